@@ -1,0 +1,90 @@
+import { Option, Command as Program } from 'commander';
+import { InputError } from '../inputError.ts';
+
+/** One flag of a command; this table makes both the parser and `--help`. */
+export interface Flag {
+  /** Long kebab-case name with the value's placeholder, e.g. `--steps <n>`; a switch has no placeholder. */
+  flag: string;
+  /** What it does, one line, units included. */
+  help: string;
+  /** Value when the flag is absent. */
+  default?: string | number | boolean;
+  /** The allowed values, when they are a closed set. */
+  choices?: readonly string[];
+  /** Turns the text into the value; throws `InputError` with rule and remedy. */
+  parse?: (text: string) => unknown;
+  required?: boolean;
+}
+
+/** Values of the flags, camelCase, as commander gives them. */
+export type Flags = Record<string, unknown>;
+
+/** What a command hands back: the process's exit code (0 done, 1 ran and the answer is no). */
+export type ExitCode = 0 | 1;
+
+/** One command of the tool. */
+export interface Command {
+  name: string;
+  summary: string;
+  /** Positional arguments in commander's notation: `<sound>`, `[out]`, `<sounds...>`. */
+  arguments?: string;
+  flags: readonly Flag[];
+  /** Whole command lines, at least one. */
+  examples: readonly string[];
+  run: (positionals: string[], flags: Flags) => Promise<ExitCode>;
+}
+
+/**
+ * Builds commander's parser for one command.
+ *
+ * @param command - The command's table.
+ * @param onExit - Receives the exit code of a finished run.
+ * @returns The parser, ready for `parseAsync(argv, { from: 'user' })`.
+ */
+export function parserOf(command: Command, onExit: (code: ExitCode) => void): Program {
+  const program = new Program(`metamer ${command.name}`)
+    .description(command.summary)
+    .allowExcessArguments(false);
+  for (const argument of command.arguments?.split(' ').filter(Boolean) ?? []) program.argument(argument);
+  for (const flag of command.flags) program.addOption(optionOf(flag));
+  program.addHelpText(
+    'after',
+    `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join('\n')}`,
+  );
+  program.action(async (...received: unknown[]) => {
+    const flags = received.at(-2) as Flags;
+    const positionals = received
+      .slice(0, -2)
+      .flat()
+      .filter((value): value is string => value !== undefined);
+    onExit(await command.run(positionals, flags));
+  });
+  return program;
+}
+
+function optionOf(flag: Flag): Option {
+  const option = new Option(flag.flag, flag.help);
+  if (flag.default !== undefined) option.default(flag.default);
+  if (flag.choices) option.choices(flag.choices);
+  if (flag.parse) option.argParser(flag.parse);
+  if (flag.required) option.makeOptionMandatory();
+  return option;
+}
+
+/**
+ * Parser of a numeric flag.
+ *
+ * @param name - The flag as the user types it, for the message.
+ * @param range - Smallest and largest allowed value, and whether only whole numbers are.
+ * @returns A function for {@link Flag.parse}; it throws `InputError` for anything else.
+ */
+export function numberFlag(name: string, range: { min?: number; max?: number; integer?: boolean } = {}) {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, integer = false } = range;
+  const rule = `${integer ? 'a whole number' : 'a number'}${Number.isFinite(min) ? ` ≥ ${min}` : ''}${Number.isFinite(max) ? ` ≤ ${max}` : ''}`;
+  return (text: string): number => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (!Number.isFinite(value) || value < min || value > max || (integer && !Number.isInteger(value)))
+      throw new InputError(`${name} must be ${rule}, got '${text}'; give such a number`);
+    return value;
+  };
+}

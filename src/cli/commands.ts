@@ -1,0 +1,11 @@
+import type { Command } from './command.ts';
+
+/** One line of the command list; the command itself loads only when it is called, so that `--help` is instant. */
+export interface CommandEntry {
+  name: string;
+  summary: string;
+  load: () => Promise<Command>;
+}
+
+/** Every command in the order of the work: listen, model, synthesize, test people, analyze. */
+export const commands: readonly CommandEntry[] = [];

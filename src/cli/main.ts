@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { InputError } from '../inputError.ts';
+import { packagePath } from '../packagePath.ts';
+import { parserOf } from './command.ts';
+import { commands } from './commands.ts';
+
+await main(process.argv.slice(2));
+
+async function main(argv: string[]): Promise<void> {
+  try {
+    process.exitCode = await dispatch(argv);
+  } catch (error) {
+    process.exitCode = reported(error);
+  }
+}
+
+async function dispatch([name, ...rest]: string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return print(overview());
+  if (name === '--version' || name === '-V') return print(version());
+  const entry = commands.find((candidate) => candidate.name === name);
+  if (!entry)
+    throw new InputError(
+      `metamer: '${name}' is not a command; it must be one of ${commands.map((known) => known.name).join(', ')}; see metamer --help`,
+    );
+  const command = await entry.load();
+  let exitCode = 0;
+  const parser = parserOf(command, (code) => {
+    exitCode = code;
+  });
+  parser.exitOverride().configureOutput({ outputError: () => {} });
+  await parser.parseAsync(rest, { from: 'user' });
+  return exitCode;
+}
+
+function overview(): string {
+  const width = Math.max(0, ...commands.map(({ name }) => name.length)) + 2;
+  return [
+    'metamer: auditory model metamers, from the ear to the listening test and its analysis',
+    '',
+    'Usage: metamer <command> [options]',
+    '',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
+    '',
+    'metamer <command> --help shows its flags and examples.',
+  ].join('\n');
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string }).version;
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+/** Exit code of a failure: 2 with one sentence for what the user can mend, else 1 with the stack. */
+function reported(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    process.stderr.write(`metamer: ${error.message.replace(/^error: /, '')}; see metamer --help\n`);
+    return 2;
+  }
+  if (
+    error instanceof InputError ||
+    error instanceof RangeError ||
+    (error instanceof TypeError && isOurs(error))
+  ) {
+    process.stderr.write(`metamer: ${error.message}\n`);
+    return 2;
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return 1;
+}
+
+function isOurs(error: TypeError): boolean {
+  return / must be /.test(error.message);
+}

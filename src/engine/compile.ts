@@ -1,0 +1,62 @@
+import { InputError } from '../inputError.ts';
+import type { CompileOptions, InputSpec, Program, TensorFunction } from './engine.ts';
+import { tf } from './tf.ts';
+
+/**
+ * Compiles a TensorFlow.js function, gradients inside it included, for repeated runs.
+ *
+ * @param fn - The function; called once (onnxruntime) or at every run (tfjs, tfjs-node).
+ * @param inputs - Shape and type of each input.
+ * @param options - Engine, device, threads.
+ * @returns The program.
+ * @throws InputError when the engine or device is not on this machine.
+ */
+export async function compile(
+  fn: TensorFunction,
+  inputs: readonly InputSpec[],
+  options: CompileOptions = {},
+): Promise<Program> {
+  const engine = options.engine ?? 'onnxruntime';
+  if (engine === 'onnxruntime') {
+    const { compileOnnx } = await import('./onnxProgram.ts');
+    return compileOnnx(fn, inputs, options);
+  }
+  return compileEager(fn, inputs, engine === 'tfjs' ? 'cpu' : await loadTfjsNode());
+}
+
+async function loadTfjsNode(): Promise<string> {
+  try {
+    const name = '@tensorflow/tfjs-node';
+    await import(name);
+    return 'tensorflow';
+  } catch (error) {
+    throw new InputError(
+      "engine tfjs-node needs the package @tensorflow/tfjs-node, which is not installed; run 'npm install @tensorflow/tfjs-node' or use --engine onnxruntime",
+      { cause: error },
+    );
+  }
+}
+
+async function compileEager(
+  fn: TensorFunction,
+  inputs: readonly InputSpec[],
+  backend: string,
+): Promise<Program> {
+  const outputShapes: number[][] = [];
+  return {
+    outputShapes,
+    async run(...values) {
+      await tf.setBackend(backend);
+      const outputs = tf.tidy(() =>
+        fn(
+          ...values.map((value, i) => tf.tensor(value, [...inputs[i]!.shape], inputs[i]!.dtype ?? 'float32')),
+        ),
+      );
+      outputShapes.splice(0, outputShapes.length, ...outputs.map((output) => output.shape));
+      const results = outputs.map((output) => Float32Array.from(output.dataSync()));
+      for (const output of outputs) output.dispose();
+      return results;
+    },
+    async release() {},
+  };
+}

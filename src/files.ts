@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { InputError } from './inputError.ts';
+
+/**
+ * Writes a file whole or not at all: to a temporary name beside it, then renamed. Missing folders are made.
+ *
+ * @param path - Where the file shall stand.
+ * @param content - Text or bytes.
+ * @throws InputError when the place cannot be written (no rights, disk full).
+ */
+export function writeFileAtomic(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new InputError(
+      `${path} cannot be written (${reason}); choose a folder that is writable and has room`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/**
+ * Writes a value as indented JSON, whole or not at all.
+ *
+ * @param path - Where the file shall stand.
+ * @param value - Anything JSON can hold.
+ */
+export function writeJsonAtomic(path: string, value: unknown): void {
+  writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/**
+ * Refuses to replace what is there.
+ *
+ * @param path - The file or folder about to be written.
+ * @param overwrite - Whether the user allowed it.
+ * @throws InputError when it exists and `overwrite` is false.
+ */
+export function refuseToOverwrite(path: string, overwrite: boolean): void {
+  if (!overwrite && existsSync(path))
+    throw new InputError(`${path} exists already; add --overwrite to replace it or choose another name`);
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: process.env['METAMER_SLOW'] ? [] : ['test/**/*.slow.test.ts'],
+    testTimeout: 60_000,
+    pool: 'forks',
+  },
+});
