@@ -1,4 +1,4 @@
-import { WaveFile } from 'wavefile';
+import wavefile from 'wavefile';
 import { writeFileAtomic } from '../src/files.ts';
 import { InputError } from '../src/inputError.ts';
 import { createRandom, type Random } from '../src/random.ts';
@@ -29,7 +29,7 @@ export function writeWav(path: string, samples: Float32Array, options: WriteWavO
   for (const value of samples) peak = Number.isFinite(value) ? Math.max(peak, Math.abs(value)) : Number.NaN;
   if (Number.isNaN(peak))
     throw new InputError(`${path}: samples must be finite to be written; mend the sound`);
-  const wave = new WaveFile();
+  const wave = new wavefile.WaveFile();
   let scale = 1;
   if (format === 'float32') wave.fromScratch(1, sampleRateHz, '32f', samples);
   else {
