@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resampleSound } from '../../stimuli/resample.ts';
+import { resampleExcerpt, resampleSound } from '../../stimuli/resample.ts';
 
 const ratios: [fromHz: number, toHz: number][] = [
   [44100, 20000],
@@ -59,4 +59,11 @@ test('resampleSound at equal rates returns the sound itself; a rate that is no w
   expect(() => resampleSound(sound, 20000.5, 20000)).toThrow(
     'resampleSound: fromHz must be a whole number of Hz > 0, got 20000.5; round it',
   );
+});
+
+test('resampleExcerpt gives the same bits as the whole sound has there', () => {
+  const sound = tone(1234, 44100, 0.3);
+  const whole = resampleSound(sound, 44100, 20000);
+  const excerpt = resampleExcerpt(sound, { fromHz: 44100, toHz: 20000, start: 1777, length: 999 });
+  expect(excerpt).toEqual(whole.slice(1777, 2776));
 });
