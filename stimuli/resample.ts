@@ -84,7 +84,7 @@ function productSum(filter: Float64Array, samples: Float32Array, start: number):
 
 /** One filter for each of the `up` positions between two input samples, made when first needed. */
 function phaseFilters(up: number, down: number): (phase: number) => { filter: Float64Array; first: number } {
-  const made = new Map<number, { filter: Float64Array; first: number }>();
+  const made: { filter: Float64Array; first: number }[] = [];
   const scale = Math.min(1, up / down);
   const halfWidth = halfWidthZeroCrossings / scale;
   const make = (phase: number) => {
@@ -97,9 +97,11 @@ function phaseFilters(up: number, down: number): (phase: number) => { filter: Fl
     return { filter, first };
   };
   return (phase) => {
-    const known = made.get(phase) ?? make(phase);
-    made.set(phase, known);
-    return known;
+    const known = made[phase];
+    if (known) return known;
+    const filter = make(phase);
+    made[phase] = filter;
+    return filter;
   };
 }
 

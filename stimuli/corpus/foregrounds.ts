@@ -145,20 +145,23 @@ function addContext(target: Float32Array, span: Span, draw: () => Int16Array, ra
   }
 }
 
-/** Adds a recording played at a speed (cubic interpolation), faded over 5 ms at both ends. */
+/** Adds a recording played at a speed (cubic interpolation), faded over 5 ms where it begins or ends within the target. */
 function addPlayed(
   target: Float32Array,
   played: { sound: Int16Array; from: number; speed: number; at: number; end: number; gain: number },
 ): void {
   const { sound, from, speed, at, gain } = played;
   const end = Math.min(played.end, at + Math.floor((sound.length - 3 - from) / speed));
+  // No fade where the excerpt itself begins or ends.
+  const fadeIn = at === 0 ? fadeSamples : 0;
+  const fadeOut = end === target.length ? fadeSamples : 0;
   for (let i = at; i < end; i++) {
     const position = from + (i - at) * speed;
     const k = Math.floor(position);
     const t = position - k;
     const [a, b, c, d] = [k > 0 ? sound[k - 1]! : 0, sound[k]!, sound[k + 1]!, sound[k + 2]!];
     const value = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
-    const fade = Math.min(1, (i - at + 1) / fadeSamples, (end - i) / fadeSamples);
+    const fade = Math.min(1, (i - at + 1 + fadeIn) / fadeSamples, (end - i + fadeOut) / fadeSamples);
     target[i]! += (gain / 32768) * fade * value;
   }
 }
