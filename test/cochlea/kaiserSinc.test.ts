@@ -14,10 +14,13 @@ const gainDb = (filter: Float64Array, frequencyHz: number, sampleRateHz: number)
 test('kaiserSinc(1001, 100) has the published gains: 1.00094 at 0 Hz, −0.68, −6.0, −22.6, −57.8 dB', () => {
   const filter = kaiserSinc(1001, 100);
   expect(filter.reduce((sum, h) => sum + h, 0)).toBeCloseTo(1.00094, 5);
-  expect(gainDb(filter, 80, 20000)).toBeCloseTo(-0.68, 1);
-  expect(gainDb(filter, 100, 20000)).toBeCloseTo(-6.0, 1);
-  expect(gainDb(filter, 120, 20000)).toBeCloseTo(-22.6, 1);
-  expect(gainDb(filter, 150, 20000)).toBeCloseTo(-57.8, 1);
+  for (const [frequencyHz, publishedDb] of [
+    [80, -0.68],
+    [100, -6.0],
+    [120, -22.6],
+    [150, -57.8],
+  ] as const)
+    expect(Math.abs(gainDb(filter, frequencyHz, 20000) - publishedDb)).toBeLessThan(0.1);
 });
 
 test('kaiserSinc(1001, 100) is off its middle by half a sample: 500 and 501 are alike, 499 and 501 are not', () => {
