@@ -8,4 +8,10 @@ export interface CommandEntry {
 }
 
 /** Every command in the order of the work: listen, model, synthesize, test people, analyze. */
-export const commands: readonly CommandEntry[] = [];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'corpus',
+    summary: 'build a training corpus of words, music and backgrounds from what the machine can install',
+    load: () => import('./corpus.ts').then((module) => module.corpusCommand),
+  },
+];
