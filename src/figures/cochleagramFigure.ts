@@ -16,7 +16,7 @@ export interface CochleagramImage {
 /** Looks of the figure. */
 export interface CochleagramFigureOptions {
   title?: string;
-  /** Values at the ends of the color scale; default: smallest and largest. */
+  /** Values at the ends of the color scale; default: 0 (or the smallest, when negative) and the largest. */
   domain?: readonly [number, number];
   /** CSS pixels; default 640 by 360. */
   width?: number;
@@ -42,7 +42,7 @@ const tickFrequenciesHz = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000
 export function cochleagramSvg(image: CochleagramImage, options: CochleagramFigureOptions = {}): string {
   const { width = 640, height = 360, title } = options;
   const frame = { left: 72, right: width - 92, top: title ? 34 : 14, bottom: height - 50 };
-  const domain = options.domain ?? extent(image.values);
+  const domain = options.domain ?? domainOf(image.values);
   const color = colorScale(domain);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureFont}, Helvetica, Arial, sans-serif" font-size="12" fill="#222" role="img">`,
@@ -117,9 +117,9 @@ function timeAxis({ frameTimesSeconds: times }: CochleagramImage, frame: Frame):
   const x = (seconds: number) =>
     frame.left + ((frame.right - frame.left) * (seconds - first)) / (last - first);
   const ticks = niceTicks(first, last, 6).map(
-    (seconds) =>
-      `<line x1="${round(x(seconds))}" x2="${round(x(seconds))}" y1="${frame.bottom}" y2="${frame.bottom + 5}" stroke="#222"/>` +
-      `<text x="${round(x(seconds))}" y="${frame.bottom + 19}" text-anchor="middle">${seconds}</text>`,
+    ({ value, label }) =>
+      `<line x1="${round(x(value))}" x2="${round(x(value))}" y1="${frame.bottom}" y2="${frame.bottom + 5}" stroke="#222"/>` +
+      `<text x="${round(x(value))}" y="${frame.bottom + 19}" text-anchor="middle">${label}</text>`,
   );
   return `${ticks.join('\n')}\n<text x="${(frame.left + frame.right) / 2}" y="${frame.bottom + 39}" text-anchor="middle">Time (s)</text>`;
 }
@@ -133,8 +133,8 @@ function colorBar(domain: readonly [number, number], color: Color, frame: Frame)
   return [
     picture(pngUri(1, 256, pixels), frame),
     border(frame),
-    ...niceTicks(domain[0], domain[1], 5).map((value) =>
-      verticalTick(frame.right, y(value), `${value}`, 'right'),
+    ...niceTicks(domain[0], domain[1], 5).map(({ value, label }) =>
+      verticalTick(frame.right, y(value), label, 'right'),
     ),
     `<text transform="translate(${frame.right + 54} ${(frame.top + frame.bottom) / 2}) rotate(-90)" text-anchor="middle">Compressed envelope</text>`,
   ].join('\n');
@@ -148,19 +148,22 @@ function verticalTick(x: number, y: number, label: string, side: 'left' | 'right
   );
 }
 
-/** Round numbers from `first` to `last`, about `count` of them. */
-function niceTicks(first: number, last: number, count: number): number[] {
+/** Round numbers from `first` to `last`, about `count` of them, all with the same decimals. */
+function niceTicks(first: number, last: number, count: number): { value: number; label: string }[] {
   const rough = (last - first) / count || 1;
   const decade = 10 ** Math.floor(Math.log10(rough));
   const step = decade * ([1, 2, 5].find((factor) => factor * decade >= rough) ?? 10);
   const start = Math.ceil(first / step);
-  return Array.from({ length: Math.max(0, Math.floor(last / step) - start + 1) }, (_, i) =>
-    Number(((start + i) * step).toPrecision(6)),
-  );
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return Array.from({ length: Math.max(0, Math.floor(last / step) - start + 1) }, (_, i) => {
+    const value = (start + i) * step;
+    return { value, label: value.toFixed(decimals) };
+  });
 }
 
-function extent(values: ArrayLike<number>): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+/** From 0, or the smallest value when it is negative, to the largest. */
+function domainOf(values: ArrayLike<number>): [number, number] {
+  let [low, high] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     low = Math.min(low, values[i]!);
     high = Math.max(high, values[i]!);
