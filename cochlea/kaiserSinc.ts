@@ -12,11 +12,22 @@ const kaiserBeta = 5;
  * @see Feather et al. (2023), cochleagram of the CochCNN9 and CochResNet50 models.
  */
 export function kaiserSinc(taps: number, stride: number): Float64Array {
-  return Float64Array.from({ length: taps }, (_, i) => {
-    const x = (Math.PI * (i - taps / 2)) / stride;
-    const sinc = x === 0 ? 1 : Math.sin(x) / x;
-    return (sinc / stride) * kaiser(taps === 1 ? 0 : (2 * i) / (taps - 1) - 1);
-  });
+  return Float64Array.from({ length: taps }, (_, i) => kaiserSincAt(i, taps, stride));
+}
+
+/**
+ * The same filter between its taps.
+ *
+ * @param tap - Position, samples; whole numbers 0 … taps−1 are the taps.
+ * @param taps - Length of the filter, samples.
+ * @param stride - Downsampling factor.
+ * @returns Its value, zero outside.
+ */
+export function kaiserSincAt(tap: number, taps: number, stride: number): number {
+  if (tap < 0 || tap > taps - 1) return 0;
+  const x = (Math.PI * (tap - taps / 2)) / stride;
+  const sinc = x === 0 ? 1 : Math.sin(x) / x;
+  return (sinc / stride) * kaiser(taps === 1 ? 0 : (2 * tap) / (taps - 1) - 1);
 }
 
 /**
