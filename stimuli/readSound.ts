@@ -20,8 +20,10 @@ export interface ReadSoundOptions {
   durationSeconds?: number | null;
   /** Where the excerpt begins, seconds; default: it is taken around the middle. */
   startSeconds?: number;
-  /** Root mean square of the result; default 0.1. `null` leaves the level alone. The mean is removed in either case. */
+  /** Root mean square of the result; default 0.1. `null` leaves the level alone. */
   rms?: number | null;
+  /** Whether the mean is removed; default true. */
+  demean?: boolean;
   /** Longest sound accepted when the whole file is taken, seconds; default: any. */
   maxSeconds?: number;
 }
@@ -47,7 +49,9 @@ export async function readSound(path: string, options: ReadSoundOptions = {}): P
     throw new InputError(
       `${path} must be at most ${maxSeconds} s long, it has ${(excerpt.length / sampleRateHz).toFixed(2)} s; cut it`,
     );
-  return { samples: leveled(excerpt, path, options.rms === undefined ? 0.1 : options.rms), sampleRateHz };
+  const { rms: targetRms = 0.1, demean = true } = options;
+  const centered = demean ? demeaned(excerpt) : excerpt;
+  return { samples: leveled(centered, path, targetRms), sampleRateHz };
 }
 
 async function readWhole(path: string, sampleRateHz: number): Promise<Float32Array> {
@@ -121,11 +125,10 @@ function excerptOf(
 }
 
 function leveled(samples: Float32Array, path: string, targetRms: number | null): Float32Array {
-  const centered = demeaned(samples);
-  const level = rms(centered);
+  const level = rms(samples);
   if (level < quietestRms)
     throw new InputError(
       `${path} must not be silent, the excerpt's RMS is ${level.toExponential(1)}; choose another file or start`,
     );
-  return targetRms === null ? centered : centered.map((value) => (value / level) * targetRms);
+  return targetRms === null ? samples : samples.map((value) => (value / level) * targetRms);
 }
