@@ -1,5 +1,5 @@
 import { createRandom } from '../random.ts';
-import { product, type WeightSpec } from './plan.ts';
+import { product, type WeightSpec } from './planOperation.ts';
 
 /**
  * Initial values of one weight: He et al. (2015) in its uniform form, zeros for biases, ones and zeros for normalization.
