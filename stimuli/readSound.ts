@@ -20,8 +20,10 @@ export interface ReadSoundOptions {
   durationSeconds?: number | null;
   /** Where the excerpt begins, seconds; default: it is taken around the middle. */
   startSeconds?: number;
-  /** Root mean square of the result; default 0.1. `null` leaves the level alone. The mean is removed in either case. */
+  /** Root mean square of the result; default 0.1. `null` leaves the level alone. */
   rms?: number | null;
+  /** Whether the mean is removed; default true. */
+  demean?: boolean;
   /** Longest sound accepted when the whole file is taken, seconds; default: any. */
   maxSeconds?: number;
 }
@@ -49,7 +51,9 @@ export async function readSound(path: string, options: ReadSoundOptions = {}): P
       ? { start: 0, length: all }
       : stretchOf(all, { path, sampleRateHz, durationSeconds, startSeconds });
   const excerpt = resampleExcerpt(samples, { fromHz, toHz: sampleRateHz, ...stretch });
-  return { samples: leveled(excerpt, path, options.rms === undefined ? 0.1 : options.rms), sampleRateHz };
+  const { rms: targetRms = 0.1, demean = true } = options;
+  const centered = demean ? demeaned(excerpt) : excerpt;
+  return { samples: leveled(centered, path, targetRms), sampleRateHz };
 }
 
 async function readChannel(
@@ -122,11 +126,10 @@ function stretchOf(
 }
 
 function leveled(samples: Float32Array, path: string, targetRms: number | null): Float32Array {
-  const centered = demeaned(samples);
-  const level = rms(centered);
+  const level = rms(samples);
   if (level < quietestRms)
     throw new InputError(
       `${path} must not be silent, the excerpt's RMS is ${level.toExponential(1)}; choose another file or start`,
     );
-  return targetRms === null ? centered : centered.map((value) => (value / level) * targetRms);
+  return targetRms === null ? samples : samples.map((value) => (value / level) * targetRms);
 }

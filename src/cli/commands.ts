@@ -10,6 +10,11 @@ export interface CommandEntry {
 /** Every command in the order of the work: listen, model, synthesize, test people, analyze. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'cochleagram',
+    summary: 'cochleagram of a sound, as an array (.npy) or a figure (.svg, .png)',
+    load: () => import('./cochleagram.ts').then((module) => module.cochleagramCommand),
+  },
+  {
     name: 'corpus',
     summary: 'build a training corpus of words, music and backgrounds from what the machine can install',
     load: () => import('./corpus.ts').then((module) => module.corpusCommand),
