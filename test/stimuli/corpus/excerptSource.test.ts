@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/random.ts';
 import { backgroundKinds } from '../../../stimuli/corpus/backgrounds.ts';
 import { corpusRateHz } from '../../../stimuli/corpus/corpusFormat.ts';
+import { evaluationChoices } from '../../../stimuli/corpus/evaluationSet.ts';
 import { createExcerptSource, type DrawOptions } from '../../../stimuli/corpus/excerptSource.ts';
 import { loadCorpus } from '../../../stimuli/corpus/loadCorpus.ts';
 import { decibels, rms } from '../../../stimuli/level.ts';
@@ -121,4 +122,24 @@ test('the same random state renders the same bits', () => {
     return target.slice();
   };
   expect(draw()).toEqual(draw());
+});
+
+test('evaluationChoices takes the same entries of every label in every condition, talkers in turn', () => {
+  const { source } = toneSource({ split: 'validation' });
+  const conditions = [
+    { background: 'none' as const, snrDb: Number.POSITIVE_INFINITY },
+    { background: 'scene' as const, snrDb: 0 },
+  ];
+  const choices = evaluationChoices(source, { task: 'word', perLabel: 3, conditions, seed: 1 });
+  expect(choices.length).toBe(2 * 3 * 2);
+  const ids = (background: string) =>
+    choices.filter((choice) => choice.background === background).map(({ entry }) => entry!.id);
+  expect(ids('none')).toEqual(ids('scene'));
+  for (const word of ['low', 'high']) {
+    const talkers = choices.filter(({ entry }) => entry!.word === word).map(({ entry }) => entry!.talker);
+    expect(new Set(talkers.slice(0, 2))).toEqual(new Set(['validation-a', 'validation-b']));
+    expect(talkers[2]).toBe(talkers[0]);
+  }
+  const pieces = evaluationChoices(source, { task: 'genre', perLabel: 2, seed: 1 });
+  expect(pieces.map(({ entry }) => entry!.genre)).toEqual(['even', 'even', 'odd', 'odd']);
 });
