@@ -33,13 +33,24 @@ function polyphase(samples: Float32Array, up: number, down: number): Float32Arra
   for (let n = 0; n < output.length; n++) {
     const { filter, first } = phaseFilter((n * down) % up);
     const start = Math.floor((n * down) / up) + first;
-    const from = Math.max(0, -start);
-    const to = Math.min(filter.length, samples.length - start);
-    let sum = 0;
-    for (let k = from; k < to; k++) sum += filter[k]! * samples[start + k]!;
-    output[n] = sum;
+    output[n] = productSum(filter, samples, start);
   }
   return output;
+}
+
+/** Σ filter[k] · samples[start + k] over the samples that exist; four sums, so that the additions overlap. */
+function productSum(filter: Float64Array, samples: Float32Array, start: number): number {
+  let k = Math.max(0, -start);
+  const to = Math.min(filter.length, samples.length - start);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (; k + 3 < to; k += 4) {
+    a += filter[k]! * samples[start + k]!;
+    b += filter[k + 1]! * samples[start + k + 1]!;
+    c += filter[k + 2]! * samples[start + k + 2]!;
+    d += filter[k + 3]! * samples[start + k + 3]!;
+  }
+  for (; k < to; k++) a += filter[k]! * samples[start + k]!;
+  return a + b + c + d;
 }
 
 /** One filter for each of the `up` positions between two input samples, made when first needed. */

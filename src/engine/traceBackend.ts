@@ -292,7 +292,9 @@ function callSite(): string {
   Error.stackTraceLimit = 100;
   const frames = (new Error().stack ?? '').split('\n').slice(1);
   Error.stackTraceLimit = limit;
-  const outside = frames.find((frame) => !/node_modules|node:|[\\/]src[\\/]engine[\\/]/.test(frame));
+  const outside = frames.find(
+    (frame) => !/node_modules|tfjs-core|node:|[\\/]src[\\/]engine[\\/]/.test(frame),
+  );
   return (outside ?? frames[0] ?? 'an unknown place')
     .trim()
     .replace(/^at /, '')

@@ -99,7 +99,7 @@ async function* genreSegments(genre: Genre, options: MusicOptions): AsyncIterabl
 
 /** Grooves in turn, so that each has its share of the pieces; those of other splits get theirs on top. */
 function plansOf(genre: Genre, options: MusicOptions): Plan[] {
-  const grooves = [...genre.grooves, ...(genre.drumPatterns ?? [])];
+  const grooves = [...genre.grooves, ...(genre.drumPatterns ?? [])].slice(0, options.piecesPerGenre);
   const splits = dealSplits(grooves, options.seed, { test: 0.15, validation: 0.08 });
   return Array.from({ length: options.piecesPerGenre }, (_, index) => {
     const groove = grooves[index % grooves.length]!;

@@ -101,13 +101,19 @@ async function* indexedSegments(
     };
     yield* clip.word === undefined
       ? utteranceSegments(resampleSound(cut, sampleRateHz, corpusRateHz), clip, labels, from.words)
-      : [isolatedSegment(resampleSound(cut, sampleRateHz, corpusRateHz), clip.word, labels)];
+      : [isolatedSegment(cut, sampleRateHz, { ...labels, word: clip.word })];
   }
 }
 
-function isolatedSegment(samples: Float32Array, word: string, labels: EntryLabels): Segment {
-  const { samples: cut, wordStart, wordEnd } = cutWord(samples, corpusRateHz, 0.1);
-  return { samples: cut, labels: [{ ...labels, word, wordStart, wordEnd }] };
+function isolatedSegment(samples: Float32Array, sampleRateHz: number, labels: EntryLabels): Segment {
+  const cut = cutWord(samples, sampleRateHz, 0.1);
+  const [wordStart, wordEnd] = [cut.wordStart, cut.wordEnd].map((at) =>
+    Math.round((at * corpusRateHz) / sampleRateHz),
+  ) as [number, number];
+  return {
+    samples: resampleSound(cut.samples, sampleRateHz, corpusRateHz),
+    labels: [{ ...labels, wordStart, wordEnd }],
+  };
 }
 
 function utteranceSegments(

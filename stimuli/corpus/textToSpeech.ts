@@ -98,12 +98,15 @@ export interface TextToSpeechOptions {
  *
  * @param spoken - The voices.
  * @param options - What they say.
- * @returns The parts; whole voices are dealt to the splits, each engine on its own.
+ * @returns The parts; whole voices are dealt to the splits.
  */
 export function textToSpeechParts(spoken: readonly Voice[], options: TextToSpeechOptions): CorpusPart[] {
+  const splits = dealSplits(
+    spoken.map(({ name }) => name),
+    options.seed,
+  );
   return spoken.map((voice) => {
-    const peers = spoken.filter((other) => other.engine === voice.engine).map((other) => other.name);
-    const split = dealSplits(peers, options.seed).get(voice.name)!;
+    const split = splits.get(voice.name)!;
     const name = `${voice.engine}-${voice.name}`.replaceAll(/[^a-z0-9-]/gi, '-');
     return { name, segments: () => voiceSegments(voice, name, split, options) };
   });

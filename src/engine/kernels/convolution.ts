@@ -123,25 +123,29 @@ export function inputGradient(dy: string, filter: TensorInfo, window: Window, gr
       'engine: the gradient of a convolution needs dilations 1; use strides or larger kernels',
     );
   const [inputChannels] = filter.shape as Four;
-  const taps = window.kernel.map((size, i) => Math.ceil(size / window.strides[i]!)) as Pair;
-  const [top, left] = window.pads;
-  const grid = window.inSize.map((size, i) =>
-    Math.ceil((size + [top, left][i]!) / window.strides[i]!),
-  ) as Pair;
-  const pads = [...taps.map((n) => n - 1), ...grid.map((n, i) => n - window.outSize[i]!)] as Four;
-  const phases = node('Conv', [dy, phaseWeights(filter, taps, window.strides)], { pads, group });
-  const [down, across] = window.strides;
+  const { kernel, strides, pads, inSize, outSize } = window;
+  const axes = [0, 1] as const;
+  const taps = axes.map((i) => Math.ceil(kernel[i] / strides[i])) as Pair;
+  // The first whole block of input that an output reaches, and the blocks up to the last input.
+  const first = axes.map((i) => Math.floor(pads[i]! / strides[i])) as Pair;
+  const grid = axes.map((i) => Math.ceil((inSize[i] + pads[i]!) / strides[i]) - first[i]) as Pair;
+  const before = axes.map((i) => taps[i] - 1 - first[i]);
+  const after = axes.map((i) => grid[i] + first[i] - outSize[i]);
+  const phases = node('Conv', [dy, phaseWeights(filter, taps, strides)], {
+    pads: [...before, ...after],
+    group,
+  });
+  const [down, across] = strides;
   let spread = phases;
   if (down * across > 1) {
     const split = node('Reshape', [phases, wholes([-1, inputChannels, down, across, ...grid])]);
     const interleaved = node('Transpose', [split], { perm: [0, 1, 4, 2, 5, 3] });
     spread = node('Reshape', [interleaved, wholes([-1, inputChannels, grid[0] * down, grid[1] * across])]);
   }
-  const isWhole =
-    top === 0 && left === 0 && grid.every((n, i) => n * window.strides[i]! === window.inSize[i]);
-  if (isWhole) return spread;
-  const end = [top + window.inSize[0], left + window.inSize[1]];
-  return node('Slice', [spread, wholes([top, left]), wholes(end), wholes([2, 3])]);
+  const start = axes.map((i) => pads[i]! - first[i] * strides[i]);
+  if (axes.every((i) => start[i] === 0 && grid[i] * strides[i] === inSize[i])) return spread;
+  const end = axes.map((i) => start[i]! + inSize[i]);
+  return node('Slice', [spread, wholes(start), wholes(end), wholes([2, 3])]);
 }
 
 /** Weights of the phases: [in · strideDown · strideAcross, out, taps, taps], each flipped for correlation. */

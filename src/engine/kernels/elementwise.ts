@@ -53,6 +53,10 @@ export function elementwiseKernels(): Kernels {
       ...['Relu', 'Sqrt', 'Neg', 'Exp', 'Log', 'Abs', 'Reciprocal', 'Sin', 'Cos', 'Tanh', 'Sigmoid'],
       ...['Sign', 'Floor', 'Ceil', 'Softplus', 'Erf'],
     ),
+    AddN: {
+      inputNames: [],
+      kernel: (parts) => likeInput(parts[0]!, node('Sum', parts.map(nameOf))),
+    },
     LogicalNot: map((x) => result(x.shape, 'bool', node('Not', [nameOf(x)]))),
     Square: map((x) => likeInput(x, node('Mul', [nameOf(x), nameOf(x)]))),
     Rsqrt: map((x) => likeInput(x, node('Reciprocal', [node('Sqrt', [nameOf(x)])]))),
