@@ -131,6 +131,23 @@ export function cochleagramSize(parameters: CochleagramParameters, samples: numb
   };
 }
 
+/**
+ * Shape of a cochleagram.
+ *
+ * @param parameters - Checked parameters.
+ * @param samples - Length of the clip, samples.
+ * @throws RangeError when the clip is too short for one frame.
+ */
+export function cochleagramShape(
+  parameters: CochleagramParameters,
+  samples: number,
+): [channels: number, frames: number] {
+  const { filters, overcomplete, lowpass, highpass } = parameters;
+  const bands = overcomplete * (filters + 1) - 1;
+  const ends = (lowpass ? overcomplete : 0) + (highpass ? overcomplete : 0);
+  return [bands + ends, cochleagramSize(parameters, samples).frames];
+}
+
 function needWhole(name: keyof CochleagramParameters, value: number): void {
   need(name, value, Number.isInteger(value) && value >= 1, 'a whole number ≥ 1', 'give such a number');
 }

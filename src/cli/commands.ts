@@ -15,8 +15,33 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./cochleagram.ts').then((module) => module.cochleagramCommand),
   },
   {
+    name: 'models',
+    summary: 'list the models: stages, learned numbers, multiply-accumulates',
+    load: () => import('./models.ts').then((module) => module.modelsCommand),
+  },
+  {
+    name: 'stages',
+    summary: "list a model's stages in processing order: shape, units, learned numbers, multiply-accumulates",
+    load: () => import('./stages.ts').then((module) => module.stagesCommand),
+  },
+  {
+    name: 'activations',
+    summary: "activations of a model's stage for a sound",
+    load: () => import('./activations.ts').then((module) => module.activationsCommand),
+  },
+  {
+    name: 'recognize',
+    summary: 'word and genre a model hears in sounds, with probabilities',
+    load: () => import('./recognize.ts').then((module) => module.recognizeCommand),
+  },
+  {
     name: 'corpus',
     summary: 'build a training corpus of words, music and backgrounds from what the machine can install',
     load: () => import('./corpus.ts').then((module) => module.corpusCommand),
+  },
+  {
+    name: 'train',
+    summary: 'train a network on a corpus, with checkpoints; the same command resumes',
+    load: () => import('./train.ts').then((module) => module.trainCommand),
   },
 ];

@@ -90,7 +90,7 @@ function pngUri(width: number, height: number, pixels: Uint8Array): string {
 }
 
 function picture(uri: string, { left, right, top, bottom }: Frame): string {
-  return `<image x="${left}" y="${top}" width="${right - left}" height="${bottom - top}" preserveAspectRatio="none" style="image-rendering:pixelated" href="${uri}"/>`;
+  return `<image x="${left}" y="${top}" width="${right - left}" height="${bottom - top}" preserveAspectRatio="none" image-rendering="optimizeSpeed" href="${uri}"/>`;
 }
 
 function border({ left, right, top, bottom }: Frame): string {

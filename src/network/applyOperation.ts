@@ -60,7 +60,7 @@ export function applyOperation(step: PlannedOperation, x: Tensor, context: Opera
     case 'relu':
       return tf.relu(x);
     case 'batchNorm':
-      return batchNorm(x, `${stage}.batchNorm`, context);
+      return batchNorm(x, operation.isFixed ?? false, `${stage}.batchNorm`, context);
     case 'localResponseNorm':
       return localResponseNorm(x as Tensor4D, operation);
     case 'maxPool':
@@ -76,20 +76,21 @@ export function applyOperation(step: PlannedOperation, x: Tensor, context: Opera
   }
 }
 
-function batchNorm(x: Tensor, name: string, context: OperationContext): Tensor {
-  const scale = context.weight(`${name}.scale`);
-  const shift = context.weight(`${name}.shift`);
+function batchNorm(x: Tensor, isFixed: boolean, name: string, context: OperationContext): Tensor {
+  const scaled = (factor: Tensor) => (isFixed ? factor : tf.mul(context.weight(`${name}.scale`), factor));
+  const shifted = (y: Tensor) => (isFixed ? y : tf.add(y, context.weight(`${name}.shift`)));
   if (!context.training) {
-    // One multiplication and one addition; the factors fold into constants.
-    const factor = tf.mul(scale, tf.rsqrt(tf.add(context.weight(`${name}.variance`), batchNormEpsilon)));
-    return tf.add(tf.mul(x, factor), tf.sub(shift, tf.mul(context.weight(`${name}.mean`), factor)));
+    // One multiplication and one addition of x; the factors fold into constants.
+    const factor = scaled(tf.rsqrt(tf.add(context.weight(`${name}.variance`), batchNormEpsilon)));
+    const offset = shifted(tf.neg(tf.mul(context.weight(`${name}.mean`), factor)));
+    return tf.add(tf.mul(x, factor), offset);
   }
   const axes = x.shape.map((_, axis) => axis).slice(0, -1);
   const mean = tf.mean(x, axes);
   const centered = tf.sub(x, mean);
   const variance = tf.mean(tf.mul(centered, centered), axes);
   context.batchStatistics.push({ name, mean, variance });
-  return tf.add(tf.mul(centered, tf.mul(scale, tf.rsqrt(tf.add(variance, batchNormEpsilon)))), shift);
+  return shifted(tf.mul(centered, scaled(tf.rsqrt(tf.add(variance, batchNormEpsilon)))));
 }
 
 /** Maps frequency and time by constant matrices: plain matrix products, cheap in values and gradients on every engine. */

@@ -6,8 +6,8 @@ export type Operation =
   /** Convolution with TensorFlow's SAME padding (any odd rest at the end). */
   | { kind: 'conv'; kernel: Pair; stride: Pair; channels: number; bias: boolean }
   | { kind: 'relu' }
-  /** Normalization by the statistics of each channel, ε = 1e-5. */
-  | { kind: 'batchNorm' }
+  /** Normalization by the statistics of each channel, ε = 1e-5; scale and shift are learned unless it says `isFixed`. */
+  | { kind: 'batchNorm'; isFixed?: boolean }
   /** x·(bias + alpha·Σ x²)^−beta over the channels at most `radius` away (TensorFlow's definition). */
   | { kind: 'localResponseNorm'; radius: number; bias: number; alpha: number; beta: number }
   | { kind: 'maxPool'; size: Pair; stride: Pair }

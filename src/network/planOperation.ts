@@ -51,7 +51,9 @@ export function planOperation(
     case 'dense':
       return planDense(operation, shape, place, step);
     case 'batchNorm':
-      return step(shape, { weights: batchNormWeights(`${place.stage}.batchNorm`, shape.at(-1)!) });
+      return step(shape, {
+        weights: batchNormWeights(`${place.stage}.batchNorm`, shape.at(-1)!, operation.isFixed),
+      });
     case 'maxPool':
       return step(strided(shape, operation.stride));
     case 'averagePool':
@@ -126,10 +128,10 @@ function linearWeights(
   return bias ? [kernel, filled(`${name}.bias`, shape.at(-1)!, 0, true)] : [kernel];
 }
 
-function batchNormWeights(name: string, channels: number): WeightSpec[] {
+function batchNormWeights(name: string, channels: number, isFixed = false): WeightSpec[] {
+  const learned = [filled(`${name}.scale`, channels, 1, true), filled(`${name}.shift`, channels, 0, true)];
   return [
-    filled(`${name}.scale`, channels, 1, true),
-    filled(`${name}.shift`, channels, 0, true),
+    ...(isFixed ? [] : learned),
     filled(`${name}.mean`, channels, 0, false),
     filled(`${name}.variance`, channels, 1, false),
   ];

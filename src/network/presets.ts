@@ -139,7 +139,8 @@ export function branched(options: PresetOptions = {}): Architecture {
     relu,
   ];
   return branchedArchitecture({ words: 589, genres: 43, ...options }, [{ kind: 'dropout', rate: 0.5 }], {
-    conv1: [batchNorm, conv([7, 15], [3, 3], 128), relu],
+    // Nothing learned before the first convolution, so that training needs no gradient back through it.
+    conv1: [{ kind: 'batchNorm', isFixed: true }, conv([7, 15], [3, 3], 128), relu],
     norm1: [batchNorm],
     pool1: [pool],
     conv2: [conv([5, 7], [2, 2], 256), relu],
