@@ -54,4 +54,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'train a network on a corpus, with checkpoints; the same command resumes',
     load: () => import('./train.ts').then((module) => module.trainCommand),
   },
+  {
+    name: 'bench',
+    summary: "measure the speed of the toolkit's main parts on this machine",
+    load: () => import('./bench.ts').then((module) => module.benchCommand),
+  },
 ];

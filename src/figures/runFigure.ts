@@ -65,6 +65,7 @@ export function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
       labelArrow: 'none',
       grid: true,
       ticks: 6,
+      tickFormat: '~g',
     },
     marks: [Plot.line(record.loss, { x: '0', y: ([, loss]: [number, number]) => Math.max(loss, 1e-12) })],
   });
