@@ -37,25 +37,8 @@ export function createForegrounds(
   entries: readonly CorpusEntry[],
   options: ForegroundOptions,
 ): Foregrounds {
-  const words = grouped(
-    entries.filter((entry) => entry.word !== undefined),
-    (entry) => entry.word!,
-  );
-  const tokens = [...words.values()].map((tokens) => ({
-    real: [
-      ...grouped(
-        tokens.filter((token) => !isSynthetic(token)),
-        talkerOf,
-      ).values(),
-    ],
-    synthetic: [...grouped(tokens.filter(isSynthetic), talkerOf).values()],
-  }));
-  const pieces = [
-    ...grouped(
-      entries.filter((entry) => entry.genre !== undefined),
-      (entry) => entry.genre!,
-    ).values(),
-  ].map((ofGenre) => [...grouped(ofGenre, (entry) => entry.groove ?? entry.piece ?? entry.id).values()]);
+  const tokens = tokensByWord(entries);
+  const pieces = piecesByGenre(entries);
   const contexts = connectedSpeech(entries);
   return {
     chooseWord: (random) => {
@@ -80,6 +63,30 @@ export function createForegrounds(
       if (hasContext) addContext(target, span, () => entrySamples(corpus, pick(contexts, random)), random);
     },
   };
+}
+
+/** Tokens of each word, real and synthetic, by talker. */
+function tokensByWord(
+  entries: readonly CorpusEntry[],
+): { real: CorpusEntry[][]; synthetic: CorpusEntry[][] }[] {
+  return grouped(
+    entries.filter((entry) => entry.word !== undefined),
+    (entry) => entry.word!,
+  ).map((tokens) => ({
+    real: grouped(
+      tokens.filter((token) => !isSynthetic(token)),
+      talkerOf,
+    ),
+    synthetic: grouped(tokens.filter(isSynthetic), talkerOf),
+  }));
+}
+
+/** Pieces of each genre, by groove. */
+function piecesByGenre(entries: readonly CorpusEntry[]): CorpusEntry[][][] {
+  const pieces = entries.filter((entry) => entry.genre !== undefined);
+  return grouped(pieces, (entry) => entry.genre!).map((ofGenre) =>
+    grouped(ofGenre, (entry) => entry.groove ?? entry.piece ?? entry.id),
+  );
 }
 
 function renderPiece(target: Float32Array, sound: Int16Array, speed: number, random: Random): void {
@@ -195,14 +202,14 @@ function talkerOf(entry: CorpusEntry): string {
   return entry.talker ?? entry.id;
 }
 
-function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+function grouped<T>(items: readonly T[], key: (item: T) => string): T[][] {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(key(item));
     if (group) group.push(item);
     else groups.set(key(item), [item]);
   }
-  return groups;
+  return [...groups.values()];
 }
 
 function pick<T>(items: readonly T[], random: Random): T {
