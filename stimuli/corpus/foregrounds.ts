@@ -1,5 +1,5 @@
 import type { Random } from '../../src/random.ts';
-import { amplitudeOf } from '../level.ts';
+import { amplitudeOf, rms } from '../level.ts';
 import { connectedSpeech } from './backgrounds.ts';
 import { type CorpusEntry, corpusRateHz } from './corpusFormat.ts';
 import { entrySamples, type LoadedCorpus } from './loadCorpus.ts';
@@ -89,16 +89,17 @@ function piecesByGenre(entries: readonly CorpusEntry[]): CorpusEntry[][][] {
   );
 }
 
+const quietestPieceRms = 0.003;
+const tries = 5;
+
+/** Any stretch of the piece that is not silent, as beginnings and ends may be. */
 function renderPiece(target: Float32Array, sound: Int16Array, speed: number, random: Random): void {
-  const spare = sound.length - target.length * speed;
-  addPlayed(target, {
-    sound,
-    from: Math.max(0, spare) * random.uniform(),
-    speed,
-    at: 0,
-    end: target.length,
-    gain: 1,
-  });
+  const spare = Math.max(0, sound.length - target.length * speed);
+  for (let attempt = 0; attempt < tries; attempt++) {
+    target.fill(0);
+    addPlayed(target, { sound, from: spare * random.uniform(), speed, at: 0, end: target.length, gain: 1 });
+    if (rms(target) > quietestPieceRms) return;
+  }
 }
 
 /** The stretch of the target that the recording fills, and the level of its word. */
