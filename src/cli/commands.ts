@@ -39,4 +39,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'build a training corpus of words, music and backgrounds from what the machine can install',
     load: () => import('./corpus.ts').then((module) => module.corpusCommand),
   },
+  {
+    name: 'train',
+    summary: 'train a network on a corpus, with checkpoints; the same command resumes',
+    load: () => import('./train.ts').then((module) => module.trainCommand),
+  },
 ];

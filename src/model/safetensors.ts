@@ -60,6 +60,26 @@ export function writeSafetensors(
  * @throws InputError when the file is missing, cut off, of another format or number type.
  */
 export function readSafetensors(path: string): Map<string, NamedArray> {
+  const { header, bytes, start } = readHeader(path);
+  return new Map(
+    Object.entries(header)
+      .filter(([name]) => name !== '__metadata__')
+      .map(([name, entry]) => [name, decoded(bytes, start, entry, `${path}: ${name}`)]),
+  );
+}
+
+/**
+ * Reads the texts kept in a safetensors file's header.
+ *
+ * @param path - The file.
+ * @returns Texts by name; none when the file has none.
+ * @throws InputError when the file is missing, cut off or of another format.
+ */
+export function safetensorsMetadata(path: string): Record<string, string> {
+  return (readHeader(path).header['__metadata__'] ?? {}) as unknown as Record<string, string>;
+}
+
+function readHeader(path: string): { header: Record<string, HeaderEntry>; bytes: Buffer; start: number } {
   const bytes = readWhole(path);
   const headerLength = bytes.length >= 8 ? Number(bytes.readBigUInt64LE(0)) : Number.POSITIVE_INFINITY;
   const start = 8 + headerLength;
@@ -67,12 +87,7 @@ export function readSafetensors(path: string): Map<string, NamedArray> {
     throw new InputError(
       `${path} must be a safetensors file, its header would end at byte ${start} of ${bytes.length}; it is cut off or of another format`,
     );
-  const header = parsedHeader(bytes.toString('utf8', 8, start), path);
-  return new Map(
-    Object.entries(header)
-      .filter(([name]) => name !== '__metadata__')
-      .map(([name, entry]) => [name, decoded(bytes, start, entry, `${path}: ${name}`)]),
-  );
+  return { header: parsedHeader(bytes.toString('utf8', 8, start), path), bytes, start };
 }
 
 function readWhole(path: string): Buffer {

@@ -136,7 +136,8 @@ export function createExcerptSource(corpus: LoadedCorpus, options: DrawOptions =
         addAtSnrInto(target, noise, snrDb);
       }
       levelInto(target, 1);
-      if (augment) backgrounds.addFloorInto(target, -70 + 45 * random.uniform(), random);
+      if (augment && random.uniform() < 0.8)
+        backgrounds.addFloorInto(target, -70 + 45 * random.uniform(), random);
       levelInto(target, wantedRms);
       return labelsOf(corpus, entry, background, snrDb);
     },

@@ -73,9 +73,11 @@ export function createForegrounds(
     renderInto: (target, entry, random) => {
       const speed = options.augment ? 0.88 + 0.26 * random.uniform() : 1;
       if (entry.word === undefined) return renderPiece(target, entrySamples(corpus, entry), speed, random);
-      const span = renderWord(target, corpus, { entry, speed, random });
-      if (contexts.length > 0 && random.uniform() < options.contextShare)
-        addContext(target, span, () => entrySamples(corpus, pick(contexts, random)), random);
+      const hasContext = contexts.length > 0 && random.uniform() < options.contextShare;
+      // A word alone may lie beside the middle, as it does in a recording of one second around it.
+      const slackSeconds = options.augment && !hasContext && isAlone(entry) ? 0.12 : 0;
+      const span = renderWord(target, corpus, { entry, speed, slackSeconds, random });
+      if (hasContext) addContext(target, span, () => entrySamples(corpus, pick(contexts, random)), random);
     },
   };
 }
@@ -102,13 +104,20 @@ interface Span {
 function renderWord(
   target: Float32Array,
   corpus: LoadedCorpus,
-  { entry, speed, random }: { entry: CorpusEntry; speed: number; random: Random },
+  {
+    entry,
+    speed,
+    slackSeconds,
+    random,
+  }: { entry: CorpusEntry; speed: number; slackSeconds: number; random: Random },
 ): Span {
   const sound = entrySamples(corpus, entry);
   const wordStart = entry.wordStart ?? 0;
   const wordEnd = entry.wordEnd ?? sound.length;
-  // The middle falls on the word's inner 80 %.
-  const point = wordStart + (wordEnd - wordStart) * (0.1 + 0.8 * random.uniform());
+  // The middle falls on the word's inner 80 %, or up to the slack beyond that.
+  const slack = slackSeconds * corpusRateHz;
+  const inner = 0.8 * (wordEnd - wordStart);
+  const point = wordStart + 0.125 * inner - slack + (inner + 2 * slack) * random.uniform();
   const start = Math.round(target.length / 2 - point / speed);
   const end = start + Math.floor((sound.length - 2) / speed);
   const at = Math.max(0, start);
@@ -145,22 +154,31 @@ function addContext(target: Float32Array, span: Span, draw: () => Int16Array, ra
   }
 }
 
-/** Adds a recording played at a speed (cubic interpolation), faded over 5 ms at both ends. */
+/** Adds a recording played at a speed (cubic interpolation), faded over 5 ms where it begins or ends within the target. */
 function addPlayed(
   target: Float32Array,
   played: { sound: Int16Array; from: number; speed: number; at: number; end: number; gain: number },
 ): void {
   const { sound, from, speed, at, gain } = played;
   const end = Math.min(played.end, at + Math.floor((sound.length - 3 - from) / speed));
+  // No fade where the excerpt itself begins or ends.
+  const fadeIn = at === 0 ? fadeSamples : 0;
+  const fadeOut = end === target.length ? fadeSamples : 0;
   for (let i = at; i < end; i++) {
     const position = from + (i - at) * speed;
     const k = Math.floor(position);
     const t = position - k;
     const [a, b, c, d] = [k > 0 ? sound[k - 1]! : 0, sound[k]!, sound[k + 1]!, sound[k + 2]!];
     const value = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
-    const fade = Math.min(1, (i - at + 1) / fadeSamples, (end - i) / fadeSamples);
+    const fade = Math.min(1, (i - at + 1 + fadeIn) / fadeSamples, (end - i + fadeOut) / fadeSamples);
     target[i]! += (gain / 32768) * fade * value;
   }
+}
+
+/** Whether the recording holds nothing but the word and a margin. */
+function isAlone({ start, end, wordStart = 0, wordEnd = end - start }: CorpusEntry): boolean {
+  const margin = 0.15 * corpusRateHz;
+  return wordStart <= margin && end - start - wordEnd <= margin;
 }
 
 function levelOf(sound: Int16Array, from: number, length: number): number {
