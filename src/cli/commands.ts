@@ -35,6 +35,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./recognize.ts').then((module) => module.recognizeCommand),
   },
   {
+    name: 'synthesize',
+    summary: 'make metamers of sounds: other sounds with the same activations at a stage',
+    load: () => import('./synthesize.ts').then((module) => module.synthesizeCommand),
+  },
+  {
+    name: 'verify',
+    summary: 'judge runs anew from their two sounds alone, with the exact cochleagram',
+    load: () => import('./verify.ts').then((module) => module.verifyCommand),
+  },
+  {
     name: 'corpus',
     summary: 'build a training corpus of words, music and backgrounds from what the machine can install',
     load: () => import('./corpus.ts').then((module) => module.corpusCommand),
@@ -43,5 +53,10 @@ export const commands: readonly CommandEntry[] = [
     name: 'train',
     summary: 'train a network on a corpus, with checkpoints; the same command resumes',
     load: () => import('./train.ts').then((module) => module.trainCommand),
+  },
+  {
+    name: 'bench',
+    summary: "measure the speed of the toolkit's main parts on this machine",
+    load: () => import('./bench.ts').then((module) => module.benchCommand),
   },
 ];
