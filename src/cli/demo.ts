@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { defaultOversampling } from '../../cochlea/fastCochleagram.ts';
 import { type BundledClip, bundledClips, readBundledClip } from '../../stimuli/bundledClips.ts';
+import { runFigure } from '../figures/runFigure.ts';
 import { runsPage } from '../figures/runsPage.ts';
 import { writeFileAtomic } from '../files.ts';
 import { loadModel } from '../model/loadModel.ts';
@@ -66,6 +67,7 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
     threads: availableParallelism(),
     oversampling: defaultOversampling,
     versions: versions(),
+    drawFigure: runFigure,
   };
   const records = await runBatch(items, settings, {
     onProgress: (item, report) => progress.update(item.folder, report),

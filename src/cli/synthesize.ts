@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defaultOversampling } from '../../cochlea/fastCochleagram.ts';
+import { runFigure } from '../figures/runFigure.ts';
 import { InputError } from '../inputError.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { loadModel } from '../model/loadModel.ts';
@@ -114,6 +115,7 @@ async function runSynthesize(sounds: string[], flags: Flags): Promise<0> {
     saveOnnxPath: flags['saveOnnx'] as string | undefined,
     nullDistribution: nullPath === undefined ? undefined : readNullDistribution(nullPath, model.hash),
     versions: versions(),
+    drawFigure: runFigure,
   };
   if (workers > 1 && items.length > 1) await runWorkers(Math.min(workers, items.length), shard, threads);
   const records = await runHere(items, settings, workers > 1 ? false : flags['overwrite'] === true);

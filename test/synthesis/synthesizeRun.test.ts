@@ -21,6 +21,7 @@ function settings(more: Partial<BatchSettings> = {}): BatchSettings {
     threads: 1,
     oversampling: 4,
     versions: {},
+    drawFigure: () => '<svg/>',
     ...more,
   };
 }
