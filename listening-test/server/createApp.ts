@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import express, { type Express } from 'express';
+import type { PasswordHash } from '../experimenter/password.ts';
 import { Refusal } from '../session/refusal.ts';
 import type { Site } from '../session/site.ts';
 import { errorHandler, requireJson } from './http.ts';
@@ -11,6 +12,8 @@ export interface AppOptions {
   site: Site;
   /** Folder with the bundled pages. */
   pagesFolder: string;
+  /** The experimenter's password. */
+  password: PasswordHash;
   /** Receives errors nobody foresaw. */
   report: (error: unknown) => void;
   limits?: RateLimits;

@@ -27,7 +27,7 @@ export function securityHeaders(study: Pick<Study, 'surveys' | 'recruitment'>): 
         ...(hasSurveys ? { styleSrcAttr: ["'unsafe-inline'"] } : {}),
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
-        fontSrc: ["'self'"],
+        fontSrc: ["'self'", ...(hasSurveys ? ['data:'] : [])],
         formAction: ["'self'", ...(isMturk ? mturkHosts : [])],
         frameAncestors: isMturk ? ["'self'", ...mturkFrames] : ["'none'"],
         baseUri: ["'none'"],

@@ -16,6 +16,8 @@ export const playSchema = z.strictObject({
   /** Scheduled start and end by the audio clock, seconds; null end: it never ended. */
   scheduledAt: seconds,
   endedAt: seconds.nullable(),
+  /** From the scheduled start to the end by the page's clock, seconds. */
+  wallSeconds: seconds,
   /** Length of the decoded clip, seconds. */
   bufferSeconds: seconds,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -40,8 +42,10 @@ export interface PlayVerdict {
   heard: boolean;
 }
 
-/** Most by which a play's length may differ from the clip's, seconds. */
+/** A play may be shorter than its clip by this much, seconds; it seems longer when a busy page notices the end late. */
 const toleranceSeconds = 0.05;
+/** Most by which audio clock and page clock may differ over a play, seconds: more means that the sound stood still. */
+const stallSeconds = 0.1;
 
 /**
  * Judges and stores one play of the open trial's clip.
@@ -98,12 +102,13 @@ function verdict(
   };
 }
 
-/** Ids of what went wrong in a play: `duration`, `interrupted`, `hidden`, `bytes`. */
+/** Ids of what went wrong in a play: `duration`, `stalled`, `interrupted`, `hidden`, `bytes`. */
 function faultsOf(report: z.infer<typeof playSchema>, clip: { sha256: string; seconds: number }): string[] {
   const heardSeconds = (report.endedAt ?? 0) - report.scheduledAt;
   const faults: [string, boolean][] = [
-    ['duration', Math.abs(heardSeconds - clip.seconds) > toleranceSeconds],
+    ['duration', heardSeconds < clip.seconds - toleranceSeconds],
     ['duration', Math.abs(report.bufferSeconds - clip.seconds) > toleranceSeconds],
+    ['stalled', report.endedAt !== null && Math.abs(report.wallSeconds - heardSeconds) > stallSeconds],
     ['interrupted', report.contextState !== 'running' || report.stateChanges > 0],
     ['hidden', report.hidden],
     ['bytes', report.sha256 !== clip.sha256],

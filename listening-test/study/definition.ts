@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { foldedLabel } from './foldedLabel.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/, 'must be lower-case letters, digits and hyphens');
 const text = z.string().min(1).max(50_000);
@@ -170,13 +171,3 @@ export type Stimulus = z.infer<typeof stimulusSchema>;
 
 /** Contents of `answers.json`. */
 export type StudyAnswers = z.infer<typeof answersSchema>;
-
-/**
- * A label as it is compared: Unicode composed (NFC), case folded, outer and double spaces gone.
- *
- * @param label - A label or what somebody typed.
- * @returns The folded form.
- */
-export function foldedLabel(label: string): string {
-  return label.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
-}

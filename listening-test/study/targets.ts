@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { InputError } from '../../src/inputError.ts';
-import { foldedLabel } from './definition.ts';
+import { foldedLabel } from './foldedLabel.ts';
 import { type Run, stemOf } from './readRuns.ts';
 import { validated } from './validate.ts';
 

@@ -8,4 +8,15 @@ export interface CommandEntry {
 }
 
 /** Every command in the order of the work: listen, model, synthesize, test people, analyze. */
-export const commands: readonly CommandEntry[] = [];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'study',
+    summary: 'Build a listening study from run folders and natural clips',
+    load: () => import('./study.ts').then((module) => module.studyCommand),
+  },
+  {
+    name: 'serve',
+    summary: "Serve a study: the participant's and the experimenter's pages",
+    load: () => import('./serve.ts').then((module) => module.serveCommand),
+  },
+];

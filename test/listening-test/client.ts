@@ -112,6 +112,7 @@ export function playReport(trial: OpenTrial, change: Record<string, unknown> = {
     attempt: trial.plays + 1,
     scheduledAt: 10,
     endedAt: 10 + trial.clip.seconds,
+    wallSeconds: trial.clip.seconds,
     bufferSeconds: trial.clip.seconds,
     sha256: trial.clip.sha256,
     contextState: 'running',

@@ -1,9 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { hashPassword } from '../../listening-test/experimenter/password.ts';
 import { type AppOptions, createApp } from '../../listening-test/server/createApp.ts';
 import { openSite } from '../../listening-test/server/openSite.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import type { StoreLocation } from '../../listening-test/store/openStore.ts';
+
+/** The experimenter's password in tests. */
+export const testPassword = 'correct horse battery';
 
 /** Serves a study on a free port until the test is over. */
 export async function serveStudy(
@@ -18,6 +22,7 @@ export async function serveStudy(
   const app = createApp({
     site,
     pagesFolder: options.pagesFolder ?? folder,
+    password: hashPassword(testPassword),
     report: (error) => failures.push(error),
     limits: options.limits ?? { session: 1e6, newSessions: 1e6, address: 1e6 },
   });
