@@ -19,4 +19,14 @@ export const commands: readonly CommandEntry[] = [
     summary: "Serve a study: the participant's and the experimenter's pages",
     load: () => import('./serve.ts').then((module) => module.serveCommand),
   },
+  {
+    name: 'export',
+    summary: "Export a study's trial records",
+    load: () => import('./export.ts').then((module) => module.exportCommand),
+  },
+  {
+    name: 'backup',
+    summary: "Copy a study's data while it is being served",
+    load: () => import('./backup.ts').then((module) => module.backupCommand),
+  },
 ];
