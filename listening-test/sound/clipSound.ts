@@ -1,30 +1,18 @@
-import { readFileSync } from 'node:fs';
-import wavefile from 'wavefile';
-import { InputError } from '../../src/inputError.ts';
+import { readSound } from '../../stimuli/readSound.ts';
 
 /** Rate of every clip a participant hears, Hz; what most browsers play, so that they need not resample. */
 export const clipRateHz = 48000;
 
 /**
- * Reads a sound at the clips' rate.
+ * Reads a whole sound at the clips' rate.
  *
- * @param path - A WAV file; channels are averaged.
+ * @param path - Any sound file; channels are averaged, the mean is removed.
  * @returns One channel, linear amplitude, at {@link clipRateHz}.
  * @throws InputError when the file is missing, broken or silent.
  */
 export async function readClipSound(path: string): Promise<Float32Array> {
-  try {
-    const wave = new wavefile.WaveFile(readFileSync(path));
-    wave.toBitDepth('64');
-    if ((wave.fmt as { sampleRate: number }).sampleRate !== clipRateHz) wave.toSampleRate(clipRateHz);
-    const channels = wave.getSamples(false) as unknown as Float64Array | Float64Array[];
-    const list = Array.isArray(channels) ? channels : [channels];
-    return Float32Array.from(list[0]!, (_, i) => list.reduce((sum, c) => sum + c[i]!, 0) / list.length);
-  } catch (error) {
-    throw new InputError(`${path} must be a sound that can be read, it is not; give a WAV file`, {
-      cause: error,
-    });
-  }
+  const sound = await readSound(path, { sampleRateHz: clipRateHz, durationSeconds: null, rms: null });
+  return sound.samples;
 }
 
 /**
@@ -55,16 +43,4 @@ export function wavBytes(channels: readonly Float32Array[], sampleRateHz: number
       offset += 2;
     }
   return bytes;
-}
-
-/**
- * Root mean square of a sound.
- *
- * @param samples - Linear amplitude.
- * @returns Its RMS, linear.
- */
-export function rootMeanSquare(samples: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < samples.length; i++) sum += samples[i]! ** 2;
-  return Math.sqrt(sum / Math.max(1, samples.length));
 }

@@ -1,6 +1,7 @@
 import FFT from 'fft.js';
 import { createRandom } from '../../src/random.ts';
-import { rootMeanSquare, wavBytes } from './clipSound.ts';
+import { rms } from '../../stimuli/level.ts';
+import { wavBytes } from './clipSound.ts';
 import { withRamps } from './levelNoise.ts';
 
 /** Rate of the headphone checks' sounds, Hz. */
@@ -69,7 +70,7 @@ export function hugginsWav(position: number, seed: number): Uint8Array {
     const noise = Float32Array.from({ length: headphoneRateHz }, () =>
       Math.max(-clippingSd, Math.min(clippingSd, random.normal())),
     );
-    const scale = hugginsRms / rootMeanSquare(noise);
+    const scale = hugginsRms / rms(noise);
     const left = noise.map((value) => value * scale);
     return { left, right: burst === position ? bandInverted(left) : left };
   });

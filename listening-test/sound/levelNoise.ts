@@ -1,6 +1,6 @@
 import FFT from 'fft.js';
 import type { Random } from '../../src/random.ts';
-import { rootMeanSquare } from './clipSound.ts';
+import { rms } from '../../stimuli/level.ts';
 
 /** Length of the noise's period, samples: 2.73 s at 48 kHz. */
 export const levelNoiseSamples = 2 ** 17;
@@ -29,7 +29,7 @@ export function levelNoise(
   const wave = fft.createComplexArray();
   fft.inverseTransform(wave, spectrum);
   const noise = Float32Array.from({ length: levelNoiseSamples }, (_, i) => wave[2 * i]!);
-  const scale = options.rms / rootMeanSquare(noise);
+  const scale = options.rms / rms(noise);
   return withRamps(noise, options.rampSamples).map((value) => value * scale);
 }
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../src/files.ts';
 import { createRandom } from '../../src/random.ts';
-import { clipRateHz, readClipSound, rootMeanSquare, wavBytes } from '../sound/clipSound.ts';
+import { rms as rmsOf } from '../../stimuli/level.ts';
+import { clipRateHz, readClipSound, wavBytes } from '../sound/clipSound.ts';
 import { levelNoise } from '../sound/levelNoise.ts';
 import type { Stimulus, Study } from './definition.ts';
 import type { PlannedClip } from './planStimuli.ts';
@@ -43,7 +44,7 @@ async function commonRms(clips: readonly PlannedClip[], wanted: number): Promise
   for (const sound of new Set(clips.flatMap(({ sounds }) => sounds))) {
     const samples = await readClipSound(sound);
     const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    rms = Math.min(rms, (peakLimit / peak) * rootMeanSquare(samples));
+    rms = Math.min(rms, (peakLimit / peak) * rmsOf(samples));
   }
   return Math.floor(rms * 1e5) / 1e5;
 }
@@ -79,7 +80,7 @@ function opaqueName(seed: number, parts: readonly string[]): string {
 }
 
 function atRms(samples: Float32Array, rms: number): Float32Array {
-  const scale = rms / rootMeanSquare(samples);
+  const scale = rms / rmsOf(samples);
   return samples.map((value) => value * scale);
 }
 

@@ -8,7 +8,7 @@ import { existingLocation } from './export.ts';
 /** `metamer backup`: a copy of a study's data while it is served. */
 export const backupCommand: Command = {
   name: 'backup',
-  summary: "Copy a study's data while it is being served",
+  summary: "copy a study's data while it is being served",
   arguments: '<study>',
   flags: [
     {

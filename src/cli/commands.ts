@@ -10,23 +10,58 @@ export interface CommandEntry {
 /** Every command in the order of the work: listen, model, synthesize, test people, analyze. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'cochleagram',
+    summary: 'cochleagram of a sound, as an array (.npy) or a figure (.svg, .png)',
+    load: () => import('./cochleagram.ts').then((module) => module.cochleagramCommand),
+  },
+  {
+    name: 'models',
+    summary: 'list the models: stages, learned numbers, multiply-accumulates',
+    load: () => import('./models.ts').then((module) => module.modelsCommand),
+  },
+  {
+    name: 'stages',
+    summary: "list a model's stages in processing order: shape, units, learned numbers, multiply-accumulates",
+    load: () => import('./stages.ts').then((module) => module.stagesCommand),
+  },
+  {
+    name: 'activations',
+    summary: "activations of a model's stage for a sound",
+    load: () => import('./activations.ts').then((module) => module.activationsCommand),
+  },
+  {
+    name: 'recognize',
+    summary: 'word and genre a model hears in sounds, with probabilities',
+    load: () => import('./recognize.ts').then((module) => module.recognizeCommand),
+  },
+  {
+    name: 'corpus',
+    summary: 'build a training corpus of words, music and backgrounds from what the machine can install',
+    load: () => import('./corpus.ts').then((module) => module.corpusCommand),
+  },
+  {
+    name: 'train',
+    summary: 'train a network on a corpus, with checkpoints; the same command resumes',
+    load: () => import('./train.ts').then((module) => module.trainCommand),
+  },
+  {
     name: 'study',
-    summary: 'Build a listening study from run folders and natural clips',
+    summary: 'build a listening study from run folders and natural clips',
     load: () => import('./study.ts').then((module) => module.studyCommand),
   },
   {
     name: 'serve',
-    summary: "Serve a study: the participant's and the experimenter's pages",
+    summary: "serve a study: the participant's and the experimenter's pages",
     load: () => import('./serve.ts').then((module) => module.serveCommand),
   },
   {
     name: 'export',
-    summary: "Export a study's trial records",
+    summary: "export a study's trial records",
     load: () => import('./export.ts').then((module) => module.exportCommand),
   },
   {
     name: 'backup',
-    summary: "Copy a study's data while it is being served",
+    summary: "copy a study's data while it is being served",
     load: () => import('./backup.ts').then((module) => module.backupCommand),
   },
 ];

@@ -10,7 +10,7 @@ import type { Command } from './command.ts';
 /** `metamer export`: a study's trial records. */
 export const exportCommand: Command = {
   name: 'export',
-  summary: "Export a study's trial records",
+  summary: "export a study's trial records",
   arguments: '<study>',
   flags: [
     { flag: '--format <format>', help: 'layout of the files', default: 'csv', choices: exportFormats },

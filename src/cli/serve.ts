@@ -12,7 +12,7 @@ import { type Command, numberFlag } from './command.ts';
 /** `metamer serve`: the participant site and the experimenter's pages. */
 export const serveCommand: Command = {
   name: 'serve',
-  summary: "Serve a study: the participant's and the experimenter's pages",
+  summary: "serve a study: the participant's and the experimenter's pages",
   arguments: '<study>',
   flags: [
     {

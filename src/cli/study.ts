@@ -29,7 +29,7 @@ interface StudyFlags {
 /** `metamer study`: a listening study from run folders and natural clips. */
 export const studyCommand: Command = {
   name: 'study',
-  summary: 'Build a listening study from run folders and natural clips',
+  summary: 'build a listening study from run folders and natural clips',
   arguments: '<runs...>',
   flags: [
     { flag: '--out <dir>', help: 'the study folder to write', required: true },

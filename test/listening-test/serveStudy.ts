@@ -9,6 +9,8 @@ import type { StoreLocation } from '../../listening-test/store/openStore.ts';
 /** The experimenter's password in tests. */
 export const testPassword = 'correct horse battery';
 
+const testHash = hashPassword(testPassword);
+
 /** Serves a study on a free port until the test is over. */
 export async function serveStudy(
   folder: string,
@@ -22,7 +24,7 @@ export async function serveStudy(
   const app = createApp({
     site,
     pagesFolder: options.pagesFolder ?? folder,
-    password: hashPassword(testPassword),
+    password: testHash,
     report: (error) => failures.push(error),
     limits: options.limits ?? { session: 1e6, newSessions: 1e6, address: 1e6 },
   });
