@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, scryptSync, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomInt, scrypt, scryptSync, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -39,28 +39,36 @@ export function hashPassword(password: string): PasswordHash {
       `the experimenter's password must have at least ${shortestPassword} characters, got ${password.length}; choose a longer one`,
     );
   const salt = randomBytes(16).toString('hex');
-  return { salt, hash: scrypt(password, salt, defaultCost).toString('hex'), cost: defaultCost };
+  return {
+    salt,
+    hash: scryptSync(...scryptInput(password, salt), scryptOptions(defaultCost)).toString('hex'),
+    cost: defaultCost,
+  };
 }
 
 /**
- * Whether a password is the right one; takes equally long for every wrong one.
+ * Whether a password is the right one; takes equally long for every wrong one, and keeps nobody waiting meanwhile.
  *
  * @param password - What was entered.
  * @param kept - The hash.
  * @returns True if it is.
  */
-export function isPassword(password: string, kept: PasswordHash): boolean {
-  return timingSafeEqual(scrypt(password, kept.salt, kept.cost), Buffer.from(kept.hash, 'hex'));
+export async function isPassword(password: string, kept: PasswordHash): Promise<boolean> {
+  const entered = await new Promise<Buffer>((resolve, reject) => {
+    scrypt(...scryptInput(password, kept.salt), scryptOptions(kept.cost), (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
+  });
+  return timingSafeEqual(entered, Buffer.from(kept.hash, 'hex'));
 }
 
-function scrypt(password: string, salt: string, cost: number): Buffer {
-  return scryptSync(password.normalize('NFC'), Buffer.from(salt, 'hex'), 64, {
-    N: cost,
-    r: 8,
-    p: 1,
-    maxmem: 256 * cost * 8,
-  });
-}
+const scryptInput = (password: string, salt: string): [string, Buffer, number] => [
+  password.normalize('NFC'),
+  Buffer.from(salt, 'hex'),
+  64,
+];
+
+const scryptOptions = (cost: number) => ({ N: cost, r: 8, p: 1, maxmem: 256 * cost * 8 });
 
 /**
  * The experimenter's password of a study: the given one, else the one set before, else a new one that is shown once.

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import express, { type Express } from 'express';
+import { experimenterRoutes } from '../experimenter/experimenterRoutes.ts';
 import type { PasswordHash } from '../experimenter/password.ts';
 import { Refusal } from '../session/refusal.ts';
 import type { Site } from '../session/site.ts';
@@ -40,6 +41,7 @@ export function createApp(options: AppOptions): Express {
     next();
   });
   app.use('/api', ...rateLimits(limits), requireJson, express.json({ limit: bodyLimit, strict: true }));
+  app.use('/api/experimenter', experimenterRoutes(site, options.password));
   app.use('/api', participantRoutes(site));
   app.use((_request, _response, next) => next(new Refusal(404, 'not-found', 'There is nothing here.')));
   app.use(errorHandler(report));

@@ -121,6 +121,7 @@ const otherTables = async (database: Schema, serial: 'serial' | 'integer') => {
   await database.schema
     .createTable('login_attempts')
     .addColumn('id', serial, (c) => c.primaryKey())
+    .addColumn('address_hash', 'text', (c) => c.notNull())
     .addColumn('at', 'bigint', (c) => c.notNull())
     .execute();
 };

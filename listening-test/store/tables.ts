@@ -84,5 +84,6 @@ export interface Tables {
   exclusions: { session: string; rule: string; reason: string; created_at: number };
   audit: { id: Generated<number>; at: number; actor: string; action: string; detail: string };
   admin_sessions: { token_hash: string; csrf: string; expires_at: number };
-  login_attempts: { id: Generated<number>; at: number };
+  /** Failed logins, to slow guessing down; the address as a keyed hash. */
+  login_attempts: { id: Generated<number>; address_hash: string; at: number };
 }
