@@ -5,6 +5,7 @@ import { exportFiles, exportFormats } from '../export/exportFiles.ts';
 import { eraseSession } from '../session/leave.ts';
 import { Refusal } from '../session/refusal.ts';
 import type { Site } from '../session/site.ts';
+import { transact } from '../store/openStore.ts';
 import { validated } from '../study/validate.ts';
 import { logIn, logOut, requireExperimenter } from './adminSession.ts';
 import type { PasswordHash } from './password.ts';
@@ -71,11 +72,9 @@ function addChanges(router: Router, site: Site): void {
   });
   router.post('/erase', async (request, response) => {
     const { participant } = validated(participantSchema, request.body, 'erase');
-    const isErased = await database
-      .transaction()
-      .execute((transaction) =>
-        eraseSession(site, transaction, { session: participant, actor: 'experimenter' }),
-      );
+    const isErased = await transact(site.store, (transaction) =>
+      eraseSession(site, transaction, { session: participant, actor: 'experimenter' }),
+    );
     if (!isErased) throw new Refusal(404, 'no-participant', 'There is no such participant.');
     response.json({ erased: participant });
   });

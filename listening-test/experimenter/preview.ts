@@ -1,6 +1,7 @@
 import { Refusal } from '../session/refusal.ts';
 import { newToken, type Site } from '../session/site.ts';
 import { insertSession, newSession } from '../session/startSession.ts';
+import { transact } from '../store/openStore.ts';
 
 /**
  * Starts a session that is never counted, to see what participants see.
@@ -16,7 +17,7 @@ export async function startPreview(site: Site, stimulusId: string | null): Promi
   const session = newSession(site, { token, preview: true, ...origin });
   const stimulus = stimulusId === null ? null : site.loaded.stimuli.get(stimulusId);
   if (stimulus === undefined) throw new Refusal(404, 'no-stimulus', 'There is no such stimulus.');
-  await site.store.database.transaction().execute(async (transaction) => {
+  await transact(site.store, async (transaction) => {
     await insertSession(transaction, stimulus ? { ...session, step: 'main' } : session);
     if (!stimulus) return;
     const trial = {

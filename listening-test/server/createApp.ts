@@ -4,7 +4,7 @@ import { experimenterRoutes } from '../experimenter/experimenterRoutes.ts';
 import type { PasswordHash } from '../experimenter/password.ts';
 import { Refusal } from '../session/refusal.ts';
 import type { Site } from '../session/site.ts';
-import { errorHandler, requireJson } from './http.ts';
+import { errorHandler, refuseDeepNesting, requireJson } from './http.ts';
 import { participantRoutes } from './participantRoutes.ts';
 import { defaultRateLimits, type RateLimits, rateLimits, securityHeaders } from './security.ts';
 
@@ -40,7 +40,12 @@ export function createApp(options: AppOptions): Express {
     response.set('Cache-Control', 'no-store');
     next();
   });
-  app.use('/api', ...rateLimits(limits), requireJson, express.json({ limit: bodyLimit, strict: true }));
+  app.use(
+    '/api',
+    ...rateLimits(limits),
+    requireJson,
+    express.json({ limit: bodyLimit, strict: true, verify: refuseDeepNesting }),
+  );
   app.use('/api/experimenter', experimenterRoutes(site, options.password));
   app.use('/api', participantRoutes(site));
   app.use((_request, _response, next) => next(new Refusal(404, 'not-found', 'There is nothing here.')));

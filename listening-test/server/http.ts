@@ -37,6 +37,29 @@ export const requireJson: RequestHandler = (request, _response, next) => {
   next();
 };
 
+const deepestNesting = 40;
+
+/**
+ * Turns away bodies nested so deeply that reading them would exhaust the stack.
+ *
+ * @param _request - Unused.
+ * @param _response - Unused.
+ * @param body - The body's bytes.
+ * @throws Refusal 400 when brackets nest more than 40 deep.
+ */
+export function refuseDeepNesting(_request: unknown, _response: unknown, body: Buffer): void {
+  let depth = 0;
+  let isText = false;
+  for (let i = 0; i < body.length; i++) {
+    const character = String.fromCharCode(body[i]!);
+    if (character === '"') isText = !isText;
+    else if (isText) i += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') depth++;
+    else if (character === ']' || character === '}') depth--;
+    if (depth > deepestNesting) throw new Refusal(400, 'bad-request', 'The body is nested too deeply.');
+  }
+}
+
 /**
  * The one place where errors become answers.
  *

@@ -1,4 +1,4 @@
-import { locked, type Queries } from '../store/openStore.ts';
+import { locked, type Queries, transact } from '../store/openStore.ts';
 import { Refusal } from './refusal.ts';
 import { type Session, type Site, sha256 } from './site.ts';
 
@@ -43,7 +43,7 @@ export async function changeSession<Result>(
   token: string,
   change: (transaction: Queries, session: Session) => Promise<Result>,
 ): Promise<Result> {
-  return site.store.database.transaction().execute(async (transaction) => {
+  return transact(site.store, async (transaction) => {
     const session = await findSession(site, transaction, token, { lock: true });
     return change(transaction, session);
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Queries } from '../store/openStore.ts';
+import { type Queries, transact } from '../store/openStore.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
 import {
@@ -49,7 +49,7 @@ export async function startSession(
 ): Promise<StartedSession> {
   if (request.consent !== consentVersion(site))
     throw new Refusal(409, 'consent-changed', 'The consent text has changed; please read it again.');
-  return site.store.database.transaction().execute(async (transaction) => {
+  return transact(site.store, async (transaction) => {
     const token = newToken(site);
     const hashes = recruitmentHashes(site, request.recruitment);
     const known = hashes.recruitment_hash

@@ -64,6 +64,32 @@ export function storeLocation(folder: string, url: string | undefined): StoreLoc
   return { url };
 }
 
+/** PostgreSQL's codes for transactions that were in each other's way and can be tried again. */
+const passingCodes = ['40001', '40P01'];
+const mostTries = 5;
+
+/**
+ * Does something in one transaction: everything it writes is kept, or nothing. Tried again when other transactions were
+ * in its way.
+ *
+ * @param store - The store.
+ * @param change - What to do; it may run more than once and must change nothing but the database.
+ * @returns What `change` returns, once it is safely stored.
+ */
+export async function transact<Result>(
+  store: Pick<Store, 'database'>,
+  change: (transaction: Transaction<Tables>) => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await store.database.transaction().execute(change);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (tries === mostTries || !passingCodes.includes(code)) throw error;
+    }
+  }
+}
+
 /**
  * Locks the rows of a query until the transaction ends. SQLite's transactions hold the whole file already.
  *
@@ -75,7 +101,7 @@ export function locked<From extends keyof Tables, Row>(
   store: Pick<Store, 'kind'>,
   query: SelectQueryBuilder<Tables, From, Row>,
 ): SelectQueryBuilder<Tables, From, Row> {
-  return store.kind === 'postgres' ? query.forUpdate() : query;
+  return store.kind === 'postgres' ? query.forNoKeyUpdate() : query;
 }
 
 function postgresDialect(url: string): PostgresDialect {

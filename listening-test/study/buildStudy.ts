@@ -104,7 +104,8 @@ function labelsOf(
   return new Map(
     [...tasks].map((task) => {
       const targets = clips.filter((clip) => clip.task === task).map(({ target }) => target);
-      const given = options.labels[task];
+      const given =
+        options.labels[task] ?? (options.config.tasks?.[task]?.['labels'] as string[] | undefined);
       if (given) checkTargets(task, targets, given);
       const configured = [...(options.config.targets ? Object.values(options.config.targets) : [])];
       const known = [...options.targets.values(), ...configured].filter((target) => target.task === task);

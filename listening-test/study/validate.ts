@@ -35,6 +35,6 @@ function gotten(value: unknown, path: PropertyKey[]): string {
   for (const key of path)
     found = found && typeof found === 'object' ? (found as Record<PropertyKey, unknown>)[key] : undefined;
   if (found === undefined) return ', it is missing';
-  const shown = JSON.stringify(found) ?? String(found);
-  return typeof found === 'object' && found !== null ? '' : `, got ${shown.slice(0, 80)}`;
+  if (typeof found === 'object' && found !== null) return '';
+  return `, got ${(JSON.stringify(found) ?? String(found)).slice(0, 80)}`;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { experimenterPassword } from '../../listening-test/experimenter/password.ts';
 import { createApp } from '../../listening-test/server/createApp.ts';
 import { openSite } from '../../listening-test/server/openSite.ts';
+import { defaultRateLimits, type RateLimits } from '../../listening-test/server/security.ts';
 import { storeLocation } from '../../listening-test/store/openStore.ts';
 import { InputError } from '../inputError.ts';
 import { packagePath } from '../packagePath.ts';
@@ -45,7 +46,13 @@ export const serveCommand: Command = {
       process.stderr.write(
         `Experimenter's password, shown only now: ${made}\n(METAMER_ADMIN_PASSWORD sets another one.)\n`,
       );
-    const app = createApp({ site, pagesFolder, password: kept, report: logError });
+    const app = createApp({
+      site,
+      pagesFolder,
+      password: kept,
+      report: logError,
+      limits: rateLimitsOf(process.env),
+    });
     app.set('trust proxy', proxies);
     const server = app.listen(port, host);
     await listening(server, port, host);
@@ -57,6 +64,14 @@ export const serveCommand: Command = {
     return 0;
   },
 };
+
+/** `METAMER_RATE_LIMIT`: requests a minute, in place of every default limit; for classrooms and load tests. */
+function rateLimitsOf(environment: NodeJS.ProcessEnv): RateLimits {
+  const text = environment['METAMER_RATE_LIMIT'];
+  if (text === undefined) return defaultRateLimits;
+  const limit = numberFlag('METAMER_RATE_LIMIT', { min: 1, integer: true })(text);
+  return { session: limit, newSessions: limit, address: limit };
+}
 
 function listening(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -58,7 +58,8 @@ export async function joinStudy(base: string, recruitment?: Recruitment): Promis
   return { token: body.token, state: body.session };
 }
 
-const stepAnswers: Record<string, unknown> = {
+/** A valid answer to every step without trials. */
+export const stepAnswers: Record<string, unknown> = {
   browser: {
     userAgent: 'simulated',
     language: 'en',

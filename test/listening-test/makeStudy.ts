@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -26,8 +26,24 @@ export interface MakeStudyOptions {
   config?: StudyConfig;
 }
 
-/** Builds a small study: one source a word or genre, named after it. */
-export async function makeStudy(options: MakeStudyOptions): Promise<BuiltStudy & { folder: string }> {
+type MadeStudy = BuiltStudy & { folder: string };
+
+const made = new Map<string, Promise<MadeStudy>>();
+
+/** A small study: one source a word or genre, named after it. Equal ones are built once a test file, then copied. */
+export async function makeStudy({ folder, ...wanted }: MakeStudyOptions): Promise<MadeStudy> {
+  const key = JSON.stringify(wanted);
+  if (!made.has(key)) {
+    const template = mkdtempSync(join(tmpdir(), 'metamer-study-'));
+    process.once('exit', () => rmSync(template, { recursive: true, force: true }));
+    made.set(key, newStudy({ ...wanted, folder: template }));
+  }
+  const { folder: template, study, answers } = await made.get(key)!;
+  cpSync(template, join(folder, 'study'), { recursive: true });
+  return structuredClone({ folder: join(folder, 'study'), study, answers });
+}
+
+async function newStudy(options: MakeStudyOptions): Promise<MadeStudy> {
   const {
     folder,
     words = ['after', 'before', 'house', 'river'],
@@ -48,7 +64,7 @@ export async function makeStudy(options: MakeStudyOptions): Promise<BuiltStudy &
       naturalSounds.push(path);
     }
   const study = join(folder, 'study');
-  const built = await buildStudy({
+  const result = await buildStudy({
     runs: [runs],
     naturalSounds,
     config: { seed: 7, ...options.config },
@@ -57,5 +73,5 @@ export async function makeStudy(options: MakeStudyOptions): Promise<BuiltStudy &
     counts: { practice, catch: catches },
     folder: study,
   });
-  return { ...built, folder: study };
+  return { ...result, folder: study };
 }
