@@ -10,7 +10,7 @@ const mturkFrames = ['https://*.mturk.com', 'https://*.mturkcontent.com'];
 /**
  * Security headers: nothing runs or loads but what this server sends.
  *
- * @param study - Its surveys may need inline style attributes, its platform a frame and a form address.
+ * @param study - Its surveys may need inline styles, its platform a frame and a form address.
  * @returns Middleware.
  */
 export function securityHeaders(study: Pick<Study, 'surveys' | 'recruitment'>): RequestHandler {
@@ -22,9 +22,8 @@ export function securityHeaders(study: Pick<Study, 'surveys' | 'recruitment'>): 
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        // jsPsych's own survey plugins set style attributes.
-        ...(hasSurveys ? { styleSrcAttr: ["'unsafe-inline'"] } : {}),
+        // jsPsych's own survey plugins insert style elements and attributes.
+        styleSrc: ["'self'", ...(hasSurveys ? ["'unsafe-inline'"] : [])],
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
         fontSrc: ["'self'", ...(hasSurveys ? ['data:'] : [])],
