@@ -19,8 +19,6 @@ import {
 } from './personAtPage.ts';
 import { serveStudy } from './serveStudy.ts';
 
-const _off = { headphones: 'off', level: false, demographics: false };
-
 describe.skipIf(skipBrowser)('a whole participant in Chromium with the autoplay gate on', () => {
   let browser: Browser;
   let pagesFolder: string;

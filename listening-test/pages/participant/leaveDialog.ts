@@ -38,8 +38,5 @@ export function addLeaveDialog(
     ),
   );
   document.body.append(dialog);
-  opener.addEventListener('click', () => {
-    if (page.state?.state === 'active') dialog.showModal();
-  });
-  opener.hidden = false;
+  opener.addEventListener('click', () => dialog.showModal());
 }

@@ -18,6 +18,7 @@ export function stepPlugin(name: string, view: StepView, page: Page, onError: (e
       this.jsPsych = jsPsych;
     }
     trial(display: HTMLElement): void {
+      document.getElementById('leave')!.hidden = page.state?.state !== 'active';
       view(display, page).then((data) => this.jsPsych.finishTrial(data), onError);
     }
   };
