@@ -1,10 +1,10 @@
 import type { Summary } from '../../experimenter/summary.ts';
 import { button, element } from '../shared/element.ts';
 import type { ExperimenterApi, ListedStimulus } from './api.ts';
+import { liveSections } from './liveSections.ts';
 import { participantSection } from './participantSection.ts';
 import { previewSection } from './previewSection.ts';
-import { recognitionSection } from './recognitionSection.ts';
-import { table, time } from './table.ts';
+import { time } from './table.ts';
 
 /** The experimenter's page once logged in. */
 export interface Dashboard {
@@ -40,7 +40,7 @@ export function dashboard(
 ): Dashboard {
   const title = element('h1', {}, 'Study');
   const status = element('p', { role: 'status', class: 'status' });
-  const live = element('div', {});
+  const live = element('div', { class: 'live' });
   const act = (action: Promise<unknown>) =>
     action.then(
       () => api.summary().then(update),
@@ -74,7 +74,7 @@ export function dashboard(
   const update = (summary: Summary) => {
     title.textContent = summary.study.title;
     status.textContent = `The study is ${summary.study.state}. Numbers of ${time(Date.now())}.`;
-    live.replaceChildren(...sections(summary));
+    live.replaceChildren(...liveSections(summary));
     participants.update(summary.participants);
   };
   const trouble = (error: unknown) => {
@@ -85,69 +85,4 @@ export function dashboard(
 
 function downloadLink([format, label]: (typeof downloads)[number]): HTMLElement {
   return element('a', { href: `api/experimenter/export/${format}`, download: true }, `Download ${label}`);
-}
-
-function sections(summary: Summary): HTMLElement[] {
-  return [
-    section('Participants by state', [
-      table(
-        Object.keys(summary.states).map((state) => [state, 'number'] as const),
-        [Object.values(summary.states)],
-      ),
-      element('p', { class: 'status' }, 'silent: begun, and not heard of for as long as a list is held'),
-    ]),
-    section('Recognition by condition (95 % Wilson interval over trials)', [
-      recognitionSection(summary.recognition),
-    ]),
-    section('Lists', [
-      table(
-        [['task'], ['list', 'number'], ['complete', 'number'], ['under way', 'number']],
-        summary.lists.map(({ task, list, complete, active }) => [task, list, complete, active]),
-      ),
-    ]),
-    section('Where participants are, and where they dropped out', [
-      table(
-        [['step'], ['now', 'number'], ['silent', 'number'], ['ended here', 'number']],
-        summary.steps.map(({ step, active, silent, ended }) => [step, active, silent, ended]),
-      ),
-    ]),
-    section('Headphone checks', [
-      table(
-        [['check'], ['finished', 'number'], ['passed', 'number'], ['rate', 'number']],
-        summary.headphones.map(({ check, finished, passed }) => [
-          check,
-          finished,
-          passed,
-          finished === 0 ? '–' : `${Math.round((100 * passed) / finished)} %`,
-        ]),
-      ),
-    ]),
-    section(`Flagged plays: ${summary.flaggedPlayCount}`, [
-      table(
-        [['participant'], ['trial', 'number'], ['play', 'number'], ['what was wrong'], ['when']],
-        summary.flaggedPlays.map(({ participant, position, attempt, reasons, at }) => [
-          participant,
-          position,
-          attempt,
-          reasons.join(', '),
-          time(at),
-        ]),
-      ),
-    ]),
-    section('Comments', [
-      table(
-        [['participant'], ['comment'], ['problem'], ['when']],
-        summary.comments.map(({ participant, comments, problems, at }) => [
-          participant,
-          comments,
-          problems,
-          time(at),
-        ]),
-      ),
-    ]),
-  ];
-}
-
-function section(title: string, content: readonly HTMLElement[]): HTMLElement {
-  return element('section', { class: 'screen' }, element('h2', {}, title), ...content);
 }

@@ -46,7 +46,8 @@ export function participantSection(actions: {
   const update = (rows: Summary['participants']) => {
     list.replaceChildren(
       table(
-        [['participant'], ['state'], ['step'], ['trials', 'number'], ['last heard of'], ['']],
+        'Participants',
+        [['participant'], ['state'], ['step'], ['trials', 'number'], ['last heard of'], ['action']],
         rows.map(({ participant, state, step, position, lastSeenAt }) => [
           participant,
           state,

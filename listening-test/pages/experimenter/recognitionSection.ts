@@ -4,6 +4,7 @@ import { table } from './table.ts';
 
 const width = 240;
 const height = 16;
+const margin = 6;
 
 /**
  * Proportion right by condition, as numbers and as a dot with its interval.
@@ -13,6 +14,7 @@ const height = 16;
  */
 export function recognitionSection(cells: Summary['recognition']): HTMLElement {
   return table(
+    'Recognition by condition',
     [['task'], ['condition'], ['right', 'number'], ['of', 'number'], ['share', 'number'], ['0 … 1']],
     cells.map((cell) => [
       cell.task,
@@ -32,8 +34,8 @@ function intervalPicture({ right, count, low, high }: Summary['recognition'][num
     for (const [key, value] of Object.entries(attributes)) shape.setAttribute(key, String(value));
     svg.append(shape);
   };
-  svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-  svg.setAttribute('width', String(width));
+  svg.setAttribute('viewBox', `${-margin} 0 ${width + 2 * margin} ${height}`);
+  svg.setAttribute('width', String(width + 2 * margin));
   svg.setAttribute('height', String(height));
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', `interval from ${low.toFixed(2)} to ${high.toFixed(2)}`);

@@ -6,11 +6,13 @@ export type Column = readonly [heading: string, kind?: 'number'];
 /**
  * A table that scrolls on narrow screens.
  *
+ * @param name - What it shows, for screen readers; every table of a page has its own.
  * @param columns - The columns.
  * @param rows - Cells, texts or elements.
  * @returns The table; a sentence when there are no rows.
  */
 export function table(
+  name: string,
   columns: readonly Column[],
   rows: readonly (readonly (string | number | HTMLElement)[])[],
 ): HTMLElement {
@@ -31,7 +33,7 @@ export function table(
     element('thead', {}, element('tr', {}, ...head)),
     element('tbody', {}, ...body),
   );
-  return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': columns[0]![0] }, made);
+  return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': name }, made);
 }
 
 /**
