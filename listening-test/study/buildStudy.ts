@@ -79,7 +79,7 @@ function draftStudy(
   const names = [...new Set(clips.filter(({ role }) => role === 'main').map(({ task }) => task))];
   const tasks = names.map((task) => [
     task,
-    { ...(defaultTasks[task] ?? defaultTasks['genre']), labels: labels.get(task), ...config.tasks?.[task] },
+    { ...(defaultTasks[task] ?? defaultTasks['choice']), labels: labels.get(task), ...config.tasks?.[task] },
   ]);
   const draft = {
     format: 1,

@@ -41,6 +41,15 @@ Each sound lasts about two seconds. Choose the kind of music you hear. If you ar
     choose: 1,
     unknownAnswer: true,
   },
+  choice: {
+    kind: 'choice',
+    prompt: 'Which of these did you hear?',
+    instructions: `## What did you hear?
+
+Each sound is played once. Choose what you heard. If you are not sure, give your best guess.`,
+    choose: 1,
+    unknownAnswer: true,
+  },
   'same-different': {
     kind: 'same-different',
     prompt: 'Were the two sounds the same or different?',

@@ -29,6 +29,7 @@ export async function endStep(display: HTMLElement, page: Page): Promise<StepDat
     ...code,
     ...wayOut(page, ending.code, ending.url),
     ...(state !== 'erased' && !preview ? [withdrawal(display, page)] : []),
+    ...(page.study.platform === 'none' && !preview ? [nextPerson(page)] : []),
   ];
   showScreen(display, titles[ending.outcome], ...content);
   return new Promise(() => {});
@@ -87,4 +88,14 @@ function withdrawal(display: HTMLElement, page: Page): HTMLElement {
     element('p', {}, 'You can have all your answers deleted. This cannot be undone.'),
     button('Delete all my answers', () => void erase()),
   );
+}
+
+/** On a laboratory's computer the next person uses the same browser. */
+function nextPerson(page: Page): HTMLElement {
+  const begin = () => {
+    page.memory.setToken(null);
+    page.memory.setPending(null);
+    location.reload();
+  };
+  return element('p', {}, button('Begin with another participant', begin, { class: 'quiet' }));
 }
