@@ -9,14 +9,31 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import Database from 'libsql';
-
-type Statement = Database.Statement;
+import { groupCommit } from './groupCommit.ts';
 
 const keptStatements = 300;
 
+/** Another process may hold the lock for a moment; secure_delete overwrites what is erased. */
+const settings = [
+  'busy_timeout=10000',
+  'journal_mode=WAL',
+  'synchronous=FULL',
+  'foreign_keys=ON',
+  'secure_delete=ON',
+];
+
+/** A connection in somebody's hands. */
+interface Handle extends DatabaseConnection {
+  /** Lets the next one have the connection; does nothing the second time. */
+  release(): void;
+  /** Where its transaction stands. */
+  transaction: 'none' | 'open' | 'ended';
+}
+
 /**
- * Kysely on one SQLite file through libsql: one connection, taken in turn; transactions lock at once (`IMMEDIATE`), so
- * that two processes never both read before they write.
+ * Kysely on one SQLite file through libsql: one connection, taken in turn. Transactions lock at once (`IMMEDIATE`), so
+ * that two processes never both read before they write. Their commits are synced to the disk together where several
+ * wait: a transaction is over when the sync that holds it is. Single writes outside transactions are not synced at once.
  *
  * @param path - The database file; it is made if missing.
  * @returns The dialect.
@@ -31,57 +48,89 @@ export function libsqlDialect(path: string): Dialect {
 }
 
 function libsqlDriver(path: string): Driver {
-  let database: Database.Database | null = null;
+  let database: Database.Database;
+  let execute: Execute;
+  let group: ReturnType<typeof groupCommit>;
   let turn: Promise<void> = Promise.resolve();
-  let endTurn: () => void = () => {};
-  const run = (sql: string) => database!.exec(sql);
-  let connection: DatabaseConnection;
+  /** What is no answer (a clip was fetched, somebody logged in) reaches the disk with the next sync. */
+  const unsynced = <Result>(write: () => Result): Result => {
+    group.end();
+    database.exec('PRAGMA synchronous=NORMAL');
+    try {
+      return write();
+    } finally {
+      database.exec('PRAGMA synchronous=FULL');
+    }
+  };
   return {
     async init() {
       database = new Database(path);
-      connection = connectionTo(database);
-      // Another process may hold the lock for a moment; secure_delete overwrites what is erased.
-      for (const pragma of [
-        'busy_timeout=10000',
-        'journal_mode=WAL',
-        'synchronous=FULL',
-        'foreign_keys=ON',
-        'secure_delete=ON',
-      ])
-        database.pragma(pragma);
+      for (const setting of settings) database.pragma(setting);
+      execute = executor(database);
+      group = groupCommit((sql) => database.exec(sql));
     },
-    async acquireConnection() {
+    async acquireConnection(): Promise<Handle> {
       const before = turn;
-      let end: () => void = () => {};
+      let release: () => void = () => {};
       turn = new Promise((resolve) => {
-        end = resolve;
+        release = resolve;
       });
       await before;
-      endTurn = end;
-      return connection;
+      return handle(execute, unsynced, release);
     },
-    async releaseConnection() {
-      endTurn();
+    async releaseConnection(connection) {
+      (connection as Handle).release();
     },
-    async beginTransaction() {
-      run('BEGIN IMMEDIATE');
+    async beginTransaction(connection) {
+      group.begin();
+      (connection as Handle).transaction = 'open';
     },
-    async commitTransaction() {
-      run('COMMIT');
+    async commitTransaction(connection) {
+      const own = connection as Handle;
+      own.transaction = 'ended';
+      const synced = group.commit();
+      own.release();
+      await synced;
     },
-    async rollbackTransaction() {
-      run('ROLLBACK');
+    async rollbackTransaction(connection) {
+      const own = connection as Handle;
+      // Kysely also rolls back when a commit failed; then nothing is left of it.
+      if (own.transaction === 'open') group.rollback();
+      own.transaction = 'ended';
     },
     async destroy() {
+      await turn;
+      group?.end();
       database?.close();
-      database = null;
     },
   };
 }
 
-function connectionTo(database: Database.Database): DatabaseConnection {
-  const statements = new Map<string, Statement>();
-  const prepared = (sql: string): Statement => {
+type Execute = <Row>(query: CompiledQuery) => QueryResult<Row>;
+
+function handle(
+  execute: Execute,
+  unsynced: <Result>(write: () => Result) => Result,
+  release: () => void,
+): Handle {
+  const own: Handle = {
+    transaction: 'none',
+    release,
+    async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+      const isPlainWrite = own.transaction !== 'open' && !/^\s*(select|with)\b/i.test(query.sql);
+      return isPlainWrite ? unsynced(() => execute<Row>(query)) : execute<Row>(query);
+    },
+    // biome-ignore lint/correctness/useYield: nothing streams from SQLite here
+    async *streamQuery(): AsyncIterableIterator<never> {
+      throw new Error('libsqlDialect: streaming is not supported; select the rows in pages');
+    },
+  };
+  return own;
+}
+
+function executor(database: Database.Database): Execute {
+  const statements = new Map<string, Database.Statement>();
+  const prepared = (sql: string): Database.Statement => {
     const known = statements.get(sql);
     if (known) return known;
     if (statements.size >= keptStatements) statements.clear();
@@ -89,16 +138,10 @@ function connectionTo(database: Database.Database): DatabaseConnection {
     statements.set(sql, statement);
     return statement;
   };
-  return {
-    async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-      const statement = prepared(sql);
-      if (statement.reader) return { rows: statement.all(parameters) as Row[] };
-      const { changes, lastInsertRowid } = statement.run(parameters);
-      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
-    },
-    // biome-ignore lint/correctness/useYield: nothing streams from SQLite here
-    async *streamQuery(): AsyncIterableIterator<never> {
-      throw new Error('libsqlDialect: streaming is not supported; select the rows in pages');
-    },
+  return <Row>({ sql, parameters }: CompiledQuery) => {
+    const statement = prepared(sql);
+    if (statement.reader) return { rows: statement.all(parameters) as Row[] };
+    const { changes, lastInsertRowid } = statement.run(parameters);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   };
 }
