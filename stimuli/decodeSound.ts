@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { InputError } from '../src/inputError.ts';
-import { type ContainerName, containerOf, readSoundHeader, type SoundHeader } from './soundHeader.ts';
+import {
+  type ContainerName,
+  containerOf,
+  readSoundHeader,
+  type SoundHeader,
+  wavWithSizes,
+} from './soundHeader.ts';
 
 /** A sound as the file holds it: channels at the file's own rate. */
 export interface DecodedSound {
@@ -57,18 +63,21 @@ export function readSoundBytes(path: string): Uint8Array {
 /**
  * Decodes the bytes of a sound file.
  *
- * @param bytes - The whole file: WAV, FLAC, MP3 or OGG.
+ * @param fileBytes - The whole file: WAV, FLAC, MP3 or OGG.
  * @param path - Its name, for messages.
  * @returns As {@link decodeSound}.
  * @throws InputError as {@link decodeSound}.
  */
-export async function decodeSoundBytes(bytes: Uint8Array, path: string): Promise<DecodedSound> {
-  const container = containerOf(bytes);
+export async function decodeSoundBytes(fileBytes: Uint8Array, path: string): Promise<DecodedSound> {
+  const container = containerOf(fileBytes);
+  const bytes = container === 'wav' ? wavWithSizes(fileBytes) : fileBytes;
   const header = container && container !== 'npy' ? readSoundHeader(bytes, container) : undefined;
   if (!header)
     throw new InputError(`${path} must have a whole ${container} header, it breaks off; get it again`);
   if (header.defect) throw cutOff(path, header.defect);
-  const decoded = await decodeChannels(bytes, header).catch((error: unknown) => {
+  const decoded = await decodeChannels(bytes, header).catch(async (error: unknown) => {
+    const rare = container === 'wav' ? await decodeRareWav(bytes) : undefined;
+    if (rare) return rare;
     const reason =
       error instanceof Error ? error.message.replace(/^.*'decodeAudioData': /, '') : String(error);
     throw new InputError(`${path} cannot be decoded (${reason}); get it again or convert it to WAV`, {
@@ -114,6 +123,26 @@ async function decodeOpus(bytes: Uint8Array): Promise<DecodedSound> {
     return { channels: channelData, sampleRateHz: 48000 };
   } finally {
     decoder.free();
+  }
+}
+
+/** Flavors of WAV that the other decoder refuses: RIFX, and companded sound with a longer header. */
+async function decodeRareWav(bytes: Uint8Array): Promise<DecodedSound | undefined> {
+  try {
+    const { default: wavefile } = await import('wavefile');
+    const wave = new wavefile.WaveFile(bytes);
+    if (wave.bitDepth === '8a') wave.fromALaw('16');
+    else if (wave.bitDepth === '8m') wave.fromMuLaw('16');
+    else if (wave.bitDepth === '4') wave.fromIMAADPCM('16');
+    wave.toBitDepth('32f');
+    const { numChannels, sampleRate } = wave.fmt as { numChannels: number; sampleRate: number };
+    const samples = wave.getSamples(false, Float32Array) as unknown as Float32Array | Float32Array[];
+    return {
+      channels: numChannels === 1 ? [samples as Float32Array] : (samples as Float32Array[]),
+      sampleRateHz: sampleRate,
+    };
+  } catch {
+    return undefined;
   }
 }
 

@@ -57,9 +57,10 @@ function parseNpy(bytes: Buffer, path: string): NpyArray {
   const end = start + (isFirstVersion ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));
   const header = bytes.toString('latin1', start, end);
   const type = /'descr': *'([^']*)'/.exec(header)?.[1];
-  if ((type !== '<f4' && type !== '<f8') || !/'fortran_order': *False/.test(header))
+  const isFortran = !/'fortran_order': *False/.test(header);
+  if ((type !== '<f4' && type !== '<f8') || isFortran)
     throw new InputError(
-      `${path} must hold little-endian float32 or float64 in C order, it holds ${type ?? 'another type'}; convert it with numpy.ascontiguousarray(x, '<f4')`,
+      `${path} must hold little-endian float32 or float64 in C order, it holds ${type ?? 'another type'}${isFortran ? ' in Fortran order' : ''}; convert it with numpy.ascontiguousarray(x, '<f4')`,
     );
   const shape = (/'shape': *\(([^)]*)\)/.exec(header)?.[1] ?? '')
     .split(',')

@@ -2,7 +2,7 @@ import { InputError } from '../src/inputError.ts';
 import { decodeSoundBytes, readSoundBytes } from './decodeSound.ts';
 import { demeaned, rms } from './level.ts';
 import { readNpy } from './npy.ts';
-import { resampleSound } from './resample.ts';
+import { resampledLength, resampleExcerpt } from './resample.ts';
 import { containerOf } from './soundHeader.ts';
 
 /** One channel of sound. */
@@ -39,35 +39,37 @@ const quietestRms = 1e-6;
  * @throws InputError when the file is missing, empty, cut off, mislabelled, silent, not finite, too short or too long.
  */
 export async function readSound(path: string, options: ReadSoundOptions = {}): Promise<Sound> {
-  const { sampleRateHz = 20000, durationSeconds = 2, maxSeconds } = options;
-  const whole = await readWhole(path, sampleRateHz);
-  const excerpt =
-    durationSeconds === null
-      ? whole
-      : excerptOf(whole, { path, sampleRateHz, durationSeconds, startSeconds: options.startSeconds });
-  if (maxSeconds !== undefined && excerpt.length > maxSeconds * sampleRateHz)
+  const { sampleRateHz = 20000, durationSeconds = 2, maxSeconds, startSeconds } = options;
+  const { samples, fromHz } = await readChannel(path, sampleRateHz);
+  const all = resampledLength(samples.length, fromHz, sampleRateHz);
+  if (durationSeconds === null && maxSeconds !== undefined && all > maxSeconds * sampleRateHz)
     throw new InputError(
-      `${path} must be at most ${maxSeconds} s long, it has ${(excerpt.length / sampleRateHz).toFixed(2)} s; cut it`,
+      `${path} must be at most ${maxSeconds} s long, it has ${(all / sampleRateHz).toFixed(2)} s; cut it`,
     );
+  const stretch =
+    durationSeconds === null
+      ? { start: 0, length: all }
+      : stretchOf(all, { path, sampleRateHz, durationSeconds, startSeconds });
+  const excerpt = resampleExcerpt(samples, { fromHz, toHz: sampleRateHz, ...stretch });
   const { rms: targetRms = 0.1, demean = true } = options;
   const centered = demean ? demeaned(excerpt) : excerpt;
   return { samples: leveled(centered, path, targetRms), sampleRateHz };
 }
 
-async function readWhole(path: string, sampleRateHz: number): Promise<Float32Array> {
+async function readChannel(
+  path: string,
+  npyRateHz: number,
+): Promise<{ samples: Float32Array; fromHz: number }> {
   const bytes = readSoundBytes(path);
-  const samples =
-    containerOf(bytes) === 'npy'
-      ? npyMono(path)
-      : await decodeSoundBytes(bytes, path).then((decoded) => {
-          const mono = meanChannel(decoded.channels);
-          checkFinite(mono, path);
-          return resampleSound(mono, decoded.sampleRateHz, sampleRateHz);
-        });
+  const isNpy = containerOf(bytes) === 'npy';
+  const decoded = isNpy
+    ? { channels: [npyMono(path)], sampleRateHz: npyRateHz }
+    : await decodeSoundBytes(bytes, path);
+  const samples = meanChannel(decoded.channels);
   if (samples.length === 0)
     throw new InputError(`${path} must hold sound, it has 0 samples; give another file`);
   checkFinite(samples, path);
-  return samples;
+  return { samples, fromHz: decoded.sampleRateHz };
 }
 
 function npyMono(path: string): Float32Array {
@@ -102,26 +104,25 @@ function checkFinite(samples: Float32Array, path: string): void {
     );
 }
 
-function excerptOf(
-  samples: Float32Array,
+/** Where the excerpt lies in `all` samples at the wanted rate. */
+function stretchOf(
+  all: number,
   wanted: { path: string; sampleRateHz: number; durationSeconds: number; startSeconds: number | undefined },
-): Float32Array {
+): { start: number; length: number } {
   const { path, sampleRateHz, durationSeconds, startSeconds } = wanted;
   const length = Math.round(durationSeconds * sampleRateHz);
-  const haveSeconds = (samples.length / sampleRateHz).toFixed(3);
-  if (samples.length < length)
+  const haveSeconds = (all / sampleRateHz).toFixed(3);
+  if (all < length)
     throw new InputError(
       `${path} must be at least ${durationSeconds} s long, it has ${haveSeconds} s; give a longer sound`,
     );
-  const start =
-    startSeconds === undefined
-      ? Math.floor((samples.length - length) / 2)
-      : Math.round(startSeconds * sampleRateHz);
-  if (start < 0 || start + length > samples.length)
+  const spare = all - length;
+  const start = startSeconds === undefined ? Math.floor(spare / 2) : Math.round(startSeconds * sampleRateHz);
+  if (start < 0 || start > spare)
     throw new InputError(
-      `--start-seconds must be from 0 to ${((samples.length - length) / sampleRateHz).toFixed(3)} for ${path} (${haveSeconds} s long, ${durationSeconds} s taken), got ${startSeconds}; choose an earlier start`,
+      `--start-seconds must be from 0 to ${(spare / sampleRateHz).toFixed(3)} for ${path} (${haveSeconds} s long, ${durationSeconds} s taken), got ${startSeconds}; choose an earlier start`,
     );
-  return samples.slice(start, start + length);
+  return { start, length };
 }
 
 function leveled(samples: Float32Array, path: string, targetRms: number | null): Float32Array {

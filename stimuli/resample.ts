@@ -19,21 +19,50 @@ const cutoffShare = (1 + passbandShare) / 2;
  * @throws RangeError if a rate is not a whole number > 0.
  */
 export function resampleSound(samples: Float32Array, fromHz: number, toHz: number): Float32Array {
+  return resampleExcerpt(samples, {
+    fromHz,
+    toHz,
+    start: 0,
+    length: resampledLength(samples.length, fromHz, toHz),
+  });
+}
+
+/**
+ * Samples of a whole sound after {@link resampleSound}.
+ *
+ * @param length - Samples before.
+ * @param fromHz - Rate before.
+ * @param toHz - Rate after.
+ * @returns ceil(length · toHz / fromHz).
+ */
+export function resampledLength(length: number, fromHz: number, toHz: number): number {
+  return Math.ceil((length * toHz) / fromHz);
+}
+
+/**
+ * A stretch of what {@link resampleSound} gives, without computing the rest.
+ *
+ * @param samples - One channel, whole.
+ * @param wanted - Both rates, and first sample and length of the stretch at the new rate.
+ * @returns The stretch; the input itself when the rates are equal and all of it is wanted.
+ * @throws RangeError if a rate is not a whole number > 0.
+ */
+export function resampleExcerpt(
+  samples: Float32Array,
+  { fromHz, toHz, start, length }: { fromHz: number; toHz: number; start: number; length: number },
+): Float32Array {
   for (const [name, rate] of Object.entries({ fromHz, toHz }))
     if (!Number.isInteger(rate) || rate <= 0)
       throw new RangeError(`resampleSound: ${name} must be a whole number of Hz > 0, got ${rate}; round it`);
-  if (fromHz === toHz) return samples;
+  if (fromHz === toHz) return length === samples.length ? samples : samples.slice(start, start + length);
   const divisor = greatestCommonDivisor(fromHz, toHz);
-  return polyphase(samples, toHz / divisor, fromHz / divisor);
-}
-
-function polyphase(samples: Float32Array, up: number, down: number): Float32Array {
+  const [up, down] = [toHz / divisor, fromHz / divisor];
   const phaseFilter = phaseFilters(up, down);
-  const output = new Float32Array(Math.ceil((samples.length * up) / down));
-  for (let n = 0; n < output.length; n++) {
-    const { filter, first } = phaseFilter((n * down) % up);
-    const start = Math.floor((n * down) / up) + first;
-    output[n] = productSum(filter, samples, start);
+  const output = new Float32Array(length);
+  for (let n = 0; n < length; n++) {
+    const position = (start + n) * down;
+    const { filter, first } = phaseFilter(position % up);
+    output[n] = productSum(filter, samples, Math.floor(position / up) + first);
   }
   return output;
 }
@@ -55,7 +84,7 @@ function productSum(filter: Float64Array, samples: Float32Array, start: number):
 
 /** One filter for each of the `up` positions between two input samples, made when first needed. */
 function phaseFilters(up: number, down: number): (phase: number) => { filter: Float64Array; first: number } {
-  const made = new Map<number, { filter: Float64Array; first: number }>();
+  const made: { filter: Float64Array; first: number }[] = [];
   const scale = Math.min(1, up / down);
   const halfWidth = halfWidthZeroCrossings / scale;
   const make = (phase: number) => {
@@ -68,9 +97,11 @@ function phaseFilters(up: number, down: number): (phase: number) => { filter: Fl
     return { filter, first };
   };
   return (phase) => {
-    const known = made.get(phase) ?? make(phase);
-    made.set(phase, known);
-    return known;
+    const known = made[phase];
+    if (known) return known;
+    const filter = make(phase);
+    made[phase] = filter;
+    return filter;
   };
 }
 

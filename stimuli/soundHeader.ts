@@ -25,7 +25,7 @@ export interface SoundHeader {
  */
 export function containerOf(bytes: Uint8Array): ContainerName | undefined {
   const begin = text(bytes, 0, 4);
-  if ((begin === 'RIFF' || begin === 'RF64') && text(bytes, 8, 4) === 'WAVE') return 'wav';
+  if (['RIFF', 'RF64', 'RIFX'].includes(begin) && text(bytes, 8, 4) === 'WAVE') return 'wav';
   if (begin === 'fLaC') return 'flac';
   if (begin === 'OggS') return 'ogg';
   if (text(bytes, 1, 5) === 'NUMPY' && bytes[0] === 0x93) return 'npy';
@@ -49,17 +49,42 @@ export function readSoundHeader(
   return header && header.sampleRateHz > 0 ? header : undefined;
 }
 
+/**
+ * A WAV file as decoders expect it: RF64 and files of streams, which leave their sizes open, get them.
+ *
+ * @param bytes - The whole file.
+ * @returns The same bytes, or a copy with the sizes filled in.
+ */
+export function wavWithSizes(bytes: Uint8Array): Uint8Array {
+  const view = viewOf(bytes);
+  const isLittle = text(bytes, 0, 4) !== 'RIFX';
+  for (let at = 12; at + 8 <= bytes.length; ) {
+    const size = view.getUint32(at + 4, isLittle);
+    if (text(bytes, at, 4) === 'data') {
+      if (text(bytes, 0, 4) !== 'RF64' && size !== 0xffffffff && size !== 0) return bytes;
+      const copy = bytes.slice();
+      copy.set(new TextEncoder().encode(isLittle ? 'RIFF' : 'RIFX'));
+      viewOf(copy).setUint32(4, bytes.length - 8, isLittle);
+      viewOf(copy).setUint32(at + 4, Math.min(bytes.length - at - 8, size || 0xffffffff), isLittle);
+      return copy;
+    }
+    at += 8 + size + (size % 2);
+  }
+  return bytes;
+}
+
 function wavHeader(bytes: Uint8Array): SoundHeader | undefined {
   const view = viewOf(bytes);
   let sampleRateHz = 0;
   let blockBytes = 0;
   let isPcm = false;
+  const isLittle = text(bytes, 0, 4) !== 'RIFX';
   for (let at = 12; at + 8 <= bytes.length; ) {
-    const size = view.getUint32(at + 4, true);
+    const size = view.getUint32(at + 4, isLittle);
     if (text(bytes, at, 4) === 'fmt ' && at + 24 <= bytes.length) {
-      isPcm = [1, 3, 0xfffe].includes(view.getUint16(at + 8, true));
-      sampleRateHz = view.getUint32(at + 12, true);
-      blockBytes = view.getUint16(at + 20, true);
+      isPcm = [1, 3, 0xfffe].includes(view.getUint16(at + 8, isLittle));
+      sampleRateHz = view.getUint32(at + 12, isLittle);
+      blockBytes = view.getUint16(at + 20, isLittle);
     }
     if (text(bytes, at, 4) === 'data') {
       const header: SoundHeader = { container: 'wav', codec: 'other', sampleRateHz, leadingSamples: 0 };

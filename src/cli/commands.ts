@@ -10,6 +10,11 @@ export interface CommandEntry {
 /** Every command in the order of the work: listen, model, synthesize, test people, analyze. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'demo',
+    summary: 'the whole chain on bundled clips: metamers to listen to, and a study from them',
+    load: () => import('./demo.ts').then((module) => module.demoCommand),
+  },
+  {
     name: 'cochleagram',
     summary: 'cochleagram of a sound, as an array (.npy) or a figure (.svg, .png)',
     load: () => import('./cochleagram.ts').then((module) => module.cochleagramCommand),
@@ -33,6 +38,16 @@ export const commands: readonly CommandEntry[] = [
     name: 'recognize',
     summary: 'word and genre a model hears in sounds, with probabilities',
     load: () => import('./recognize.ts').then((module) => module.recognizeCommand),
+  },
+  {
+    name: 'synthesize',
+    summary: 'make metamers of sounds: other sounds with the same activations at a stage',
+    load: () => import('./synthesize.ts').then((module) => module.synthesizeCommand),
+  },
+  {
+    name: 'verify',
+    summary: 'judge runs anew from their two sounds alone, with the exact cochleagram',
+    load: () => import('./verify.ts').then((module) => module.verifyCommand),
   },
   {
     name: 'corpus',
@@ -63,5 +78,10 @@ export const commands: readonly CommandEntry[] = [
     name: 'backup',
     summary: "copy a study's data while it is being served",
     load: () => import('./backup.ts').then((module) => module.backupCommand),
+  },
+  {
+    name: 'bench',
+    summary: "measure the speed of the toolkit's main parts on this machine",
+    load: () => import('./bench.ts').then((module) => module.benchCommand),
   },
 ];

@@ -1,7 +1,17 @@
 import { availableParallelism } from 'node:os';
-import { buildCorpus, type CorpusSize, corpusSizes } from '../../stimuli/corpus/buildCorpus.ts';
+import { join } from 'node:path';
+import {
+  buildCorpus,
+  type CollectionLayout,
+  type CorpusSize,
+  collectionLayouts,
+  corpusSizes,
+} from '../../stimuli/corpus/buildCorpus.ts';
+import { measureChannelConfound } from '../../stimuli/corpus/channelConfound.ts';
 import type { CorpusDescription } from '../../stimuli/corpus/corpusFormat.ts';
-import { type Command, numberFlag } from './command.ts';
+import { loadCorpus } from '../../stimuli/corpus/loadCorpus.ts';
+import { writeJsonAtomic } from '../files.ts';
+import { type Command, type Flags, numberFlag } from './command.ts';
 
 /** `metamer corpus`: builds the training corpus from what the machine can install and the user's recordings. */
 export const corpusCommand: Command = {
@@ -16,6 +26,21 @@ export const corpusCommand: Command = {
     },
     { flag: '--out <folder>', help: 'where; an interrupted build goes on there', required: true },
     { flag: '--audio <folder>', help: 'pack of recordings (index.json beside Ogg files) to use as well' },
+    { flag: '--speech-commands <folder>', help: "recordings in Speech Commands' layout: a folder a word" },
+    {
+      flag: '--aligned-speech <folder>',
+      help: 'sentences with word times: LibriSpeech or Common Voice with alignments or TextGrids',
+    },
+    {
+      flag: '--genres <folder>',
+      help: "music in GTZAN's layout (a folder a genre) or FMA's (with tracks.csv)",
+    },
+    {
+      flag: '--backgrounds <folder>',
+      help: 'environmental sounds: ESC-50, AudioSet clips, or any folder of sounds',
+    },
+    { flag: '--words <list>', help: 'words that become labels, with commas; default: those of the size' },
+    { flag: '--no-synthesis', help: 'use the recordings alone, without synthetic speech and music' },
     {
       flag: '--seed <n>',
       help: 'seed of splits, voices and pieces',
@@ -28,26 +53,58 @@ export const corpusCommand: Command = {
       default: availableParallelism(),
       parse: numberFlag('--workers', { min: 1, max: 64, integer: true }),
     },
+    {
+      flag: '--measure-confound',
+      help: 'also measure how far the recording channel gives words away, into confound.json (a minute)',
+    },
     { flag: '--json', help: 'print the description as JSON' },
   ],
   examples: [
     'metamer corpus --size tiny --out corpus-tiny',
     'metamer corpus --size small --out corpus-small --audio recordings',
+    'metamer corpus --size small --out corpus-own --speech-commands speech_commands_v0.02 --backgrounds ESC-50',
   ],
   run: async (_positionals, flags) => {
     const description = await buildCorpus(String(flags['out']), {
       size: flags['size'] as CorpusSize,
-      ...(flags['audio'] === undefined ? {} : { audioFolder: String(flags['audio']) }),
+      collections: collectionsOf(flags),
+      ...(flags['words'] === undefined ? {} : { words: String(flags['words']).split(',') }),
+      synthesize: flags['synthesis'] !== false,
       seed: Number(flags['seed']),
       workers: Number(flags['workers']),
       onPart: ({ done, total, part }) => process.stderr.write(`corpus: ${done}/${total} ${part}\n`),
     });
+    if (flags['measureConfound']) await writeConfound(String(flags['out']), Number(flags['seed']));
     process.stdout.write(
       flags['json'] ? `${JSON.stringify(description, null, 2)}\n` : summaryOf(description),
     );
     return 0;
   },
 };
+
+async function writeConfound(folder: string, seed: number): Promise<void> {
+  const report = measureChannelConfound(await loadCorpus(folder), { seed });
+  writeJsonAtomic(join(folder, 'confound.json'), report);
+  for (const [name, { wordAccuracy, wordChance, sourceAccuracy, sourceChance }] of Object.entries(report))
+    process.stderr.write(
+      `corpus: from the long-term spectrum alone, ${name}: word ${percent(wordAccuracy)} (chance ${percent(wordChance)}), source ${percent(sourceAccuracy)} (chance ${percent(sourceChance)})\n`,
+    );
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** Folders of recordings by layout; commander gives `--speech-commands` as `speechCommands`. */
+function collectionsOf(flags: Flags): Partial<Record<CollectionLayout, string>> {
+  const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(
+    collectionLayouts.flatMap((layout) => {
+      const folder = flags[camelCase(layout)];
+      return folder === undefined ? [] : [[layout, String(folder)]];
+    }),
+  );
+}
 
 function summaryOf(description: CorpusDescription): string {
   const counts = Object.entries(description.counts).map(

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { bundledClipPath, bundledClips } from '../../stimuli/bundledClips.ts';
 import { readSound, type Sound } from '../../stimuli/readSound.ts';
 import { InputError } from '../inputError.ts';
 import { type Flag, type Flags, numberFlag } from './command.ts';
@@ -22,12 +24,12 @@ export const soundFlags: readonly Flag[] = [
 /**
  * Reads a sound as {@link soundFlags} ask.
  *
- * @param path - The sound file.
+ * @param sound - A sound file, or the name of a bundled clip.
  * @param flags - Parsed flags of the command.
  * @param wanted - Rate, Hz, and length, seconds (`null`: the whole file).
  */
 export function readFlaggedSound(
-  path: string,
+  sound: string,
   flags: Flags,
   wanted: { sampleRateHz: number; durationSeconds: number | null },
 ): Promise<Sound> {
@@ -37,11 +39,17 @@ export function readFlaggedSound(
       '--start-seconds must be given together with --duration-seconds, the whole file is taken otherwise; add --duration-seconds 2',
     );
   const rms = flags['rms'] === 'none' ? null : Number(flags['rms']);
-  return readSound(path, {
+  return readSound(soundPath(sound), {
     ...wanted,
     maxSeconds: longestSeconds,
     rms,
     demean: rms !== null,
     ...(startSeconds === undefined ? {} : { startSeconds }),
   });
+}
+
+/** A file of that name wins over a bundled clip. */
+function soundPath(sound: string): string {
+  const isBundled = !existsSync(sound) && bundledClips().some(({ name }) => name === sound);
+  return isBundled ? bundledClipPath(sound) : sound;
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../../src/random.ts';
-import { amplitudeOf } from '../level.ts';
+import { amplitudeOf, rms } from '../level.ts';
 import { connectedSpeech } from './backgrounds.ts';
 import { type CorpusEntry, corpusRateHz } from './corpusFormat.ts';
 import { entrySamples, type LoadedCorpus } from './loadCorpus.ts';
@@ -37,25 +37,8 @@ export function createForegrounds(
   entries: readonly CorpusEntry[],
   options: ForegroundOptions,
 ): Foregrounds {
-  const words = grouped(
-    entries.filter((entry) => entry.word !== undefined),
-    (entry) => entry.word!,
-  );
-  const tokens = [...words.values()].map((tokens) => ({
-    real: [
-      ...grouped(
-        tokens.filter((token) => !isSynthetic(token)),
-        talkerOf,
-      ).values(),
-    ],
-    synthetic: [...grouped(tokens.filter(isSynthetic), talkerOf).values()],
-  }));
-  const pieces = [
-    ...grouped(
-      entries.filter((entry) => entry.genre !== undefined),
-      (entry) => entry.genre!,
-    ).values(),
-  ].map((ofGenre) => [...grouped(ofGenre, (entry) => entry.groove ?? entry.piece ?? entry.id).values()]);
+  const tokens = tokensByWord(entries);
+  const pieces = piecesByGenre(entries);
   const contexts = connectedSpeech(entries);
   return {
     chooseWord: (random) => {
@@ -73,23 +56,50 @@ export function createForegrounds(
     renderInto: (target, entry, random) => {
       const speed = options.augment ? 0.88 + 0.26 * random.uniform() : 1;
       if (entry.word === undefined) return renderPiece(target, entrySamples(corpus, entry), speed, random);
-      const span = renderWord(target, corpus, { entry, speed, random });
-      if (contexts.length > 0 && random.uniform() < options.contextShare)
-        addContext(target, span, () => entrySamples(corpus, pick(contexts, random)), random);
+      const hasContext = contexts.length > 0 && random.uniform() < options.contextShare;
+      // A word alone may lie beside the middle, as it does in a recording of one second around it.
+      const slackSeconds = options.augment && !hasContext && isAlone(entry) ? 0.12 : 0;
+      const span = renderWord(target, corpus, { entry, speed, slackSeconds, random });
+      if (hasContext) addContext(target, span, () => entrySamples(corpus, pick(contexts, random)), random);
     },
   };
 }
 
+/** Tokens of each word, real and synthetic, by talker. */
+function tokensByWord(
+  entries: readonly CorpusEntry[],
+): { real: CorpusEntry[][]; synthetic: CorpusEntry[][] }[] {
+  return grouped(
+    entries.filter((entry) => entry.word !== undefined),
+    (entry) => entry.word!,
+  ).map((tokens) => ({
+    real: grouped(
+      tokens.filter((token) => !isSynthetic(token)),
+      talkerOf,
+    ),
+    synthetic: grouped(tokens.filter(isSynthetic), talkerOf),
+  }));
+}
+
+/** Pieces of each genre, by groove. */
+function piecesByGenre(entries: readonly CorpusEntry[]): CorpusEntry[][][] {
+  const pieces = entries.filter((entry) => entry.genre !== undefined);
+  return grouped(pieces, (entry) => entry.genre!).map((ofGenre) =>
+    grouped(ofGenre, (entry) => entry.groove ?? entry.piece ?? entry.id),
+  );
+}
+
+const quietestPieceRms = 0.003;
+const tries = 5;
+
+/** Any stretch of the piece that is not silent, as beginnings and ends may be. */
 function renderPiece(target: Float32Array, sound: Int16Array, speed: number, random: Random): void {
-  const spare = sound.length - target.length * speed;
-  addPlayed(target, {
-    sound,
-    from: Math.max(0, spare) * random.uniform(),
-    speed,
-    at: 0,
-    end: target.length,
-    gain: 1,
-  });
+  const spare = Math.max(0, sound.length - target.length * speed);
+  for (let attempt = 0; attempt < tries; attempt++) {
+    target.fill(0);
+    addPlayed(target, { sound, from: spare * random.uniform(), speed, at: 0, end: target.length, gain: 1 });
+    if (rms(target) > quietestPieceRms) return;
+  }
 }
 
 /** The stretch of the target that the recording fills, and the level of its word. */
@@ -102,13 +112,20 @@ interface Span {
 function renderWord(
   target: Float32Array,
   corpus: LoadedCorpus,
-  { entry, speed, random }: { entry: CorpusEntry; speed: number; random: Random },
+  {
+    entry,
+    speed,
+    slackSeconds,
+    random,
+  }: { entry: CorpusEntry; speed: number; slackSeconds: number; random: Random },
 ): Span {
   const sound = entrySamples(corpus, entry);
   const wordStart = entry.wordStart ?? 0;
   const wordEnd = entry.wordEnd ?? sound.length;
-  // The middle falls on the word's inner 80 %.
-  const point = wordStart + (wordEnd - wordStart) * (0.1 + 0.8 * random.uniform());
+  // The middle falls on the word's inner 80 %, or up to the slack beyond that.
+  const slack = slackSeconds * corpusRateHz;
+  const inner = 0.8 * (wordEnd - wordStart);
+  const point = wordStart + 0.125 * inner - slack + (inner + 2 * slack) * random.uniform();
   const start = Math.round(target.length / 2 - point / speed);
   const end = start + Math.floor((sound.length - 2) / speed);
   const at = Math.max(0, start);
@@ -145,22 +162,31 @@ function addContext(target: Float32Array, span: Span, draw: () => Int16Array, ra
   }
 }
 
-/** Adds a recording played at a speed (cubic interpolation), faded over 5 ms at both ends. */
+/** Adds a recording played at a speed (cubic interpolation), faded over 5 ms where it begins or ends within the target. */
 function addPlayed(
   target: Float32Array,
   played: { sound: Int16Array; from: number; speed: number; at: number; end: number; gain: number },
 ): void {
   const { sound, from, speed, at, gain } = played;
   const end = Math.min(played.end, at + Math.floor((sound.length - 3 - from) / speed));
+  // No fade where the excerpt itself begins or ends.
+  const fadeIn = at === 0 ? fadeSamples : 0;
+  const fadeOut = end === target.length ? fadeSamples : 0;
   for (let i = at; i < end; i++) {
     const position = from + (i - at) * speed;
     const k = Math.floor(position);
     const t = position - k;
     const [a, b, c, d] = [k > 0 ? sound[k - 1]! : 0, sound[k]!, sound[k + 1]!, sound[k + 2]!];
     const value = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
-    const fade = Math.min(1, (i - at + 1) / fadeSamples, (end - i) / fadeSamples);
+    const fade = Math.min(1, (i - at + 1 + fadeIn) / fadeSamples, (end - i + fadeOut) / fadeSamples);
     target[i]! += (gain / 32768) * fade * value;
   }
+}
+
+/** Whether the recording holds nothing but the word and a margin. */
+function isAlone({ start, end, wordStart = 0, wordEnd = end - start }: CorpusEntry): boolean {
+  const margin = 0.15 * corpusRateHz;
+  return wordStart <= margin && end - start - wordEnd <= margin;
 }
 
 function levelOf(sound: Int16Array, from: number, length: number): number {
@@ -177,14 +203,14 @@ function talkerOf(entry: CorpusEntry): string {
   return entry.talker ?? entry.id;
 }
 
-function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+function grouped<T>(items: readonly T[], key: (item: T) => string): T[][] {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(key(item));
     if (group) group.push(item);
     else groups.set(key(item), [item]);
   }
-  return groups;
+  return [...groups.values()];
 }
 
 function pick<T>(items: readonly T[], random: Random): T {
