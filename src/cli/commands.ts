@@ -8,4 +8,10 @@ export interface CommandEntry {
 }
 
 /** Every command in the order of the work: listen, model, synthesize, test people, analyze. */
-export const commands: readonly CommandEntry[] = [];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'anova',
+    summary: 'mixed or within-participant analysis of variance of a long table',
+    load: () => import('./anova.ts').then((module) => module.anovaCommand),
+  },
+];
