@@ -16,8 +16,8 @@ export interface AnovaEffect {
   errorMeanSquare: number;
   f: number;
   p: number;
-  /** log₁₀ p, for what a double cannot hold. */
-  log10P: number;
+  /** log₁₀ of the four p values, for what a double cannot hold. */
+  log10: { p: number; pGreenhouseGeisser: number; pHuynhFeldt: number; pLowerBound: number };
   epsilonGreenhouseGeisser: number;
   epsilonHuynhFeldt: number;
   pGreenhouseGeisser: number;
@@ -125,6 +125,12 @@ function effectLine(input: {
     Number.isNaN(f) || Number.isNaN(correction)
       ? Number.NaN
       : logUpperTailF(f, degreesOfFreedom * correction, error.degreesOfFreedom * correction);
+  const logs = {
+    p: logP(1),
+    pGreenhouseGeisser: logP(epsilon.greenhouseGeisser),
+    pHuynhFeldt: logP(epsilon.huynhFeldt),
+    pLowerBound: logP(epsilon.lowerBound),
+  };
   return {
     effect: input.effect,
     sumOfSquares,
@@ -134,13 +140,18 @@ function effectLine(input: {
     errorDegreesOfFreedom: error.degreesOfFreedom,
     errorMeanSquare,
     f,
-    p: Math.exp(logP(1)),
-    log10P: logP(1) / Math.LN10,
+    p: Math.exp(logs.p),
+    log10: {
+      p: logs.p / Math.LN10,
+      pGreenhouseGeisser: logs.pGreenhouseGeisser / Math.LN10,
+      pHuynhFeldt: logs.pHuynhFeldt / Math.LN10,
+      pLowerBound: logs.pLowerBound / Math.LN10,
+    },
     epsilonGreenhouseGeisser: epsilon.greenhouseGeisser,
     epsilonHuynhFeldt: epsilon.huynhFeldt,
-    pGreenhouseGeisser: Math.exp(logP(epsilon.greenhouseGeisser)),
-    pHuynhFeldt: Math.exp(logP(epsilon.huynhFeldt)),
-    pLowerBound: Math.exp(logP(epsilon.lowerBound)),
+    pGreenhouseGeisser: Math.exp(logs.pGreenhouseGeisser),
+    pHuynhFeldt: Math.exp(logs.pHuynhFeldt),
+    pLowerBound: Math.exp(logs.pLowerBound),
     partialEtaSquared: sumOfSquares / (sumOfSquares + error.sumOfSquares),
     pPermutation: input.pPermutation,
     pPermutationPublished: input.pPermutationPublished,

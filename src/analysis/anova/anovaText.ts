@@ -58,10 +58,10 @@ function effectRow(effect: AnovaEffect): string[] {
     digits(effect.degreesOfFreedom),
     digits(effect.meanSquare),
     digits(effect.f),
-    formatLogProbability(effect.log10P * Math.LN10),
-    digits(effect.pGreenhouseGeisser),
-    digits(effect.pHuynhFeldt),
-    digits(effect.pLowerBound),
+    probability(effect.log10.p),
+    probability(effect.log10.pGreenhouseGeisser),
+    probability(effect.log10.pHuynhFeldt),
+    probability(effect.log10.pLowerBound),
     effect.effect === '(intercept)' ? '' : digits(effect.partialEtaSquared),
     effect.pPermutation === null ? '' : digits(effect.pPermutation),
   ];
@@ -77,4 +77,5 @@ function errorRow(effect: AnovaEffect): string[] {
   ];
 }
 
+const probability = (log10: number) => formatLogProbability(log10 * Math.LN10);
 const digits = (value: number) => String(Number(value.toPrecision(5)));

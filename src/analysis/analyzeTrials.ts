@@ -1,0 +1,243 @@
+import { InputError } from '../inputError.ts';
+import { createRandom } from '../random.ts';
+import { type ConfusionAgreement, confusionAgreements } from './byItem/confusions.ts';
+import { consistencyOf, type PairConsistency } from './byItem/consistency.ts';
+import { type ItemCorrelation, itemCorrelations } from './byItem/itemCorrelation.ts';
+import { gatherItems } from './byItem/items.ts';
+import {
+  type LeaveOneOut,
+  leaveOneOut,
+  type Reliability,
+  splitHalfReliability,
+} from './byItem/reliability.ts';
+import {
+  type CurveInference,
+  compareMetamerModels,
+  inferCurve,
+  type StageAnova,
+} from './byStage/inference.ts';
+import { type CurveKey, curveKeys, type Recognition, recognitionOf } from './byStage/recognition.ts';
+import { type LevelSummary, summarizeLevels } from './byStage/summary.ts';
+import type { AnalysisConfig } from './config.ts';
+import { type CrossModel, crossModelRecognition } from './crossModel.ts';
+import type { BootstrapOptions } from './estimates/bootstrap.ts';
+import { applyExclusions, type ExclusionStep } from './exclusions/exclude.ts';
+import { participantStatistics, targetCounts } from './exclusions/participantStatistics.ts';
+import { exclusionSensitivity, type SensitivityLine } from './exclusions/sensitivity.ts';
+import { type NoiseRecognition, recognitionInNoise } from './psychometric/inNoise.ts';
+import { gatherModelScores, type ModelScores, numberStimuli, type Stimuli } from './trials/stimuli.ts';
+import type { TrialTable } from './trials/trialTable.ts';
+
+/** Everything about one task and one model's metamers. */
+export interface CurveResults extends CurveKey {
+  chance: number;
+  recognition: Recognition;
+  summaries: LevelSummary[];
+  inference: CurveInference;
+  byItem: {
+    items: number;
+    medianAnswersPerItem: number;
+    consistency: PairConsistency[];
+    reliability: { raw: Reliability; withinStage: Reliability; leaveOneOut: LeaveOneOut };
+    correlations: ItemCorrelation[];
+    confusions: ConfusionAgreement[];
+  };
+  warnings: string[];
+}
+
+/** The answer: does the model hear what people hear? */
+export interface AnalysisResults {
+  title: string;
+  seed: number;
+  permutations: number;
+  bootstrapResamples: number;
+  trials: number;
+  participants: number;
+  models: string[];
+  exclusions: {
+    startParticipants: number;
+    startTrials: number;
+    steps: ExclusionStep[];
+    sensitivity: SensitivityLine[];
+  };
+  curves: CurveResults[];
+  metamerModelComparisons: (StageAnova & { task: string })[];
+  inNoise: NoiseRecognition;
+  crossModel: CrossModel;
+  warnings: string[];
+}
+
+/** Fewest answers per item for which a claim about single items is sound. */
+const leastAnswersPerItem = 10;
+
+/**
+ * Analyzes a table of human and model trials.
+ *
+ * @param table - The trials.
+ * @param config - Settings.
+ * @returns All results.
+ * @throws InputError when no human trial is left to analyze.
+ */
+export function analyzeTrials(table: TrialTable, config: AnalysisConfig): AnalysisResults {
+  const statistics = participantStatistics(table);
+  if (statistics.length === 0)
+    throw new InputError(
+      `${table.path}: column 'observer' must have rows of 'human', it has only ${table.observer.names.join(', ')}; add the humans' trials`,
+    );
+  const exclusion = applyExclusions(table, statistics, config.exclusions);
+  if (!exclusion.rows.includes(1))
+    throw new InputError(
+      `${table.path}: no human trial of the main block is left after the exclusions; loosen the rules in --config`,
+    );
+  const stimuli = numberStimuli(table);
+  const models = gatherModelScores(table, stimuli);
+  const keys = curveKeys(table, exclusion.rows);
+  const context: Context = {
+    table,
+    rows: exclusion.rows,
+    config,
+    stimuli,
+    models,
+    targets: targetCounts(table),
+  };
+  const curves = keys.map((key) => analyzeCurve(key, context));
+  return {
+    title: config.title,
+    seed: config.seed,
+    permutations: config.permutations,
+    bootstrapResamples: config.bootstrap,
+    trials: exclusion.rows.reduce((sum, used) => sum + used, 0),
+    participants: exclusion.steps.at(-1)?.remainingParticipants ?? exclusion.startParticipants,
+    models: models.map(({ observer }) => observer),
+    exclusions: {
+      startParticipants: exclusion.startParticipants,
+      startTrials: exclusion.startTrials,
+      steps: exclusion.steps,
+      sensitivity: exclusionSensitivity(table, statistics, {
+        rules: config.exclusions,
+        keys,
+        stimuli,
+        models,
+        stageOrder: config.stageOrder,
+      }),
+    },
+    curves,
+    metamerModelComparisons: comparisons(curves, config),
+    inNoise: recognitionInNoise(table, exclusion.rows, (task) => chanceOf(task, context)),
+    crossModel: crossModelRecognition(table, { stimuli, models, curves, bootstrap: bootstrapOf(config) }),
+    warnings: tableWarnings(context),
+  };
+}
+
+interface Context {
+  table: TrialTable;
+  rows: Uint8Array;
+  config: AnalysisConfig;
+  stimuli: Stimuli;
+  models: ModelScores[];
+  targets: Map<string, number>;
+}
+
+function chanceOf(task: string, { config, targets }: Context): number {
+  return config.chance[task] ?? 1 / targets.get(task)!;
+}
+
+/** Each part draws from a generator of its own, so that one part's draws do not change another's. */
+function bootstrapOf(config: AnalysisConfig): BootstrapOptions {
+  return { random: createRandom(config.seed), resamples: config.bootstrap };
+}
+
+function permutationsOf(config: AnalysisConfig) {
+  return { count: config.permutations, random: createRandom(config.seed) };
+}
+
+function analyzeCurve(key: CurveKey, context: Context): CurveResults {
+  const { table, rows, config, stimuli, models } = context;
+  const options = { key, stimuli, models, stageOrder: config.stageOrder };
+  const recognition = recognitionOf(table, rows, options);
+  const items = gatherItems(table, rows, options);
+  const random = createRandom(config.seed);
+  const reliability = {
+    raw: splitHalfReliability(items, { random, withinLevel: false }),
+    withinStage: splitHalfReliability(items, { random, withinLevel: true }),
+  };
+  const sorted = Float64Array.from(items.trials).sort();
+  const results: CurveResults = {
+    ...key,
+    chance: chanceOf(key.task, context),
+    recognition,
+    summaries: summarizeLevels(recognition, bootstrapOf(config)),
+    inference: inferCurve(recognition, permutationsOf(config)),
+    byItem: {
+      items: items.trials.length,
+      medianAnswersPerItem: sorted[sorted.length >> 1]!,
+      consistency: consistencyOf(items, models, bootstrapOf(config)),
+      reliability: {
+        ...reliability,
+        leaveOneOut: leaveOneOut(items, {
+          participantOfRow: table.participant.codes,
+          correct: table.correct,
+        }),
+      },
+      correlations: itemCorrelations(items, models, { reliability, bootstrap: bootstrapOf(config) }),
+      confusions: confusionAgreements(table, items, { stimuli, models }),
+    },
+    warnings: [],
+  };
+  results.warnings.push(...curveWarnings(results, context));
+  return results;
+}
+
+function curveWarnings(results: CurveResults, { config, targets }: Context): string[] {
+  const warnings: string[] = [];
+  const { byItem, recognition } = results;
+  if (byItem.medianAnswersPerItem < leastAnswersPerItem)
+    warnings.push(
+      `Half of the items have ${byItem.medianAnswersPerItem} human answers or fewer (${leastAnswersPerItem} are wanted): claims about single items are not sound; read the corrected correlations with their intervals.`,
+    );
+  if (!(byItem.reliability.withinStage.spearmanBrown > 0.3))
+    warnings.push(
+      'Within a stage, human item means are hardly reliable (Spearman–Brown below 0.3): the corrected correlation within stages is unstable or undefined.',
+    );
+  for (const { observer, coverage } of recognition.models)
+    if (coverage < 1)
+      warnings.push(
+        `${observer} has answers for ${(100 * coverage).toFixed(1)} % of the humans' trials; it is scored on those alone.`,
+      );
+  if (
+    results.metamerModel !== '' &&
+    !recognition.models.some(({ observer }) => observer === results.metamerModel)
+  )
+    warnings.push(`There are no trials of ${results.metamerModel} itself on its metamers.`);
+  if (config.chance[results.task] === undefined)
+    warnings.push(
+      `Chance for task ${results.task} is taken as 1 / ${targets.get(results.task)} (its number of targets); state it in the configuration if the answer list is longer.`,
+    );
+  return warnings;
+}
+
+function comparisons(curves: readonly CurveResults[], config: AnalysisConfig) {
+  const tasks = [...new Set(curves.map(({ task }) => task))];
+  return tasks.flatMap((task) => {
+    const own = curves.filter((curve) => curve.task === task && curve.metamerModel !== '');
+    const pairs = own.flatMap((first, i) => own.slice(i + 1).map((second) => [first, second] as const));
+    return pairs.flatMap(([first, second]) => {
+      const anova = compareMetamerModels([first.recognition, second.recognition], permutationsOf(config));
+      return typeof anova === 'string' ? [] : [{ task, ...anova }];
+    });
+  });
+}
+
+function tableWarnings({ table, models }: Context): string[] {
+  const warnings: string[] = [];
+  if (models.length === 0) warnings.push('The table has no model trials: only human results can be given.');
+  const human = table.observer.names.indexOf('human');
+  const participants = new Set(
+    table.participant.codes.filter((_, row) => table.observer.codes[row] === human),
+  );
+  if (participants.size === 1)
+    warnings.push(
+      'There is one participant: intervals over participants and analyses of variance are undefined.',
+    );
+  return warnings;
+}
