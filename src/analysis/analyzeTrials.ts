@@ -62,9 +62,20 @@ export interface AnalysisResults {
   };
   curves: CurveResults[];
   metamerModelComparisons: (StageAnova & { task: string })[];
+  /** Why pairs of models could not be compared. */
+  comparisonNotes: string[];
   inNoise: NoiseRecognition;
   crossModel: CrossModel;
   warnings: string[];
+}
+
+/** Results with what they rest on. */
+export interface Analysis {
+  results: AnalysisResults;
+  /** Human rows used (1) or not (0). */
+  rows: Uint8Array;
+  stimuli: Stimuli;
+  models: readonly ModelScores[];
 }
 
 /** Fewest answers per item for which a claim about single items is sound. */
@@ -75,10 +86,10 @@ const leastAnswersPerItem = 10;
  *
  * @param table - The trials.
  * @param config - Settings.
- * @returns All results.
+ * @returns All results and what they rest on.
  * @throws InputError when no human trial is left to analyze.
  */
-export function analyzeTrials(table: TrialTable, config: AnalysisConfig): AnalysisResults {
+export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analysis {
   const statistics = participantStatistics(table);
   if (statistics.length === 0)
     throw new InputError(
@@ -101,7 +112,7 @@ export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analys
     targets: targetCounts(table),
   };
   const curves = keys.map((key) => analyzeCurve(key, context));
-  return {
+  const results: AnalysisResults = {
     title: config.title,
     seed: config.seed,
     permutations: config.permutations,
@@ -122,11 +133,12 @@ export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analys
       }),
     },
     curves,
-    metamerModelComparisons: comparisons(curves, config),
+    ...comparisons(curves, config),
     inNoise: recognitionInNoise(table, exclusion.rows, (task) => chanceOf(task, context)),
     crossModel: crossModelRecognition(table, { stimuli, models, curves, bootstrap: bootstrapOf(config) }),
     warnings: tableWarnings(context),
   };
+  return { results, rows: exclusion.rows, stimuli, models };
 }
 
 interface Context {
@@ -161,6 +173,7 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
     raw: splitHalfReliability(items, { random, withinLevel: false }),
     withinStage: splitHalfReliability(items, { random, withinLevel: true }),
   };
+  const humanRows = { participantOfRow: table.participant.codes, correct: table.correct };
   const sorted = Float64Array.from(items.trials).sort();
   const results: CurveResults = {
     ...key,
@@ -171,13 +184,10 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
     byItem: {
       items: items.trials.length,
       medianAnswersPerItem: sorted[sorted.length >> 1]!,
-      consistency: consistencyOf(items, models, bootstrapOf(config)),
+      consistency: consistencyOf(items, models, { ...bootstrapOf(config), ...humanRows }),
       reliability: {
         ...reliability,
-        leaveOneOut: leaveOneOut(items, {
-          participantOfRow: table.participant.codes,
-          correct: table.correct,
-        }),
+        leaveOneOut: leaveOneOut(items, humanRows),
       },
       correlations: itemCorrelations(items, models, { reliability, bootstrap: bootstrapOf(config) }),
       confusions: confusionAgreements(table, items, { stimuli, models }),
@@ -216,16 +226,25 @@ function curveWarnings(results: CurveResults, { config, targets }: Context): str
   return warnings;
 }
 
-function comparisons(curves: readonly CurveResults[], config: AnalysisConfig) {
-  const tasks = [...new Set(curves.map(({ task }) => task))];
-  return tasks.flatMap((task) => {
-    const own = curves.filter((curve) => curve.task === task && curve.metamerModel !== '');
-    const pairs = own.flatMap((first, i) => own.slice(i + 1).map((second) => [first, second] as const));
-    return pairs.flatMap(([first, second]) => {
-      const anova = compareMetamerModels([first.recognition, second.recognition], permutationsOf(config));
-      return typeof anova === 'string' ? [] : [{ task, ...anova }];
-    });
-  });
+function comparisons(
+  curves: readonly CurveResults[],
+  config: AnalysisConfig,
+): Pick<AnalysisResults, 'metamerModelComparisons' | 'comparisonNotes'> {
+  const compared = curves.flatMap((first, i) =>
+    curves
+      .slice(i + 1)
+      .filter((second) => second.task === first.task && first.metamerModel && second.metamerModel)
+      .map((second) => ({
+        task: first.task,
+        anova: compareMetamerModels([first.recognition, second.recognition], permutationsOf(config)),
+      })),
+  );
+  return {
+    metamerModelComparisons: compared.flatMap(({ task, anova }) =>
+      typeof anova === 'string' ? [] : [{ task, ...anova }],
+    ),
+    comparisonNotes: compared.flatMap(({ anova }) => (typeof anova === 'string' ? [anova] : [])),
+  };
 }
 
 function tableWarnings({ table, models }: Context): string[] {

@@ -10,6 +10,11 @@ export interface CommandEntry {
 /** Every command in the order of the work: listen, model, synthesize, test people, analyze. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'analyze',
+    summary: 'human-model agreement report from trial records',
+    load: () => import('./analyze.ts').then((module) => module.analyzeCommand),
+  },
+  {
     name: 'anova',
     summary: 'mixed or within-participant analysis of variance of a long table',
     load: () => import('./anova.ts').then((module) => module.anovaCommand),

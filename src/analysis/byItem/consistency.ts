@@ -19,6 +19,9 @@ export interface LevelConsistency extends ErrorConsistency {
   items: number;
   /** Bootstrap over sources, BCa, 95 %. */
   interval: Interval;
+  /** κ of each participant with the model, averaged over those for whom it is defined (humans with humans: NaN). */
+  participantMeanKappa: number;
+  participantsDefined: number;
 }
 
 /** Error consistency of a pair of observers: each level, and its mean over levels where it is defined. */
@@ -44,24 +47,27 @@ export interface PairConsistency {
 export function consistencyOf(
   items: Items,
   models: readonly ModelScores[],
-  options: BootstrapOptions,
+  options: BootstrapOptions & { participantOfRow: Int32Array; correct: Uint8Array },
 ): PairConsistency[] {
   const pairs = [
     {
       second: 'human',
+      scores: null,
       countsOf: (item: number) => humanPairCounts(items.trials[item]!, items.correct[item]!),
     },
     ...models
       .filter((scores) => items.stimulus.some((sound) => scores.trials[sound]! > 0))
       .map((scores) => ({
         second: scores.observer,
+        scores,
         countsOf: (item: number) => humanModelCounts(items, item, scores),
       })),
   ];
-  return pairs.map(({ second, countsOf }) => {
+  return pairs.map(({ second, scores, countsOf }) => {
+    const own = participantKappas(items, scores, options);
     const levels = items.levels.map((name, level) => {
       const { result, items: used, interval } = levelConsistency(items, level, countsOf, options);
-      return { first: 'human', second, level: name, items: used, ...result, interval };
+      return { first: 'human', second, level: name, items: used, ...result, interval, ...own[level]! };
     });
     const defined = levels.filter(({ kappa }) => !Number.isNaN(kappa));
     return {
@@ -97,6 +103,35 @@ function humanModelCounts(items: Items, item: number, scores: ModelScores): Join
     onlySecond: (n - k) * right,
     bothWrong: (n - k) * (1 - right),
   };
+}
+
+/** Mean over participants of κ with the model, by level. */
+function participantKappas(
+  items: Items,
+  scores: ModelScores | null,
+  { participantOfRow, correct }: { participantOfRow: Int32Array; correct: Uint8Array },
+): { participantMeanKappa: number; participantsDefined: number }[] {
+  const counts = items.levels.map(() => new Map<number, JointCounts>());
+  items.rows.forEach((row, position) => {
+    const item = items.itemOfRow[position]!;
+    const sound = items.stimulus[item]!;
+    if (!scores || scores.trials[sound] === 0) return;
+    const level = counts[items.level[item]!]!;
+    const own = level.get(participantOfRow[row]!) ?? noCounts();
+    level.set(participantOfRow[row]!, own);
+    const right = scores.correct[sound]! / scores.trials[sound]!;
+    if (correct[row]) addCountsInto(own, { ...noCounts(), bothRight: right, onlyFirst: 1 - right });
+    else addCountsInto(own, { ...noCounts(), onlySecond: right, bothWrong: 1 - right });
+  });
+  return counts.map((level) => {
+    const defined = [...level.values()]
+      .map((own) => errorConsistency(own).kappa)
+      .filter((kappa) => !Number.isNaN(kappa));
+    return {
+      participantMeanKappa: defined.reduce((sum, kappa) => sum + kappa, 0) / defined.length,
+      participantsDefined: defined.length,
+    };
+  });
 }
 
 function levelConsistency(
