@@ -24,6 +24,7 @@ import type { BootstrapOptions } from './estimates/bootstrap.ts';
 import { applyExclusions, type ExclusionStep } from './exclusions/exclude.ts';
 import { participantStatistics, targetCounts } from './exclusions/participantStatistics.ts';
 import { exclusionSensitivity, type SensitivityLine } from './exclusions/sensitivity.ts';
+import type { Pilot } from './power/pilot.ts';
 import { type NoiseRecognition, recognitionInNoise } from './psychometric/inNoise.ts';
 import { gatherModelScores, type ModelScores, numberStimuli, type Stimuli } from './trials/stimuli.ts';
 import type { TrialTable } from './trials/trialTable.ts';
@@ -139,6 +140,34 @@ export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analys
     warnings: tableWarnings(context),
   };
   return { results, rows: exclusion.rows, stimuli, models };
+}
+
+/**
+ * What a pilot study tells a plan: its first curve, summaries and items, after the exclusions.
+ *
+ * @param table - The pilot's trials.
+ * @param config - Settings.
+ * @returns The pilot.
+ * @throws InputError when no human trial is left.
+ */
+export function pilotOf(table: TrialTable, config: AnalysisConfig): Pilot {
+  const { rows } = applyExclusions(table, participantStatistics(table), config.exclusions);
+  const [key] = curveKeys(table, rows);
+  if (!key)
+    throw new InputError(
+      `${table.path}: a pilot must have human main trials of natural sounds or metamers, none is left after the exclusions; add trials`,
+    );
+  const stimuli = numberStimuli(table);
+  const options = { key, stimuli, models: gatherModelScores(table, stimuli), stageOrder: config.stageOrder };
+  const recognition = recognitionOf(table, rows, options);
+  return {
+    curve: {
+      metamerModel: key.metamerModel,
+      recognition,
+      summaries: summarizeLevels(recognition, { ...bootstrapOf(config), resamples: 1000 }),
+    },
+    items: gatherItems(table, rows, options),
+  };
 }
 
 interface Context {

@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { analyzeTrials } from '../analysis/analyzeTrials.ts';
+import { analyzeTrials, pilotOf } from '../analysis/analyzeTrials.ts';
 import { parseAnalysisConfig, readJsonConfig } from '../analysis/config.ts';
+import { completePlan } from '../analysis/power/pilot.ts';
+import { parsePowerPlan } from '../analysis/power/plan.ts';
+import { powerFigure, powerTable, powerText } from '../analysis/power/powerReport.ts';
+import { simulatePower } from '../analysis/power/simulatePower.ts';
 import type { Versions } from '../analysis/report/methods.ts';
 import { resultsDocument } from '../analysis/report/resultsDocument.ts';
+import { tableCsv } from '../analysis/report/table.ts';
 import { writeReport } from '../analysis/report/writeReport.ts';
 import { readTrials } from '../analysis/trials/readTrials.ts';
-import { refuseToOverwrite } from '../files.ts';
+import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../files.ts';
+import { InputError } from '../inputError.ts';
 import { packagePath } from '../packagePath.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
 
@@ -14,7 +20,7 @@ import { type Command, type Flags, numberFlag } from './command.ts';
 export const analyzeCommand: Command = {
   name: 'analyze',
   summary: 'human-model agreement report from trial records',
-  arguments: '<trials>',
+  arguments: '[trials]',
   flags: [
     { flag: '--out <folder>', help: 'folder of the report', default: 'analysis' },
     {
@@ -26,6 +32,10 @@ export const analyzeCommand: Command = {
       help: 'html writes the report; json prints all results and writes nothing',
       default: 'html',
       choices: ['html', 'json'],
+    },
+    {
+      flag: '--plan <file>',
+      help: 'simulate the power of a planned study (JSON); trials, if given, are its pilot',
     },
     { flag: '--json', help: 'the same as --format json' },
     {
@@ -42,26 +52,58 @@ export const analyzeCommand: Command = {
   ],
   examples: [
     'metamer analyze trials.csv --out report',
+    'metamer analyze --plan plan.json --out power',
     'metamer analyze trials.csv --config exclusions.json --format json > results.json',
   ],
   run: async ([trials], flags) => {
-    const out = String(flags['out']);
-    const isJson = flags['json'] === true || flags['format'] === 'json';
-    const config = configOf(flags);
-    if (!isJson) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
-    const table = await readTrials(trials!);
-    process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
-    const analysis = analyzeTrials(table, config);
-    if (isJson) {
-      process.stdout.write(`${JSON.stringify(resultsDocument(analysis.results, versions()), null, 2)}\n`);
-      return 0;
-    }
-    writeReport(out, table, analysis, versions());
-    for (const warning of analysis.results.warnings) process.stderr.write(`warning: ${warning}\n`);
-    process.stdout.write(`${join(out, 'report.html')}\n`);
+    if (flags['plan'] !== undefined) await planPower(trials, flags);
+    else if (trials === undefined)
+      throw new InputError(
+        'metamer analyze: a trials.csv must be given, or a study plan with --plan; add one',
+      );
+    else await report(trials, flags);
     return 0;
   },
 };
+
+async function report(trials: string, flags: Flags): Promise<void> {
+  const out = String(flags['out']);
+  const config = configOf(flags);
+  if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
+  const table = await readTrials(trials);
+  process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
+  const analysis = analyzeTrials(table, config);
+  if (isJson(flags)) {
+    printJson(resultsDocument(analysis.results, versions()));
+    return;
+  }
+  writeReport(out, table, analysis, versions());
+  for (const warning of analysis.results.warnings) process.stderr.write(`warning: ${warning}\n`);
+  process.stdout.write(`${join(out, 'report.html')}\n`);
+}
+
+async function planPower(trials: string | undefined, flags: Flags): Promise<void> {
+  const out = String(flags['out']);
+  const stated = readJsonConfig(String(flags['plan']), parsePowerPlan);
+  if (!isJson(flags)) refuseToOverwrite(join(out, 'power.json'), flags['overwrite'] === true);
+  const pilot = trials === undefined ? undefined : pilotOf(await readTrials(trials), configOf(flags));
+  const plan = completePlan(stated, pilot);
+  const power = simulatePower(plan);
+  if (isJson(flags)) {
+    printJson({ versions: versions(), plan, power });
+    return;
+  }
+  writeJsonAtomic(join(out, 'power.json'), { versions: versions(), plan, power });
+  writeFileAtomic(join(out, 'power.csv'), tableCsv(powerTable(power)));
+  writeFileAtomic(join(out, 'power.svg'), `${powerFigure(power)}\n`);
+  process.stdout.write(powerText(plan, power));
+}
+
+const isJson = (flags: Flags) => flags['json'] === true || flags['format'] === 'json';
+
+function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
 
 function configOf(flags: Flags) {
   const path = flags['config'];

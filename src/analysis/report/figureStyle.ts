@@ -68,7 +68,10 @@ export function nameMargin(names: readonly string[]): number {
  * @param gap - Least distance of names, in units of y.
  * @returns The mark.
  */
-export function endLabels(points: readonly { observer: string; level: string; y: number }[], gap: number) {
+export function endLabels(
+  points: readonly { observer: string; level: string | number; y: number }[],
+  gap: number,
+) {
   const spread = spreadPositions(
     points.map(({ y }) => y),
     gap,

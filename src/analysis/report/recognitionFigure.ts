@@ -51,7 +51,7 @@ export function recognitionFigure(curve: CurveResults): ReportFigure {
     marks: [
       Plot.ruleY([curve.chance], { stroke: '#777', strokeDasharray: '4 3' }),
       Plot.line(single, { x: 'level', y: 'y', z: 'participant', stroke: '#1a1a1a', strokeOpacity: 0.12 }),
-      Plot.line(means, { x: 'level', y: 'y', stroke: 'observer', strokeWidth: 2 }),
+      Plot.line(means, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
       Plot.ruleX(means, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
       Plot.dot(means, { x: 'level', y: 'y', fill: 'observer', r: 4 }),
       Plot.ruleY([0]),
