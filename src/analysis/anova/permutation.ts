@@ -8,6 +8,17 @@ export interface PermutationOptions {
   random: Random;
 }
 
+/**
+ * Fewer permutations for large tables, so that an analysis stays in seconds.
+ *
+ * @param cells - Numbers in the table.
+ * @param wanted - Permutations asked for.
+ * @returns At most `wanted`; below it only where cells × permutations exceed 2·10⁷, and then at least 1,000.
+ */
+export function affordablePermutations(cells: number, wanted: number): number {
+  return Math.min(wanted, Math.max(1000, Math.floor(2e7 / cells)));
+}
+
 /** What is permuted: the cells averaged over the factors that the effect leaves out. */
 export interface PermutationInput extends Scores {
   /** Shape [units, kept cells], row-major. */

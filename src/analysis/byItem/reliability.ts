@@ -28,7 +28,7 @@ export interface LeaveOneOut {
  * Split-half reliability over items; each item's answers are halved at random anew in every split.
  *
  * @param items - The curve's items.
- * @param options - Generator, wanted splits (lowered, not below 100, to keep splits × trials ≤ 2·10⁸), and whether each level's mean is removed first.
+ * @param options - Generator, wanted splits (lowered, not below 100, to keep splits × trials ≤ 3·10⁷), and whether each level's mean is removed first.
  * @returns The reliability; NaN where fewer than three items have two answers.
  */
 export function splitHalfReliability(
@@ -37,7 +37,7 @@ export function splitHalfReliability(
 ): Reliability {
   const usable = [...items.trials.keys()].filter((item) => items.trials[item]! >= 2);
   const trials = usable.reduce((sum, item) => sum + items.trials[item]!, 0);
-  const splits = Math.min(options.splits ?? 1000, Math.max(100, Math.floor(2e8 / Math.max(1, trials))));
+  const splits = Math.min(options.splits ?? 1000, Math.max(100, Math.floor(3e7 / Math.max(1, trials))));
   if (usable.length < 3)
     return {
       items: usable.length,

@@ -1,6 +1,6 @@
 import { type AnovaTable, analyzeVariance } from '../anova/anova.ts';
 import type { Design } from '../anova/design.ts';
-import type { PermutationOptions } from '../anova/permutation.ts';
+import { affordablePermutations, type PermutationOptions } from '../anova/permutation.ts';
 import { type Contrast, pairedContrasts } from '../estimates/contrasts.ts';
 import { naturalLevel, type Recognition } from './recognition.ts';
 import { type ObserverCounts, observersOf } from './summary.ts';
@@ -14,6 +14,8 @@ export interface StageAnova {
   /** Participants with trials in every cell. */
   participants: number;
   table: AnovaTable;
+  /** Permutations drawn: fewer than asked for where the table is large. */
+  permutations: number;
   notes: string[];
 }
 
@@ -114,7 +116,7 @@ function mixedAnova(
     design: 'mixed',
     levels: recognition.levels,
     participants: complete.length,
-    table: analyzeVariance(design, permutations),
+    ...permuted(design, permutations),
     notes: leftOut(complete.length, total),
   };
 }
@@ -149,7 +151,7 @@ function withinAnova(
     design: 'within',
     levels: recognition.levels,
     participants: complete.length,
-    table: analyzeVariance(design, permutations),
+    ...permuted(design, permutations),
     notes: leftOut(complete.length, total),
   };
 }
@@ -203,9 +205,18 @@ export function compareMetamerModels(
     design: 'within',
     levels: shared,
     participants: complete.length,
-    table: analyzeVariance(design, permutations),
+    ...permuted(design, permutations),
     notes: leftOut(complete.length, everyone.length),
   };
+}
+
+function permuted(
+  design: Design,
+  permutations: PermutationOptions,
+): Pick<StageAnova, 'table' | 'permutations'> {
+  const count = affordablePermutations(design.values.length, permutations.count);
+  const table = analyzeVariance(design, count > 0 ? { ...permutations, count } : undefined);
+  return { table, permutations: count };
 }
 
 function proportion(counts: ObserverCounts, cell: number): number {

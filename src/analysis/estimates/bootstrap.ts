@@ -17,7 +17,7 @@ export interface BootstrapResult {
 /** How to resample. */
 export interface BootstrapOptions {
   random: Random;
-  /** Wanted resamples; lowered, not below 1000, to keep resamples × units ≤ 2·10⁷. */
+  /** Wanted resamples; lowered, not below 1000, to keep resamples × units ≤ 5·10⁶. */
   resamples?: number;
   confidence?: number;
 }
@@ -38,7 +38,7 @@ export function bootstrap(
 ): BootstrapResult {
   const indices = Int32Array.from({ length: units }, (_, i) => i);
   const estimate = statistic(indices);
-  const drawn = Math.min(resamples, Math.max(1000, Math.floor(2e7 / Math.max(1, units))));
+  const drawn = Math.min(resamples, Math.max(1000, Math.floor(5e6 / Math.max(1, units))));
   const undefinedInterval = { low: Number.NaN, high: Number.NaN };
   if (units < 2 || Number.isNaN(estimate))
     return {
