@@ -10,6 +10,51 @@ export interface CommandEntry {
 /** Every command in the order of the work: listen, model, synthesize, test people, analyze. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'cochleagram',
+    summary: 'cochleagram of a sound, as an array (.npy) or a figure (.svg, .png)',
+    load: () => import('./cochleagram.ts').then((module) => module.cochleagramCommand),
+  },
+  {
+    name: 'models',
+    summary: 'list the models: stages, learned numbers, multiply-accumulates',
+    load: () => import('./models.ts').then((module) => module.modelsCommand),
+  },
+  {
+    name: 'stages',
+    summary: "list a model's stages in processing order: shape, units, learned numbers, multiply-accumulates",
+    load: () => import('./stages.ts').then((module) => module.stagesCommand),
+  },
+  {
+    name: 'activations',
+    summary: "activations of a model's stage for a sound",
+    load: () => import('./activations.ts').then((module) => module.activationsCommand),
+  },
+  {
+    name: 'recognize',
+    summary: 'word and genre a model hears in sounds, with probabilities',
+    load: () => import('./recognize.ts').then((module) => module.recognizeCommand),
+  },
+  {
+    name: 'synthesize',
+    summary: 'make metamers of sounds: other sounds with the same activations at a stage',
+    load: () => import('./synthesize.ts').then((module) => module.synthesizeCommand),
+  },
+  {
+    name: 'verify',
+    summary: 'judge runs anew from their two sounds alone, with the exact cochleagram',
+    load: () => import('./verify.ts').then((module) => module.verifyCommand),
+  },
+  {
+    name: 'corpus',
+    summary: 'build a training corpus of words, music and backgrounds from what the machine can install',
+    load: () => import('./corpus.ts').then((module) => module.corpusCommand),
+  },
+  {
+    name: 'train',
+    summary: 'train a network on a corpus, with checkpoints; the same command resumes',
+    load: () => import('./train.ts').then((module) => module.trainCommand),
+  },
+  {
     name: 'analyze',
     summary: 'human-model agreement report from trial records',
     load: () => import('./analyze.ts').then((module) => module.analyzeCommand),

@@ -1,16 +1,105 @@
-import type { CompileOptions, InputSpec, Program, TensorFunction } from './engine.ts';
+import * as ort from 'onnxruntime-node';
+import { writeFileAtomic } from '../files.ts';
+import { InputError } from '../inputError.ts';
+import type { CompileOptions, DeviceName, InputSpec, Program, TensorFunction } from './engine.ts';
+import { neededPart } from './graph.ts';
+import { convolutionKernels } from './kernels/convolution.ts';
+import { elementwiseKernels } from './kernels/elementwise.ts';
+import { linearKernels } from './kernels/linear.ts';
+import { poolingKernels } from './kernels/pooling.ts';
+import { reduceKernels } from './kernels/reduce.ts';
+import { shapeKernels } from './kernels/shape.ts';
+import { encodeOnnx } from './onnxModel.ts';
+import {
+  nameOf,
+  node,
+  registerTraceKernels,
+  registerUnknownKernels,
+  trace,
+  traceInput,
+} from './traceBackend.ts';
+
+registerTraceKernels(elementwiseKernels());
+registerTraceKernels(shapeKernels());
+registerTraceKernels(reduceKernels());
+registerTraceKernels(linearKernels());
+registerTraceKernels(convolutionKernels());
+registerTraceKernels(poolingKernels());
+registerUnknownKernels();
 
 /**
- * Compiles a function into one ONNX graph.
+ * Compiles a function into one ONNX graph that ONNX Runtime runs.
  *
- * @param _fn - The function.
- * @param _inputs - Its inputs.
- * @param _options - Device, threads.
+ * @param fn - The function, called once.
+ * @param inputs - Shape and type of its inputs; the model names them `input0`, `input1`, …, its outputs `output0`, ….
+ * @param options - Device, threads, and where to save the model.
+ * @returns The program.
+ * @throws InputError when the device is not on this machine.
  */
 export async function compileOnnx(
-  _fn: TensorFunction,
-  _inputs: readonly InputSpec[],
-  _options: CompileOptions,
+  fn: TensorFunction,
+  inputs: readonly InputSpec[],
+  options: CompileOptions,
 ): Promise<Program> {
-  throw new Error('compileOnnx is not written yet');
+  const traced = await traceFunction(fn, inputs);
+  if (options.saveOnnxPath !== undefined) writeFileAtomic(options.saveOnnxPath, traced.model);
+  const session = await createSession(traced.model, options);
+  const specs = inputs.map(({ shape, dtype = 'float32' }) => ({ shape: [...shape], dtype }));
+  return {
+    outputShapes: traced.outputShapes,
+    async run(...values) {
+      const feeds = Object.fromEntries(
+        specs.map(({ shape, dtype }, i) => [`input${i}`, new ort.Tensor(dtype, values[i]! as never, shape)]),
+      );
+      const results = await session.run(feeds);
+      return traced.outputShapes.map((_, i) => results[`output${i}`]!.data as Float32Array);
+    },
+    release: () => session.release(),
+  };
+}
+
+/** Records a function as an ONNX model. */
+async function traceFunction(fn: TensorFunction, inputs: readonly InputSpec[]) {
+  const { graph, result: outputs } = await trace(() => {
+    const given = inputs.map(({ shape, dtype = 'float32' }, i) => traceInput(`input${i}`, shape, dtype));
+    return fn(...given).map((tensor, i) => {
+      const name = tensor.dtype === 'float32' ? nameOf(tensor) : node('Cast', [nameOf(tensor)], { to: 1 });
+      return { name: node('Identity', [name]), shape: tensor.shape, output: `output${i}` };
+    });
+  });
+  for (const { name, output } of outputs)
+    graph.nodes.find(({ outputs: [made] }) => made === name)!.outputs = [output];
+  const model = encodeOnnx({
+    ...neededPart(
+      graph,
+      outputs.map(({ output }) => output),
+    ),
+    inputs: graph.inputs,
+    outputs: outputs.map(({ output, shape }) => ({ name: output, type: 'float32', shape })),
+  });
+  return { model, outputShapes: outputs.map(({ shape }) => shape) };
+}
+
+async function createSession(model: Uint8Array, options: CompileOptions): Promise<ort.InferenceSession> {
+  const device = options.device ?? 'cpu';
+  try {
+    return await ort.InferenceSession.create(model, {
+      executionProviders: [device],
+      graphOptimizationLevel: 'all',
+      // Denormal numbers of near-silent bands would slow the convolutions down.
+      extra: { session: { set_denormal_as_zero: '1' } },
+      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    });
+  } catch (error) {
+    if (device === 'cpu') throw error;
+    throw missingDevice(device, error);
+  }
+}
+
+function missingDevice(device: DeviceName, cause: unknown): InputError {
+  const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+  return new InputError(
+    `device ${device} must be on this machine and known to ONNX Runtime, but it answers '${reason}'; install its driver or use --device cpu`,
+    { cause },
+  );
 }

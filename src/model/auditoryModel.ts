@@ -1,13 +1,17 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import type { CochleagramParameters } from '../../cochlea/parameters.ts';
 
 /** One named stage of a model, in processing order. */
 export interface Stage {
   name: string;
-  /** Shape of one sound's activations, without the batch axis, row-major as stored: [frequency, time, channel] or [unit]. */
+  /**
+   * Shape of one sound's activations, without the batch axis, row-major as stored: [frequency, time] for the
+   * cochleagram, [frequency, time, channel] or [unit] for the network's stages.
+   */
   shape: readonly number[];
   /** Learned numbers of this stage alone. */
   parameters: number;
-  /** Multiply-accumulates of this stage alone, for one sound. */
+  /** Multiply-accumulates of this stage alone, for one sound: its convolutions and matrices of learned weights. */
   macs: number;
 }
 
@@ -21,6 +25,12 @@ export interface Classifier {
   labels: readonly string[];
 }
 
+/** How activations are computed. */
+export interface ActivationOptions {
+  /** Each asked stage's own rectifier passes the gradient unchanged (published for metamers); later stages still see the true rectifier. */
+  identityGradient?: boolean;
+}
+
 /** A model of hearing: from waveform to named stages. Everything downstream needs no more than this. */
 export interface AuditoryModel {
   name: string;
@@ -29,6 +39,8 @@ export interface AuditoryModel {
   sampleRateHz: number;
   /** Length of the sound it takes, samples. */
   samples: number;
+  /** Parameters of its cochleagram, for the exact form. */
+  cochleagram: CochleagramParameters;
   stages: readonly Stage[];
   classifiers: readonly Classifier[];
   /**
@@ -36,13 +48,22 @@ export interface AuditoryModel {
    *
    * @param waveform - Shape [batch, samples].
    * @param stageNames - Which stages.
-   * @param options - `identityGradient`: each asked stage's own rectifier passes the gradient unchanged (published
-   *   for metamers; later stages still see the true rectifier).
+   * @param options - Gradient rule of the asked stages.
+   * @returns One tensor a stage, shape [batch, ...stage.shape].
+   * @throws InputError for a stage the model does not have.
+   */
+  activations(waveform: Tensor, stageNames: readonly string[], options?: ActivationOptions): Tensor[];
+  /**
+   * The same from cochleagrams, whichever form made them.
+   *
+   * @param cochleagram - Shape [batch, channels, frames].
+   * @param stageNames - Which stages.
+   * @param options - Gradient rule of the asked stages.
    * @returns One tensor a stage, shape [batch, ...stage.shape].
    */
-  activations(
-    waveform: Tensor,
+  activationsOfCochleagram(
+    cochleagram: Tensor,
     stageNames: readonly string[],
-    options?: { identityGradient?: boolean },
+    options?: ActivationOptions,
   ): Tensor[];
 }

@@ -8,13 +8,35 @@ export interface StageMatch {
   snrDb: number;
 }
 
+/** Label that a classifier gives to both sounds. */
+export interface PredictedClass {
+  reference: string;
+  metamer: string;
+}
+
 /** Verdict on one run: the published success criteria (Feather et al. 2023, Methods). */
 export interface Criteria extends StageMatch {
-  /** What the model's classifiers say of both sounds; of several tasks, joined as `word: x, genre: y`. */
-  predictedClass: { reference: string; metamer: string };
-  /** Largest values of a null distribution at the stage; null when the run was not tested against one. */
-  nullMaxima: StageMatch | null;
+  /** 10·log10 of the norm ratio, which the literature prints as SNR: half of `snrDb`. */
+  normRatioDb: number;
+  /** The class the model hears: of the task that has one, else of the first classifier behind the matched stage. */
+  predictedClass: PredictedClass;
+  /** Of every classifier behind the matched stages, by task; all must agree. */
+  predictedClasses: Record<string, PredictedClass>;
+  /** Match at each matched stage; the values above are the smallest of these. */
+  stages: Record<string, StageMatch>;
+  /** Largest values of a null distribution by stage; null when the run was not tested against one. */
+  nullMaxima: Record<string, StageMatch> | null;
   passed: boolean;
+  /** The verdict in words: why it failed, and `not tested against a null` where there was none. */
+  verdict: string;
+}
+
+/** How far a metamer is from its reference where it was not matched. */
+export interface Difference {
+  /** Pearson's correlation of the two waveforms. */
+  waveformCorrelation: number;
+  /** ‖a − b‖ / ‖a‖ at each stage before the matched one. */
+  earlierStages: Record<string, number>;
 }
 
 /** `run.json`: all there is to know about one synthesis run. */
@@ -25,17 +47,26 @@ export interface RunRecord {
   stage: string;
   model: string;
   modelHash: string;
+  /** Objective and weight of each stage. */
+  objective: { name: string; weights: Record<string, number> };
   preset: string;
   /** Gradient steps taken. */
   steps: number;
+  /** Gradient steps asked for. */
+  stepLimit: number;
   seed: number;
   engine: string;
   device: string;
+  /** Threads of the graph; the same number gives the same bits. */
+  threads: number;
+  oversampling: number;
+  sampleRateHz: number;
   versions: Record<string, string>;
-  /** Pairs of step and loss. */
+  /** Pairs of step and loss; the last is the finished metamer's. */
   loss: [step: number, value: number][];
   criteria: Criteria;
-  /** Wall-clock time, seconds. */
+  difference: Difference;
+  /** Wall-clock time of all sittings together, seconds. */
   seconds: number;
   peakMemoryMiB: number;
 }

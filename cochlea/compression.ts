@@ -1,0 +1,38 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { tf } from '../src/engine/tf.ts';
+import type { CochleagramParameters } from './parameters.ts';
+
+/**
+ * Rectifier whose gradient is that of the identity, so that a channel below zero can come back.
+ *
+ * @param x - Any shape.
+ * @returns max(x, 0); its gradient passes unchanged.
+ * @see Feather et al. (2023), Methods: the modified gradient at the matched stage and before the compression.
+ */
+export const identityGradientRelu: (x: Tensor) => Tensor = tf.customGrad((x) => ({
+  value: tf.relu(x as Tensor),
+  gradFunc: (dy: Tensor) => dy,
+})) as never;
+
+/**
+ * Power compression (x + offset)^power of envelopes ≥ 0, its slope clipped in gradients.
+ *
+ * @param x - Any shape, ≥ 0.
+ * @param parameters - `power`, `offset`, and `slopeClip`, the largest slope a gradient sees.
+ * @returns Compressed values, same shape.
+ * @see chcochleagram's clipped-gradient power compression (Feather et al. 2023).
+ */
+export function compress(
+  x: Tensor,
+  { power, offset, slopeClip }: Pick<CochleagramParameters, 'power' | 'offset' | 'slopeClip'>,
+): Tensor {
+  const clippedPower = tf.customGrad((base, save) => {
+    // exp(p·log x) is vectorized where pow is not, and p·x^p/x spares the second power.
+    const value = tf.exp(tf.mul(tf.log(base as Tensor), power));
+    (save as (tensors: Tensor[]) => void)([base as Tensor, value]);
+    const gradFunc = (dy: Tensor, [saved, compressed]: Tensor[]) =>
+      tf.mul(dy, tf.clipByValue(tf.div(tf.mul(compressed!, power), saved!), -slopeClip, slopeClip));
+    return { value, gradFunc };
+  });
+  return clippedPower(tf.add(x, offset)) as Tensor;
+}

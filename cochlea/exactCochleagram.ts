@@ -1,0 +1,215 @@
+import { type ChirpSum, createChirpSums } from './chirpSum.ts';
+import { halfCosineFilterbank, type SparseFilter } from './halfCosineFilterbank.ts';
+import { kaiserSinc } from './kaiserSinc.ts';
+import {
+  type CochleagramParameters,
+  type CochleagramSize,
+  cochleagramParameters,
+  cochleagramSize,
+} from './parameters.ts';
+
+// The envelope is √max(re² + im², 1e-16): below it the reference has no gradient.
+const smallestPower = 1e-16;
+
+/** The cochleagram in float64, without approximation, for clips of one length. */
+export interface ExactCochleagram {
+  parameters: CochleagramParameters;
+  channels: number;
+  frames: number;
+  /** Center frequency of each channel, Hz. */
+  centerFrequenciesHz: readonly number[];
+  /** Time of each frame, seconds from the clip's start. */
+  frameTimesSeconds: readonly number[];
+  /**
+   * Cochleagram of a clip.
+   *
+   * @param waveform - Shape [samples].
+   * @returns Shape [channels, frames], row-major.
+   */
+  analyze(waveform: ArrayLike<number>): Float64Array;
+  /**
+   * Gradient of Σ cotangent·cochleagram with respect to the waveform, by the published rules: the rectifier before the
+   * compression passes gradients unchanged, and the compression's slope is clipped to ±`slopeClip`.
+   *
+   * @param waveform - Shape [samples].
+   * @param cotangent - Shape [channels, frames], row-major.
+   * @returns Shape [samples].
+   */
+  gradient(waveform: ArrayLike<number>, cotangent: ArrayLike<number>): Float64Array;
+}
+
+interface Channel {
+  filter: SparseFilter;
+  sum: ChirpSum;
+}
+
+/**
+ * Prepares the exact cochleagram: one-sided analytic envelope of each half-cosine subband (half the Hilbert envelope, as
+ * published), low-passed, sampled at the envelope rate, rectified and compressed.
+ *
+ * @param given - What differs from the published parameters.
+ * @param samples - Length of the clips, samples; any.
+ * @throws RangeError for impossible parameters or a clip too short for one frame.
+ * @see Feather et al. (2023), Nat. Neurosci. 26, 2017–2034; agrees with chcochleagram (Feather 2020).
+ */
+export function createExactCochleagram(
+  given: Partial<CochleagramParameters>,
+  samples: number,
+): ExactCochleagram {
+  const parameters = cochleagramParameters(given);
+  const size = cochleagramSize(parameters, samples);
+  const bank = halfCosineFilterbank(parameters, size.paddedSamples);
+  const lowpass = kaiserSinc(parameters.downsamplingTaps, size.stride);
+  const usedSamples = (size.frames - 1) * size.stride + lowpass.length;
+  const spectra = createSpectrum(samples, size.paddedSamples);
+  const sums = createChirpSums(size.envelopePeriod);
+  const channels = bank.filters.map((filter) => ({ filter, sum: sums(filter.weights.length, usedSamples) }));
+  const context = { parameters, size, lowpass, usedSamples };
+  return {
+    parameters,
+    channels: channels.length,
+    frames: size.frames,
+    centerFrequenciesHz: bank.centerFrequenciesHz,
+    frameTimesSeconds: Array.from(
+      { length: size.frames },
+      (_, frame) => (frame * size.stride + lowpass.length / 2) / parameters.sampleRateHz,
+    ),
+    analyze(waveform) {
+      const spectrum = spectra.forward(checked(waveform, samples));
+      const values = new Float64Array(channels.length * size.frames);
+      channels.forEach((channel, c) => {
+        const { envelope } = analyticEnvelope(spectrum, channel, context);
+        values.set(downsample(envelope, context).map(compression(parameters)), c * size.frames);
+      });
+      return values;
+    },
+    gradient(waveform, cotangent) {
+      const spectrum = spectra.forward(checked(waveform, samples));
+      const spectrumGradient = new Float64Array(spectrum.length);
+      channels.forEach((channel, c) => {
+        const part = Float64Array.from({ length: size.frames }, (_, f) => cotangent[c * size.frames + f]!);
+        addChannelGradientInto(spectrumGradient, spectrum, channel, part, context);
+      });
+      return spectra.adjoint(spectrumGradient);
+    },
+  };
+}
+
+interface Context {
+  parameters: CochleagramParameters;
+  size: CochleagramSize;
+  lowpass: Float64Array;
+  usedSamples: number;
+}
+
+/** Analytic signal (but for a unit-modulus factor) and its envelope, of the samples that the frames use. */
+function analyticEnvelope(spectrum: Float64Array, { filter, sum }: Channel, { size, usedSamples }: Context) {
+  const { firstBin, weights } = filter;
+  const bins = new Float64Array(2 * weights.length);
+  for (let i = 0; i < bins.length; i++)
+    bins[i] = (spectrum[2 * firstBin + i]! * weights[i >> 1]!) / size.envelopePeriod;
+  const analytic = new Float64Array(2 * usedSamples);
+  for (const start of sum.starts) {
+    const count = Math.min(sum.blockLength, usedSamples - start);
+    analytic.set(sum.evaluate(bins, start).subarray(0, 2 * count), 2 * start);
+  }
+  const envelope = new Float64Array(usedSamples);
+  for (let t = 0; t < usedSamples; t++)
+    envelope[t] = Math.sqrt(Math.max(analytic[2 * t]! ** 2 + analytic[2 * t + 1]! ** 2, smallestPower));
+  return { analytic, envelope };
+}
+
+function downsample(envelope: Float64Array, { lowpass, size }: Context): Float64Array {
+  const frames = new Float64Array(size.frames);
+  for (let frame = 0; frame < size.frames; frame++) {
+    const start = frame * size.stride;
+    let sum = 0;
+    for (let t = 0; t < lowpass.length; t++) sum += lowpass[t]! * envelope[start + t]!;
+    frames[frame] = sum;
+  }
+  return frames;
+}
+
+function compression({ power, offset }: CochleagramParameters): (value: number) => number {
+  return (value) => (Math.max(value, 0) + offset) ** power;
+}
+
+function addChannelGradientInto(
+  spectrumGradient: Float64Array,
+  spectrum: Float64Array,
+  channel: Channel,
+  cotangent: Float64Array,
+  context: Context,
+): void {
+  const { filter, sum } = channel;
+  const { size, usedSamples } = context;
+  const { analytic, envelope } = analyticEnvelope(spectrum, channel, context);
+  const envelopeGradient = upsampled(cotangent, downsample(envelope, context), context);
+  // d|a| = (re·d re + im·d im)/|a|, and nothing below the clamp.
+  for (let t = 0; t < usedSamples; t++) {
+    const power = analytic[2 * t]! ** 2 + analytic[2 * t + 1]! ** 2;
+    const slope = power >= smallestPower ? envelopeGradient[t]! / envelope[t]! : 0;
+    analytic[2 * t] *= slope;
+    analytic[2 * t + 1] *= slope;
+  }
+  const binGradient = new Float64Array(2 * filter.weights.length);
+  for (const start of sum.starts) {
+    const end = Math.min(start + sum.blockLength, usedSamples);
+    sum.addAdjointInto(analytic.subarray(2 * start, 2 * end), start, binGradient);
+  }
+  for (let i = 0; i < binGradient.length; i++)
+    spectrumGradient[2 * filter.firstBin + i] +=
+      (binGradient[i]! * filter.weights[i >> 1]!) / size.envelopePeriod;
+}
+
+/** Gradient with respect to the envelope: through compression and rectifier, then the transposed low-pass filter. */
+function upsampled(cotangent: Float64Array, downsampled: Float64Array, context: Context): Float64Array {
+  const { lowpass, size, usedSamples } = context;
+  const { power, offset, slopeClip } = context.parameters;
+  const gradient = new Float64Array(usedSamples);
+  for (let frame = 0; frame < size.frames; frame++) {
+    const slope = power * (Math.max(downsampled[frame]!, 0) + offset) ** (power - 1);
+    const scaled = cotangent[frame]! * Math.min(Math.max(slope, -slopeClip), slopeClip);
+    const start = frame * size.stride;
+    for (let t = 0; t < lowpass.length; t++) gradient[start + t] += lowpass[t]! * scaled;
+  }
+  return gradient;
+}
+
+/** One-sided spectrum of a real clip padded with zeros to `period`, and its adjoint. */
+function createSpectrum(samples: number, period: number) {
+  const sums = createChirpSums(period);
+  const bins = Math.floor(period / 2) + 1;
+  const forward = sums(samples, bins);
+  const adjoint = sums(bins, samples);
+  return {
+    forward(waveform: ArrayLike<number>): Float64Array {
+      const input = new Float64Array(2 * samples);
+      for (let t = 0; t < samples; t++) input[2 * t] = waveform[t]!;
+      // The sums turn forwards; for a real clip the spectrum is their conjugate.
+      return completed(forward, input, bins).map((value, i) => (i % 2 ? -value : value));
+    },
+    adjoint: (gradient: Float64Array) => completed(adjoint, gradient, samples).filter((_, i) => i % 2 === 0),
+  };
+}
+
+function completed(sum: ChirpSum, input: Float64Array, outputs: number): Float64Array {
+  const values = new Float64Array(2 * outputs);
+  for (const start of sum.starts) {
+    const block = sum.evaluate(input, start);
+    for (let j = 0; j < Math.min(sum.blockLength, outputs - start); j++) {
+      const [re, im] = sum.chirp(j);
+      values[2 * (start + j)] = block[2 * j]! * re - block[2 * j + 1]! * im;
+      values[2 * (start + j) + 1] = block[2 * j]! * im + block[2 * j + 1]! * re;
+    }
+  }
+  return values;
+}
+
+function checked(waveform: ArrayLike<number>, samples: number): ArrayLike<number> {
+  if (waveform.length !== samples)
+    throw new RangeError(
+      `cochleagram: the waveform must have the ${samples} samples it was prepared for, got ${waveform.length}`,
+    );
+  return waveform;
+}

@@ -1,0 +1,109 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { constant, tf } from '../src/engine/tf.ts';
+import { compress, identityGradientRelu } from './compression.ts';
+import { type ChannelGroup, type DecimatedBank, decimatedBank } from './decimatedBank.ts';
+import { type CochleagramParameters, cochleagramSize } from './parameters.ts';
+import { type RealDft, realDft } from './realDft.ts';
+
+/** A cochleagram in TensorFlow.js ops: from waveforms [batch, samples] to [batch, channels, frames]. */
+export type GraphCochleagram = (waveform: Tensor) => Tensor;
+
+/** Default of {@link createFastCochleagram}. */
+export const defaultOversampling = 4;
+
+/** Envelope power below which chcochleagram's gradient is zero. */
+const powerFloor = 1e-16;
+
+/**
+ * The cochleagram's fast, differentiable form: a decimated filterbank made of matrix products.
+ *
+ * @param parameters - Checked parameters.
+ * @param options - `oversampling`: envelope rate over filter width, default 4; more is closer to the exact form, and
+ *   Infinity reads every sample.
+ * @returns The cochleagram; constants are made once for each clip length.
+ * @throws RangeError when `oversampling` is below 1.
+ */
+export function createFastCochleagram(
+  parameters: CochleagramParameters,
+  { oversampling = defaultOversampling }: { oversampling?: number } = {},
+): GraphCochleagram {
+  if (!(oversampling >= 1))
+    throw new RangeError(
+      `fastCochleagram: oversampling must be ≥ 1, got ${oversampling}; use ${defaultOversampling}`,
+    );
+  const plans = new Map<number, { dft: RealDft; bank: DecimatedBank }>();
+  return (waveform) => {
+    const samples = waveform.shape[1]!;
+    const { paddedSamples } = cochleagramSize(parameters, samples);
+    if (!plans.has(samples)) {
+      const dft = realDft(paddedSamples);
+      plans.set(samples, { dft, bank: decimatedBank(parameters, samples, oversampling, dft.layout) });
+    }
+    const { dft, bank } = plans.get(samples)!;
+    const padded = tf.pad(waveform, [
+      [0, 0],
+      [0, paddedSamples - samples],
+    ]);
+    const downsampled = envelopes(dft.transform(padded), bank);
+    return compress(identityGradientRelu(downsampled), parameters);
+  };
+}
+
+/** From spectrum [batch, size] to downsampled envelopes [batch, channels, frames]. */
+function envelopes(spectrum: Tensor, bank: DecimatedBank): Tensor {
+  const { segments, groups, gather, weights } = bank;
+  const batch = spectrum.shape[0]!;
+  const bins = tf.mul(
+    tf.gather(spectrum, constant(gather, [gather.length]) as never, 1),
+    constant(weights, [1, weights.length]),
+  );
+  const sizes = groups.map(({ rows, channels }) => 2 * rows * segments * channels);
+  const parts = tf.split(bins, sizes, 1);
+  const filtered = groups.map((group, i) => lowpassedEnvelope(parts[i]!, group, bank));
+  if (bank.framesPerSegment === undefined) return tf.transpose(tf.concat(filtered, 2), [0, 2, 1]);
+  const joined = tf.concat(
+    filtered.map((part, i) => tf.reshape(part, [batch, -1, segments, groups[i]!.channels])),
+    3,
+  );
+  return overlapAdd(joined, bank);
+}
+
+/** One group: from weighted bins to frames, shape [batch, frames it reaches, segments · channels or channels]. */
+function lowpassedEnvelope(bins: Tensor, group: ChannelGroup, bank: DecimatedBank): Tensor {
+  const { channels, samplesPerSegment: T, rows } = group;
+  const { segments } = bank;
+  const batch = bins.shape[0]!;
+  const rowsOfBins = tf.reshape(bins, [batch, 2 * rows, segments * channels]);
+  const partial = tf.matMul(constant(group.first, [1, 2 * T, 2 * rows]), rowsOfBins);
+  const signal = tf.matMul(
+    constant(group.second, [1, T, 2 * segments, 2 * segments]),
+    tf.reshape(partial, [batch, T, 2 * segments, channels]),
+  );
+  const [re, im] = tf.split(signal, 2, 2) as [Tensor, Tensor];
+  const power = tf.add(tf.square(re), tf.square(im));
+  const envelope = tf.sqrt(tf.maximum(power, powerFloor));
+  const isSegmented = bank.framesPerSegment !== undefined;
+  const shape = isSegmented ? [batch, T, segments * channels] : [batch, T * segments, channels];
+  const filter = constant(group.lowpass, [1, group.lowpass.length / shape[1]!, shape[1]!]);
+  return tf.matMul(filter, tf.reshape(envelope, shape));
+}
+
+/** Adds what each segment gives to the frames that began in the one before; [batch, reach, segments, channels]. */
+function overlapAdd(joined: Tensor, bank: DecimatedBank): Tensor {
+  const { segments, overlap, frames, channels } = bank;
+  const framesPerSegment = bank.framesPerSegment!;
+  const batch = joined.shape[0]!;
+  const [before, own] = tf.split(tf.transpose(joined, [0, 3, 2, 1]), [overlap, framesPerSegment], 3) as [
+    Tensor,
+    Tensor,
+  ];
+  const ofNext = tf.slice(before, [0, 0, 1, 0], [batch, channels, segments - 1, overlap]);
+  const shifted = tf.pad(ofNext, [
+    [0, 0],
+    [0, 0],
+    [0, 1],
+    [framesPerSegment - overlap, 0],
+  ]);
+  const all = tf.reshape(tf.add(own, shifted), [batch, channels, segments * framesPerSegment]);
+  return tf.slice(all, [0, 0, 0], [batch, channels, frames]);
+}

@@ -1,0 +1,164 @@
+import { frameCount } from './kaiserSinc.ts';
+
+/** What defines a cochleagram; together with the clip's length it fixes every number of it. */
+export interface CochleagramParameters {
+  /** Sample rate of the waveform, Hz. */
+  sampleRateHz: number;
+  /** Half-cosine filters between the limits at overcompleteness 1. */
+  filters: number;
+  /** Lower limit of the filterbank, Hz. */
+  lowHz: number;
+  /** Upper limit of the filterbank, Hz; at most half the sample rate. */
+  highHz: number;
+  /** How many times as many filters as critical sampling needs: 1, 2, 4, … */
+  overcomplete: number;
+  /** Whether low-pass filters below the lowest band are kept (as many as `overcomplete`). */
+  lowpass: boolean;
+  /** Whether high-pass filters above the highest band are kept (as many as `overcomplete`). */
+  highpass: boolean;
+  /** Frames a second; must divide the sample rate. */
+  envelopeRateHz: number;
+  /** Length of the Kaiser-windowed sinc before downsampling, samples. */
+  downsamplingTaps: number;
+  /** Exponent of the compression. */
+  power: number;
+  /** Added to the envelope before the compression. */
+  offset: number;
+  /** Largest slope of the compression in gradients. */
+  slopeClip: number;
+  /** Length the clip is padded to with zeros before filtering, in clip lengths; ≥ 1. */
+  padFactor: number;
+}
+
+/** The published cochleagram: 211 channels of 50–10,000 Hz, 200 frames a second (Feather et al. 2023). */
+export const defaultCochleagramParameters: Readonly<CochleagramParameters> = {
+  sampleRateHz: 20000,
+  filters: 50,
+  lowHz: 50,
+  highHz: 10000,
+  overcomplete: 4,
+  lowpass: true,
+  highpass: true,
+  envelopeRateHz: 200,
+  downsamplingTaps: 1001,
+  power: 0.3,
+  offset: 1e-8,
+  slopeClip: 5,
+  padFactor: 1,
+};
+
+/**
+ * Fills in the published values and checks the whole.
+ *
+ * @param given - What shall differ from {@link defaultCochleagramParameters}.
+ * @returns All parameters, checked.
+ * @throws RangeError naming the parameter, its rule, its value and the remedy.
+ */
+export function cochleagramParameters(given: Partial<CochleagramParameters> = {}): CochleagramParameters {
+  const unknown = Object.keys(given).find((name) => !(name in defaultCochleagramParameters));
+  if (unknown)
+    throw new RangeError(
+      `cochleagram: '${unknown}' is not a parameter; it must be one of ${Object.keys(defaultCochleagramParameters).join(', ')}`,
+    );
+  const p = { ...defaultCochleagramParameters, ...given };
+  need('sampleRateHz', p.sampleRateHz, p.sampleRateHz > 0, '> 0', 'give the rate of the waveform');
+  needWhole('filters', p.filters);
+  needWhole('overcomplete', p.overcomplete);
+  needWhole('downsamplingTaps', p.downsamplingTaps);
+  need('lowHz', p.lowHz, p.lowHz >= 0 && p.lowHz < p.highHz, `≥ 0 and below highHz ${p.highHz}`, 'lower it');
+  const nyquistHz = p.sampleRateHz / 2;
+  need(
+    'highHz',
+    p.highHz,
+    p.highHz <= nyquistHz,
+    `≤ ${nyquistHz} (half of sampleRateHz ${p.sampleRateHz})`,
+    'lower it or use a higher sample rate',
+  );
+  const stride = p.sampleRateHz / p.envelopeRateHz;
+  need(
+    'envelopeRateHz',
+    p.envelopeRateHz,
+    p.envelopeRateHz > 0 && Number.isInteger(stride),
+    `a divisor of sampleRateHz ${p.sampleRateHz}`,
+    'choose a rate that divides it',
+  );
+  need('power', p.power, p.power > 0, '> 0', 'use 0.3, or 1 for no compression');
+  need('offset', p.offset, p.offset >= 0, '≥ 0', 'use 1e-8');
+  need('slopeClip', p.slopeClip, p.slopeClip > 0, '> 0', 'use 5');
+  need('padFactor', p.padFactor, p.padFactor >= 1, '≥ 1', 'use 1 for no padding');
+  return p;
+}
+
+/** Sizes that follow from parameters and clip length. */
+export interface CochleagramSize {
+  /** Length of the forward transform: the padded clip, samples. */
+  paddedSamples: number;
+  /** Length of the inverse transform that gives the envelopes, samples. */
+  envelopePeriod: number;
+  /** Envelope samples that are kept and downsampled. */
+  envelopeSamples: number;
+  /** Samples of envelope a frame. */
+  stride: number;
+  frames: number;
+}
+
+/**
+ * Sizes of a cochleagram.
+ *
+ * The one-sided spectrum of an odd number of samples is inverted over one sample less, as chcochleagram does
+ * (`envelopePeriod`), so that arrays agree; the envelope is thereby stretched by one sample in the whole clip.
+ *
+ * @param parameters - Checked parameters.
+ * @param samples - Length of the clip, samples.
+ * @throws RangeError when the clip is too short for one frame.
+ */
+export function cochleagramSize(parameters: CochleagramParameters, samples: number): CochleagramSize {
+  const { sampleRateHz, envelopeRateHz, downsamplingTaps, padFactor } = parameters;
+  const paddedSamples = samples + Math.floor((padFactor - 1) * samples);
+  const envelopePeriod = 2 * Math.floor(paddedSamples / 2);
+  const envelopeSamples = Math.min(samples, envelopePeriod);
+  if (!(envelopeSamples >= downsamplingTaps))
+    throw new RangeError(
+      `cochleagram: the sound must be ≥ ${downsamplingTaps} samples (${downsamplingTaps / sampleRateHz} s at ${sampleRateHz} Hz) for one frame, got ${samples}; use a longer sound`,
+    );
+  const stride = Math.round(sampleRateHz / envelopeRateHz);
+  return {
+    paddedSamples,
+    envelopePeriod,
+    envelopeSamples,
+    stride,
+    frames: frameCount(envelopeSamples, downsamplingTaps, stride),
+  };
+}
+
+/**
+ * Shape of a cochleagram.
+ *
+ * @param parameters - Checked parameters.
+ * @param samples - Length of the clip, samples.
+ * @throws RangeError when the clip is too short for one frame.
+ */
+export function cochleagramShape(
+  parameters: CochleagramParameters,
+  samples: number,
+): [channels: number, frames: number] {
+  const { filters, overcomplete, lowpass, highpass } = parameters;
+  const bands = overcomplete * (filters + 1) - 1;
+  const ends = (lowpass ? overcomplete : 0) + (highpass ? overcomplete : 0);
+  return [bands + ends, cochleagramSize(parameters, samples).frames];
+}
+
+function needWhole(name: keyof CochleagramParameters, value: number): void {
+  need(name, value, Number.isInteger(value) && value >= 1, 'a whole number ≥ 1', 'give such a number');
+}
+
+function need(
+  name: keyof CochleagramParameters,
+  value: number,
+  holds: boolean,
+  rule: string,
+  remedy: string,
+): void {
+  if (!holds || !Number.isFinite(value))
+    throw new RangeError(`cochleagram: ${name} must be ${rule}, got ${value}; ${remedy}`);
+}

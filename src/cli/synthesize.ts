@@ -1,0 +1,172 @@
+import { availableParallelism } from 'node:os';
+import { defaultOversampling } from '../../cochlea/fastCochleagram.ts';
+import { InputError } from '../inputError.ts';
+import type { AuditoryModel } from '../model/auditoryModel.ts';
+import { loadModel } from '../model/loadModel.ts';
+import {
+  type BatchItem,
+  type BatchSettings,
+  layOutBatch,
+  parseStages,
+  runBatch,
+  shardOf,
+} from '../synthesis/batch.ts';
+import { readNullDistribution } from '../synthesis/nullDistribution.ts';
+import { synthesisPreset, synthesisPresets } from '../synthesis/presets.ts';
+import type { RunRecord } from '../synthesis/runRecord.ts';
+import { type Command, type Flags, numberFlag } from './command.ts';
+import { engineFlags, engineOptions } from './engineFlags.ts';
+import { createProgress } from './progress.ts';
+import { readFlaggedSound, soundFlags } from './soundFlags.ts';
+import { verdictTable } from './verdictTable.ts';
+import { versions } from './versions.ts';
+import { runWorkers } from './workers.ts';
+
+const whole = { min: 1, integer: true };
+
+/** `metamer synthesize`: metamers of any stage. */
+export const synthesizeCommand: Command = {
+  name: 'synthesize',
+  summary: 'make metamers of sounds: other sounds with the same activations at a stage',
+  arguments: '<sounds...>',
+  flags: [
+    {
+      flag: '--stage <stages>',
+      help: "stages, one run each: 'conv3,top.word' or 'all'; 'a+b:2' matches several at once, with weights",
+      required: true,
+    },
+    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    {
+      flag: '--out <folder>',
+      help: 'receives <sound>/<stage>/ with metamer.wav, reference.wav, run.json, figure.svg',
+      required: true,
+    },
+    { flag: '--preset <name>', help: 'method', choices: Object.keys(synthesisPresets), default: 'fast' },
+    {
+      flag: '--steps <n>',
+      help: "gradient steps (default: the preset's)",
+      parse: numberFlag('--steps', whole),
+    },
+    {
+      flag: '--seed <n>',
+      help: 'seed of the initial noise',
+      default: 1,
+      parse: numberFlag('--seed', { min: 0, integer: true }),
+    },
+    { flag: '--null <file>', help: 'null distribution that the match must exceed, see metamer null' },
+    {
+      flag: '--oversampling <x>',
+      help: "envelope rate over filter width in the graph's ear; 'full' reads every sample",
+      default: defaultOversampling,
+      parse: oversamplingFlag,
+    },
+    ...soundFlags,
+    ...engineFlags,
+    {
+      flag: '--threads <n>',
+      help: 'threads of one run; the same number gives the same bits (default: all cores, shared by the workers)',
+      parse: numberFlag('--threads', whole),
+    },
+    {
+      flag: '--workers <n>',
+      help: 'runs at once, each in a process of its own',
+      default: 1,
+      parse: numberFlag('--workers', whole),
+    },
+    {
+      flag: '--shard <i/n>',
+      help: 'only every n-th run, beginning with the i-th (from 0), for clusters',
+      parse: shardFlag,
+    },
+    {
+      flag: '--save-onnx <file>',
+      help: 'also write the graph of loss and gradient as an ONNX model (one stage only)',
+    },
+    { flag: '--overwrite', help: 'replace runs that are there' },
+    { flag: '--json', help: 'print the records as JSON' },
+  ],
+  examples: [
+    'metamer synthesize speech-no --stage conv3 --model branched-small --out metamers',
+    'metamer synthesize clips/*.wav --stage all --model branched-small --out metamers --workers 2',
+    'metamer synthesize word.wav --stage relu2 --model cochcnn9-random --preset published-2023 --out metamers',
+  ],
+  run: runSynthesize,
+};
+
+async function runSynthesize(sounds: string[], flags: Flags): Promise<0> {
+  const workers = flags['workers'] as number;
+  const threads =
+    (flags['threads'] as number | undefined) ?? Math.max(1, Math.floor(availableParallelism() / workers));
+  const shard = (flags['shard'] as { index: number; count: number } | undefined) ?? { index: 0, count: 1 };
+  const oversampling = flags['oversampling'] as number;
+  const model = loadModel(String(flags['model']), { oversampling });
+  const items = shardOf(await layOut(sounds, flags, model), shard);
+  const preset = synthesisPreset(String(flags['preset']));
+  const nullPath = flags['null'] as string | undefined;
+  const settings: BatchSettings = {
+    model,
+    preset: String(flags['preset']),
+    stepLimit: (flags['steps'] as number | undefined) ?? preset.steps,
+    seed: flags['seed'] as number,
+    ...engineOptions(flags),
+    threads,
+    oversampling,
+    saveOnnxPath: flags['saveOnnx'] as string | undefined,
+    nullDistribution: nullPath === undefined ? undefined : readNullDistribution(nullPath, model.hash),
+    versions: versions(),
+  };
+  if (workers > 1 && items.length > 1) await runWorkers(Math.min(workers, items.length), shard, threads);
+  const records = await runHere(items, settings, workers > 1 ? false : flags['overwrite'] === true);
+  process.stdout.write(
+    flags['json'] ? `${JSON.stringify(records, null, 2)}\n` : verdictTable(items, records),
+  );
+  return 0;
+}
+
+async function layOut(sounds: string[], flags: Flags, model: AuditoryModel): Promise<BatchItem[]> {
+  const text = String(flags['stage']);
+  const names = text === 'all' ? model.stages.map(({ name }) => name) : text.split(',');
+  const stages = names.map((name) => parseStages(name, model));
+  if (flags['saveOnnx'] !== undefined && stages.length > 1)
+    throw new InputError(
+      `--save-onnx must be used with one stage, got ${stages.length}; name one with --stage`,
+    );
+  const { sampleRateHz, samples } = model;
+  const references = [];
+  for (const sound of sounds) {
+    const read = await readFlaggedSound(sound, flags, {
+      sampleRateHz,
+      durationSeconds: samples / sampleRateHz,
+    });
+    references.push({ sound, waveform: read.samples });
+  }
+  return layOutBatch(references, stages, String(flags['out']));
+}
+
+async function runHere(
+  items: BatchItem[],
+  settings: BatchSettings,
+  overwrite: boolean,
+): Promise<RunRecord[]> {
+  const progress = createProgress(items.length);
+  try {
+    return await runBatch(items, settings, {
+      overwrite,
+      onProgress: (item, report) => progress.update(item.folder, report),
+      onFinished: (item, record) => progress.finished(item.folder, record),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function oversamplingFlag(text: string): number {
+  return text === 'full' ? Number.POSITIVE_INFINITY : numberFlag('--oversampling', { min: 1 })(text);
+}
+
+function shardFlag(text: string): { index: number; count: number } {
+  const [index, count] = /^(\d+)\/(\d+)$/.exec(text)?.slice(1).map(Number) ?? [];
+  if (index === undefined || count === undefined || index >= count)
+    throw new InputError(`--shard must be i/n with 0 ≤ i < n, got '${text}'; for the first of four give 0/4`);
+  return { index, count };
+}

@@ -1,0 +1,27 @@
+import type { RunRecord } from '../synthesis/runRecord.ts';
+import { table } from './modelTable.ts';
+
+/**
+ * Runs and their verdicts as a table.
+ *
+ * @param runs - Folder of each run.
+ * @param records - Its record.
+ * @returns Text with a line a run.
+ */
+export function verdictTable(
+  runs: readonly { folder: string }[],
+  records: readonly Pick<RunRecord, 'criteria' | 'difference'>[],
+): string {
+  const rows = records.map(({ criteria, difference }, i) => [
+    runs[i]!.folder,
+    criteria.passed ? 'passed' : 'FAILED',
+    `${criteria.predictedClass.reference} → ${criteria.predictedClass.metamer}`,
+    criteria.spearman.toFixed(3),
+    criteria.pearson.toFixed(3),
+    criteria.snrDb.toFixed(1),
+    difference.waveformCorrelation.toFixed(3),
+    criteria.verdict,
+  ]);
+  const heads = ['run', '', 'heard as', 'Spearman', 'Pearson', 'SNR dB', 'waveform r', 'verdict'];
+  return table(heads, rows, [3, 4, 5, 6]);
+}

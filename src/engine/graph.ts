@@ -1,0 +1,82 @@
+import type { Attribute, OnnxConstant, OnnxNode, OnnxType, OnnxValue } from './onnxModel.ts';
+
+/** An ONNX graph under construction. */
+export interface Graph {
+  nodes: OnnxNode[];
+  constants: Map<string, OnnxConstant>;
+  inputs: OnnxValue[];
+}
+
+/** Starts an empty graph. */
+export function createGraph(): Graph {
+  return { nodes: [], constants: new Map(), inputs: [] };
+}
+
+/**
+ * Appends a node.
+ *
+ * @param graph - The graph.
+ * @param opType - ONNX operator.
+ * @param inputs - Names of its inputs; an empty name leaves an optional one out.
+ * @param attributes - Attributes; undefined ones are left out.
+ * @param outputCount - Number of outputs.
+ * @returns The names of its outputs.
+ */
+export function addNode(
+  graph: Graph,
+  opType: string,
+  inputs: string[],
+  attributes: Record<string, Attribute | undefined> = {},
+  outputCount = 1,
+): string[] {
+  const outputs = Array.from({ length: outputCount }, (_, i) => `v${graph.nodes.length}_${i}`);
+  graph.nodes.push({ opType, inputs, outputs, attributes });
+  return outputs;
+}
+
+/**
+ * Adds a constant; small equal ones are kept once.
+ *
+ * @param graph - The graph.
+ * @param type - Element type.
+ * @param shape - Shape.
+ * @param bytes - Values, little-endian and row-major; not copied.
+ * @returns Its name.
+ */
+export function addConstant(
+  graph: Graph,
+  type: OnnxType,
+  shape: readonly number[],
+  bytes: Uint8Array,
+): string {
+  const name =
+    bytes.byteLength <= 64
+      ? `${type}[${shape}]:${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`
+      : `c${graph.constants.size}`;
+  graph.constants.set(name, { name, type, shape: [...shape], bytes });
+  return name;
+}
+
+/**
+ * What is left of a graph when only some values are wanted.
+ *
+ * @param graph - The graph.
+ * @param outputs - Names of the wanted values.
+ * @returns Its nodes and constants that these values depend on, in order.
+ */
+export function neededPart(
+  graph: Graph,
+  outputs: readonly string[],
+): { nodes: OnnxNode[]; constants: OnnxConstant[] } {
+  const needed = new Set(outputs);
+  const nodes: OnnxNode[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some((output) => needed.has(output))) continue;
+    nodes.push(node);
+    for (const input of node.inputs) needed.add(input);
+  }
+  return {
+    nodes: nodes.reverse(),
+    constants: [...graph.constants.values()].filter(({ name }) => needed.has(name)),
+  };
+}

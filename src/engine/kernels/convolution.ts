@@ -1,0 +1,249 @@
+import type { TensorInfo } from '@tensorflow/tfjs';
+import { tf } from '../tf.ts';
+import {
+  computeConstant,
+  constantValues,
+  floats,
+  nameOf,
+  node,
+  result,
+  type TraceKernel,
+  wholes,
+} from '../traceBackend.ts';
+import { permuted } from './linear.ts';
+
+type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
+type Pair = [number, number];
+type Four = [number, number, number, number];
+
+interface ConvolutionAttributes {
+  strides: Pair | number;
+  pad: 'same' | 'valid' | number | [Pair, Pair, Pair, Pair];
+  dataFormat?: string;
+  dilations?: Pair | number;
+  dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  inputShape?: Four;
+  filterShape?: Four;
+}
+
+/** Geometry of a two-dimensional convolution or pooling. */
+export interface Window {
+  kernel: Pair;
+  strides: Pair;
+  dilations: Pair;
+  /** Zeros before and after, [top, left, bottom, right]. */
+  pads: Four;
+  inSize: Pair;
+  outSize: Pair;
+  outShape: readonly number[];
+}
+
+/** Convolutions and their gradients. TensorFlow.js is NHWC and HWIO, ONNX is NCHW and OIHW. */
+export function convolutionKernels(): Kernels {
+  return {
+    Conv2D: {
+      inputNames: ['x', 'filter'],
+      kernel: ([x, filter], attributes: ConvolutionAttributes) => {
+        const window = windowOf(x!.shape, filter!.shape, attributes, false);
+        const weights = permuted(filter!, [3, 2, 0, 1]);
+        return result(window.outShape, 'float32', channelsLast(convolve(channelsFirst(x!), weights, window)));
+      },
+    },
+    DepthwiseConv2dNative: {
+      inputNames: ['x', 'filter'],
+      kernel: ([x, filter], attributes: ConvolutionAttributes) => {
+        requireMultiplierOne(filter!);
+        const window = windowOf(x!.shape, filter!.shape, attributes, true);
+        const weights = permuted(filter!, [2, 3, 0, 1]);
+        const y = convolve(channelsFirst(x!), weights, window, filter!.shape[2]);
+        return result(window.outShape, 'float32', channelsLast(y));
+      },
+    },
+    Conv2DBackpropInput: {
+      inputNames: ['dy', 'filter'],
+      kernel: ([dy, filter], attributes: ConvolutionAttributes) => {
+        const window = windowOf(attributes.inputShape!, filter!.shape, attributes, false);
+        // Output channels of the forward pass become input channels: [in, out, height, width].
+        const dx = inputGradient(channelsFirst(dy!), permutedAxes(filter!, [2, 3, 0, 1]), window, 1);
+        return result(attributes.inputShape!, 'float32', channelsLast(dx));
+      },
+    },
+    DepthwiseConv2dNativeBackpropInput: {
+      inputNames: ['dy', 'filter'],
+      kernel: ([dy, filter], attributes: ConvolutionAttributes) => {
+        requireMultiplierOne(filter!);
+        const window = windowOf(attributes.inputShape!, filter!.shape, attributes, true);
+        const channels = filter!.shape[2]!;
+        const dx = inputGradient(channelsFirst(dy!), permutedAxes(filter!, [2, 3, 0, 1]), window, channels);
+        return result(attributes.inputShape!, 'float32', channelsLast(dx));
+      },
+    },
+    Conv2DBackpropFilter: {
+      inputNames: ['x', 'dy'],
+      kernel: ([x, dy], attributes: ConvolutionAttributes) => {
+        const window = windowOf(x!.shape, attributes.filterShape!, attributes, false);
+        return result(attributes.filterShape!, 'float32', filterGradient(x!, dy!, window));
+      },
+    },
+    DepthwiseConv2dNativeBackpropFilter: {
+      inputNames: ['x', 'dy'],
+      kernel: ([x, dy], attributes: ConvolutionAttributes) => {
+        const window = windowOf(x!.shape, attributes.filterShape!, attributes, true);
+        return result(attributes.filterShape!, 'float32', depthwiseFilterGradient(x!, dy!, window));
+      },
+    },
+  };
+}
+
+/** Name of an NHWC tensor as NCHW. */
+export const channelsFirst = (x: TensorInfo) => permuted(x, [0, 3, 1, 2]);
+
+/** Name of an NCHW value as NHWC. */
+export const channelsLast = (name: string) => node('Transpose', [name], { perm: [0, 2, 3, 1] });
+
+function convolve(x: string, weights: string, window: Window, group = 1): string {
+  const { strides, dilations, pads } = window;
+  return node('Conv', [x, weights], { strides, dilations, pads, group });
+}
+
+/**
+ * Gradient of a convolution with respect to its input, NCHW. With stride s the input falls into s × s phases, each an
+ * ordinary convolution of the output gradient with every s-th tap: one convolution makes all phases as channels, a
+ * transposition interleaves them. ONNX Runtime runs that faster than ConvTranspose.
+ *
+ * @param dy - Gradient of the output, name of [batch, out, height, width].
+ * @param filter - Weights [in, out, height, width]; depthwise [channels, 1, height, width].
+ * @param window - Geometry of the forward pass.
+ * @param group - Channels of a depthwise convolution, else 1.
+ * @returns Name of [batch, in, height, width].
+ */
+export function inputGradient(dy: string, filter: TensorInfo, window: Window, group: number): string {
+  if (window.dilations.some((dilation) => dilation !== 1))
+    throw new RangeError(
+      'engine: the gradient of a convolution needs dilations 1; use strides or larger kernels',
+    );
+  const [inputChannels] = filter.shape as Four;
+  const { kernel, strides, pads, inSize, outSize } = window;
+  const axes = [0, 1] as const;
+  const taps = axes.map((i) => Math.ceil(kernel[i] / strides[i])) as Pair;
+  // The first whole block of input that an output reaches, and the blocks up to the last input.
+  const first = axes.map((i) => Math.floor(pads[i]! / strides[i])) as Pair;
+  const grid = axes.map((i) => Math.ceil((inSize[i] + pads[i]!) / strides[i]) - first[i]) as Pair;
+  const before = axes.map((i) => taps[i] - 1 - first[i]);
+  const after = axes.map((i) => grid[i] + first[i] - outSize[i]);
+  const phases = node('Conv', [dy, phaseWeights(filter, taps, strides)], {
+    pads: [...before, ...after],
+    group,
+  });
+  const [down, across] = strides;
+  let spread = phases;
+  if (down * across > 1) {
+    const split = node('Reshape', [phases, wholes([-1, inputChannels, down, across, ...grid])]);
+    const interleaved = node('Transpose', [split], { perm: [0, 1, 4, 2, 5, 3] });
+    spread = node('Reshape', [interleaved, wholes([-1, inputChannels, grid[0] * down, grid[1] * across])]);
+  }
+  const start = axes.map((i) => pads[i]! - first[i] * strides[i]);
+  if (axes.every((i) => start[i] === 0 && grid[i] * strides[i] === inSize[i])) return spread;
+  const end = axes.map((i) => start[i]! + inSize[i]);
+  return node('Slice', [spread, wholes(start), wholes(end), wholes([2, 3])]);
+}
+
+/** Weights of the phases: [in · strideDown · strideAcross, out, taps, taps], each flipped for correlation. */
+function phaseWeights(filter: TensorInfo, taps: Pair, strides: Pair): string {
+  const [inputs, outputs, height, width] = filter.shape as Four;
+  const [down, across] = strides;
+  const paddings = [
+    [0, 0],
+    [0, 0],
+    [0, taps[0] * down - height],
+    [0, taps[1] * across - width],
+  ];
+  const split = [inputs, outputs, taps[0], down, taps[1], across];
+  const shape = [inputs * down * across, outputs, ...taps];
+  if (!constantValues(filter)) {
+    const pads = wholes([0, 0, 0, 0, ...paddings.map(([, after]) => after!)]);
+    const padded = node('Pad', [nameOf(filter), pads, floats([0], [])]);
+    const phases = node('Transpose', [node('Reshape', [padded, wholes(split)])], {
+      perm: [0, 3, 5, 1, 2, 4],
+    });
+    const joined = node('Reshape', [phases, wholes(shape)]);
+    const lowest = wholes(taps.map((n) => -n - 1));
+    return node('Slice', [joined, wholes([-1, -1]), lowest, wholes([2, 3]), wholes([-1, -1])]);
+  }
+  const compute = (name: string, x: TensorInfo, attributes: object) =>
+    computeConstant(name, { x }, attributes) as TensorInfo;
+  const padded = compute('PadV2', filter, { paddings, constantValue: 0 });
+  const phases = compute('Transpose', { ...padded, shape: split }, { perm: [0, 3, 5, 1, 2, 4] });
+  return nameOf(compute('Reverse', { ...phases, shape }, { dims: [2, 3] }));
+}
+
+/** Gradient with respect to the weights, HWIO: a convolution with batch and channels swapped, dilated by the stride. */
+function filterGradient(x: TensorInfo, dy: TensorInfo, window: Window): string {
+  const { kernel, strides, pads } = window;
+  const attributes = { dilations: strides, pads };
+  const spread = node('Conv', [permuted(x, [3, 0, 1, 2]), permuted(dy, [3, 0, 1, 2])], attributes);
+  const cut = node('Slice', [spread, wholes([0, 0]), wholes(kernel), wholes([2, 3])]);
+  return node('Transpose', [cut], { perm: [2, 3, 0, 1] });
+}
+
+/** The same for depthwise weights, HWC1: each channel of each clip is a group, summed over the batch afterwards. */
+function depthwiseFilterGradient(x: TensorInfo, dy: TensorInfo, window: Window): string {
+  const { kernel, strides, pads, inSize, outSize } = window;
+  const groups = x.shape[0]! * x.shape[3]!;
+  const input = node('Reshape', [channelsFirst(x), wholes([1, groups, ...inSize])]);
+  const weights = node('Reshape', [channelsFirst(dy), wholes([groups, 1, ...outSize])]);
+  const spread = node('Conv', [input, weights], { dilations: strides, pads, group: groups });
+  const cut = node('Slice', [spread, wholes([0, 0]), wholes(kernel), wholes([2, 3])]);
+  const perClip = node('Reshape', [cut, wholes([x.shape[0]!, x.shape[3]!, ...kernel, 1])]);
+  const summed = node('ReduceSum', [perClip, wholes([0])], { keepdims: 0 });
+  return node('Transpose', [summed], { perm: [1, 2, 0, 3] });
+}
+
+function windowOf(
+  xShape: readonly number[],
+  filterShape: readonly number[],
+  attributes: ConvolutionAttributes,
+  isDepthwise: boolean,
+): Window {
+  const { strides, pad, dilations = 1, dimRoundingMode, dataFormat = 'NHWC' } = attributes;
+  if (dataFormat !== 'NHWC') throw new RangeError(`engine: convolution must be NHWC, got ${dataFormat}`);
+  return windowFrom(
+    tf.backend_util.computeConv2DInfo(
+      [...xShape] as Four,
+      [...filterShape] as Four,
+      strides,
+      dilations,
+      pad as number,
+      dimRoundingMode,
+      isDepthwise,
+    ),
+  );
+}
+
+/** Geometry from what TensorFlow.js computes for a convolution or pooling. */
+export function windowFrom(computed: ReturnType<typeof tf.backend_util.computeConv2DInfo>): Window {
+  const { top, left, bottom, right } = computed.padInfo;
+  return {
+    kernel: [computed.filterHeight, computed.filterWidth],
+    strides: [computed.strideHeight, computed.strideWidth],
+    dilations: [computed.dilationHeight, computed.dilationWidth],
+    pads: [top, left, bottom, right],
+    inSize: [computed.inHeight, computed.inWidth],
+    outSize: [computed.outHeight, computed.outWidth],
+    outShape: computed.outShape,
+  };
+}
+
+function permutedAxes(x: TensorInfo, perm: number[]): TensorInfo {
+  if (constantValues(x)) return computeConstant('Transpose', { x }, { perm }) as TensorInfo;
+  return result(
+    perm.map((axis) => x.shape[axis]!),
+    x.dtype,
+    node('Transpose', [nameOf(x)], { perm }),
+  );
+}
+
+function requireMultiplierOne(filter: TensorInfo): void {
+  if (filter.shape[3] !== 1)
+    throw new RangeError(`engine: depthwise channel multiplier must be 1, got ${filter.shape[3]}`);
+}

@@ -1,0 +1,102 @@
+import * as Plot from '@observablehq/plot';
+import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
+import type { CochleagramParameters } from '../../cochlea/parameters.ts';
+import type { RunRecord } from '../synthesis/runRecord.ts';
+import { cochleagramSvg } from './cochleagramFigure.ts';
+import { plotSvg } from './plot.ts';
+import { figureFont } from './svgToPng.ts';
+
+const panel = { width: 560, height: 330 };
+const titleHeight = 34;
+
+/**
+ * Draws a synthesis run: cochleagrams of reference and metamer on one color scale, the loss curve, and the verdict.
+ *
+ * @param record - The run.
+ * @param sounds - Both waveforms, each of shape [samples].
+ * @param parameters - The model's cochleagram.
+ * @returns A self-contained SVG.
+ */
+export function runFigure(
+  record: RunRecord,
+  sounds: { reference: Float32Array; metamer: Float32Array },
+  parameters: CochleagramParameters,
+): string {
+  const ear = createExactCochleagram(parameters, sounds.reference.length);
+  const [reference, metamer] = [ear.analyze(sounds.reference), ear.analyze(sounds.metamer)];
+  const largest = Math.max(
+    reference.reduce((a, b) => Math.max(a, b), 0),
+    1e-9,
+  );
+  const draw = (values: Float64Array, title: string) =>
+    cochleagramSvg({ values, ...ear }, { title, domain: [0, largest], ...panel });
+  const width = 2 * panel.width;
+  const height = titleHeight + 2 * panel.height;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureFont}, Helvetica, Arial, sans-serif" font-size="13" fill="#222">`,
+    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+    `<text x="16" y="23" font-size="16" font-weight="700">${escaped(`${record.sound}: ${record.model}, ${record.stage}`)}</text>`,
+    placed(draw(reference, 'Reference'), 0, titleHeight),
+    placed(draw(metamer, 'Metamer'), panel.width, titleHeight),
+    placed(lossCurveSvg(record), 0, titleHeight + panel.height),
+    verdictText(record, panel.width + 72, titleHeight + panel.height + 34),
+    '</svg>',
+  ].join('\n');
+}
+
+/**
+ * Draws the loss of a run over its steps, on a logarithmic scale.
+ *
+ * @param record - The run.
+ * @returns A self-contained SVG.
+ */
+export function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
+  return plotSvg({
+    ...panel,
+    marginLeft: 72,
+    marginRight: 24,
+    marginBottom: 44,
+    style: { fontSize: '12px', fontFamily: `${figureFont}, Helvetica, Arial, sans-serif` },
+    x: { label: 'Gradient steps', labelAnchor: 'center', labelArrow: 'none' },
+    y: {
+      type: 'log',
+      label: 'Normalized loss',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      grid: true,
+      ticks: 6,
+    },
+    marks: [Plot.line(record.loss, { x: '0', y: ([, loss]: [number, number]) => Math.max(loss, 1e-12) })],
+  });
+}
+
+function placed(svg: string, x: number, y: number): string {
+  return svg.replace('<svg ', `<svg x="${x}" y="${y}" `);
+}
+
+function verdictText(
+  { criteria, difference, loss, steps, seconds }: RunRecord,
+  x: number,
+  y: number,
+): string {
+  const { predictedClass, spearman, pearson, snrDb } = criteria;
+  const lines = [
+    criteria.passed ? 'Passed' : 'Failed',
+    `Predicted class: ${predictedClass.metamer} (reference: ${predictedClass.reference})`,
+    `At the matched stage: Spearman ${spearman.toFixed(3)}, Pearson ${pearson.toFixed(3)}, SNR ${snrDb.toFixed(1)} dB`,
+    criteria.nullMaxima ? 'Tested against a null distribution' : 'Not tested against a null',
+    `Loss ${loss.at(-1)![1].toExponential(1)} after ${steps} steps in ${seconds.toFixed(0)} s`,
+    `Correlation of the waveforms: ${difference.waveformCorrelation.toFixed(3)}`,
+    ...Object.entries(difference.earlierStages)
+      .slice(0, 5)
+      .map(([stage, distance]) => `Normalized distance at ${stage}: ${distance.toFixed(3)}`),
+  ];
+  return lines
+    .map((line, i) => {
+      const style = i === 0 ? ` font-weight="700" fill="${criteria.passed ? '#1a7f37' : '#b3261e'}"` : '';
+      return `<text x="${x}" y="${y + 24 * i}"${style}>${escaped(line)}</text>`;
+    })
+    .join('\n');
+}
+
+const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -1,0 +1,101 @@
+import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
+import { compile } from '../engine/compile.ts';
+import type { CompileOptions, Program } from '../engine/engine.ts';
+import { InputError } from '../inputError.ts';
+import type { AuditoryModel } from './auditoryModel.ts';
+import { checkStages } from './createAuditoryModel.ts';
+
+/** The cochleagram's two forms: float64 without approximation, or the one inside the graph. */
+export const cochleagramForms = ['exact', 'fast'] as const;
+/** Form of the cochleagram. */
+export type CochleagramForm = (typeof cochleagramForms)[number];
+
+/** How activations of many sounds are computed. */
+export interface ComputeOptions extends CompileOptions {
+  form: CochleagramForm;
+  /** Sounds a run; default 8. */
+  batch?: number;
+}
+
+/**
+ * Computes activations of sounds.
+ *
+ * @param model - The model.
+ * @param waveforms - Each of shape [model.samples].
+ * @param stageNames - Which stages.
+ * @param options - Form of the cochleagram, engine, device.
+ * @returns Values by sound, then by stage as asked for, row-major.
+ * @throws InputError for an unknown stage, a waveform of another length, or an engine that is not there.
+ */
+export async function computeActivations(
+  model: AuditoryModel,
+  waveforms: readonly Float32Array[],
+  stageNames: readonly string[],
+  options: ComputeOptions,
+): Promise<Float32Array[][]> {
+  checkStages(model.name, model.stages, stageNames);
+  const wrong = waveforms.find(({ length }) => length !== model.samples);
+  if (wrong)
+    throw new InputError(
+      `${model.name} takes sounds of ${model.samples} samples, got ${wrong.length}; cut or resample them`,
+    );
+  const inputs = options.form === 'exact' ? exactCochleagrams(model, waveforms) : waveforms;
+  const batch = Math.min(options.batch ?? 8, inputs.length);
+  if (batch === 0) return [];
+  const program = await batchProgram(model, stageNames, batch, options);
+  try {
+    const results: Float32Array[][] = [];
+    for (let first = 0; first < inputs.length; first += batch) {
+      const part = inputs.slice(first, first + batch);
+      results.push(...(await runBatch(program, part, batch)));
+    }
+    return results;
+  } finally {
+    await program.release();
+  }
+}
+
+function exactCochleagrams(model: AuditoryModel, waveforms: readonly Float32Array[]): Float32Array[] {
+  const ear = createExactCochleagram(model.cochleagram, model.samples);
+  return waveforms.map((waveform) => Float32Array.from(ear.analyze(waveform)));
+}
+
+function batchProgram(
+  model: AuditoryModel,
+  stageNames: readonly string[],
+  batch: number,
+  options: ComputeOptions,
+): Promise<Program> {
+  if (options.form === 'fast')
+    return compile(
+      (waveform) => model.activations(waveform!, stageNames),
+      [{ shape: [batch, model.samples] }],
+      options,
+    );
+  const { shape } = model.stages[0]!;
+  return compile(
+    (cochleagram) => model.activationsOfCochleagram(cochleagram!, stageNames),
+    [{ shape: [batch, ...shape] }],
+    options,
+  );
+}
+
+/** Runs one batch; missing sounds at the end are filled with zeros and dropped from the result. */
+async function runBatch(
+  program: Program,
+  inputs: readonly Float32Array[],
+  batch: number,
+): Promise<Float32Array[][]> {
+  const length = inputs[0]!.length;
+  const joined = new Float32Array(batch * length);
+  inputs.forEach((input, i) => {
+    joined.set(input, i * length);
+  });
+  const outputs = await program.run(joined);
+  return inputs.map((_, i) =>
+    outputs.map((output) => {
+      const size = output.length / batch;
+      return output.slice(i * size, (i + 1) * size);
+    }),
+  );
+}

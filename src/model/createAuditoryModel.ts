@@ -1,0 +1,102 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { cochleagramShape } from '../../cochlea/parameters.ts';
+import { constant } from '../engine/tf.ts';
+import { InputError } from '../inputError.ts';
+import type { Architecture } from '../network/architecture.ts';
+import { forward } from '../network/forward.ts';
+import { type NetworkPlan, planNetwork } from '../network/plan.ts';
+import { presets } from '../network/presets.ts';
+import type { ActivationOptions, AuditoryModel, Classifier, Stage } from './auditoryModel.ts';
+import type { ModelDescription } from './modelDescription.ts';
+import type { WeightStore } from './weightStore.ts';
+
+/**
+ * The network a description asks for.
+ *
+ * @param description - The model's description.
+ * @returns Its plan.
+ */
+export function networkOf(description: ModelDescription): NetworkPlan {
+  const { preset, width, branchPoint, labels, cochleagram, samples } = description;
+  const architecture: Architecture = presets[preset]({
+    width,
+    ...(branchPoint === undefined ? {} : { branchPoint }),
+    words: labels.word.length,
+    ...(labels.genre ? { genres: labels.genre.length } : {}),
+    cochleagram: cochleagramShape(cochleagram, samples),
+  });
+  return planNetwork(architecture);
+}
+
+/**
+ * Joins ear and network to a model.
+ *
+ * @param description - What the model is.
+ * @param parts - The network's plan and weights, the differentiable cochleagram ([batch, samples] → [batch, channels,
+ *   frames]), and the hash of description and weights.
+ * @returns The model.
+ */
+export function createAuditoryModel(
+  description: ModelDescription,
+  parts: {
+    plan: NetworkPlan;
+    weights: WeightStore;
+    cochleagram: (waveform: Tensor) => Tensor;
+    hash: string;
+  },
+): AuditoryModel {
+  const { plan, weights } = parts;
+  const stages = stagesOf(plan);
+  const shapes = new Map(plan.weights.map(({ name, shape }) => [name, shape]));
+  const weight = (name: string) => constant(weights(name), shapes.get(name)!);
+  const activationsOfCochleagram: AuditoryModel['activationsOfCochleagram'] = (
+    cochleagram,
+    stageNames,
+    { identityGradient = false } = {},
+  ) => {
+    checkStages(description.name, stages, stageNames);
+    return forward(plan, cochleagram, stageNames, weight, { identityGradient }).activations;
+  };
+  return {
+    name: description.name,
+    hash: parts.hash,
+    sampleRateHz: description.cochleagram.sampleRateHz,
+    samples: description.samples,
+    cochleagram: description.cochleagram,
+    stages,
+    classifiers: plan.architecture.outputs.map(
+      ({ task, stage }): Classifier => ({ task, stage, labels: description.labels[task] ?? [] }),
+    ),
+    activations: (waveform: Tensor, stageNames: readonly string[], options?: ActivationOptions) =>
+      activationsOfCochleagram(parts.cochleagram(waveform), stageNames, options),
+    activationsOfCochleagram,
+  };
+}
+
+/**
+ * Refuses stages a model does not have.
+ *
+ * @param modelName - For the message.
+ * @param stages - The model's stages.
+ * @param stageNames - The asked ones.
+ * @throws InputError listing the stages there are.
+ */
+export function checkStages(
+  modelName: string,
+  stages: readonly Stage[],
+  stageNames: readonly string[],
+): void {
+  const unknown = stageNames.find((name) => !stages.some((stage) => stage.name === name));
+  if (unknown !== undefined)
+    throw new InputError(
+      `stage '${unknown}' is not a stage of ${modelName}; it must be one of ${stages.map(({ name }) => name).join(', ')}`,
+    );
+}
+
+function stagesOf(plan: NetworkPlan): Stage[] {
+  const cochleagram = { name: 'cochleagram', shape: plan.architecture.cochleagram, parameters: 0, macs: 0 };
+  return [
+    cochleagram,
+    ...plan.stages.map(({ name, shape, parameters, macs }) => ({ name, shape, parameters, macs })),
+  ];
+}

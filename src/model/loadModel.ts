@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFastCochleagram, defaultOversampling } from '../../cochlea/fastCochleagram.ts';
+import { defaultCochleagramParameters } from '../../cochlea/parameters.ts';
+import { InputError } from '../inputError.ts';
+import type { PresetName } from '../network/presets.ts';
+import { packagePath } from '../packagePath.ts';
+import type { AuditoryModel } from './auditoryModel.ts';
+import { createAuditoryModel, networkOf } from './createAuditoryModel.ts';
+import { type ModelDescription, nullLabel, readModelDescription } from './modelDescription.ts';
+import { randomWeights, storedWeights } from './weightStore.ts';
+
+/** File names in a model's folder. */
+export const modelFiles = { description: 'model.json', weights: 'weights.safetensors' } as const;
+
+/** How a model is loaded. */
+export interface LoadOptions {
+  /** Envelope rate of its cochleagram over each filter's width; default as `createFastCochleagram`. */
+  oversampling?: number;
+}
+
+const randomSuffix = '-random';
+const randomSeed = 1;
+const publishedSamples = 40000;
+
+/** Networks that can be had with random weights, by name. */
+const randomNetworks: Record<string, { preset: PresetName; width: number; words: number; genres?: number }> =
+  {
+    'branched-small': { preset: 'branched', width: 0.25, words: 201, genres: 13 },
+    branched: { preset: 'branched', width: 1, words: 201, genres: 13 },
+    cochcnn9: { preset: 'cochcnn9', width: 1, words: 794 },
+    kell2018: { preset: 'kell2018', width: 1, words: 589, genres: 43 },
+  };
+
+/**
+ * Names of all models that load without a folder: those that ship with the package, then those with random weights.
+ *
+ * @returns The names.
+ */
+export function modelNames(): string[] {
+  return [...shippedNames(), ...Object.keys(randomNetworks).map((name) => name + randomSuffix)];
+}
+
+/**
+ * Loads a model.
+ *
+ * @param nameOrFolder - A name of {@link modelNames}, or a folder with `model.json` and `weights.safetensors`.
+ * @param options - Precision of the cochleagram.
+ * @returns The model; random weights are drawn when they are first used.
+ * @throws InputError when there is no such model or its files do not fit together.
+ */
+export function loadModel(nameOrFolder: string, options: LoadOptions = {}): AuditoryModel {
+  const { description, folder } = findModel(nameOrFolder);
+  const plan = networkOf(description);
+  const weightsPath = folder === undefined ? undefined : join(folder, modelFiles.weights);
+  const { oversampling = defaultOversampling } = options;
+  return createAuditoryModel(description, {
+    plan,
+    weights: weightsPath
+      ? storedWeights(plan, weightsPath)
+      : randomWeights(plan, description.seed ?? randomSeed),
+    cochleagram: createFastCochleagram(description.cochleagram, { oversampling }),
+    hash: modelHash(description, weightsPath ? readFileSync(weightsPath) : undefined),
+  });
+}
+
+/**
+ * Hash of what a model is.
+ *
+ * @param description - Its description; free-form remarks on its training do not count.
+ * @param weights - Bytes of its weights file; none when they are drawn from the seed.
+ * @returns SHA-256, hexadecimal.
+ */
+export function modelHash(description: ModelDescription, weights?: Uint8Array): string {
+  const { training: _, ...defining } = description;
+  const hash = createHash('sha256').update(JSON.stringify(sortedKeys(defining)));
+  if (weights) hash.update(weights);
+  return hash.digest('hex');
+}
+
+/** A description, and the folder its weights are in; none when they are random. */
+function findModel(nameOrFolder: string): { description: ModelDescription; folder?: string } {
+  const randomNetwork = nameOrFolder.endsWith(randomSuffix)
+    ? randomNetworks[nameOrFolder.slice(0, -randomSuffix.length)]
+    : undefined;
+  if (randomNetwork) return { description: randomDescription(nameOrFolder, randomNetwork) };
+  const folder = shippedNames().includes(nameOrFolder) ? join(shippedFolder(), nameOrFolder) : nameOrFolder;
+  if (!existsSync(join(folder, modelFiles.description)))
+    throw new InputError(
+      `model '${nameOrFolder}' must be a folder with ${modelFiles.description} or one of ${modelNames().join(', ')}; choose one of them`,
+    );
+  return { description: readModelDescription(join(folder, modelFiles.description)), folder };
+}
+
+function randomDescription(name: string, network: (typeof randomNetworks)[string]): ModelDescription {
+  const { preset, width, words, genres } = network;
+  const numbered = (kind: string, count: number) => [
+    nullLabel,
+    ...Array.from({ length: count - 1 }, (_, i) => `${kind}-${i + 1}`),
+  ];
+  return {
+    version: 1,
+    name,
+    preset,
+    width,
+    labels: { word: numbered('word', words), ...(genres ? { genre: numbered('genre', genres) } : {}) },
+    cochleagram: { ...defaultCochleagramParameters },
+    samples: publishedSamples,
+    seed: randomSeed,
+  };
+}
+
+function shippedFolder(): string {
+  return packagePath('src/model/weights');
+}
+
+function shippedNames(): string[] {
+  if (!existsSync(shippedFolder())) return [];
+  return readdirSync(shippedFolder())
+    .filter((name) => existsSync(join(shippedFolder(), name, modelFiles.description)))
+    .sort();
+}
+
+/** The same value with keys in alphabetical order, so that the order in a file does not matter. */
+function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, part]) => part !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, part]) => [key, sortedKeys(part)]),
+  );
+}

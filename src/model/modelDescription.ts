@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { type CochleagramParameters, cochleagramParameters } from '../../cochlea/parameters.ts';
+import { InputError } from '../inputError.ts';
+import { type PresetName, presets } from '../network/presets.ts';
+
+/** Label of a classifier's class for sounds that hold nothing of its kind. */
+export const nullLabel = '__null__';
+
+/** What stands beside the weights of a model: all that is needed to build it. */
+export interface ModelDescription {
+  version: 1;
+  name: string;
+  preset: PresetName;
+  /** Factor on the preset's channels. */
+  width: number;
+  /** Operations both branches share; absent for presets with one branch. */
+  branchPoint?: number | undefined;
+  /** Labels of each task's classes, in the order of the logits. */
+  labels: { word: string[]; genre?: string[] | undefined };
+  cochleagram: CochleagramParameters;
+  /** Length of the sounds it takes, samples. */
+  samples: number;
+  /** Present when the weights are drawn at random instead of read. */
+  seed?: number | undefined;
+  /** How it was trained and how well it does; free form. */
+  training?: Record<string, unknown> | undefined;
+}
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  name: z.string().min(1),
+  preset: z.enum(Object.keys(presets) as [PresetName, ...PresetName[]]),
+  width: z.number().positive(),
+  branchPoint: z.number().int().min(0).max(12).optional(),
+  labels: z.strictObject({ word: z.array(z.string()).min(1), genre: z.array(z.string()).min(1).optional() }),
+  cochleagram: z.record(z.string(), z.union([z.number(), z.boolean()])),
+  samples: z.number().int().positive(),
+  seed: z.number().int().optional(),
+  training: z.record(z.string(), z.unknown()).optional(),
+});
+
+/**
+ * Reads and checks a model's description.
+ *
+ * @param path - The `model.json`.
+ * @returns The description, cochleagram parameters filled in.
+ * @throws InputError when it is missing, not JSON or breaks a rule.
+ */
+export function readModelDescription(path: string): ModelDescription {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new InputError(`${path} cannot be read as a model description; give a model's folder`, {
+      cause: error,
+    });
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new InputError(`${path}: '${issue!.path.join('.')}' breaks a rule (${issue!.message}); mend it`);
+  }
+  try {
+    return { ...parsed.data, cochleagram: cochleagramParameters(parsed.data.cochleagram) };
+  } catch (error) {
+    throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}

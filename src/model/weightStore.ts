@@ -1,0 +1,42 @@
+import { InputError } from '../inputError.ts';
+import { initialWeight } from '../network/initialWeights.ts';
+import type { NetworkPlan } from '../network/plan.ts';
+import { readSafetensors } from './safetensors.ts';
+
+/** Gives weights by name; the same name gives the same array, so that a weight becomes one constant. */
+export type WeightStore = (name: string) => Float32Array;
+
+/**
+ * Weights drawn at random, each when it is first asked for.
+ *
+ * @param plan - The network.
+ * @param seed - Whole number.
+ */
+export function randomWeights(plan: NetworkPlan, seed: number): WeightStore {
+  const specs = new Map(plan.weights.map((spec) => [spec.name, spec]));
+  const drawn = new Map<string, Float32Array>();
+  return (name) => {
+    const values = drawn.get(name) ?? initialWeight(specs.get(name)!, seed);
+    drawn.set(name, values);
+    return values;
+  };
+}
+
+/**
+ * Weights of a safetensors file.
+ *
+ * @param plan - The network they belong to.
+ * @param path - The file.
+ * @throws InputError when a weight is missing or of another shape.
+ */
+export function storedWeights(plan: NetworkPlan, path: string): WeightStore {
+  const arrays = readSafetensors(path);
+  for (const { name, shape } of plan.weights) {
+    const found = arrays.get(name)?.shape;
+    if (!found || found.length !== shape.length || found.some((size, axis) => size !== shape[axis]))
+      throw new InputError(
+        `${path} must hold '${name}' of shape [${shape.join(', ')}], ${found ? `its shape is [${found.join(', ')}]` : 'it is missing'}; weights and model.json do not belong together`,
+      );
+  }
+  return (name) => arrays.get(name)!.values;
+}

@@ -1,0 +1,107 @@
+import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
+import { constant, tf } from '../engine/tf.ts';
+import type { AxisMatrix } from './axisMatrices.ts';
+import { localResponseNorm } from './localResponseNorm.ts';
+import { dropoutName } from './plan.ts';
+import { type PlannedOperation, product } from './planOperation.ts';
+
+const batchNormEpsilon = 1e-5;
+
+/** Looks a weight up by its name: a constant in synthesis, an input of the graph in training. */
+export type WeightLookup = (name: string) => Tensor;
+
+/** What training needs beyond weights. */
+export interface Training {
+  /** Mask of a dropout by name, shape [batch, …]: 0, or 1/(1 − rate). */
+  dropoutMask: (name: string) => Tensor;
+}
+
+/** Statistics of one batch normalization in training, for the running averages. */
+export interface BatchStatistics {
+  /** `<stage>.batchNorm`; its running averages are the weights `.mean` and `.variance`. */
+  name: string;
+  mean: Tensor;
+  /** Biased variance (divided by the count). */
+  variance: Tensor;
+}
+
+/** Where an operation runs. */
+export interface OperationContext {
+  /** Stage it belongs to; its weights are named after it. */
+  stage: string;
+  weight: WeightLookup;
+  training?: Training | undefined;
+  /** Receives the statistics of batch normalizations while training. */
+  batchStatistics: BatchStatistics[];
+}
+
+/**
+ * Runs one operation in TensorFlow.js ops.
+ *
+ * @param step - The operation with its shapes.
+ * @param x - Shape [batch, ...step.inputShape].
+ * @param context - Stage, weights, training.
+ * @returns Shape [batch, ...step.outputShape].
+ */
+export function applyOperation(step: PlannedOperation, x: Tensor, context: OperationContext): Tensor {
+  const { operation } = step;
+  const { stage, training } = context;
+  switch (operation.kind) {
+    case 'conv': {
+      const kernel = context.weight(`${stage}.conv.kernel`) as Tensor4D;
+      const y = tf.conv2d(x as Tensor4D, kernel, [...operation.stride], 'same');
+      return operation.bias ? tf.add(y, context.weight(`${stage}.conv.bias`)) : y;
+    }
+    case 'dense': {
+      const flat = tf.reshape(x, [x.shape[0]!, product(step.inputShape)]);
+      const y = tf.matMul(flat, context.weight(`${stage}.dense.kernel`));
+      return operation.bias ? tf.add(y, context.weight(`${stage}.dense.bias`)) : y;
+    }
+    case 'relu':
+      return tf.relu(x);
+    case 'batchNorm':
+      return batchNorm(x, operation.isFixed ?? false, `${stage}.batchNorm`, context);
+    case 'localResponseNorm':
+      return localResponseNorm(x as Tensor4D, operation);
+    case 'maxPool':
+      return tf.maxPool(x as Tensor4D, [...operation.size], [...operation.stride], 'same');
+    case 'averagePool':
+    case 'hannPool':
+    case 'resize':
+      return mapAxes(x, step.matrices!);
+    case 'dropout':
+      return training ? tf.mul(x, training.dropoutMask(dropoutName(stage))) : x;
+    case 'slice':
+      return tf.slice(x, [0, operation.begin], [x.shape[0]!, operation.units]);
+  }
+}
+
+function batchNorm(x: Tensor, isFixed: boolean, name: string, context: OperationContext): Tensor {
+  const scaled = (factor: Tensor) => (isFixed ? factor : tf.mul(context.weight(`${name}.scale`), factor));
+  const shifted = (y: Tensor) => (isFixed ? y : tf.add(y, context.weight(`${name}.shift`)));
+  if (!context.training) {
+    // One multiplication and one addition of x; the factors fold into constants.
+    const factor = scaled(tf.rsqrt(tf.add(context.weight(`${name}.variance`), batchNormEpsilon)));
+    const offset = shifted(tf.neg(tf.mul(context.weight(`${name}.mean`), factor)));
+    return tf.add(tf.mul(x, factor), offset);
+  }
+  const axes = x.shape.map((_, axis) => axis).slice(0, -1);
+  const mean = tf.mean(x, axes);
+  const centered = tf.sub(x, mean);
+  const variance = tf.mean(tf.mul(centered, centered), axes);
+  context.batchStatistics.push({ name, mean, variance });
+  return shifted(tf.mul(centered, scaled(tf.rsqrt(tf.add(variance, batchNormEpsilon)))));
+}
+
+/** Maps frequency and time by constant matrices: plain matrix products, cheap in values and gradients on every engine. */
+function mapAxes(x: Tensor, [frequency, time]: readonly [AxisMatrix, AxisMatrix]): Tensor {
+  const [batch, , , channels] = x.shape as [number, number, number, number];
+  const rows = tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch * channels * frequency.inputs, time.inputs]);
+  const alongTime = tf.matMul(rows, constant(time.values, [time.outputs, time.inputs]), false, true);
+  const alongBoth = tf.matMul(
+    constant(frequency.values, [1, frequency.outputs, frequency.inputs]) as Tensor3D,
+    tf.reshape(alongTime, [batch * channels, frequency.inputs, time.outputs]),
+  );
+  const result = tf.reshape(alongBoth, [batch, channels, frequency.outputs, time.outputs]);
+  return tf.transpose(result, [0, 2, 3, 1]);
+}

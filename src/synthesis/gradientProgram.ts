@@ -1,0 +1,61 @@
+import { compile } from '../engine/compile.ts';
+import type { CompileOptions } from '../engine/engine.ts';
+import { tf } from '../engine/tf.ts';
+import type { AuditoryModel } from '../model/auditoryModel.ts';
+import type { Objective } from './objective.ts';
+
+/** Loss and its gradient with respect to the waveform. */
+export interface Evaluation {
+  loss: number;
+  /** Shape [samples]. */
+  gradient: Float32Array;
+}
+
+/** The compiled objective of a model: serves any number of reference sounds. */
+export interface GradientProgram {
+  /**
+   * Loss and gradient; one run of the graph.
+   *
+   * @param waveform - Shape [samples].
+   * @param targets - The reference's activations at each of the objective's stages.
+   */
+  evaluate(waveform: Float32Array, targets: readonly Float32Array[]): Promise<Evaluation>;
+  release(): Promise<void>;
+}
+
+/**
+ * Compiles an objective: ear and network up to the objective's stages, loss and gradient in one graph.
+ *
+ * @param model - The model.
+ * @param objective - What is lowered.
+ * @param options - Engine, device, threads, where to save the ONNX model.
+ * @returns The program.
+ */
+export async function compileGradient(
+  model: AuditoryModel,
+  objective: Objective,
+  options: CompileOptions = {},
+): Promise<GradientProgram> {
+  const { stages } = objective;
+  const targetInputs = stages.map((name) => ({
+    shape: [1, ...model.stages.find((stage) => stage.name === name)!.shape],
+  }));
+  const program = await compile(
+    (x, ...targets) => {
+      const lossOf = tf.valueAndGrad((y) =>
+        objective.loss(model.activations(y as never, stages, { identityGradient: true }), targets),
+      );
+      const { value, grad } = lossOf(x);
+      return [value, grad];
+    },
+    [{ shape: [1, model.samples] }, ...targetInputs],
+    options,
+  );
+  return {
+    async evaluate(waveform, targets) {
+      const [loss, gradient] = await program.run(waveform, ...targets);
+      return { loss: loss![0]!, gradient: gradient! };
+    },
+    release: () => program.release(),
+  };
+}

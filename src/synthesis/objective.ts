@@ -1,0 +1,52 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { tf } from '../engine/tf.ts';
+
+/** What a synthesis lowers: stages of the model and a loss over their activations. */
+export interface Objective {
+  name: string;
+  stages: readonly string[];
+  /**
+   * The loss, in TensorFlow.js ops.
+   *
+   * @param activations - Of each stage, shape [1, …].
+   * @param targets - The reference sound's, same shapes.
+   */
+  loss(activations: readonly Tensor[], targets: readonly Tensor[]): Scalar;
+}
+
+/**
+ * Matches the reference at one or several stages: the weighted mean of ‖a − b‖ / ‖b‖ over stages.
+ *
+ * @param weights - Weight of each stage by name, > 0.
+ * @returns The objective.
+ * @throws RangeError when there is no stage or a weight is not positive.
+ * @see Feather et al. (2023): normalized Euclidean distance at the matched stage.
+ */
+export function match(weights: Readonly<Record<string, number>>): Objective {
+  const stages = Object.keys(weights);
+  const wrong = stages.find((stage) => !(weights[stage]! > 0));
+  if (stages.length === 0 || wrong !== undefined)
+    throw new RangeError(
+      `match: every stage's weight must be > 0, got ${wrong === undefined ? 'no stage' : `${weights[wrong]} for ${wrong}`}; name stages with positive weights`,
+    );
+  const total = stages.reduce((sum, stage) => sum + weights[stage]!, 0);
+  return {
+    name: 'match',
+    stages,
+    loss: (activations, targets) =>
+      tf.addN(
+        activations.map((activation, i) =>
+          tf.mul(normalizedDistance(activation, targets[i]!), weights[stages[i]!]! / total),
+        ),
+      ) as Scalar,
+  };
+}
+
+/** ‖a − b‖ / ‖b‖; where ‖b‖ is zero the distance alone. */
+function normalizedDistance(a: Tensor, b: Tensor): Tensor {
+  const norm = tf.sqrt(tf.sum(tf.square(b)));
+  const isSilent = tf.cast(tf.equal(norm, 0), 'float32');
+  // The floor keeps the root's slope finite at a perfect match.
+  const distance = tf.sqrt(tf.maximum(tf.sum(tf.square(tf.sub(a, b))), 1e-30));
+  return tf.div(distance, tf.add(norm, isSilent));
+}

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeJsonAtomic } from '../files.ts';
+import { InputError } from '../inputError.ts';
+import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../model/safetensors.ts';
+import type { OptimizerState } from './optimizer.ts';
+import type { RunRecord } from './runRecord.ts';
+
+/** Names of the files in a run's folder. */
+export const runFiles = {
+  record: 'run.json',
+  metamer: 'metamer.wav',
+  reference: 'reference.wav',
+  figure: 'figure.svg',
+  checkpoint: 'checkpoint.bin',
+} as const;
+
+/** A run between two steps, as its checkpoint keeps it. */
+export interface RunProgress {
+  state: OptimizerState;
+  /** Loss before each step taken so far. */
+  losses: number[];
+  /** Time of earlier sittings, seconds. */
+  seconds: number;
+}
+
+/**
+ * Writes a run's checkpoint.
+ *
+ * @param folder - The run's folder.
+ * @param settings - All that fixes the run; a checkpoint of other settings is not resumed.
+ * @param progress - The run so far.
+ */
+export function writeCheckpoint(folder: string, settings: object, progress: RunProgress): void {
+  const { state, losses, seconds } = progress;
+  const shape = [state.waveform.length];
+  const arrays = new Map([
+    ['waveform', { shape, values: state.waveform }],
+    ...state.memory.map((values, i) => [`memory${i}`, { shape, values }] as const),
+    ['losses', { shape: [losses.length], values: Float32Array.from(losses) }],
+  ]);
+  const metadata = { settings: JSON.stringify(settings), step: String(state.step), seconds: String(seconds) };
+  writeSafetensors(join(folder, runFiles.checkpoint), arrays, { metadata });
+}
+
+/**
+ * Reads a run's checkpoint.
+ *
+ * @param folder - The run's folder.
+ * @param settings - Settings it must have.
+ * @returns The run so far; undefined when there is no checkpoint.
+ * @throws InputError when the checkpoint has other settings.
+ */
+export function readCheckpoint(folder: string, settings: object): RunProgress | undefined {
+  const path = join(folder, runFiles.checkpoint);
+  if (!existsSync(path)) return undefined;
+  const metadata = safetensorsMetadata(path);
+  requireSame(folder, JSON.parse(metadata['settings'] ?? '{}') as object, settings);
+  const arrays = readSafetensors(path);
+  const memory = [...arrays.keys()].filter((name) => name.startsWith('memory')).sort();
+  return {
+    state: {
+      step: Number(metadata['step']),
+      waveform: arrays.get('waveform')!.values,
+      memory: memory.map((name) => arrays.get(name)!.values),
+    },
+    losses: [...arrays.get('losses')!.values],
+    seconds: Number(metadata['seconds']),
+  };
+}
+
+/**
+ * Reads a finished run.
+ *
+ * @param folder - The run's folder.
+ * @returns Its record; undefined when the run is not finished.
+ * @throws InputError when `run.json` cannot be understood.
+ */
+export function readRunRecord(folder: string): RunRecord | undefined {
+  const path = join(folder, runFiles.record);
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
+  } catch (cause) {
+    throw new InputError(`${path} must be JSON, it cannot be read; make the run anew with --overwrite`, {
+      cause,
+    });
+  }
+}
+
+/** Writes `run.json`, which marks a run as finished, then drops its checkpoint. */
+export function finishRun(folder: string, record: RunRecord): void {
+  writeJsonAtomic(join(folder, runFiles.record), record);
+  rmSync(join(folder, runFiles.checkpoint), { force: true });
+}
+
+/** Empties a run's folder of what a run writes. */
+export function clearRun(folder: string): void {
+  for (const name of Object.values(runFiles)) rmSync(join(folder, name), { force: true });
+}
+
+/**
+ * Refuses to mix two runs.
+ *
+ * @param folder - For the message.
+ * @param before - Settings of the run that is there.
+ * @param now - Settings asked for.
+ * @throws InputError naming the first setting that differs.
+ */
+export function requireSame(folder: string, before: object, now: object): void {
+  const differing = Object.entries(now).find(
+    ([key, value]) => JSON.stringify(before[key as never]) !== JSON.stringify(value),
+  );
+  if (!differing) return;
+  const [key, value] = differing;
+  throw new InputError(
+    `${folder} holds a run with ${key} ${JSON.stringify(before[key as never])}, asked for is ${JSON.stringify(value)}; use another folder, or --overwrite to replace it`,
+  );
+}

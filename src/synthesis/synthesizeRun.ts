@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { writeWav } from '../../stimuli/writeWav.ts';
+import { runFigure } from '../figures/runFigure.ts';
+import { writeFileAtomic } from '../files.ts';
+import { InputError } from '../inputError.ts';
+import type { AuditoryModel } from '../model/auditoryModel.ts';
+import { createRandom } from '../random.ts';
+import { judge } from './criteria.ts';
+import type { GradientProgram } from './gradientProgram.ts';
+import { lockFolder } from './lock.ts';
+import type { NullDistribution } from './nullDistribution.ts';
+import { startState } from './optimizer.ts';
+import { synthesisPreset } from './presets.ts';
+import {
+  clearRun,
+  finishRun,
+  type RunProgress,
+  readCheckpoint,
+  readRunRecord,
+  requireSame,
+  runFiles,
+  writeCheckpoint,
+} from './runFolder.ts';
+import type { RunRecord } from './runRecord.ts';
+
+/** What fixes a run to the bit; what a checkpoint must share to be resumed. */
+export interface RunSettings {
+  sound: string;
+  stage: string;
+  model: string;
+  modelHash: string;
+  objective: { name: string; weights: Record<string, number> };
+  preset: string;
+  /** Gradient steps at most. */
+  stepLimit: number;
+  seed: number;
+  engine: string;
+  device: string;
+  threads: number;
+  oversampling: number;
+}
+
+/** One run: settings, sound and the compiled objective. */
+export interface RunJob {
+  settings: RunSettings;
+  model: AuditoryModel;
+  /** Shape [samples], at the preset's level. */
+  reference: Float32Array;
+  program: GradientProgram;
+  /** The reference's activations at the objective's stages, by the fast ear. */
+  targets: readonly Float32Array[];
+  nullDistribution?: NullDistribution | undefined;
+  versions: Record<string, string>;
+}
+
+/** Where a run stands. */
+export interface RunReport {
+  step: number;
+  steps: number;
+  loss: number;
+  stepsPerSecond: number;
+}
+
+/** How a run is watched. */
+export interface RunOptions {
+  overwrite?: boolean;
+  onProgress?: (report: RunReport) => void;
+  checkpointEverySeconds?: number;
+}
+
+const lossCurvePoints = 400;
+
+/**
+ * Makes a metamer in a folder of its own. A finished run is returned as it is; an interrupted one goes on from its
+ * checkpoint to the bits that an uninterrupted one has.
+ *
+ * @param job - The run.
+ * @param folder - Its folder.
+ * @param options - Progress, checkpoints, overwriting.
+ * @returns The record, as in `run.json`.
+ * @throws InputError when the folder holds another run or is in use, or the loss stops being finite.
+ */
+export async function synthesizeRun(
+  job: RunJob,
+  folder: string,
+  options: RunOptions = {},
+): Promise<RunRecord> {
+  const lock = lockFolder(folder);
+  try {
+    if (options.overwrite) clearRun(folder);
+    const identity = { ...job.settings, soundHash: hashOf(job.reference) };
+    const finished = finishedRun(job.settings, folder);
+    if (finished) return finished;
+    const progress = readCheckpoint(folder, identity) ?? beginning(job.settings, job.model.samples);
+    await descend(job, progress, {
+      ...options,
+      onCheckpoint: () => {
+        writeCheckpoint(folder, identity, progress);
+        lock.touch();
+      },
+    });
+    return await writeRun(job, folder, progress);
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * The record of a run that is finished already.
+ *
+ * @param settings - Settings it must have.
+ * @param folder - Its folder.
+ * @returns Undefined when there is no finished run.
+ * @throws InputError when the folder holds a run with other settings.
+ */
+export function finishedRun(settings: RunSettings, folder: string): RunRecord | undefined {
+  const finished = readRunRecord(folder);
+  if (finished) requireSame(folder, finished, settings);
+  return finished;
+}
+
+/** Noise from the run's seed: the same for every stage of a sound, as published. */
+function beginning({ preset, seed, stepLimit }: RunSettings, samples: number): RunProgress {
+  const { initialNoise, optimizer } = synthesisPreset(preset);
+  const random = createRandom(seed);
+  const noise = Float32Array.from({ length: samples }, () => initialNoise * random.normal());
+  return { state: startState(optimizer(stepLimit), noise), losses: [], seconds: 0 };
+}
+
+/** Steps until the last one, or until the loss reaches the preset's stop; `progress` moves along. */
+async function descend(
+  { settings, program, targets }: RunJob,
+  progress: RunProgress,
+  options: RunOptions & { onCheckpoint: () => void },
+): Promise<void> {
+  const { optimizer: makeOptimizer, stopLoss } = synthesisPreset(settings.preset);
+  const optimizer = makeOptimizer(settings.stepLimit);
+  const { state, losses } = progress;
+  const earlierSeconds = progress.seconds;
+  const startedAt = performance.now();
+  const startStep = state.step;
+  let savedAt = startedAt;
+  const elapsed = () => (performance.now() - startedAt) / 1000;
+  while (state.step < settings.stepLimit) {
+    const evaluation = await program.evaluate(state.waveform, targets);
+    checkFinite(evaluation.loss, evaluation.gradient, state.step, settings.stage);
+    losses.push(evaluation.loss);
+    if (evaluation.loss < stopLoss) return;
+    optimizer.advanceInto(state, evaluation);
+    progress.seconds = earlierSeconds + elapsed();
+    const stepsPerSecond = (state.step - startStep) / elapsed();
+    options.onProgress?.({
+      step: state.step,
+      steps: settings.stepLimit,
+      loss: evaluation.loss,
+      stepsPerSecond,
+    });
+    if (performance.now() - savedAt > 1000 * (options.checkpointEverySeconds ?? 5)) {
+      options.onCheckpoint();
+      savedAt = performance.now();
+    }
+  }
+  losses.push((await program.evaluate(state.waveform, targets)).loss);
+}
+
+/** Judges the finished waveform and writes the folder; `run.json` comes last. */
+async function writeRun(
+  job: RunJob,
+  folder: string,
+  { state, losses, seconds }: RunProgress,
+): Promise<RunRecord> {
+  const { model, reference, settings, nullDistribution } = job;
+  const sounds = { reference, metamer: state.waveform };
+  const stages = Object.keys(settings.objective.weights);
+  const judged = await judge(model, sounds, stages, { nullDistribution });
+  const record: RunRecord = {
+    ...settings,
+    steps: state.step,
+    sampleRateHz: model.sampleRateHz,
+    versions: job.versions,
+    loss: lossCurve(losses),
+    ...judged,
+    seconds,
+    peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+  const wav = { sampleRateHz: model.sampleRateHz, format: 'float32' } as const;
+  writeWav(join(folder, runFiles.reference), reference, wav);
+  writeWav(join(folder, runFiles.metamer), state.waveform, wav);
+  writeFileAtomic(join(folder, runFiles.figure), runFigure(record, sounds, model.cochleagram));
+  finishRun(folder, record);
+  return record;
+}
+
+/** About `lossCurvePoints` pairs of step and loss, first and last among them. */
+function lossCurve(losses: readonly number[]): [number, number][] {
+  const every = Math.max(1, Math.floor(losses.length / lossCurvePoints));
+  return losses.flatMap((loss, step): [number, number][] =>
+    step % every === 0 || step === losses.length - 1 ? [[step, loss]] : [],
+  );
+}
+
+function checkFinite(loss: number, gradient: Float32Array, step: number, stage: string): void {
+  if (Number.isFinite(loss) && gradient.every(Number.isFinite)) return;
+  throw new InputError(
+    `synthesis: loss and gradient must be finite, at step ${step} of stage ${stage} the loss is ${loss}; use another seed or sound, or report the model`,
+  );
+}
+
+const hashOf = (samples: Float32Array) =>
+  createHash('sha256')
+    .update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
+    .digest('hex');

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { InputError } from '../inputError.ts';
+import { type PresetName, presets } from '../network/presets.ts';
+
+const positive = z.number().positive();
+const share = z.number().min(0).max(1);
+
+const configSchema = z.strictObject({
+  /** Name of the trained model. */
+  name: z.string().min(1).default('model'),
+  /** Network: a preset and its options. */
+  preset: z.enum(Object.keys(presets) as [PresetName, ...PresetName[]]).default('branched'),
+  width: positive.default(0.25),
+  branchPoint: z.int().min(0).max(12).default(7),
+  /** Folder of the corpus. */
+  corpus: z.string().min(1),
+  seed: z.int().min(0).default(1),
+  steps: z.int().positive(),
+  batchSize: z.int().positive().default(32),
+  optimizer: z.enum(['adamw', 'sgd']).default('adamw'),
+  /** Largest learning rate, after the warm-up. */
+  learningRate: positive.default(2e-3),
+  warmupSteps: z.int().min(0).default(200),
+  /** After the warm-up the rate falls to zero along half a cosine, stays, or is divided by ten at thirds. */
+  schedule: z.enum(['cosine', 'constant', 'steps']).default('cosine'),
+  /** First moment's decay (adamw) or momentum (sgd). */
+  momentum: share.default(0.9),
+  /** Second moment's decay (adamw). */
+  secondMomentum: share.default(0.99),
+  /** Decoupled weight decay of kernels, a step and unit of learning rate. */
+  weightDecay: z.number().min(0).default(0.02),
+  /** Largest Euclidean norm of all gradients together. */
+  gradientClip: positive.default(2),
+  labelSmoothing: share.default(0.05),
+  /** Weight of an excerpt in the loss of the task that it has no label of (its null class). */
+  nullWeight: z.number().min(0).default(0.25),
+  /** Weight of each task's loss. */
+  taskWeights: z
+    .strictObject({ word: z.number().min(0).default(1), genre: z.number().min(0).default(1) })
+    .default({
+      word: 1,
+      genre: 1,
+    }),
+  /** Share of the old average in the moving average of the weights, which is what is evaluated and saved; 0 for none. */
+  averaging: share.default(0.998),
+  /** Share of the old value in the running statistics of batch normalization. */
+  statisticsMomentum: share.default(0.98),
+  /** Envelope rate over filter width in the ear; lower than in synthesis, for speed. */
+  oversampling: z.number().min(1).default(2),
+  validateEverySteps: z.int().positive().default(500),
+  validationExcerpts: z.int().positive().default(512),
+  /** Stops after this many validations without a better sum of accuracies; 0 for never. */
+  patience: z.int().min(0).default(0),
+  checkpointEverySeconds: positive.default(60),
+  loaderThreads: z.int().min(0).default(1),
+});
+
+/** All that fixes a training run. */
+export type TrainingConfig = z.infer<typeof configSchema>;
+
+/**
+ * Checks a training configuration and fills in defaults.
+ *
+ * @param given - Parsed JSON; `corpus` and `steps` are needed.
+ * @param where - What to call it in messages.
+ * @throws InputError naming the field, the rule and the value.
+ */
+export function trainingConfig(given: unknown, where = 'training configuration'): TrainingConfig {
+  const parsed = configSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new InputError(`${where}: ${issue!.path.join('.') || 'the file'}: ${issue!.message}; correct it`);
+}
+
+/**
+ * Reads a training configuration.
+ *
+ * @param path - A JSON file.
+ * @throws InputError when it cannot be read or is not right.
+ */
+export function readTrainingConfig(path: string): TrainingConfig {
+  let given: unknown;
+  try {
+    given = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError(`${path} must be a readable JSON file (${reason}); give another one`, { cause });
+  }
+  return trainingConfig(given, path);
+}
+
+/**
+ * Learning rate of a step.
+ *
+ * @param config - Warm-up, schedule and largest rate.
+ * @param step - From 0.
+ */
+export function learningRateAt(
+  { learningRate, warmupSteps, steps, schedule }: TrainingConfig,
+  step: number,
+): number {
+  if (step < warmupSteps) return (learningRate * (step + 1)) / warmupSteps;
+  const progress = (step - warmupSteps) / Math.max(1, steps - warmupSteps);
+  if (schedule === 'constant') return learningRate;
+  if (schedule === 'steps') return learningRate / 10 ** Math.floor(3 * progress);
+  return learningRate * 0.5 * (1 + Math.cos(Math.PI * progress));
+}

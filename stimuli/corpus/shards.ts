@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import wavefile from 'wavefile';
+import { writeFileAtomic, writeJsonAtomic } from '../../src/files.ts';
+import { InputError } from '../../src/inputError.ts';
+import { type CorpusDescription, type CorpusEntry, corpusRateHz, sha256 } from './corpusFormat.ts';
+import { hasProgram } from './programs.ts';
+import type { CorpusPart, Segment } from './segment.ts';
+
+/** A finished part: its shard and entries. */
+export interface FinishedPart {
+  shard: CorpusDescription['shards'][number];
+  entries: CorpusEntry[];
+}
+
+/**
+ * Makes a part's shard (FLAC when ffmpeg is there, else 16-bit WAV), or takes it as it is when an earlier run
+ * finished it.
+ *
+ * @param folder - The corpus.
+ * @param part - What to make.
+ * @returns Its shard and entries; undefined when it has no segment.
+ */
+export async function makePart(folder: string, part: CorpusPart): Promise<FinishedPart | undefined> {
+  const record = join(folder, 'parts', `${part.name}.json`);
+  if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8')) as FinishedPart;
+  mkdirSync(join(folder, 'shards'), { recursive: true });
+  const extension = hasProgram('ffmpeg') ? 'flac' : 'wav';
+  const file = `shards/${part.name}.${extension}`;
+  const pieces: Int16Array[] = [];
+  const entries: CorpusEntry[] = [];
+  let samples = 0;
+  for await (const segment of part.segments()) {
+    if (segment.samples.length === 0) continue;
+    const end = samples + segment.samples.length;
+    for (const labels of segment.labels) entries.push({ ...labels, shard: file, start: samples, end });
+    pieces.push(quantized(segment));
+    samples = end;
+  }
+  if (samples === 0) return undefined;
+  const sound = concatenated(pieces, samples);
+  await (extension === 'flac'
+    ? writeFlac(join(folder, file), sound)
+    : writeShardWav(join(folder, file), sound));
+  const finished: FinishedPart = {
+    shard: { file, samples, sha256: sha256(readFileSync(join(folder, file))) },
+    entries,
+  };
+  writeJsonAtomic(record, finished);
+  return finished;
+}
+
+/** Peak at 0.9 of full scale: training sets its own level, so 16 bits serve the quietest recording as well. */
+function quantized({ samples, labels }: Segment): Int16Array {
+  let peak = 0;
+  for (const value of samples) {
+    if (!Number.isFinite(value))
+      throw new InputError(`${labels[0]?.id ?? 'a segment'} must be finite, it holds ${value}; leave it out`);
+    peak = Math.max(peak, Math.abs(value));
+  }
+  const scale = peak > 0 ? (0.9 * 32767) / peak : 0;
+  return Int16Array.from(samples, (value) => Math.round(value * scale));
+}
+
+function concatenated(pieces: readonly Int16Array[], samples: number): Int16Array {
+  const all = new Int16Array(samples);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+function writeShardWav(path: string, sound: Int16Array): void {
+  const wave = new wavefile.WaveFile();
+  wave.fromScratch(1, corpusRateHz, '16', sound);
+  writeFileAtomic(path, wave.toBuffer());
+}
+
+async function writeFlac(path: string, sound: Int16Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.flac`;
+  const input = ['-f', 's16le', '-ar', String(corpusRateHz), '-ac', '1', '-i', 'pipe:0'];
+  const encoder = spawn('ffmpeg', ['-loglevel', 'error', '-y', ...input, '-fflags', '+bitexact', temporary], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  let said = '';
+  encoder.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  // A broken pipe shows as the encoder's exit code.
+  encoder.stdin.on('error', () => {});
+  encoder.stdin.end(Buffer.from(sound.buffer, sound.byteOffset, sound.byteLength));
+  const code = await new Promise<number | null>((resolve) => encoder.on('close', resolve));
+  if (code !== 0) {
+    rmSync(temporary, { force: true });
+    throw new InputError(`${path} cannot be written (ffmpeg: ${said.trim()}); choose a folder that has room`);
+  }
+  renameSync(temporary, path);
+}

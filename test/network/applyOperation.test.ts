@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { tf } from '../../src/engine/tf.ts';
+import { applyOperation, type BatchStatistics } from '../../src/network/applyOperation.ts';
+import type { Operation } from '../../src/network/architecture.ts';
+import { planOperation } from '../../src/network/planOperation.ts';
+import { expectAllClose } from '../expectAllClose.ts';
+import references from '../reference/network.json' with { type: 'json' };
+
+await tf.setBackend('cpu');
+
+test.each(
+  references.map((reference) => ({
+    name: `${JSON.stringify(reference.operation)}${reference.training ? ' in training' : ''}`,
+    reference,
+  })),
+)('$name agrees with PyTorch', ({ reference }) => {
+  const { input, output, training } = reference;
+  const weights = Object.entries(reference.weights);
+  const step = planOperation(reference.operation as unknown as Operation, input.shape.slice(1), {
+    stage: 's',
+    gain: 2,
+  });
+  const batchStatistics: BatchStatistics[] = [];
+  const y = applyOperation(step, tf.tensor(input.values, input.shape), {
+    stage: 's',
+    weight: (name) => {
+      const [, { values, shape }] = weights.find(([key]) => `s.${key}` === name)!;
+      return tf.tensor(values, shape);
+    },
+    ...(training ? { training: { dropoutMask: () => tf.scalar(1) } } : {}),
+    batchStatistics,
+  });
+  expect(y.shape).toEqual(output.shape);
+  expect(step.outputShape).toEqual(output.shape.slice(1));
+  expect(step.weights.map(({ name }) => name)).toEqual(weights.map(([key]) => `s.${key}`));
+  expectAllClose(y.dataSync(), output.values, { atol: 3e-5, rtol: 3e-5 });
+  expect(batchStatistics.map(({ name }) => name)).toEqual(training ? ['s.batchNorm'] : []);
+});
+
+test('batchNorm in training hands back mean and biased variance of the batch', () => {
+  const step = planOperation({ kind: 'batchNorm' }, [2], { stage: 's', gain: 2 });
+  const batchStatistics: BatchStatistics[] = [];
+  const one = tf.ones([2]);
+  applyOperation(step, tf.tensor([1, 10, 3, 10, 5, 16], [3, 2]), {
+    stage: 's',
+    weight: () => one,
+    training: { dropoutMask: () => one },
+    batchStatistics,
+  });
+  expectAllClose(batchStatistics[0]!.mean.dataSync(), [3, 12], { rtol: 1e-6 });
+  expectAllClose(batchStatistics[0]!.variance.dataSync(), [8 / 3, 8], { rtol: 1e-6 });
+});
+
+test('dropout multiplies by its mask in training and does nothing otherwise', () => {
+  const step = planOperation({ kind: 'dropout', rate: 0.5 }, [3], { stage: 's', gain: 2 });
+  const x = tf.tensor([1, 2, 3], [1, 3]);
+  const context = { stage: 's', weight: () => x, batchStatistics: [] };
+  const masked = applyOperation(step, x, {
+    ...context,
+    training: { dropoutMask: (name) => (name === 's.dropout' ? tf.tensor([[2, 0, 2]]) : x) },
+  });
+  expect([...masked.dataSync()]).toEqual([2, 0, 6]);
+  expect([...applyOperation(step, x, context).dataSync()]).toEqual([1, 2, 3]);
+});
