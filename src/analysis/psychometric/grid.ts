@@ -86,15 +86,18 @@ function logPosteriorOnGrid({ counts, guess, prior }: PosteriorInput, axes: Grid
   const size = axisNames.reduce((product, name) => product * axes[name].length, 1);
   const logs = new Float64Array(size);
   let index = 0;
+  // Every term is ≤ 0, so a point that falls e⁻⁴⁰ below the best so far can be left at no mass.
+  let best = Number.NEGATIVE_INFINITY;
   for (const threshold of axes.threshold)
     for (const width of axes.width) {
       const values = counts.map(({ x }) => sigmoid(x, threshold, width));
       for (const lapse of axes.lapse)
         for (const overdispersion of axes.overdispersion) {
           let log = logPrior({ threshold, width, lapse, guess, overdispersion }, prior);
-          for (let i = 0; i < counts.length && log > Number.NEGATIVE_INFINITY; i++)
+          for (let i = 0; i < counts.length && log > best - 40; i++)
             log += logLikelihood(counts[i]!, guess + (1 - guess - lapse) * values[i]!, overdispersion);
-          logs[index++] = log;
+          logs[index++] = log > best - 40 ? log : Number.NEGATIVE_INFINITY;
+          if (log > best) best = log;
         }
     }
   return logs;
@@ -104,7 +107,7 @@ function logPosteriorOnGrid({ counts, guess, prior }: PosteriorInput, axes: Grid
  * The grid over the prior's support.
  *
  * @param prior - Range and spacing of the levels.
- * @param points - Points of the threshold and width axes; the other two get half as many.
+ * @param points - Points of the threshold and width axes; the other two get 0.4 times as many.
  * @returns Axes.
  */
 export function supportAxes(prior: Prior, points: number): GridAxes {
@@ -113,8 +116,8 @@ export function supportAxes(prior: Prior, points: number): GridAxes {
   return {
     threshold: linear(prior.lowest - range / 2, prior.highest + range / 2, points),
     width: linear(prior.spacing, 3 * widest, points),
-    lapse: linear(0, 0.5, Math.ceil(points / 2)),
-    overdispersion: linear(0, 0.6, Math.ceil(points / 2)),
+    lapse: linear(0, 0.5, Math.ceil(0.4 * points)),
+    overdispersion: linear(0, 0.6, Math.ceil(0.4 * points)),
   };
 }
 
@@ -137,8 +140,8 @@ export function refinedAxes({ axes, marginals }: GridPosterior, points: number):
   return {
     threshold: refine('threshold', points),
     width: refine('width', points),
-    lapse: refine('lapse', Math.ceil(points / 2)),
-    overdispersion: refine('overdispersion', Math.ceil(points / 2)),
+    lapse: refine('lapse', Math.ceil(0.4 * points)),
+    overdispersion: refine('overdispersion', Math.ceil(0.4 * points)),
   };
 }
 
