@@ -100,8 +100,7 @@ export function shownProbability(p: number): string {
   if (Number.isNaN(p)) return '–';
   if (p === 0) return '&lt; 10<sup>−308</sup>';
   const [mantissa, exponent] = formatLogProbability(Math.log(p), 3).split('e-');
-  if (exponent === undefined) return p >= 1e-3 ? String(Number(p.toPrecision(3))) : mantissa!;
-  return `${mantissa} × 10<sup>−${exponent}</sup>`;
+  return exponent === undefined ? mantissa! : `${mantissa} × 10<sup>−${exponent}</sup>`;
 }
 
 /**
