@@ -5,7 +5,7 @@ import {
   endLabels,
   levelAxis,
   nameMargin,
-  observerColors,
+  type Palette,
   type ReportFigure,
   style,
   widthPx,
@@ -16,9 +16,10 @@ import { curveTitle, fileName } from './names.ts';
  * Error consistency by level with its interval and the highest value that the accuracies allow.
  *
  * @param curve - One curve's results.
+ * @param palette - Colors by observer.
  * @returns The figure, or null where κ is defined nowhere.
  */
-export function consistencyFigure(curve: CurveResults): ReportFigure | null {
+export function consistencyFigure(curve: CurveResults, palette: Palette): ReportFigure | null {
   const lines = curve.byItem.consistency
     .flatMap(({ levels }) => levels)
     .filter(({ kappa }) => !Number.isNaN(kappa))
@@ -46,7 +47,7 @@ export function consistencyFigure(curve: CurveResults): ReportFigure | null {
     marginRight: nameMargin(pairs),
     ...levelAxis(levels),
     y: { domain: [1.05 * lowest, top], label: 'error consistency κ', grid: true, ticks: 6 },
-    color: observerColors(pairs),
+    color: { ...palette, domain: palette.domain.map((observer) => `human–${observer}`) },
     marks: [
       Plot.ruleY([0]),
       ...pairs.flatMap((pair) => {

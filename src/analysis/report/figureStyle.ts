@@ -10,21 +10,27 @@ export interface ReportFigure {
 }
 
 /** Width of all figures, CSS pixels. */
-export const widthPx = 620;
+export const widthPx = 540;
 /** Lettering and ground of all figures. */
 export const style = {
   fontFamily: 'system-ui, -apple-system, Segoe UI, Roboto, sans-serif',
-  fontSize: '13px',
+  fontSize: '14px',
   background: 'white',
 };
 
+/** Color scale of Plot: names and their colors. */
+export interface Palette {
+  domain: string[];
+  range: string[];
+}
+
 /**
- * Color scale by observer: the first is darkest.
+ * One color per observer for the whole report: humans darkest, then the models.
  *
- * @param observers - Names in order.
+ * @param observers - Names in order, `human` first; more than there are colors start over.
  * @returns Domain and range for Plot's color scale.
  */
-export function observerColors(observers: readonly string[]): { domain: string[]; range: string[] } {
+export function observerColors(observers: readonly string[]): Palette {
   return {
     domain: [...observers],
     range: observers.map((_, i) => figureColors[i % figureColors.length]!),
@@ -38,8 +44,9 @@ export function observerColors(observers: readonly string[]): { domain: string[]
  * @returns Options for Plot.
  */
 export function levelAxis(levels: readonly string[]) {
-  const isLong = levels.join('').length > 48;
+  const isLong = levels.join('').length > 40;
   return {
+    marginTop: 30,
     marginBottom: isLong ? 78 : 46,
     x: {
       domain: [...levels],

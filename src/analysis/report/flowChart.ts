@@ -2,7 +2,8 @@ import type { AnalysisResults } from '../analyzeTrials.ts';
 import { type ReportFigure, widthPx } from './figureStyle.ts';
 import { escapeHtml } from './table.ts';
 
-const boxWidthPx = 250;
+const boxWidthPx = 240;
+const removedWidthPx = 275;
 const stepHeightPx = 74;
 const lineHeightPx = 17;
 
@@ -33,11 +34,11 @@ export function exclusionFlowChart({ exclusions }: AnalysisResults): ReportFigur
           : `− ${number(step.removedTrials, 'trial')}`;
       return [
         arrow(i),
-        box(widthPx - boxWidthPx - 70, top - 30, [removed, ...wrapped(step.description, 42)], {
+        box(widthPx - removedWidthPx, top - 30, [removed, ...wrapped(step.description, 38)], {
           isRemoved: true,
         }),
         box(0, top, [
-          i === active.length - 1 ? 'Analyzed' : 'Left',
+          i === active.length - 1 ? 'Analyzed' : 'Remaining',
           `${number(step.remainingParticipants, 'participant')}, ${number(step.remainingTrials, 'trial')}`,
         ]),
       ];
@@ -53,7 +54,7 @@ export function exclusionFlowChart({ exclusions }: AnalysisResults): ReportFigur
 
 function box(left: number, top: number, lines: readonly string[], { isRemoved = false } = {}): string {
   const height = 10 + lineHeightPx * lines.length;
-  const width = isRemoved ? boxWidthPx + 70 : boxWidthPx;
+  const width = isRemoved ? removedWidthPx : boxWidthPx;
   const texts = lines
     .map(
       (line, i) =>
@@ -68,7 +69,7 @@ function arrow(step: number): string {
   const top = step * stepHeightPx + 45;
   const bottom = (step + 1) * stepHeightPx;
   const middle = boxWidthPx / 2;
-  return `<path d="M${middle} ${top}V${bottom - 5}M${middle} ${(top + bottom) / 2}H${widthPx - boxWidthPx - 72}" fill="none" stroke="#5b6b7a"/><path d="M${middle - 4} ${bottom - 6}l4 6l4 -6z" fill="#5b6b7a"/>`;
+  return `<path d="M${middle} ${top}V${bottom - 5}M${middle} ${(top + bottom) / 2}H${widthPx - removedWidthPx - 2}" fill="none" stroke="#5b6b7a"/><path d="M${middle - 4} ${bottom - 6}l4 6l4 -6z" fill="#5b6b7a"/>`;
 }
 
 function wrapped(text: string, width: number): string[] {

@@ -3,17 +3,20 @@ import { plotSvg } from '../../figures/plot.ts';
 import { wilsonInterval } from '../estimates/proportion.ts';
 import type { NoiseCurveFit, NoiseRecognition } from '../psychometric/inNoise.ts';
 import { predictedProportion } from '../psychometric/likelihood.ts';
-import { observerColors, type ReportFigure, style, widthPx } from './figureStyle.ts';
+import { type Palette, type ReportFigure, style, widthPx } from './figureStyle.ts';
 import { fileName } from './names.ts';
 
 /**
  * Psychometric functions over SNR, one panel a background.
  *
  * @param inNoise - The fits.
- * @param task - Which task.
+ * @param options - Which task; colors by observer.
  * @returns The figure, or null without fits.
  */
-export function noiseFigure(inNoise: NoiseRecognition, task: string): ReportFigure | null {
+export function noiseFigure(
+  inNoise: NoiseRecognition,
+  { task, palette }: { task: string; palette: Palette },
+): ReportFigure | null {
   const fits = inNoise.fits.filter((fit) => fit.task === task);
   if (fits.length === 0) return null;
   const layout = panelsOf(fits);
@@ -22,6 +25,7 @@ export function noiseFigure(inNoise: NoiseRecognition, task: string): ReportFigu
     height: 60 + 240 * layout.rows,
     style,
     ariaLabel: `Recognition over signal-to-noise ratio, ${task}`,
+    marginTop: 30,
     marginBottom: 44,
     fx: { axis: null },
     fy: { axis: null },
@@ -31,7 +35,7 @@ export function noiseFigure(inNoise: NoiseRecognition, task: string): ReportFigu
       labelAnchor: 'center',
     },
     y: { label: 'proportion correct', domain: [0, 1], grid: true, ticks: 5 },
-    color: observerColors(layout.observers),
+    color: palette,
     marks: noiseMarks(fits, layout),
   });
   return {

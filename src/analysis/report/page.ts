@@ -1,4 +1,5 @@
 import type { AnalysisResults, CurveResults } from '../analyzeTrials.ts';
+import { naturalLevel } from '../byStage/recognition.ts';
 import type { ReportFigure } from './figureStyle.ts';
 import { methodsReferences } from './methods.ts';
 import { curveTitle } from './names.ts';
@@ -60,7 +61,7 @@ function shortAnswer(curve: CurveResults): string {
   const human = curve.summaries.filter(({ observer }) => observer === 'human');
   const own = curve.summaries.filter(({ observer }) => observer === curve.metamerModel);
   const percent = (value: number | undefined) => `${(100 * (value ?? Number.NaN)).toFixed(0)} %`;
-  const lead = `<strong>${escapeHtml(curveTitle(curve))}</strong>: humans recognize ${percent(human[0]?.proportionCorrect)} at ${escapeHtml(levels[0]!)}`;
+  const lead = `<strong>${escapeHtml(curveTitle(curve))}</strong>: humans recognize ${percent(human[0]?.proportionCorrect)} ${levels[0] === naturalLevel ? 'of natural sounds' : `at ${escapeHtml(levels[0]!)}`}`;
   if (levels.length < 2) return `${lead}.`;
   const last = escapeHtml(levels.at(-1)!);
   const network =
@@ -91,16 +92,25 @@ function sectionHtml(section: ReportSection, index: number): string {
     ({ name, caption, svg }) =>
       `<figure><div class="scroll" tabindex="0" role="region" aria-label="Figure">${svg}</div><figcaption>${escapeHtml(caption)} <a href="figures/${name}.svg" download>SVG</a></figcaption></figure>`,
   );
-  const tables = section.tables.map((table) =>
-    table.fileOnly
-      ? `<p class="file">${escapeHtml(table.title)}: <a href="tables/${table.name}.csv" download>CSV</a></p>`
-      : tableHtml(table),
-  );
+  const shown = section.tables.filter(({ place }) => place === undefined).map(tableHtml);
+  const folded = section.tables.filter(({ place }) => place === 'folded').map(tableHtml);
+  const files = section.tables
+    .filter(({ place }) => place === 'file')
+    .map(
+      ({ title, name }) =>
+        `<p class="file">${escapeHtml(title)}: <a href="tables/${name}.csv" download>CSV</a></p>`,
+    );
+  const more =
+    folded.length > 0
+      ? `<details><summary>${folded.length} more table${folded.length > 1 ? 's' : ''}</summary>${folded.join('\n')}</details>`
+      : '';
   return `<section id="section-${index}"><h2>${escapeHtml(section.title)}</h2>
 ${(section.text ?? []).map((text) => `<p>${escapeHtml(text)}</p>`).join('')}
 ${warningList(section.warnings ?? [])}
 ${figures.join('\n')}
-${tables.join('\n')}
+${shown.join('\n')}
+${more}
+${files.join('\n')}
 </section>`;
 }
 
@@ -113,7 +123,7 @@ const styleSheet = `
 :root { color-scheme: light; --ink: #1a1a1a; --muted: #52606d; --line: #d9dfe5; }
 * { box-sizing: border-box; }
 body { margin: 0; color: var(--ink); background: #fff; font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { font-size: 1.8rem; line-height: 1.2; margin: 0.5rem 0; }
 h2 { font-size: 1.3rem; margin: 2.5rem 0 0.75rem; padding-top: 0.5rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.5rem 0 0.5rem; }
@@ -126,31 +136,31 @@ a { color: #005a8f; }
 .warnings { list-style: none; margin: 0.75rem 0; padding: 0.5rem 0.9rem; background: #fff8e6; border-left: 4px solid #e69f00; font-size: 0.92rem; }
 .warnings li + li { margin-top: 0.35rem; }
 figure { margin: 1.25rem 0; }
-figcaption, caption { font-size: 0.9rem; color: var(--muted); text-align: left; max-width: 46rem; }
-caption { padding: 0.35rem 0; color: var(--ink); font-weight: 600; }
-caption a, figcaption a { font-weight: 400; white-space: nowrap; }
+figcaption { font-size: 0.9rem; color: var(--muted); max-width: 46rem; }
+.caption { font-size: 0.9rem; font-weight: 600; margin: 1.25rem 0 0.25rem; }
+.caption a { font-weight: 400; }
 .scroll { overflow-x: auto; }
-.scroll svg { display: block; min-width: 500px; }
+.scroll svg { display: block; max-width: 100%; height: auto; }
 .scroll:focus-visible { outline: 2px solid #0072b2; }
 table { border-collapse: collapse; font-size: 0.86rem; margin: 0.5rem 0 1.25rem; font-variant-numeric: tabular-nums; }
-caption { caption-side: top; white-space: nowrap; }
-th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
-thead th { border-bottom: 2px solid #9aa5b1; vertical-align: bottom; }
+th, td { padding: 0.22rem 0.5rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
+thead th { border-bottom: 2px solid #9aa5b1; vertical-align: bottom; white-space: normal; line-height: 1.25; }
 tbody th { font-weight: 500; position: sticky; left: 0; background: #fff; }
+summary { cursor: pointer; margin: 0.75rem 0; color: #005a8f; }
 .number { text-align: right; }
 .references, .file { font-size: 0.9rem; }
 @media print {
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
-  nav { display: none; }
+  nav, summary { display: none; }
+  details::details-content { content-visibility: visible; display: block; }
+  .caption, figcaption, .file { font-size: 8pt; }
   .scroll { overflow: visible; }
-  .scroll svg { min-width: 0; }
   table { font-size: 6.5pt; }
   th, td { padding: 0.1rem 0.3rem; white-space: normal; }
-  caption { white-space: normal; }
   tbody th { position: static; }
   figure, tr { break-inside: avoid; }
-  h2, h3, caption { break-after: avoid; }
+  h2, h3 { break-after: avoid; }
   a { color: inherit; text-decoration: none; }
 }
 `;

@@ -5,7 +5,7 @@ import {
   endLabels,
   levelAxis,
   nameMargin,
-  observerColors,
+  type Palette,
   type ReportFigure,
   style,
   widthPx,
@@ -16,11 +16,12 @@ import { curveTitle, fileName } from './names.ts';
  * Proportion correct by level: participants, means with BCa intervals, models on the same trials, chance.
  *
  * @param curve - One curve's results.
+ * @param palette - Colors by observer.
  * @returns The figure.
  */
-export function recognitionFigure(curve: CurveResults): ReportFigure {
+export function recognitionFigure(curve: CurveResults, palette: Palette): ReportFigure {
   const { levels, participants, trials, correct } = curve.recognition;
-  const observers = orderedObservers(curve);
+  const observers = [...new Set(curve.summaries.map(({ observer }) => observer))];
   const means = curve.summaries.map((line) => ({
     observer: line.observer,
     level: line.level,
@@ -47,7 +48,7 @@ export function recognitionFigure(curve: CurveResults): ReportFigure {
     marginRight: nameMargin(observers),
     ...levelAxis(levels),
     y: { domain: [0, 1], label: 'proportion correct', grid: true, ticks: 5 },
-    color: observerColors(observers),
+    color: palette,
     marks: [
       Plot.ruleY([curve.chance], { stroke: '#777', strokeDasharray: '4 3' }),
       Plot.line(single, { x: 'level', y: 'y', z: 'participant', stroke: '#1a1a1a', strokeOpacity: 0.12 }),
@@ -63,12 +64,4 @@ export function recognitionFigure(curve: CurveResults): ReportFigure {
     caption: `Recognition of ${curveTitle(curve)}. Means over ${participants.length} participants with 95 % bootstrap (BCa) intervals over participants; thin lines: single participants; models are scored on exactly the trials that each participant heard; dashed: chance (${Number(curve.chance.toPrecision(3))}).`,
     svg,
   };
-}
-
-function orderedObservers(curve: CurveResults): string[] {
-  const names = [...new Set(curve.summaries.map(({ observer }) => observer))];
-  return names.sort((a, b) => rank(a) - rank(b));
-  function rank(observer: string): number {
-    return observer === 'human' ? 0 : observer === curve.metamerModel ? 1 : 2;
-  }
 }

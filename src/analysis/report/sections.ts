@@ -1,7 +1,7 @@
 import type { AnalysisResults } from '../analyzeTrials.ts';
 import { consistencyFigure } from './consistencyFigure.ts';
 import { crossModelFigure } from './crossModelFigure.ts';
-import type { ReportFigure } from './figureStyle.ts';
+import { observerColors, type ReportFigure } from './figureStyle.ts';
 import { exclusionFlowChart } from './flowChart.ts';
 import { itemTables } from './itemTables.ts';
 import { curveTitle, fileName } from './names.ts';
@@ -24,6 +24,9 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
       ...results.crossModel.points.map(({ task }) => task),
     ]),
   ];
+  const palette = observerColors([
+    ...new Set(['human', ...results.models, ...results.curves.map(({ metamerModel }) => metamerModel)]),
+  ]);
   const drawn = (figures: (ReportFigure | null)[]) => figures.filter((figure) => figure !== null);
   const sections: ReportSection[] = [
     ...results.curves.flatMap((curve): ReportSection[] => [
@@ -31,13 +34,13 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
         title: `By stage: ${curveTitle(curve)}`,
         warnings: curve.inference.notes,
         text: curve.inference.anovas.flatMap(({ title, notes }) => notes.map((note) => `${title}: ${note}`)),
-        figures: [recognitionFigure(curve)],
+        figures: [recognitionFigure(curve, palette)],
         tables: stageTables(curve),
       },
       {
         title: `By item: ${curveTitle(curve)}`,
         warnings: curve.warnings,
-        figures: drawn([consistencyFigure(curve)]),
+        figures: drawn([consistencyFigure(curve, palette)]),
         tables: itemTables(curve),
       },
     ]),
@@ -52,12 +55,12 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
     {
       title: 'Recognition in noise',
       text: results.inNoise.notes,
-      figures: drawn(tasks.map((task) => noiseFigure(results.inNoise, task))),
+      figures: drawn(tasks.map((task) => noiseFigure(results.inNoise, { task, palette }))),
       tables: noiseTables(results),
     },
     {
       title: 'Across models',
-      figures: drawn(tasks.map((task) => crossModelFigure(results.crossModel, task))),
+      figures: drawn(tasks.map((task) => crossModelFigure(results.crossModel, { task, palette }))),
       tables: crossModelTables(results),
     },
     {

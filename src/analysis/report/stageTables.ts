@@ -12,22 +12,32 @@ import { type ReportTable, tableOf } from './table.ts';
  */
 export function stageTables(curve: CurveResults): ReportTable[] {
   const name = (what: string) => fileName(what, curve.task, curve.metamerModel);
+  const mainTitle = `humans against ${curve.metamerModel}`;
   return [
     summaryTable(name('recognition'), curve),
-    ...curve.inference.anovas.map((anova) => anovaTable(name(`anova ${anova.title}`), anova)),
+    ...curve.inference.anovas.map((anova): ReportTable => {
+      const table = anovaTable(name(`anova ${anova.title}`), anova);
+      return anova.title === mainTitle || curve.inference.anovas.length === 1
+        ? table
+        : { ...table, place: 'folded' };
+    }),
     ...curve.inference.contrasts.map(({ family, contrasts }) =>
-      tableOf({ name: name(`contrasts ${family}`), title: `Paired contrasts, ${family}` }, contrasts, {
-        contrast: (line) => line.name,
-        pairs: (line) => line.pairs,
-        difference: (line) => line.meanDifference,
-        low: (line) => line.interval.low,
-        high: (line) => line.interval.high,
-        t: (line) => line.t,
-        df: (line) => line.degreesOfFreedom,
-        p: (line) => line.p,
-        'p (Holm)': (line) => line.pHolm,
-        d: (line) => line.effectSizeDz,
-      }),
+      tableOf(
+        { name: name(`contrasts ${family}`), title: `Paired contrasts, ${family}`, place: 'folded' },
+        contrasts,
+        {
+          contrast: (line) => line.name,
+          pairs: (line) => line.pairs,
+          difference: (line) => line.meanDifference,
+          low: (line) => line.interval.low,
+          high: (line) => line.interval.high,
+          t: (line) => line.t,
+          df: (line) => line.degreesOfFreedom,
+          p: (line) => line.p,
+          'p (Holm)': (line) => line.pHolm,
+          d: (line) => line.effectSizeDz,
+        },
+      ),
     ),
     participantTable(name('by-participant'), curve),
   ];
@@ -62,7 +72,7 @@ function participantTable(name: string, curve: CurveResults): ReportTable {
     ),
   );
   const title = `Counts by participant, observer and level (${curveTitle(curve)})`;
-  return tableOf({ name, title, fileOnly: true }, rows, {
+  return tableOf({ name, title, place: 'file' }, rows, {
     participant: (line) => line.participant,
     observer: (line) => line.observer,
     level: (line) => line.level,

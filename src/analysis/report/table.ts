@@ -10,8 +10,8 @@ export interface ReportTable {
   title: string;
   columns: readonly string[];
   rows: readonly (readonly Cell[])[];
-  /** Whether it is only written, being too long to show. */
-  fileOnly?: boolean;
+  /** Shown: at once (the default), folded away, or only written as a file. */
+  place?: 'folded' | 'file';
 }
 
 /**
@@ -23,7 +23,7 @@ export interface ReportTable {
  * @returns The table.
  */
 export function tableOf<Record_>(
-  heading: Pick<ReportTable, 'name' | 'title' | 'fileOnly'>,
+  heading: Pick<ReportTable, 'name' | 'title' | 'place'>,
   records: readonly Record_[],
   columns: Record<string, (record: Record_) => Cell>,
 ): ReportTable {
@@ -79,7 +79,9 @@ export function tableHtml(table: ReportTable): string {
     )
     .join('');
   const body = table.rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n');
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(table.title)}"><table><caption>${escapeHtml(table.title)} <a href="tables/${table.name}.csv" download>CSV</a></caption><thead><tr>${head}</tr></thead><tbody>
+  const title = escapeHtml(table.title);
+  return `<h3 class="caption">${title} <a href="tables/${table.name}.csv" download aria-label="CSV of ${title}">CSV</a></h3>
+<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table aria-label="${title}"><thead><tr>${head}</tr></thead><tbody>
 ${body}
 </tbody></table></div>`;
 }
