@@ -5,9 +5,9 @@ import { InputError } from '../inputError.ts';
 const share = z.number().min(0).max(1);
 
 const exclusionRules = z.strictObject({
-  /** Participants whose recorded rules name the headphone check. */
+  /** Participants whose recorded rule ids name the headphone check. */
   headphones: z.boolean().default(true),
-  /** Least share of correct practice trials; 5 of 12 as published. */
+  /** Least share of the last twelve practice trials correct; 5 of 12 as published. */
   practice: z
     .strictObject({ leastCorrect: share })
     .nullable()
@@ -30,7 +30,7 @@ const exclusionRules = z.strictObject({
     .default({ leastMedianMs: 300, leastMs: 0, mostMs: null }),
   /** Most often a participant may give the same answer, as a share; three times chance is always allowed. */
   repeatedAnswers: z.strictObject({ mostSame: share }).nullable().default({ mostSame: 0.3 }),
-  /** Trials marked `excluded` by the study itself. */
+  /** Participants and trials marked `excluded` by the study under ids that no other rule covers. */
   recorded: z.boolean().default(true),
 });
 

@@ -2,6 +2,7 @@ import type { ExclusionRules } from '../config.ts';
 import { humanMainRows } from '../trials/stimuli.ts';
 import type { TrialTable } from '../trials/trialTable.ts';
 import type { ParticipantStatistics } from './participantStatistics.ts';
+import { recordedIds, ruleOfRecordedId } from './recordedRules.ts';
 
 /** One step of the flow from all participants to those analyzed. */
 export interface ExclusionStep {
@@ -47,9 +48,7 @@ export function applyExclusions(
   const rows = humanMainRows(table);
   const exclusion: Exclusion = {
     rows,
-    startParticipants: statistics.filter(
-      ({ mainTrials, practice, catch: c }) => mainTrials + practice.trials + c.trials > 0,
-    ).length,
+    startParticipants: statistics.length,
     startTrials: count(rows),
     steps: [],
   };
@@ -89,23 +88,23 @@ function participantRules(rules: ExclusionRules): ParticipantRule[] {
     list.push({
       rule: 'headphones',
       description: 'failed the headphone check',
-      reason: ({ recordedRules }) => recordedRules.find((rule) => /headphone/i.test(rule)) ?? null,
+      reason: ({ recordedRules }) => recordedFor('headphones', recordedRules),
     });
   const { practice, catch: catchRule, plays, responseTime, repeatedAnswers } = rules;
   if (practice)
     list.push({
       rule: 'practice',
-      description: `fewer than ${percent(practice.leastCorrect)} of practice trials correct`,
-      reason: ({ practice: { trials, correct }, recordedRules }) =>
-        trials > 0
-          ? below(correct, trials, practice.leastCorrect)
-          : (recordedRules.find((rule) => /practice/i.test(rule)) ?? null),
+      description: `fewer than ${percent(practice.leastCorrect)} of the last practice trials correct`,
+      reason: (entry) =>
+        recordedFor('practice', entry.recordedRules) ??
+        below(entry.practice.correct, entry.practice.trials, practice.leastCorrect),
     });
   if (catchRule)
     list.push({
       rule: 'catch',
       description: `fewer than ${percent(catchRule.leastCorrect)} of catch trials correct`,
-      reason: ({ catch: { trials, correct } }) => below(correct, trials, catchRule.leastCorrect),
+      reason: ({ catch: { trials, correct }, recordedRules }) =>
+        trials > 0 ? below(correct, trials, catchRule.leastCorrect) : recordedFor('catch', recordedRules),
     });
   if (plays)
     list.push({
@@ -128,7 +127,19 @@ function participantRules(rules: ExclusionRules): ParticipantRule[] {
       reason: ({ mostRepeated: { answer, share, targets } }) =>
         share > Math.max(repeatedAnswers.mostSame, 3 / targets) ? `'${answer}' in ${percent(share)}` : null,
     });
+  if (rules.recorded)
+    list.push({
+      rule: 'recorded',
+      description: 'participants whom the study marked as excluded',
+      reason: ({ rulesOnEveryTrial }) => recordedFor('recorded', rulesOnEveryTrial),
+    });
   return list;
+}
+
+/** The study's own verdict on a participant under a rule. */
+function recordedFor(rule: keyof ExclusionRules, recorded: readonly string[]): string | null {
+  const ids = recorded.filter((id) => ruleOfRecordedId(id) === rule);
+  return ids.length > 0 ? ids.join(', ') : null;
 }
 
 /** Rounding must not make 15 of 16 miss 0.9375. */
@@ -138,12 +149,17 @@ function below(correct: number, trials: number, least: number): string | null {
 
 function trialRules(table: TrialTable, rules: ExclusionRules) {
   const list: { rule: string; description: string; removes: (row: number) => boolean }[] = [];
-  if (rules.recorded)
+  if (rules.recorded) {
+    const isOwn = table.exclusionRules.names.map((text) => {
+      const ids = recordedIds(text);
+      return ids.length === 0 || ids.some((id) => ruleOfRecordedId(id) === 'recorded');
+    });
     list.push({
       rule: 'recorded',
-      description: 'trials that the study marked as excluded',
-      removes: (row) => table.excluded[row] === 1,
+      description: 'single trials that the study marked as excluded',
+      removes: (row) => table.excluded[row] === 1 && isOwn[table.exclusionRules.codes[row]!]!,
     });
+  }
   if (rules.plays)
     list.push({
       rule: 'plays',

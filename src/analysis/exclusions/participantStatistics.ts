@@ -1,4 +1,5 @@
 import type { TrialTable } from '../trials/trialTable.ts';
+import { recordedIds } from './recordedRules.ts';
 
 /** What the exclusion rules look at, for each human participant. */
 export interface ParticipantStatistics {
@@ -6,6 +7,7 @@ export interface ParticipantStatistics {
   code: number;
   participant: string;
   mainTrials: number;
+  /** The last twelve practice trials: those without feedback in the published procedure. */
   practice: { trials: number; correct: number };
   catch: { trials: number; correct: number };
   invalidPlays: number;
@@ -13,8 +15,10 @@ export interface ParticipantStatistics {
   medianRtMs: number;
   /** Largest share that one answer has among a task's answers, and that task's number of targets. */
   mostRepeated: { answer: string; share: number; targets: number };
-  /** Rule ids recorded by the study on any of the participant's trials. */
+  /** Rule ids that the study recorded on any trial of the participant. */
   recordedRules: readonly string[];
+  /** Those that stand on every trial: they are about the participant, not about single trials. */
+  rulesOnEveryTrial: readonly string[];
 }
 
 interface Tally {
@@ -22,8 +26,13 @@ interface Tally {
   rtMs: number[];
   /** Answers of main trials: task code → answer code → count. */
   answers: Map<number, Map<number, number>>;
-  rules: Set<string>;
+  /** Rule ids by the number of trials that carry them. */
+  rules: Map<string, number>;
+  trials: number;
+  practice: { trialIndex: number; correct: number }[];
 }
+
+const lastPracticeTrials = 12;
 
 /**
  * Tallies every human participant in one pass.
@@ -42,11 +51,13 @@ export function participantStatistics(table: TrialTable): ParticipantStatistics[
     tallyRowInto(tally, table, row);
   }
   const targets = targetsByTask(table);
-  return [...tallies.values()].map(({ statistics, rtMs, answers, rules }) => ({
+  return [...tallies.values()].map(({ statistics, rtMs, answers, rules, trials, practice }) => ({
     ...statistics,
+    practice: lastOf(practice),
     medianRtMs: median(rtMs),
     mostRepeated: mostRepeated(answers, targets, table.response.names),
-    recordedRules: [...rules],
+    recordedRules: [...rules.keys()],
+    rulesOnEveryTrial: [...rules].filter(([, count]) => count === trials).map(([rule]) => rule),
   }));
 }
 
@@ -62,20 +73,29 @@ function newTally(code: number, participant: string): Tally {
       medianRtMs: Number.NaN,
       mostRepeated: { answer: '', share: 0, targets: 0 },
       recordedRules: [],
+      rulesOnEveryTrial: [],
     },
     rtMs: [],
     answers: new Map(),
-    rules: new Set(),
+    rules: new Map(),
+    trials: 0,
+    practice: [],
   };
 }
 
-function tallyRowInto({ statistics, rtMs, answers, rules }: Tally, table: TrialTable, row: number): void {
+function tallyRowInto(tally: Tally, table: TrialTable, row: number): void {
+  const { statistics, rtMs, answers, rules } = tally;
+  tally.trials += 1;
   const recorded = table.exclusionRules.names[table.exclusionRules.codes[row]!]!;
-  if (recorded !== '') for (const rule of recorded.split(';')) rules.add(rule.trim());
+  if (recorded !== '') for (const id of recordedIds(recorded)) rules.set(id, (rules.get(id) ?? 0) + 1);
   const block = table.block.names[table.block.codes[row]!]!;
-  if (block === 'practice' || block === 'catch') {
-    statistics[block].trials += 1;
-    statistics[block].correct += table.correct[row]!;
+  if (block === 'practice') {
+    tally.practice.push({ trialIndex: table.trialIndex[row]!, correct: table.correct[row]! });
+    return;
+  }
+  if (block === 'catch') {
+    statistics.catch.trials += 1;
+    statistics.catch.correct += table.correct[row]!;
     return;
   }
   statistics.mainTrials += 1;
@@ -85,6 +105,11 @@ function tallyRowInto({ statistics, rtMs, answers, rules }: Tally, table: TrialT
   answers.set(table.task.codes[row]!, ofTask);
   const answer = table.response.codes[row]!;
   ofTask.set(answer, (ofTask.get(answer) ?? 0) + 1);
+}
+
+function lastOf(practice: Tally['practice']): { trials: number; correct: number } {
+  const last = [...practice].sort((a, b) => a.trialIndex - b.trialIndex).slice(-lastPracticeTrials);
+  return { trials: last.length, correct: last.reduce((sum, { correct }) => sum + correct, 0) };
 }
 
 function targetsByTask(table: TrialTable): Map<number, number> {

@@ -102,6 +102,8 @@ function rowReader(path: string, header: string[]) {
       names.observer.push(cell.observer());
       names.block.push(cell.oneOf('block', blocks));
       names.stage.push(cell.optional('stage'));
+      // Several choices stand best first, `;` between them.
+      names.response.push(cell.optional('response').split(';', 1)[0]!);
       numbers.correct.push(cell.boolean('correct', null));
       numbers.playValid.push(cell.boolean('play_valid', 1));
       numbers.excluded.push(cell.boolean('excluded', 0));
@@ -133,7 +135,6 @@ const nameCells = [
 const optionalNameCells = [
   ['participant', 'participant'],
   ['metamerModel', 'metamer_model'],
-  ['response', 'response'],
   ['exclusionRules', 'exclusion_rules'],
 ] as const;
 

@@ -74,6 +74,7 @@ describe('applyExclusions', () => {
       ['plays', 'p4: 9 of 80 invalid', 80, 6],
       ['responseTime', 'p6: median 120 ms', 80, 5],
       ['repeatedAnswers', expect.stringMatching(/^p5: 'w7' in 5\d(\.\d)? %$/), 80, 4],
+      ['recorded', '', 0, 4],
       ['recorded', '', 1, 4],
       ['plays', '', 1, 4],
     ]);
@@ -93,6 +94,32 @@ describe('applyExclusions', () => {
       removedParticipants.map(({ participant }) => participant),
     );
     expect(names).toEqual(['p2', 'p1']);
+  });
+
+  it('takes the study’s own verdicts under the rule that covers them, the rest under recorded', async () => {
+    const ids: Record<string, string> = {
+      p1: 'hearing-loss',
+      p2: 'catch-failed',
+      p3: 'headphones-failed',
+      p4: 'incomplete;practice-failed',
+    };
+    const rows = base.map((row) =>
+      row.observer === 'human' && ids[String(row.participant)]
+        ? { ...row, excluded: true, exclusion_rules: ids[String(row.participant)]! }
+        : row,
+    );
+    const table = await readTrials(write('recorded.csv', trialsCsv(rows)));
+    const { exclusions } = parseAnalysisConfig();
+    const { steps } = applyExclusions(table, participantStatistics(table), exclusions);
+    const removed = steps.flatMap(({ rule, removedParticipants }) =>
+      removedParticipants.map(({ participant, reason }) => [rule, participant, reason]),
+    );
+    expect(removed).toEqual([
+      ['headphones', 'p3', 'headphones-failed'],
+      ['practice', 'p4', 'practice-failed'],
+      ['catch', 'p2', 'catch-failed'],
+      ['recorded', 'p1', 'hearing-loss'],
+    ]);
   });
 
   it('bounds single response times when asked', async () => {
