@@ -17,7 +17,11 @@ export const anovaCommand: Command = {
   arguments: '<table>',
   flags: [
     { flag: '--participant <column>', help: 'column that names the participant', required: true },
-    { flag: '--within <columns>', help: 'within-participant factor; several joined by commas' },
+    {
+      flag: '--within <columns>',
+      help: 'within-participant factor; several joined by commas, or the flag repeated',
+      parse: (text: string, earlier?: string) => (earlier === undefined ? text : `${earlier},${text}`),
+    },
     { flag: '--between <column>', help: 'between factor; the unit is participant × between level' },
     { flag: '--value <column>', help: 'column with the measurement, a number', required: true },
     {
@@ -56,6 +60,7 @@ export const anovaCommand: Command = {
     const count = Number(flags['permutations']);
     const seed = Number(flags['seed']);
     const table = analyzeVariance(design, count > 0 ? { count, random: createRandom(seed) } : undefined);
+    notes.push(...undefinedEffects(table));
     process.stdout.write(
       flags['json']
         ? jsonDocument(table, { design, notes }, { count, seed })
@@ -64,6 +69,13 @@ export const anovaCommand: Command = {
     return 0;
   },
 };
+
+/** Effects whose error term has no variance, so that F is no finite number. */
+function undefinedEffects(table: AnovaTable): string[] {
+  return Object.values(table)
+    .filter(({ f }) => !Number.isFinite(f))
+    .map(({ effect }) => `${effect}: the error term has no variance, F is not a finite number.`);
+}
 
 function rolesOf(flags: Flags): LongTableRoles {
   const within = String(flags['within'] ?? '')

@@ -94,7 +94,7 @@ describe('metamer anova', () => {
     expect(document['between:within']!['pPermutation']).toBeCloseTo(1 / 201, 12);
   });
 
-  it('analyzes two within factors given with a comma', async () => {
+  it('analyzes two within factors given with a comma or the flag repeated', async () => {
     const { stdout } = await run(
       anovaCommand,
       feather,
@@ -107,6 +107,37 @@ describe('metamer anova', () => {
     );
     const document = JSON.parse(stdout) as Record<string, { errorDegreesOfFreedom: number }>;
     expect(document['stage:observer']!.errorDegreesOfFreedom).toBe(19 * 8);
+    const repeated = await run(
+      anovaCommand,
+      ...roles,
+      '--within',
+      'stage',
+      '--within',
+      'observer',
+      '--permutations',
+      '0',
+      '--json',
+      feather,
+    );
+    expect(repeated.stdout).toBe(stdout);
+  });
+
+  it('says when an error term has no variance', async () => {
+    const constant = write('constant.csv', 'p,s,v\na,1,0\na,2,1\nb,1,0\nb,2,1\nc,1,0\nc,2,1\n');
+    const { stdout } = await run(
+      anovaCommand,
+      constant,
+      '--participant',
+      'p',
+      '--within',
+      's',
+      '--value',
+      'v',
+      '--json',
+    );
+    const document = JSON.parse(stdout) as { within: { f: null }; notes: string[] };
+    expect(document.within.f).toBeNull();
+    expect(document.notes).toContain('s: the error term has no variance, F is not a finite number.');
   });
 
   it('refuses to run without a factor', async () => {

@@ -11,13 +11,13 @@ library(lme4)
 
 trials <- read.csv("trials-tidy.csv", stringsAsFactors = TRUE)
 
-for (task in levels(trials$task)) {
-  for (model in setdiff(levels(trials$metamer_model), "")) {
+for (this_task in levels(trials$task)) {
+  for (this_model in setdiff(levels(trials$metamer_model), "")) {
     part <- droplevels(subset(
       trials,
-      trials$task == task &
-        (metamer_model == model | stage == "natural") &
-        observer %in% c("human", model)
+      task == this_task &
+        (metamer_model == this_model | stage == "natural") &
+        observer %in% c("human", this_model)
     ))
     if (nrow(part) == 0 || nlevels(part$stage) < 2) next
     part$stage <- relevel(part$stage, ref = if ("natural" %in% levels(part$stage)) "natural" else levels(part$stage)[1])
@@ -28,7 +28,7 @@ for (task in levels(trials$task)) {
       data = part, family = binomial,
       control = glmerControl(optimizer = "bobyqa", optCtrl = list(maxfun = 1e5))
     )
-    cat("\\n=====", task, ":", model, "=====\\n")
+    cat("\\n=====", this_task, ":", this_model, "=====\\n")
     print(summary(full))
     if (nlevels(part$observer) > 1) {
       reduced <- update(full, . ~ . - stage:observer)

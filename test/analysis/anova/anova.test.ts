@@ -5,6 +5,7 @@ import { designFromLongTable } from '../../../src/analysis/anova/longTable.ts';
 import { parseCsvTable, readCsvTable } from '../../../src/analysis/tables/csvTable.ts';
 import { createRandom } from '../../../src/random.ts';
 import cases from '../../reference/anova.json' with { type: 'json' };
+import spherical from '../../reference/anovaR.json' with { type: 'json' };
 
 const folder = new URL('../../reference/feather2023/', import.meta.url);
 interface PublishedRow {
@@ -95,6 +96,20 @@ describe('analyzeVariance against pingouin and statsmodels', () => {
       for (const [name, number] of Object.entries(numbers as Record<string, number>))
         expect(result[effect]![name as keyof AnovaEffect], `${effect} ${name}`).toBeCloseTo(number, 9);
   });
+});
+
+it('analyzeVariance corrects an unbalanced design with groups of 5, 9 and 6 as base R does', () => {
+  const { design } = designFromLongTable(parseCsvTable(spherical.csv, 'x.csv'), {
+    participant: 'person',
+    within: ['layer'],
+    between: 'group',
+    value: 'score',
+    ...policies,
+  });
+  const effect = analyzeVariance(design)['between:within']!;
+  for (const name of ['f', 'p', 'pGreenhouseGeisser', 'pHuynhFeldt'] as const)
+    expect(effect[name], name).toBeCloseTo(spherical[name], 10);
+  expect(effect.epsilonHuynhFeldt).toBeLessThan(0.7);
 });
 
 describe('permutation p', () => {
