@@ -24,10 +24,10 @@ import type { BootstrapOptions } from './estimates/bootstrap.ts';
 import { applyExclusions, type ExclusionStep } from './exclusions/exclude.ts';
 import { participantStatistics, targetCounts } from './exclusions/participantStatistics.ts';
 import { exclusionSensitivity, type SensitivityLine } from './exclusions/sensitivity.ts';
-import type { Pilot } from './power/pilot.ts';
 import { type NoiseRecognition, recognitionInNoise } from './psychometric/inNoise.ts';
 import { gatherModelScores, type ModelScores, numberStimuli, type Stimuli } from './trials/stimuli.ts';
 import type { TrialTable } from './trials/trialTable.ts';
+import { curveWarnings, tableWarnings } from './warnings.ts';
 
 /** Everything about one task and one model's metamers. */
 export interface CurveResults extends CurveKey {
@@ -79,9 +79,6 @@ export interface Analysis {
   models: readonly ModelScores[];
 }
 
-/** Fewest answers per item for which a claim about single items is sound. */
-const leastAnswersPerItem = 10;
-
 /**
  * Analyzes a table of human and model trials.
  *
@@ -91,6 +88,7 @@ const leastAnswersPerItem = 10;
  * @throws InputError when no human trial is left to analyze.
  */
 export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analysis {
+  refuseUnknownObservers(table, config);
   const statistics = participantStatistics(table);
   if (statistics.length === 0)
     throw new InputError(
@@ -142,40 +140,23 @@ export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analys
   return { results, rows: exclusion.rows, stimuli, models };
 }
 
-/**
- * What a pilot study tells a plan: its first curve, summaries and items, after the exclusions.
- *
- * @param table - The pilot's trials.
- * @param config - Settings.
- * @returns The pilot.
- * @throws InputError when no human trial is left.
- */
-export function pilotOf(table: TrialTable, config: AnalysisConfig): Pilot {
-  const { rows } = applyExclusions(table, participantStatistics(table), config.exclusions);
-  const [key] = curveKeys(table, rows);
-  if (!key)
+function refuseUnknownObservers({ path, observer }: TrialTable, { models }: AnalysisConfig): void {
+  const unknown = observer.names.find((name) => name !== 'human' && models && !models.includes(name));
+  if (unknown !== undefined)
     throw new InputError(
-      `${table.path}: a pilot must have human main trials of natural sounds or metamers, none is left after the exclusions; add trials`,
+      `${path} line ${observer.codes.indexOf(observer.names.indexOf(unknown)) + 2}: column 'observer' must be one of human, ${models!.join(', ')}, got '${unknown}'; correct it or add it to 'models' in --config`,
     );
-  const stimuli = numberStimuli(table);
-  const options = { key, stimuli, models: gatherModelScores(table, stimuli), stageOrder: config.stageOrder };
-  const recognition = recognitionOf(table, rows, options);
-  return {
-    curve: {
-      metamerModel: key.metamerModel,
-      recognition,
-      summaries: summarizeLevels(recognition, { ...bootstrapOf(config), resamples: 1000 }),
-    },
-    items: gatherItems(table, rows, options),
-  };
 }
 
-interface Context {
+/** What every part of the analysis needs. */
+export interface Context {
   table: TrialTable;
+  /** Human rows used (1) or not (0). */
   rows: Uint8Array;
   config: AnalysisConfig;
   stimuli: Stimuli;
   models: ModelScores[];
+  /** Number of different targets by task. */
   targets: Map<string, number>;
 }
 
@@ -227,34 +208,6 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
   return results;
 }
 
-function curveWarnings(results: CurveResults, { config, targets }: Context): string[] {
-  const warnings: string[] = [];
-  const { byItem, recognition } = results;
-  if (byItem.medianAnswersPerItem < leastAnswersPerItem)
-    warnings.push(
-      `Half of the items have ${byItem.medianAnswersPerItem} human answers or fewer (${leastAnswersPerItem} are wanted): claims about single items are not sound; read the corrected correlations with their intervals.`,
-    );
-  if (!(byItem.reliability.withinStage.spearmanBrown > 0.3))
-    warnings.push(
-      'Within a stage, human item means are hardly reliable (Spearman–Brown below 0.3): the corrected correlation within stages is unstable or undefined.',
-    );
-  for (const { observer, coverage } of recognition.models)
-    if (coverage < 1)
-      warnings.push(
-        `${observer} has answers for ${(100 * coverage).toFixed(1)} % of the humans' trials; it is scored on those alone.`,
-      );
-  if (
-    results.metamerModel !== '' &&
-    !recognition.models.some(({ observer }) => observer === results.metamerModel)
-  )
-    warnings.push(`There are no trials of ${results.metamerModel} itself on its metamers.`);
-  if (config.chance[results.task] === undefined)
-    warnings.push(
-      `Chance for task ${results.task} is taken as 1 / ${targets.get(results.task)} (its number of targets); state it in the configuration if the answer list is longer.`,
-    );
-  return warnings;
-}
-
 function comparisons(
   curves: readonly CurveResults[],
   config: AnalysisConfig,
@@ -274,18 +227,4 @@ function comparisons(
     ),
     comparisonNotes: compared.flatMap(({ anova }) => (typeof anova === 'string' ? [anova] : [])),
   };
-}
-
-function tableWarnings({ table, models }: Context): string[] {
-  const warnings: string[] = [];
-  if (models.length === 0) warnings.push('The table has no model trials: only human results can be given.');
-  const human = table.observer.names.indexOf('human');
-  const participants = new Set(
-    table.participant.codes.filter((_, row) => table.observer.codes[row] === human),
-  );
-  if (participants.size === 1)
-    warnings.push(
-      'There is one participant: intervals over participants and analyses of variance are undefined.',
-    );
-  return warnings;
 }

@@ -36,6 +36,8 @@ const exclusionRules = z.strictObject({
 
 const analysisConfig = z.strictObject({
   title: z.string().default('Human and model recognition of model metamers'),
+  /** Models that may stand under `observer`; any name where not given. */
+  models: z.array(z.string().min(1)).optional(),
   /** Chance level by task; 1 / (number of targets) where not given. */
   chance: z.record(z.string(), share).default({}),
   /** Stages in processing order, where the built-in order is not meant. */

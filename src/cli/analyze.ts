@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { analyzeTrials, pilotOf } from '../analysis/analyzeTrials.ts';
+import { analyzeTrials } from '../analysis/analyzeTrials.ts';
 import { parseAnalysisConfig, readJsonConfig } from '../analysis/config.ts';
 import { completePlan } from '../analysis/power/pilot.ts';
+import { pilotOf } from '../analysis/power/pilotTrials.ts';
 import { parsePowerPlan } from '../analysis/power/plan.ts';
 import { powerFigure, powerTable, powerText } from '../analysis/power/powerReport.ts';
 import { simulatePower } from '../analysis/power/simulatePower.ts';
@@ -25,7 +26,7 @@ export const analyzeCommand: Command = {
     { flag: '--out <folder>', help: 'folder of the report', default: 'analysis' },
     {
       flag: '--config <file>',
-      help: 'JSON with exclusion rules, chance levels, stage order, resamples; see the documentation',
+      help: 'JSON with any of title, models, chance, stageOrder, permutations, bootstrap, seed, exclusions',
     },
     {
       flag: '--format <format>',

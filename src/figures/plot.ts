@@ -26,8 +26,14 @@ export function plotSvg(options: PlotOptions): string {
   const figure = Plot.plot({ ...options, document: document as unknown as Document });
   const svg = figure.tagName.toLowerCase() === 'svg' ? figure : figure.querySelector('svg');
   svg!.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  if (options.ariaLabel) svg!.setAttribute('role', 'img');
+  if (options.ariaLabel) describeAsImage(svg!);
   return svg!.outerHTML;
+}
+
+/** One picture with one label for screen readers; Plot labels every group, which they would read out. */
+function describeAsImage(svg: Element): void {
+  svg.setAttribute('role', 'img');
+  for (const group of svg.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
 }
 
 /**

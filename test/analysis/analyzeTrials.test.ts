@@ -226,6 +226,12 @@ describe('analyzeTrials on thin or odd tables', () => {
     );
   });
 
+  it('refuses an observer that the configuration does not name', async () => {
+    await expect(analyze(rows, { ...quick, models: ['cochcnn9'] })).rejects.toThrow(
+      /trials\.csv line \d+: column 'observer' must be one of human, cochcnn9, got 'branched'; correct it or add it to 'models' in --config$/,
+    );
+  });
+
   it('gives the same numbers for the same seed and others for another', async () => {
     const interval = async (seed: number) =>
       (await analyze(rows, { ...quick, seed })).curves[0]!.summaries[0]!.bca;

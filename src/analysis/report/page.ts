@@ -90,7 +90,7 @@ function crossAnswer({ crossModel }: AnalysisResults): string {
 function sectionHtml(section: ReportSection, index: number): string {
   const figures = section.figures.map(
     ({ name, caption, svg }) =>
-      `<figure><div class="scroll" tabindex="0" role="region" aria-label="Figure">${svg}</div><figcaption>${escapeHtml(caption)} <a href="figures/${name}.svg" download>SVG</a></figcaption></figure>`,
+      `<figure id="${name}">${svg}<figcaption>${escapeHtml(caption)} <a href="figures/${name}.svg" download>SVG</a></figcaption></figure>`,
   );
   const shown = section.tables.filter(({ place }) => place === undefined).map(tableHtml);
   const folded = section.tables.filter(({ place }) => place === 'folded').map(tableHtml);
@@ -140,7 +140,7 @@ figcaption { font-size: 0.9rem; color: var(--muted); max-width: 46rem; }
 .caption { font-size: 0.9rem; font-weight: 600; margin: 1.25rem 0 0.25rem; }
 .caption a { font-weight: 400; }
 .scroll { overflow-x: auto; }
-.scroll svg { display: block; max-width: 100%; height: auto; }
+figure svg { display: block; max-width: 100%; height: auto; }
 .scroll:focus-visible { outline: 2px solid #0072b2; }
 table { border-collapse: collapse; font-size: 0.86rem; margin: 0.5rem 0 1.25rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.22rem 0.5rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
