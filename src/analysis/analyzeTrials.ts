@@ -109,6 +109,7 @@ export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analys
     stimuli,
     models,
     targets: targetCounts(table),
+    curveCount: keys.length,
   };
   const curves = keys.map((key) => analyzeCurve(key, context));
   const results: AnalysisResults = {
@@ -156,12 +157,25 @@ export interface Context {
   config: AnalysisConfig;
   stimuli: Stimuli;
   models: ModelScores[];
+  curveCount: number;
   /** Number of different targets by task. */
   targets: Map<string, number>;
 }
 
 function chanceOf(task: string, { config, targets }: Context): number {
   return config.chance[task] ?? 1 / targets.get(task)!;
+}
+
+/** Curves × models up to which item-level bootstraps take all resamples that were asked for. */
+const fewItemBootstraps = 8;
+
+/** Pairs of metamer models up to which each comparison takes all permutations that were asked for. */
+const fewComparisons = 6;
+
+/** Resamples for single items of many models: fewer, at least 1,000, as the pairs of curve and model get many. */
+function itemBootstrapOf(config: AnalysisConfig, pairs: number): BootstrapOptions {
+  const share = Math.min(1, fewItemBootstraps / Math.max(1, pairs));
+  return { ...bootstrapOf(config), resamples: Math.max(1000, Math.floor(share * config.bootstrap)) };
 }
 
 /** Each part draws from a generator of its own, so that one part's draws do not change another's. */
@@ -185,6 +199,7 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
   };
   const humanRows = { participantOfRow: table.participant.codes, correct: table.correct };
   const sorted = Float64Array.from(items.trials).sort();
+  const itemBootstrap = () => itemBootstrapOf(config, context.curveCount * models.length);
   const results: CurveResults = {
     ...key,
     chance: chanceOf(key.task, context),
@@ -194,12 +209,12 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
     byItem: {
       items: items.trials.length,
       medianAnswersPerItem: sorted[sorted.length >> 1]!,
-      consistency: consistencyOf(items, models, { ...bootstrapOf(config), ...humanRows }),
+      consistency: consistencyOf(items, models, { ...itemBootstrap(), ...humanRows }),
       reliability: {
         ...reliability,
         leaveOneOut: leaveOneOut(items, humanRows),
       },
-      correlations: itemCorrelations(items, models, { reliability, bootstrap: bootstrapOf(config) }),
+      correlations: itemCorrelations(items, models, { reliability, bootstrap: itemBootstrap() }),
       confusions: confusionAgreements(table, items, { stimuli, models }),
     },
     warnings: [],
@@ -212,15 +227,21 @@ function comparisons(
   curves: readonly CurveResults[],
   config: AnalysisConfig,
 ): Pick<AnalysisResults, 'metamerModelComparisons' | 'comparisonNotes'> {
-  const compared = curves.flatMap((first, i) =>
+  const pairs = curves.flatMap((first, i) =>
     curves
       .slice(i + 1)
       .filter((second) => second.task === first.task && first.metamerModel && second.metamerModel)
-      .map((second) => ({
-        task: first.task,
-        anova: compareMetamerModels([first.recognition, second.recognition], permutationsOf(config)),
-      })),
+      .map((second) => [first, second] as const),
   );
+  const share = Math.min(1, fewComparisons / Math.max(1, pairs.length));
+  const count = Math.min(config.permutations, Math.max(1000, Math.floor(share * config.permutations)));
+  const compared = pairs.map(([first, second]) => ({
+    task: first.task,
+    anova: compareMetamerModels([first.recognition, second.recognition], {
+      ...permutationsOf(config),
+      count,
+    }),
+  }));
   return {
     metamerModelComparisons: compared.flatMap(({ task, anova }) =>
       typeof anova === 'string' ? [] : [{ task, ...anova }],

@@ -48,19 +48,18 @@ export function inferCurve(recognition: Recognition, permutations: PermutationOp
   };
   add(withinAnova('humans over stages', recognition, [human!], permutations));
   for (const model of models) {
-    add(mixedAnova(recognition, human!, model, permutations));
-    add(
-      withinAnova(
-        `humans and ${model.observer}, paired by trials`,
-        recognition,
-        [human!, model],
-        permutations,
-      ),
-    );
+    const isMain = model.observer === recognition.metamerModel || models.length <= fewModels;
+    const own = isMain ? permutations : { ...permutations, count: 0 };
+    const paired = `humans and ${model.observer}, paired by trials`;
+    add(mixedAnova(recognition, human!, model, own));
+    add(withinAnova(paired, recognition, [human!, model], own));
   }
   inference.contrasts.push(...contrastFamilies(recognition, human!, models));
   return inference;
 }
+
+/** With more models than this, only the one that made the metamers gets permutations. */
+const fewModels = 3;
 
 /** Participants with trials in every cell of all observers. */
 function completeParticipants(recognition: Recognition, observers: readonly ObserverCounts[]): number[] {

@@ -11,6 +11,7 @@ import {
   widthPx,
 } from './figureStyle.ts';
 import { curveTitle, fileName } from './names.ts';
+import { shownObservers } from './shownObservers.ts';
 
 /**
  * Error consistency by level with its interval and the highest value that the accuracies allow.
@@ -20,9 +21,10 @@ import { curveTitle, fileName } from './names.ts';
  * @returns The figure, or null where κ is defined nowhere.
  */
 export function consistencyFigure(curve: CurveResults, palette: Palette): ReportFigure | null {
+  const shown = shownObservers(curve);
   const lines = curve.byItem.consistency
     .flatMap(({ levels }) => levels)
-    .filter(({ kappa }) => !Number.isNaN(kappa))
+    .filter(({ kappa, second }) => !Number.isNaN(kappa) && shown.has(second))
     .map((line) => ({
       observer: `human–${line.second}`,
       level: line.level,

@@ -158,7 +158,7 @@ summary { cursor: pointer; margin: 0.75rem 0; color: #005a8f; }
   .scroll { overflow: visible; }
   table { font-size: 6.5pt; }
   th, td { padding: 0.1rem 0.3rem; white-space: normal; }
-  tbody th { position: static; }
+  tbody th { position: static; white-space: nowrap; }
   figure, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   a { color: inherit; text-decoration: none; }

@@ -11,6 +11,7 @@ import {
   widthPx,
 } from './figureStyle.ts';
 import { curveTitle, fileName } from './names.ts';
+import { shownObservers } from './shownObservers.ts';
 
 /**
  * Proportion correct by level: participants, means with BCa intervals, models on the same trials, chance.
@@ -21,14 +22,16 @@ import { curveTitle, fileName } from './names.ts';
  */
 export function recognitionFigure(curve: CurveResults, palette: Palette): ReportFigure {
   const { levels, participants, trials, correct } = curve.recognition;
-  const observers = [...new Set(curve.summaries.map(({ observer }) => observer))];
-  const means = curve.summaries.map((line) => ({
+  const shown = shownObservers(curve);
+  const all = curve.summaries.map((line) => ({
     observer: line.observer,
     level: line.level,
     y: line.proportionCorrect,
     low: line.bca.low,
     high: line.bca.high,
   }));
+  const means = all.filter(({ observer }) => shown.has(observer));
+  const others = all.filter(({ observer }) => !shown.has(observer));
   const single =
     participants.length > 80
       ? []
@@ -45,13 +48,14 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
     height: 360,
     style,
     ariaLabel: `Proportion correct by level, ${curveTitle(curve)}`,
-    marginRight: nameMargin(observers),
+    marginRight: nameMargin([...shown]),
     ...levelAxis(levels),
     y: { domain: [0, 1], label: 'proportion correct', grid: true, ticks: 5 },
     color: palette,
     marks: [
       Plot.ruleY([curve.chance], { stroke: '#777', strokeDasharray: '4 3' }),
       Plot.line(single, { x: 'level', y: 'y', z: 'participant', stroke: '#1a1a1a', strokeOpacity: 0.12 }),
+      Plot.line(others, { x: 'level', y: 'y', z: 'observer', stroke: '#d55e00', strokeOpacity: 0.25 }),
       Plot.line(means, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
       Plot.ruleX(means, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
       Plot.dot(means, { x: 'level', y: 'y', fill: 'observer', r: 4 }),
@@ -61,7 +65,7 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
   });
   return {
     name: fileName('figure-recognition', curve.task, curve.metamerModel),
-    caption: `Recognition of ${curveTitle(curve)}. Means over ${participants.length} participants with 95 % bootstrap (BCa) intervals over participants; thin lines: single participants; models are scored on exactly the trials that each participant heard; dashed: chance (${Number(curve.chance.toPrecision(3))}).`,
+    caption: `Recognition of ${curveTitle(curve)}. Means over ${participants.length} participants with 95 % bootstrap (BCa) intervals over participants; thin gray lines: single participants;${others.length > 0 ? ' thin colored lines: the other models;' : ''} models are scored on exactly the trials that each participant heard; dashed: chance (${Number(curve.chance.toPrecision(3))}).`,
     svg,
   };
 }
