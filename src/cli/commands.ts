@@ -80,6 +80,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./backup.ts').then((module) => module.backupCommand),
   },
   {
+    name: 'analyze',
+    summary: 'human-model agreement report from trial records',
+    load: () => import('./analyze.ts').then((module) => module.analyzeCommand),
+  },
+  {
+    name: 'anova',
+    summary: 'mixed or within-participant analysis of variance of a long table',
+    load: () => import('./anova.ts').then((module) => module.anovaCommand),
+  },
+  {
     name: 'bench',
     summary: "measure the speed of the toolkit's main parts on this machine",
     load: () => import('./bench.ts').then((module) => module.benchCommand),

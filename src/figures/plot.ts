@@ -4,6 +4,17 @@ import { parseHTML } from 'linkedom';
 /** Options of an Observable Plot chart. */
 export type PlotOptions = Plot.PlotOptions;
 
+/** Colors that stay apart for color-blind readers and in gray print (Okabe & Ito 2008), darkest first. */
+export const figureColors = [
+  '#1a1a1a',
+  '#d55e00',
+  '#0072b2',
+  '#009e73',
+  '#cc79a7',
+  '#e69f00',
+  '#56b4e9',
+] as const;
+
 /**
  * Draws an Observable Plot chart as a self-contained SVG text.
  *
@@ -15,5 +26,34 @@ export function plotSvg(options: PlotOptions): string {
   const figure = Plot.plot({ ...options, document: document as unknown as Document });
   const svg = figure.tagName.toLowerCase() === 'svg' ? figure : figure.querySelector('svg');
   svg!.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  if (options.ariaLabel) describeAsImage(svg!);
   return svg!.outerHTML;
+}
+
+/** One picture with one label for screen readers; Plot labels every group, which they would read out. */
+function describeAsImage(svg: Element): void {
+  svg.setAttribute('role', 'img');
+  for (const group of svg.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
+}
+
+/**
+ * Moves labels apart so that none covers its neighbor.
+ *
+ * @param positions - Wanted positions, any unit, in any order.
+ * @param gap - Least distance between neighbors, same unit.
+ * @returns Positions in the same order, centered on the wanted ones as a group.
+ */
+export function spreadPositions(positions: readonly number[], gap: number): number[] {
+  const order = positions.map((_, i) => i).sort((a, b) => positions[a]! - positions[b]!);
+  const spread = [...positions];
+  for (let pass = 0; pass < 50; pass++) {
+    for (let i = 1; i < order.length; i++) {
+      const [lower, upper] = [order[i - 1]!, order[i]!];
+      const missing = gap - (spread[upper]! - spread[lower]!);
+      if (missing <= 0) continue;
+      spread[lower]! -= missing / 2;
+      spread[upper]! += missing / 2;
+    }
+  }
+  return spread;
 }

@@ -1,0 +1,251 @@
+import { InputError } from '../inputError.ts';
+import { createRandom } from '../random.ts';
+import { type ConfusionAgreement, confusionAgreements } from './byItem/confusions.ts';
+import { consistencyOf, type PairConsistency } from './byItem/consistency.ts';
+import { type ItemCorrelation, itemCorrelations } from './byItem/itemCorrelation.ts';
+import { gatherItems } from './byItem/items.ts';
+import {
+  type LeaveOneOut,
+  leaveOneOut,
+  type Reliability,
+  splitHalfReliability,
+} from './byItem/reliability.ts';
+import {
+  type CurveInference,
+  compareMetamerModels,
+  inferCurve,
+  type StageAnova,
+} from './byStage/inference.ts';
+import { type CurveKey, curveKeys, type Recognition, recognitionOf } from './byStage/recognition.ts';
+import { type LevelSummary, summarizeLevels } from './byStage/summary.ts';
+import type { AnalysisConfig } from './config.ts';
+import { type CrossModel, crossModelRecognition } from './crossModel.ts';
+import type { BootstrapOptions } from './estimates/bootstrap.ts';
+import { applyExclusions, type ExclusionStep } from './exclusions/exclude.ts';
+import { participantStatistics, targetCounts } from './exclusions/participantStatistics.ts';
+import { exclusionSensitivity, type SensitivityLine } from './exclusions/sensitivity.ts';
+import { type NoiseRecognition, recognitionInNoise } from './psychometric/inNoise.ts';
+import { gatherModelScores, type ModelScores, numberStimuli, type Stimuli } from './trials/stimuli.ts';
+import type { TrialTable } from './trials/trialTable.ts';
+import { curveWarnings, tableWarnings } from './warnings.ts';
+
+/** Everything about one task and one model's metamers. */
+export interface CurveResults extends CurveKey {
+  chance: number;
+  recognition: Recognition;
+  summaries: LevelSummary[];
+  inference: CurveInference;
+  byItem: {
+    items: number;
+    medianAnswersPerItem: number;
+    consistency: PairConsistency[];
+    reliability: { raw: Reliability; withinStage: Reliability; leaveOneOut: LeaveOneOut };
+    correlations: ItemCorrelation[];
+    confusions: ConfusionAgreement[];
+  };
+  warnings: string[];
+}
+
+/** The answer: does the model hear what people hear? */
+export interface AnalysisResults {
+  title: string;
+  seed: number;
+  permutations: number;
+  bootstrapResamples: number;
+  trials: number;
+  participants: number;
+  models: string[];
+  exclusions: {
+    startParticipants: number;
+    startTrials: number;
+    steps: ExclusionStep[];
+    sensitivity: SensitivityLine[];
+  };
+  curves: CurveResults[];
+  metamerModelComparisons: (StageAnova & { task: string })[];
+  /** Why pairs of models could not be compared. */
+  comparisonNotes: string[];
+  inNoise: NoiseRecognition;
+  crossModel: CrossModel;
+  warnings: string[];
+}
+
+/** Results with what they rest on. */
+export interface Analysis {
+  results: AnalysisResults;
+  /** Human rows used (1) or not (0). */
+  rows: Uint8Array;
+  stimuli: Stimuli;
+  models: readonly ModelScores[];
+}
+
+/**
+ * Analyzes a table of human and model trials.
+ *
+ * @param table - The trials.
+ * @param config - Settings.
+ * @returns All results and what they rest on.
+ * @throws InputError when no human trial is left to analyze.
+ */
+export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analysis {
+  refuseUnknownObservers(table, config);
+  const statistics = participantStatistics(table);
+  if (statistics.length === 0)
+    throw new InputError(
+      `${table.path}: column 'observer' must have rows of 'human', it has only ${table.observer.names.join(', ')}; add the humans' trials`,
+    );
+  const exclusion = applyExclusions(table, statistics, config.exclusions);
+  if (!exclusion.rows.includes(1))
+    throw new InputError(
+      `${table.path}: no human trial of the main block is left after the exclusions; loosen the rules in --config`,
+    );
+  const stimuli = numberStimuli(table);
+  const models = gatherModelScores(table, stimuli);
+  const keys = curveKeys(table, exclusion.rows);
+  const context: Context = {
+    table,
+    rows: exclusion.rows,
+    config,
+    stimuli,
+    models,
+    targets: targetCounts(table),
+    curveCount: keys.length,
+  };
+  const curves = keys.map((key) => analyzeCurve(key, context));
+  const results: AnalysisResults = {
+    title: config.title,
+    seed: config.seed,
+    permutations: config.permutations,
+    bootstrapResamples: config.bootstrap,
+    trials: exclusion.rows.reduce((sum, used) => sum + used, 0),
+    participants: exclusion.steps.at(-1)?.remainingParticipants ?? exclusion.startParticipants,
+    models: models.map(({ observer }) => observer),
+    exclusions: {
+      startParticipants: exclusion.startParticipants,
+      startTrials: exclusion.startTrials,
+      steps: exclusion.steps,
+      sensitivity: exclusionSensitivity(table, statistics, {
+        rules: config.exclusions,
+        keys,
+        stimuli,
+        models,
+        stageOrder: config.stageOrder,
+      }),
+    },
+    curves,
+    ...comparisons(curves, config),
+    inNoise: recognitionInNoise(table, exclusion.rows, (task) => chanceOf(task, context)),
+    crossModel: crossModelRecognition(table, { stimuli, models, curves, bootstrap: bootstrapOf(config) }),
+    warnings: tableWarnings(context),
+  };
+  return { results, rows: exclusion.rows, stimuli, models };
+}
+
+function refuseUnknownObservers({ path, observer }: TrialTable, { models }: AnalysisConfig): void {
+  const unknown = observer.names.find((name) => name !== 'human' && models && !models.includes(name));
+  if (unknown !== undefined)
+    throw new InputError(
+      `${path} line ${observer.codes.indexOf(observer.names.indexOf(unknown)) + 2}: column 'observer' must be one of human, ${models!.join(', ')}, got '${unknown}'; correct it or add it to 'models' in --config`,
+    );
+}
+
+/** What every part of the analysis needs. */
+export interface Context {
+  table: TrialTable;
+  /** Human rows used (1) or not (0). */
+  rows: Uint8Array;
+  config: AnalysisConfig;
+  stimuli: Stimuli;
+  models: ModelScores[];
+  curveCount: number;
+  /** Number of different targets by task. */
+  targets: Map<string, number>;
+}
+
+function chanceOf(task: string, { config, targets }: Context): number {
+  return config.chance[task] ?? 1 / targets.get(task)!;
+}
+
+/** Curves × models up to which item-level bootstraps take all resamples that were asked for. */
+const fewItemBootstraps = 8;
+
+/** Pairs of metamer models up to which each comparison takes all permutations that were asked for. */
+const fewComparisons = 6;
+
+/** Resamples for single items of many models: fewer, at least 1,000, as the pairs of curve and model get many. */
+function itemBootstrapOf(config: AnalysisConfig, pairs: number): BootstrapOptions {
+  const share = Math.min(1, fewItemBootstraps / Math.max(1, pairs));
+  return { ...bootstrapOf(config), resamples: Math.max(1000, Math.floor(share * config.bootstrap)) };
+}
+
+/** Each part draws from a generator of its own, so that one part's draws do not change another's. */
+function bootstrapOf(config: AnalysisConfig): BootstrapOptions {
+  return { random: createRandom(config.seed), resamples: config.bootstrap };
+}
+
+function permutationsOf(config: AnalysisConfig) {
+  return { count: config.permutations, random: createRandom(config.seed) };
+}
+
+function analyzeCurve(key: CurveKey, context: Context): CurveResults {
+  const { table, rows, config, stimuli, models } = context;
+  const options = { key, stimuli, models, stageOrder: config.stageOrder };
+  const recognition = recognitionOf(table, rows, options);
+  const items = gatherItems(table, rows, options);
+  const random = createRandom(config.seed);
+  const reliability = {
+    raw: splitHalfReliability(items, { random, withinLevel: false }),
+    withinStage: splitHalfReliability(items, { random, withinLevel: true }),
+  };
+  const humanRows = { participantOfRow: table.participant.codes, correct: table.correct };
+  const sorted = Float64Array.from(items.trials).sort();
+  const itemBootstrap = () => itemBootstrapOf(config, context.curveCount * models.length);
+  const results: CurveResults = {
+    ...key,
+    chance: chanceOf(key.task, context),
+    recognition,
+    summaries: summarizeLevels(recognition, bootstrapOf(config)),
+    inference: inferCurve(recognition, permutationsOf(config)),
+    byItem: {
+      items: items.trials.length,
+      medianAnswersPerItem: sorted[sorted.length >> 1]!,
+      consistency: consistencyOf(items, models, { ...itemBootstrap(), ...humanRows }),
+      reliability: {
+        ...reliability,
+        leaveOneOut: leaveOneOut(items, humanRows),
+      },
+      correlations: itemCorrelations(items, models, { reliability, bootstrap: itemBootstrap() }),
+      confusions: confusionAgreements(table, items, { stimuli, models }),
+    },
+    warnings: [],
+  };
+  results.warnings.push(...curveWarnings(results, context));
+  return results;
+}
+
+function comparisons(
+  curves: readonly CurveResults[],
+  config: AnalysisConfig,
+): Pick<AnalysisResults, 'metamerModelComparisons' | 'comparisonNotes'> {
+  const pairs = curves.flatMap((first, i) =>
+    curves
+      .slice(i + 1)
+      .filter((second) => second.task === first.task && first.metamerModel && second.metamerModel)
+      .map((second) => [first, second] as const),
+  );
+  const share = Math.min(1, fewComparisons / Math.max(1, pairs.length));
+  const count = Math.min(config.permutations, Math.max(1000, Math.floor(share * config.permutations)));
+  const compared = pairs.map(([first, second]) => ({
+    task: first.task,
+    anova: compareMetamerModels([first.recognition, second.recognition], {
+      ...permutationsOf(config),
+      count,
+    }),
+  }));
+  return {
+    metamerModelComparisons: compared.flatMap(({ task, anova }) =>
+      typeof anova === 'string' ? [] : [{ task, ...anova }],
+    ),
+    comparisonNotes: compared.flatMap(({ anova }) => (typeof anova === 'string' ? [anova] : [])),
+  };
+}

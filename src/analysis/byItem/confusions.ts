@@ -1,0 +1,141 @@
+import { type Interval, wilsonInterval } from '../estimates/proportion.ts';
+import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
+import type { TrialTable } from '../trials/trialTable.ts';
+import type { Items } from './items.ts';
+
+/** Agreement of humans and one model in what they answer, on the same trials. */
+export interface ConfusionAgreement {
+  observer: string;
+  trials: number;
+  /** Trials that both got wrong, both with an answer. */
+  bothWrong: number;
+  /** Share of those with the same wrong answer. */
+  sameWrongAnswer: number;
+  sameWrongInterval: Interval;
+  /** Share expected if wrong answers were drawn independently from each observer's own distribution. */
+  sameWrongExpected: number;
+  /** Cohen's κ of the answers themselves. */
+  responseKappa: number;
+  /** Targets with enough answers for a row of the confusion matrix. */
+  targets: number;
+  /** Pearson correlation of the off-diagonal cells of the row-normalized matrices. */
+  offDiagonalCorrelation: number;
+  /** Mean over rows, weighted by their answers: Jensen–Shannon divergence, bits. */
+  jensenShannonBits: number;
+  /** Mean over rows, weighted by their answers: ½ Σ |p − q|. */
+  totalVariation: number;
+}
+
+/** Answers that a row of the confusion matrix needs. */
+export const leastAnswersPerRow = 5;
+
+/**
+ * Confusion agreement of humans with each model over a curve's trials.
+ *
+ * @param table - The trials.
+ * @param items - The curve's items.
+ * @param options - The stimuli and the models' answers.
+ * @returns One entry per model that answered any of the sounds; NaN where nothing can be compared.
+ */
+export function confusionAgreements(
+  table: TrialTable,
+  items: Items,
+  { stimuli, models }: { stimuli: Stimuli; models: readonly ModelScores[] },
+): ConfusionAgreement[] {
+  return models.flatMap((scores) => {
+    const matched = items.rows.filter((row) => {
+      const answered = table.response.names[table.response.codes[row]!] !== '';
+      return answered && scores.response[stimuli.ofRow[row]!]! >= 0;
+    });
+    if (matched.length === 0) return [];
+    const model = Int32Array.from(matched, (row) => scores.response[stimuli.ofRow[row]!]!);
+    const human = Int32Array.from(matched, (row) => table.response.codes[row]!);
+    const target = Int32Array.from(matched, (row) => table.target.codes[row]!);
+    return [
+      {
+        observer: scores.observer,
+        trials: matched.length,
+        ...wrongAnswers(human, model, target),
+        responseKappa: responseKappa(human, model),
+        ...matrixAgreement(human, model, target),
+      },
+    ];
+  });
+}
+
+function wrongAnswers(human: Int32Array, model: Int32Array, target: Int32Array) {
+  const wrong = [...target.keys()].filter((i) => human[i] !== target[i] && model[i] !== target[i]);
+  const same = wrong.filter((i) => human[i] === model[i]).length;
+  return {
+    bothWrong: wrong.length,
+    sameWrongAnswer: same / wrong.length,
+    sameWrongInterval: wilsonInterval(same, wrong.length),
+    sameWrongExpected: expectedAgreement(
+      wrong.map((i) => human[i]!),
+      wrong.map((i) => model[i]!),
+    ),
+  };
+}
+
+/** Σ p(answer) q(answer) of two observers' answer distributions. */
+function expectedAgreement(first: ArrayLike<number>, second: ArrayLike<number>): number {
+  const counts = new Map<number, number>();
+  for (let i = 0; i < first.length; i++) counts.set(first[i]!, (counts.get(first[i]!) ?? 0) + 1);
+  let sum = 0;
+  for (let i = 0; i < second.length; i++) sum += counts.get(second[i]!) ?? 0;
+  return sum / (first.length * second.length);
+}
+
+function responseKappa(human: Int32Array, model: Int32Array): number {
+  let same = 0;
+  for (let i = 0; i < human.length; i++) same += human[i] === model[i] ? 1 : 0;
+  const expected = expectedAgreement(human, model);
+  return expected < 1 ? (same / human.length - expected) / (1 - expected) : Number.NaN;
+}
+
+function matrixAgreement(human: Int32Array, model: Int32Array, target: Int32Array) {
+  const answers = new Set([...human, ...model, ...target]).size;
+  const rows = new Map<number, { human: Map<number, number>; model: Map<number, number>; n: number }>();
+  for (let i = 0; i < target.length; i++) {
+    const row = rows.get(target[i]!) ?? { human: new Map(), model: new Map(), n: 0 };
+    rows.set(target[i]!, row);
+    row.n += 1;
+    row.human.set(human[i]!, (row.human.get(human[i]!) ?? 0) + 1);
+    row.model.set(model[i]!, (row.model.get(model[i]!) ?? 0) + 1);
+  }
+  const kept = [...rows].filter(([, { n }]) => n >= leastAnswersPerRow);
+  let weight = 0;
+  let divergence = 0;
+  let variation = 0;
+  const sums = { x: 0, y: 0, xx: 0, yy: 0, xy: 0 };
+  for (const [correctAnswer, row] of kept) {
+    weight += row.n;
+    for (const answer of new Set([...row.human.keys(), ...row.model.keys()])) {
+      const p = (row.human.get(answer) ?? 0) / row.n;
+      const q = (row.model.get(answer) ?? 0) / row.n;
+      divergence += row.n * 0.5 * (bits(p, (p + q) / 2) + bits(q, (p + q) / 2));
+      variation += row.n * 0.5 * Math.abs(p - q);
+      if (answer === correctAnswer) continue;
+      sums.x += p;
+      sums.y += q;
+      sums.xx += p * p;
+      sums.yy += q * q;
+      sums.xy += p * q;
+    }
+  }
+  // Cells that neither ever used are zeros and count too.
+  const cells = kept.length * (answers - 1);
+  const varianceX = sums.xx - sums.x ** 2 / cells;
+  const varianceY = sums.yy - sums.y ** 2 / cells;
+  return {
+    targets: kept.length,
+    offDiagonalCorrelation:
+      varianceX > 1e-12 && varianceY > 1e-12
+        ? (sums.xy - (sums.x * sums.y) / cells) / Math.sqrt(varianceX * varianceY)
+        : Number.NaN,
+    jensenShannonBits: divergence / weight,
+    totalVariation: variation / weight,
+  };
+}
+
+const bits = (p: number, middle: number) => (p > 0 ? p * Math.log2(p / middle) : 0);

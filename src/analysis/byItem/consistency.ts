@@ -1,0 +1,163 @@
+import { type BootstrapOptions, bootstrap } from '../estimates/bootstrap.ts';
+import type { Interval } from '../estimates/proportion.ts';
+import type { ModelScores } from '../trials/stimuli.ts';
+import {
+  addCountsInto,
+  type ErrorConsistency,
+  errorConsistency,
+  type JointCounts,
+  noCounts,
+} from './errorConsistency.ts';
+import type { Items } from './items.ts';
+
+/** Error consistency at one level, with its interval over sources. */
+export interface LevelConsistency extends ErrorConsistency {
+  first: string;
+  second: string;
+  level: string;
+  /** Items that both heard. */
+  items: number;
+  /** Bootstrap over sources, BCa, 95 %. */
+  interval: Interval;
+  /** κ of each participant with the model, averaged over those for whom it is defined (humans with humans: NaN). */
+  participantMeanKappa: number;
+  participantsDefined: number;
+}
+
+/** Error consistency of a pair of observers: each level, and its mean over levels where it is defined. */
+export interface PairConsistency {
+  first: string;
+  second: string;
+  levels: LevelConsistency[];
+  meanKappa: number;
+  /** Levels at which κ is undefined, so that the mean leaves them out. */
+  undefinedLevels: string[];
+}
+
+/**
+ * Error consistency of humans with each model on the same trials, and of humans with other humans as the ceiling.
+ *
+ * Human–human counts are those of all pairs of participants who heard the same sound.
+ *
+ * @param items - The curve's items.
+ * @param models - The models' answers.
+ * @param options - Bootstrap settings.
+ * @returns `human`–`human` first, then `human`–model.
+ */
+export function consistencyOf(
+  items: Items,
+  models: readonly ModelScores[],
+  options: BootstrapOptions & { participantOfRow: Int32Array; correct: Uint8Array },
+): PairConsistency[] {
+  const pairs = [
+    {
+      second: 'human',
+      scores: null,
+      countsOf: (item: number) => humanPairCounts(items.trials[item]!, items.correct[item]!),
+    },
+    ...models
+      .filter((scores) => items.stimulus.some((sound) => scores.trials[sound]! > 0))
+      .map((scores) => ({
+        second: scores.observer,
+        scores,
+        countsOf: (item: number) => humanModelCounts(items, item, scores),
+      })),
+  ];
+  return pairs.map(({ second, scores, countsOf }) => {
+    const own = participantKappas(items, scores, options);
+    const levels = items.levels.map((name, level) => {
+      const { result, items: used, interval } = levelConsistency(items, level, countsOf, options);
+      return { first: 'human', second, level: name, items: used, ...result, interval, ...own[level]! };
+    });
+    const defined = levels.filter(({ kappa }) => !Number.isNaN(kappa));
+    return {
+      first: 'human',
+      second,
+      levels,
+      meanKappa: defined.reduce((sum, { kappa }) => sum + kappa, 0) / defined.length,
+      undefinedLevels: levels.filter(({ kappa }) => Number.isNaN(kappa)).map(({ level }) => level),
+    };
+  });
+}
+
+/** All pairs of n participants of whom k are right; which of a pair comes first is arbitrary, so both orders share. */
+function humanPairCounts(n: number, k: number): JointCounts {
+  const split = (k * (n - k)) / 2;
+  return {
+    bothRight: (k * (k - 1)) / 2,
+    onlyFirst: split,
+    onlySecond: split,
+    bothWrong: ((n - k) * (n - k - 1)) / 2,
+  };
+}
+
+function humanModelCounts(items: Items, item: number, scores: ModelScores): JointCounts {
+  const answers = scores.trials[items.stimulus[item]!]!;
+  if (answers === 0) return noCounts();
+  const right = scores.correct[items.stimulus[item]!]! / answers;
+  const k = items.correct[item]!;
+  const n = items.trials[item]!;
+  return {
+    bothRight: k * right,
+    onlyFirst: k * (1 - right),
+    onlySecond: (n - k) * right,
+    bothWrong: (n - k) * (1 - right),
+  };
+}
+
+/** Mean over participants of κ with the model, by level. */
+function participantKappas(
+  items: Items,
+  scores: ModelScores | null,
+  { participantOfRow, correct }: { participantOfRow: Int32Array; correct: Uint8Array },
+): { participantMeanKappa: number; participantsDefined: number }[] {
+  const counts = items.levels.map(() => new Map<number, JointCounts>());
+  items.rows.forEach((row, position) => {
+    const item = items.itemOfRow[position]!;
+    const sound = items.stimulus[item]!;
+    if (!scores || scores.trials[sound] === 0) return;
+    const level = counts[items.level[item]!]!;
+    const own = level.get(participantOfRow[row]!) ?? noCounts();
+    level.set(participantOfRow[row]!, own);
+    const right = scores.correct[sound]! / scores.trials[sound]!;
+    if (correct[row]) addCountsInto(own, { ...noCounts(), bothRight: right, onlyFirst: 1 - right });
+    else addCountsInto(own, { ...noCounts(), onlySecond: right, bothWrong: 1 - right });
+  });
+  return counts.map((level) => {
+    const defined = [...level.values()]
+      .map((own) => errorConsistency(own).kappa)
+      .filter((kappa) => !Number.isNaN(kappa));
+    return {
+      participantMeanKappa: defined.reduce((sum, kappa) => sum + kappa, 0) / defined.length,
+      participantsDefined: defined.length,
+    };
+  });
+}
+
+function levelConsistency(
+  items: Items,
+  level: number,
+  countsOf: (item: number) => JointCounts,
+  options: BootstrapOptions,
+): { result: ErrorConsistency; items: number; interval: Interval } {
+  const bySource = new Map<number, JointCounts>();
+  let used = 0;
+  for (let item = 0; item < items.stimulus.length; item++) {
+    if (items.level[item] !== level) continue;
+    const counts = countsOf(item);
+    if (counts.bothRight + counts.onlyFirst + counts.onlySecond + counts.bothWrong === 0) continue;
+    used += 1;
+    const source = items.source[item]!;
+    bySource.set(source, addCountsInto(bySource.get(source) ?? noCounts(), counts));
+  }
+  const clusters = [...bySource.values()];
+  const total = clusters.reduce(addCountsInto, noCounts());
+  const { bca } = bootstrap(clusters.length, (indices) => kappaOf(clusters, indices), options);
+  return { result: errorConsistency(total), items: used, interval: bca };
+}
+
+function kappaOf(clusters: readonly JointCounts[], indices: Int32Array): number {
+  const total = noCounts();
+  for (let i = 0; i < indices.length; i++) addCountsInto(total, clusters[indices[i]!]!);
+  return errorConsistency(total).kappa;
+}

@@ -1,0 +1,137 @@
+import type { Random } from '../../random.ts';
+import { meanCorrelation, pearson, spearmanBrown } from '../estimates/correlation.ts';
+import type { Items } from './items.ts';
+
+/** How well human answers of one half predict those of the other, over items. */
+export interface Reliability {
+  /** Items with at least two answers. */
+  items: number;
+  splits: number;
+  /** Mean correlation of random halves (Fisher z). */
+  splitHalf: number;
+  /** For all participants together, by Spearman and Brown. */
+  spearmanBrown: number;
+  /** √reliability: the highest correlation that any predictor of the items can reach. */
+  ceiling: number;
+}
+
+/** Each participant against the others. */
+export interface LeaveOneOut {
+  participants: number;
+  /** Mean correlation with the mean of the others (lower ceiling). */
+  lower: number;
+  /** Mean correlation with the mean of all, oneself included (upper ceiling). */
+  upper: number;
+}
+
+/**
+ * Split-half reliability over items; each item's answers are halved at random anew in every split.
+ *
+ * @param items - The curve's items.
+ * @param options - Generator, wanted splits (lowered, not below 100, to keep splits × trials ≤ 3·10⁷), and whether each level's mean is removed first.
+ * @returns The reliability; NaN where fewer than three items have two answers.
+ */
+export function splitHalfReliability(
+  items: Items,
+  options: { random: Random; splits?: number; withinLevel: boolean },
+): Reliability {
+  const usable = [...items.trials.keys()].filter((item) => items.trials[item]! >= 2);
+  const trials = usable.reduce((sum, item) => sum + items.trials[item]!, 0);
+  const splits = Math.min(options.splits ?? 1000, Math.max(100, Math.floor(3e7 / Math.max(1, trials))));
+  if (usable.length < 3)
+    return {
+      items: usable.length,
+      splits: 0,
+      splitHalf: Number.NaN,
+      spearmanBrown: Number.NaN,
+      ceiling: Number.NaN,
+    };
+  const level = Int32Array.from(usable, (item) => items.level[item]!);
+  const first = new Float64Array(usable.length);
+  const second = new Float64Array(usable.length);
+  const correlations: number[] = [];
+  for (let split = 0; split < splits; split++) {
+    usable.forEach((item, i) => {
+      const n = items.trials[item]!;
+      const k = items.correct[item]!;
+      const half = Math.floor(n / 2) + (n % 2 === 1 && options.random.uniform() < 0.5 ? 1 : 0);
+      const right = drawHypergeometric(n, k, half, options.random);
+      first[i] = right / half;
+      second[i] = (k - right) / (n - half);
+    });
+    if (options.withinLevel) {
+      centerByGroupInPlace(first, level, items.levels.length);
+      centerByGroupInPlace(second, level, items.levels.length);
+    }
+    correlations.push(pearson(first, second));
+  }
+  const splitHalf = meanCorrelation(correlations);
+  const reliability = spearmanBrown(splitHalf, 2);
+  return {
+    items: usable.length,
+    splits,
+    splitHalf,
+    spearmanBrown: reliability,
+    ceiling: reliability > 0 ? Math.sqrt(reliability) : Number.NaN,
+  };
+}
+
+/** Successes among `drawn` of n answers of which k are right, without replacement. */
+function drawHypergeometric(n: number, k: number, drawn: number, random: Random): number {
+  let left = k;
+  let right = 0;
+  for (let i = 0; i < drawn && left > 0; i++) {
+    if (random.uniform() * (n - i) < left) {
+      left -= 1;
+      right += 1;
+    }
+  }
+  return right;
+}
+
+/**
+ * Removes each group's mean.
+ *
+ * @param values - Changed in place.
+ * @param group - Group of each value.
+ * @param groups - Number of groups.
+ */
+export function centerByGroupInPlace(values: Float64Array, group: Int32Array, groups: number): void {
+  const sums = new Float64Array(groups);
+  const counts = new Float64Array(groups);
+  for (let i = 0; i < values.length; i++) {
+    sums[group[i]!]! += values[i]!;
+    counts[group[i]!]! += 1;
+  }
+  for (let i = 0; i < values.length; i++) values[i]! -= sums[group[i]!]! / counts[group[i]!]!;
+}
+
+/**
+ * Correlation of each participant's answers with the items' means over the others.
+ *
+ * @param items - The curve's items.
+ * @param options - The participants' codes and the rows' correctness, by row of the table.
+ * @returns Lower and upper ceiling, means over participants by Fisher z.
+ */
+export function leaveOneOut(
+  items: Items,
+  { participantOfRow, correct }: { participantOfRow: Int32Array; correct: Uint8Array },
+): LeaveOneOut {
+  const own = new Map<number, { answers: number[]; others: number[]; all: number[] }>();
+  items.rows.forEach((row, position) => {
+    const item = items.itemOfRow[position]!;
+    const n = items.trials[item]!;
+    if (n < 2) return;
+    const entry = own.get(participantOfRow[row]!) ?? { answers: [], others: [], all: [] };
+    own.set(participantOfRow[row]!, entry);
+    entry.answers.push(correct[row]!);
+    entry.others.push((items.correct[item]! - correct[row]!) / (n - 1));
+    entry.all.push(items.correct[item]! / n);
+  });
+  const entries = [...own.values()];
+  return {
+    participants: entries.length,
+    lower: meanCorrelation(entries.map(({ answers, others }) => pearson(answers, others))),
+    upper: meanCorrelation(entries.map(({ answers, all }) => pearson(answers, all))),
+  };
+}

@@ -1,0 +1,39 @@
+import { InputError } from '../../inputError.ts';
+import { createRandom } from '../../random.ts';
+import { gatherItems } from '../byItem/items.ts';
+import { curveKeys, recognitionOf } from '../byStage/recognition.ts';
+import { summarizeLevels } from '../byStage/summary.ts';
+import type { AnalysisConfig } from '../config.ts';
+import { applyExclusions } from '../exclusions/exclude.ts';
+import { participantStatistics } from '../exclusions/participantStatistics.ts';
+import { gatherModelScores, numberStimuli } from '../trials/stimuli.ts';
+import type { TrialTable } from '../trials/trialTable.ts';
+import type { Pilot } from './pilot.ts';
+
+/**
+ * What a pilot study tells a plan: its first curve, summaries and items, after the exclusions.
+ *
+ * @param table - The pilot's trials.
+ * @param config - Settings.
+ * @returns The pilot.
+ * @throws InputError when no human trial is left.
+ */
+export function pilotOf(table: TrialTable, config: AnalysisConfig): Pilot {
+  const { rows } = applyExclusions(table, participantStatistics(table), config.exclusions);
+  const [key] = curveKeys(table, rows);
+  if (!key)
+    throw new InputError(
+      `${table.path}: a pilot must have human main trials of natural sounds or metamers, none is left after the exclusions; add trials`,
+    );
+  const stimuli = numberStimuli(table);
+  const options = { key, stimuli, models: gatherModelScores(table, stimuli), stageOrder: config.stageOrder };
+  const recognition = recognitionOf(table, rows, options);
+  return {
+    curve: {
+      metamerModel: key.metamerModel,
+      recognition,
+      summaries: summarizeLevels(recognition, { random: createRandom(config.seed), resamples: 1000 }),
+    },
+    items: gatherItems(table, rows, options),
+  };
+}

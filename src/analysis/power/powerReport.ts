@@ -1,0 +1,88 @@
+import * as Plot from '@observablehq/plot';
+import { plotSvg } from '../../figures/plot.ts';
+import { alignedText } from '../anova/anovaText.ts';
+import { endLabels, nameMargin, observerColors, style, widthPx } from '../report/figureStyle.ts';
+import { type ReportTable, tableOf } from '../report/table.ts';
+import type { CompletePlan } from './plan.ts';
+import type { PowerLine } from './simulatePower.ts';
+
+/**
+ * The simulated power as a table.
+ *
+ * @param lines - Power by number of participants and test.
+ * @returns The table.
+ */
+export function powerTable(lines: readonly PowerLine[]): ReportTable {
+  return tableOf({ name: 'power', title: 'Simulated power' }, lines, {
+    test: (line) => line.test,
+    participants: (line) => line.participants,
+    power: (line) => line.power,
+    low: (line) => line.interval.low,
+    high: (line) => line.interval.high,
+    'mean partial η²': (line) => line.meanPartialEtaSquared,
+    simulations: (line) => line.simulations,
+  });
+}
+
+/**
+ * The table and what it assumes, for a terminal.
+ *
+ * @param plan - The complete plan.
+ * @param lines - The power.
+ * @returns Text.
+ */
+export function powerText(plan: CompletePlan, lines: readonly PowerLine[]): string {
+  const rounded = powerTable(lines).rows.map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? String(Number(cell.toFixed(3))) : String(cell))),
+  );
+  const levels = plan.levels.map(
+    ({ level, human, model }) =>
+      `${level} ${human.toFixed(2)}${model === undefined ? '' : ` (model ${model.toFixed(2)})`}`,
+  );
+  return [
+    `Assumed: ${levels.join(', ')}; ${plan.trialsPerLevel} trials a level, ${plan.sources} sources;`,
+    `standard deviations, logits: participants ${plan.participantSd.toFixed(2)}, items ${plan.itemSd.toFixed(2)}; α ${plan.alpha}, Greenhouse–Geisser p; seed ${plan.seed}.`,
+    '',
+    alignedText([[...powerTable(lines).columns], ...rounded]),
+    '',
+  ].join('\n');
+}
+
+/**
+ * Power over the number of participants, one line a test.
+ *
+ * @param lines - The power.
+ * @returns SVG text.
+ */
+export function powerFigure(lines: readonly PowerLine[]): string {
+  const tests = [...new Set(lines.map(({ test }) => test))];
+  const points = lines.map(({ participants, test, power, interval }) => ({
+    level: participants,
+    observer: test,
+    y: power,
+    ...interval,
+  }));
+  const most = Math.max(...lines.map(({ participants }) => participants));
+  return plotSvg({
+    width: widthPx + 100,
+    height: 340,
+    style,
+    ariaLabel: 'Simulated power over number of participants',
+    marginRight: nameMargin(tests),
+    marginTop: 28,
+    marginBottom: 42,
+    x: { label: 'participants', labelAnchor: 'center', domain: [0, most] },
+    y: { label: 'power', domain: [0, 1], grid: true, ticks: 5 },
+    color: observerColors(tests),
+    marks: [
+      Plot.ruleY([0.8], { stroke: '#777', strokeDasharray: '4 3' }),
+      Plot.line(points, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
+      Plot.ruleX(points, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer' }),
+      Plot.dot(points, { x: 'level', y: 'y', fill: 'observer', r: 4 }),
+      endLabels(
+        points.filter(({ level }) => level === most),
+        0.065,
+      ),
+    ],
+  });
+}

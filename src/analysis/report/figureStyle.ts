@@ -1,0 +1,99 @@
+import * as Plot from '@observablehq/plot';
+import { figureColors, spreadPositions } from '../../figures/plot.ts';
+
+/** A figure of the report. */
+export interface ReportFigure {
+  /** File name without extension. */
+  name: string;
+  caption: string;
+  svg: string;
+}
+
+/** Width of all figures, CSS pixels. */
+export const widthPx = 540;
+/** Lettering and ground of all figures. */
+export const style = {
+  fontFamily: 'system-ui, -apple-system, Segoe UI, Roboto, sans-serif',
+  fontSize: '14px',
+  background: 'white',
+};
+
+/** Color scale of Plot: names and their colors. */
+export interface Palette {
+  domain: string[];
+  range: string[];
+}
+
+/**
+ * One color per observer for the whole report: humans darkest, then the models.
+ *
+ * @param observers - Names in order, `human` first; more than there are colors start over.
+ * @returns Domain and range for Plot's color scale.
+ */
+export function observerColors(observers: readonly string[]): Palette {
+  return {
+    domain: [...observers],
+    range: observers.map((_, i) => figureColors[i % figureColors.length]!),
+  };
+}
+
+/**
+ * Frame shared by figures over levels: rotated names where they are long.
+ *
+ * @param levels - Names in order.
+ * @returns Options for Plot.
+ */
+export function levelAxis(levels: readonly string[]) {
+  const isLong = levels.join('').length > 40;
+  return {
+    marginTop: 30,
+    marginBottom: isLong ? 78 : 46,
+    x: {
+      domain: [...levels],
+      label: null,
+      tickRotate: isLong ? -38 : 0,
+      type: 'point' as const,
+      padding: 0.4,
+    },
+  };
+}
+
+/**
+ * Room on the right for names.
+ *
+ * @param names - The names.
+ * @returns Margin, CSS pixels.
+ */
+export function nameMargin(names: readonly string[]): number {
+  return 24 + 8 * Math.max(...names.map(({ length }) => length));
+}
+
+/**
+ * Names at the right end of lines, moved apart.
+ *
+ * @param points - Where each line ends.
+ * @param gap - Least distance of names, in units of y.
+ * @returns The mark.
+ */
+export function endLabels(
+  points: readonly { observer: string; level: string | number; y: number }[],
+  gap: number,
+) {
+  const spread = spreadPositions(
+    points.map(({ y }) => y),
+    gap,
+  );
+  return Plot.text(
+    points.map((point, i) => ({ ...point, y: spread[i]! })),
+    {
+      x: 'level',
+      y: 'y',
+      text: 'observer',
+      fill: 'observer',
+      textAnchor: 'start',
+      dx: 12,
+      fontWeight: 600,
+      clip: false,
+    },
+  );
+}

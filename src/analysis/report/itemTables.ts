@@ -1,0 +1,99 @@
+import type { CurveResults } from '../analyzeTrials.ts';
+import { curveTitle, fileName } from './names.ts';
+import { type ReportTable, tableOf } from './table.ts';
+
+/**
+ * Tables of item-level agreement: error consistency, correlations, reliability, confusions.
+ *
+ * @param curve - One curve's results.
+ * @returns The tables in reading order; those without rows are left out.
+ */
+export function itemTables(curve: CurveResults): ReportTable[] {
+  return [
+    consistencyTable(curve),
+    correlationTable(curve),
+    reliabilityTable(curve),
+    confusionTable(curve),
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+const heading = (what: string, title: string, curve: CurveResults) => ({
+  name: fileName(what, curve.task, curve.metamerModel),
+  title: `${title} (${curveTitle(curve)})`,
+});
+
+function consistencyTable(curve: CurveResults): ReportTable {
+  const lines = curve.byItem.consistency.flatMap(({ levels }) => levels);
+  return tableOf(heading('error-consistency', 'Error consistency κ with humans', curve), lines, {
+    observer: (line) => line.second,
+    level: (line) => line.level,
+    items: (line) => line.items,
+    'trial pairs': (line) => line.trials,
+    κ: (line) => line.kappa,
+    low: (line) => line.interval.low,
+    high: (line) => line.interval.high,
+    'least possible': (line) => line.kappaMin,
+    'most possible': (line) => line.kappaMax,
+    'accuracy, human': (line) => line.accuracyFirst,
+    'accuracy, observer': (line) => line.accuracySecond,
+    'mean over participants': (line) => line.participantMeanKappa,
+    'participants with κ': (line) => line.participantsDefined,
+  });
+}
+
+function correlationTable(curve: CurveResults): ReportTable {
+  const title = 'Correlation over items with human recognition';
+  return tableOf(heading('item-correlation', title, curve), curve.byItem.correlations, {
+    observer: (line) => line.observer,
+    items: (line) => line.items,
+    r: (line) => line.raw.r,
+    low: (line) => line.raw.interval.low,
+    high: (line) => line.raw.interval.high,
+    'r corrected': (line) => line.raw.noiseCorrected,
+    Spearman: (line) => line.spearman,
+    'r within stage': (line) => line.withinStage.r,
+    'low, within': (line) => line.withinStage.interval.low,
+    'high, within': (line) => line.withinStage.interval.high,
+    'r corrected, within': (line) => line.withinStage.noiseCorrected,
+  });
+}
+
+function reliabilityTable(curve: CurveResults): ReportTable {
+  const { raw, withinStage, leaveOneOut } = curve.byItem.reliability;
+  const halves = [
+    { measure: 'over all items', ...raw },
+    { measure: 'within stage', ...withinStage },
+  ];
+  const none = { items: null, spearmanBrown: null, ceiling: null, splits: null };
+  const others = [
+    { measure: 'participant against the others', splitHalf: leaveOneOut.lower, ...none },
+    { measure: 'participant against all', splitHalf: leaveOneOut.upper, ...none },
+  ];
+  const title = 'Reliability of human item means';
+  return tableOf(heading('reliability', title, curve), [...halves, ...others], {
+    measure: (line) => line.measure,
+    r: (line) => line.splitHalf,
+    'Spearman–Brown': (line) => line.spearmanBrown,
+    'ceiling √r': (line) => line.ceiling,
+    items: (line) => line.items,
+    'random halves': (line) => line.splits,
+  });
+}
+
+function confusionTable(curve: CurveResults): ReportTable {
+  const title = 'Agreement of answers with humans';
+  return tableOf(heading('confusions', title, curve), curve.byItem.confusions, {
+    observer: (line) => line.observer,
+    trials: (line) => line.trials,
+    'both wrong': (line) => line.bothWrong,
+    'same wrong answer': (line) => line.sameWrongAnswer,
+    low: (line) => line.sameWrongInterval.low,
+    high: (line) => line.sameWrongInterval.high,
+    expected: (line) => line.sameWrongExpected,
+    'κ of answers': (line) => line.responseKappa,
+    targets: (line) => line.targets,
+    'off-diagonal r': (line) => line.offDiagonalCorrelation,
+    'Jensen–Shannon (bits)': (line) => line.jensenShannonBits,
+    'total variation': (line) => line.totalVariation,
+  });
+}

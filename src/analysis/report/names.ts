@@ -1,0 +1,26 @@
+/**
+ * A name fit for files.
+ *
+ * @param parts - Words.
+ * @returns Lower case letters, digits and hyphens.
+ */
+export function fileName(...parts: string[]): string {
+  return parts
+    .filter(Boolean)
+    .join('-')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
+/**
+ * A curve's name for headings.
+ *
+ * @param curve - Task and metamer model.
+ * @returns Such as `word, metamers of cochcnn9`.
+ */
+export function curveTitle(curve: { task: string; metamerModel: string }): string {
+  return curve.metamerModel === ''
+    ? `${curve.task}, natural sounds`
+    : `${curve.task}, metamers of ${curve.metamerModel}`;
+}

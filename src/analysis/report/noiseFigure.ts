@@ -1,0 +1,120 @@
+import * as Plot from '@observablehq/plot';
+import { plotSvg } from '../../figures/plot.ts';
+import { wilsonInterval } from '../estimates/proportion.ts';
+import type { NoiseCurveFit, NoiseRecognition } from '../psychometric/inNoise.ts';
+import { predictedProportion } from '../psychometric/likelihood.ts';
+import { type Palette, type ReportFigure, style, widthPx } from './figureStyle.ts';
+import { fileName } from './names.ts';
+
+/**
+ * Psychometric functions over SNR, one panel a background.
+ *
+ * @param inNoise - The fits.
+ * @param options - Which task; colors by observer.
+ * @returns The figure, or null without fits.
+ */
+export function noiseFigure(
+  inNoise: NoiseRecognition,
+  { task, palette }: { task: string; palette: Palette },
+): ReportFigure | null {
+  const fits = inNoise.fits.filter((fit) => fit.task === task);
+  if (fits.length === 0) return null;
+  const layout = panelsOf(fits);
+  const svg = plotSvg({
+    width: widthPx,
+    height: 60 + 240 * layout.rows,
+    style,
+    ariaLabel: `Recognition over signal-to-noise ratio, ${task}`,
+    marginTop: 30,
+    marginBottom: 44,
+    fx: { axis: null },
+    fy: { axis: null },
+    x: {
+      label: 'signal-to-noise ratio (dB)',
+      domain: [layout.lowest, layout.highest],
+      labelAnchor: 'center',
+    },
+    y: { label: 'proportion correct', domain: [0, 1], grid: true, ticks: 5 },
+    color: palette,
+    marks: noiseMarks(fits, layout),
+  });
+  return {
+    name: fileName('figure-in-noise', task),
+    caption: `Recognition over signal-to-noise ratio, ${task}: proportions with Wilson intervals (trial level) and psychometric functions (maximum a posteriori).`,
+    svg,
+  };
+}
+
+interface Panels {
+  observers: string[];
+  backgrounds: string[];
+  rows: number;
+  lowest: number;
+  highest: number;
+  panelOf: (background: string) => { column: number; row: number };
+}
+
+function panelsOf(fits: readonly NoiseCurveFit[]): Panels {
+  const backgrounds = [...new Set(fits.map(({ background }) => background))];
+  const columns = Math.min(2, backgrounds.length);
+  const levels = fits.flatMap((fit) => fit.levels.map(({ x }) => x));
+  return {
+    observers: [...new Set(fits.map(({ observer }) => observer))],
+    backgrounds,
+    rows: Math.ceil(backgrounds.length / columns),
+    lowest: Math.min(...levels) - 1,
+    highest: Math.max(...levels) + 1,
+    panelOf: (background) => {
+      const index = backgrounds.indexOf(background);
+      return { column: index % columns, row: Math.floor(index / columns) };
+    },
+  };
+}
+
+function noiseMarks(fits: readonly NoiseCurveFit[], layout: Panels): Plot.Markish[] {
+  const { lowest, highest, panelOf } = layout;
+  const measured = fits.flatMap(({ background, observer, levels }) =>
+    levels.map(({ x, correct, trials }) => ({
+      ...panelOf(background),
+      observer,
+      x,
+      y: correct / trials,
+      ...wilsonInterval(correct, trials),
+    })),
+  );
+  const curves = fits.flatMap(({ background, observer, parameters }) =>
+    Array.from({ length: 81 }, (_, i) => {
+      const x = lowest + ((highest - lowest) * i) / 80;
+      return { ...panelOf(background), observer, x, y: predictedProportion(x, parameters) };
+    }),
+  );
+  const panel = { fx: 'column', fy: 'row', x: 'x', y: 'y' } as const;
+  const names = layout.backgrounds.map((background) => ({
+    ...panelOf(background),
+    background,
+    x: lowest,
+    y: 1,
+  }));
+  const legend = layout.observers.map((observer, i) => ({
+    observer,
+    column: 0,
+    row: 0,
+    x: highest,
+    y: 0.06 + 0.09 * i,
+  }));
+  return [
+    Plot.frame({ stroke: '#ccc' }),
+    Plot.line(curves, { ...panel, stroke: 'observer', strokeWidth: 2 }),
+    Plot.ruleX(measured, { fx: 'column', fy: 'row', x: 'x', y1: 'low', y2: 'high', stroke: 'observer' }),
+    Plot.dot(measured, { ...panel, fill: 'observer', r: 3.5 }),
+    Plot.text(names, { ...panel, text: 'background', textAnchor: 'start', dx: 8, dy: 12, fontWeight: 600 }),
+    Plot.text(legend, {
+      ...panel,
+      text: 'observer',
+      fill: 'observer',
+      textAnchor: 'end',
+      dx: -8,
+      fontWeight: 600,
+    }),
+  ];
+}

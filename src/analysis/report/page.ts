@@ -1,0 +1,166 @@
+import type { AnalysisResults, CurveResults } from '../analyzeTrials.ts';
+import { naturalLevel } from '../byStage/recognition.ts';
+import type { ReportFigure } from './figureStyle.ts';
+import { methodsReferences } from './methods.ts';
+import { curveTitle } from './names.ts';
+import { escapeHtml, type ReportTable, shownProbability, tableHtml } from './table.ts';
+
+/** One section of the page. */
+export interface ReportSection {
+  title: string;
+  /** Paragraphs of plain text. */
+  text?: readonly string[];
+  warnings?: readonly string[];
+  figures: readonly ReportFigure[];
+  tables: readonly ReportTable[];
+}
+
+/**
+ * The whole report as one self-contained HTML page.
+ *
+ * @param results - All results.
+ * @param sections - Sections in reading order.
+ * @param methods - Paragraphs of the methods section.
+ * @returns The page.
+ */
+export function reportPage(
+  results: AnalysisResults,
+  sections: readonly ReportSection[],
+  methods: readonly string[],
+): string {
+  const contents = sections
+    .map(({ title }, i) => `<li><a href="#section-${i}">${escapeHtml(title)}</a></li>`)
+    .join('');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(results.title)}</title>
+<style>${styleSheet}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(results.title)}</h1>
+<p class="lead">${results.participants.toLocaleString('en-US')} participants, ${results.trials.toLocaleString('en-US')} trials${results.models.length > 0 ? `, models: ${escapeHtml(results.models.join(', '))}` : ''}.</p>
+${warningList(results.warnings)}
+<section class="answer"><h2>In short</h2><ul>${results.curves.map((curve) => `<li>${shortAnswer(curve)}</li>`).join('')}${crossAnswer(results)}</ul></section>
+<nav aria-label="Contents"><ol>${contents}<li><a href="#methods">Methods</a></li></ol></nav>
+${sections.map(sectionHtml).join('\n')}
+<section id="methods"><h2>Methods</h2>${methods.map((text) => `<p>${escapeHtml(text)}</p>`).join('')}<h3>References</h3><ul class="references">${methodsReferences.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>
+<p>All numbers: <a href="results.json">results.json</a>. Tidy trials and an R script for a generalized linear mixed model: <a href="trials-tidy.csv">trials-tidy.csv</a>, <a href="glmm.R">glmm.R</a>.</p></section>
+</main>
+</body>
+</html>
+`;
+}
+
+/** The main result of one curve in one sentence. */
+function shortAnswer(curve: CurveResults): string {
+  const { levels } = curve.recognition;
+  const human = curve.summaries.filter(({ observer }) => observer === 'human');
+  const own = curve.summaries.filter(({ observer }) => observer === curve.metamerModel);
+  const percent = (value: number | undefined) => `${(100 * (value ?? Number.NaN)).toFixed(0)} %`;
+  const lead = `<strong>${escapeHtml(curveTitle(curve))}</strong>: humans recognize ${percent(human[0]?.proportionCorrect)} ${levels[0] === naturalLevel ? 'of natural sounds' : `at ${escapeHtml(levels[0]!)}`}`;
+  if (levels.length < 2) return `${lead}.`;
+  const last = escapeHtml(levels.at(-1)!);
+  const network =
+    own.length > 0
+      ? ` (${escapeHtml(curve.metamerModel)} itself: ${percent(own.at(-1)?.proportionCorrect)})`
+      : '';
+  const mixed = curve.inference.anovas.find(
+    ({ design, title }) => design === 'mixed' && title.endsWith(` ${curve.metamerModel}`),
+  );
+  const effect = mixed?.table['between:within'];
+  const test = effect
+    ? `; observer × stage F(${effect.degreesOfFreedom}, ${effect.errorDegreesOfFreedom}) = ${effect.f.toFixed(2)}, p (Greenhouse–Geisser) = ${shownProbability(effect.pGreenhouseGeisser)}, partial η² = ${effect.partialEtaSquared.toFixed(3)}`
+    : '';
+  return `${lead} and ${percent(human.at(-1)?.proportionCorrect)} at ${last}${network}${test}.`;
+}
+
+function crossAnswer({ crossModel }: AnalysisResults): string {
+  return crossModel.correlations
+    .map(
+      ({ task, points, spearman }) =>
+        `<li>Over ${points} model stages (${escapeHtml(task)}), human recognition and recognition by other models correlate with Spearman’s ρ = ${spearman.toFixed(3)}.</li>`,
+    )
+    .join('');
+}
+
+function sectionHtml(section: ReportSection, index: number): string {
+  const figures = section.figures.map(
+    ({ name, caption, svg }) =>
+      `<figure id="${name}">${svg}<figcaption>${escapeHtml(caption)} <a href="figures/${name}.svg" download>SVG</a></figcaption></figure>`,
+  );
+  const shown = section.tables.filter(({ place }) => place === undefined).map(tableHtml);
+  const folded = section.tables.filter(({ place }) => place === 'folded').map(tableHtml);
+  const files = section.tables
+    .filter(({ place }) => place === 'file')
+    .map(
+      ({ title, name }) =>
+        `<p class="file">${escapeHtml(title)}: <a href="tables/${name}.csv" download>CSV</a></p>`,
+    );
+  const more =
+    folded.length > 0
+      ? `<details><summary>${folded.length} more table${folded.length > 1 ? 's' : ''}</summary>${folded.join('\n')}</details>`
+      : '';
+  return `<section id="section-${index}"><h2>${escapeHtml(section.title)}</h2>
+${(section.text ?? []).map((text) => `<p>${escapeHtml(text)}</p>`).join('')}
+${warningList(section.warnings ?? [])}
+${figures.join('\n')}
+${shown.join('\n')}
+${more}
+${files.join('\n')}
+</section>`;
+}
+
+function warningList(warnings: readonly string[]): string {
+  if (warnings.length === 0) return '';
+  return `<ul class="warnings" aria-label="Warnings">${warnings.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
+}
+
+const styleSheet = `
+:root { color-scheme: light; --ink: #1a1a1a; --muted: #52606d; --line: #d9dfe5; }
+* { box-sizing: border-box; }
+body { margin: 0; color: var(--ink); background: #fff; font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+h1 { font-size: 1.8rem; line-height: 1.2; margin: 0.5rem 0; }
+h2 { font-size: 1.3rem; margin: 2.5rem 0 0.75rem; padding-top: 0.5rem; border-top: 1px solid var(--line); }
+h3 { font-size: 1.05rem; margin: 1.5rem 0 0.5rem; }
+p, li { max-width: 46rem; }
+.lead { color: var(--muted); }
+.answer { background: #f3f6f9; border-left: 4px solid #0072b2; padding: 0.5rem 1rem; }
+.answer h2 { border: 0; margin: 0.25rem 0; padding: 0; }
+nav ol { padding-left: 1.25rem; }
+a { color: #005a8f; }
+.warnings { list-style: none; margin: 0.75rem 0; padding: 0.5rem 0.9rem; background: #fff8e6; border-left: 4px solid #e69f00; font-size: 0.92rem; }
+.warnings li + li { margin-top: 0.35rem; }
+figure { margin: 1.25rem 0; }
+figcaption { font-size: 0.9rem; color: var(--muted); max-width: 46rem; }
+.caption { font-size: 0.9rem; font-weight: 600; margin: 1.25rem 0 0.25rem; }
+.caption a { font-weight: 400; }
+.scroll { overflow-x: auto; }
+figure svg { display: block; max-width: 100%; height: auto; }
+.scroll:focus-visible { outline: 2px solid #0072b2; }
+table { border-collapse: collapse; font-size: 0.86rem; margin: 0.5rem 0 1.25rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.22rem 0.5rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
+thead th { border-bottom: 2px solid #9aa5b1; vertical-align: bottom; white-space: normal; line-height: 1.25; }
+tbody th { font-weight: 500; position: sticky; left: 0; background: #fff; }
+summary { cursor: pointer; margin: 0.75rem 0; color: #005a8f; }
+.number { text-align: right; }
+.references, .file { font-size: 0.9rem; }
+@media print {
+  body { font-size: 10pt; }
+  main { max-width: none; padding: 0; }
+  nav, summary { display: none; }
+  details::details-content { content-visibility: visible; display: block; }
+  .caption, figcaption, .file { font-size: 8pt; }
+  .scroll { overflow: visible; }
+  table { font-size: 6.5pt; }
+  th, td { padding: 0.1rem 0.3rem; white-space: normal; }
+  tbody th { position: static; white-space: nowrap; }
+  figure, tr { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+  a { color: inherit; text-decoration: none; }
+}
+`;

@@ -1,0 +1,71 @@
+import * as Plot from '@observablehq/plot';
+import { plotSvg } from '../../figures/plot.ts';
+import type { CurveResults } from '../analyzeTrials.ts';
+import {
+  endLabels,
+  levelAxis,
+  nameMargin,
+  type Palette,
+  type ReportFigure,
+  style,
+  widthPx,
+} from './figureStyle.ts';
+import { curveTitle, fileName } from './names.ts';
+import { shownObservers } from './shownObservers.ts';
+
+/**
+ * Proportion correct by level: participants, means with BCa intervals, models on the same trials, chance.
+ *
+ * @param curve - One curve's results.
+ * @param palette - Colors by observer.
+ * @returns The figure.
+ */
+export function recognitionFigure(curve: CurveResults, palette: Palette): ReportFigure {
+  const { levels, participants, trials, correct } = curve.recognition;
+  const shown = shownObservers(curve);
+  const all = curve.summaries.map((line) => ({
+    observer: line.observer,
+    level: line.level,
+    y: line.proportionCorrect,
+    low: line.bca.low,
+    high: line.bca.high,
+  }));
+  const means = all.filter(({ observer }) => shown.has(observer));
+  const others = all.filter(({ observer }) => !shown.has(observer));
+  const single =
+    participants.length > 80
+      ? []
+      : participants.flatMap((participant, i) =>
+          levels.map((level, k) => ({
+            participant,
+            level,
+            y: correct[i * levels.length + k]! / trials[i * levels.length + k]!,
+          })),
+        );
+  const last = means.filter(({ level }) => level === levels.at(-1));
+  const svg = plotSvg({
+    width: widthPx,
+    height: 360,
+    style,
+    ariaLabel: `Proportion correct by level, ${curveTitle(curve)}`,
+    marginRight: nameMargin([...shown]),
+    ...levelAxis(levels),
+    y: { domain: [0, 1], label: 'proportion correct', grid: true, ticks: 5 },
+    color: palette,
+    marks: [
+      Plot.ruleY([curve.chance], { stroke: '#777', strokeDasharray: '4 3' }),
+      Plot.line(single, { x: 'level', y: 'y', z: 'participant', stroke: '#1a1a1a', strokeOpacity: 0.12 }),
+      Plot.line(others, { x: 'level', y: 'y', z: 'observer', stroke: '#d55e00', strokeOpacity: 0.25 }),
+      Plot.line(means, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
+      Plot.ruleX(means, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
+      Plot.dot(means, { x: 'level', y: 'y', fill: 'observer', r: 4 }),
+      Plot.ruleY([0]),
+      endLabels(last, 0.065),
+    ],
+  });
+  return {
+    name: fileName('figure-recognition', curve.task, curve.metamerModel),
+    caption: `Recognition of ${curveTitle(curve)}. Means over ${participants.length} participants with 95 % bootstrap (BCa) intervals over participants; thin gray lines: single participants;${others.length > 0 ? ' thin colored lines: the other models;' : ''} models are scored on exactly the trials that each participant heard; dashed: chance (${Number(curve.chance.toPrecision(3))}).`,
+    svg,
+  };
+}

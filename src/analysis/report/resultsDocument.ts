@@ -1,0 +1,30 @@
+import type { AnalysisResults } from '../analyzeTrials.ts';
+import { methodsText, type Versions } from './methods.ts';
+
+/**
+ * All results as a JSON-ready value: undefined numbers become null, counts by participant plain arrays.
+ *
+ * @param results - All results.
+ * @param versions - Versions.
+ * @returns What `results.json` holds.
+ */
+export function resultsDocument(results: AnalysisResults, versions: Versions): unknown {
+  return {
+    versions,
+    methods: methodsText(results, versions),
+    ...results,
+    curves: results.curves.map((curve) => ({
+      ...curve,
+      recognition: {
+        ...curve.recognition,
+        trials: [...curve.recognition.trials],
+        correct: [...curve.recognition.correct],
+        models: curve.recognition.models.map((model) => ({
+          ...model,
+          trials: [...model.trials],
+          correct: [...model.correct],
+        })),
+      },
+    })),
+  };
+}

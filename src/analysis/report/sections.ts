@@ -1,0 +1,75 @@
+import type { AnalysisResults } from '../analyzeTrials.ts';
+import { consistencyFigure } from './consistencyFigure.ts';
+import { crossModelFigure } from './crossModelFigure.ts';
+import { observerColors, type ReportFigure } from './figureStyle.ts';
+import { exclusionFlowChart } from './flowChart.ts';
+import { itemTables } from './itemTables.ts';
+import { curveTitle, fileName } from './names.ts';
+import { noiseFigure } from './noiseFigure.ts';
+import type { ReportSection } from './page.ts';
+import { recognitionFigure } from './recognitionFigure.ts';
+import { anovaTable, stageTables } from './stageTables.ts';
+import { crossModelTables, exclusionTables, noiseTables } from './studyTables.ts';
+
+/**
+ * All sections of the report: stages and items of each curve, comparisons, noise, models, exclusions.
+ *
+ * @param results - All results.
+ * @returns Sections in reading order; those without content are left out.
+ */
+export function reportSections(results: AnalysisResults): ReportSection[] {
+  const tasks = [
+    ...new Set([
+      ...results.inNoise.fits.map(({ task }) => task),
+      ...results.crossModel.points.map(({ task }) => task),
+    ]),
+  ];
+  const palette = observerColors([
+    ...new Set(['human', ...results.models, ...results.curves.map(({ metamerModel }) => metamerModel)]),
+  ]);
+  const drawn = (figures: (ReportFigure | null)[]) => figures.filter((figure) => figure !== null);
+  const sections: ReportSection[] = [
+    ...results.curves.flatMap((curve): ReportSection[] => [
+      {
+        title: `By stage: ${curveTitle(curve)}`,
+        warnings: curve.inference.notes,
+        text: curve.inference.anovas.flatMap(({ title, notes }) => notes.map((note) => `${title}: ${note}`)),
+        figures: [recognitionFigure(curve, palette)],
+        tables: stageTables(curve),
+      },
+      {
+        title: `By item: ${curveTitle(curve)}`,
+        warnings: curve.warnings,
+        figures: drawn([consistencyFigure(curve, palette)]),
+        tables: itemTables(curve),
+      },
+    ]),
+    {
+      title: 'Metamers of different models',
+      text: results.comparisonNotes,
+      figures: [],
+      tables: results.metamerModelComparisons.map((anova) =>
+        anovaTable(fileName('anova', anova.task, anova.title), anova),
+      ),
+    },
+    {
+      title: 'Recognition in noise',
+      text: results.inNoise.notes,
+      figures: drawn(tasks.map((task) => noiseFigure(results.inNoise, { task, palette }))),
+      tables: noiseTables(results),
+    },
+    {
+      title: 'Across models',
+      figures: drawn(tasks.map((task) => crossModelFigure(results.crossModel, { task, palette }))),
+      tables: crossModelTables(results),
+    },
+    {
+      title: 'Exclusions',
+      figures: [exclusionFlowChart(results)],
+      tables: exclusionTables(results),
+    },
+  ];
+  return sections.filter(
+    ({ figures, tables, text }) => figures.length + tables.length + (text?.length ?? 0) > 0,
+  );
+}

@@ -1,0 +1,111 @@
+import type { CurveResults } from '../analyzeTrials.ts';
+import type { StageAnova } from '../byStage/inference.ts';
+import { observersOf } from '../byStage/summary.ts';
+import { curveTitle, fileName } from './names.ts';
+import { type ReportTable, tableOf } from './table.ts';
+
+/**
+ * Tables of recognition by stage: summaries, analyses of variance, contrasts, counts by participant.
+ *
+ * @param curve - One curve's results.
+ * @returns The tables in reading order.
+ */
+export function stageTables(curve: CurveResults): ReportTable[] {
+  const name = (what: string) => fileName(what, curve.task, curve.metamerModel);
+  const mainTitle = `humans against ${curve.metamerModel}`;
+  return [
+    summaryTable(name('recognition'), curve),
+    ...curve.inference.anovas.map((anova): ReportTable => {
+      const table = anovaTable(name(`anova ${anova.title}`), anova);
+      return anova.title === mainTitle || curve.inference.anovas.length === 1
+        ? table
+        : { ...table, place: 'folded' };
+    }),
+    ...curve.inference.contrasts.map(({ family, contrasts }) =>
+      tableOf(
+        { name: name(`contrasts ${family}`), title: `Paired contrasts, ${family}`, place: 'folded' },
+        contrasts,
+        {
+          contrast: (line) => line.name,
+          pairs: (line) => line.pairs,
+          difference: (line) => line.meanDifference,
+          low: (line) => line.interval.low,
+          high: (line) => line.interval.high,
+          t: (line) => line.t,
+          df: (line) => line.degreesOfFreedom,
+          p: (line) => line.p,
+          'p (Holm)': (line) => line.pHolm,
+          d: (line) => line.effectSizeDz,
+        },
+      ),
+    ),
+    participantTable(name('by-participant'), curve),
+  ];
+}
+
+function summaryTable(name: string, curve: CurveResults): ReportTable {
+  const title = `Proportion correct by level (${curveTitle(curve)})`;
+  return tableOf({ name, title }, curve.summaries, {
+    observer: (line) => line.observer,
+    level: (line) => line.level,
+    participants: (line) => line.participants,
+    trials: (line) => line.trials,
+    mean: (line) => line.proportionCorrect,
+    SEM: (line) => line.standardError,
+    'BCa low': (line) => line.bca.low,
+    'BCa high': (line) => line.bca.high,
+    'percentile low': (line) => line.percentile.low,
+    'percentile high': (line) => line.percentile.high,
+    'Wilson low (trials)': (line) => line.wilsonTrialLevel.low,
+    'Wilson high (trials)': (line) => line.wilsonTrialLevel.high,
+  });
+}
+
+function participantTable(name: string, curve: CurveResults): ReportTable {
+  const { levels, participants } = curve.recognition;
+  const rows = observersOf(curve.recognition).flatMap(({ observer, trials, correct }) =>
+    participants.flatMap((participant, i) =>
+      levels.map((level, k) => {
+        const cell = i * levels.length + k;
+        return { participant, observer, level, trials: trials[cell]!, correct: correct[cell]! };
+      }),
+    ),
+  );
+  const title = `Counts by participant, observer and level (${curveTitle(curve)})`;
+  return tableOf({ name, title, place: 'file' }, rows, {
+    participant: (line) => line.participant,
+    observer: (line) => line.observer,
+    level: (line) => line.level,
+    trials: (line) => line.trials,
+    correct: (line) => line.correct,
+    proportion_correct: (line) => line.correct / line.trials,
+  });
+}
+
+/**
+ * An analysis of variance as a table.
+ *
+ * @param name - File name.
+ * @param anova - The analysis.
+ * @returns One row per effect.
+ */
+export function anovaTable(name: string, anova: StageAnova): ReportTable {
+  const title = `Analysis of variance, ${anova.title} (${anova.design}, ${anova.participants} participants)`;
+  const effects = Object.values(anova.table).filter(({ effect }) => effect !== '(intercept)');
+  return tableOf({ name, title }, effects, {
+    effect: (line) => line.effect,
+    SS: (line) => line.sumOfSquares,
+    df: (line) => line.degreesOfFreedom,
+    'error SS': (line) => line.errorSumOfSquares,
+    'error df': (line) => line.errorDegreesOfFreedom,
+    F: (line) => line.f,
+    p: (line) => line.p,
+    'p (GG)': (line) => line.pGreenhouseGeisser,
+    'p (HF)': (line) => line.pHuynhFeldt,
+    'p (lower bound)': (line) => line.pLowerBound,
+    'p (permutation)': (line) => line.pPermutation,
+    'partial η²': (line) => line.partialEtaSquared,
+    'ε GG': (line) => line.epsilonGreenhouseGeisser,
+    'ε HF': (line) => line.epsilonHuynhFeldt,
+  });
+}

@@ -1,0 +1,134 @@
+import type { AnalysisResults } from '../analyzeTrials.ts';
+import { type ReportTable, tableOf } from './table.ts';
+
+const withRows = (tables: ReportTable[]) => tables.filter(({ rows }) => rows.length > 0);
+
+/**
+ * Tables of recognition in noise.
+ *
+ * @param results - All results.
+ * @returns Fits and comparisons; empty without sounds in noise.
+ */
+export function noiseTables({ inNoise }: AnalysisResults): ReportTable[] {
+  return withRows([
+    tableOf(
+      { name: 'psychometric-fits', title: 'Psychometric functions, maximum a posteriori' },
+      inNoise.fits,
+      {
+        observer: (fit) => fit.observer,
+        task: (fit) => fit.task,
+        background: (fit) => fit.background,
+        'threshold (dB)': (fit) => fit.parameters.threshold,
+        low: (fit) => fit.intervals.threshold.low,
+        high: (fit) => fit.intervals.threshold.high,
+        'width (dB)': (fit) => fit.parameters.width,
+        'low, width': (fit) => fit.intervals.width.low,
+        'high, width': (fit) => fit.intervals.width.high,
+        lapse: (fit) => fit.parameters.lapse,
+        'low, lapse': (fit) => fit.intervals.lapse.low,
+        'high, lapse': (fit) => fit.intervals.lapse.high,
+        guess: (fit) => fit.parameters.guess,
+        overdispersion: (fit) => fit.parameters.overdispersion,
+        deviance: (fit) => fit.deviance,
+        trials: (fit) => fit.levels.reduce((sum, { trials }) => sum + trials, 0),
+      },
+    ),
+    tableOf(
+      { name: 'threshold-differences', title: 'Thresholds compared, human minus model' },
+      inNoise.comparisons,
+      {
+        model: (line) => line.second,
+        task: (line) => line.task,
+        background: (line) => line.background,
+        'difference (dB)': (line) => line.difference,
+        low: (line) => line.interval.low,
+        high: (line) => line.interval.high,
+        'P(human higher)': (line) => line.probabilityHigher,
+      },
+    ),
+  ]);
+}
+
+/**
+ * Tables of recognition across models.
+ *
+ * @param results - All results.
+ * @returns Correlation and points; empty with fewer than two models.
+ */
+export function crossModelTables({ crossModel }: AnalysisResults): ReportTable[] {
+  const models = [...new Set(crossModel.points.flatMap((point) => Object.keys(point.others)))];
+  return withRows([
+    tableOf(
+      {
+        name: 'cross-model-correlation',
+        title: 'Human recognition against that by other models, over model × stage',
+      },
+      crossModel.correlations,
+      {
+        task: (line) => line.task,
+        points: (line) => line.points,
+        Spearman: (line) => line.spearman,
+        low: (line) => line.spearmanInterval.low,
+        high: (line) => line.spearmanInterval.high,
+        Pearson: (line) => line.pearson,
+        'R²': (line) => line.rSquared,
+        Kendall: (line) => line.kendall,
+      },
+    ),
+    tableOf(
+      {
+        name: 'cross-model-recognition',
+        title: 'Recognition of each model’s metamers by humans and by other models',
+      },
+      crossModel.points,
+      {
+        'metamers of': (point) => point.metamerModel,
+        task: (point) => point.task,
+        stage: (point) => point.stage,
+        human: (point) => point.human,
+        'other models': (point) => point.othersMean,
+        SEM: (point) => point.othersStandardError,
+        ...Object.fromEntries(
+          models.map((model) => [
+            model,
+            (point: { others: Record<string, number> }) => point.others[model] ?? null,
+          ]),
+        ),
+      },
+    ),
+  ]);
+}
+
+/**
+ * Tables of exclusions.
+ *
+ * @param results - All results.
+ * @returns Sensitivity of the main result, and who was left out.
+ */
+export function exclusionTables({ exclusions }: AnalysisResults): ReportTable[] {
+  const left = exclusions.steps.flatMap(({ rule, removedParticipants }) =>
+    removedParticipants.map((removed) => ({ rule, ...removed })),
+  );
+  return withRows([
+    tableOf(
+      { name: 'sensitivity', title: 'The main result under other exclusion rules' },
+      exclusions.sensitivity,
+      {
+        rules: (line) => line.rules,
+        task: (line) => line.task,
+        'metamers of': (line) => line.metamerModel,
+        participants: (line) => line.participants,
+        trials: (line) => line.trials,
+        effect: (line) => line.effect,
+        F: (line) => line.f,
+        'p (GG)': (line) => line.pGreenhouseGeisser,
+        'partial η²': (line) => line.partialEtaSquared,
+      },
+    ),
+    tableOf({ name: 'exclusions', title: 'Participants left out' }, left, {
+      participant: (line) => line.participant,
+      rule: (line) => line.rule,
+      reason: (line) => line.reason,
+    }),
+  ]);
+}

@@ -1,0 +1,137 @@
+import { formatLogProbability } from '../special/logSpace.ts';
+
+/** A cell: text, a number (NaN and null are shown as a dash), or nothing. */
+export type Cell = string | number | null;
+
+/** A table that is shown in the report and written as CSV beside it. */
+export interface ReportTable {
+  /** File name without extension. */
+  name: string;
+  title: string;
+  columns: readonly string[];
+  rows: readonly (readonly Cell[])[];
+  /** Shown: at once (the default), folded away, or only written as a file. */
+  place?: 'folded' | 'file';
+}
+
+/**
+ * Builds a table from records, one function per column.
+ *
+ * @param heading - File name and title.
+ * @param records - One record a row.
+ * @param columns - What stands in each column, by its name, in order.
+ * @returns The table.
+ */
+export function tableOf<Record_>(
+  heading: Pick<ReportTable, 'name' | 'title' | 'place'>,
+  records: readonly Record_[],
+  columns: Record<string, (record: Record_) => Cell>,
+): ReportTable {
+  const read = Object.values(columns);
+  return {
+    ...heading,
+    columns: Object.keys(columns),
+    rows: records.map((record) => read.map((cell) => cell(record))),
+  };
+}
+
+/**
+ * The table as CSV with full precision; texts that a spreadsheet would run as formulas get an apostrophe.
+ *
+ * @param table - The table.
+ * @returns Lines ending in newlines.
+ */
+export function tableCsv(table: ReportTable): string {
+  return `${[table.columns, ...table.rows].map((row) => row.map(csvCell).join(',')).join('\n')}\n`;
+}
+
+/**
+ * One CSV cell.
+ *
+ * @param cell - Text or number.
+ * @returns The text, quoted where needed.
+ */
+export function csvCell(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return Number.isNaN(cell) ? '' : String(cell);
+  const safe = /^[=+\-@\t\r]/.test(cell) && !Number.isFinite(Number(cell)) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/**
+ * The table as HTML, in a box that scrolls sideways on a narrow screen.
+ *
+ * @param table - The table.
+ * @returns HTML text.
+ */
+export function tableHtml(table: ReportTable): string {
+  const isNumeric = table.columns.map((_, i) => table.rows.every((row) => typeof row[i] !== 'string'));
+  const cell = (value: Cell, column: number) => {
+    const text = shownCell(value, table.columns[column]!);
+    return column === 0
+      ? `<th scope="row">${text}</th>`
+      : `<td${isNumeric[column] ? ' class="number"' : ''}>${text}</td>`;
+  };
+  const head = table.columns
+    .map(
+      (name, i) =>
+        `<th scope="col"${isNumeric[i] && i > 0 ? ' class="number"' : ''}>${escapeHtml(name)}</th>`,
+    )
+    .join('');
+  const body = table.rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n');
+  const title = escapeHtml(table.title);
+  return `<h3 class="caption">${title} <a href="tables/${table.name}.csv" download aria-label="CSV of ${title}">CSV</a></h3>
+<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table aria-label="${title}"><thead><tr>${head}</tr></thead><tbody>
+${body}
+</tbody></table></div>`;
+}
+
+function shownCell(value: Cell, column: string): string {
+  if (value === null || (typeof value === 'number' && Number.isNaN(value))) return '–';
+  if (typeof value === 'string') return escapeHtml(value);
+  return /^p\b/.test(column) ? shownProbability(value) : shownNumber(value);
+}
+
+/**
+ * A probability with three significant digits.
+ *
+ * @param p - In [0, 1].
+ * @returns HTML text such as `0.0123` or `1.23 × 10<sup>−45</sup>`.
+ */
+export function shownProbability(p: number): string {
+  if (Number.isNaN(p)) return '–';
+  if (p === 0) return '&lt; 10<sup>−308</sup>';
+  const [mantissa, exponent] = formatLogProbability(Math.log(p), 3).split('e-');
+  return exponent === undefined ? mantissa! : `${mantissa} × 10<sup>−${exponent}</sup>`;
+}
+
+/**
+ * A number for reading: whole numbers as they are, others with three decimals or three digits.
+ *
+ * @param value - Finite or not.
+ * @returns Text with a true minus sign.
+ */
+export function shownNumber(value: number): string {
+  if (Number.isNaN(value)) return '–';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  const text = Number.isInteger(value)
+    ? String(value)
+    : Math.abs(value) >= 100
+      ? value.toFixed(1)
+      : value.toFixed(3);
+  return text.replace('-', '−');
+}
+
+/**
+ * Makes text safe inside HTML.
+ *
+ * @param text - Any text.
+ * @returns The text with &, <, > and quotes escaped.
+ */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

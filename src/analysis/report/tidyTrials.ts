@@ -1,0 +1,60 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { naturalLevel } from '../byStage/recognition.ts';
+import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
+import type { TrialTable } from '../trials/trialTable.ts';
+import { csvCell } from './table.ts';
+
+const header = 'participant,observer,task,metamer_model,stage,source,correct\n';
+
+/**
+ * Writes the analyzed trials in tidy form: humans' trials, and each model's once per sound.
+ *
+ * @param path - File to write.
+ * @param table - The trials.
+ * @param options - Human rows to use (1) or not (0), stimuli and models.
+ */
+export function writeTidyTrials(
+  path: string,
+  table: TrialTable,
+  { rows, stimuli, models }: { rows: Uint8Array; stimuli: Stimuli; models: readonly ModelScores[] },
+): void {
+  const file = openSync(path, 'w');
+  let lines: string[] = [header];
+  const flush = () => {
+    writeSync(file, lines.join(''));
+    lines = [];
+  };
+  const names = [table.participant, table.source, table.stage, table.metamerModel, table.task].map((column) =>
+    column.names.map(csvCell),
+  );
+  const [participants, sources, stages, metamerModels, tasks] = names as [
+    string[],
+    string[],
+    string[],
+    string[],
+    string[],
+  ];
+  const line = (row: number, who: string, observer: string, correct: number) => {
+    const stage = stages[table.stage.codes[row]!] || levelWithoutStage(table, row);
+    return `${who},${observer},${tasks[table.task.codes[row]!]},${metamerModels[table.metamerModel.codes[row]!]},${stage},${sources[table.source.codes[row]!]},${correct}\n`;
+  };
+  for (let row = 0; row < table.count; row++) {
+    if (!rows[row]) continue;
+    lines.push(line(row, participants[table.participant.codes[row]!]!, 'human', table.correct[row]!));
+    if (lines.length > 50_000) flush();
+  }
+  for (const { observer, trials, correct } of models)
+    for (let sound = 0; sound < stimuli.count; sound++) {
+      if (trials[sound] === 0) continue;
+      const isRight = correct[sound]! / trials[sound]! >= 0.5 ? 1 : 0;
+      lines.push(line(stimuli.firstRow[sound]!, csvCell(observer), csvCell(observer), isRight));
+      if (lines.length > 50_000) flush();
+    }
+  flush();
+  closeSync(file);
+}
+
+function levelWithoutStage(table: TrialTable, row: number): string {
+  const condition = table.condition.names[table.condition.codes[row]!]!;
+  return condition === naturalLevel ? naturalLevel : csvCell(condition);
+}

@@ -1,0 +1,91 @@
+/** A column of names: each row holds an index into `names`. */
+export interface NameColumn {
+  codes: Int32Array;
+  names: readonly string[];
+}
+
+/** Trials by column, so that a million of them fit in 100 MB. `target` and `response` share their names. */
+export interface TrialTable {
+  /** The file, for messages. */
+  path: string;
+  count: number;
+  participant: NameColumn;
+  /** `human` or the name of a model. */
+  observer: NameColumn;
+  task: NameColumn;
+  block: NameColumn;
+  source: NameColumn;
+  condition: NameColumn;
+  /** Empty name for a natural sound. */
+  stage: NameColumn;
+  metamerModel: NameColumn;
+  target: NameColumn;
+  response: NameColumn;
+  /** Rule ids joined by `;` as in the file. */
+  exclusionRules: NameColumn;
+  /** Background of a sound in noise; empty name where there is none. */
+  background: NameColumn;
+  correct: Uint8Array;
+  /** Milliseconds; NaN where there is none. */
+  rtMs: Float64Array;
+  playValid: Uint8Array;
+  excluded: Uint8Array;
+  trialIndex: Int32Array;
+  /** Signal-to-noise ratio, dB; NaN for sounds without noise. */
+  snrDb: Float64Array;
+}
+
+/** What grows while a table is read. */
+export interface ColumnBuilder<Column> {
+  push(value: string): void;
+  finish(): Column;
+}
+
+/**
+ * Builder of a column of names.
+ *
+ * @param shared - Dictionary to share with another column.
+ * @returns The builder; its names are in order of first appearance.
+ */
+export function nameColumnBuilder(shared: Map<string, number> = new Map()): ColumnBuilder<NameColumn> {
+  let codes = new Int32Array(1024);
+  let count = 0;
+  return {
+    push(name) {
+      let code = shared.get(name);
+      if (code === undefined) {
+        code = shared.size;
+        // A copy of its own, so that the dictionary does not keep the file's chunks alive.
+        shared.set(Buffer.from(name).toString(), code);
+      }
+      if (count === codes.length) codes = grown(codes, new Int32Array(2 * count));
+      codes[count++] = code;
+    },
+    finish: () => ({ codes: codes.slice(0, count), names: [...shared.keys()] }),
+  };
+}
+
+/**
+ * A growing numeric column.
+ *
+ * @param make - Makes an array of a length, such as `(n) => new Uint8Array(n)`.
+ * @returns Functions to append a value and to get the trimmed array.
+ */
+export function numberColumnBuilder<A extends Float64Array | Uint8Array | Int32Array>(
+  make: (length: number) => A,
+): { push(value: number): void; finish(): A } {
+  let values = make(1024);
+  let count = 0;
+  return {
+    push(value) {
+      if (count === values.length) values = grown(values, make(2 * count));
+      values[count++] = value;
+    },
+    finish: () => values.slice(0, count) as A,
+  };
+}
+
+function grown<A extends Float64Array | Uint8Array | Int32Array>(values: A, larger: A): A {
+  larger.set(values);
+  return larger;
+}

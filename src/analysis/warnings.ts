@@ -1,0 +1,59 @@
+import type { Context, CurveResults } from './analyzeTrials.ts';
+
+/** Fewest answers per item for which a claim about single items is sound. */
+const leastAnswersPerItem = 10;
+
+/**
+ * What a reader must know before trusting a curve's results.
+ *
+ * @param results - One curve's results.
+ * @param context - Settings and numbers of targets.
+ * @returns Sentences.
+ */
+export function curveWarnings(results: CurveResults, { config, targets }: Context): string[] {
+  const warnings: string[] = [];
+  const { byItem, recognition } = results;
+  if (byItem.medianAnswersPerItem < leastAnswersPerItem)
+    warnings.push(
+      `Half of the items have ${byItem.medianAnswersPerItem} human answers or fewer (${leastAnswersPerItem} are wanted): claims about single items are not sound; read the corrected correlations with their intervals.`,
+    );
+  if (!(byItem.reliability.withinStage.spearmanBrown > 0.3))
+    warnings.push(
+      'Within a stage, human item means are hardly reliable (Spearman–Brown below 0.3): the corrected correlation within stages is unstable or undefined.',
+    );
+  for (const { observer, coverage } of recognition.models)
+    if (coverage < 1)
+      warnings.push(
+        `${observer} has answers for ${(100 * coverage).toFixed(1)} % of the humans' trials; it is scored on those alone.`,
+      );
+  if (
+    results.metamerModel !== '' &&
+    !recognition.models.some(({ observer }) => observer === results.metamerModel)
+  )
+    warnings.push(`There are no trials of ${results.metamerModel} itself on its metamers.`);
+  if (config.chance[results.task] === undefined)
+    warnings.push(
+      `Chance for task ${results.task} is taken as 1 / ${targets.get(results.task)} (its number of targets); state it in the configuration if the answer list is longer.`,
+    );
+  return warnings;
+}
+
+/**
+ * What a reader must know about the whole table.
+ *
+ * @param context - The trials and models.
+ * @returns Sentences.
+ */
+export function tableWarnings({ table, models }: Context): string[] {
+  const warnings: string[] = [];
+  if (models.length === 0) warnings.push('The table has no model trials: only human results can be given.');
+  const human = table.observer.names.indexOf('human');
+  const participants = new Set(
+    table.participant.codes.filter((_, row) => table.observer.codes[row] === human),
+  );
+  if (participants.size === 1)
+    warnings.push(
+      'There is one participant: intervals over participants and analyses of variance are undefined.',
+    );
+  return warnings;
+}

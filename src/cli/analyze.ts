@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { analyzeTrials } from '../analysis/analyzeTrials.ts';
+import { parseAnalysisConfig, readJsonConfig } from '../analysis/config.ts';
+import { completePlan } from '../analysis/power/pilot.ts';
+import { pilotOf } from '../analysis/power/pilotTrials.ts';
+import { parsePowerPlan } from '../analysis/power/plan.ts';
+import { powerFigure, powerTable, powerText } from '../analysis/power/powerReport.ts';
+import { simulatePower } from '../analysis/power/simulatePower.ts';
+import type { Versions } from '../analysis/report/methods.ts';
+import { resultsDocument } from '../analysis/report/resultsDocument.ts';
+import { tableCsv } from '../analysis/report/table.ts';
+import { writeReport } from '../analysis/report/writeReport.ts';
+import { readTrials } from '../analysis/trials/readTrials.ts';
+import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../files.ts';
+import { InputError } from '../inputError.ts';
+import { packagePath } from '../packagePath.ts';
+import { type Command, type Flags, numberFlag } from './command.ts';
+
+/** `metamer analyze`: the human-model agreement report from trial records. */
+export const analyzeCommand: Command = {
+  name: 'analyze',
+  summary: 'human-model agreement report from trial records',
+  arguments: '[trials]',
+  flags: [
+    { flag: '--out <folder>', help: 'folder of the report', default: 'analysis' },
+    {
+      flag: '--config <file>',
+      help: 'JSON with any of title, models, chance, stageOrder, permutations, bootstrap, seed, exclusions',
+    },
+    {
+      flag: '--format <format>',
+      help: 'html writes the report; json prints all results and writes nothing',
+      default: 'html',
+      choices: ['html', 'json'],
+    },
+    {
+      flag: '--plan <file>',
+      help: 'simulate the power of a planned study (JSON); trials, if given, are its pilot',
+    },
+    { flag: '--json', help: 'the same as --format json' },
+    {
+      flag: '--permutations <n>',
+      help: 'random permutations of each analysis of variance; overrides the configuration',
+      parse: numberFlag('--permutations', { min: 0, max: 1e6, integer: true }),
+    },
+    {
+      flag: '--seed <n>',
+      help: 'seed; overrides the configuration',
+      parse: numberFlag('--seed', { min: 0, integer: true }),
+    },
+    { flag: '--overwrite', help: 'replace an existing report' },
+  ],
+  examples: [
+    'metamer analyze trials.csv --out report',
+    'metamer analyze --plan plan.json --out power',
+    'metamer analyze trials.csv --config exclusions.json --format json > results.json',
+  ],
+  run: async ([trials], flags) => {
+    if (flags['plan'] !== undefined) await planPower(trials, flags);
+    else if (trials === undefined)
+      throw new InputError(
+        'metamer analyze: a trials.csv must be given, or a study plan with --plan; add one',
+      );
+    else await report(trials, flags);
+    return 0;
+  },
+};
+
+async function report(trials: string, flags: Flags): Promise<void> {
+  const out = String(flags['out']);
+  const config = configOf(flags);
+  if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
+  const table = await readTrials(trials);
+  process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
+  const analysis = analyzeTrials(table, config);
+  if (isJson(flags)) {
+    printJson(resultsDocument(analysis.results, versions()));
+    return;
+  }
+  writeReport(out, table, analysis, versions());
+  for (const warning of analysis.results.warnings) process.stderr.write(`warning: ${warning}\n`);
+  process.stdout.write(`${join(out, 'report.html')}\n`);
+}
+
+async function planPower(trials: string | undefined, flags: Flags): Promise<void> {
+  const out = String(flags['out']);
+  const stated = readJsonConfig(String(flags['plan']), parsePowerPlan);
+  if (!isJson(flags)) refuseToOverwrite(join(out, 'power.json'), flags['overwrite'] === true);
+  const pilot = trials === undefined ? undefined : pilotOf(await readTrials(trials), configOf(flags));
+  const plan = completePlan(stated, pilot);
+  const power = simulatePower(plan);
+  if (isJson(flags)) {
+    printJson({ versions: versions(), plan, power });
+    return;
+  }
+  writeJsonAtomic(join(out, 'power.json'), { versions: versions(), plan, power });
+  writeFileAtomic(join(out, 'power.csv'), tableCsv(powerTable(power)));
+  writeFileAtomic(join(out, 'power.svg'), `${powerFigure(power)}\n`);
+  process.stdout.write(powerText(plan, power));
+}
+
+const isJson = (flags: Flags) => flags['json'] === true || flags['format'] === 'json';
+
+function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+function configOf(flags: Flags) {
+  const path = flags['config'];
+  const config =
+    path === undefined ? parseAnalysisConfig() : readJsonConfig(String(path), parseAnalysisConfig);
+  return {
+    ...config,
+    ...(flags['permutations'] === undefined ? {} : { permutations: Number(flags['permutations']) }),
+    ...(flags['seed'] === undefined ? {} : { seed: Number(flags['seed']) }),
+  };
+}
+
+function versions(): Versions {
+  const { version } = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string };
+  return { toolkit: version, node: process.versions.node };
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import {
+  csvCell,
+  shownNumber,
+  shownProbability,
+  tableCsv,
+  tableHtml,
+} from '../../../src/analysis/report/table.ts';
+import { spreadPositions } from '../../../src/figures/plot.ts';
+
+const table = {
+  name: 't',
+  title: 'A & B',
+  columns: ['who', 'p', 'x'],
+  rows: [
+    ['<b>', 1.8345e-65, -0.12345],
+    ['=HYPERLINK("x")', Number.NaN, null],
+  ],
+} as const;
+
+describe('report tables', () => {
+  it('tableCsv keeps full precision, leaves undefined cells empty and disarms formulas', () => {
+    expect(tableCsv(table)).toBe('who,p,x\n<b>,1.8345e-65,-0.12345\n"\'=HYPERLINK(""x"")",,\n');
+    expect(csvCell('-3')).toBe('-3');
+  });
+
+  it('tableHtml escapes, and writes powers of ten', () => {
+    const html = tableHtml(table);
+    expect(html).toContain('&lt;b&gt;');
+    expect(html).toContain('1.83 × 10<sup>−65</sup>');
+    expect(html).toContain('−0.123');
+    expect(html).toContain('A &amp; B');
+  });
+
+  it('shownProbability and shownNumber', () => {
+    expect(shownProbability(0.04567)).toBe('0.0457');
+    expect(shownProbability(1)).toBe('1');
+    expect(shownProbability(2.5e-4)).toBe('0.00025');
+    expect(shownProbability(2.5e-5)).toBe('2.5 × 10<sup>−5</sup>');
+    expect(shownNumber(1234.567)).toBe('1234.6');
+    expect(shownNumber(Number.POSITIVE_INFINITY)).toBe('∞');
+  });
+
+  it('spreadPositions keeps order and gap', () => {
+    const spread = spreadPositions([0.5, 0.51, 0.1], 0.06);
+    expect(spread[1]! - spread[0]!).toBeGreaterThanOrEqual(0.0599);
+    expect(spread[2]).toBeCloseTo(0.1, 12);
+  });
+});
