@@ -1,9 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { constant, tf } from '../src/engine/tf.ts';
+import { chirpDft } from './chirpDft.ts';
 import { compress, identityGradientRelu } from './compression.ts';
 import { type ChannelGroup, type DecimatedBank, decimatedBank } from './decimatedBank.ts';
 import { type CochleagramParameters, cochleagramSize } from './parameters.ts';
-import { type RealDft, realDft } from './realDft.ts';
+import { largestFactorBelowRoot, longestSide, type RealDft, realDft } from './realDft.ts';
 
 /** A cochleagram in TensorFlow.js ops: from waveforms [batch, samples] to [batch, channels, frames]. */
 export type GraphCochleagram = (waveform: Tensor) => Tensor;
@@ -36,7 +37,8 @@ export function createFastCochleagram(
     const samples = waveform.shape[1]!;
     const { paddedSamples } = cochleagramSize(parameters, samples);
     if (!plans.has(samples)) {
-      const dft = realDft(paddedSamples);
+      const isSmooth = paddedSamples / largestFactorBelowRoot(paddedSamples) <= longestSide;
+      const dft = isSmooth ? realDft(paddedSamples) : chirpDft(paddedSamples);
       plans.set(samples, { dft, bank: decimatedBank(parameters, samples, oversampling, dft.layout) });
     }
     const { dft, bank } = plans.get(samples)!;
