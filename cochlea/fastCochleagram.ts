@@ -3,14 +3,11 @@ import { constant, tf } from '../src/engine/tf.ts';
 import { chirpDft } from './chirpDft.ts';
 import { compress, identityGradientRelu } from './compression.ts';
 import { type ChannelGroup, type DecimatedBank, decimatedBank } from './decimatedBank.ts';
-import { type CochleagramParameters, cochleagramSize } from './parameters.ts';
+import { type CochleagramParameters, cochleagramSize, defaultOversampling } from './parameters.ts';
 import { largestFactorBelowRoot, longestSide, type RealDft, realDft } from './realDft.ts';
 
 /** A cochleagram in TensorFlow.js ops: from waveforms [batch, samples] to [batch, channels, frames]. */
 export type GraphCochleagram = (waveform: Tensor) => Tensor;
-
-/** Default of {@link createFastCochleagram}. */
-export const defaultOversampling = 4;
 
 /** Envelope power below which chcochleagram's gradient is zero. */
 const powerFloor = 1e-16;
