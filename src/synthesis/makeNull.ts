@@ -8,7 +8,7 @@ import { InputError } from '../inputError.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { computeActivations } from '../model/computeActivations.ts';
 import { createRandom } from '../random.ts';
-import { ranks } from './stageMatch.ts';
+import { ranks, snrDb } from './stageMatch.ts';
 
 /** Distribution of one measure over random pairs. */
 export interface MeasureDistribution {
@@ -149,16 +149,18 @@ async function stageNull(
     for (let i = 0; i < count; i += blockRows) {
       const [rawI, rankedI] = [readBlock(raw, i, count, size), readBlock(ranked, i, count, size)];
       for (let j = i; j < count; j += blockRows) {
-        const [dots] = await products.run(rawI, readBlock(raw, j, count, size));
+        const rawJ = readBlock(raw, j, count, size);
+        const [dots] = await products.run(rawI, rawJ);
         const [rankDots] = await products.run(rankedI, readBlock(ranked, j, count, size));
         for (let a = i; a < Math.min(i + blockRows, count); a++)
           for (let b = Math.max(j, a + 1); b < Math.min(j + blockRows, count); b++) {
             if (!chosen.has(pairIndex(a, b, count))) continue;
             const at = (a - i) * blockRows + b - j;
             measures.spearman[filled] = rankDots![at]!;
-            const { pearson, snrDb } = pairMeasures(dots![at]!, norms[a]!, norms[b]!, size);
+            const { pearson, snrDb: snr } = pairMeasures(dots![at]!, norms[a]!, norms[b]!, size);
             measures.pearson[filled] = pearson;
-            measures.snrDb[filled] = snrDb;
+            measures.snrDb[filled] =
+              snr > resolvedSnrDb ? directSnrDb(rowOf(rawI, a - i, size), rowOf(rawJ, b - j, size)) : snr;
             filled++;
           }
       }
@@ -176,6 +178,14 @@ async function stageNull(
     snrDb: distributionOf(measures.snrDb),
   };
 }
+
+/** Products in float32 resolve SNRs up to here; the few larger ones are computed from the rows, dB. */
+const resolvedSnrDb = 25;
+
+const rowOf = (block: Float32Array, row: number, size: number) =>
+  block.subarray(row * size, (row + 1) * size);
+
+const directSnrDb = (a: Float32Array, b: Float32Array) => Math.max(snrDb(a, b), snrDb(b, a));
 
 interface RowMoments {
   mean: number;
