@@ -1,6 +1,6 @@
 import { halfCosineFilterbank, type SparseFilter } from './halfCosineFilterbank.ts';
 import { kaiserSincAt } from './kaiserSinc.ts';
-import { type CochleagramParameters, cochleagramSize } from './parameters.ts';
+import { type CochleagramParameters, type CochleagramSize, cochleagramSize } from './parameters.ts';
 import { type DftLayout, matrix } from './realDft.ts';
 
 /** Channels that share one short inverse transform of `segments · samplesPerSegment` points. */
@@ -60,79 +60,107 @@ export function decimatedBank(
   oversampling: number,
   layout: DftLayout,
 ): DecimatedBank {
-  const { filters } = halfCosineFilterbank(parameters, cochleagramSize(parameters, samples).paddedSamples);
   const size = cochleagramSize(parameters, samples);
-  const { envelopePeriod, stride, frames } = size;
-  const overlap = Math.ceil((parameters.downsamplingTaps - 1) / stride);
-  const { segments, framesPerSegment } = segmentation(envelopePeriod / stride, overlap);
+  const { filters } = halfCosineFilterbank(parameters, size.paddedSamples);
+  const readsAll = oversampling === Number.POSITIVE_INFINITY;
+  const overlap = Math.ceil((parameters.downsamplingTaps - 1) / size.stride);
+  const cut: Cut = { ...segmentation(size, overlap, readsAll), overlap };
   const bands = grouped(filters);
-  const gather: number[] = [];
-  const weights: number[] = [];
-  const groups = bands.map((band): ChannelGroup => {
-    const widest = Math.max(...band.map((filter) => filter.weights.length), 1);
-    const rows = Math.ceil(widest / segments);
-    const wanted = Math.min(
-      Math.ceil((oversampling * widest) / segments),
-      Math.ceil(envelopePeriod / segments),
-    );
-    const samplesPerSegment = Math.max(wanted, rows);
-    for (const isImaginary of [false, true])
-      for (let m = 0; m < rows * segments; m++)
-        for (const { firstBin, weights: response } of band) {
-          const bin = firstBin + (m < response.length ? m : 0);
-          gather.push(isImaginary ? layout.imaginary(bin) : layout.real(bin));
-          weights.push((response[m] ?? 0) / envelopePeriod);
-        }
-    const spacing = envelopePeriod / (segments * samplesPerSegment);
-    const reach = framesPerSegment === undefined ? frames : framesPerSegment + overlap;
-    const ahead = framesPerSegment === undefined ? 0 : overlap;
-    const tapAt = (frame: number, sample: number) => sample * spacing - (frame - ahead) * stride;
-    const inClip = (sample: number) =>
-      framesPerSegment !== undefined || sample * spacing < size.envelopeSamples;
-    const read = framesPerSegment === undefined ? samplesPerSegment * segments : samplesPerSegment;
-    return {
-      channels: band.length,
-      samplesPerSegment,
-      rows,
-      first: firstTransform(samplesPerSegment, rows),
-      second: secondTransform(samplesPerSegment, segments),
-      lowpass: matrix(reach, read, (frame, column) => {
-        // Unsegmented, columns run over [T, segments] as the envelope lies in memory.
-        const sample =
-          framesPerSegment === undefined
-            ? Math.floor(column / segments) + samplesPerSegment * (column % segments)
-            : column;
-        if (!inClip(sample)) return 0;
-        return spacing * kaiserSincAt(tapAt(frame, sample), parameters.downsamplingTaps, stride);
-      }),
-    };
-  });
+  const groups = bands.map((band) => channelGroup(band, oversampling, { parameters, size, cut }));
+  const gathered = bands.map((band, i) => gatheredBins(band, groups[i]!.rows * cut.segments, layout));
   return {
-    segments,
-    framesPerSegment,
-    overlap,
-    frames,
+    ...cut,
+    frames: size.frames,
     channels: filters.length,
-    gather: Int32Array.from(gather),
-    weights: Float32Array.from(weights),
+    gather: Int32Array.from(gathered.flatMap(({ indices }) => indices)),
+    weights: Float32Array.from(
+      gathered.flatMap(({ weights }) => weights),
+      (weight) => weight / size.envelopePeriod,
+    ),
     groups,
   };
 }
 
-/** As many segments as fit whole frames, near the preferred number; segments hold at least the filter's overlap. */
-function segmentation(
-  frameSlots: number,
-  overlap: number,
-): { segments: number; framesPerSegment: number | undefined } {
-  if (!Number.isInteger(frameSlots)) return { segments: preferredSegments, framesPerSegment: undefined };
-  const fitting = Array.from({ length: 2 * preferredSegments }, (_, i) => i + 1).filter(
-    (segments) => frameSlots % segments === 0 && frameSlots / segments >= overlap,
+type Cut = Pick<DecimatedBank, 'segments' | 'framesPerSegment' | 'overlap'>;
+
+interface Clip {
+  parameters: CochleagramParameters;
+  size: CochleagramSize;
+  cut: Cut;
+}
+
+function channelGroup(band: readonly SparseFilter[], oversampling: number, clip: Clip): ChannelGroup {
+  const { segments } = clip.cut;
+  const widest = Math.max(...band.map((filter) => filter.weights.length), 1);
+  const rows = Math.ceil(widest / segments);
+  const all = Math.ceil(clip.size.envelopePeriod / segments);
+  const samplesPerSegment = Math.max(rows, Math.min(all, Math.ceil((oversampling * widest) / segments)));
+  return {
+    channels: band.length,
+    samplesPerSegment,
+    rows,
+    first: firstTransform(samplesPerSegment, rows),
+    second: secondTransform(samplesPerSegment, segments),
+    lowpass: lowpassMatrix(samplesPerSegment, clip),
+  };
+}
+
+/** Where each number of a group comes from, in the order [(re, im), bin, channel], and its filter weight. */
+function gatheredBins(band: readonly SparseFilter[], bins: number, layout: DftLayout) {
+  const places = [layout.real, layout.imaginary].flatMap((place) =>
+    Array.from({ length: bins }, (_, m) =>
+      band.map(({ firstBin, weights }) => ({
+        index: place(firstBin + (m < weights.length ? m : 0)),
+        weight: weights[m] ?? 0,
+      })),
+    ).flat(),
   );
-  const distance = (segments: number) => Math.abs(Math.log(segments / preferredSegments));
-  const segments = fitting.toSorted((a, b) => distance(a) - distance(b))[0];
-  if (segments === undefined || segments < preferredSegments / 4)
-    return { segments: preferredSegments, framesPerSegment: undefined };
-  return { segments, framesPerSegment: frameSlots / segments };
+  return { indices: places.map(({ index }) => index), weights: places.map(({ weight }) => weight) };
+}
+
+/**
+ * The low-pass filter read at the decimated samples: for one segment the frames that reach into it, the first `overlap`
+ * of which began before it; without segments all frames over the whole clip, whose samples lie in the order [T, segments].
+ */
+function lowpassMatrix(samplesPerSegment: number, { parameters, size, cut }: Clip): Float32Array {
+  const { segments, framesPerSegment, overlap } = cut;
+  const { envelopePeriod, envelopeSamples, stride, frames } = size;
+  const spacing = envelopePeriod / (segments * samplesPerSegment);
+  const value = (sample: number, frame: number) =>
+    spacing * kaiserSincAt(sample * spacing - frame * stride, parameters.downsamplingTaps, stride);
+  if (framesPerSegment !== undefined)
+    return matrix(framesPerSegment + overlap, samplesPerSegment, (row, sample) =>
+      value(sample, row - overlap),
+    );
+  return matrix(frames, samplesPerSegment * segments, (frame, column) => {
+    const sample = Math.floor(column / segments) + samplesPerSegment * (column % segments);
+    return sample * spacing < envelopeSamples ? value(sample, frame) : 0;
+  });
+}
+
+/**
+ * As many segments as fit whole frames, near the preferred number; each holds at least the filter's overlap. Where none
+ * fit, segments divide the period if every sample is to be read, so that the very samples of the exact form are.
+ */
+function segmentation(
+  { envelopePeriod, stride }: CochleagramSize,
+  overlap: number,
+  readsAll: boolean,
+): { segments: number; framesPerSegment: number | undefined } {
+  const frameSlots = envelopePeriod / stride;
+  const aligned = nearestDivisor(frameSlots, (segments) => frameSlots / segments >= overlap);
+  if (aligned !== undefined && aligned >= preferredSegments / 4)
+    return { segments: aligned, framesPerSegment: frameSlots / aligned };
+  const dividing = readsAll ? nearestDivisor(envelopePeriod, () => true) : undefined;
+  return { segments: dividing ?? preferredSegments, framesPerSegment: undefined };
+}
+
+/** The divisor nearest to the preferred number of segments, as a ratio, among those up to twice it. */
+function nearestDivisor(whole: number, isAllowed: (divisor: number) => boolean): number | undefined {
+  const distance = (divisor: number) => Math.abs(Math.log(divisor / preferredSegments));
+  return Array.from({ length: 2 * preferredSegments }, (_, i) => i + 1)
+    .filter((divisor) => whole % divisor === 0 && isAllowed(divisor))
+    .sort((a, b) => distance(a) - distance(b))[0];
 }
 
 /** Neighboring filters of similar width. */

@@ -47,6 +47,11 @@ export const defaultCochleagramParameters: Readonly<CochleagramParameters> = {
   padFactor: 1,
 };
 
+// More than these are slips of the pen, and would fill the memory.
+const mostBands = 4096;
+const highestRateHz = 768000;
+const mostPadding = 64;
+
 /**
  * Fills in the published values and checks the whole.
  *
@@ -61,10 +66,19 @@ export function cochleagramParameters(given: Partial<CochleagramParameters> = {}
       `cochleagram: '${unknown}' is not a parameter; it must be one of ${Object.keys(defaultCochleagramParameters).join(', ')}`,
     );
   const p = { ...defaultCochleagramParameters, ...given };
-  need('sampleRateHz', p.sampleRateHz, p.sampleRateHz > 0, '> 0', 'give the rate of the waveform');
+  const isRate = p.sampleRateHz > 0 && p.sampleRateHz <= highestRateHz;
+  need('sampleRateHz', p.sampleRateHz, isRate, `> 0 and ≤ ${highestRateHz}`, 'give the rate of the waveform');
   needWhole('filters', p.filters);
   needWhole('overcomplete', p.overcomplete);
   needWhole('downsamplingTaps', p.downsamplingTaps);
+  const bands = p.overcomplete * (p.filters + 1);
+  need(
+    'filters',
+    p.filters,
+    bands <= mostBands,
+    `at most ${Math.floor(mostBands / p.overcomplete) - 1} at overcompleteness ${p.overcomplete}`,
+    'ask for fewer channels',
+  );
   need('lowHz', p.lowHz, p.lowHz >= 0 && p.lowHz < p.highHz, `≥ 0 and below highHz ${p.highHz}`, 'lower it');
   const nyquistHz = p.sampleRateHz / 2;
   need(
@@ -85,7 +99,8 @@ export function cochleagramParameters(given: Partial<CochleagramParameters> = {}
   need('power', p.power, p.power > 0, '> 0', 'use 0.3, or 1 for no compression');
   need('offset', p.offset, p.offset >= 0, '≥ 0', 'use 1e-8');
   need('slopeClip', p.slopeClip, p.slopeClip > 0, '> 0', 'use 5');
-  need('padFactor', p.padFactor, p.padFactor >= 1, '≥ 1', 'use 1 for no padding');
+  const isPadding = p.padFactor >= 1 && p.padFactor <= mostPadding;
+  need('padFactor', p.padFactor, isPadding, `≥ 1 and ≤ ${mostPadding}`, 'use 1 for no padding');
   return p;
 }
 

@@ -14,7 +14,7 @@ export const activationsCommand: Command = {
   summary: "activations of a model's stage for a sound",
   arguments: '<sound>',
   flags: [
-    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    { flag: '--model <model>', help: 'name (see metamer models), folder or ONNX file', required: true },
     { flag: '--stage <stage>', help: 'stage, see metamer stages', required: true },
     {
       flag: '--out <file>',

@@ -10,6 +10,11 @@ export interface CommandEntry {
 /** Every command in the order of the work: listen, model, synthesize, test people, analyze. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'demo',
+    summary: 'the whole chain on bundled clips: metamers to listen to, and a study from them',
+    load: () => import('./demo.ts').then((module) => module.demoCommand),
+  },
+  {
     name: 'cochleagram',
     summary: 'cochleagram of a sound, as an array (.npy) or a figure (.svg, .png)',
     load: () => import('./cochleagram.ts').then((module) => module.cochleagramCommand),
@@ -63,5 +68,10 @@ export const commands: readonly CommandEntry[] = [
     name: 'anova',
     summary: 'mixed or within-participant analysis of variance of a long table',
     load: () => import('./anova.ts').then((module) => module.anovaCommand),
+  },
+  {
+    name: 'bench',
+    summary: "measure the speed of the toolkit's main parts on this machine",
+    load: () => import('./bench.ts').then((module) => module.benchCommand),
   },
 ];

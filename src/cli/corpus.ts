@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import {
   buildCorpus,
   type CollectionLayout,
@@ -6,7 +7,10 @@ import {
   collectionLayouts,
   corpusSizes,
 } from '../../stimuli/corpus/buildCorpus.ts';
+import { measureChannelConfound } from '../../stimuli/corpus/channelConfound.ts';
 import type { CorpusDescription } from '../../stimuli/corpus/corpusFormat.ts';
+import { loadCorpus } from '../../stimuli/corpus/loadCorpus.ts';
+import { writeJsonAtomic } from '../files.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
 
 /** `metamer corpus`: builds the training corpus from what the machine can install and the user's recordings. */
@@ -49,6 +53,10 @@ export const corpusCommand: Command = {
       default: availableParallelism(),
       parse: numberFlag('--workers', { min: 1, max: 64, integer: true }),
     },
+    {
+      flag: '--measure-confound',
+      help: 'also measure how far the recording channel gives words away, into confound.json (a minute)',
+    },
     { flag: '--json', help: 'print the description as JSON' },
   ],
   examples: [
@@ -66,12 +74,26 @@ export const corpusCommand: Command = {
       workers: Number(flags['workers']),
       onPart: ({ done, total, part }) => process.stderr.write(`corpus: ${done}/${total} ${part}\n`),
     });
+    if (flags['measureConfound']) await writeConfound(String(flags['out']), Number(flags['seed']));
     process.stdout.write(
       flags['json'] ? `${JSON.stringify(description, null, 2)}\n` : summaryOf(description),
     );
     return 0;
   },
 };
+
+async function writeConfound(folder: string, seed: number): Promise<void> {
+  const report = measureChannelConfound(await loadCorpus(folder), { seed });
+  writeJsonAtomic(join(folder, 'confound.json'), report);
+  for (const [name, { wordAccuracy, wordChance, sourceAccuracy, sourceChance }] of Object.entries(report))
+    process.stderr.write(
+      `corpus: from the long-term spectrum alone, ${name}: word ${percent(wordAccuracy)} (chance ${percent(wordChance)}), source ${percent(sourceAccuracy)} (chance ${percent(sourceChance)})\n`,
+    );
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
 
 /** Folders of recordings by layout; commander gives `--speech-commands` as `speechCommands`. */
 function collectionsOf(flags: Flags): Partial<Record<CollectionLayout, string>> {

@@ -13,7 +13,7 @@ export const recognizeCommand: Command = {
   summary: 'word and genre a model hears in sounds, with probabilities',
   arguments: '<sounds...>',
   flags: [
-    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    { flag: '--model <model>', help: 'name (see metamer models), folder or ONNX file', required: true },
     {
       flag: '--form <form>',
       help: 'cochleagram: exact (float64) or fast (float32, in the graph)',

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defaultOversampling } from '../../cochlea/fastCochleagram.ts';
+import { runFigure } from '../figures/runFigure.ts';
 import { InputError } from '../inputError.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { loadModel } from '../model/loadModel.ts';
@@ -14,6 +15,7 @@ import {
 import { readNullDistribution } from '../synthesis/nullDistribution.ts';
 import { synthesisPreset, synthesisPresets } from '../synthesis/presets.ts';
 import type { RunRecord } from '../synthesis/runRecord.ts';
+import type { RunOptions } from '../synthesis/synthesizeRun.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
 import { createProgress } from './progress.ts';
@@ -82,6 +84,12 @@ export const synthesizeCommand: Command = {
       flag: '--save-onnx <file>',
       help: 'also write the graph of loss and gradient as an ONNX model (one stage only)',
     },
+    {
+      flag: '--checkpoint-seconds <s>',
+      help: 'time between checkpoints, seconds',
+      default: 5,
+      parse: numberFlag('--checkpoint-seconds', { min: 0 }),
+    },
     { flag: '--overwrite', help: 'replace runs that are there' },
     { flag: '--json', help: 'print the records as JSON' },
   ],
@@ -114,9 +122,14 @@ async function runSynthesize(sounds: string[], flags: Flags): Promise<0> {
     saveOnnxPath: flags['saveOnnx'] as string | undefined,
     nullDistribution: nullPath === undefined ? undefined : readNullDistribution(nullPath, model.hash),
     versions: versions(),
+    drawFigure: runFigure,
   };
   if (workers > 1 && items.length > 1) await runWorkers(Math.min(workers, items.length), shard, threads);
-  const records = await runHere(items, settings, workers > 1 ? false : flags['overwrite'] === true);
+  const records = await runHere(items, settings, {
+    // The workers have replaced what was there.
+    overwrite: flags['overwrite'] === true && workers === 1,
+    checkpointEverySeconds: flags['checkpointSeconds'] as number,
+  });
   process.stdout.write(
     flags['json'] ? `${JSON.stringify(records, null, 2)}\n` : verdictTable(items, records),
   );
@@ -146,12 +159,12 @@ async function layOut(sounds: string[], flags: Flags, model: AuditoryModel): Pro
 async function runHere(
   items: BatchItem[],
   settings: BatchSettings,
-  overwrite: boolean,
+  options: Omit<RunOptions, 'onProgress'>,
 ): Promise<RunRecord[]> {
   const progress = createProgress(items.length);
   try {
     return await runBatch(items, settings, {
-      overwrite,
+      ...options,
       onProgress: (item, report) => progress.update(item.folder, report),
       onFinished: (item, record) => progress.finished(item.folder, record),
     });

@@ -9,7 +9,7 @@ import { linearKernels } from './kernels/linear.ts';
 import { poolingKernels } from './kernels/pooling.ts';
 import { reduceKernels } from './kernels/reduce.ts';
 import { shapeKernels } from './kernels/shape.ts';
-import { encodeOnnx } from './onnxModel.ts';
+import { encodeOnnx, type OnnxConstant, type OnnxModel } from './onnxModel.ts';
 import {
   nameOf,
   node,
@@ -41,43 +41,71 @@ export async function compileOnnx(
   inputs: readonly InputSpec[],
   options: CompileOptions,
 ): Promise<Program> {
-  const traced = await traceFunction(fn, inputs);
-  if (options.saveOnnxPath !== undefined) writeFileAtomic(options.saveOnnxPath, traced.model);
-  const session = await createSession(traced.model, options);
+  const model = await traceFunction(fn, inputs);
+  if (options.saveOnnxPath !== undefined) writeFileAtomic(options.saveOnnxPath, encodeOnnx(model));
+  const { stored, fed } = split(model);
+  const session = await createSession(encodeOnnx(stored), options);
+  const outputShapes = model.outputs.map(({ shape }) => shape);
   const specs = inputs.map(({ shape, dtype = 'float32' }) => ({ shape: [...shape], dtype }));
   return {
-    outputShapes: traced.outputShapes,
+    outputShapes,
     async run(...values) {
       const feeds = Object.fromEntries(
         specs.map(({ shape, dtype }, i) => [`input${i}`, new ort.Tensor(dtype, values[i]! as never, shape)]),
       );
-      const results = await session.run(feeds);
-      return traced.outputShapes.map((_, i) => results[`output${i}`]!.data as Float32Array);
+      const results = await session.run({ ...feeds, ...fed });
+      return outputShapes.map((_, i) => results[`output${i}`]!.data as Float32Array);
     },
     release: () => session.release(),
   };
 }
 
 /** Records a function as an ONNX model. */
-async function traceFunction(fn: TensorFunction, inputs: readonly InputSpec[]) {
+async function traceFunction(fn: TensorFunction, inputs: readonly InputSpec[]): Promise<OnnxModel> {
   const { graph, result: outputs } = await trace(() => {
     const given = inputs.map(({ shape, dtype = 'float32' }, i) => traceInput(`input${i}`, shape, dtype));
     return fn(...given).map((tensor, i) => {
       const name = tensor.dtype === 'float32' ? nameOf(tensor) : node('Cast', [nameOf(tensor)], { to: 1 });
-      return { name: node('Identity', [name]), shape: tensor.shape, output: `output${i}` };
+      return { made: node('Identity', [name]), name: `output${i}`, shape: tensor.shape };
     });
   });
-  for (const { name, output } of outputs)
-    graph.nodes.find(({ outputs: [made] }) => made === name)!.outputs = [output];
-  const model = encodeOnnx({
-    ...neededPart(
-      graph,
-      outputs.map(({ output }) => output),
-    ),
+  for (const { made, name } of outputs)
+    graph.nodes.find(({ outputs: [output] }) => output === made)!.outputs = [name];
+  const part = neededPart(
+    graph,
+    outputs.map(({ name }) => name),
+  );
+  return {
+    ...part,
     inputs: graph.inputs,
-    outputs: outputs.map(({ output, shape }) => ({ name: output, type: 'float32', shape })),
-  });
-  return { model, outputShapes: outputs.map(({ shape }) => shape) };
+    outputs: outputs.map(({ name, shape }) => ({ name, type: 'float32', shape })),
+  };
+}
+
+/** Matrices from this size on, bytes, are fed at every run: stored in the session they would be there up to four times. */
+const fedFromBytes = 2 ** 24;
+
+/** Takes the big matrices out of a model and makes them inputs, which are handed over without a copy. */
+function split(model: OnnxModel): { stored: OnnxModel; fed: Record<string, ort.Tensor> } {
+  const isMatrix = ({ name }: OnnxConstant) =>
+    model.nodes.every(
+      ({ opType, inputs }) => !inputs.includes(name) || opType === 'Gemm' || opType === 'MatMul',
+    );
+  const big = model.constants.filter(
+    (each) => each.type === 'float32' && each.bytes.byteLength >= fedFromBytes && isMatrix(each),
+  );
+  const valuesOf = ({ bytes }: OnnxConstant) =>
+    new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  return {
+    stored: {
+      ...model,
+      constants: model.constants.filter((each) => !big.includes(each)),
+      inputs: [...model.inputs, ...big.map(({ name, shape }) => ({ name, shape, type: 'float32' as const }))],
+    },
+    fed: Object.fromEntries(
+      big.map((each) => [each.name, new ort.Tensor('float32', valuesOf(each), [...each.shape])]),
+    ),
+  };
 }
 
 async function createSession(model: Uint8Array, options: CompileOptions): Promise<ort.InferenceSession> {

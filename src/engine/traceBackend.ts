@@ -80,6 +80,15 @@ let constantNames = new Map<BackendValues, Map<string, string>>();
  * @returns The graph and what `record` returned.
  */
 export async function trace<T>(record: () => T): Promise<{ graph: Graph; result: T }> {
+  // One after the other: TensorFlow.js has one current backend.
+  const turn = lastTrace.then(() => traceAlone(record));
+  lastTrace = turn.catch(() => {});
+  return turn;
+}
+
+let lastTrace: Promise<unknown> = Promise.resolve();
+
+async function traceAlone<T>(record: () => T): Promise<{ graph: Graph; result: T }> {
   const before = tf.getBackend() ?? 'cpu';
   await tf.setBackend(traceBackendName);
   const own = createGraph();

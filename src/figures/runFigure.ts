@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
-import type { CochleagramParameters } from '../../cochlea/parameters.ts';
+import type { AuditoryModel } from '../model/auditoryModel.ts';
 import type { RunRecord } from '../synthesis/runRecord.ts';
 import { cochleagramSvg } from './cochleagramFigure.ts';
 import { plotSvg } from './plot.ts';
@@ -14,15 +14,15 @@ const titleHeight = 34;
  *
  * @param record - The run.
  * @param sounds - Both waveforms, each of shape [samples].
- * @param parameters - The model's cochleagram.
+ * @param model - Gives the cochleagram.
  * @returns A self-contained SVG.
  */
 export function runFigure(
   record: RunRecord,
   sounds: { reference: Float32Array; metamer: Float32Array },
-  parameters: CochleagramParameters,
+  model: Pick<AuditoryModel, 'cochleagram'>,
 ): string {
-  const ear = createExactCochleagram(parameters, sounds.reference.length);
+  const ear = createExactCochleagram(model.cochleagram, sounds.reference.length);
   const [reference, metamer] = [ear.analyze(sounds.reference), ear.analyze(sounds.metamer)];
   const largest = Math.max(
     reference.reduce((a, b) => Math.max(a, b), 0),
@@ -65,6 +65,7 @@ export function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
       labelArrow: 'none',
       grid: true,
       ticks: 6,
+      tickFormat: '~g',
     },
     marks: [Plot.line(record.loss, { x: '0', y: ([, loss]: [number, number]) => Math.max(loss, 1e-12) })],
   });

@@ -41,6 +41,8 @@ export interface AuditoryModel {
   samples: number;
   /** Parameters of its cochleagram, for the exact form. */
   cochleagram: CochleagramParameters;
+  /** The network takes the waveform itself; its cochleagram stage stands beside it. Only models made elsewhere do. */
+  takesWaveform?: boolean;
   stages: readonly Stage[];
   classifiers: readonly Classifier[];
   /**
@@ -60,6 +62,7 @@ export interface AuditoryModel {
    * @param stageNames - Which stages.
    * @param options - Gradient rule of the asked stages.
    * @returns One tensor a stage, shape [batch, ...stage.shape].
+   * @throws InputError for a stage the model does not have, or one that needs the waveform.
    */
   activationsOfCochleagram(
     cochleagram: Tensor,

@@ -39,10 +39,11 @@ export async function computeActivations(
     throw new InputError(
       `${model.name} takes sounds of ${model.samples} samples, got ${wrong.length}; cut or resample them`,
     );
-  const inputs = options.form === 'exact' ? exactCochleagrams(model, waveforms) : waveforms;
+  const form = model.takesWaveform ? 'fast' : options.form;
+  const inputs = form === 'exact' ? exactCochleagrams(model, waveforms) : waveforms;
   const batch = Math.min(options.batch ?? 8, inputs.length);
   if (batch === 0) return [];
-  const program = await batchProgram(model, stageNames, batch, options);
+  const program = await batchProgram(model, stageNames, batch, { ...options, form });
   try {
     const results: Float32Array[][] = [];
     for (let first = 0; first < inputs.length; first += batch) {

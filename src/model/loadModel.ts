@@ -9,6 +9,7 @@ import { packagePath } from '../packagePath.ts';
 import type { AuditoryModel } from './auditoryModel.ts';
 import { createAuditoryModel, networkOf } from './createAuditoryModel.ts';
 import { type ModelDescription, nullLabel, readModelDescription } from './modelDescription.ts';
+import { loadOnnxModel } from './onnx/loadOnnxModel.ts';
 import { randomWeights, storedWeights } from './weightStore.ts';
 
 /** File names in a model's folder. */
@@ -45,16 +46,18 @@ export function modelNames(): string[] {
 /**
  * Loads a model.
  *
- * @param nameOrFolder - A name of {@link modelNames}, or a folder with `model.json` and `weights.safetensors`.
+ * @param nameOrFolder - A name of {@link modelNames}, a folder with `model.json` and `weights.safetensors`, or an ONNX
+ *   file.
  * @param options - Precision of the cochleagram.
  * @returns The model; random weights are drawn when they are first used.
  * @throws InputError when there is no such model or its files do not fit together.
  */
 export function loadModel(nameOrFolder: string, options: LoadOptions = {}): AuditoryModel {
+  const { oversampling = defaultOversampling } = options;
+  if (nameOrFolder.endsWith('.onnx')) return loadOnnxModel(nameOrFolder, { oversampling });
   const { description, folder } = findModel(nameOrFolder);
   const plan = networkOf(description);
   const weightsPath = folder === undefined ? undefined : join(folder, modelFiles.weights);
-  const { oversampling = defaultOversampling } = options;
   return createAuditoryModel(description, {
     plan,
     weights: weightsPath
@@ -88,7 +91,7 @@ function findModel(nameOrFolder: string): { description: ModelDescription; folde
   const folder = shippedNames().includes(nameOrFolder) ? join(shippedFolder(), nameOrFolder) : nameOrFolder;
   if (!existsSync(join(folder, modelFiles.description)))
     throw new InputError(
-      `model '${nameOrFolder}' must be a folder with ${modelFiles.description} or one of ${modelNames().join(', ')}; choose one of them`,
+      `model '${nameOrFolder}' must be an ONNX file, a folder with ${modelFiles.description} or one of ${modelNames().join(', ')}; choose one of them`,
     );
   return { description: readModelDescription(join(folder, modelFiles.description)), folder };
 }

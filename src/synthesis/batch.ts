@@ -8,6 +8,7 @@ import type { NullDistribution } from './nullDistribution.ts';
 import { match } from './objective.ts';
 import type { RunRecord } from './runRecord.ts';
 import {
+  type DrawRunFigure,
   finishedRun,
   type RunOptions,
   type RunReport,
@@ -45,6 +46,7 @@ export interface BatchSettings {
   saveOnnxPath?: string | undefined;
   nullDistribution?: NullDistribution | undefined;
   versions: Record<string, string>;
+  drawFigure: DrawRunFigure;
 }
 
 /**
@@ -154,7 +156,7 @@ async function runStage(
   onFinished: (item: BatchItem, record: RunRecord) => void,
   options: Omit<RunOptions, 'onProgress'> & { onProgress?: (item: BatchItem, report: RunReport) => void },
 ): Promise<void> {
-  const { model, engine, device, threads, saveOnnxPath, nullDistribution, versions } = settings;
+  const { model, engine, device, threads, saveOnnxPath, nullDistribution, versions, drawFigure } = settings;
   const open = items.filter((item) => {
     const finished = options.overwrite ? undefined : finishedRun(settingsOf(item, settings), item.folder);
     if (finished) onFinished(item, finished);
@@ -183,6 +185,7 @@ async function runStage(
         targets: targets[i]!,
         nullDistribution,
         versions,
+        drawFigure,
       };
       const { onProgress, ...rest } = options;
       const watched = onProgress

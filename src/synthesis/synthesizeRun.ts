@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeWav } from '../../stimuli/writeWav.ts';
-import { runFigure } from '../figures/runFigure.ts';
 import { writeFileAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
@@ -52,7 +51,15 @@ export interface RunJob {
   targets: readonly Float32Array[];
   nullDistribution?: NullDistribution | undefined;
   versions: Record<string, string>;
+  drawFigure: DrawRunFigure;
 }
+
+/** Draws a finished run, as SVG; handed in, so that synthesis does not depend on figures. */
+export type DrawRunFigure = (
+  record: RunRecord,
+  sounds: { reference: Float32Array; metamer: Float32Array },
+  model: AuditoryModel,
+) => string;
 
 /** Where a run stands. */
 export interface RunReport {
@@ -187,7 +194,7 @@ async function writeRun(
   const wav = { sampleRateHz: model.sampleRateHz, format: 'float32' } as const;
   writeWav(join(folder, runFiles.reference), reference, wav);
   writeWav(join(folder, runFiles.metamer), state.waveform, wav);
-  writeFileAtomic(join(folder, runFiles.figure), runFigure(record, sounds, model.cochleagram));
+  writeFileAtomic(join(folder, runFiles.figure), job.drawFigure(record, sounds, model));
   finishRun(folder, record);
   return record;
 }

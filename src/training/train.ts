@@ -66,7 +66,7 @@ export async function train(
   options: TrainingRunOptions = {},
 ): Promise<TrainingMetrics | undefined> {
   claimFolder(folder, config);
-  const corpus = await loadCorpus(config.corpus);
+  const corpus = await loadCorpus(config.corpus, defined({ words: config.words, genres: config.genres }));
   const description = descriptionOf(config, corpus);
   const plan = networkOf(description);
   const cochleagram = createFastCochleagram(description.cochleagram, { oversampling: config.oversampling });
@@ -78,7 +78,11 @@ export async function train(
 
   let state = readCheckpoint(folder, plan) ?? initialState(plan, config.seed);
   const { batchSize, seed, loaderThreads: workers } = config;
-  const loader = createExcerptLoader({ corpus, batchSize, seed, workers, startBatch: state.step });
+  const loader = createExcerptLoader({
+    ...{ corpus, batchSize, seed, workers },
+    draw: defined(config.draw),
+    startBatch: state.step,
+  });
   const last = Math.min(config.steps, options.untilStep ?? config.steps);
   const meter = createMeter(plan, batchSize);
   let metrics: TrainingMetrics | undefined;
@@ -113,6 +117,12 @@ export async function train(
   saveModel(folder, description, plan, state, metrics);
   await Promise.all([program.release(), validation.release()]);
   return metrics;
+}
+
+/** The same without undefined properties. */
+function defined<T extends object>(options: T) {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /** Description of the model that a configuration trains on a corpus. */

@@ -15,6 +15,22 @@ const configSchema = z.strictObject({
   branchPoint: z.int().min(0).max(12).default(7),
   /** Folder of the corpus. */
   corpus: z.string().min(1),
+  /** Words that are labels; default: all of the corpus. */
+  words: z.array(z.string()).optional(),
+  /** Genres that are labels; default: all of the corpus. */
+  genres: z.array(z.string()).optional(),
+  /** How excerpts are drawn; what is left out is the corpus's default. */
+  draw: z
+    .strictObject({
+      shares: z.strictObject({ word: share, genre: share, neither: share }),
+      cleanShare: share,
+      wordSnrDb: z.tuple([z.number(), z.number()]),
+      genreSnrDb: z.tuple([z.number(), z.number()]),
+      contextShare: share,
+      realShare: share,
+    })
+    .partial()
+    .default({}),
   seed: z.int().min(0).default(1),
   steps: z.int().positive(),
   batchSize: z.int().positive().default(32),

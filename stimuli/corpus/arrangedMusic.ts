@@ -146,7 +146,8 @@ function scoreOf({ genre, groove }: Plan, random: Random, seconds: number): stri
   const [slowest, fastest] = genre.tempo;
   const tempo = Math.round(slowest + (fastest - slowest) * random.uniform());
   const chords = pick(genre.powerChords ? powerProgressions : progressions).split(' ');
-  const bars = Math.ceil((seconds + 2) / ((60 / tempo) * 3)) + 1;
+  // Enough for bars of two beats, the shortest there are.
+  const bars = Math.ceil((seconds + 2) / ((60 / tempo) * 2)) + 1;
   const isDrumPattern = genre.drumPatterns?.includes(groove) ?? false;
   const band = isDrumPattern && genre.band ? genre.band : undefined;
   const tracks = band

@@ -42,7 +42,10 @@ export function createBackgrounds(corpus: LoadedCorpus, entries: readonly Corpus
   const addNoise = (target: Float32Array, color: NoiseColor, gain: number, random: Random) => {
     const noise = corpus.noises[color];
     const from = random.integer(Math.max(1, noise.length - target.length));
-    for (let i = 0; i < target.length; i++) target[i]! += gain * noise[(from + i) % noise.length]!;
+    for (let i = 0, at = from; i < target.length; i++) {
+      target[i]! += gain * noise[at]!;
+      if (++at === noise.length) at = 0;
+    }
   };
   const addBabble = (target: Float32Array, talkers: number, random: Random) => {
     if (scratch.talker.length !== target.length) scratch.talker = new Float32Array(target.length);

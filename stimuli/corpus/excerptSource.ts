@@ -1,9 +1,9 @@
 import type { Random } from '../../src/random.ts';
 import { amplitudeOf, rms } from '../level.ts';
-import { type BackgroundKind, backgroundKinds, createBackgrounds } from './backgrounds.ts';
+import { type BackgroundKind, type Backgrounds, backgroundKinds, createBackgrounds } from './backgrounds.ts';
 import { applyRandomChannelInto } from './channel.ts';
 import { type CorpusEntry, corpusRateHz, type SplitName } from './corpusFormat.ts';
-import { createForegrounds } from './foregrounds.ts';
+import { createForegrounds, type Foregrounds } from './foregrounds.ts';
 import type { LoadedCorpus } from './loadCorpus.ts';
 
 /** How excerpts are drawn. Everything is optional; the defaults are those of training. */
@@ -75,55 +75,17 @@ const wantedRms = 0.1;
  * @throws RangeError when the split has nothing of an asked kind.
  */
 export function createExcerptSource(corpus: LoadedCorpus, options: DrawOptions = {}): ExcerptSource {
-  const { split = 'train', durationSeconds = 2, shares = { word: 0.5, genre: 0.4, neither: 0.1 } } = options;
+  const { split = 'train', durationSeconds = 2, contextShare = 0.5, realShare = 0.75 } = options;
   const augment = options.augment ?? split === 'train';
   const samples = Math.round(durationSeconds * corpusRateHz);
   const entries = corpus.entries.filter((entry) => entry.split === split);
-  const foregrounds = createForegrounds(corpus, entries, {
-    augment,
-    contextShare: options.contextShare ?? 0.5,
-    realShare: options.realShare ?? 0.75,
-  });
+  const foregrounds = createForegrounds(corpus, entries, { augment, contextShare, realShare });
   const backgrounds = createBackgrounds(corpus, entries);
-  const kinds = (options.backgrounds ?? backgroundKinds).filter(backgrounds.has);
   const noise = new Float32Array(samples);
-  const total = shares.word + shares.genre + shares.neither;
-
-  const condition = (
-    random: Random,
-    allowed: readonly BackgroundKind[],
-    [low, high]: readonly [number, number],
-  ) => {
-    if (allowed.length === 0 || random.uniform() < (options.cleanShare ?? 0.25))
-      return { background: 'none' as const, snrDb: Number.POSITIVE_INFINITY };
-    return {
-      background: allowed[random.integer(allowed.length)]!,
-      snrDb: low + (high - low) * random.uniform(),
-    };
-  };
-  const withoutMusic = kinds.filter((kind) => kind !== 'music');
-
   return {
     samples,
     labeledEntries: entries.filter(({ word, genre }) => word !== undefined || genre !== undefined),
-    choose: (random) => {
-      const share = random.uniform() * total;
-      if (share < shares.word)
-        return {
-          entry: foregrounds.chooseWord(random),
-          ...condition(random, kinds, options.wordSnrDb ?? [-9, 18]),
-        };
-      if (share < shares.word + shares.genre)
-        return {
-          entry: foregrounds.choosePiece(random),
-          ...condition(random, withoutMusic, options.genreSnrDb ?? [-6, 20]),
-        };
-      return {
-        entry: null,
-        background: withoutMusic[random.integer(withoutMusic.length)]!,
-        snrDb: Number.NEGATIVE_INFINITY,
-      };
-    },
+    choose: createChooser(foregrounds, backgrounds, options),
     renderInto: (whole, { entry, background, snrDb }, random) => {
       const target = whole.subarray(0, samples);
       target.fill(0);
@@ -141,6 +103,36 @@ export function createExcerptSource(corpus: LoadedCorpus, options: DrawOptions =
       levelInto(target, wantedRms);
       return labelsOf(corpus, entry, background, snrDb);
     },
+  };
+}
+
+function createChooser(
+  foregrounds: Foregrounds,
+  backgrounds: Backgrounds,
+  options: DrawOptions,
+): (random: Random) => Choice {
+  const { shares = { word: 0.5, genre: 0.4, neither: 0.1 }, cleanShare = 0.25 } = options;
+  const { wordSnrDb = [-9, 18], genreSnrDb = [-6, 20] } = options;
+  const kinds = (options.backgrounds ?? backgroundKinds).filter(backgrounds.has);
+  const withoutMusic = kinds.filter((kind) => kind !== 'music');
+  const pick = (from: readonly BackgroundKind[], random: Random) => from[random.integer(from.length)]!;
+  const condition = (
+    random: Random,
+    allowed: readonly BackgroundKind[],
+    [low, high]: readonly [number, number],
+  ): Omit<Choice, 'entry'> => {
+    if (allowed.length === 0 || random.uniform() < cleanShare)
+      return { background: 'none', snrDb: Number.POSITIVE_INFINITY };
+    return { background: pick(allowed, random), snrDb: low + (high - low) * random.uniform() };
+  };
+  return (random) => {
+    const share = random.uniform() * (shares.word + shares.genre + shares.neither);
+    if (share < shares.word)
+      return { entry: foregrounds.chooseWord(random), ...condition(random, kinds, wordSnrDb) };
+    if (share < shares.word + shares.genre)
+      return { entry: foregrounds.choosePiece(random), ...condition(random, withoutMusic, genreSnrDb) };
+    const alone = withoutMusic.length > 0 ? withoutMusic : (['speech-shaped noise'] as const);
+    return { entry: null, background: pick(alone, random), snrDb: Number.NEGATIVE_INFINITY };
   };
 }
 

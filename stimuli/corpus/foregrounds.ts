@@ -1,5 +1,5 @@
 import type { Random } from '../../src/random.ts';
-import { amplitudeOf } from '../level.ts';
+import { amplitudeOf, rms } from '../level.ts';
 import { connectedSpeech } from './backgrounds.ts';
 import { type CorpusEntry, corpusRateHz } from './corpusFormat.ts';
 import { entrySamples, type LoadedCorpus } from './loadCorpus.ts';
@@ -37,25 +37,8 @@ export function createForegrounds(
   entries: readonly CorpusEntry[],
   options: ForegroundOptions,
 ): Foregrounds {
-  const words = grouped(
-    entries.filter((entry) => entry.word !== undefined),
-    (entry) => entry.word!,
-  );
-  const tokens = [...words.values()].map((tokens) => ({
-    real: [
-      ...grouped(
-        tokens.filter((token) => !isSynthetic(token)),
-        talkerOf,
-      ).values(),
-    ],
-    synthetic: [...grouped(tokens.filter(isSynthetic), talkerOf).values()],
-  }));
-  const pieces = [
-    ...grouped(
-      entries.filter((entry) => entry.genre !== undefined),
-      (entry) => entry.genre!,
-    ).values(),
-  ].map((ofGenre) => [...grouped(ofGenre, (entry) => entry.groove ?? entry.piece ?? entry.id).values()]);
+  const tokens = tokensByWord(entries);
+  const pieces = piecesByGenre(entries);
   const contexts = connectedSpeech(entries);
   return {
     chooseWord: (random) => {
@@ -82,16 +65,41 @@ export function createForegrounds(
   };
 }
 
+/** Tokens of each word, real and synthetic, by talker. */
+function tokensByWord(
+  entries: readonly CorpusEntry[],
+): { real: CorpusEntry[][]; synthetic: CorpusEntry[][] }[] {
+  return grouped(
+    entries.filter((entry) => entry.word !== undefined),
+    (entry) => entry.word!,
+  ).map((tokens) => ({
+    real: grouped(
+      tokens.filter((token) => !isSynthetic(token)),
+      talkerOf,
+    ),
+    synthetic: grouped(tokens.filter(isSynthetic), talkerOf),
+  }));
+}
+
+/** Pieces of each genre, by groove. */
+function piecesByGenre(entries: readonly CorpusEntry[]): CorpusEntry[][][] {
+  const pieces = entries.filter((entry) => entry.genre !== undefined);
+  return grouped(pieces, (entry) => entry.genre!).map((ofGenre) =>
+    grouped(ofGenre, (entry) => entry.groove ?? entry.piece ?? entry.id),
+  );
+}
+
+const quietestPieceRms = 0.003;
+const tries = 5;
+
+/** Any stretch of the piece that is not silent, as beginnings and ends may be. */
 function renderPiece(target: Float32Array, sound: Int16Array, speed: number, random: Random): void {
-  const spare = sound.length - target.length * speed;
-  addPlayed(target, {
-    sound,
-    from: Math.max(0, spare) * random.uniform(),
-    speed,
-    at: 0,
-    end: target.length,
-    gain: 1,
-  });
+  const spare = Math.max(0, sound.length - target.length * speed);
+  for (let attempt = 0; attempt < tries; attempt++) {
+    target.fill(0);
+    addPlayed(target, { sound, from: spare * random.uniform(), speed, at: 0, end: target.length, gain: 1 });
+    if (rms(target) > quietestPieceRms) return;
+  }
 }
 
 /** The stretch of the target that the recording fills, and the level of its word. */
@@ -195,14 +203,14 @@ function talkerOf(entry: CorpusEntry): string {
   return entry.talker ?? entry.id;
 }
 
-function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+function grouped<T>(items: readonly T[], key: (item: T) => string): T[][] {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(key(item));
     if (group) group.push(item);
     else groups.set(key(item), [item]);
   }
-  return groups;
+  return [...groups.values()];
 }
 
 function pick<T>(items: readonly T[], random: Random): T {

@@ -52,17 +52,18 @@ export async function loadCorpus(folder: string, options: LoadCorpusOptions = {}
     new SharedArrayBuffer(2 * description.shards.reduce((sum, shard) => sum + shard.samples, 0)),
   );
   const shardOffsets: Record<string, number> = {};
-  let offset = 0;
+  let samples = 0;
   for (const shard of description.shards) {
-    const [channel] = (await decodeSound(join(folder, shard.file))).channels;
-    if (channel?.length !== shard.samples)
-      throw new InputError(
-        `${join(folder, shard.file)} must have ${shard.samples} samples, it has ${channel?.length ?? 0}; build the corpus anew`,
-      );
-    for (let i = 0; i < channel.length; i++) audio[offset + i] = Math.round(channel[i]! * 32768);
-    shardOffsets[shard.file] = offset;
-    offset += shard.samples;
+    shardOffsets[shard.file] = samples;
+    samples += shard.samples;
   }
+  const waiting = [...description.shards];
+  // Two at a time: one is decoded while the other's samples are rounded.
+  const decode = async () => {
+    for (let shard = waiting.shift(); shard; shard = waiting.shift())
+      await decodeInto(audio.subarray(shardOffsets[shard.file]!), join(folder, shard.file), shard.samples);
+  };
+  await Promise.all([decode(), decode()]);
   const corpus: LoadedCorpus = {
     entries: entries.filter(
       ({ word, genre }) =>
@@ -89,6 +90,15 @@ export async function loadCorpus(folder: string, options: LoadCorpusOptions = {}
 export function entrySamples(corpus: LoadedCorpus, entry: CorpusEntry): Int16Array {
   const offset = corpus.shardOffsets[entry.shard]!;
   return corpus.audio.subarray(offset + entry.start, offset + entry.end);
+}
+
+async function decodeInto(target: Int16Array, path: string, samples: number): Promise<void> {
+  const [channel] = (await decodeSound(path)).channels;
+  if (channel?.length !== samples)
+    throw new InputError(
+      `${path} must have ${samples} samples, it has ${channel?.length ?? 0}; build the corpus anew`,
+    );
+  for (let i = 0; i < channel.length; i++) target[i] = Math.round(channel[i]! * 32768);
 }
 
 function chosen(

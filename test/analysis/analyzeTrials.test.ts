@@ -9,9 +9,9 @@ import {
   smallStudy,
   trialsCsv,
 } from './simulateTrials.ts';
-import { temporaryFolder } from './temporaryFolder.ts';
+import { temporaryFiles } from './temporaryFiles.ts';
 
-const { write } = temporaryFolder();
+const { write } = temporaryFiles();
 const quick = { permutations: 500, bootstrap: 1000 };
 
 async function analyze(rows: readonly SimulatedRow[], config: object = quick): Promise<AnalysisResults> {

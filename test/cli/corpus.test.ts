@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { corpusCommand } from '../../src/cli/corpus.ts';
 import { readCorpus } from '../../stimuli/corpus/corpusFormat.ts';
+import { loadCorpus } from '../../stimuli/corpus/loadCorpus.ts';
 import { hasProgram } from '../../stimuli/corpus/programs.ts';
 import { writeWav } from '../../stimuli/writeWav.ts';
 import { tone } from '../stimuli/corpus/toneCorpus.ts';
@@ -62,6 +63,28 @@ test('corpus refuses folders of recordings in another layout and writes nothing'
       runCommand(corpusCommand, ['--size', 'tiny', '--out', out, '--no-synthesis', flag, temporaryFolder()]),
     ).rejects.toThrow(new RegExp(`^${flag} .*must.*; give`));
   expect(existsSync(out)).toBe(false);
+});
+
+test('corpus without ffmpeg writes its shards as WAV, with the same samples as FLAC', async () => {
+  const recordings = speechCommandsFolder();
+  const build = async () => {
+    const out = join(temporaryFolder(), 'corpus');
+    await runCommand(corpusCommand, [
+      '--size',
+      'tiny',
+      '--out',
+      out,
+      '--speech-commands',
+      recordings,
+      '--no-synthesis',
+    ]);
+    return { files: readdirSync(join(out, 'shards')), audio: (await loadCorpus(out)).audio };
+  };
+  const usual = await build();
+  vi.stubEnv('PATH', temporaryFolder());
+  const bare = await build();
+  expect(bare.files).toEqual(['own-speech-commands-0.wav']);
+  expect(bare.audio).toEqual(usual.audio);
 });
 
 const canSynthesize = ['flite', 'espeak-ng', 'mma', 'fluidsynth'].every(hasProgram);

@@ -97,7 +97,7 @@ test('activations of an unknown stage or model writes nothing', async () => {
     /stage 'relu0' is not a stage of branched-small-random; it must be one of cochleagram, conv1/,
   );
   await expect(runCommand(activationsCommand, [...argv, '--model', 'x', '--stage', 'conv1'])).rejects.toThrow(
-    /model 'x' must be a folder/,
+    /model 'x' must be an ONNX file/,
   );
   expect(existsSync(out)).toBe(false);
 });

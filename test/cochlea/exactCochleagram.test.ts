@@ -79,6 +79,7 @@ test.each([
   [{ lowHz: -1 }, 40000, /lowHz must be ≥ 0/],
   [{ lowHz: 400, highHz: 300 }, 40000, /lowHz must be ≥ 0 and below highHz 300, got 400/],
   [{ filters: 0 }, 40000, /filters must be a whole number ≥ 1, got 0/],
+  [{ filters: 1024 }, 40000, /filters must be at most 1023 at overcompleteness 4, got 1024/],
   [{ overcomplete: 1.5 }, 40000, /overcomplete must be a whole number ≥ 1, got 1.5/],
   [{ envelopeRateHz: 300 }, 40000, /envelopeRateHz must be a divisor of sampleRateHz 20000, got 300/],
   [{ power: 0 }, 40000, /power must be > 0/],

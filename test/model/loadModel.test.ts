@@ -141,7 +141,7 @@ test('cochcnn9-random has the published stages, repeats its weights and has no g
 
 test('unknown models and stages, and waveforms of another length, are refused with what there is', async () => {
   expect(() => loadModel('nothing')).toThrow(
-    /model 'nothing' must be a folder with model.json or one of .*cochcnn9-random/,
+    /model 'nothing' must be an ONNX file, a folder with model.json or one of .*cochcnn9-random/,
   );
   const model = loadModel(modelFolder('refusals'));
   await expect(computeActivations(model, [noise(3000, 1)], ['conv9'], { form: 'fast' })).rejects.toThrow(

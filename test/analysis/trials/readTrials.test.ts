@@ -5,9 +5,9 @@ import { readTrials } from '../../../src/analysis/trials/readTrials.ts';
 import { orderStages } from '../../../src/analysis/trials/stageOrder.ts';
 import { gatherModelScores, numberStimuli } from '../../../src/analysis/trials/stimuli.ts';
 import { trialColumns } from '../../../src/trialRecord.ts';
-import { temporaryFolder } from '../temporaryFolder.ts';
+import { temporaryFiles } from '../temporaryFiles.ts';
 
-const { folder, write } = temporaryFolder();
+const { folder, write } = temporaryFiles();
 const header = trialColumns.join(',');
 const human =
   's,p1,human,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,"dog, big",false,812.5,true,false,late;odd,2026-01-01T00:00:00Z,2026-01-01T00:00:02Z';
@@ -114,7 +114,7 @@ describe('readTrials', () => {
   });
 });
 
-describe('helpers of readTrials', () => {
+describe('reading a row', () => {
   it('duplicateFinder finds the first repeated row among many', () => {
     const n = 50_000;
     const a = Int32Array.from({ length: n }, (_, i) => i % 250);

@@ -143,3 +143,21 @@ test('evaluationChoices takes the same entries of every label in every condition
   const pieces = evaluationChoices(source, { task: 'genre', perLabel: 2, seed: 1 });
   expect(pieces.map(({ entry }) => entry!.genre)).toEqual(['even', 'even', 'odd', 'odd']);
 });
+
+test('a piece that is silent for most of its length is drawn where it sounds', () => {
+  const silent = { ...corpus, audio: new Int16Array(new SharedArrayBuffer(corpus.audio.byteLength)) };
+  silent.audio.set(corpus.audio);
+  const entry = silent.entries.find(({ id }) => id === 'test-even')!;
+  const start = silent.shardOffsets[entry.shard]! + entry.start;
+  silent.audio.fill(0, start + 0.8 * corpusRateHz, start + 3 * corpusRateHz);
+  const source = createExcerptSource(silent, { split: 'test' });
+  const target = new Float32Array(source.samples);
+  for (let seed = 1; seed <= 20; seed++) {
+    source.renderInto(
+      target,
+      { entry, background: 'none', snrDb: Number.POSITIVE_INFINITY },
+      createRandom(seed),
+    );
+    expect(rms(target), `seed ${seed}`).toBeCloseTo(0.1, 5);
+  }
+});

@@ -1,0 +1,99 @@
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { defaultOversampling } from '../../cochlea/fastCochleagram.ts';
+import { type BundledClip, bundledClips, readBundledClip } from '../../stimuli/bundledClips.ts';
+import { runFigure } from '../figures/runFigure.ts';
+import { runsPage } from '../figures/runsPage.ts';
+import { writeFileAtomic } from '../files.ts';
+import { loadModel } from '../model/loadModel.ts';
+import {
+  type BatchItem,
+  type BatchSettings,
+  layOutBatch,
+  parseStages,
+  runBatch,
+} from '../synthesis/batch.ts';
+import { synthesisPreset } from '../synthesis/presets.ts';
+import type { Command, Flags } from './command.ts';
+import { createProgress } from './progress.ts';
+import { verdictTable } from './verdictTable.ts';
+import { versions } from './versions.ts';
+
+const modelName = 'branched-small';
+/** An early, a middle and a late stage for each clip. */
+const demoClips = [
+  { name: 'speech-open', stages: ['norm1', 'conv3', 'top.word'] },
+  { name: 'music-techno', stages: ['norm1', 'conv3', 'top.music'] },
+] as const;
+
+/** `metamer demo`: the main job on bundled clips. */
+export const demoCommand: Command = {
+  name: 'demo',
+  summary:
+    'the whole chain on bundled clips: metamers of speech and music to listen to, and a study from them',
+  flags: [{ flag: '--out <folder>', help: 'receives the runs and index.html', default: 'metamer-demo' }],
+  examples: ['metamer demo', 'metamer demo --out /tmp/metamer-demo'],
+  run: runDemo,
+};
+
+async function runDemo(_: string[], flags: Flags): Promise<0> {
+  const out = String(flags['out']);
+  const model = loadModel(modelName);
+  const { steps } = synthesisPreset('fast');
+  const { sampleRateHz } = model;
+  const items: BatchItem[] = [];
+  for (const { name, stages } of demoClips) {
+    const { samples } = await readBundledClip(name, {
+      sampleRateHz,
+      durationSeconds: model.samples / sampleRateHz,
+    });
+    items.push(
+      ...layOutBatch(
+        [{ sound: name, waveform: samples }],
+        stages.map((stage) => parseStages(stage, model)),
+        out,
+      ),
+    );
+  }
+  process.stderr.write(`Making ${items.length} metamers with ${model.name}, a few minutes on two cores …\n`);
+  const progress = createProgress(items.length);
+  const settings: BatchSettings = {
+    model,
+    preset: 'fast',
+    stepLimit: steps,
+    seed: 1,
+    engine: 'onnxruntime',
+    device: 'cpu',
+    threads: availableParallelism(),
+    oversampling: defaultOversampling,
+    versions: versions(),
+    drawFigure: runFigure,
+  };
+  const records = await runBatch(items, settings, {
+    onProgress: (item, report) => progress.update(item.folder, report),
+    onFinished: (item, record) => progress.finished(item.folder, record),
+  });
+  progress.stop();
+  const clips = bundledClips();
+  const sounds = demoClips.map(({ name }) => {
+    const clip = clips.find((candidate) => candidate.name === name)!;
+    const runs = items.flatMap(({ folder, reference }, i) =>
+      reference.sound === name ? [{ path: relative(out, folder), record: records[i]! }] : [],
+    );
+    return { title: name, caption: captionOf(clip), runs };
+  });
+  const page = join(out, 'index.html');
+  writeFileAtomic(page, runsPage('Model metamers', introduction, sounds));
+  process.stdout.write(`${verdictTable(items, records)}\nListen: open ${page} in a browser.\n`);
+  return 0;
+}
+
+const introduction = [
+  'Each metamer below began as noise and was changed until the model of hearing could not tell it from the original at one of its stages. If the model hears as you do, you cannot tell them apart in what they say or which music they are.',
+  'Metamers of early stages usually sound like the original; those of late stages usually turn to noise, although the model still recognizes them. That gap is what this toolkit measures.',
+];
+
+function captionOf({ kind, word, genre, author, license, source }: BundledClip): string {
+  const what = word ? `the word ‘${word}’ in the middle` : genre ? `genre ${genre}` : kind;
+  return `Bundled clip, ${what}. ${author}, ${source}, ${license}.`;
+}

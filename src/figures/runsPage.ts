@@ -1,0 +1,104 @@
+import type { RunRecord } from '../synthesis/runRecord.ts';
+
+/** A run as the page shows it; paths are relative to the page. */
+export interface ShownRun {
+  /** Folder of the run, with `metamer.wav`, `reference.wav` and `figure.svg`. */
+  path: string;
+  record: RunRecord;
+}
+
+/** One reference sound and its metamers. */
+export interface ShownSound {
+  title: string;
+  /** What the sound is and where it is from. */
+  caption: string;
+  runs: readonly ShownRun[];
+}
+
+/**
+ * A page to listen to runs and to look at them: players, cochleagrams, loss curves, verdicts.
+ *
+ * @param title - Heading.
+ * @param introduction - Paragraphs, plain text.
+ * @param sounds - Sounds with their runs.
+ * @returns The HTML; it needs no network and no script.
+ */
+export function runsPage(
+  title: string,
+  introduction: readonly string[],
+  sounds: readonly ShownSound[],
+): string {
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escaped(title)}</title>`,
+    `<style>${style}</style></head>`,
+    '<body><main>',
+    `<h1>${escaped(title)}</h1>`,
+    ...introduction.map((text) => `<p>${escaped(text)}</p>`),
+    ...sounds.map(soundSection),
+    '</main></body></html>',
+    '',
+  ].join('\n');
+}
+
+function soundSection({ title, caption, runs }: ShownSound): string {
+  const [first] = runs;
+  return [
+    '<section>',
+    `<h2>${escaped(title)}</h2>`,
+    `<p>${escaped(caption)}</p>`,
+    first ? player('Original', `${first.path}/reference.wav`) : '',
+    ...runs.map(runArticle),
+    '</section>',
+  ].join('\n');
+}
+
+function runArticle({ path, record }: ShownRun): string {
+  const { criteria, difference, loss, steps, seconds } = record;
+  const facts: [string, string][] = [
+    [
+      'Heard by the model as',
+      `${criteria.predictedClass.metamer} (original: ${criteria.predictedClass.reference})`,
+    ],
+    [
+      'Match at the stage',
+      `Spearman ${criteria.spearman.toFixed(3)}, Pearson ${criteria.pearson.toFixed(3)}, SNR ${criteria.snrDb.toFixed(1)} dB`,
+    ],
+    ['Correlation of the waveforms', difference.waveformCorrelation.toFixed(3)],
+    ['Loss', `${loss.at(-1)![1].toExponential(1)} after ${steps} steps in ${seconds.toFixed(0)} s`],
+    ['Verdict', criteria.verdict],
+  ];
+  return [
+    '<article>',
+    `<h3>Metamer of ${escaped(record.stage)} <span class="${criteria.passed ? 'passed' : 'failed'}">${criteria.passed ? 'passed' : 'failed'}</span></h3>`,
+    player('Metamer', `${path}/metamer.wav`),
+    `<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value)}</dd>`).join('')}</dl>`,
+    `<img src="${encodeURI(path)}/figure.svg" alt="Cochleagrams of original and metamer, loss curve and verdict, ${escaped(record.stage)}" loading="lazy">`,
+    '</article>',
+  ].join('\n');
+}
+
+function player(label: string, source: string): string {
+  return `<figure><figcaption>${label}</figcaption><audio controls preload="none" src="${encodeURI(source)}"></audio></figure>`;
+}
+
+const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+const style = `
+body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: #222; background: #f6f6f4; }
+main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+section { margin-top: 2.5rem; }
+article { margin: 1rem 0; padding: 1rem 1.25rem; background: #fff; border: 1px solid #ddd; border-radius: 8px; }
+h1 { font-size: 1.7rem; } h2 { font-size: 1.35rem; } h3 { margin: 0 0 .5rem; font-size: 1.1rem; }
+figure { display: flex; align-items: center; gap: 1rem; margin: .5rem 0; }
+figcaption { width: 5.5rem; font-weight: 600; }
+audio { width: min(24rem, 100%); }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .75rem 0; font-size: .95rem; }
+dt { color: #555; } dd { margin: 0; }
+img { width: 100%; height: auto; }
+.passed, .failed { margin-left: .5rem; padding: .1rem .55rem; border-radius: 1rem; font-size: .8rem; color: #fff; }
+.passed { background: #1a7f37; } .failed { background: #b3261e; }
+@media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .4rem; } figure { flex-wrap: wrap; gap: .25rem; } }
+`;

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Tensor } from '@tensorflow/tfjs';
+import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
+import { cochleagramShape } from '../../../cochlea/parameters.ts';
+import { tf } from '../../engine/tf.ts';
+import { InputError } from '../../inputError.ts';
+import { identityGradientRelu } from '../../network/forward.ts';
+import type { ActivationOptions, AuditoryModel, Stage } from '../auditoryModel.ts';
+import { checkStages } from '../createAuditoryModel.ts';
+import { type OnnxDescription, readOnnxDescription } from './onnxDescription.ts';
+import { type OnnxGraph, readOnnx } from './readOnnx.ts';
+import { checkOperations, measureOnnxGraph, runOnnxGraph } from './runOnnxGraph.ts';
+
+/**
+ * Makes a model of an ONNX file: a network trained elsewhere, run and differentiated like our own.
+ *
+ * @param path - The `.onnx` file, its one input a cochleagram or a waveform.
+ * @param options - `oversampling` of the fast cochleagram.
+ * @returns The model; four-axis stages come as [batch, frequency, time, channel].
+ * @throws InputError when file, description and graph do not fit together or an operation is not known.
+ */
+export function loadOnnxModel(path: string, { oversampling }: { oversampling: number }): AuditoryModel {
+  const graph = readOnnx(path);
+  checkOperations(graph, path);
+  if (graph.inputs.length !== 1)
+    throw new InputError(
+      `${path} must have one input, it has ${graph.inputs.length} (${graph.inputs.map(({ name }) => name).join(', ')}); export it with the sound alone`,
+    );
+  const description = readOnnxDescription(path, graph);
+  checkInput(graph, description, path);
+  const stages = stagesOf(graph, description, path);
+  const { name, cochleagram, samples, classifiers } = description;
+  const ear = createFastCochleagram(cochleagram, { oversampling });
+  const run = (input: Tensor, stageNames: readonly string[], options: ActivationOptions = {}) =>
+    batches(graph, input, (part) => outputsOf(graph, description, part, stageNames, options));
+  const activationsOfCochleagram: AuditoryModel['activationsOfCochleagram'] = (coch, stageNames, options) => {
+    checkStages(name, stages, stageNames);
+    if (description.input === 'waveform' && stageNames.some((stage) => stage !== 'cochleagram'))
+      throw new InputError(`${name} takes the waveform, not a cochleagram; give it the sound`);
+    return withCochleagram(coch, stageNames, (others) => run(graphInput(graph, coch), others, options));
+  };
+  return {
+    name,
+    hash: hashOf(path, description),
+    sampleRateHz: cochleagram.sampleRateHz,
+    samples,
+    cochleagram,
+    stages,
+    classifiers,
+    takesWaveform: description.input === 'waveform',
+    activations(waveform, stageNames, options) {
+      if (description.input === 'cochleagram')
+        return activationsOfCochleagram(ear(waveform), stageNames, options);
+      checkStages(name, stages, stageNames);
+      const coch = stageNames.includes('cochleagram') ? ear(waveform) : waveform;
+      return withCochleagram(coch, stageNames, (others) => run(graphInput(graph, waveform), others, options));
+    },
+    activationsOfCochleagram,
+  };
+}
+
+function checkInput(graph: OnnxGraph, { input, cochleagram, samples }: OnnxDescription, path: string): void {
+  const given = input === 'waveform' ? [samples] : cochleagramShape(cochleagram, samples);
+  const taken = graph.inputs[0]!.shape.slice(-given.length);
+  if (taken.length < given.length || taken.some((size, axis) => size > 0 && size !== given[axis]))
+    throw new InputError(
+      `${path}: the ${input} is [${given.join(', ')}], the graph takes [${taken.join(', ')}]; set cochleagram parameters and samples in the .json beside it`,
+    );
+}
+
+/** Results in the order asked for, `cochleagram` being the given one and the others computed together. */
+function withCochleagram(
+  cochleagram: Tensor,
+  stageNames: readonly string[],
+  compute: (others: readonly string[]) => Tensor[],
+): Tensor[] {
+  const others = stageNames.filter((name) => name !== 'cochleagram');
+  const computed = others.length > 0 ? compute(others) : [];
+  return stageNames.map((name) => (name === 'cochleagram' ? cochleagram : computed.shift()!));
+}
+
+/** The input with as many axes as the graph has: a channel axis after the batch where it wants one. */
+function graphInput(graph: OnnxGraph, input: Tensor): Tensor {
+  return tf.reshape(input, shapeForGraph(graph, input.shape));
+}
+
+function shapeForGraph(graph: OnnxGraph, [batch = 1, ...rest]: readonly number[]): number[] {
+  const missing = graph.inputs[0]!.shape.length - 1 - rest.length;
+  return [batch, ...Array<number>(Math.max(missing, 0)).fill(1), ...rest];
+}
+
+/** Graphs exported for one sound at a time get the batch sound by sound. */
+function batches(graph: OnnxGraph, input: Tensor, run: (part: Tensor) => Tensor[]): Tensor[] {
+  const fixed = graph.inputs[0]!.shape[0]!;
+  const batch = input.shape[0]!;
+  if (fixed !== 1 || batch === 1) return run(input);
+  const parts = tf.split(input, batch).map((part) => run(part));
+  return parts[0]!.map((_, i) => tf.concat(parts.map((outputs) => outputs[i]!)));
+}
+
+function outputsOf(
+  graph: OnnxGraph,
+  { stages }: OnnxDescription,
+  input: Tensor,
+  stageNames: readonly string[],
+  { identityGradient = false }: ActivationOptions,
+): Tensor[] {
+  const tensors = stageNames.map((name) => stages.find((stage) => stage.name === name)!.tensor);
+  const outputs = runOnnxGraph(graph, input, tensors, identityGradient ? identityGradientRelu : undefined);
+  return outputs.map((output) => (output.rank === 4 ? tf.transpose(output, [0, 2, 3, 1]) : output));
+}
+
+function stagesOf(graph: OnnxGraph, description: OnnxDescription, path: string): Stage[] {
+  const { cochleagram, samples, input, stages } = description;
+  const shape = cochleagramShape(cochleagram, samples);
+  const made = new Set(graph.nodes.flatMap((node) => node.outputs));
+  const lost = stages.find(({ tensor }) => !made.has(tensor));
+  if (lost)
+    throw new InputError(
+      `${path}: stage '${lost.name}' must be a tensor of the graph, '${lost.tensor}' is not in it; its outputs are ${graph.outputs.join(', ')}`,
+    );
+  const sound = input === 'waveform' ? [samples] : shape;
+  const measures = measureOnnxGraph(
+    graph,
+    shapeForGraph(graph, [1, ...sound]),
+    stages.map(({ tensor }) => tensor),
+  );
+  const measured = stages.map(({ name }, i): Stage => {
+    const { shape: whole, macs, parameters } = measures[i]!;
+    const [, ...own] = whole;
+    const [channels, height, width] = own as [number, number, number];
+    return { name, shape: own.length === 3 ? [height, width, channels] : own, parameters, macs };
+  });
+  return [{ name: 'cochleagram', shape, parameters: 0, macs: 0 }, ...measured];
+}
+
+function hashOf(path: string, description: OnnxDescription): string {
+  return createHash('sha256').update(JSON.stringify(description)).update(readFileSync(path)).digest('hex');
+}

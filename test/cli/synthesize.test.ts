@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { synthesizeCommand } from '../../src/cli/synthesize.ts';
+import { verifyCommand } from '../../src/cli/verify.ts';
+import { packagePath } from '../../src/packagePath.ts';
+import type { RunRecord } from '../../src/synthesis/runRecord.ts';
+import { runCommand, temporaryFolder } from './runCommand.ts';
+
+const folder = temporaryFolder();
+const model = ['--model', 'branched-small-random', '--threads', '1'];
+
+/** Runs the tool as a process of its own; `kill` ends it without warning as soon as it returns true. */
+function runProcess(argv: readonly string[], kill: () => boolean = () => false) {
+  const main = packagePath('src/cli/main.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', main, ...argv], { cwd: packagePath('.') });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  const watch = setInterval(() => kill() && child.kill('SIGKILL'), 2);
+  return new Promise<{ code: number | null; stderr: string }>((resolve) => {
+    child.once('exit', (code) => {
+      clearInterval(watch);
+      resolve({ code, stderr });
+    });
+  });
+}
+
+test('a run killed with SIGKILL goes on to the bits of an uninterrupted one', async () => {
+  const synthesize = (out: string) => [
+    ...['synthesize', 'speech-no', '--stage', 'conv2', ...model, '--out', join(folder, out)],
+    ...['--steps', '30', '--checkpoint-seconds', '0'],
+  ];
+  expect((await runProcess(synthesize('whole'))).code).toBe(0);
+  const run = join(folder, 'killed', 'speech-no', 'conv2');
+  const killed = await runProcess(synthesize('killed'), () => existsSync(join(run, 'checkpoint.bin')));
+  expect(killed.code).toBe(null);
+  expect(existsSync(join(run, 'run.json'))).toBe(false);
+  expect((await runProcess(synthesize('killed'))).code).toBe(0);
+  const bytes = (out: string) => readFileSync(join(folder, out, 'speech-no', 'conv2', 'metamer.wav'));
+  expect(bytes('killed').equals(bytes('whole'))).toBe(true);
+}, 180_000);
+
+test('synthesize writes the fields of run.json that the contract names, and verify agrees', async () => {
+  const out = join(folder, 'contract');
+  const argv = ['speech-no', '--stage', 'conv3', ...model, '--out', out, '--steps', '25', '--json'];
+  const { code, stdout } = await runCommand(synthesizeCommand, argv);
+  expect(code).toBe(0);
+  const [printed] = JSON.parse(stdout) as RunRecord[];
+  const run = join(out, 'speech-no', 'conv3');
+  const record = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as RunRecord;
+  expect(printed).toEqual(record);
+  expect(record).toMatchObject({
+    sound: 'speech-no',
+    stage: 'conv3',
+    model: 'branched-small-random',
+    preset: 'fast',
+    steps: 25,
+    seed: 1,
+    engine: 'onnxruntime',
+    device: 'cpu',
+  });
+  expect(record.modelHash).toMatch(/^[0-9a-f]{64}$/);
+  expect(record.loss[0]![0]).toBe(0);
+  expect(record.criteria.verdict).toContain('not tested against a null');
+  expect(record.peakMemoryMiB).toBeGreaterThan(50);
+  const verified = await runCommand(verifyCommand, [run, '--json']);
+  expect(verified.code).toBe(record.criteria.passed ? 0 : 1);
+  expect(JSON.parse(verified.stdout)[0].criteria).toEqual(record.criteria);
+});
+
+test('shards share a batch without a run twice', async () => {
+  const argv = (shard: string) => [
+    ...['speech-no', 'music-waltz', '--stage', 'cochleagram,conv1', ...model],
+    ...['--out', join(folder, 'shards'), '--steps', '2', '--shard', shard, '--json'],
+  ];
+  const runs = [];
+  for (const shard of ['0/3', '1/3', '2/3']) {
+    const records = JSON.parse((await runCommand(synthesizeCommand, argv(shard))).stdout) as RunRecord[];
+    runs.push(...records.map(({ sound, stage }) => `${sound}/${stage}`));
+  }
+  expect(runs.sort()).toEqual([
+    'music-waltz/cochleagram',
+    'music-waltz/conv1',
+    'speech-no/cochleagram',
+    'speech-no/conv1',
+  ]);
+});
+
+for (const [claim, argv, message] of [
+  [
+    'an unknown stage',
+    ['speech-no', '--stage', 'conv9', ...model],
+    /stage 'conv9' is not a stage of .* conv3/,
+  ],
+  ['an unknown model', ['speech-no', '--stage', 'conv3', '--model', 'nope'], /model 'nope' must be/],
+  ['a missing sound', ['no-such.wav', '--stage', 'conv3', ...model], /no-such\.wav/],
+  ['no weight', ['speech-no', '--stage', 'conv3:0', ...model], /weight of conv3 must be > 0/],
+  ['a bad shard', ['speech-no', '--stage', 'conv3', ...model, '--shard', '4/4'], /--shard must be i\/n/],
+  [
+    'no steps',
+    ['speech-no', '--stage', 'conv3', ...model, '--steps', '0'],
+    /--steps must be a whole number ≥ 1/,
+  ],
+] as const)
+  test(`${claim} is refused in one sentence and leaves nothing`, async () => {
+    const out = join(folder, 'refused');
+    await expect(runCommand(synthesizeCommand, [...argv, '--out', out])).rejects.toThrow(message);
+    expect(existsSync(out)).toBe(false);
+  });
+
+test('verify of a folder without a run is refused', async () => {
+  await expect(runCommand(verifyCommand, [folder])).rejects.toThrow(/must be the folder of a finished run/);
+});

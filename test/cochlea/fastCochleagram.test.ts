@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
+import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
+import { type CochleagramParameters, cochleagramParameters } from '../../cochlea/parameters.ts';
+import { compile } from '../../src/engine/compile.ts';
+import { tf } from '../../src/engine/tf.ts';
+import { createRandom } from '../../src/random.ts';
+import { relativeError } from '../expectAllClose.ts';
+
+/** Relative errors of the fast form's values and gradient against the exact one, for noise of RMS 0.1. */
+async function errors(given: Partial<CochleagramParameters>, samples: number, oversampling?: number) {
+  const random = createRandom(3);
+  const noise = (length: number, amplitude: number) =>
+    Float32Array.from({ length }, () => amplitude * random.normal());
+  const parameters = cochleagramParameters(given);
+  const exact = createExactCochleagram(parameters, samples);
+  const waveform = noise(samples, 0.1);
+  const cotangent = noise(exact.channels * exact.frames, 1);
+  const fast = createFastCochleagram(parameters, oversampling === undefined ? {} : { oversampling });
+  const program = await compile(
+    (x, weights) => {
+      const gradient = tf.grad((y) => tf.sum(tf.mul(fast(y as never), weights)));
+      return [fast(x), gradient(x)];
+    },
+    [{ shape: [1, samples] }, { shape: [1, exact.channels, exact.frames] }],
+  );
+  const [values, gradient] = await program.run(waveform, cotangent);
+  await program.release();
+  return {
+    values: relativeError(values!, exact.analyze(waveform)),
+    gradient: relativeError(gradient!, exact.gradient(waveform, cotangent)),
+  };
+}
+
+const small = { sampleRateHz: 8000, filters: 12, lowHz: 80, highHz: 3600, downsamplingTaps: 401 };
+
+test('the published cochleagram at the default oversampling is within 2e-3 of the exact one, its gradient within 3e-2', async () => {
+  const error = await errors({}, 40000);
+  expect(error.values).toBeLessThan(2e-3);
+  expect(error.gradient).toBeLessThan(3e-2);
+});
+
+test('more oversampling comes closer to the exact cochleagram, in values and gradient', async () => {
+  const [two, four, eight] = await Promise.all([2, 4, 8].map((factor) => errors(small, 6400, factor)));
+  expect(four!.values).toBeLessThan(two!.values / 2);
+  expect(eight!.values).toBeLessThan(four!.values / 2);
+  expect(eight!.gradient).toBeLessThan(two!.gradient / 2);
+});
+
+for (const [claim, given, samples] of [
+  ['overcompleteness 1', { ...small, overcomplete: 1 }, 6400],
+  ['overcompleteness 2 without ends', { ...small, overcomplete: 2, lowpass: false, highpass: false }, 6400],
+  ['an upper limit below half the sample rate', { ...small, highHz: 2000 }, 6400],
+  ['padding to twice the clip', { ...small, padFactor: 2 }, 6400],
+  ['a length that frames do not divide', small, 6390],
+  ['an odd length', small, 6375],
+] as const)
+  test(`with every sample read, ${claim} gives the exact cochleagram and gradient`, async () => {
+    const error = await errors(given, samples, Number.POSITIVE_INFINITY);
+    expect(error.values).toBeLessThan(2e-5);
+    expect(error.gradient).toBeLessThan(1e-3);
+  });
+
+test('a batch gives what its clips give alone', async () => {
+  const parameters = cochleagramParameters(small);
+  const cochleagram = createFastCochleagram(parameters);
+  const random = createRandom(5);
+  const clips = Float32Array.from({ length: 2 * 4000 }, () => 0.1 * random.normal());
+  const both = await compile((x) => [cochleagram(x)], [{ shape: [2, 4000] }]);
+  const alone = await compile((x) => [cochleagram(x)], [{ shape: [1, 4000] }]);
+  const [batched] = await both.run(clips);
+  const [first] = await alone.run(clips.slice(0, 4000));
+  const [second] = await alone.run(clips.slice(4000));
+  expect(relativeError(batched!, [...first!, ...second!])).toBeLessThan(1e-6);
+});
+
+test('createFastCochleagram refuses an oversampling below 1', () => {
+  expect(() => createFastCochleagram(cochleagramParameters(), { oversampling: 0.5 })).toThrow(
+    'oversampling must be ≥ 1, got 0.5',
+  );
+});

@@ -1,0 +1,170 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Tensor } from '@tensorflow/tfjs';
+import { expect, test } from 'vitest';
+import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
+import { compile } from '../../src/engine/compile.ts';
+import { tf } from '../../src/engine/tf.ts';
+import { computeActivations } from '../../src/model/computeActivations.ts';
+import { loadModel } from '../../src/model/loadModel.ts';
+import { readOnnx } from '../../src/model/onnx/readOnnx.ts';
+import { measureOnnxGraph, runOnnxGraph } from '../../src/model/onnx/runOnnxGraph.ts';
+import { recognize } from '../../src/model/recognize.ts';
+import { createRandom } from '../../src/random.ts';
+import { temporaryFolder } from '../cli/runCommand.ts';
+import { expectAllClose, relativeError } from '../expectAllClose.ts';
+import references from '../reference/onnxModels.json' with { type: 'json' };
+
+const folder = temporaryFolder();
+const referencePath = (name: string) => join(import.meta.dirname, '../reference', name);
+const cases = Object.entries(references).flatMap(([name, reference]) =>
+  (['onnxruntime', 'tfjs'] as const).map((engine) => ({ name, reference, engine })),
+);
+
+test.each(cases)(
+  '$name: outputs and gradient are those of PyTorch on $engine',
+  async ({ name, reference, engine }) => {
+    const graph = readOnnx(referencePath(`${name}.onnx`));
+    const outputs = Object.entries(reference.outputs);
+    const objective = (x: Tensor) =>
+      tf.sum(tf.sin(runOnnxGraph(graph, x, [reference.differentiated])[0]!)) as Tensor;
+    const program = await compile(
+      (x) => [
+        ...runOnnxGraph(
+          graph,
+          x!,
+          outputs.map(([output]) => output),
+        ),
+        tf.grad(objective)(x!),
+      ],
+      [{ shape: reference.input.shape }],
+      { engine },
+    );
+    const results = await program.run(Float32Array.from(reference.input.values));
+    outputs.forEach(([output, { values, shape }], i) => {
+      expect(program.outputShapes[i], output).toEqual(shape);
+      expectAllClose(results[i]!, values, { atol: 2e-5, rtol: 2e-5 });
+    });
+    expect(relativeError(results.at(-1)!, reference.gradient.values)).toBeLessThan(1e-4);
+    await program.release();
+  },
+);
+
+function placed(name: string, description?: object): string {
+  const path = join(folder, `${name}${description ? '-described' : ''}.onnx`);
+  copyFileSync(referencePath(`${name}.onnx`), path);
+  if (description) writeFileSync(path.replace('.onnx', '.json'), JSON.stringify(description));
+  return path;
+}
+
+function noise(samples: number, seed: number): Float32Array {
+  const random = createRandom(seed);
+  return Float32Array.from({ length: samples }, () => 0.1 * random.normal());
+}
+
+test.each(Object.entries(references))(
+  '%s: shapes without computing are those of PyTorch',
+  (name, { input, outputs }) => {
+    const graph = readOnnx(referencePath(`${name}.onnx`));
+    const measured = measureOnnxGraph(graph, input.shape, Object.keys(outputs));
+    expect(measured.map(({ shape }) => shape)).toEqual(Object.values(outputs).map(({ shape }) => shape));
+  },
+);
+
+test('measureOnnxGraph counts multiply-accumulates and numbers stage by stage', () => {
+  const graph = readOnnx(referencePath('waveformNetwork.onnx'));
+  const counted = measureOnnxGraph(graph, [1, 1500], ['energy', 'relu1', 'top']);
+  expect(counted.map(({ macs }) => macs)).toEqual([5 * 184 * 32, 6 * 46 * 5 * 5, 18]);
+  expect(counted.map(({ parameters }) => parameters)).toEqual([165, 156, 21]);
+});
+
+const described = {
+  version: 1,
+  name: 'mine',
+  cochleagram: { sampleRateHz: 8000, filters: 11, highHz: 4000, overcomplete: 1 },
+  samples: 2000,
+  stages: [
+    { name: 'conv1', tensor: 'relu0' },
+    { name: 'top', tensor: 'top' },
+  ],
+  classifiers: [{ task: 'word', stage: 'top', labels: ['__null__', 'tea', 'coffee', 'milk'] }],
+};
+
+test('loadModel(net.onnx) with a description runs our cochleagram into the graph, in batches, and recognizes', async () => {
+  const model = loadModel(placed('cochleagramNetwork', described));
+  expect(model.stages.map(({ name, shape }) => [name, shape])).toEqual([
+    ['cochleagram', [13, 25]],
+    ['conv1', [7, 9, 6]],
+    ['top', [4]],
+  ]);
+  const sounds = [noise(2000, 1), noise(2000, 2), noise(2000, 3)];
+  const together = await computeActivations(model, sounds, ['top', 'conv1'], { form: 'exact' });
+  const [alone] = await computeActivations(model, sounds.slice(1, 2), ['top', 'conv1'], { form: 'exact' });
+  expect(relativeError(together[1]![0]!, alone![0]!)).toBeLessThan(1e-5);
+  expect(relativeError(together[1]![1]!, alone![1]!)).toBeLessThan(1e-5);
+  const [first] = await recognize(model, sounds, { form: 'fast' });
+  expect(first!.word.map(({ label }) => label).sort()).toEqual(described.classifiers[0]!.labels.toSorted());
+  expect(first!.genre).toEqual([]);
+});
+
+test('identityGradient passes gradients through the asked rectifier of an ONNX model', async () => {
+  const model = loadModel(placed('cochleagramNetwork', described));
+  const reached = async (identityGradient: boolean) => {
+    const objective = (x: Tensor) =>
+      tf.sum(model.activationsOfCochleagram(x, ['conv1'], { identityGradient })[0]!) as Tensor;
+    const program = await compile((x) => [tf.grad(objective)(x!)], [{ shape: [1, 13, 25] }]);
+    const [gradient] = await program.run(Float32Array.from(references.cochleagramNetwork.input.values));
+    return gradient!;
+  };
+  // With the true rectifier silent units pass nothing, so the two gradients differ.
+  expect(relativeError(await reached(false), await reached(true))).toBeGreaterThan(0.1);
+});
+
+test.each([
+  [
+    { ...described, samples: 4000 },
+    /the cochleagram is \[13, 75\], the graph takes \[13, 25\]; set cochleagram/,
+  ],
+  [
+    { ...described, stages: [{ name: 'a', tensor: 'b' }], classifiers: [] },
+    /stage 'a' must be a tensor of the graph, 'b' is not in it; its outputs are relu0, relu1, pooled, top/,
+  ],
+  [
+    { ...described, classifiers: [{ task: 'word', stage: 'x', labels: ['a'] }] },
+    /classifier of 'word' must name a stage/,
+  ],
+  [{ ...described, input: 'image' }, /'input' breaks a rule/],
+])('a description that does not fit is refused: %j', (description, message) => {
+  expect(() => loadModel(placed('cochleagramNetwork', description))).toThrow(message);
+});
+
+test('a missing file, another format and a cut-off file are refused by name', () => {
+  expect(() => loadModel(join(folder, 'none.onnx'))).toThrow(/none.onnx must be an ONNX model/);
+  const path = join(folder, 'text.onnx');
+  writeFileSync(path, 'not a model');
+  expect(() => loadModel(path)).toThrow(/text.onnx must be an ONNX model/);
+  const cut = join(folder, 'cut.onnx');
+  writeFileSync(cut, readFileSync(referencePath('cochleagramNetwork.onnx')).subarray(0, 9000));
+  expect(() => loadModel(cut)).toThrow(/cut.onnx must be an ONNX model/);
+});
+
+test('an ONNX model with no description has the graph’s outputs as stages and takes the waveform it was made for', async () => {
+  const model = loadModel(placed('waveformNetwork'));
+  expect(model.name).toBe('waveformNetwork');
+  expect([model.samples, model.takesWaveform]).toEqual([1500, true]);
+  expect(model.stages.map(({ name, shape, parameters }) => [name, shape, parameters])).toEqual([
+    ['cochleagram', [211, 5], 0],
+    ['energy', [5, 184], 5 * 32 + 5],
+    ['relu1', [6, 46], 6 * 5 * 5 + 6],
+    ['top', [3], 21],
+  ]);
+  const { input, outputs } = references.waveformNetwork;
+  const sounds = [noise(1500, 1), Float32Array.from(input.values)];
+  const [, activations] = await computeActivations(model, sounds, ['top', 'cochleagram', 'energy'], {
+    form: 'exact',
+  });
+  expectAllClose(activations![0]!, outputs.top.values, { atol: 2e-5 });
+  expectAllClose(activations![2]!, outputs.energy.values, { atol: 2e-5, rtol: 2e-5 });
+  const ear = createExactCochleagram({}, 1500);
+  expect(relativeError(activations![1]!, ear.analyze(sounds[1]!))).toBeLessThan(0.01);
+});
