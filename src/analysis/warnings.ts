@@ -47,6 +47,10 @@ export function curveWarnings(results: CurveResults, { config, targets }: Contex
 export function tableWarnings({ table, models }: Context): string[] {
   const warnings: string[] = [];
   if (models.length === 0) warnings.push('The table has no model trials: only human results can be given.');
+  if (table.study.names.length > 1)
+    warnings.push(
+      `The table holds ${table.study.names.length} studies (${table.study.names.join(', ')}); they are analyzed together.`,
+    );
   const human = table.observer.names.indexOf('human');
   const participants = new Set(
     table.participant.codes.filter((_, row) => table.observer.codes[row] === human),

@@ -5,7 +5,7 @@ import { type TrialColumn, trialColumns } from '../../trialRecord.ts';
 import { csvInputError } from '../tables/csvTable.ts';
 import { duplicateFinder } from './duplicateFinder.ts';
 import { conditionInNoise } from './noiseCondition.ts';
-import { nameColumnBuilder, numberColumnBuilder, type TrialTable } from './trialTable.ts';
+import { type NameColumn, nameColumnBuilder, numberColumnBuilder, type TrialTable } from './trialTable.ts';
 
 /** Columns that a table of trials may leave out. */
 const optionalColumns: readonly TrialColumn[] = [
@@ -71,6 +71,7 @@ function rowReader(path: string, header: string[]) {
   const places = columnPlaces(path, header);
   const answers = new Map<string, number>();
   const names = {
+    study: nameColumnBuilder(),
     participant: nameColumnBuilder(),
     observer: nameColumnBuilder(),
     task: nameColumnBuilder(),
@@ -120,8 +121,9 @@ function rowReader(path: string, header: string[]) {
         [...Object.entries(names), ...Object.entries(numbers)].map(([key, column]) => [key, column.finish()]),
       ) as unknown as Omit<TrialTable, 'path' | 'count'>;
       const table = { path, count, ...finished };
-      refuseDuplicates(table);
-      return table;
+      const named = { ...table, participant: participantsByStudy(table) };
+      refuseDuplicates(named);
+      return named;
     },
   };
 }
@@ -133,6 +135,7 @@ const nameCells = [
   ['target', 'target'],
 ] as const;
 const optionalNameCells = [
+  ['study', 'study'],
   ['participant', 'participant'],
   ['metamerModel', 'metamer_model'],
   ['exclusionRules', 'exclusion_rules'],
@@ -176,6 +179,25 @@ function cellReader(record: string[], at: { path: string; places: Places; line: 
       return Number.isFinite(value) ? value : fail(column, 'a finite number', 'correct or remove the row');
     },
   };
+}
+
+/** Participants of several studies in one table are different people even under the same name. */
+function participantsByStudy({ study, participant, count }: TrialTable): NameColumn {
+  if (study.names.length < 2) return participant;
+  const codes = new Map<number, number>();
+  const names: string[] = [];
+  const combined = new Int32Array(count);
+  for (let row = 0; row < count; row++) {
+    const key = study.codes[row]! * participant.names.length + participant.codes[row]!;
+    let code = codes.get(key);
+    if (code === undefined) {
+      code = names.length;
+      codes.set(key, code);
+      names.push(`${study.names[study.codes[row]!]}/${participant.names[participant.codes[row]!]}`);
+    }
+    combined[row] = code;
+  }
+  return { codes: combined, names };
 }
 
 function refuseDuplicates(table: TrialTable): void {

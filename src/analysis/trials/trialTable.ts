@@ -9,6 +9,8 @@ export interface TrialTable {
   /** The file, for messages. */
   path: string;
   count: number;
+  study: NameColumn;
+  /** With several studies in the table, `study/participant`. */
   participant: NameColumn;
   /** `human` or the name of a model. */
   observer: NameColumn;

@@ -58,6 +58,12 @@ describe('readTrials', () => {
     expect([second.background.names[second.background.codes[0]!], second.snrDb[0]]).toEqual(['music', 6]);
   });
 
+  it('keeps participants of two studies apart, under the same name and trial number', async () => {
+    const table = await readTrials(write('studies.csv', csv(human, human.replace(/^s,/, 't,'))));
+    expect(table.participant.names).toEqual(['s/p1', 't/p1']);
+    expect([...table.participant.codes]).toEqual([0, 1]);
+  });
+
   it.each([
     ['a missing file', null, /nowhere\.csv cannot be read \(ENOENT\); give a trials\.csv$/],
     ['an empty file', '', /bad\.csv is empty; it must have the header line of trials\.csv$/],
