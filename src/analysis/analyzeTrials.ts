@@ -84,10 +84,15 @@ export interface Analysis {
  *
  * @param table - The trials.
  * @param config - Settings.
+ * @param onStep - Hears what is being worked on.
  * @returns All results and what they rest on.
  * @throws InputError when no human trial is left to analyze.
  */
-export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analysis {
+export function analyzeTrials(
+  table: TrialTable,
+  config: AnalysisConfig,
+  onStep: (step: string) => void = () => {},
+): Analysis {
   refuseUnknownObservers(table, config);
   const statistics = participantStatistics(table);
   if (statistics.length === 0)
@@ -111,7 +116,11 @@ export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analys
     targets: targetCounts(table),
     curveCount: keys.length,
   };
-  const curves = keys.map((key) => analyzeCurve(key, context));
+  const curves = keys.map((key) => {
+    onStep(`stages and items: ${key.task}${key.metamerModel && `, metamers of ${key.metamerModel}`}`);
+    return analyzeCurve(key, context);
+  });
+  onStep('noise, models, exclusions');
   const results: AnalysisResults = {
     title: config.title,
     seed: config.seed,

@@ -73,7 +73,7 @@ async function report(trials: string, flags: Flags): Promise<void> {
   if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
   const table = await readTrials(trials);
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
-  const analysis = analyzeTrials(table, config);
+  const analysis = analyzeTrials(table, config, (step) => process.stderr.write(`${step}\n`));
   if (isJson(flags)) {
     printJson(resultsDocument(analysis.results, versions()));
     return;

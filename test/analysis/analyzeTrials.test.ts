@@ -148,10 +148,16 @@ describe('analyzeTrials recovers what simulated observers were made of', () => {
   });
 
   it('share of the same wrong answer: a quarter, where each has the foil half of the time', () => {
-    const [line] = curve().byItem.confusions;
+    const [humans, line] = curve().byItem.confusions;
+    expect([humans!.observer, line!.observer]).toEqual(['human', 'cochcnn9']);
     expect(line!.bothWrong).toBeGreaterThan(3000);
-    expect(line!.sameWrongAnswer).toBeCloseTo(0.25, 1);
-    expect(line!.sameWrongExpected).toBeLessThan(0.05);
+    for (const { sameWrongAnswer, sameWrongExpected } of [humans!, line!]) {
+      expect(sameWrongAnswer).toBeGreaterThan(0.22);
+      expect(sameWrongAnswer).toBeLessThan(0.28);
+      expect(sameWrongExpected).toBeLessThan(0.05);
+    }
+    // 80 answers an item, 360 items
+    expect(humans!.trials).toBe((360 * (80 * 79)) / 2);
   });
 
   it('the observer × stage interaction, mixed as published and paired', () => {

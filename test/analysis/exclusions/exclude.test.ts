@@ -75,6 +75,7 @@ describe('applyExclusions', () => {
       ['responseTime', 'p6: median 120 ms', 80, 5],
       ['repeatedAnswers', expect.stringMatching(/^p5: 'w7' in 5\d(\.\d)? %$/), 80, 4],
       ['recorded', '', 0, 4],
+      ['noMainTrials', '', 0, 4],
       ['recorded', '', 1, 4],
       ['plays', '', 1, 4],
     ]);
