@@ -26,7 +26,7 @@ import { participantStatistics, targetCounts } from './exclusions/participantSta
 import { exclusionSensitivity, type SensitivityLine } from './exclusions/sensitivity.ts';
 import { type NoiseRecognition, recognitionInNoise } from './psychometric/inNoise.ts';
 import { gatherModelScores, type ModelScores, numberStimuli, type Stimuli } from './trials/stimuli.ts';
-import type { TrialTable } from './trials/trialTable.ts';
+import { placeOfRow, type TrialTable } from './trials/trialTable.ts';
 import { curveWarnings, tableWarnings } from './warnings.ts';
 
 /** Everything about one task and one model's metamers. */
@@ -150,12 +150,14 @@ export function analyzeTrials(
   return { results, rows: exclusion.rows, stimuli, models };
 }
 
-function refuseUnknownObservers({ path, observer }: TrialTable, { models }: AnalysisConfig): void {
-  const unknown = observer.names.find((name) => name !== 'human' && models && !models.includes(name));
-  if (unknown !== undefined)
-    throw new InputError(
-      `${path} line ${observer.codes.indexOf(observer.names.indexOf(unknown)) + 2}: column 'observer' must be one of human, ${models!.join(', ')}, got '${unknown}'; correct it or add it to 'models' in --config`,
-    );
+function refuseUnknownObservers(table: TrialTable, { models }: AnalysisConfig): void {
+  const { names, codes } = table.observer;
+  const unknown = names.find((name) => name !== 'human' && models && !models.includes(name));
+  if (unknown === undefined) return;
+  const place = placeOfRow(table, codes.indexOf(names.indexOf(unknown)));
+  throw new InputError(
+    `${place}: column 'observer' must be one of human, ${models!.join(', ')}, got '${unknown}'; correct it or add it to 'models' in --config`,
+  );
 }
 
 /** What every part of the analysis needs. */

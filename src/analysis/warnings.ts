@@ -1,4 +1,5 @@
 import type { Context, CurveResults } from './analyzeTrials.ts';
+import { humanStudies } from './trials/trialTable.ts';
 
 /** Fewest answers per item for which a claim about single items is sound. */
 const leastAnswersPerItem = 10;
@@ -47,9 +48,10 @@ export function curveWarnings(results: CurveResults, { config, targets }: Contex
 export function tableWarnings({ table, models }: Context): string[] {
   const warnings: string[] = [];
   if (models.length === 0) warnings.push('The table has no model trials: only human results can be given.');
-  if (table.study.names.length > 1)
+  const studies = humanStudies(table);
+  if (studies.length > 1)
     warnings.push(
-      `The table holds ${table.study.names.length} studies (${table.study.names.join(', ')}); they are analyzed together.`,
+      `The table holds ${studies.length} studies (${studies.join(', ')}); they are analyzed together.`,
     );
   const human = table.observer.names.indexOf('human');
   const participants = new Set(

@@ -21,7 +21,7 @@ import { type Command, type Flags, numberFlag } from './command.ts';
 export const analyzeCommand: Command = {
   name: 'analyze',
   summary: 'human-model agreement report from trial records',
-  arguments: '[trials]',
+  arguments: '[trials...]',
   flags: [
     { flag: '--out <folder>', help: 'folder of the report', default: 'analysis' },
     {
@@ -53,12 +53,13 @@ export const analyzeCommand: Command = {
   ],
   examples: [
     'metamer analyze trials.csv --out report',
+    'metamer analyze export/trials.csv model-trials.csv --out report',
     'metamer analyze --plan plan.json --out power',
     'metamer analyze trials.csv --config exclusions.json --format json > results.json',
   ],
-  run: async ([trials], flags) => {
+  run: async (trials, flags) => {
     if (flags['plan'] !== undefined) await planPower(trials, flags);
-    else if (trials === undefined)
+    else if (trials.length === 0)
       throw new InputError(
         'metamer analyze: a trials.csv must be given, or a study plan with --plan; add one',
       );
@@ -67,11 +68,11 @@ export const analyzeCommand: Command = {
   },
 };
 
-async function report(trials: string, flags: Flags): Promise<void> {
+async function report(trials: readonly string[], flags: Flags): Promise<void> {
   const out = String(flags['out']);
   const config = configOf(flags);
   if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
-  const table = await readTrials(trials);
+  const table = await readTrials(...trials);
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
   const analysis = analyzeTrials(table, config, (step) => process.stderr.write(`${step}\n`));
   if (isJson(flags)) {
@@ -83,11 +84,11 @@ async function report(trials: string, flags: Flags): Promise<void> {
   process.stdout.write(`${join(out, 'report.html')}\n`);
 }
 
-async function planPower(trials: string | undefined, flags: Flags): Promise<void> {
+async function planPower(trials: readonly string[], flags: Flags): Promise<void> {
   const out = String(flags['out']);
   const stated = readJsonConfig(String(flags['plan']), parsePowerPlan);
   if (!isJson(flags)) refuseToOverwrite(join(out, 'power.json'), flags['overwrite'] === true);
-  const pilot = trials === undefined ? undefined : pilotOf(await readTrials(trials), configOf(flags));
+  const pilot = trials.length === 0 ? undefined : pilotOf(await readTrials(...trials), configOf(flags));
   const plan = completePlan(stated, pilot);
   const power = simulatePower(plan);
   if (isJson(flags)) {

@@ -58,6 +58,23 @@ describe('readTrials', () => {
     expect([second.background.names[second.background.codes[0]!], second.snrDb[0]]).toEqual(['music', 6]);
   });
 
+  it('joins the files of humans and models, each with its own column order', async () => {
+    const humans = write('humans.csv', csv(human, natural));
+    const own =
+      'correct,response,target,metamer_model,stage,condition,source_id,trial_index,block,task,observer,participant';
+    const models = write(
+      'models.csv',
+      `${own}\n1,cat,cat,cochcnn9,relu2,cochcnn9/relu2,src1,0,main,word,cochcnn9,\n`,
+    );
+    const table = await readTrials(humans, models);
+    expect(table.observer.names).toEqual(['human', 'cochcnn9']);
+    expect(table.participant.names).toContain('p1');
+    expect([...gatherModelScores(table, numberStimuli(table))[0]!.trials]).toEqual([1, 0]);
+    await expect(readTrials(humans, models, models)).rejects.toThrow(
+      /models\.csv line 2: repeats .*models\.csv line 2 \(participant '', observer 'cochcnn9'/,
+    );
+  });
+
   it('keeps participants of two studies apart, under the same name and trial number', async () => {
     const table = await readTrials(write('studies.csv', csv(human, human.replace(/^s,/, 't,'))));
     expect(table.participant.names).toEqual(['s/p1', 't/p1']);
@@ -108,7 +125,7 @@ describe('readTrials', () => {
     [
       'a duplicate',
       csv(human, natural, human),
-      /bad\.csv line 4: repeats line 2 \(participant 'p1', observer 'human', trial_index 0, source_id 'src1'\); keep one of them$/,
+      /bad\.csv line 4: repeats .*bad\.csv line 2 \(participant 'p1', observer 'human', trial_index 0, source_id 'src1'\); keep one of them$/,
     ],
   ])('refuses %s with one sentence', async (_, text, expected) => {
     const got =
