@@ -144,7 +144,15 @@ describe('analyzeTrials recovers what simulated observers were made of', () => {
     expect(line!.withinStage.r).toBeLessThan(expected + 0.1);
     expect(line!.withinStage.interval.low).toBeLessThan(expected);
     expect(line!.withinStage.interval.high).toBeGreaterThan(expected);
-    expect(line!.withinStage.noiseCorrected).toBeGreaterThan(line!.withinStage.r);
+    // Without the binomial noise of the human means
+    const noise = [1.8, 0.5, -1].reduce(
+      (total, logit) =>
+        total + normalMean((z) => logistic(logit + 1.5 * z) * (1 - logistic(logit + 1.5 * z))) / 80,
+      0,
+    );
+    const corrected = sum('covariance') / Math.sqrt((sum('human') - noise) * sum('model'));
+    expect(corrected).toBeGreaterThan(expected);
+    expect(line!.withinStage.noiseCorrected).toBeCloseTo((line!.withinStage.r * corrected) / expected, 2);
   });
 
   it('share of the same wrong answer: a quarter, where each has the foil half of the time', () => {
