@@ -60,6 +60,26 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./train.ts').then((module) => module.trainCommand),
   },
   {
+    name: 'study',
+    summary: 'build a listening study from run folders and natural clips',
+    load: () => import('./study.ts').then((module) => module.studyCommand),
+  },
+  {
+    name: 'serve',
+    summary: "serve a study: the participant's and the experimenter's pages",
+    load: () => import('./serve.ts').then((module) => module.serveCommand),
+  },
+  {
+    name: 'export',
+    summary: "export a study's trial records",
+    load: () => import('./export.ts').then((module) => module.exportCommand),
+  },
+  {
+    name: 'backup',
+    summary: "copy a study's data while it is being served",
+    load: () => import('./backup.ts').then((module) => module.backupCommand),
+  },
+  {
     name: 'analyze',
     summary: 'human-model agreement report from trial records',
     load: () => import('./analyze.ts').then((module) => module.analyzeCommand),

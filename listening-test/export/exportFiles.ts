@@ -1,0 +1,27 @@
+import type { Site } from '../session/site.ts';
+import { jspsychFiles } from './jspsychJson.ts';
+import { psychDsFiles } from './psychDs.ts';
+import { readRecords } from './readRecords.ts';
+import { csvFiles } from './trialsCsv.ts';
+
+/** Formats of an export. */
+export const exportFormats = ['csv', 'jspsych', 'psych-ds'] as const;
+
+/** One of {@link exportFormats}. */
+export type ExportFormat = (typeof exportFormats)[number];
+
+/**
+ * All files of an export.
+ *
+ * @param site - Study and store.
+ * @param format - The format.
+ * @returns Texts by relative path.
+ */
+export async function exportFiles(
+  site: Pick<Site, 'loaded' | 'store'>,
+  format: ExportFormat,
+): Promise<Map<string, string>> {
+  const records = await readRecords(site);
+  if (format === 'csv') return csvFiles(records);
+  return format === 'jspsych' ? jspsychFiles(records) : psychDsFiles(site.loaded.study, records);
+}

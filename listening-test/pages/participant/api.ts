@@ -1,0 +1,96 @@
+import type { PublicStudy } from '../../server/publicStudy.ts';
+import type { SavedAnswer } from '../../session/answerTrial.ts';
+import type { PlayVerdict } from '../../session/recordPlay.ts';
+import type { SessionState } from '../../session/sessionState.ts';
+
+/** A state with the text for the end. */
+export type PageState = SessionState & { debriefingHtml: string };
+
+/** The server turned a request down. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** What the page asks of the server. Requests that fail on the way are sent again until they get through. */
+export interface Api {
+  study(): Promise<PublicStudy>;
+  start(consent: string, recruitment: object | null): Promise<{ token: string; session: PageState }>;
+  declined(): Promise<{ code: string; url: string }>;
+  state(): Promise<PageState>;
+  answerStep(step: string, answer: unknown): Promise<PageState>;
+  reportPlay(position: number, report: unknown): Promise<PlayVerdict>;
+  answerTrial(position: number, answer: unknown): Promise<SavedAnswer & { session: PageState }>;
+  leave(deleteAnswers: boolean): Promise<PageState>;
+  /** Bytes of a clip, or of the level noise. */
+  sound(path: string): Promise<ArrayBuffer>;
+  setToken(token: string | null): void;
+}
+
+const firstWaitMs = 500;
+const longestWaitMs = 15_000;
+
+/**
+ * The page's line to the server.
+ *
+ * @param onTrouble - Told true when a request has to be sent again, false when it got through.
+ * @returns The interface.
+ */
+export function createApi(onTrouble: (isTrouble: boolean) => void): Api {
+  let token: string | null = null;
+  const attempt = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const response = await fetch(`api${path}`, {
+      method,
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (response.ok) return response;
+    const { error = 'failed', message = response.statusText } = await response.json().catch(() => ({}));
+    throw new ApiError(response.status, error, message);
+  };
+  const persistent = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    for (let waitMs = firstWaitMs; ; waitMs = Math.min(longestWaitMs, 2 * waitMs)) {
+      try {
+        const response = await attempt(method, path, body);
+        onTrouble(false);
+        return response;
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        onTrouble(true);
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    }
+  };
+  const json = async (method: string, path: string, body?: unknown) =>
+    (await persistent(method, path, body)).json();
+  return {
+    study: () => json('GET', '/study'),
+    start: (consent, recruitment) =>
+      json('POST', '/sessions', { consent, ...(recruitment ? { recruitment } : {}) }),
+    declined: () => json('POST', '/declined', {}),
+    state: () => json('GET', '/session'),
+    answerStep: (step, answer) => json('PUT', `/session/steps/${step}`, answer),
+    reportPlay: (position, report) => json('POST', `/session/trials/${position}/plays`, report),
+    answerTrial: (position, answer) => json('PUT', `/session/trials/${position}`, answer),
+    leave: (deleteAnswers) => json('POST', '/session/leave', { deleteAnswers }),
+    sound: async (path) => (await persistent('GET', path)).arrayBuffer(),
+    setToken: (value) => {
+      token = value;
+    },
+  };
+}
+
+/** Whether sending it again can help: no connection, server restarting, too many requests. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return true;
+  return error.status === 429 || (error.status >= 500 && error.code !== 'paused' && error.code !== 'closed');
+}

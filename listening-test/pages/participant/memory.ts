@@ -1,0 +1,61 @@
+import { sha256Hex } from '../shared/sha256.ts';
+
+/** An answer on its way to the server. */
+export interface PendingAnswer {
+  position: number;
+  body: unknown;
+}
+
+/** What the browser keeps so that the same link goes on after a reload or a crash. */
+export interface Memory {
+  token(): string | null;
+  setToken(token: string | null): void;
+  /** The answer that was sent last and not acknowledged yet. */
+  pending(): PendingAnswer | null;
+  setPending(answer: PendingAnswer | null): void;
+}
+
+/**
+ * Memory in the browser's local storage, apart for every study and recruited person.
+ *
+ * @param study - The study's id.
+ * @param person - Recruitment id, of which a hash is kept; null for an open link.
+ * @returns The memory; it lasts for the page only where storage is forbidden.
+ */
+export function createMemory(study: string, person: string | null): Memory {
+  const owner = person === null ? 'open' : sha256Hex(new TextEncoder().encode(person)).slice(0, 16);
+  const key = (what: string) => `metamer ${study} ${owner} ${what}`;
+  const fallback = new Map<string, string>();
+  const read = (what: string): string | null => {
+    try {
+      return localStorage.getItem(key(what));
+    } catch {
+      return fallback.get(what) ?? null;
+    }
+  };
+  const write = (what: string, value: string | null) => {
+    try {
+      if (value === null) localStorage.removeItem(key(what));
+      else localStorage.setItem(key(what), value);
+    } catch {
+      if (value === null) fallback.delete(what);
+      else fallback.set(what, value);
+    }
+  };
+  return {
+    token: () => read('token'),
+    setToken: (token) => write('token', token),
+    pending: () => JSON.parse(read('pending') ?? 'null') as PendingAnswer | null,
+    setPending: (answer) => write('pending', answer && JSON.stringify(answer)),
+  };
+}
+
+/**
+ * A session kept nowhere but on this page: an experimenter's preview.
+ *
+ * @param token - The preview's token.
+ * @returns The memory.
+ */
+export function previewMemory(token: string): Memory {
+  return { token: () => token, setToken: () => {}, pending: () => null, setPending: () => {} };
+}

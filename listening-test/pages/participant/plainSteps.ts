@@ -1,0 +1,111 @@
+import { button, element, richText } from '../shared/element.ts';
+import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
+import { SoundBlocked } from './player.ts';
+
+const isMobile = () => /Mobi|Android|iPhone|iPad/.test(navigator.userAgent);
+
+/**
+ * Browser check: tells the server what it has to do with, and stops where there is no Web Audio.
+ *
+ * @param display - Where.
+ * @param page - The page.
+ * @returns What was found.
+ */
+export async function browserStep(display: HTMLElement, page: Page): Promise<StepData> {
+  if (typeof AudioContext === 'undefined') {
+    const advice =
+      'This browser cannot play sounds the way this study needs. Please use a current Firefox, Chrome, Edge or Safari, and open the same link there.';
+    showScreen(display, 'Another browser is needed', element('p', {}, advice));
+    return new Promise(() => {});
+  }
+  const found = {
+    userAgent: navigator.userAgent.slice(0, 500),
+    language: navigator.language,
+    width: innerWidth,
+    height: innerHeight,
+    pixelRatio: devicePixelRatio,
+    mobile: isMobile(),
+    sampleRateHz: page.player.sampleRateHz(),
+  };
+  page.state = await page.api.answerStep('browser', found);
+  return found;
+}
+
+/**
+ * What the participant will do.
+ *
+ * @param display - Where.
+ * @param page - The page.
+ * @returns Nothing.
+ */
+export async function instructionsStep(display: HTMLElement, page: Page): Promise<StepData> {
+  await continueScreen(display, { title: 'Welcome', content: [richText(page.study.instructionsHtml)] });
+  page.state = await page.api.answerStep('instructions', {});
+  return {};
+}
+
+/**
+ * Setting the volume with noise as loud as the study's sounds; at least one whole play.
+ *
+ * @param display - Where.
+ * @param page - The page.
+ * @returns Number of whole plays.
+ */
+export async function levelStep(display: HTMLElement, page: Page): Promise<StepData> {
+  page.player.prefetch(['/session/level']);
+  let plays = 0;
+  await new Promise<void>((resolve, reject) => {
+    const status = element('p', { role: 'status', class: 'status' });
+    const play = async () => {
+      start.disabled = true;
+      status.textContent = 'Playing…';
+      try {
+        const { report } = await page.player.play('/session/level', 1);
+        if (report.endedAt !== null) plays++;
+        status.textContent = 'Play it again until the volume is right, then continue.';
+      } catch (error) {
+        if (!(error instanceof SoundBlocked)) throw error;
+        status.textContent = 'The browser blocked the sound. Please press the button again.';
+      }
+      start.disabled = false;
+      go.hidden = plays === 0;
+    };
+    const start = button('Play the noise', () => void play().catch(reject), { class: 'primary' });
+    const go = button('The volume is right: continue', resolve, { hidden: true });
+    const steps = element(
+      'ol',
+      {},
+      element('li', {}, 'Put on your headphones.'),
+      element('li', {}, 'Set the volume of your computer to about a quarter of its maximum.'),
+      element('li', {}, 'Play the noise, and turn the volume up until it is loud but comfortable.'),
+    );
+    const note = element('p', {}, 'Please do not change the volume after this.');
+    showScreen(display, 'Set the volume', steps, note, element('p', { class: 'buttons' }, start, go), status);
+  });
+  page.state = await page.api.answerStep('level', { plays });
+  return { plays };
+}
+
+/**
+ * Comments at the end.
+ *
+ * @param display - Where.
+ * @param page - The page.
+ * @returns What was written.
+ */
+export async function commentsStep(display: HTMLElement, page: Page): Promise<StepData> {
+  const area = (id: string, label: string) => {
+    const field = element('textarea', { id, rows: 3, maxlength: 5000 });
+    return { field, block: element('p', {}, element('label', { for: id }, label), field) };
+  };
+  const comments = area('comments', 'Is there anything you want to tell us? (optional)');
+  const problems = area('problems', 'Did the sound or anything else not work as it should? (optional)');
+  await continueScreen(display, {
+    title: 'Almost done',
+    content: [comments.block, problems.block],
+    label: 'Finish',
+  });
+  const said = { comments: comments.field.value, problems: problems.field.value };
+  page.state = await page.api.answerStep('comments', said);
+  return said;
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Response, Router } from 'express';
+import { answerStep } from '../session/answerStep.ts';
+import { answerTrial, responseSchema } from '../session/answerTrial.ts';
+import { findSession } from '../session/findSession.ts';
+import { leaveSchema, leaveSession } from '../session/leave.ts';
+import { offerClip } from '../session/offerClip.ts';
+import { playSchema, recordPlay } from '../session/recordPlay.ts';
+import { type SessionState, sessionState } from '../session/sessionState.ts';
+import type { Site } from '../session/site.ts';
+import { startSchema, startSession } from '../session/startSession.ts';
+import { validated } from '../study/validate.ts';
+import { bearerToken, trialPosition } from './http.ts';
+import { debriefingHtml, declinedExit, publicStudy } from './publicStudy.ts';
+
+/**
+ * The participant's interface, below `/api`.
+ *
+ * @param site - The site.
+ * @returns The routes.
+ */
+export function participantRoutes(site: Site): Router {
+  const router = Router();
+  const study = publicStudy(site);
+  router.get('/study', (_request, response) => void response.json(study));
+  router.post('/sessions', async (request, response) => {
+    const started = await startSession(site, validated(startSchema, request.body, 'sessions'));
+    response.status(201).json({ token: started.token, session: withDebriefing(site, started.session) });
+  });
+  router.post('/declined', (_request, response) => void response.json(declinedExit(site)));
+  router.get('/session', async (request, response) => {
+    const { database } = site.store;
+    const session = await findSession(site, database, bearerToken(request));
+    response.json(withDebriefing(site, await sessionState(site, database, session)));
+  });
+  router.put('/session/steps/:step', async (request, response) => {
+    const state = await answerStep(site, bearerToken(request), request.params.step, request.body);
+    response.json(withDebriefing(site, state));
+  });
+  router.post('/session/leave', async (request, response) => {
+    const wish = validated(leaveSchema, request.body, 'leave');
+    response.json(withDebriefing(site, await leaveSession(site, bearerToken(request), wish)));
+  });
+  addTrialRoutes(router, site);
+  return router;
+}
+
+function addTrialRoutes(router: Router, site: Site): void {
+  router.get('/session/clips/:clip', async (request, response) => {
+    const clip = await offerClip(site, bearerToken(request), request.params.clip);
+    sendSound(response, clip.bytes);
+  });
+  router.get('/session/level', async (request, response) => {
+    await findSession(site, site.store.database, bearerToken(request));
+    sendSound(response, readFileSync(join(site.loaded.folder, 'clips', site.loaded.study.level.file)));
+  });
+  router.post('/session/trials/:position/plays', async (request, response) => {
+    const report = validated(playSchema, request.body, 'play');
+    response.json(await recordPlay(site, bearerToken(request), trialPosition(request), report));
+  });
+  router.put('/session/trials/:position', async (request, response) => {
+    const answer = validated(responseSchema, request.body, 'response');
+    const saved = await answerTrial(site, bearerToken(request), trialPosition(request), answer);
+    response.json({ ...saved, session: withDebriefing(site, saved.session) });
+  });
+}
+
+/** Every sound looks alike: no name, no date, no tag by which conditions could be told apart. */
+function sendSound(response: Response, bytes: Uint8Array): void {
+  response.set({ 'Content-Type': 'audio/wav', 'Accept-Ranges': 'none' }).end(bytes);
+}
+
+function withDebriefing(site: Site, state: SessionState): SessionState & { debriefingHtml: string } {
+  return { ...state, debriefingHtml: state.state === 'active' ? '' : debriefingHtml(site) };
+}

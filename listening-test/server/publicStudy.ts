@@ -1,0 +1,92 @@
+import { marked } from 'marked';
+import { exitOf } from '../session/ending.ts';
+import { consentVersion, type Site } from '../session/site.ts';
+import { stepsOf } from '../session/steps.ts';
+import type { Study, StudyTask } from '../study/definition.ts';
+
+/** A task as the page knows it. */
+export interface PublicTask extends Omit<StudyTask, 'instructions'> {
+  instructionsHtml: string;
+}
+
+/** What everybody may know of a study: texts and settings, no answers, no conditions, no codes. */
+export interface PublicStudy {
+  id: string;
+  title: string;
+  language: string;
+  contact: string;
+  payment: string;
+  platform: Study['recruitment']['platform'];
+  consent: { version: string; html: string };
+  instructionsHtml: string;
+  tasks: Record<string, PublicTask>;
+  steps: string[];
+  surveys: Study['surveys'];
+  plugins: Study['plugins'];
+  /** Hash and length of the noise by which the volume is set. */
+  maxInvalidPlays: number;
+}
+
+/**
+ * The public part of a study.
+ *
+ * @param site - The site.
+ * @returns It, Markdown turned into HTML (the texts are the experimenter's own).
+ */
+export function publicStudy(site: Site): PublicStudy {
+  const {
+    id,
+    title,
+    language,
+    contact,
+    payment,
+    texts,
+    tasks,
+    surveys,
+    plugins,
+    recruitment,
+    maxInvalidPlays,
+  } = site.loaded.study;
+  return {
+    id,
+    title,
+    language,
+    contact,
+    payment,
+    platform: recruitment.platform,
+    consent: { version: consentVersion(site), html: html(texts.consent) },
+    instructionsHtml: html(texts.instructions),
+    tasks: Object.fromEntries(
+      Object.entries(tasks).map(([name, { instructions, ...task }]) => [
+        name,
+        { ...task, instructionsHtml: html(instructions) },
+      ]),
+    ),
+    steps: stepsOf(site.loaded),
+    surveys,
+    plugins,
+    maxInvalidPlays,
+  };
+}
+
+/**
+ * What those see who do not agree: where to go, before anything is stored.
+ *
+ * @param site - The site.
+ * @returns Code and address.
+ */
+export function declinedExit(site: Site): { code: string; url: string } {
+  return exitOf(site, 'withdrawn', '');
+}
+
+/**
+ * The debriefing text.
+ *
+ * @param site - The site.
+ * @returns HTML.
+ */
+export function debriefingHtml(site: Site): string {
+  return html(site.loaded.study.texts.debriefing);
+}
+
+const html = (markdown: string) => marked.parse(markdown, { async: false });

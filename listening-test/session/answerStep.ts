@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { validated } from '../study/validate.ts';
+import { advance, endSession } from './enterStep.ts';
+import { changeSession, requireActive } from './findSession.ts';
+import { Refusal } from './refusal.ts';
+import { type SessionState, sessionState } from './sessionState.ts';
+import type { Site } from './site.ts';
+import { type Step, trialSteps } from './steps.ts';
+
+const short = z.string().max(200);
+
+const survey = z.strictObject({ data: z.array(z.record(z.string(), z.json())).max(200) });
+
+/** What each step's answer must be. */
+const answerSchemas: Record<Exclude<Step, 'antiphase' | 'huggins' | 'practice' | 'main'>, z.ZodType> = {
+  browser: z.strictObject({
+    userAgent: z.string().max(500),
+    language: short,
+    width: z.number(),
+    height: z.number(),
+    pixelRatio: z.number(),
+    mobile: z.boolean(),
+    sampleRateHz: z.number().nullable(),
+  }),
+  instructions: z.strictObject({}),
+  'survey-before': survey,
+  level: z.strictObject({ plays: z.int().min(1).max(1000) }),
+  demographics: z.strictObject({
+    age: z.int().min(18).max(120).nullable(),
+    gender: short,
+    hearingLoss: z.enum(['no', 'yes', 'no answer']),
+    nativeLanguage: short,
+    headphones: z.enum(['over-ear', 'in-ear', 'other', 'no answer']),
+    connection: z.enum(['wired', 'wireless', 'no answer']),
+    musicYears: z.number().min(0).max(100).nullable(),
+  }),
+  'survey-after': survey,
+  comments: z.strictObject({ comments: z.string().max(5000), problems: z.string().max(5000) }),
+};
+
+/**
+ * Stores the answer of a step that has no trials, and goes on to the next step.
+ *
+ * @param site - The site.
+ * @param token - Bearer token.
+ * @param step - The step answered.
+ * @param answer - The answer, unchecked.
+ * @returns Where the session stands now. Sending an answer again changes nothing.
+ * @throws Refusal 404 for an unknown step, 409 for one that is not open; InputError for a wrong answer.
+ */
+export async function answerStep(
+  site: Site,
+  token: string,
+  step: string,
+  answer: unknown,
+): Promise<SessionState> {
+  const schema = Object.hasOwn(answerSchemas, step)
+    ? answerSchemas[step as keyof typeof answerSchemas]
+    : undefined;
+  if (!schema) throw new Refusal(404, 'no-step', 'There is no such step.');
+  const checked = validated(schema, answer, step);
+  return changeSession(site, token, async (transaction, session) => {
+    if (session.step !== step || session.state !== 'active') {
+      const stored = await transaction
+        .selectFrom('steps')
+        .select('step')
+        .where('session', '=', session.id)
+        .where('step', '=', step)
+        .executeTakeFirst();
+      if (stored) return sessionState(site, transaction, session);
+      requireActive(session);
+      throw new Refusal(409, 'out-of-order', 'This step is not open now.');
+    }
+    const now = site.clock();
+    const row = { session: session.id, step, answer: JSON.stringify(checked), received_at: now };
+    await transaction.insertInto('steps').values(row).execute();
+    await transaction
+      .updateTable('sessions')
+      .set({ last_seen_at: now })
+      .where('id', '=', session.id)
+      .execute();
+    const isRefused =
+      step === 'browser' && site.loaded.study.screening.mobile === 'refuse' && isMobile(checked);
+    const next = isRefused
+      ? await endSession(site, transaction, session, 'screened-out')
+      : await advance(site, transaction, session);
+    return sessionState(site, transaction, next);
+  });
+}
+
+const isMobile = (answer: unknown) => (answer as { mobile: boolean }).mobile;
+
+/**
+ * Whether a step is answered here rather than trial by trial.
+ *
+ * @param step - A step's name.
+ * @returns True if it takes one answer.
+ */
+export function takesOneAnswer(step: string): boolean {
+  return !trialSteps.has(step) && Object.hasOwn(answerSchemas, step);
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import type { Queries } from '../store/openStore.ts';
+import { advance, endSession, planStep } from './enterStep.ts';
+import { changeSession } from './findSession.ts';
+import { openTrialRow } from './recordPlay.ts';
+import { Refusal } from './refusal.ts';
+import { isHeard, type SessionState, sessionState, taskOf } from './sessionState.ts';
+import type { Session, Site, Trial } from './site.ts';
+
+const milliseconds = z.number().min(0).max(1e14);
+
+/** Body of the request that saves an answer. */
+export const responseSchema = z.strictObject({
+  /** The same for every try to send this answer, different for every other answer. */
+  key: z.string().regex(/^[A-Za-z0-9-]{8,64}$/),
+  /** Chosen labels; empty for "I have no idea". */
+  response: z.array(z.string().max(80)).max(10),
+  /** From the end of the sound to the answer, ms. */
+  rtMs: milliseconds.nullable(),
+  /** From the end of the sound to the first key or click, ms. */
+  firstInputMs: milliseconds.nullable(),
+  keystrokes: z.int().min(0).max(100_000),
+  /** Text as it was typed. */
+  typed: z.string().max(200),
+  startedAt: milliseconds,
+  respondedAt: milliseconds,
+});
+
+/** What an answer leads to. */
+export interface SavedAnswer {
+  /** In practice with feedback only. */
+  feedback: { correct: boolean; target: string } | null;
+  session: SessionState;
+}
+
+/**
+ * Saves the answer to the open trial; at the end of a phase the session goes on, repeats a check or is screened out.
+ *
+ * @param site - The site.
+ * @param token - Bearer token.
+ * @param position - The trial.
+ * @param answer - The answer.
+ * @returns Feedback and the new state, once the answer is safely stored. The same answer sent again changes nothing.
+ * @throws Refusal 409 when the trial is not open or its clip was not heard; 400 when the answer is not on the list.
+ */
+export function answerTrial(
+  site: Site,
+  token: string,
+  position: number,
+  answer: z.infer<typeof responseSchema>,
+): Promise<SavedAnswer> {
+  return changeSession(site, token, async (transaction, session) => {
+    if (position < session.next_position)
+      return repeated(site, transaction, { session, position, key: answer.key });
+    const trial = await openTrialRow(transaction, session, position);
+    requireOnList(site, trial, answer.response);
+    const plays = await transaction
+      .selectFrom('plays')
+      .select('valid')
+      .where('session', '=', session.id)
+      .where('position', '=', position)
+      .execute();
+    if (!isHeard(site, plays))
+      throw new Refusal(409, 'not-heard', 'The sound must be heard before it is answered.');
+    const correct = answer.response.includes(trial.target);
+    const now = site.clock();
+    const { key, response, rtMs, firstInputMs, startedAt, respondedAt, keystrokes, typed } = answer;
+    await transaction
+      .insertInto('responses')
+      .values({
+        session: session.id,
+        position,
+        idempotency_key: key,
+        response: JSON.stringify(response),
+        correct: correct ? 1 : 0,
+        play_valid: plays.some(({ valid }) => valid === 1) ? 1 : 0,
+        rt_ms: rtMs,
+        first_input_ms: firstInputMs,
+        keystrokes,
+        typed,
+        started_at: Math.round(startedAt),
+        responded_at: Math.round(respondedAt),
+        received_at: now,
+      })
+      .execute();
+    const change = { next_position: position + 1, last_seen_at: now };
+    await transaction.updateTable('sessions').set(change).where('id', '=', session.id).execute();
+    const next = await afterTrial(site, transaction, { ...session, ...change }, trial);
+    return { feedback: feedbackOf(trial, correct), session: await sessionState(site, transaction, next) };
+  });
+}
+
+async function repeated(
+  site: Site,
+  transaction: Queries,
+  { session, position, key }: { session: Session; position: number; key: string },
+): Promise<SavedAnswer> {
+  const stored = await transaction
+    .selectFrom('responses')
+    .innerJoin('trials', (join) =>
+      join
+        .onRef('trials.session', '=', 'responses.session')
+        .onRef('trials.position', '=', 'responses.position'),
+    )
+    .select(['idempotency_key', 'correct', 'target', 'feedback'])
+    .where('responses.session', '=', session.id)
+    .where('responses.position', '=', position)
+    .executeTakeFirst();
+  if (stored?.idempotency_key !== key) throw new Refusal(409, 'answered', 'This trial was answered already.');
+  const feedback = feedbackOf(stored, stored.correct === 1);
+  return { feedback, session: await sessionState(site, transaction, session) };
+}
+
+function feedbackOf(trial: Pick<Trial, 'feedback' | 'target'>, correct: boolean): SavedAnswer['feedback'] {
+  return trial.feedback === 1 ? { correct, target: trial.target } : null;
+}
+
+function requireOnList(site: Site, trial: Trial, response: readonly string[]): void {
+  const { labels, choose, unknownAnswer } = taskOf(site, trial.task);
+  const isFit =
+    response.length <= choose &&
+    new Set(response).size === response.length &&
+    response.every((label) => labels.includes(label)) &&
+    (response.length > 0 || unknownAnswer);
+  if (!isFit) throw new Refusal(400, 'not-on-list', 'The answer must be on the list.');
+}
+
+/** After the last trial of a phase: on to the next step, another attempt, or screened out. */
+async function afterTrial(
+  site: Site,
+  transaction: Queries,
+  session: Session,
+  trial: Trial,
+): Promise<Session> {
+  const next = await transaction
+    .selectFrom('trials')
+    .select('position')
+    .where('session', '=', session.id)
+    .where('position', '=', session.next_position)
+    .executeTakeFirst();
+  if (next) return session;
+  const mark = passMark(site, trial.phase);
+  if (mark === 0 || (await rightAnswers(transaction, trial)) >= mark)
+    return advance(site, transaction, session);
+  if (trial.phase === 'practice' || trial.attempt >= site.loaded.study.screening.attempts)
+    return endSession(site, transaction, session, 'screened-out');
+  await planStep(site, transaction, session, trial.attempt + 1);
+  return session;
+}
+
+function passMark(site: Site, phase: string): number {
+  const { screening, practice } = site.loaded.study;
+  if (phase === 'antiphase') return screening.antiphasePassMark;
+  if (phase === 'huggins') return screening.hugginsPassMark;
+  return phase === 'practice' ? practice.passMark : 0;
+}
+
+/** Right answers of a phase's attempt, trials with feedback left out. */
+async function rightAnswers(transaction: Queries, trial: Trial): Promise<number> {
+  const { count } = await transaction
+    .selectFrom('responses')
+    .innerJoin('trials', (join) =>
+      join
+        .onRef('trials.session', '=', 'responses.session')
+        .onRef('trials.position', '=', 'responses.position'),
+    )
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('responses.session', '=', trial.session)
+    .where('trials.phase', '=', trial.phase)
+    .where('trials.attempt', '=', trial.attempt)
+    .where('trials.feedback', '=', 0)
+    .where('responses.correct', '=', 1)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

@@ -1,0 +1,62 @@
+import { createRandom } from '../../src/random.ts';
+import { locked, type Queries } from '../store/openStore.ts';
+import type { Session, Site } from './site.ts';
+
+/**
+ * Gives a session its list in every task: the one with the fewest sessions that are complete or under way. A session
+ * not heard of for the study's `reserveMinutes` no longer counts. Previews never count.
+ *
+ * @param site - The site.
+ * @param transaction - The transaction; the study's row is locked until it ends, so that no two sessions choose at once.
+ * @param session - The session.
+ * @returns List by task.
+ */
+export async function assignLists(
+  site: Site,
+  transaction: Queries,
+  session: Session,
+): Promise<Map<string, number>> {
+  const study = transaction.selectFrom('studies').select('id').where('id', '=', session.study);
+  await locked(site.store, study).execute();
+  const random = createRandom(session.seed + 3);
+  const chosen = new Map<string, number>();
+  for (const [task, lists] of site.loaded.lists) {
+    const filled = await filledLists(site, transaction, task);
+    const counts = lists.map((_, list) => filled.get(list) ?? 0);
+    const least = Math.min(...counts);
+    const open = counts.flatMap((count, list) => (count === least ? [list] : []));
+    chosen.set(task, open[random.integer(open.length)]!);
+  }
+  const now = site.clock();
+  const rows = [...chosen].map(([task, list]) => ({ session: session.id, task, list, reserved_at: now }));
+  await transaction.insertInto('reservations').values(rows).execute();
+  return chosen;
+}
+
+/**
+ * How many sessions hold each list of a task now: complete, or under way and heard of lately.
+ *
+ * @param site - The site.
+ * @param queries - Database or transaction.
+ * @param task - The task.
+ * @returns Count by list; lists nobody holds are left out.
+ */
+export async function filledLists(site: Site, queries: Queries, task: string): Promise<Map<number, number>> {
+  const freshSince = site.clock() - site.loaded.study.assignment.reserveMinutes * 60_000;
+  const rows = await queries
+    .selectFrom('reservations')
+    .innerJoin('sessions', 'sessions.id', 'reservations.session')
+    .select(({ fn }) => ['reservations.list', fn.countAll<number>().as('count')])
+    .where('sessions.study', '=', site.loaded.study.id)
+    .where('sessions.preview', '=', 0)
+    .where('reservations.task', '=', task)
+    .where(({ eb, or, and }) =>
+      or([
+        eb('sessions.state', '=', 'complete'),
+        and([eb('sessions.state', '=', 'active'), eb('sessions.last_seen_at', '>', freshSince)]),
+      ]),
+    )
+    .groupBy('reservations.list')
+    .execute();
+  return new Map(rows.map(({ list, count }) => [list, Number(count)]));
+}

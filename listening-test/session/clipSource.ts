@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { antiphaseOrders, antiphaseWav, hugginsWav } from '../sound/headphoneSounds.ts';
+import { clipPath } from '../study/loadStudy.ts';
+import { type Site, sha256, type Trial } from './site.ts';
+
+/** Bytes of a clip with what a whole play of it must show. */
+export interface Clip {
+  bytes: Uint8Array;
+  sha256: string;
+  seconds: number;
+}
+
+/** What is known of a clip without reading it. */
+export type ClipFacts = Omit<Clip, 'bytes'>;
+
+const headphoneClips = new Map<string, Clip>();
+
+/**
+ * The sound of a trial.
+ *
+ * @param site - The site.
+ * @param trial - The trial.
+ * @returns WAV bytes, their hash and length.
+ */
+export function clipOf(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>): Clip {
+  if (isHeadphoneCheck(trial)) return headphoneClip(site, trial);
+  return { bytes: readFileSync(clipPath(site.loaded.folder, trial.stimulus)), ...clipFacts(site, trial) };
+}
+
+/**
+ * Hash and length of a trial's sound.
+ *
+ * @param site - The site.
+ * @param trial - The trial.
+ * @returns SHA-256 and seconds.
+ */
+export function clipFacts(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>): ClipFacts {
+  const stimulus = site.loaded.stimuli.get(trial.stimulus);
+  const { sha256, seconds } = stimulus ?? headphoneClip(site, trial);
+  return { sha256, seconds };
+}
+
+function isHeadphoneCheck(trial: Pick<Trial, 'phase'>): boolean {
+  return trial.phase === 'antiphase' || trial.phase === 'huggins';
+}
+
+function headphoneClip(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>): Clip {
+  const key = `${site.loaded.study.seed} ${trial.phase} ${trial.stimulus}`;
+  const known = headphoneClips.get(key);
+  if (known) return known;
+  const bytes = headphoneWav(trial, site.loaded.study.seed);
+  const clip = { bytes, sha256: sha256(bytes), seconds: trial.phase === 'antiphase' ? 4 : 5 };
+  headphoneClips.set(key, clip);
+  return clip;
+}
+
+function headphoneWav(trial: Pick<Trial, 'phase' | 'stimulus'>, seed: number): Uint8Array {
+  const order = antiphaseOrders.find((known) => known === trial.stimulus);
+  if (order) return antiphaseWav(order);
+  const [position, set] = trial.stimulus.split('-').map(Number);
+  return hugginsWav(position!, seed * 10 + set!);
+}

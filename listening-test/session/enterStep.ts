@@ -1,0 +1,87 @@
+import type { Queries } from '../store/openStore.ts';
+import { assignLists } from './assign.ts';
+import { type PlannedTrial, planHeadphoneCheck, planMain, planPractice } from './planTrials.ts';
+import { newToken, type Session, type Site } from './site.ts';
+import { type Step, stepsOf } from './steps.ts';
+
+const rowsAnInsert = 100;
+
+/**
+ * Ends a step: the session enters the next one, whose trials are planned now, or is complete.
+ *
+ * @param site - The site.
+ * @param transaction - The transaction of the answer that ended the step.
+ * @param session - The session; its `step` is the one that ended, `next_position` is up to date.
+ * @returns The session as it stands afterwards.
+ */
+export async function advance(site: Site, transaction: Queries, session: Session): Promise<Session> {
+  const steps = stepsOf(site.loaded);
+  const next = steps[steps.indexOf(session.step as Step) + 1];
+  if (next === undefined) return endSession(site, transaction, session, 'complete');
+  await transaction.updateTable('sessions').set({ step: next }).where('id', '=', session.id).execute();
+  const entered = { ...session, step: next };
+  await planStep(site, transaction, entered, 1);
+  return entered;
+}
+
+/**
+ * Plans the trials of the step a session is in.
+ *
+ * @param site - The site.
+ * @param transaction - The transaction.
+ * @param session - The session.
+ * @param attempt - Which attempt at a headphone check this is, from 1.
+ */
+export async function planStep(
+  site: Site,
+  transaction: Queries,
+  session: Session,
+  attempt: number,
+): Promise<void> {
+  const trials = await plannedTrials(site, transaction, session, attempt);
+  const rows = trials.map((trial, place) => ({
+    ...trial,
+    session: session.id,
+    position: session.next_position + place,
+    clip_token: newToken(site),
+    fetched_at: null,
+  }));
+  for (let from = 0; from < rows.length; from += rowsAnInsert)
+    await transaction
+      .insertInto('trials')
+      .values(rows.slice(from, from + rowsAnInsert))
+      .execute();
+}
+
+async function plannedTrials(
+  site: Site,
+  transaction: Queries,
+  session: Session,
+  attempt: number,
+): Promise<PlannedTrial[]> {
+  const { seed, step } = session;
+  if (step === 'antiphase' || step === 'huggins') return planHeadphoneCheck(step, { seed, attempt });
+  if (step === 'practice') return planPractice(site.loaded, seed);
+  if (step !== 'main') return [];
+  return planMain(site.loaded, { seed, lists: await assignLists(site, transaction, session) });
+}
+
+/**
+ * Ends a session. A list it holds is free again unless it is complete.
+ *
+ * @param site - The site.
+ * @param transaction - Database or transaction.
+ * @param session - The session.
+ * @param state - How it ends; the step it ends in is kept as the reason.
+ * @returns The session as it stands afterwards.
+ */
+export async function endSession(
+  site: Site,
+  transaction: Queries,
+  session: Session,
+  state: 'complete' | 'screened-out' | 'withdrawn' | 'left',
+): Promise<Session> {
+  const change = { state, ended_at: site.clock(), end_reason: state === 'complete' ? '' : session.step };
+  await transaction.updateTable('sessions').set(change).where('id', '=', session.id).execute();
+  return { ...session, ...change };
+}

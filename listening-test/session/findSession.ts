@@ -1,0 +1,61 @@
+import { locked, type Queries, transact } from '../store/openStore.ts';
+import { Refusal } from './refusal.ts';
+import { type Session, type Site, sha256 } from './site.ts';
+
+/**
+ * The session a token belongs to.
+ *
+ * @param site - The site.
+ * @param queries - Database or transaction.
+ * @param token - The bearer token as it was sent.
+ * @param options - `lock`: keep others from changing the session until the transaction ends.
+ * @returns The session.
+ * @throws Refusal 401 when no session has it.
+ */
+export async function findSession(
+  site: Site,
+  queries: Queries,
+  token: string,
+  options: { lock: boolean } = { lock: false },
+): Promise<Session> {
+  const query = queries
+    .selectFrom('sessions')
+    .selectAll()
+    .where('token_hash', '=', sha256(token))
+    .where('study', '=', site.loaded.study.id);
+  const session = await (options.lock ? locked(site.store, query) : query).executeTakeFirst();
+  if (!session)
+    throw new Refusal(401, 'no-session', 'This session does not exist; open the link of the study again.');
+  return session;
+}
+
+/**
+ * Does something with a session that nobody else changes meanwhile.
+ *
+ * @param site - The site.
+ * @param token - The bearer token as it was sent.
+ * @param change - What to do; everything it writes is kept, or nothing.
+ * @returns What `change` returns, once it is safely stored.
+ * @throws Refusal 401 when no session has the token, 409 when it has ended.
+ */
+export async function changeSession<Result>(
+  site: Site,
+  token: string,
+  change: (transaction: Queries, session: Session) => Promise<Result>,
+): Promise<Result> {
+  return transact(site.store, async (transaction) => {
+    const session = await findSession(site, transaction, token, { lock: true });
+    return change(transaction, session);
+  });
+}
+
+/**
+ * Makes sure that a session still takes answers.
+ *
+ * @param session - The session.
+ * @throws Refusal 409 when it has ended.
+ */
+export function requireActive(session: Session): void {
+  if (session.state !== 'active')
+    throw new Refusal(409, 'ended', 'This session has ended; it takes no more answers.');
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Queries } from '../store/openStore.ts';
+import { exitOf } from './ending.ts';
+import { endSession } from './enterStep.ts';
+import { changeSession } from './findSession.ts';
+import { type SessionState, sessionState } from './sessionState.ts';
+import type { Site } from './site.ts';
+
+/** Body of the request that ends a session early. */
+export const leaveSchema = z.strictObject({
+  /** Whether the answers given so far are deleted. */
+  deleteAnswers: z.boolean(),
+});
+
+/**
+ * Ends a session at the participant's wish, at any time, even after the end.
+ *
+ * @param site - The site.
+ * @param token - Bearer token.
+ * @param request - Whether the answers are deleted; if so nothing of the session remains but that there was one.
+ * @returns The state with code and address for those who withdraw.
+ */
+export function leaveSession(
+  site: Site,
+  token: string,
+  request: z.infer<typeof leaveSchema>,
+): Promise<SessionState> {
+  return changeSession(site, token, async (transaction, session) => {
+    if (request.deleteAnswers) {
+      const ending = {
+        ...exitOf(site, 'withdrawn', session.id),
+        outcome: 'withdrawn' as const,
+        reason: session.step,
+      };
+      await eraseSession(site, transaction, { session: session.id, actor: 'participant' });
+      return {
+        participant: session.id,
+        preview: session.preview === 1,
+        state: 'erased',
+        step: session.step,
+        trial: null,
+        upcoming: [],
+        ending,
+      };
+    }
+    const left = session.state === 'active' ? await endSession(site, transaction, session, 'left') : session;
+    return sessionState(site, transaction, left);
+  });
+}
+
+/**
+ * Deletes everything of a session; a row that says only that one was erased remains.
+ *
+ * @param site - The site.
+ * @param transaction - The transaction.
+ * @param request - The session and who asked for it.
+ * @returns Whether there was such a session.
+ */
+export async function eraseSession(
+  site: Site,
+  transaction: Queries,
+  request: { session: string; actor: 'participant' | 'experimenter' },
+): Promise<boolean> {
+  const { session, actor } = request;
+  for (const table of ['responses', 'plays'] as const)
+    await transaction.deleteFrom(table).where('session', '=', session).execute();
+  for (const table of ['trials', 'steps', 'reservations', 'exclusions'] as const)
+    await transaction.deleteFrom(table).where('session', '=', session).execute();
+  const { numUpdatedRows } = await transaction
+    .updateTable('sessions')
+    .set({
+      state: 'erased',
+      token_hash: `erased ${session}`,
+      recruitment_hash: null,
+      submission_hash: null,
+      platform: '',
+      consent_hash: '',
+      seed: 0,
+      next_position: 0,
+      created_at: 0,
+      last_seen_at: 0,
+      ended_at: null,
+      end_reason: '',
+    })
+    .where('id', '=', session)
+    .where('study', '=', site.loaded.study.id)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return false;
+  const entry = { at: site.clock(), actor, action: 'erase', detail: '' };
+  await transaction.insertInto('audit').values(entry).execute();
+  return true;
+}

@@ -1,0 +1,44 @@
+import { type Clip, clipOf } from './clipSource.ts';
+import { findSession, requireActive } from './findSession.ts';
+import { Refusal } from './refusal.ts';
+import { clipsAhead, isHeard } from './sessionState.ts';
+import type { Site } from './site.ts';
+
+/**
+ * The bytes of a clip of the session's open trial or of the few after it.
+ *
+ * @param site - The site.
+ * @param token - Bearer token.
+ * @param clipToken - The clip's opaque name in this session.
+ * @returns The clip; that it was asked for is stored.
+ * @throws Refusal 404 when the session may not have it (yet), 409 when it was heard already.
+ */
+export async function offerClip(site: Site, token: string, clipToken: string): Promise<Clip> {
+  const { database } = site.store;
+  const session = await findSession(site, database, token);
+  requireActive(session);
+  const trial = await database
+    .selectFrom('trials')
+    .selectAll()
+    .where('clip_token', '=', clipToken)
+    .where('session', '=', session.id)
+    .executeTakeFirst();
+  if (!trial || trial.position > session.next_position + clipsAhead)
+    throw new Refusal(404, 'no-clip', 'There is no such clip.');
+  const plays = await database
+    .selectFrom('plays')
+    .select('valid')
+    .where('session', '=', session.id)
+    .where('position', '=', trial.position)
+    .execute();
+  if (trial.position < session.next_position || isHeard(site, plays))
+    throw new Refusal(409, 'heard', 'This clip was heard already.');
+  if (trial.fetched_at === null)
+    await database
+      .updateTable('trials')
+      .set({ fetched_at: site.clock() })
+      .where('session', '=', session.id)
+      .where('position', '=', trial.position)
+      .execute();
+  return clipOf(site, trial);
+}

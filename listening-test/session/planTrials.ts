@@ -1,0 +1,99 @@
+import { createRandom, type Random } from '../../src/random.ts';
+import { orderTrials, spreadCatchTrials } from '../assignment/trialOrder.ts';
+import { antiphaseOrders } from '../sound/headphoneSounds.ts';
+import type { Stimulus } from '../study/definition.ts';
+import type { LoadedStudy } from '../study/loadStudy.ts';
+
+/** A trial as it is planned, before it has a place and a clip name in a session. */
+export interface PlannedTrial {
+  phase: string;
+  attempt: number;
+  block: string;
+  task: string;
+  stimulus: string;
+  target: string;
+  feedback: number;
+}
+
+/**
+ * Trials of one attempt at a headphone check: each of the three answers twice, in random order.
+ *
+ * @param check - Which check.
+ * @param options - Session's seed; attempt, from 1.
+ * @returns Six trials; `stimulus` is the recipe of the sound, `target` the right interval, `1` to `3`.
+ */
+export function planHeadphoneCheck(
+  check: 'antiphase' | 'huggins',
+  options: { seed: number; attempt: number },
+): PlannedTrial[] {
+  const random = createRandom(options.seed + 1000 * options.attempt + (check === 'huggins' ? 500 : 0));
+  const recipes =
+    check === 'antiphase'
+      ? antiphaseOrders.map((order) => ({ stimulus: order as string, target: order.indexOf('S') + 1 }))
+      : [0, 1, 2, 0, 1, 2].map((position, set) => ({ stimulus: `${position}-${set}`, target: position + 1 }));
+  return random.shuffled(recipes).map(({ stimulus, target }) => ({
+    phase: check,
+    attempt: options.attempt,
+    block: 'headphones',
+    task: check,
+    stimulus,
+    target: String(target),
+    feedback: 0,
+  }));
+}
+
+/**
+ * Practice trials, task by task; the first of each task give feedback.
+ *
+ * @param loaded - The study.
+ * @param seed - Session's seed; it orders the tasks as in the main part.
+ * @returns The trials.
+ */
+export function planPractice(loaded: LoadedStudy, seed: number): PlannedTrial[] {
+  const random = createRandom(seed + 1);
+  return taskOrder(loaded, seed).flatMap((task) =>
+    random
+      .shuffled(stimuliOf(loaded, task, 'practice'))
+      .map((stimulus, place) =>
+        planned(stimulus, 'practice', place < loaded.study.practice.withFeedback ? 1 : 0),
+      ),
+  );
+}
+
+/**
+ * Main and catch trials, task by task: seeded order, no condition more often in a row than the study allows, catch
+ * trials spread evenly.
+ *
+ * @param loaded - The study.
+ * @param options - Session's seed and the list it holds in each task.
+ * @returns The trials.
+ */
+export function planMain(
+  loaded: LoadedStudy,
+  options: { seed: number; lists: ReadonlyMap<string, number> },
+): PlannedTrial[] {
+  const random = createRandom(options.seed + 2);
+  return taskOrder(loaded, options.seed).flatMap((task) => {
+    const ids = loaded.lists.get(task)![options.lists.get(task)!]!;
+    const main = orderTrials(
+      ids.map((id) => loaded.stimuli.get(id)!),
+      { random, maxRun: loaded.study.assignment.maxSameConditionRun },
+    );
+    const catches = random.shuffled(stimuliOf(loaded, task, 'catch'));
+    return spreadCatchTrials(main, catches, random).map((stimulus) => planned(stimulus, 'main', 0));
+  });
+}
+
+function taskOrder(loaded: LoadedStudy, seed: number): string[] {
+  const random: Random = createRandom(seed);
+  return random.shuffled(Object.keys(loaded.study.tasks));
+}
+
+function stimuliOf(loaded: LoadedStudy, task: string, role: Stimulus['role']): Stimulus[] {
+  return [...loaded.stimuli.values()].filter((stimulus) => stimulus.task === task && stimulus.role === role);
+}
+
+function planned(stimulus: Stimulus, phase: 'practice' | 'main', feedback: 0 | 1): PlannedTrial {
+  const { id, task, role, target } = stimulus;
+  return { phase, attempt: 1, block: role, task, stimulus: id, target, feedback };
+}

@@ -1,0 +1,13 @@
+/** A request the server turns down; its message may be shown to whoever sent it. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  /** HTTP status, 4xx or 503. */
+  readonly status: number;
+  /** Word by which the page tells refusals apart. */
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}

@@ -1,0 +1,155 @@
+import type { Queries } from '../store/openStore.ts';
+import type { StudyTask } from '../study/definition.ts';
+import { clipFacts } from './clipSource.ts';
+import { type Ending, endingOf } from './ending.ts';
+import type { Session, Site, Trial } from './site.ts';
+import { trialSteps } from './steps.ts';
+
+/** A clip the page may fetch: its name in this session, and what a whole play of it must show. */
+export interface ClipOffer {
+  token: string;
+  sha256: string;
+  seconds: number;
+}
+
+/** The open trial as the page knows it: nothing that tells the answer or the condition. */
+export interface OpenTrial {
+  position: number;
+  phase: string;
+  task: string;
+  clip: ClipOffer;
+  /** Plays so far; more than one only if one went wrong. */
+  plays: number;
+  /** Whether the clip was heard, so that only the answer is missing. */
+  heard: boolean;
+  /** Whether this is the first trial of its task in this phase. */
+  opensTask: boolean;
+  /** Whether a break is due before it. */
+  breakBefore: boolean;
+  /** Place in its phase, from 1, and the phase's length. */
+  number: number;
+  of: number;
+  attempt: number;
+}
+
+/** Everything the page needs to go on. */
+export interface SessionState {
+  participant: string;
+  preview: boolean;
+  state: Session['state'];
+  step: string;
+  trial: OpenTrial | null;
+  /** The clips after the open trial's, to be fetched ahead. */
+  upcoming: ClipOffer[];
+  ending: Ending | null;
+}
+
+/** How many clips after the open one a page may fetch ahead. */
+export const clipsAhead = 3;
+
+/**
+ * Where a session stands.
+ *
+ * @param site - The site.
+ * @param queries - Database or transaction.
+ * @param session - The session.
+ * @returns The state for the participant's page.
+ */
+export async function sessionState(site: Site, queries: Queries, session: Session): Promise<SessionState> {
+  const window =
+    session.state === 'active' && trialSteps.has(session.step)
+      ? await trialWindow(queries, session)
+      : ([] as Trial[]);
+  const open = window.find(({ position }) => position === session.next_position);
+  const ahead = window.filter(({ position }) => position > session.next_position);
+  return {
+    participant: session.id,
+    preview: session.preview === 1,
+    state: session.state,
+    step: session.step,
+    trial: open ? await openTrial(site, queries, { open, before: window[0]! }) : null,
+    upcoming: ahead.map((trial) => offer(site, trial)),
+    ending: session.state === 'active' ? null : endingOf(site, session),
+  };
+}
+
+function trialWindow(queries: Queries, session: Session): Promise<Trial[]> {
+  return queries
+    .selectFrom('trials')
+    .selectAll()
+    .where('session', '=', session.id)
+    .where('position', '>=', session.next_position - 1)
+    .where('position', '<=', session.next_position + clipsAhead)
+    .orderBy('position')
+    .execute();
+}
+
+async function openTrial(
+  site: Site,
+  queries: Queries,
+  { open, before }: { open: Trial; before: Trial },
+): Promise<OpenTrial> {
+  const extent = await queries
+    .selectFrom('trials')
+    .select(({ fn }) => [fn.min<number>('position').as('first'), fn.countAll<number>().as('count')])
+    .where('session', '=', open.session)
+    .where('phase', '=', open.phase)
+    .where('attempt', '=', open.attempt)
+    .executeTakeFirstOrThrow();
+  const plays = await queries
+    .selectFrom('plays')
+    .select('valid')
+    .where('session', '=', open.session)
+    .where('position', '=', open.position)
+    .execute();
+  const index = open.position - Number(extent.first);
+  const isFirst = index === 0;
+  return {
+    position: open.position,
+    phase: open.phase,
+    task: open.task,
+    clip: offer(site, open),
+    plays: plays.length,
+    heard: isHeard(site, plays),
+    opensTask: isFirst || before.task !== open.task,
+    breakBefore: open.phase === 'main' && isBreak(index, Number(extent.count), site.loaded.study.breaks),
+    number: index + 1,
+    of: Number(extent.count),
+    attempt: open.attempt,
+  };
+}
+
+/**
+ * Whether an answer may be given: the clip was heard whole, or was tried as often as the study allows.
+ *
+ * @param site - The site.
+ * @param plays - The trial's plays.
+ * @returns True if so.
+ */
+export function isHeard(site: Pick<Site, 'loaded'>, plays: readonly { valid: number }[]): boolean {
+  return plays.some(({ valid }) => valid === 1) || plays.length > site.loaded.study.maxInvalidPlays;
+}
+
+/** Breaks split a phase into equal parts. */
+function isBreak(index: number, count: number, breaks: number): boolean {
+  const part = (place: number) => Math.floor((place * (breaks + 1)) / count);
+  return index > 0 && count > 2 * breaks && part(index) !== part(index - 1);
+}
+
+function offer(site: Site, trial: Trial): ClipOffer {
+  return { token: trial.clip_token, ...clipFacts(site, trial) };
+}
+
+/**
+ * The task of a trial, headphone checks included.
+ *
+ * @param site - The site.
+ * @param task - Task name.
+ * @returns Its labels and how many to choose.
+ */
+export function taskOf(
+  site: Pick<Site, 'loaded'>,
+  task: string,
+): Pick<StudyTask, 'labels' | 'choose' | 'unknownAnswer'> {
+  return site.loaded.study.tasks[task] ?? { labels: ['1', '2', '3'], choose: 1, unknownAnswer: false };
+}

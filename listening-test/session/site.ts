@@ -1,0 +1,86 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import type { Store } from '../store/openStore.ts';
+import type { Tables } from '../store/tables.ts';
+import type { LoadedStudy } from '../study/loadStudy.ts';
+
+/** All that answering a request needs. */
+export interface Site {
+  loaded: LoadedStudy;
+  store: Store;
+  /** Key of the hashes that stand for recruitment ids. */
+  secret: Uint8Array;
+  /** Milliseconds since 1970. */
+  clock: () => number;
+  /** Unpredictable bytes for tokens and seeds. */
+  entropy: (count: number) => Buffer;
+}
+
+/** A row of `sessions`. */
+export type Session = Selectable<Tables['sessions']>;
+
+/** A row of `trials`. */
+export type Trial = Selectable<Tables['trials']>;
+
+/**
+ * Puts a site together.
+ *
+ * @param parts - Study, store and secret; clock and entropy default to the machine's own.
+ * @returns The site.
+ */
+export function createSite(
+  parts: Pick<Site, 'loaded' | 'store' | 'secret'> & Partial<Pick<Site, 'clock' | 'entropy'>>,
+): Site {
+  return { clock: Date.now, entropy: randomBytes, ...parts };
+}
+
+/**
+ * SHA-256 of a text or bytes.
+ *
+ * @param content - What to hash.
+ * @returns 64 hexadecimal digits.
+ */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * The form in which an id of a recruitment platform is kept: it can be recognized, not read back.
+ *
+ * @param site - The site with its secret.
+ * @param parts - The id, and what else tells it apart.
+ * @returns 64 hexadecimal digits (HMAC-SHA-256).
+ */
+export function keyedHash(site: Pick<Site, 'secret'>, parts: readonly string[]): string {
+  return createHmac('sha256', site.secret).update(JSON.stringify(parts)).digest('hex');
+}
+
+/**
+ * A token nobody can guess.
+ *
+ * @param site - The site.
+ * @returns 32 characters, 192 bits.
+ */
+export function newToken(site: Pick<Site, 'entropy'>): string {
+  return site.entropy(24).toString('base64url');
+}
+
+/**
+ * A participant's code in the data: says nothing about the person.
+ *
+ * @param site - The site.
+ * @returns `p` and ten hexadecimal digits.
+ */
+export function newParticipantCode(site: Pick<Site, 'entropy'>): string {
+  return `p${site.entropy(5).toString('hex')}`;
+}
+
+/**
+ * Version of the consent text: what a participant agreed to.
+ *
+ * @param site - The site.
+ * @returns SHA-256 of the text.
+ */
+export function consentVersion(site: Pick<Site, 'loaded'>): string {
+  return sha256(site.loaded.study.texts.consent);
+}

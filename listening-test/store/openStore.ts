@@ -1,0 +1,121 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Kysely, Migrator, PostgresDialect, type SelectQueryBuilder, type Transaction } from 'kysely';
+import pg from 'pg';
+import { InputError } from '../../src/inputError.ts';
+import { libsqlDialect } from './libsqlDialect.ts';
+import { migrations } from './migrations.ts';
+import type { Tables } from './tables.ts';
+
+/** The study's database. */
+export interface Store {
+  database: Kysely<Tables>;
+  kind: 'sqlite' | 'postgres';
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/** A query's home: the database, or a transaction in it. */
+export type Queries = Kysely<Tables> | Transaction<Tables>;
+
+/** Where the data is: a SQLite file, or a PostgreSQL address. */
+export type StoreLocation = { path: string } | { url: string };
+
+/**
+ * Opens the database and brings its tables up to date.
+ *
+ * @param location - SQLite file (made if missing), or `postgres://…`.
+ * @returns The store.
+ * @throws InputError when it cannot be reached or is not a database of ours.
+ */
+export async function openStore(location: StoreLocation): Promise<Store> {
+  const kind = 'path' in location ? 'sqlite' : 'postgres';
+  if ('path' in location) mkdirSync(dirname(location.path), { recursive: true });
+  const dialect = 'path' in location ? libsqlDialect(location.path) : postgresDialect(location.url);
+  const database = new Kysely<Tables>({ dialect });
+  try {
+    await migrate(database, kind);
+  } catch (error) {
+    await database.destroy().catch(() => {});
+    const where = 'path' in location ? location.path : 'DATABASE_URL';
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(
+      `${where} must be a database that can be opened (${reason}); check it and try again`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return { database, kind, close: () => database.destroy() };
+}
+
+/**
+ * The location a study's data has: `DATABASE_URL` if it is set, else the file in the study's folder.
+ *
+ * @param folder - The study's folder.
+ * @param url - Value of `DATABASE_URL`.
+ * @returns The location.
+ * @throws InputError when the address is not PostgreSQL's.
+ */
+export function storeLocation(folder: string, url: string | undefined): StoreLocation {
+  if (!url) return { path: `${folder}/data.sqlite` };
+  if (!/^postgres(ql)?:\/\//.test(url))
+    throw new InputError('DATABASE_URL must begin with postgres://; unset it to use SQLite');
+  return { url };
+}
+
+/** PostgreSQL's codes for transactions that were in each other's way and can be tried again. */
+const passingCodes = ['40001', '40P01'];
+const mostTries = 5;
+
+/**
+ * Does something in one transaction: everything it writes is kept, or nothing. Tried again when other transactions were
+ * in its way.
+ *
+ * @param store - The store.
+ * @param change - What to do; it may run more than once and must change nothing but the database.
+ * @returns What `change` returns, once it is safely stored.
+ */
+export async function transact<Result>(
+  store: Pick<Store, 'database'>,
+  change: (transaction: Transaction<Tables>) => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await store.database.transaction().execute(change);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (tries === mostTries || !passingCodes.includes(code)) throw error;
+    }
+  }
+}
+
+/**
+ * Locks the rows of a query until the transaction ends. SQLite's transactions hold the whole file already.
+ *
+ * @param store - The store.
+ * @param query - A select query inside a transaction.
+ * @returns The query to execute.
+ */
+export function locked<From extends keyof Tables, Row>(
+  store: Pick<Store, 'kind'>,
+  query: SelectQueryBuilder<Tables, From, Row>,
+): SelectQueryBuilder<Tables, From, Row> {
+  return store.kind === 'postgres' ? query.forNoKeyUpdate() : query;
+}
+
+function postgresDialect(url: string): PostgresDialect {
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: (oid, format) =>
+      // bigint and numeric: our numbers are below 2^53.
+      oid === 20 || oid === 1700 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+  };
+  return new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10, types }) });
+}
+
+async function migrate(database: Kysely<Tables>, kind: Store['kind']): Promise<void> {
+  const all = migrations(kind === 'postgres' ? 'serial' : 'integer');
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => all } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}

@@ -1,0 +1,89 @@
+import type { Generated } from 'kysely';
+
+/** Where a session stands. `left` went away for good but keeps its answers; `erased` keeps nothing but this word. */
+export type SessionState = 'active' | 'complete' | 'screened-out' | 'withdrawn' | 'left' | 'erased';
+
+/** The database: everything a study collects. Times are milliseconds since 1970, UTC; JSON is text; flags are 0 or 1. */
+export interface Tables {
+  /** One row a study; its lock orders the assignments. */
+  studies: { id: string; state: 'open' | 'paused' | 'closed'; created_at: number };
+  sessions: {
+    id: string;
+    study: string;
+    /** SHA-256 of the bearer token. */
+    token_hash: string;
+    /** Keyed hash of the recruitment platform's participant id; null for an open link. */
+    recruitment_hash: string | null;
+    /** Keyed hash of the submission id: who knows it may go on with the session. */
+    submission_hash: string | null;
+    platform: string;
+    preview: number;
+    state: SessionState;
+    step: string;
+    /** Position of the next open trial. */
+    next_position: number;
+    seed: number;
+    consent_hash: string;
+    created_at: number;
+    last_seen_at: number;
+    ended_at: number | null;
+    /** Why it ended, for screened-out sessions: the step. */
+    end_reason: string;
+  };
+  /** The list a session holds in a task. */
+  reservations: { session: string; task: string; list: number; reserved_at: number };
+  trials: {
+    session: string;
+    position: number;
+    /** `antiphase`, `huggins`, `practice` or `main`. */
+    phase: string;
+    attempt: number;
+    block: string;
+    task: string;
+    /** Stimulus id, or the recipe of a headphone sound. */
+    stimulus: string;
+    /** Opaque name of the clip in this session. */
+    clip_token: string;
+    target: string;
+    feedback: number;
+    /** First time the clip was asked for. */
+    fetched_at: number | null;
+  };
+  responses: {
+    session: string;
+    position: number;
+    idempotency_key: string;
+    /** Chosen labels, JSON array; empty for "I have no idea". */
+    response: string;
+    correct: number;
+    play_valid: number;
+    rt_ms: number | null;
+    first_input_ms: number | null;
+    keystrokes: number;
+    typed: string;
+    /** The browser's clock. */
+    started_at: number;
+    responded_at: number;
+    /** The server's clock. */
+    received_at: number;
+  };
+  plays: {
+    session: string;
+    position: number;
+    attempt: number;
+    valid: number;
+    /** What was wrong, JSON array of reason ids. */
+    reasons: string;
+    /** The page's measurements, JSON. */
+    report: string;
+    received_at: number;
+  };
+  /** Answers of everything that is not a trial: consent, browser, level, questions, surveys, comments. */
+  steps: { session: string; step: string; answer: string; received_at: number };
+  /** Exclusions set by the experimenter. */
+  exclusions: { session: string; rule: string; reason: string; created_at: number };
+  audit: { id: Generated<number>; at: number; actor: string; action: string; detail: string };
+  admin_sessions: { token_hash: string; csrf: string; expires_at: number };
+  /** Failed logins, to slow guessing down; the address as a keyed hash. */
+  login_attempts: { id: Generated<number>; address_hash: string; at: number };
+}

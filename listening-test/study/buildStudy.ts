@@ -1,0 +1,133 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeJsonAtomic } from '../../src/files.ts';
+import { InputError } from '../../src/inputError.ts';
+import { defaultTasks, defaultTexts } from './defaultTexts.ts';
+import { type Study, type StudyAnswers, studySchema } from './definition.ts';
+import { loadStudy } from './loadStudy.ts';
+import { type PlannedClip, planExtraClips, planMainClips } from './planStimuli.ts';
+import { type Run, readRuns } from './readRuns.ts';
+import type { StudyConfig } from './studyConfig.ts';
+import { naturalTarget, predictedTasks, type Targets } from './targets.ts';
+import { validated } from './validate.ts';
+import { writeClips } from './writeClips.ts';
+
+/** What a study is built from. */
+export interface BuildStudyOptions {
+  /** Run folders, or folders that hold some. */
+  runs: readonly string[];
+  /** Natural sounds outside the runs, for practice and catch trials. */
+  naturalSounds: readonly string[];
+  config: StudyConfig;
+  /** Right answers that outrank the models' verdicts. */
+  targets: Targets;
+  /** Labels a task offers beyond the targets, by task. */
+  labels: Readonly<Record<string, readonly string[]>>;
+  /** Practice and catch trials of each task, as far as there are natural sounds. */
+  counts: { practice: number; catch: number };
+  /** Folder to write; its `clips` are replaced. */
+  folder: string;
+}
+
+/** A study as it was written. */
+export interface BuiltStudy {
+  study: Study;
+  answers: StudyAnswers;
+}
+
+/**
+ * Builds a study folder: `study.json`, `answers.json` and the clips under opaque names.
+ *
+ * @param options - Runs, sounds, settings.
+ * @returns What was written.
+ * @throws InputError for anything missing, broken or contradictory, naming file or field.
+ */
+export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy> {
+  const { config, folder } = options;
+  const runs = readRuns(options.runs);
+  const targets: Targets = new Map([...options.targets, ...Object.entries(config.targets ?? {})]);
+  const main = planMainClips(runs, {
+    targets,
+    failedMetamers: config.failedMetamers ?? 'replace',
+    compareWithOriginal: config.compareWithOriginal ?? false,
+  });
+  const labels = labelsOf(main.clips, runs, options);
+  const extras = options.naturalSounds.map((sound) => ({
+    sound,
+    target: naturalTarget(sound, targets, labels),
+  }));
+  const clips = [...main.clips, ...planExtraClips(extras, options.counts)];
+  const draft = draftStudy(clips, labels, config);
+  mkdirSync(folder, { recursive: true });
+  rmSync(join(folder, 'clips'), { recursive: true, force: true });
+  const written = await writeClips(clips, { folder, seed: draft.seed, rms: config.rms ?? 0.05 });
+  const study = validated(studySchema, { ...draft, level: written.level }, 'study.json');
+  const answers = { format: 1 as const, stimuli: written.stimuli, substitutions: main.substitutions };
+  writeJsonAtomic(join(folder, 'answers.json'), answers);
+  writeJsonAtomic(join(folder, 'study.json'), study);
+  loadStudy(folder);
+  return { study, answers };
+}
+
+/** Everything of `study.json` but the level, checked before a single clip is written. */
+function draftStudy(
+  clips: readonly PlannedClip[],
+  labels: ReadonlyMap<string, readonly string[]>,
+  config: StudyConfig,
+): Study {
+  const { targets: _targets, rms: _rms, compareWithOriginal: _compare, ...fields } = config;
+  const names = [...new Set(clips.filter(({ role }) => role === 'main').map(({ task }) => task))];
+  const tasks = names.map((task) => [
+    task,
+    { ...(defaultTasks[task] ?? defaultTasks['choice']), labels: labels.get(task), ...config.tasks?.[task] },
+  ]);
+  const draft = {
+    format: 1,
+    id: 'listening-study',
+    title: 'Listening study',
+    seed: 1,
+    ...fields,
+    tasks: Object.fromEntries(tasks),
+    texts: { ...defaultTexts, ...config.texts },
+    level: { file: `${'0'.repeat(24)}.wav`, rms: 0.05 },
+  };
+  return validated(studySchema, draft, 'study settings');
+}
+
+/** Labels by task: those given, else every target and every class a model named. */
+function labelsOf(
+  clips: readonly PlannedClip[],
+  runs: readonly Run[],
+  options: BuildStudyOptions,
+): Map<string, string[]> {
+  const tasks = new Set(clips.map(({ task }) => task));
+  return new Map(
+    [...tasks].map((task) => {
+      const targets = clips.filter((clip) => clip.task === task).map(({ target }) => target);
+      const given =
+        options.labels[task] ?? (options.config.tasks?.[task]?.['labels'] as string[] | undefined);
+      if (given) checkTargets(task, targets, given);
+      const configured = [...(options.config.targets ? Object.values(options.config.targets) : [])];
+      const known = [...options.targets.values(), ...configured].filter((target) => target.task === task);
+      const heard = task === 'same-different' ? ['same', 'different'] : heardLabels(runs, task);
+      const open = [...targets, ...known.map(({ target }) => target), ...heard];
+      return [task, given ? [...given] : [...new Set(open)].sort((a, b) => a.localeCompare(b, 'en'))];
+    }),
+  );
+}
+
+function heardLabels(runs: readonly Run[], task: string): string[] {
+  return runs
+    .flatMap(({ predictedClass }) => [predictedClass.reference, predictedClass.metamer])
+    .flatMap((text) => (text.includes(': ') ? predictedTasks(text) : []))
+    .filter((said) => said.task === task && !['', 'null', 'none'].includes(said.target))
+    .map(({ target }) => target);
+}
+
+function checkTargets(task: string, targets: readonly string[], labels: readonly string[]): void {
+  const missing = targets.find((target) => !labels.includes(target));
+  if (missing !== undefined)
+    throw new InputError(
+      `the list of ${task} labels must hold every right answer, '${missing}' is missing; add it to the list`,
+    );
+}

@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { foldedLabel } from './foldedLabel.ts';
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/, 'must be lower-case letters, digits and hyphens');
+const text = z.string().min(1).max(50_000);
+const link = z.url({ protocol: /^https?$/ }).max(2000);
+
+const taskSchema = z
+  .strictObject({
+    /** `word`: typed, restricted to the list; `choice`: buttons, one or `choose` of them; `same-different`. */
+    kind: z.enum(['word', 'choice', 'same-different']),
+    prompt: text,
+    /** Shown before the task's first trial; Markdown. */
+    instructions: text,
+    labels: z.array(z.string().min(1).max(80)).min(2).max(5000),
+    /** How many labels the participant picks. */
+    choose: z.int().min(1).max(10).prefault(1),
+    /** Whether "I have no idea" is offered; it counts as wrong. */
+    unknownAnswer: z.boolean().prefault(true),
+  })
+  .refine((task) => task.choose < task.labels.length, {
+    path: ['choose'],
+    error: 'must be smaller than the number of labels',
+  })
+  .refine((task) => new Set(task.labels.map(foldedLabel)).size === task.labels.length, {
+    path: ['labels'],
+    error: 'must all differ, letter case and accents composed alike',
+  });
+
+const surveySchema = z.strictObject({
+  /** Name of a jsPsych plugin: a bundled one, or the global name of a script in `plugins`. */
+  type: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, 'must be the name of a jsPsych plugin'),
+  parameters: z.record(z.string(), z.json()).prefault({}),
+});
+
+const codesSchema = z.strictObject({
+  done: z.string().max(100).prefault(''),
+  screenedOut: z.string().max(100).prefault(''),
+  withdrawn: z.string().max(100).prefault(''),
+});
+
+/** Layout of `study.json`: everything about a listening study but its answers. */
+export const studySchema = z.strictObject({
+  format: z.literal(1),
+  id: name,
+  title: text,
+  /** BCP 47 tag of the texts. */
+  language: z.string().min(2).max(35).prefault('en'),
+  seed: z.int().min(0),
+  contact: z.string().max(300).prefault(''),
+  tasks: z
+    .record(name, taskSchema)
+    .refine((tasks) => Object.keys(tasks).length > 0, 'must hold at least one task'),
+  texts: z.strictObject({ consent: text, instructions: text, debriefing: text }),
+  failedMetamers: z.enum(['replace', 'leave-out']).prefault('replace'),
+  assignment: z
+    .strictObject({
+      /** A list is held for somebody who was last heard of this long ago at most. */
+      reserveMinutes: z.number().min(1).max(1440).prefault(30),
+      maxSameConditionRun: z.int().min(1).max(100).prefault(2),
+      /** Sources of a task that one participant hears; null: all of them. */
+      sourcesPerParticipant: z.int().min(1).nullable().prefault(null),
+    })
+    .prefault({}),
+  screening: z
+    .strictObject({
+      level: z.boolean().prefault(true),
+      headphones: z.enum(['antiphase', 'huggins', 'both', 'off']).prefault('antiphase'),
+      /** Right answers of six that pass. */
+      antiphasePassMark: z.int().min(1).max(6).prefault(5),
+      hugginsPassMark: z.int().min(1).max(6).prefault(6),
+      attempts: z.int().min(1).max(5).prefault(2),
+      demographics: z.boolean().prefault(true),
+      mobile: z.enum(['allow', 'refuse']).prefault('allow'),
+    })
+    .prefault({}),
+  practice: z
+    .strictObject({
+      /** The first trials of each task's practice, with feedback. */
+      withFeedback: z.int().min(0).prefault(2),
+      /** Right answers in the practice without feedback that pass; 0 lets everyone pass. */
+      passMark: z.int().min(0).prefault(0),
+    })
+    .prefault({}),
+  breaks: z.int().min(0).max(20).prefault(3),
+  /** Plays that may go wrong before an answer is taken without a valid one. */
+  maxInvalidPlays: z.int().min(0).max(10).prefault(2),
+  payment: z.string().max(2000).prefault(''),
+  recruitment: z
+    .strictObject({
+      platform: z.enum(['none', 'prolific', 'mturk']).prefault('none'),
+      codes: codesSchema.prefault({}),
+      /** Where the browser goes at the end; a code stands in for `{code}`. */
+      urls: z
+        .strictObject({
+          done: link.optional(),
+          screenedOut: link.optional(),
+          withdrawn: link.optional(),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  surveys: z
+    .strictObject({
+      before: z.array(surveySchema).max(50).prefault([]),
+      after: z.array(surveySchema).max(50).prefault([]),
+    })
+    .prefault({}),
+  /** Browser builds of further jsPsych plugins: files in the study's `plugins` folder. */
+  plugins: z
+    .array(
+      z.strictObject({
+        file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\.js$/, 'must be a file name ending in .js'),
+        global: z.string().regex(/^[A-Za-z_$][\w$]*$/, 'must be the name of the global variable it sets'),
+      }),
+    )
+    .prefault([]),
+  exclusion: z
+    .strictObject({
+      /** Right catch trials below which a participant is excluded, as a share; 0 turns the rule off. */
+      catchPassShare: z.number().min(0).max(1).prefault(0.8),
+      maxInvalidPlayShare: z.number().min(0).max(1).prefault(0.1),
+      maxSameResponseShare: z.number().min(0).max(1).prefault(0.3),
+      minMedianMs: z.number().min(0).prefault(300),
+      hearingLoss: z.boolean().prefault(false),
+    })
+    .prefault({}),
+  /** Noise for setting the level, at the study's own RMS. */
+  level: z.strictObject({ file: z.string().regex(/^[0-9a-f]{24}\.wav$/), rms: z.number().positive().max(1) }),
+});
+
+/** One study as its experimenter defines it. */
+export type Study = z.infer<typeof studySchema>;
+
+/** One task of a study. */
+export type StudyTask = Study['tasks'][string];
+
+const stimulusSchema = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{24}$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  seconds: z.number().positive(),
+  task: name,
+  role: z.enum(['main', 'practice', 'catch']),
+  sourceId: z.string().min(1).max(200),
+  /** `natural`, or `<model>/<stage>`. */
+  condition: z.string().min(1).max(200),
+  stage: z.string().max(100),
+  metamerModel: z.string().max(100),
+  target: z.string().min(1).max(80),
+  /** Whether the natural sound stands in for a metamer that failed or is missing. */
+  replaced: z.boolean(),
+});
+
+/** Layout of `answers.json`: what every opaque clip is. It never leaves the server. */
+export const answersSchema = z.strictObject({
+  format: z.literal(1),
+  stimuli: z.array(stimulusSchema).min(1),
+  /** Metamers that failed or are missing, and what was done. */
+  substitutions: z.array(
+    z.strictObject({
+      sourceId: z.string(),
+      condition: z.string(),
+      reason: z.string(),
+      action: z.enum(['replaced', 'left-out']),
+    }),
+  ),
+});
+
+/** One clip with its answer. */
+export type Stimulus = z.infer<typeof stimulusSchema>;
+
+/** Contents of `answers.json`. */
+export type StudyAnswers = z.infer<typeof answersSchema>;

@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { InputError } from '../../src/inputError.ts';
+import { conditionLists } from '../assignment/conditionLists.ts';
+import { answersSchema, type Stimulus, type Study, studySchema } from './definition.ts';
+import { validated } from './validate.ts';
+
+/** A study read from its folder, ready to be served or exported. */
+export interface LoadedStudy {
+  folder: string;
+  study: Study;
+  stimuli: ReadonlyMap<string, Stimulus>;
+  /** Per task, the main stimuli of every list. */
+  lists: ReadonlyMap<string, readonly (readonly string[])[]>;
+}
+
+/**
+ * Reads a study folder and checks that it is whole and consistent.
+ *
+ * @param folder - What `metamer study` wrote.
+ * @returns The study, its stimuli by id and its condition lists.
+ * @throws InputError naming the file, the field and the rule.
+ */
+export function loadStudy(folder: string): LoadedStudy {
+  const study = readChecked(join(folder, 'study.json'), studySchema);
+  const answers = readChecked(join(folder, 'answers.json'), answersSchema);
+  const stimuli = new Map(answers.stimuli.map((stimulus) => [stimulus.id, stimulus]));
+  for (const stimulus of answers.stimuli) checkStimulus(stimulus, study, folder);
+  checkFile(join(folder, 'clips', study.level.file), 'level.file');
+  for (const { file } of study.plugins) checkFile(join(folder, 'plugins', file), 'plugins.file');
+  const lists = new Map(
+    Object.keys(study.tasks).map((task) => [task, listsOf(task, study, answers.stimuli)]),
+  );
+  return { folder, study, stimuli, lists };
+}
+
+/**
+ * Path of a clip.
+ *
+ * @param folder - The study's folder.
+ * @param stimulusId - Id from `answers.json`.
+ * @returns Path of the WAV file.
+ */
+export function clipPath(folder: string, stimulusId: string): string {
+  return join(folder, 'clips', `${stimulusId}.wav`);
+}
+
+function listsOf(task: string, study: Study, stimuli: readonly Stimulus[]): string[][] {
+  const main = stimuli.filter((stimulus) => stimulus.task === task && stimulus.role === 'main');
+  if (main.length === 0)
+    throw new InputError(
+      `study.json: tasks.${task} must have main trials, answers.json holds none; remove the task or build the study with sounds for it`,
+    );
+  return conditionLists(main, {
+    seed: study.seed,
+    sourcesPerParticipant: study.assignment.sourcesPerParticipant,
+  });
+}
+
+function readChecked<Schema extends z.ZodType>(path: string, schema: Schema): z.output<Schema> {
+  return validated(schema, readJson(path), path);
+}
+
+/**
+ * Reads a JSON file.
+ *
+ * @param path - The file.
+ * @returns What it holds, unchecked.
+ * @throws InputError when it is missing or not JSON.
+ */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = existsSync(path) ? 'it is not JSON' : 'it does not exist';
+    throw new InputError(
+      `${path} cannot be read (${reason}); give a study folder made by metamer study, or mend the file`,
+      { cause: error },
+    );
+  }
+}
+
+function checkStimulus(stimulus: Stimulus, study: Study, folder: string): void {
+  const task = study.tasks[stimulus.task];
+  if (!task)
+    throw new InputError(
+      `answers.json: stimulus ${stimulus.id} has task '${stimulus.task}', study.json has ${Object.keys(study.tasks).join(', ')}; add the task or remove the stimulus`,
+    );
+  if (!task.labels.includes(stimulus.target))
+    throw new InputError(
+      `study.json: tasks.${stimulus.task}.labels must hold every target, '${stimulus.target}' of source ${stimulus.sourceId} is missing; add it`,
+    );
+  checkFile(clipPath(folder, stimulus.id), `stimulus ${stimulus.id}`);
+}
+
+function checkFile(path: string, what: string): void {
+  if (!existsSync(path))
+    throw new InputError(
+      `${path} (${what}) must exist, it is missing; build the study again with metamer study`,
+    );
+}

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import { InputError } from '../../src/inputError.ts';
+import type { Stimulus, StudyAnswers } from './definition.ts';
+import { type Run, stemOf } from './readRuns.ts';
+import { predictedTarget, type Target, type Targets } from './targets.ts';
+
+/** A clip to be written: what it is, and the sounds it is made of, played one after the other. */
+export interface PlannedClip extends Omit<Stimulus, 'id' | 'sha256' | 'seconds'> {
+  sounds: string[];
+}
+
+/** The main clips of a study, and what stood in for what. */
+export interface PlannedMain {
+  clips: PlannedClip[];
+  substitutions: StudyAnswers['substitutions'];
+}
+
+interface Source {
+  sourceId: string;
+  target: Target;
+  reference: string;
+  runs: ReadonlyMap<string, Run>;
+}
+
+/**
+ * Lays out the main trials: every source in every condition of its task.
+ *
+ * @param runs - The synthesis runs.
+ * @param options - Known targets, the fate of failed metamers, and whether each version is compared with the original.
+ * @returns The clips and the substitutions.
+ * @throws InputError when a right answer is unknown.
+ */
+export function planMainClips(
+  runs: readonly Run[],
+  options: { targets: Targets; failedMetamers: 'replace' | 'leave-out'; compareWithOriginal: boolean },
+): PlannedMain {
+  const sources = sourcesOf(runs, options.targets);
+  const planned: PlannedMain = { clips: [], substitutions: [] };
+  for (const source of sources) {
+    const peers = sources.filter(({ target }) => target.task === source.target.task);
+    const conditions = new Set(peers.flatMap((peer) => [...peer.runs.keys()]));
+    for (const condition of ['natural', ...[...conditions].sort()])
+      addVersion(planned, source, condition, options);
+  }
+  return planned;
+}
+
+function sourcesOf(runs: readonly Run[], targets: Targets): Source[] {
+  const bySource = new Map<string, Run[]>();
+  for (const run of runs) bySource.set(run.sourceId, [...(bySource.get(run.sourceId) ?? []), run]);
+  return [...bySource].map(([sourceId, own]) => ({
+    sourceId,
+    target: targets.get(sourceId) ?? predictedTarget(own[0]!),
+    reference: join(own[0]!.folder, 'reference.wav'),
+    runs: runsByCondition(own),
+  }));
+}
+
+function runsByCondition(runs: readonly Run[]): Map<string, Run> {
+  const byCondition = new Map<string, Run>();
+  for (const run of runs) {
+    const condition = `${run.model}/${run.stage}`;
+    const other = byCondition.get(condition);
+    if (other)
+      throw new InputError(
+        `${run.folder}: a source must have one run a condition, ${other.folder} is ${condition} of ${run.sourceId} too; leave one out`,
+      );
+    byCondition.set(condition, run);
+  }
+  return byCondition;
+}
+
+function addVersion(
+  planned: PlannedMain,
+  source: Source,
+  condition: string,
+  options: { failedMetamers: 'replace' | 'leave-out'; compareWithOriginal: boolean },
+): void {
+  const run = source.runs.get(condition);
+  const reason = condition === 'natural' || run?.passed ? null : run ? 'failed its criteria' : 'no run';
+  const isReplaced = reason !== null && options.failedMetamers === 'replace';
+  if (reason !== null) {
+    const action = isReplaced ? 'replaced' : 'left-out';
+    planned.substitutions.push({ sourceId: source.sourceId, condition, reason, action });
+    if (!isReplaced) return;
+  }
+  const isNatural = condition === 'natural' || isReplaced;
+  const sound = isNatural ? source.reference : join(run!.folder, 'metamer.wav');
+  const [model, stage] = splitCondition(condition, run);
+  const compared: Target = { task: 'same-different', target: isNatural ? 'same' : 'different' };
+  planned.clips.push({
+    ...(options.compareWithOriginal ? compared : source.target),
+    role: 'main',
+    sourceId: source.sourceId,
+    condition,
+    stage,
+    metamerModel: model,
+    replaced: isReplaced,
+    sounds: options.compareWithOriginal ? [source.reference, sound] : [sound],
+  });
+}
+
+/** Model and stage of a condition; both empty for the natural sound. */
+function splitCondition(condition: string, run: Run | undefined): [model: string, stage: string] {
+  if (condition === 'natural') return ['', ''];
+  if (run) return [run.model, run.stage];
+  const slash = condition.lastIndexOf('/');
+  return [condition.slice(0, slash), condition.slice(slash + 1)];
+}
+
+/**
+ * Lays out practice and catch trials from natural sounds outside the runs.
+ *
+ * @param sounds - Sounds with their targets; each is used once, practice first.
+ * @param counts - How many of each task are for practice, how many for catch trials.
+ * @returns The clips; sounds beyond the counts are left over.
+ */
+export function planExtraClips(
+  sounds: readonly { sound: string; target: Target }[],
+  counts: { practice: number; catch: number },
+): PlannedClip[] {
+  const used = new Map<string, number>();
+  return sounds.flatMap(({ sound, target }) => {
+    const place = used.get(target.task) ?? 0;
+    used.set(target.task, place + 1);
+    if (place >= counts.practice + counts.catch) return [];
+    const role = place < counts.practice ? 'practice' : 'catch';
+    const clip = {
+      role,
+      sourceId: stemOf(sound),
+      condition: 'natural',
+      stage: '',
+      metamerModel: '',
+    } as const;
+    return [{ ...target, ...clip, replaced: false, sounds: [sound] }];
+  });
+}

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { InputError } from '../../src/inputError.ts';
+import { studySchema } from './definition.ts';
+import { validated } from './validate.ts';
+
+const configSchema = studySchema
+  .omit({ format: true, level: true, tasks: true, texts: true })
+  .partial()
+  .extend({
+    /** Settings of each task; labels may be left out. */
+    tasks: z.record(z.string(), z.record(z.string(), z.json())).optional(),
+    texts: z.record(z.string(), z.string()).optional(),
+    /** Right answers by file name of the reference sound. */
+    targets: z.record(z.string(), z.strictObject({ task: z.string(), target: z.string() })).optional(),
+    /** Play each source in this task instead of its own: `same-different`. */
+    compareWithOriginal: z.boolean().optional(),
+    /** Most RMS of the clips, linear. */
+    rms: z.number().min(0.001).max(0.3).optional(),
+  });
+
+/** What a researcher may say about a study before it is built; everything is optional. */
+export type StudyConfig = z.infer<typeof configSchema>;
+
+/**
+ * Reads a study's settings.
+ *
+ * @param path - YAML or JSON with any of the fields of `study.json`, and `targets`, `rms`, `compareWithOriginal`.
+ * @returns The settings that were given, unset ones left out.
+ * @throws InputError naming the wrong field.
+ */
+export function readStudyConfig(path: string): StudyConfig {
+  if (!existsSync(path)) throw new InputError(`${path} must exist, it does not; give a YAML or JSON file`);
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new InputError(
+      `${path} must be YAML or JSON, it is not (${String(error).split('\n')[0]}); mend it`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return validated(configSchema, content ?? {}, path);
+}

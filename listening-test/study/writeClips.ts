@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../src/files.ts';
+import { createRandom } from '../../src/random.ts';
+import { rms as rmsOf } from '../../stimuli/level.ts';
+import { clipRateHz, readClipSound, wavBytes } from '../sound/clipSound.ts';
+import { levelNoise } from '../sound/levelNoise.ts';
+import type { Stimulus, Study } from './definition.ts';
+import type { PlannedClip } from './planStimuli.ts';
+
+/** Largest amplitude of a clip, −1 dB re full scale. */
+const peakLimit = 10 ** (-1 / 20);
+const pauseSeconds = 0.5;
+const rampSeconds = 0.05;
+const noiseSounds = 50;
+
+/**
+ * Writes every clip of a study under an opaque name, all at one RMS that leaves each of them below −1 dB re full scale,
+ * and the noise by which the volume is set.
+ *
+ * @param clips - What to write.
+ * @param options - The study's folder, the seed of the names, and the wanted RMS (linear).
+ * @returns The stimuli, and the level noise with the common RMS.
+ * @throws InputError when a sound cannot be read.
+ */
+export async function writeClips(
+  clips: readonly PlannedClip[],
+  options: { folder: string; seed: number; rms: number },
+): Promise<{ stimuli: Stimulus[]; level: Study['level'] }> {
+  const rms = await commonRms(clips, options.rms);
+  const stimuli: Stimulus[] = [];
+  for (const { sounds, ...clip } of clips) {
+    const parts = await Promise.all(sounds.map(readClipSound));
+    const samples = joined(parts.map((part) => atRms(part, rms)));
+    const name = opaqueName(options.seed, [clip.role, clip.task, clip.sourceId, clip.condition]);
+    const written = writeWav(options.folder, name, samples);
+    stimuli.push({ id: name, ...written, ...clip });
+  }
+  return { stimuli, level: await writeLevelNoise(clips, { ...options, rms }) };
+}
+
+async function commonRms(clips: readonly PlannedClip[], wanted: number): Promise<number> {
+  let rms = wanted;
+  for (const sound of new Set(clips.flatMap(({ sounds }) => sounds))) {
+    const samples = await readClipSound(sound);
+    const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    rms = Math.min(rms, (peakLimit / peak) * rmsOf(samples));
+  }
+  return Math.floor(rms * 1e5) / 1e5;
+}
+
+async function writeLevelNoise(
+  clips: readonly PlannedClip[],
+  options: { folder: string; seed: number; rms: number },
+): Promise<Study['level']> {
+  const natural = clips.filter(({ condition }) => condition === 'natural').slice(0, noiseSounds);
+  const sounds = await Promise.all(natural.map(({ sounds }) => readClipSound(sounds[0]!)));
+  const noise = levelNoise(sounds, {
+    rms: options.rms,
+    rampSamples: rampSeconds * clipRateHz,
+    random: createRandom(options.seed),
+  });
+  const name = opaqueName(options.seed, ['level']);
+  writeWav(options.folder, name, noise);
+  return { file: `${name}.wav`, rms: options.rms };
+}
+
+function writeWav(folder: string, name: string, samples: Float32Array): { sha256: string; seconds: number } {
+  const bytes = wavBytes([samples], clipRateHz);
+  writeFileAtomic(join(folder, 'clips', `${name}.wav`), bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { sha256, seconds: samples.length / clipRateHz };
+}
+
+function opaqueName(seed: number, parts: readonly string[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([seed, ...parts]))
+    .digest('hex')
+    .slice(0, 24);
+}
+
+function atRms(samples: Float32Array, rms: number): Float32Array {
+  const scale = rms / rmsOf(samples);
+  return samples.map((value) => value * scale);
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const gap = pauseSeconds * clipRateHz;
+  const length = parts.reduce((sum, part) => sum + part.length, 0) + gap * (parts.length - 1);
+  const whole = new Float32Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length + gap;
+  }
+  return whole;
+}

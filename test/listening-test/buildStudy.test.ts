@@ -1,0 +1,178 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { buildStudy } from '../../listening-test/study/buildStudy.ts';
+import { loadStudy } from '../../listening-test/study/loadStudy.ts';
+import { readStudyConfig } from '../../listening-test/study/studyConfig.ts';
+import { readTargets } from '../../listening-test/study/targets.ts';
+import { rms } from '../../stimuli/level.ts';
+import { readSound } from '../../stimuli/readSound.ts';
+import { hashOf } from './client.ts';
+import { makeRuns, writeNoise } from './makeRuns.ts';
+import { makeStudy, temporaryFolder } from './makeStudy.ts';
+
+const plain = {
+  naturalSounds: [],
+  config: {},
+  targets: new Map(),
+  labels: {},
+  counts: { practice: 0, catch: 0 },
+};
+
+test('buildStudy takes sources, conditions and right answers from run folders alone', async () => {
+  const folder = temporaryFolder();
+  const sources = [
+    { name: 'one', predicted: 'word: after, genre: null' },
+    { name: 'two', predicted: 'word: null, genre: jazz' },
+    { name: 'three', predicted: 'before' },
+    { name: 'four', predicted: 'word: null, genre: polka' },
+  ];
+  const runs = makeRuns(join(folder, 'runs'), { sources, stages: ['relu0', 'relu4'] });
+  const { study, answers } = await buildStudy({ ...plain, runs: [runs], folder: join(folder, 'study') });
+  expect(study.tasks['word']!.labels).toEqual(['after', 'before']);
+  expect(study.tasks['genre']!.labels).toEqual(['jazz', 'polka']);
+  const cells = answers.stimuli.map(({ task, sourceId, condition, target }) => [
+    task,
+    sourceId,
+    condition,
+    target,
+  ]);
+  expect(cells).toHaveLength(12);
+  expect(cells).toContainEqual(['word', 'one', 'natural', 'after']);
+  expect(cells).toContainEqual(['genre', 'four', 'net/relu4', 'polka']);
+  expect(loadStudy(join(folder, 'study')).lists.get('word')).toHaveLength(3);
+});
+
+test('buildStudy writes clips at one RMS below −1 dB re full scale, 48 kHz, under names that say nothing', async () => {
+  const { folder, study, answers } = await makeStudy({ folder: temporaryFolder() });
+  const names = readdirSync(join(folder, 'clips'));
+  expect(names).toHaveLength(answers.stimuli.length + 1);
+  for (const name of names) expect(name).toMatch(/^[0-9a-f]{24}\.wav$/);
+  for (const { id, sha256, seconds } of answers.stimuli) {
+    const path = join(folder, 'clips', `${id}.wav`);
+    const sound = await readSound(path, { sampleRateHz: 48000, durationSeconds: null, rms: null });
+    expect(rms(sound.samples)).toBeCloseTo(study.level.rms, 4);
+    expect(Math.max(...sound.samples)).toBeLessThan(0.8913);
+    expect(sound.samples.length / 48000).toBe(seconds);
+    expect(hashOf(readFileSync(path))).toBe(sha256);
+  }
+  const clips = readFileSync(join(folder, 'study.json'), 'utf8');
+  expect(clips).not.toMatch(/relu0|source-/);
+});
+
+test('buildStudy makes level noise with the RMS of the clips', async () => {
+  const { folder, study } = await makeStudy({ folder: temporaryFolder() });
+  const path = join(folder, 'clips', study.level.file);
+  const sound = await readSound(path, { sampleRateHz: 48000, durationSeconds: null, rms: null });
+  const middle = sound.samples.subarray(4800, sound.samples.length - 4800);
+  expect(20 * Math.log10(rms(middle) / study.level.rms)).toBeCloseTo(0, 0);
+});
+
+test('buildStudy replaces a failed metamer by the natural sound, or leaves it out, and logs it', async () => {
+  const failed = ['source-house/relu4'];
+  const replaced = await makeStudy({ folder: temporaryFolder(), failed });
+  const log = [{ sourceId: 'source-house', condition: 'net/relu4', reason: 'failed its criteria' }];
+  expect(replaced.answers.substitutions).toEqual([{ ...log[0], action: 'replaced' }]);
+  const cell = ({ answers }: typeof replaced, condition: string) =>
+    answers.stimuli.find(
+      (stimulus) => stimulus.sourceId === 'source-house' && stimulus.condition === condition,
+    );
+  expect(cell(replaced, 'net/relu4')).toMatchObject({
+    replaced: true,
+    sha256: cell(replaced, 'natural')!.sha256,
+  });
+  const left = await makeStudy({
+    folder: temporaryFolder(),
+    failed,
+    config: { failedMetamers: 'leave-out' },
+  });
+  expect(left.answers.substitutions).toEqual([{ ...log[0], action: 'left-out' }]);
+  expect(cell(left, 'net/relu4')).toBeUndefined();
+});
+
+test('buildStudy with compareWithOriginal plays original and version with 0.5 s between them', async () => {
+  const { study, answers } = await makeStudy({
+    folder: temporaryFolder(),
+    practice: 0,
+    catches: 0,
+    config: { compareWithOriginal: true },
+  });
+  expect(study.tasks).toMatchObject({
+    'same-different': { kind: 'same-different', labels: ['different', 'same'] },
+  });
+  for (const { condition, target, seconds } of answers.stimuli) {
+    expect(target).toBe(condition === 'natural' ? 'same' : 'different');
+    expect(seconds).toBeCloseTo(1.1, 6);
+  }
+});
+
+test('buildStudy uses targets of a CSV file over the models’ verdicts, and natural sounds first for practice', async () => {
+  const folder = temporaryFolder();
+  const runs = makeRuns(join(folder, 'runs'), {
+    sources: [{ name: 'one', predicted: 'wrong' }],
+    stages: ['relu0'],
+  });
+  for (const name of ['x1', 'x2', 'x3']) writeNoise(join(folder, `${name}.wav`), 3);
+  const table = 'sound,task,target\none.wav,word,right\nx1,word,left\nx2,word,right\nx3,word,left\n';
+  writeFileSync(join(folder, 'targets.csv'), table);
+  const { answers } = await buildStudy({
+    ...plain,
+    runs: [runs],
+    targets: readTargets(join(folder, 'targets.csv')),
+    naturalSounds: ['x1', 'x2', 'x3'].map((name) => join(folder, `${name}.wav`)),
+    counts: { practice: 2, catch: 4 },
+    folder: join(folder, 'study'),
+  });
+  expect(answers.stimuli.map(({ sourceId, role, target }) => [sourceId, role, target])).toEqual([
+    ['one', 'main', 'right'],
+    ['one', 'main', 'right'],
+    ['x1', 'practice', 'left'],
+    ['x2', 'practice', 'right'],
+    ['x3', 'catch', 'left'],
+  ]);
+});
+
+test.each([
+  ['{"format":1}', /study\.json: id .*missing/],
+  ['nonsense', /study\.json cannot be read \(it is not JSON\)/],
+])('loadStudy of %s names the file and the field', async (content, message) => {
+  const { folder } = await makeStudy({ folder: temporaryFolder() });
+  writeFileSync(join(folder, 'study.json'), content);
+  expect(() => loadStudy(folder)).toThrow(message);
+});
+
+test.each([
+  [{ breaks: -1 }, /breaks .* got -1/],
+  [
+    { screening: { headphones: 'speakers' } },
+    /screening\.headphones must be antiphase, huggins, both, off, got "speakers"/,
+  ],
+  [{ colour: 'red' }, /must not hold colour, which is unknown/],
+  [{ tasks: { word: { choose: 5 } } }, /tasks\.word\.choose must be smaller than the number of labels/],
+])('a study with %j is refused naming field, rule and value', async (config, message) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'study.yaml'), JSON.stringify(config));
+  await expect(
+    (async () => makeStudy({ folder, config: readStudyConfig(join(folder, 'study.yaml')) }))(),
+  ).rejects.toThrow(message);
+  expect(existsSync(join(folder, 'study', 'study.json'))).toBe(false);
+});
+
+test('loadStudy refuses a study whose list lacks a right answer or whose clip is missing', async () => {
+  const { folder, study } = await makeStudy({ folder: temporaryFolder() });
+  const changed = structuredClone(study);
+  changed.tasks['word']!.labels = changed.tasks['word']!.labels.filter((label) => label !== 'house');
+  writeFileSync(join(folder, 'study.json'), JSON.stringify(changed));
+  expect(() => loadStudy(folder)).toThrow(
+    /tasks\.word\.labels must hold every target, 'house' .* is missing; add it/,
+  );
+});
+
+test('buildStudy refuses a run whose sound was not recognized, naming the remedy', async () => {
+  const folder = temporaryFolder();
+  const sources = [{ name: 'one', predicted: 'word: null, genre: null' }];
+  const runs = makeRuns(join(folder, 'runs'), { sources, stages: ['relu0'] });
+  await expect(buildStudy({ ...plain, runs: [runs], folder: join(folder, 'study') })).rejects.toThrow(
+    /right answer of one must be known, .* name it with --targets/,
+  );
+});

@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import type { PublicStudy } from '../../listening-test/server/publicStudy.ts';
+import type { SavedAnswer } from '../../listening-test/session/answerTrial.ts';
+import type { PlayVerdict } from '../../listening-test/session/recordPlay.ts';
+import type { OpenTrial, SessionState } from '../../listening-test/session/sessionState.ts';
+import type { StartedSession } from '../../listening-test/session/startSession.ts';
+
+/** An answer of the server: its status and body. */
+export interface Answer<Body = Record<string, unknown>> {
+  status: number;
+  body: Body;
+}
+
+/** Sends one JSON request. */
+export async function send<Body = Record<string, unknown>>(
+  url: string,
+  options: {
+    method?: string;
+    token?: string | undefined;
+    body?: unknown;
+    headers?: Record<string, string>;
+  } = {},
+): Promise<Answer<Body>> {
+  const { method = 'GET', token, body, headers = {} } = options;
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: (text ? JSON.parse(text) : {}) as Body };
+}
+
+/** A simulated participant: talks to the server as the page does. */
+export interface Participant {
+  token: string;
+  state: SessionState;
+}
+
+export interface Recruitment {
+  platform: 'prolific' | 'mturk';
+  participantId: string;
+  submissionId: string;
+}
+
+/** Consents and starts a session. */
+export async function joinStudy(base: string, recruitment?: Recruitment): Promise<Participant> {
+  const study = await send<PublicStudy>(`${base}/api/study`);
+  const { status, body } = await send<StartedSession>(`${base}/api/sessions`, {
+    method: 'POST',
+    body: { consent: study.body.consent.version, ...(recruitment ? { recruitment } : {}) },
+  });
+  if (status !== 201) throw new Error(`session not started: ${status} ${JSON.stringify(body)}`);
+  return { token: body.token, state: body.session };
+}
+
+/** A valid answer to every step without trials. */
+export const stepAnswers: Record<string, unknown> = {
+  browser: {
+    userAgent: 'simulated',
+    language: 'en',
+    width: 1280,
+    height: 800,
+    pixelRatio: 1,
+    mobile: false,
+    sampleRateHz: 48000,
+  },
+  instructions: {},
+  'survey-before': { data: [{ response: 'yes' }] },
+  'survey-after': { data: [{ response: 'fine' }] },
+  level: { plays: 1 },
+  demographics: {
+    age: 30,
+    gender: 'woman',
+    hearingLoss: 'no',
+    nativeLanguage: 'English',
+    headphones: 'over-ear',
+    connection: 'wired',
+    musicYears: 3,
+  },
+  comments: { comments: 'nice', problems: '' },
+};
+
+/** Answers the step that is open, unless it consists of trials. */
+export async function passStep(base: string, participant: Participant): Promise<void> {
+  const { step } = participant.state;
+  const { status, body } = await send<SessionState>(`${base}/api/session/steps/${step}`, {
+    method: 'PUT',
+    token: participant.token,
+    body: stepAnswers[step],
+  });
+  if (status !== 200) throw new Error(`step ${step}: ${status} ${JSON.stringify(body)}`);
+  participant.state = body;
+}
+
+/** Fetches the open trial's clip; returns its bytes. */
+export async function fetchClip(base: string, participant: Participant): Promise<Uint8Array> {
+  const { clip } = participant.state.trial!;
+  const response = await fetch(`${base}/api/session/clips/${clip.token}`, {
+    headers: { authorization: `Bearer ${participant.token}` },
+  });
+  if (response.status !== 200) throw new Error(`clip: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** A report of a faultless play, changed as asked. */
+export function playReport(trial: OpenTrial, change: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    attempt: trial.plays + 1,
+    scheduledAt: 10,
+    endedAt: 10 + trial.clip.seconds,
+    wallSeconds: trial.clip.seconds,
+    bufferSeconds: trial.clip.seconds,
+    sha256: trial.clip.sha256,
+    contextState: 'running',
+    stateChanges: 0,
+    hidden: false,
+    sampleRateHz: 48000,
+    baseLatency: 0.01,
+    outputLatency: 0.02,
+    fetchMs: 5,
+    startedAt: 1_700_000_000_000,
+    ...change,
+  };
+}
+
+/** Reports a play of the open trial. */
+export function reportPlay(
+  base: string,
+  participant: Participant,
+  change: Record<string, unknown> = {},
+): Promise<Answer<PlayVerdict>> {
+  const trial = participant.state.trial!;
+  return send<PlayVerdict>(`${base}/api/session/trials/${trial.position}/plays`, {
+    method: 'POST',
+    token: participant.token,
+    body: playReport(trial, change),
+  });
+}
+
+/** An answer's body, changed as asked. */
+export function responseBody(position: number, response: string[], change: Record<string, unknown> = {}) {
+  return {
+    key: `key-of-trial-${position}`,
+    response,
+    rtMs: 900,
+    firstInputMs: 400,
+    keystrokes: 5,
+    typed: response[0] ?? '',
+    startedAt: 1_700_000_000_000,
+    respondedAt: 1_700_000_003_000,
+    ...change,
+  };
+}
+
+/** Saves an answer to the open trial. */
+export async function saveAnswer(
+  base: string,
+  participant: Participant,
+  response: string[],
+  change: Record<string, unknown> = {},
+): Promise<Answer<SavedAnswer>> {
+  const { position } = participant.state.trial!;
+  const saved = await send<SavedAnswer>(`${base}/api/session/trials/${position}`, {
+    method: 'PUT',
+    token: participant.token,
+    body: responseBody(position, response, change),
+  });
+  if (saved.status === 200) participant.state = saved.body.session;
+  return saved;
+}
+
+/** The right interval of an antiphase trial, heard from its bytes as a person with headphones would. */
+export function softestInterval(wav: Uint8Array): string {
+  const view = new DataView(wav.buffer, wav.byteOffset + 44);
+  const frames = Math.floor(view.byteLength / 4);
+  const third = [0, 1, 2].map((interval) => {
+    let sum = 0;
+    const from = Math.floor(interval * 1.5 * 24000);
+    for (let i = from; i < Math.min(frames, from + 24000); i++) sum += view.getInt16(4 * i, true) ** 2;
+    return sum;
+  });
+  return String(third.indexOf(Math.min(...third)) + 1);
+}
+
+/** Hash as the page computes it. */
+export const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** Plays and answers the open trial; headphone trials rightly. */
+export async function passTrial(
+  base: string,
+  participant: Participant,
+  choose: (trial: OpenTrial) => string[],
+): Promise<void> {
+  const trial = participant.state.trial!;
+  const bytes = await fetchClip(base, participant);
+  const played = await reportPlay(base, participant);
+  if (played.status !== 200) throw new Error(`play: ${played.status} ${JSON.stringify(played.body)}`);
+  const response = trial.phase === 'antiphase' ? [softestInterval(bytes)] : choose(trial);
+  const saved = await saveAnswer(base, participant, response);
+  if (saved.status !== 200) throw new Error(`answer: ${saved.status} ${JSON.stringify(saved.body)}`);
+}
+
+/** Goes through the whole session, or up to a step. */
+export async function runTo(
+  base: string,
+  participant: Participant,
+  end: string | null,
+  choose: (trial: OpenTrial) => string[] = () => [],
+): Promise<void> {
+  while (participant.state.state === 'active' && participant.state.step !== end)
+    if (participant.state.trial) await passTrial(base, participant, choose);
+    else await passStep(base, participant);
+}

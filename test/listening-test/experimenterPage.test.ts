@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildPages, launchChromium, openPage, skipBrowser } from './chromium.ts';
+import { fetchClip, joinStudy, reportPlay, runTo } from './client.ts';
+import { makeStudy, temporaryFolder } from './makeStudy.ts';
+import { expectAccessible, listen, picture, press, screen, toSound } from './personAtPage.ts';
+import { serveStudy, testPassword } from './serveStudy.ts';
+
+describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
+  let browser: Browser;
+  let pagesFolder: string;
+  beforeAll(async () => {
+    pagesFolder = await buildPages(mkdtempSync(join(tmpdir(), 'metamer-pages-')));
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(pagesFolder, { recursive: true, force: true });
+  });
+
+  test('shows counts and recognition, pauses, previews a trial, excludes and erases; axe finds nothing', async () => {
+    const config = { screening: { headphones: 'off' } as never };
+    const { folder, answers } = await makeStudy({ folder: temporaryFolder(), config });
+    const { base, site, failures } = await serveStudy(folder, { pagesFolder });
+    const targets = new Map(answers.stimuli.map(({ sha256, target }) => [sha256, target]));
+    const done = await joinStudy(base);
+    await runTo(base, done, null, (trial) => [targets.get(trial.clip.sha256)!]);
+    const flagged = await joinStudy(base);
+    await runTo(base, flagged, 'main');
+    await fetchClip(base, flagged);
+    await reportPlay(base, flagged, { hidden: true });
+    const { page, problems } = await openPage(browser, `${base}/experimenter`);
+    await page.getByLabel('Password').fill('wrong password');
+    await press(page, 'Log in');
+    await page.getByText('This is not the password.').waitFor();
+    await expectAccessible(page, 'login');
+    await page.getByLabel('Password').fill(testPassword);
+    await press(page, 'Log in');
+    await screen(page, 'Listening study');
+    await page.getByText('The study is open.').waitFor();
+    await expectAccessible(page, 'dashboard');
+    await picture(page, 'dashboard');
+    const states = page.getByRole('row').nth(1);
+    expect(await states.textContent()).toMatch(/^101/);
+    const interval = page.getByRole('img').first();
+    expect(await interval.getAttribute('aria-label')).toMatch(/interval from 0\.\d\d to 1\.00/);
+    await page.getByRole('heading', { name: 'Flagged plays: 1' }).waitFor();
+    await press(page, 'Pause');
+    await page.getByText('The study is paused.').waitFor();
+    await expect(joinStudy(base)).rejects.toThrow('503');
+    await press(page, 'Open');
+    await page.getByText('The study is open.').waitFor();
+    const popup = page.waitForEvent('popup');
+    await press(page, 'Preview this trial');
+    const preview = await popup;
+    await preview.getByText('Preview: nothing you do here is counted.').waitFor();
+    await toSound(preview, 'Almost done');
+    await listen(preview);
+    await expectAccessible(preview, 'preview');
+    await picture(preview, 'preview');
+    await preview.close();
+    const change = async (participant: string) => {
+      await press(page, `Change ${participant}`);
+      await page.getByRole('dialog').waitFor();
+    };
+    await change(done.state.participant);
+    await page.getByLabel(/Reason of an exclusion/).fill('fell asleep');
+    await expectAccessible(page, 'dialog');
+    await press(page, 'Exclude');
+    await change(flagged.state.participant);
+    await press(page, /Erase everything/);
+    await page.getByRole('heading', { name: 'Flagged plays: 0' }).waitFor();
+    const { database } = site.store;
+    expect(await database.selectFrom('exclusions').select(['session', 'reason']).execute()).toEqual([
+      { session: done.state.participant, reason: 'fell asleep' },
+    ]);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download CSV' }).click();
+    expect((await download).suggestedFilename()).toBe('listening-study-csv.zip');
+    await press(page, 'Log out');
+    await page.getByLabel('Password').waitFor();
+    const actions = await database.selectFrom('audit').select('action').orderBy('id').execute();
+    expect(actions.map(({ action }) => action)).toEqual([
+      'log in',
+      'state',
+      'state',
+      'exclude',
+      'erase',
+      'export',
+    ]);
+    expect([problems, failures]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,284 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { csvText } from '../../listening-test/export/csv.ts';
+import { type Conduct, participantExclusions } from '../../listening-test/export/exclusions.ts';
+import { exportFiles } from '../../listening-test/export/exportFiles.ts';
+import { backupStore } from '../../listening-test/store/backup.ts';
+import { openStore } from '../../listening-test/store/openStore.ts';
+import { trialColumns } from '../../src/trialRecord.ts';
+import { fetchClip, joinStudy, reportPlay, runTo, saveAnswer } from './client.ts';
+import { runCrowd } from './crowd.ts';
+import { makeStudy, temporaryFolder } from './makeStudy.ts';
+import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
+import { serveStudy } from './serveStudy.ts';
+
+const noHeadphones = { screening: { headphones: 'off' } as never };
+
+let postgres: PostgresServer | null = null;
+beforeAll(async () => {
+  if (!skipPostgres) postgres = await startPostgres();
+});
+afterAll(async () => {
+  await postgres?.stop();
+});
+
+/** One complete participant, one screened out of nothing but gone after a flagged answer. */
+async function collected(failed: readonly string[] = []) {
+  const { folder, answers } = await makeStudy({
+    folder: temporaryFolder(),
+    genres: ['jazz', 'polka', 'techno'],
+    failed,
+    config: { ...noHeadphones, maxInvalidPlays: 0 } as never,
+  });
+  const { base, site } = await serveStudy(folder);
+  const targets = new Map(answers.stimuli.map(({ task, sha256, target }) => [`${task} ${sha256}`, target]));
+  const complete = await joinStudy(base);
+  await runTo(base, complete, null, (trial) => [targets.get(`${trial.task} ${trial.clip.sha256}`)!]);
+  const gone = await joinStudy(base);
+  await runTo(base, gone, 'main');
+  await fetchClip(base, gone);
+  await reportPlay(base, gone, { hidden: true });
+  await saveAnswer(base, gone, []);
+  return { base, site, complete: complete.state.participant, gone: gone.state.participant };
+}
+
+const rowsOf = (text: string) => parse(text, { columns: true }) as Record<string, string>[];
+
+test('the csv export has the contract’s columns, one row a trial, with exclusions as data', async () => {
+  const { site, complete, gone } = await collected([
+    'source-house/relu4',
+    'source-after/relu0',
+    'source-river/relu4',
+  ]);
+  const files = await exportFiles(site, 'csv');
+  const text = files.get('trials.csv')!;
+  expect(text.split('\n')[0]).toBe(trialColumns.join(','));
+  const rows = rowsOf(text);
+  const own = rows.filter(({ participant }) => participant === complete);
+  // 2 practice, 4 words, 3 genres, 2 catch trials.
+  expect(own.map(({ trial_index }) => Number(trial_index))).toEqual([...Array(11).keys()]);
+  const blocks = own.map(({ block }) => block).sort();
+  expect(blocks).toEqual(['catch', 'catch', ...Array(7).fill('main'), 'practice', 'practice']);
+  for (const row of own) {
+    expect(row['correct']).toBe('true');
+    expect(row['response']).toBe(row['target']);
+    expect(row['observer']).toBe('human');
+    expect([row['rt_ms'], row['started_at']]).toEqual(['900', '2023-11-14T22:13:20.000Z']);
+    const [model, stage] = row['condition'] === 'natural' ? ['', ''] : row['condition']!.split('/');
+    expect([row['metamer_model'], row['stage']]).toEqual([model, stage]);
+    const isReplaced = row['exclusion_rules'] === 'replaced';
+    expect(row['excluded']).toBe(String(isReplaced));
+    if (isReplaced)
+      expect(['source-house net/relu4', 'source-after net/relu0', 'source-river net/relu4']).toContain(
+        `${row['source_id']} ${row['condition']}`,
+      );
+  }
+  const flagged = rows.filter(
+    ({ participant, play_valid }) => participant === gone && play_valid === 'false',
+  );
+  expect(flagged).toMatchObject([
+    { response: '', correct: 'false', exclusion_rules: expect.stringMatching(/^incomplete;.*invalid-play/) },
+  ]);
+  const exclusions = rowsOf(files.get('exclusions.csv')!);
+  expect(exclusions).toContainEqual({
+    participant: gone,
+    trial_index: '',
+    rule: 'incomplete',
+    meaning: 'the session was not completed',
+  });
+  expect(
+    exclusions.some(
+      ({ rule, trial_index }) => rule === 'invalid-play' && trial_index === flagged[0]!['trial_index'],
+    ),
+  ).toBe(true);
+});
+
+test('the jspsych export has the fields jsPsych scripts read, in order', async () => {
+  const { site, complete } = await collected();
+  const rows = JSON.parse((await exportFiles(site, 'jspsych')).get('jspsych.json')!) as Record<
+    string,
+    unknown
+  >[];
+  const own = rows.filter(({ subject }) => subject === complete);
+  expect(own.map(({ trial_index }) => trial_index)).toEqual([...Array(11).keys()]);
+  for (const row of own)
+    expect(row).toMatchObject({
+      trial_type: 'metamer-trial',
+      rt: 900,
+      response: row['target'],
+      correct: true,
+      time_elapsed: expect.any(Number),
+    });
+});
+
+test('the psych-ds export keeps the rules of Psych-DS 1.5.1: metadata, names of data files, columns and variables the same, rectangular tables', async () => {
+  const { site, complete } = await collected();
+  const files = await exportFiles(site, 'psych-ds');
+  const description = JSON.parse(files.get('dataset_description.json')!);
+  expect(description).toMatchObject({ '@context': 'https://schema.org/', '@type': 'Dataset' });
+  for (const field of ['name', 'description']) expect(description[field].length).toBeGreaterThan(0);
+  const variables = description.variableMeasured.map(({ name }: { name: string }) => name);
+  const data = [...files.keys()].filter((path) => path.endsWith('.csv'));
+  expect(data).toContain(`data/study-listeningstudy_subject-${complete}_task-word_data.csv`);
+  expect(data).toContain(`data/study-listeningstudy_subject-${complete}_task-genre_data.csv`);
+  const official = [
+    'study',
+    'site',
+    'subject',
+    'session',
+    'task',
+    'condition',
+    'trial',
+    'stimulus',
+    'description',
+  ];
+  for (const path of data) {
+    expect(path).toMatch(/^data\/([a-z]+-[A-Za-z0-9]+)(_[a-z]+-[A-Za-z0-9]+)*_data\.csv$/);
+    for (const pair of path.replace(/^data\/|_data\.csv$/g, '').split('_'))
+      expect(official).toContain(pair.split('-')[0]);
+    const table = parse(files.get(path)!, { relax_column_count: true }) as string[][];
+    expect(table[0]).toEqual(variables);
+    expect(table.length).toBeGreaterThan(1);
+    for (const row of table) expect(row).toHaveLength(variables.length);
+    expect(files.get(path)).not.toMatch(/\n\n/);
+  }
+});
+
+const quiet = {
+  catchPassShare: 0.8,
+  maxInvalidPlayShare: 0.1,
+  maxSameResponseShare: 0.3,
+  minMedianMs: 300,
+  hearingLoss: true,
+};
+const study = {
+  exclusion: quiet,
+  tasks: {
+    word: { labels: Array.from({ length: 20 }, (_, i) => `w${i}`) },
+    pair: { labels: ['same', 'different'] },
+  },
+} as never;
+const trial = (change: object = {}) => ({
+  block: 'main',
+  task: 'word',
+  response: 'w1',
+  correct: true,
+  rtMs: 900,
+  playValid: true,
+  ...change,
+});
+const varied = Array.from({ length: 20 }, (_, i) => trial({ response: `w${i}` }));
+const good: Conduct = { state: 'complete', endReason: '', hearingLoss: 'no', byHand: [], trials: varied };
+
+test.each<[string, Partial<Conduct>, string[]]>([
+  ['a faultless participant', {}, []],
+  ['one who left', { state: 'left' }, ['incomplete']],
+  [
+    'a failed headphone check',
+    { state: 'screened-out', endReason: 'huggins', trials: [] },
+    ['incomplete', 'headphones-failed'],
+  ],
+  [
+    'a failed practice',
+    { state: 'screened-out', endReason: 'practice', trials: [] },
+    ['incomplete', 'practice-failed'],
+  ],
+  [
+    '3 of 4 catch trials',
+    { trials: [...varied, ...[1, 1, 1, 0].map((right) => trial({ block: 'catch', correct: right === 1 }))] },
+    ['catch-failed'],
+  ],
+  [
+    '4 of 5 catch trials',
+    {
+      trials: [...varied, ...[1, 1, 1, 1, 0].map((right) => trial({ block: 'catch', correct: right === 1 }))],
+    },
+    [],
+  ],
+  [
+    '3 invalid plays of 20',
+    { trials: varied.map((own, i) => ({ ...own, playValid: i > 2 })) },
+    ['invalid-plays'],
+  ],
+  ['2 invalid plays of 20', { trials: varied.map((own, i) => ({ ...own, playValid: i > 1 })) }, []],
+  [
+    'one word 7 times of 20',
+    { trials: varied.map((own, i) => ({ ...own, response: i < 7 ? 'w0' : own.response })) },
+    ['same-response'],
+  ],
+  [
+    'a two-label task answered alike',
+    { trials: varied.map((own) => ({ ...own, task: 'pair', response: 'same' })) },
+    [],
+  ],
+  [
+    'a median of 299 ms',
+    { trials: varied.map((own, i) => ({ ...own, rtMs: i < 11 ? 299 : 2000 })) },
+    ['fast-responses'],
+  ],
+  ['a hearing loss', { hearingLoss: 'yes' }, ['hearing-loss']],
+  ['an exclusion by hand', { byHand: ['experimenter'] }, ['experimenter']],
+])('participantExclusions of %s', (_, change, rules) => {
+  expect(participantExclusions(study, { ...good, ...change })).toEqual(rules);
+});
+
+test.each([
+  ['=1+1', "'=1+1"],
+  ['+49', "'+49"],
+  ['-x', "'-x"],
+  ['@SUM(A1)', "'@SUM(A1)"],
+  ['\tx', "'\tx"],
+  ['a"b,c', '"a""b,c"'],
+  ['a\nb', '"a\nb"'],
+  ['plain', 'plain'],
+])('csvText writes %j as %j', (cell, written) => {
+  expect(csvText(['x'], [[cell]])).toBe(`x\n${written}\n`);
+});
+
+test('csvText leaves negative numbers as they are', () => {
+  expect(csvText(['x', 'y'], [[-1.5, null]])).toBe('x,y\n-1.5,\n');
+});
+
+describe.each([
+  ['SQLite', false],
+  ['PostgreSQL', skipPostgres],
+] as const)('backupStore on %s', (kind, skip) => {
+  test.skipIf(skip)(
+    'copies every table at one moment while 10 participants go on, into a file that exports the same',
+    async () => {
+      const { folder } = await makeStudy({ folder: temporaryFolder(), config: noHeadphones });
+      const location =
+        kind === 'SQLite' ? { path: `${folder}/data.sqlite` } : { url: await postgres!.newDatabase() };
+      const { base, site, failures } = await serveStudy(folder, { location });
+      const crowd = runCrowd({ bases: () => [base], participants: 10, seed: 4, thinkMs: [0, 0] });
+      mkdirSync(join(folder, 'backup'));
+      const during = await backupStore(site.store, join(folder, 'backup', 'during.sqlite'));
+      const { acknowledged, errors } = await crowd;
+      expect(failures).toEqual([]);
+      expect(errors).toEqual([]);
+      expect(acknowledged).toHaveLength(60);
+      const count = await backupStore(site.store, join(folder, 'backup', 'after.sqlite'));
+      expect(during).toBeLessThanOrEqual(count);
+      expect(count).toBe(60);
+      const copy = await openStore({ path: join(folder, 'backup', 'after.sqlite') });
+      const copied = await exportFiles({ loaded: site.loaded, store: copy }, 'csv');
+      await copy.close();
+      expect([...copied]).toEqual([...(await exportFiles(site, 'csv'))]);
+      expect(
+        readFileSync(join(folder, 'backup', 'after.sqlite'))
+          .subarray(0, 15)
+          .toString(),
+      ).toBe('SQLite format 3');
+    },
+  );
+});
+
+test('openStore of a file that is no database says so in one sentence', async () => {
+  const path = join(temporaryFolder(), 'data.sqlite');
+  writeFileSync(path, 'this is not a database, whatever its name says; it is only text, and long enough');
+  await expect(openStore({ path })).rejects.toThrow(
+    /data\.sqlite must be a database that can be opened \(.*\); check it/,
+  );
+});

@@ -1,0 +1,42 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { wavBytes } from '../../listening-test/sound/clipSound.ts';
+import { createRandom } from '../../src/random.ts';
+
+const rateHz = 48000;
+
+/** A short noise burst as a WAV file. */
+export function writeNoise(path: string, seed: number, seconds = 0.3): void {
+  const random = createRandom(seed);
+  const samples = Float32Array.from({ length: seconds * rateHz }, () => 0.1 * random.normal());
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, wavBytes([samples], rateHz));
+}
+
+/** What runs to invent. */
+export interface MakeRunsOptions {
+  sources: readonly { name: string; predicted: string }[];
+  model?: string;
+  stages: readonly string[];
+  /** Runs that failed their criteria, as `source/stage`. */
+  failed?: readonly string[];
+  seconds?: number;
+}
+
+/** Writes run folders as `metamer synthesize` does, with noise for sounds. */
+export function makeRuns(folder: string, options: MakeRunsOptions): string {
+  const { sources, stages, model = 'net', failed = [], seconds } = options;
+  sources.forEach(({ name, predicted }, source) => {
+    stages.forEach((stage, place) => {
+      const run = join(folder, name, stage);
+      writeNoise(join(run, 'reference.wav'), source + 1, seconds);
+      writeNoise(join(run, 'metamer.wav'), 1000 * (place + 1) + source, seconds);
+      const criteria = {
+        predictedClass: { reference: predicted, metamer: predicted },
+        passed: !failed.includes(`${name}/${stage}`),
+      };
+      writeFileSync(join(run, 'run.json'), JSON.stringify({ sound: `${name}.wav`, stage, model, criteria }));
+    });
+  });
+  return folder;
+}

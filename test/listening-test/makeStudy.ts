@@ -1,0 +1,77 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type BuiltStudy, buildStudy } from '../../listening-test/study/buildStudy.ts';
+import type { StudyConfig } from '../../listening-test/study/studyConfig.ts';
+import { makeRuns, writeNoise } from './makeRuns.ts';
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'metamer-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}
+
+/** What study to invent. */
+export interface MakeStudyOptions {
+  folder: string;
+  words?: readonly string[];
+  genres?: readonly string[];
+  stages?: readonly string[];
+  practice?: number;
+  catches?: number;
+  seconds?: number;
+  failed?: readonly string[];
+  config?: StudyConfig;
+}
+
+type MadeStudy = BuiltStudy & { folder: string };
+
+const made = new Map<string, Promise<MadeStudy>>();
+
+/** A small study: one source a word or genre, named after it. Equal ones are built once a test file, then copied. */
+export async function makeStudy({ folder, ...wanted }: MakeStudyOptions): Promise<MadeStudy> {
+  const key = JSON.stringify(wanted);
+  if (!made.has(key)) {
+    const template = mkdtempSync(join(tmpdir(), 'metamer-study-'));
+    process.once('exit', () => rmSync(template, { recursive: true, force: true }));
+    made.set(key, newStudy({ ...wanted, folder: template }));
+  }
+  const { folder: template, study, answers } = await made.get(key)!;
+  cpSync(template, join(folder, 'study'), { recursive: true });
+  return structuredClone({ folder: join(folder, 'study'), study, answers });
+}
+
+async function newStudy(options: MakeStudyOptions): Promise<MadeStudy> {
+  const {
+    folder,
+    words = ['after', 'before', 'house', 'river'],
+    genres = [],
+    stages = ['relu0', 'relu4'],
+  } = options;
+  const { practice = 1, catches = 1, seconds = 0.3, failed = [] } = options;
+  const sources = [
+    ...words.map((word) => ({ name: `source-${word}`, predicted: `word: ${word}, genre: null` })),
+    ...genres.map((genre) => ({ name: `source-${genre}`, predicted: `word: null, genre: ${genre}` })),
+  ];
+  const runs = makeRuns(join(folder, 'runs'), { sources, stages, seconds, failed });
+  const naturalSounds: string[] = [];
+  for (const list of [words, genres].filter((labels) => labels.length > 0))
+    for (let i = 0; i < practice + catches; i++) {
+      const path = join(folder, 'natural', list[i % list.length]!, `extra-${list[0]}-${i}.wav`);
+      writeNoise(path, 500 + i, seconds);
+      naturalSounds.push(path);
+    }
+  const study = join(folder, 'study');
+  const result = await buildStudy({
+    runs: [runs],
+    naturalSounds,
+    config: { seed: 7, ...options.config },
+    targets: new Map(),
+    labels: {},
+    counts: { practice, catch: catches },
+    folder: study,
+  });
+  return { ...result, folder: study };
+}

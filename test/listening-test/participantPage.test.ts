@@ -1,0 +1,322 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildPages, launchChromium, openPage, skipBrowser } from './chromium.ts';
+import { makeStudy, temporaryFolder } from './makeStudy.ts';
+import {
+  consentAndVolume,
+  expectAccessible,
+  listen,
+  picture,
+  press,
+  screen,
+  toSound,
+  type,
+} from './personAtPage.ts';
+import { serveStudy } from './serveStudy.ts';
+
+const off = { headphones: 'off', level: false, demographics: false };
+const short = (config: object = {}) => ({
+  practice: 0,
+  catches: 0,
+  config: { screening: off, ...config } as never,
+});
+
+describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gate on', () => {
+  let browser: Browser;
+  let pagesFolder: string;
+  beforeAll(async () => {
+    pagesFolder = await buildPages(mkdtempSync(join(tmpdir(), 'metamer-pages-')));
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(pagesFolder, { recursive: true, force: true });
+  });
+
+  const open = async (
+    study: Partial<Parameters<typeof makeStudy>[0]>,
+    options: { search?: string; view?: Parameters<typeof openPage>[2] } = {},
+  ) => {
+    const { folder } = await makeStudy({ folder: temporaryFolder(), ...study });
+    const served = await serveStudy(folder, { pagesFolder });
+    const opened = await openPage(browser, served.base + (options.search ?? ''), options.view);
+    return { ...served, ...opened };
+  };
+  const responses = ({ store }: Awaited<ReturnType<typeof serveStudy>>['site']) =>
+    store.database.selectFrom('responses').selectAll().orderBy('position').execute();
+
+  test('nothing is asked before the whole sound was heard, and each sound is played once', async () => {
+    const { page } = await open({ ...short(), seconds: 1 });
+    await press(page, 'I agree and want to take part');
+    await toSound(page, 'Almost done');
+    const [play, field] = [page.getByRole('button', { name: 'Play the sound' }), page.getByRole('combobox')];
+    expect(await field.isVisible()).toBe(false);
+    await play.click();
+    await page.getByText('Listen…').waitFor();
+    expect(await field.isVisible()).toBe(false);
+    await field.waitFor();
+    expect(await page.getByRole('button', { name: 'Played' }).isDisabled()).toBe(true);
+    expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
+  });
+
+  test('a play during which the page is hidden is flagged and repeated', async () => {
+    const { page, site } = await open({ ...short(), seconds: 1 });
+    await press(page, 'I agree and want to take part');
+    await toSound(page, 'Almost done');
+    await press(page, 'Play the sound');
+    await page.getByText('Listen…').waitFor();
+    await hide(page);
+    await page.getByText('The sound was interrupted.').waitFor();
+    await picture(page, 'interrupted');
+    await listen(page);
+    const plays = await site.store.database
+      .selectFrom('plays')
+      .select(['attempt', 'reasons'])
+      .orderBy('attempt')
+      .execute();
+    expect(plays).toEqual([
+      { attempt: 1, reasons: '["hidden"]' },
+      { attempt: 2, reasons: '[]' },
+    ]);
+  });
+
+  test('an answer given while the server is away is kept over a reload and sent when it is back', async () => {
+    const { page, site } = await open(short());
+    await press(page, 'I agree and want to take part');
+    await toSound(page, 'Almost done');
+    await listen(page);
+    let isAway = true;
+    await page.route('**/api/session/trials/*', (route) =>
+      isAway && route.request().method() === 'PUT' ? route.abort() : route.continue(),
+    );
+    await type(page, 'after');
+    await page.getByText('The connection is lost.').waitFor();
+    await picture(page, 'connection-lost');
+    expect(await responses(site)).toEqual([]);
+    isAway = false;
+    await page.reload();
+    await page
+      .getByRole('button', { name: /Play the sound|Start|Go on/ })
+      .first()
+      .waitFor();
+    expect(await responses(site)).toMatchObject([{ position: 0, response: '["after"]' }]);
+  });
+
+  test('the word field is a combobox: filters by folded text, preselects nothing, takes listed words only', async () => {
+    const words = ['Élan', 'after', 'rafter', 'before'];
+    const { page, site, problems } = await open({ ...short(), words });
+    await press(page, 'I agree and want to take part');
+    await toSound(page, 'Almost done');
+    await listen(page);
+    const field = page.getByRole('combobox');
+    expect(await field.getAttribute('aria-expanded')).toBe('false');
+    await page.keyboard.type('AFT');
+    const options = page.getByRole('option');
+    expect(await options.allTextContents()).toEqual(['after', 'rafter']);
+    expect(await field.getAttribute('aria-activedescendant')).toBeNull();
+    await page.getByText('2 matches').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('This is not on the list.').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(await field.getAttribute('aria-activedescendant')).toBe('word-option-1');
+    await page.keyboard.press('ArrowDown');
+    expect(await field.getAttribute('aria-activedescendant')).toBe('word-option-0');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    expect(await field.inputValue()).toBe('rafter');
+    expect(await field.getAttribute('aria-expanded')).toBe('false');
+    await page.keyboard.press('Escape');
+    expect(await field.inputValue()).toBe('');
+    await page.keyboard.type('e\u0301LAN');
+    await page.keyboard.press('Enter');
+    await field.waitFor({ state: 'detached' });
+    expect(await responses(site)).toMatchObject([{ response: '["Élan"]', typed: 'e\u0301LAN' }]);
+    await toSound(page, 'Almost done');
+    await listen(page);
+    await page.keyboard.type('bef');
+    await page.getByRole('option', { name: 'before' }).click();
+    expect(await page.getByRole('combobox').inputValue()).toBe('before');
+    await press(page, 'Answer');
+    await toSound(page, 'Almost done');
+    await listen(page);
+    await press(page, 'I have no idea');
+    await toSound(page, 'Almost done');
+    expect((await responses(site)).slice(1)).toMatchObject([
+      { response: '["before"]' },
+      { response: '[]', correct: 0 },
+    ]);
+    expect(problems).toEqual([]);
+  });
+
+  test('the genre task takes up to K choices', async () => {
+    const config = { screening: off, tasks: { genre: { choose: 2 } } } as never;
+    const { page, site } = await open({
+      practice: 0,
+      catches: 0,
+      words: [],
+      genres: ['jazz', 'polka', 'rock', 'techno'],
+      config,
+    });
+    await press(page, 'I agree and want to take part');
+    await toSound(page, 'Almost done');
+    await listen(page);
+    await press(page, 'Answer');
+    await page.getByText('Please choose one to 2.').waitFor();
+    for (const label of ['jazz', 'rock', 'polka']) await page.getByRole('checkbox', { name: label }).check();
+    await press(page, 'Answer');
+    await page.getByText('Please choose one to 2.').waitFor();
+    await page.getByRole('checkbox', { name: 'rock' }).uncheck();
+    await press(page, 'Answer');
+    await toSound(page, 'Almost done');
+    const [saved] = await responses(site);
+    expect(saved!.response).toBe('["jazz","polka"]');
+  });
+
+  test('a session can be left at any time, with the answers deleted', async () => {
+    const { page, site } = await open(short());
+    await press(page, 'I agree and want to take part');
+    await toSound(page, 'Almost done');
+    await listen(page);
+    await type(page, 'after');
+    await toSound(page, 'Almost done');
+    await press(page, 'Leave the study');
+    await page.getByRole('dialog').waitFor();
+    await expectAccessible(page, 'leave');
+    await picture(page, 'leave');
+    await press(page, 'Stop here; delete my answers');
+    await screen(page, 'You have left the study');
+    await page.getByText('Your answers were deleted.').waitFor();
+    expect(await responses(site)).toEqual([]);
+    await page.reload();
+    await screen(page, 'Listening study');
+  });
+
+  test('surveys of jsPsych plugins stand before and after the trials and are saved', async () => {
+    const ask = (prompt: string) => ({
+      type: 'survey-text',
+      parameters: { questions: [{ prompt, name: 'mood', required: true }] },
+    });
+    const likert = {
+      type: 'survey-likert',
+      parameters: { questions: [{ prompt: 'Was it hard?', labels: ['no', 'yes'], required: true }] },
+    };
+    const { page, site, problems } = await open({
+      ...short({ surveys: { before: [ask('How are you?')], after: [likert] } }),
+      words: ['after', 'before'],
+    });
+    await press(page, 'I agree and want to take part');
+    await press(page, 'Continue');
+    await page.getByRole('textbox').fill('well');
+    await picture(page, 'survey');
+    await press(page, 'Continue');
+    for (let trial = 0; trial < 2; trial++) {
+      await toSound(page, 'Almost done');
+      await listen(page);
+      await type(page, 'after');
+      await page.getByRole('combobox').waitFor({ state: 'detached' });
+    }
+    await page.getByText('Was it hard?').waitFor();
+    await page.getByRole('radio').last().check();
+    await press(page, 'Continue');
+    await screen(page, 'Almost done');
+    const steps = await site.store.database.selectFrom('steps').selectAll().execute();
+    const saved = (step: string) =>
+      JSON.parse(steps.find((row) => row.step === step)!.answer).data[0].response;
+    expect(saved('survey-before')).toEqual({ mood: 'well' });
+    expect(saved('survey-after')).toEqual({ Q0: 1 });
+    expect(problems).toEqual([]);
+  });
+
+  test('who does not agree is sent away and nothing is stored', async () => {
+    const { page, site } = await open(short());
+    await press(page, 'I do not agree');
+    await page.getByText('nothing was stored').waitFor();
+    expect(await site.store.database.selectFrom('sessions').selectAll().execute()).toEqual([]);
+  });
+
+  test('a second visit of the same person with another submission is refused kindly', async () => {
+    const { page, base } = await open(short(), { search: '/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=t1' });
+    await press(page, 'I agree and want to take part');
+    await screen(page, 'Welcome');
+    const { page: second } = await openPage(browser, `${base}/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=t2`);
+    await press(second, 'I agree and want to take part');
+    await second.getByText('You have taken part in this study already').waitFor();
+  });
+
+  test('MTurk’s preview cannot begin, and an accepted task ends with its form', async () => {
+    const recruitment = { platform: 'mturk', codes: { done: 'DONE' } };
+    const study = { ...short({ recruitment }), words: ['after', 'before'] };
+    const preview = await open(study, { search: '/?assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE&hitId=h' });
+    await preview.page.getByText('This is a preview.').waitFor();
+    expect(await preview.page.getByRole('button', { name: /agree/ }).count()).toBe(0);
+    const search = `/?assignmentId=a1&hitId=h&workerId=w&turkSubmitTo=${encodeURIComponent('https://workersandbox.mturk.com')}`;
+    const { page } = await open(study, { search });
+    await press(page, 'I agree and want to take part');
+    while (await toSound(page, 'Almost done')) {
+      await listen(page);
+      await type(page, 'after');
+      await page.getByRole('combobox').waitFor({ state: 'detached' });
+    }
+    await press(page, 'Finish');
+    await screen(page, 'Thank you, you are done');
+    const form = page.locator('form');
+    expect(await form.getAttribute('action')).toBe('https://workersandbox.mturk.com/mturk/externalSubmit');
+    expect(await form.locator('[name=assignmentId]').inputValue()).toBe('a1');
+    expect(await form.locator('[name=code]').inputValue()).toBe('DONE');
+  });
+
+  test.each([
+    ['320 px wide', { viewport: { width: 320, height: 640 } }],
+    ['enlarged to 200 %', { viewport: { width: 550, height: 400 } }],
+    ['in dark colors', { viewport: { width: 1100, height: 800 }, colorScheme: 'dark' as const }],
+  ])(
+    'the page %s needs no sideways scrolling and axe finds nothing',
+    async (name, view) => {
+      const study = {
+        practice: 0,
+        catches: 0,
+        config: { screening: { ...off, level: true, demographics: true } } as never,
+      };
+      const { page } = await open(
+        { ...study, genres: ['jazz', 'polka', 'rock', 'samba', 'techno'] },
+        { view },
+      );
+      const look = async (where: string) => {
+        await picture(page, `${name} ${where}`.replaceAll(' ', '-').replaceAll('%', ''));
+        await expectAccessible(page, `${name}, ${where}`);
+        const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+        expect(widths[0], where).toBeLessThanOrEqual(widths[1]!);
+      };
+      await consentAndVolume(page, look);
+      await screen(page, 'A few questions');
+      await look('questions');
+      await press(page, 'Continue');
+      const seen = new Set<string>();
+      while (seen.size < 2) {
+        await toSound(page, 'Almost done');
+        await listen(page);
+        const isWord = await page.getByRole('combobox').isVisible();
+        if (isWord) await page.keyboard.type('e');
+        if (!seen.has(String(isWord))) await look(isWord ? 'word' : 'genre');
+        if (isWord) await page.keyboard.press('Escape');
+        seen.add(String(isWord));
+        await press(page, 'I have no idea');
+        await page.getByRole('button', { name: 'I have no idea' }).waitFor({ state: 'detached' });
+      }
+    },
+    90_000,
+  );
+});
+
+/** Hides the page as another tab in front of it does. */
+async function hide(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    Object.defineProperty(document, 'visibilityState', { get: () => 'visible', configurable: true });
+  });
+}

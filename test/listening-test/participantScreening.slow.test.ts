@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildPages, launchChromium, openPage, skipBrowser } from './chromium.ts';
+import { makeStudy, temporaryFolder } from './makeStudy.ts';
+import { choose, listen, picture, press, rightAnswer, screen } from './personAtPage.ts';
+import { serveStudy } from './serveStudy.ts';
+
+const off = { headphones: 'off', level: false, demographics: false };
+
+describe.skipIf(skipBrowser)('screening in Chromium with the autoplay gate on', () => {
+  let browser: Browser;
+  let pagesFolder: string;
+  beforeAll(async () => {
+    pagesFolder = await buildPages(mkdtempSync(join(tmpdir(), 'metamer-pages-')));
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(pagesFolder, { recursive: true, force: true });
+  });
+
+  const open = async (
+    study: Partial<Parameters<typeof makeStudy>[0]>,
+    options: { search?: string; view?: Parameters<typeof openPage>[2] } = {},
+  ) => {
+    const { folder } = await makeStudy({ folder: temporaryFolder(), ...study });
+    const served = await serveStudy(folder, { pagesFolder });
+    const opened = await openPage(browser, served.base + (options.search ?? ''), options.view);
+    return { ...served, ...opened };
+  };
+  test('two failed headphone checks end the study with the screened-out code', async () => {
+    const recruitment = { platform: 'prolific', codes: { screenedOut: 'OUT1' } };
+    const config = { screening: { ...off, headphones: 'antiphase', attempts: 1 }, recruitment } as never;
+    const search = '/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=t';
+    const { page, problems, site } = await open({ practice: 0, catches: 0, config }, { search });
+    await press(page, 'I agree and want to take part');
+    await press(page, 'Continue');
+    await press(page, 'Start');
+    for (let trial = 1; trial <= 6; trial++) {
+      await screen(page, `Headphone check: sound ${trial} of 6`);
+      await listen(page);
+      await choose(page, (await rightAnswer(site)) === '1' ? '2' : '1');
+    }
+    await screen(page, 'Thank you; the study ends here for you');
+    await picture(page, 'screened-out');
+    const finish = page.getByRole('link', { name: 'Finish' });
+    expect(await finish.getAttribute('href')).toBe('https://app.prolific.com/submissions/complete?cc=OUT1');
+    expect(problems).toEqual([]);
+  }, 60_000);
+});

@@ -1,0 +1,39 @@
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { hashPassword } from '../../listening-test/experimenter/password.ts';
+import { type AppOptions, createApp } from '../../listening-test/server/createApp.ts';
+import { openSite } from '../../listening-test/server/openSite.ts';
+import type { Site } from '../../listening-test/session/site.ts';
+import type { StoreLocation } from '../../listening-test/store/openStore.ts';
+
+/** The experimenter's password in tests. */
+export const testPassword = 'correct horse battery';
+
+const testHash = hashPassword(testPassword);
+
+/** Serves a study on a free port until the test is over. */
+export async function serveStudy(
+  folder: string,
+  options: { location?: StoreLocation; pagesFolder?: string; clock?: () => number } & Partial<
+    Pick<AppOptions, 'limits'>
+  > = {},
+): Promise<{ base: string; site: Site; failures: unknown[] }> {
+  const opened = await openSite(folder, options.location ?? { path: `${folder}/data.sqlite` });
+  const site = options.clock ? { ...opened, clock: options.clock } : opened;
+  const failures: unknown[] = [];
+  const app = createApp({
+    site,
+    pagesFolder: options.pagesFolder ?? folder,
+    password: testHash,
+    report: (error) => failures.push(error),
+    limits: options.limits ?? { session: 1e6, newSessions: 1e6, address: 1e6 },
+  });
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await site.store.close();
+  });
+  return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, site, failures };
+}

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildPages } from './chromium.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A server in a process of its own, as `metamer serve` starts it. */
+export interface ServerProcess {
+  base: string;
+  port: number;
+  /** Resident memory, MiB. */
+  memoryMiB(): number;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+  /** Ends it as Ctrl+C does; returns its exit code. */
+  stop(): Promise<number | null>;
+  /** What it wrote to stderr. */
+  log(): string;
+}
+
+/** Starts `metamer serve` from the sources. */
+export async function startServer(
+  folder: string,
+  options: { port?: number; databaseUrl?: string | undefined; environment?: Record<string, string> } = {},
+): Promise<ServerProcess> {
+  const pages = join(root, 'dist/pages');
+  if (!existsSync(join(pages, 'participant.html'))) await buildPages(pages);
+  const { DATABASE_URL: _, ...inherited } = process.env;
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(root, 'src/cli/main.ts'), 'serve', folder, '--port', String(options.port ?? 0)],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...inherited,
+        METAMER_RATE_LIMIT: '1000000',
+        ...(options.databaseUrl ? { DATABASE_URL: options.databaseUrl } : {}),
+        ...options.environment,
+      },
+    },
+  );
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const base = await printedAddress(child, () => errors);
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return {
+    base,
+    port: Number(new URL(base).port),
+    memoryMiB: () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    stop() {
+      child.kill('SIGINT');
+      return ended;
+    },
+    log: () => errors,
+  };
+}
+
+function printedAddress(child: ChildProcess, errors: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    child.stdout!.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = /participants: +(http\S+?)\/\n/.exec(output);
+      if (found) resolve(found[1]!);
+    });
+    child.once('exit', (code) => reject(new Error(`serve ended with ${code}: ${errors()}`)));
+  });
+}
