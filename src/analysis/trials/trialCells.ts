@@ -43,7 +43,11 @@ export function columnPlaces(path: string, header: string[]): Places {
  * @returns Readers by kind of cell; each throws InputError naming line and column.
  */
 export function cellReader(record: string[], at: { path: string; places: Places; line: number }) {
-  const optional = (column: keyof Places) => record[at.places[column]]?.trim() ?? '';
+  const optional = (column: keyof Places) => {
+    const text = record[at.places[column]]?.trim() ?? '';
+    // Exports put an apostrophe before texts that a spreadsheet would run as formulas.
+    return text.startsWith("'") && /^'[=+\-@]/.test(text) ? text.slice(1) : text;
+  };
   const fail = (column: string, rule: string, remedy: string): never => {
     throw new InputError(
       `${at.path} line ${at.line}: column '${column}' must be ${rule}, got '${optional(column as keyof Places)}'; ${remedy}`,
