@@ -11,11 +11,12 @@ import type { Versions } from '../analysis/report/methods.ts';
 import { resultsDocument } from '../analysis/report/resultsDocument.ts';
 import { tableCsv } from '../analysis/report/table.ts';
 import { writeReport } from '../analysis/report/writeReport.ts';
-import { readTrials } from '../analysis/trials/readTrials.ts';
+import { readTrials, type TrialFile } from '../analysis/trials/readTrials.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { packagePath } from '../packagePath.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
+import { engineFlags, engineOptions } from './engineFlags.ts';
 
 /** `metamer analyze`: the human-model agreement report from trial records. */
 export const analyzeCommand: Command = {
@@ -34,6 +35,16 @@ export const analyzeCommand: Command = {
       default: 'html',
       choices: ['html', 'json'],
     },
+    {
+      flag: '--study <folder>',
+      help: 'study that the trials come from: the models given by --model answer its clips too',
+    },
+    {
+      flag: '--model <model>',
+      help: 'model to score on the clips of --study (name, folder or ONNX file); may be repeated',
+      parse: (text: string, earlier?: unknown) => [...((earlier as string[] | undefined) ?? []), text],
+    },
+    ...engineFlags,
     {
       flag: '--plan <file>',
       help: 'simulate the power of a planned study (JSON); trials, if given, are its pilot',
@@ -54,6 +65,7 @@ export const analyzeCommand: Command = {
   examples: [
     'metamer analyze trials.csv --out report',
     'metamer analyze export/trials.csv model-trials.csv --out report',
+    'metamer analyze export/trials.csv --study study --model branched-small --out report',
     'metamer analyze --plan plan.json --out power',
     'metamer analyze trials.csv --config exclusions.json --format json > results.json',
   ],
@@ -72,7 +84,7 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   const out = String(flags['out']);
   const config = configOf(flags);
   if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
-  const table = await readTrials(...trials);
+  const table = await readTrials(...trials, ...(await scoredModels(flags)));
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
   const analysis = analyzeTrials(table, config, (step) => process.stderr.write(`${step}\n`));
   if (isJson(flags)) {
@@ -82,6 +94,22 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   writeReport(out, table, analysis, versions());
   for (const warning of analysis.results.warnings) process.stderr.write(`warning: ${warning}\n`);
   process.stdout.write(`${join(out, 'report.html')}\n`);
+}
+
+/** Trials of the models that shall answer the study's clips; TensorFlow.js loads only then. */
+async function scoredModels(flags: Flags): Promise<TrialFile[]> {
+  const models = (flags['model'] as string[] | undefined) ?? [];
+  const study = flags['study'];
+  if (models.length > 0 !== (study !== undefined))
+    throw new InputError(
+      'metamer analyze: --study and --model must be given together, one says which clips and the other who answers; add the other',
+    );
+  if (study === undefined) return [];
+  const { scoreModels } = await import('./modelTrials.ts');
+  const files = await scoreModels(String(study), models, engineOptions(flags));
+  const placed = files.map(({ path, text }) => ({ path: join(String(flags['out']), path), text }));
+  if (!isJson(flags)) for (const { path, text } of placed) writeFileAtomic(path, text);
+  return placed;
 }
 
 async function planPower(trials: readonly string[], flags: Flags): Promise<void> {
