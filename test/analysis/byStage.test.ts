@@ -46,6 +46,20 @@ describe('recognitionOf', () => {
     expect(net!.coverage).toBeCloseTo(0.8, 12);
   });
 
+  it('takes records under a listener’s name as the answers to that listener’s trials', async () => {
+    const under = (who: string, correct: boolean) =>
+      `${who},net,word,main,0,s1,net/final,final,net,a,b,${correct}`;
+    const result = await recognition(
+      metamer('p1', 0, 's1', 'final', false),
+      metamer('p2', 0, 's1', 'final', false),
+      metamer('p3', 0, 's1', 'final', false),
+      under('p1', true),
+      under('p2', false),
+    );
+    // p3 has no records of its own: the mean of all
+    expect([...result.models[0]!.correct]).toEqual([1, 0, 0.5]);
+  });
+
   it('averages a network that answered the same sound several times', async () => {
     const result = await recognition(
       metamer('p1', 0, 's1', 'final', false),
