@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { defaultOversampling } from '../../cochlea/fastCochleagram.ts';
+import { defaultOversampling } from '../../cochlea/parameters.ts';
 import { buildStudy } from '../../listening-test/study/buildStudy.ts';
 import {
   type BundledClip,
