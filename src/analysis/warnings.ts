@@ -16,7 +16,7 @@ export function curveWarnings(results: CurveResults, { config, targets }: Contex
   const { byItem, recognition } = results;
   if (byItem.medianAnswersPerItem < leastAnswersPerItem)
     warnings.push(
-      `Half of the items have ${byItem.medianAnswersPerItem} human answers or fewer (${leastAnswersPerItem} are wanted): claims about single items are not sound; read the corrected correlations with their intervals.`,
+      `Half of the items have at most ${byItem.medianAnswersPerItem} human answer${byItem.medianAnswersPerItem === 1 ? '' : 's'} (${leastAnswersPerItem} are wanted): claims about single items are not sound; read the corrected correlations with their intervals.`,
     );
   if (!(byItem.reliability.withinStage.spearmanBrown > 0.3))
     warnings.push(

@@ -190,7 +190,7 @@ describe('analyzeTrials on thin or odd tables', () => {
   it('warns when items have too few answers', async () => {
     const { curves } = await analyze(rows);
     expect(curves[0]!.warnings[0]).toMatch(
-      /^Half of the items have 1 human answers or fewer \(10 are wanted\)/,
+      /^Half of the items have at most 1 human answer \(10 are wanted\)/,
     );
   });
 

@@ -171,6 +171,11 @@ describe('metamer analyze', () => {
         .split('\n')
         .filter((line) => line.includes(',human,')),
     ).toHaveLength(640);
+    // A second report in the place of the first leaves none of its files behind
+    const words = readFileSync(trials, 'utf8').replaceAll(',word,', ',speech,');
+    await run(analyzeCommand, write('speech.csv', words), '--config', config, '--out', out, '--overwrite');
+    expect(readdirSync(join(out, 'figures')).filter((name) => name.includes('word'))).toEqual([]);
+    expect(existsSync(join(out, 'tables', 'recognition-speech-cochcnn9.csv'))).toBe(true);
     await expect(run(analyzeCommand, trials, '--out', out)).rejects.toThrow(
       /report\.html exists already; add --overwrite/,
     );

@@ -38,11 +38,10 @@ export function comparisonFigure(curves: readonly CurveResults[], palette: Palet
   );
   const svg = plotSvg({
     width: widthPx,
-    height: 360,
     style,
     ariaLabel: `Human recognition of several models' metamers, ${first.task}`,
     marginRight: nameMargin(alike.map(({ metamerModel }) => metamerModel)),
-    ...levelAxis(levels),
+    ...levelAxis(levels, 314),
     y: { domain: [0, 1], label: 'human proportion correct', grid: true, ticks: 5 },
     color: palette,
     marks: [
