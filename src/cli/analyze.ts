@@ -47,7 +47,7 @@ export const analyzeCommand: Command = {
     ...engineFlags,
     {
       flag: '--plan <file>',
-      help: 'simulate the power of a planned study (JSON); trials, if given, are its pilot',
+      help: 'simulate the power of a planned study; trials, if given, are its pilot (JSON: participants, trialsPerLevel, and any of levels [{level, human, model}], secondModel, sources, participantSd, itemSd, alpha, simulations, seed)',
     },
     { flag: '--json', help: 'the same as --format json' },
     {
@@ -114,7 +114,8 @@ async function scoredModels(flags: Flags): Promise<TrialFile[]> {
 
 async function planPower(trials: readonly string[], flags: Flags): Promise<void> {
   const out = String(flags['out']);
-  const stated = readJsonConfig(String(flags['plan']), parsePowerPlan);
+  const read = readJsonConfig(String(flags['plan']), parsePowerPlan);
+  const stated = flags['seed'] === undefined ? read : { ...read, seed: Number(flags['seed']) };
   if (!isJson(flags)) refuseToOverwrite(join(out, 'power.json'), flags['overwrite'] === true);
   const pilot = trials.length === 0 ? undefined : pilotOf(await readTrials(...trials), configOf(flags));
   const plan = completePlan(stated, pilot);
