@@ -8,7 +8,7 @@ import { loadStudy } from './loadStudy.ts';
 import { type PlannedClip, planExtraClips, planMainClips } from './planStimuli.ts';
 import { type Run, readRuns } from './readRuns.ts';
 import type { StudyConfig } from './studyConfig.ts';
-import { naturalTarget, predictedTasks, type Targets } from './targets.ts';
+import { naturalTarget, saidLabels, type Targets } from './targets.ts';
 import { validated } from './validate.ts';
 import { writeClips } from './writeClips.ts';
 
@@ -118,9 +118,8 @@ function labelsOf(
 
 function heardLabels(runs: readonly Run[], task: string): string[] {
   return runs
-    .flatMap(({ predictedClass }) => [predictedClass.reference, predictedClass.metamer])
-    .flatMap((text) => (text.includes(': ') ? predictedTasks(text) : []))
-    .filter((said) => said.task === task && !['', 'null', 'none'].includes(said.target))
+    .flatMap((run) => [...saidLabels(run, 'reference'), ...saidLabels(run, 'metamer')])
+    .filter((said) => said.task === task)
     .map(({ target }) => target);
 }
 

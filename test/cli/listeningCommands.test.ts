@@ -27,8 +27,8 @@ function metamer(...words: string[]) {
 }
 
 const sources = [
-  { name: 'one', predicted: 'word: after, genre: null' },
-  { name: 'two', predicted: 'word: before, genre: null' },
+  { name: 'one', predicted: { word: 'after', genre: '__null__' } },
+  { name: 'two', predicted: { word: 'before', genre: '__null__' } },
 ];
 
 test('metamer study RUNS --out STUDY builds a study from run folders alone and never overwrites', () => {

@@ -22,10 +22,10 @@ const plain = {
 test('buildStudy takes sources, conditions and right answers from run folders alone', async () => {
   const folder = temporaryFolder();
   const sources = [
-    { name: 'one', predicted: 'word: after, genre: null' },
-    { name: 'two', predicted: 'word: null, genre: jazz' },
+    { name: 'one', predicted: { word: 'after', genre: '__null__' } },
+    { name: 'two', predicted: { word: '__null__', genre: 'jazz' } },
     { name: 'three', predicted: 'before' },
-    { name: 'four', predicted: 'word: null, genre: polka' },
+    { name: 'four', predicted: { word: '__null__', genre: 'polka' } },
   ];
   const runs = makeRuns(join(folder, 'runs'), { sources, stages: ['relu0', 'relu4'] });
   const { study, answers } = await buildStudy({ ...plain, runs: [runs], folder: join(folder, 'study') });
@@ -170,7 +170,7 @@ test('loadStudy refuses a study whose list lacks a right answer or whose clip is
 
 test('buildStudy refuses a run whose sound was not recognized, naming the remedy', async () => {
   const folder = temporaryFolder();
-  const sources = [{ name: 'one', predicted: 'word: null, genre: null' }];
+  const sources = [{ name: 'one', predicted: { word: '__null__', genre: '__null__' } }];
   const runs = makeRuns(join(folder, 'runs'), { sources, stages: ['relu0'] });
   await expect(buildStudy({ ...plain, runs: [runs], folder: join(folder, 'study') })).rejects.toThrow(
     /right answer of one must be known, .* name it with --targets/,

@@ -52,8 +52,8 @@ async function newStudy(options: MakeStudyOptions): Promise<MadeStudy> {
   } = options;
   const { practice = 1, catches = 1, seconds = 0.3, failed = [] } = options;
   const sources = [
-    ...words.map((word) => ({ name: `source-${word}`, predicted: `word: ${word}, genre: null` })),
-    ...genres.map((genre) => ({ name: `source-${genre}`, predicted: `word: null, genre: ${genre}` })),
+    ...words.map((word) => ({ name: `source-${word}`, predicted: { word: word, genre: '__null__' } })),
+    ...genres.map((genre) => ({ name: `source-${genre}`, predicted: { word: '__null__', genre: genre } })),
   ];
   const runs = makeRuns(join(folder, 'runs'), { sources, stages, seconds, failed });
   const naturalSounds: string[] = [];
