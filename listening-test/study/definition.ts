@@ -66,13 +66,21 @@ export const studySchema = z.strictObject({
     .strictObject({
       level: z.boolean().prefault(true),
       headphones: z.enum(['antiphase', 'huggins', 'both', 'off']).prefault('antiphase'),
-      /** Right answers of six that pass. */
+      /** Trials of a headphone check; fewer than six let more loudspeakers pass. */
+      headphoneTrials: z.int().min(3).max(6).prefault(6),
+      /** Right answers that pass. */
       antiphasePassMark: z.int().min(1).max(6).prefault(5),
       hugginsPassMark: z.int().min(1).max(6).prefault(6),
       attempts: z.int().min(1).max(5).prefault(2),
       demographics: z.boolean().prefault(true),
       mobile: z.enum(['allow', 'refuse']).prefault('allow'),
     })
+    .refine(
+      ({ headphones, headphoneTrials, antiphasePassMark, hugginsPassMark }) =>
+        (headphones === 'off' || headphones === 'huggins' || antiphasePassMark <= headphoneTrials) &&
+        (headphones === 'off' || headphones === 'antiphase' || hugginsPassMark <= headphoneTrials),
+      { path: ['headphoneTrials'], error: 'must be at least the pass mark of every check that is on' },
+    )
     .prefault({}),
   practice: z
     .strictObject({
