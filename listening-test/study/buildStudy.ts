@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { writeJsonAtomic } from '../../src/files.ts';
 import { InputError } from '../../src/inputError.ts';
 import { defaultTasks, defaultTexts } from './defaultTexts.ts';
@@ -25,6 +25,8 @@ export interface BuildStudyOptions {
   labels: Readonly<Record<string, readonly string[]>>;
   /** Practice and catch trials of each task, as far as there are natural sounds. */
   counts: { practice: number; catch: number };
+  /** Where the scripts of `config.plugins` are; default: here. */
+  pluginsFolder?: string;
   /** Folder to write; its `clips` are replaced. */
   folder: string;
 }
@@ -60,6 +62,7 @@ export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy
   const draft = draftStudy(clips, labels, config);
   mkdirSync(folder, { recursive: true });
   rmSync(join(folder, 'clips'), { recursive: true, force: true });
+  for (const { file } of draft.plugins) copyPlugin(join(options.pluginsFolder ?? '.', file), folder);
   const written = await writeClips(clips, { folder, seed: draft.seed, rms: config.rms ?? 0.05 });
   const study = validated(studySchema, { ...draft, level: written.level }, 'study.json');
   const answers = { format: 1 as const, stimuli: written.stimuli, substitutions: main.substitutions };
@@ -67,6 +70,15 @@ export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy
   writeJsonAtomic(join(folder, 'study.json'), study);
   loadStudy(folder);
   return { study, answers };
+}
+
+function copyPlugin(path: string, folder: string): void {
+  if (!existsSync(path))
+    throw new InputError(
+      `${path} (plugins.file) must exist, it does not; put the plugin's browser build there`,
+    );
+  mkdirSync(join(folder, 'plugins'), { recursive: true });
+  copyFileSync(path, join(folder, 'plugins', basename(path)));
 }
 
 /** Everything of `study.json` but the level, checked before a single clip is written. */

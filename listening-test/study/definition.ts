@@ -39,6 +39,15 @@ const codesSchema = z.strictObject({
   withdrawn: z.string().max(100).prefault(''),
 });
 
+/** jsPsych plugins that come with the participant's page. */
+export const bundledPlugins = [
+  'html-button-response',
+  'survey-html-form',
+  'survey-likert',
+  'survey-multi-choice',
+  'survey-text',
+] as const;
+
 /** Layout of `study.json`: everything about a listening study but its answers. */
 export const studySchema = z.strictObject({
   format: z.literal(1),

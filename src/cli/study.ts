@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type BuiltStudy, buildStudy } from '../../listening-test/study/buildStudy.ts';
 import { readStudyConfig, type StudyConfig } from '../../listening-test/study/studyConfig.ts';
 import { readTargets } from '../../listening-test/study/targets.ts';
@@ -93,6 +93,7 @@ export const studyCommand: Command = {
       labels: labelsOf(wanted),
       counts: { practice: wanted.practice, catch: wanted.catch },
       folder: wanted.out,
+      pluginsFolder: dirname(wanted.config ?? '.'),
     });
     report(built, wanted);
     return 0;

@@ -147,6 +147,13 @@ test.each([
     { screening: { headphones: 'speakers' } },
     /screening\.headphones must be antiphase, huggins, both, off, got "speakers"/,
   ],
+  [
+    { surveys: { before: [{ type: 'survey-txt' }] } },
+    /surveys\.type must be one of html-button-response, .*, got 'survey-txt'/,
+  ],
+  [{ texts: { consent: 'nowhere.md' } }, /nowhere\.md \(texts\.consent\) must exist/],
+  [{ plugins: [{ file: 'no.js', global: 'no' }] }, /no\.js \(plugins\.file\) must exist/],
+  [{ screening: { headphoneTrials: 3 } }, /screening\.headphoneTrials must be at least the pass mark/],
   [{ colour: 'red' }, /must not hold colour, which is unknown/],
   [{ tasks: { word: { choose: 5 } } }, /tasks\.word\.choose must be smaller than the number of labels/],
 ])('a study with %j is refused naming field, rule and value', async (config, message) => {

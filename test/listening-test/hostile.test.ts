@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -337,4 +337,31 @@ test('a session that floods the server is slowed down; others are not', async ()
   expect((await send(`${base}/api/session`, { token: quiet.token })).status).toBe(200);
   await joinStudy(base);
   await expect(joinStudy(base)).rejects.toThrow('429');
+});
+
+test('what a participant has deleted is not in the files of the database any more', async () => {
+  const { base, folder, site } = await served();
+  const person = { platform: 'prolific', participantId: 'somebody', submissionId: 's' } as const;
+  const participant = await joinStudy(base, person);
+  await runTo(base, participant, 'comments');
+  await send(`${base}/api/session/steps/comments`, {
+    method: 'PUT',
+    token: participant.token,
+    body: { comments: 'I am Erika Mustermann', problems: '' },
+  });
+  const files = () =>
+    ['data.sqlite', 'data.sqlite-wal']
+      .filter((name) => existsSync(join(folder, name)))
+      .map((name) => readFileSync(join(folder, name), 'latin1'))
+      .join('');
+  expect(files()).toContain('Erika Mustermann');
+  await send(`${base}/api/session/leave`, {
+    method: 'POST',
+    token: participant.token,
+    body: { deleteAnswers: true },
+  });
+  expect(files()).not.toContain('Erika Mustermann');
+  expect(await site.store.database.selectFrom('sessions').select('state').execute()).toEqual([
+    { state: 'erased' },
+  ]);
 });

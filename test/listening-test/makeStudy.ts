@@ -24,6 +24,7 @@ export interface MakeStudyOptions {
   seconds?: number;
   failed?: readonly string[];
   config?: StudyConfig;
+  pluginsFolder?: string;
 }
 
 type MadeStudy = BuiltStudy & { folder: string };
@@ -72,6 +73,7 @@ async function newStudy(options: MakeStudyOptions): Promise<MadeStudy> {
     labels: {},
     counts: { practice, catch: catches },
     folder: study,
+    pluginsFolder: options.pluginsFolder ?? '.',
   });
   return { ...result, folder: study };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -228,6 +228,53 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
       JSON.parse(steps.find((row) => row.step === step)!.answer).data[0].response;
     expect(saved('survey-before')).toEqual({ mood: 'well' });
     expect(saved('survey-after')).toEqual({ Q0: 1 });
+    expect(problems).toEqual([]);
+  });
+
+  test('a study may bring its own jsPsych plugin as a browser build', async () => {
+    const pluginsFolder = temporaryFolder();
+    writeFileSync(
+      join(pluginsFolder, 'plugin-slider.js'),
+      `var jsPsychSlider = (function (jspsych) {
+        class Slider {
+          constructor(jsPsych) { this.jsPsych = jsPsych; }
+          trial(display, trial) {
+            display.textContent = trial.question;
+            const go = document.createElement('button');
+            go.textContent = 'Move';
+            go.onclick = () => this.jsPsych.finishTrial({ slider: trial.value });
+            display.append(go);
+          }
+        }
+        Slider.info = {
+          name: 'slider',
+          version: '1.0.0',
+          parameters: {
+            question: { type: jspsych.ParameterType.STRING, default: '' },
+            value: { type: jspsych.ParameterType.INT, default: 0 },
+          },
+          data: {},
+        };
+        return Slider;
+      })(jsPsychModule);`,
+    );
+    const surveys = {
+      before: [{ type: 'jsPsychSlider', parameters: { question: 'How loud?', value: 7 } }],
+      after: [],
+    };
+    const plugins = [{ file: 'plugin-slider.js', global: 'jsPsychSlider' }];
+    const { page, site, problems } = await open({ ...short({ surveys, plugins }), pluginsFolder });
+    await press(page, 'I agree and want to take part');
+    await press(page, 'Continue');
+    await page.getByText('How loud?').waitFor();
+    await press(page, 'Move');
+    await toSound(page, 'Almost done');
+    const [saved] = await site.store.database
+      .selectFrom('steps')
+      .selectAll()
+      .where('step', '=', 'survey-before')
+      .execute();
+    expect(JSON.parse(saved!.answer).data).toMatchObject([{ trial_type: 'slider', slider: 7 }]);
     expect(problems).toEqual([]);
   });
 
