@@ -8,7 +8,7 @@ import { loadStudy } from './loadStudy.ts';
 import { type PlannedClip, planExtraClips, planMainClips } from './planStimuli.ts';
 import { type Run, readRuns } from './readRuns.ts';
 import type { StudyConfig } from './studyConfig.ts';
-import { naturalTarget, saidLabels, type Targets } from './targets.ts';
+import { bundledTargets, naturalTarget, saidLabels, type Targets } from './targets.ts';
 import { validated } from './validate.ts';
 import { writeClips } from './writeClips.ts';
 
@@ -16,7 +16,7 @@ import { writeClips } from './writeClips.ts';
 export interface BuildStudyOptions {
   /** Run folders, or folders that hold some. */
   runs: readonly string[];
-  /** Natural sounds outside the runs, for practice and catch trials. */
+  /** Natural sounds outside the runs, for practice and catch trials; those of tasks without runs are left over. */
   naturalSounds: readonly string[];
   config: StudyConfig;
   /** Right answers that outrank the models' verdicts. */
@@ -47,18 +47,20 @@ export interface BuiltStudy {
 export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy> {
   const { config, folder } = options;
   const runs = readRuns(options.runs);
-  const targets: Targets = new Map([...options.targets, ...Object.entries(config.targets ?? {})]);
+  const bundled = bundledTargets([...runs.map(({ sourceId }) => sourceId), ...options.naturalSounds]);
+  const targets: Targets = new Map([...bundled, ...options.targets, ...Object.entries(config.targets ?? {})]);
   const main = planMainClips(runs, {
     targets,
     failedMetamers: config.failedMetamers ?? 'replace',
     compareWithOriginal: config.compareWithOriginal ?? false,
   });
-  const labels = labelsOf(main.clips, runs, options);
+  const labels = labelsOf(main.clips, runs, { ...options, targets });
   const extras = options.naturalSounds.map((sound) => ({
     sound,
     target: naturalTarget(sound, targets, labels),
   }));
-  const clips = [...main.clips, ...planExtraClips(extras, options.counts)];
+  const heard = extras.filter(({ target }) => labels.has(target.task));
+  const clips = [...main.clips, ...planExtraClips(heard, options.counts)];
   const draft = draftStudy(clips, labels, config);
   mkdirSync(folder, { recursive: true });
   rmSync(join(folder, 'clips'), { recursive: true, force: true });
@@ -119,8 +121,7 @@ function labelsOf(
       const given =
         options.labels[task] ?? (options.config.tasks?.[task]?.['labels'] as string[] | undefined);
       if (given) checkTargets(task, targets, given);
-      const configured = [...(options.config.targets ? Object.values(options.config.targets) : [])];
-      const known = [...options.targets.values(), ...configured].filter((target) => target.task === task);
+      const known = [...options.targets.values()].filter((target) => target.task === task);
       const heard = task === 'same-different' ? ['same', 'different'] : heardLabels(runs, task);
       const open = [...targets, ...known.map(({ target }) => target), ...heard];
       return [task, given ? [...given] : [...new Set(open)].sort((a, b) => a.localeCompare(b, 'en'))];

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { InputError } from '../../src/inputError.ts';
+import { bundledClips } from '../../stimuli/bundledClips.ts';
 import { foldedLabel } from './foldedLabel.ts';
 import { type Run, stemOf } from './readRuns.ts';
 import { validated } from './validate.ts';
@@ -36,6 +37,24 @@ export function readTargets(path: string): Targets {
     path,
   );
   return new Map(rows.map(({ sound, task, target }) => [stemOf(sound), { task, target }]));
+}
+
+/**
+ * The right answers of the clips that ship with the package, if any of them is used.
+ *
+ * @param sounds - Source ids and natural sounds of the study.
+ * @returns The targets of all bundled clips, so that their labels are offered together; none if none is used.
+ */
+export function bundledTargets(sounds: readonly string[]): Targets {
+  const clips = bundledClips();
+  const used = new Set(sounds.map(stemOf));
+  if (!clips.some(({ name }) => used.has(name))) return new Map();
+  return new Map(
+    clips.flatMap(({ name, word, genre }): [string, Target][] => {
+      if (word) return [[name, { task: 'word', target: word }]];
+      return genre ? [[name, { task: 'genre', target: genre }]] : [];
+    }),
+  );
 }
 
 const noClass = new Set(['', 'null', 'none', 'unknown', '__null__']);
