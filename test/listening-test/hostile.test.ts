@@ -4,18 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRecords } from '../../listening-test/export/readRecords.ts';
 import { csvFiles } from '../../listening-test/export/trialsCsv.ts';
+import { playReport, responseBody } from '../../listening-test/load/script.ts';
 import type { Site } from '../../listening-test/session/site.ts';
-import {
-  fetchClip,
-  joinStudy,
-  type Participant,
-  playReport,
-  reportPlay,
-  responseBody,
-  runTo,
-  saveAnswer,
-  send,
-} from './client.ts';
+import { fetchClip, joinStudy, type Participant, reportPlay, runTo, saveAnswer, send } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { serveStudy } from './serveStudy.ts';
 
