@@ -1,3 +1,4 @@
+import { unsynced } from '../store/openStore.ts';
 import { type Clip, clipOf } from './clipSource.ts';
 import { findSession, requireActive } from './findSession.ts';
 import { Refusal } from './refusal.ts';
@@ -34,6 +35,7 @@ export async function offerClip(site: Site, token: string, clipToken: string): P
       .set({ fetched_at: site.clock() })
       .where('session', '=', session.id)
       .where('position', '=', trial.position)
+      .where(unsynced(site.store))
       .execute();
   return clipOf(site, trial);
 }

@@ -63,7 +63,7 @@ export function recordPlay(
   position: number,
   report: z.infer<typeof playSchema>,
 ): Promise<PlayVerdict> {
-  return changeSession(site, token, async (transaction, session) => {
+  const store = async (transaction: Queries, session: Session) => {
     const plays = await transaction
       .selectFrom('plays')
       .select(['attempt', 'valid', 'reasons'])
@@ -87,7 +87,8 @@ export function recordPlay(
     const row = { ...play, session: session.id, position, report: JSON.stringify(report), received_at: now };
     await transaction.insertInto('plays').values(row).execute();
     return verdict(site, [...plays, play], play);
-  });
+  };
+  return changeSession(site, token, store, { synced: false });
 }
 
 function verdict(

@@ -1,6 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, Migrator, PostgresDialect, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
+import {
+  Kysely,
+  Migrator,
+  PostgresDialect,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+  type Transaction,
+} from 'kysely';
 import pg from 'pg';
 import { InputError } from '../../src/inputError.ts';
 import { libsqlDialect } from './libsqlDialect.ts';
@@ -102,6 +110,19 @@ export function locked<From extends keyof Tables, Row>(
   query: SelectQueryBuilder<Tables, From, Row>,
 ): SelectQueryBuilder<Tables, From, Row> {
   return store.kind === 'postgres' ? query.forNoKeyUpdate() : query;
+}
+
+/**
+ * A condition that always holds, and by which the transaction it stands in is over before it is synced to the disk: for
+ * what may be lost in a power cut. An answer stored later syncs all before it.
+ *
+ * @param store - The store. SQLite's transactions share their syncs anyway.
+ * @returns The condition, for a query that finds at least one row.
+ */
+export function unsynced(store: Pick<Store, 'kind'>) {
+  return store.kind === 'postgres'
+    ? sql<SqlBool>`set_config('synchronous_commit', 'off', true) = 'off'`
+    : sql<SqlBool>`1 = 1`;
 }
 
 /**
