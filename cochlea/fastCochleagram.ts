@@ -1,15 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { constant, tf } from '../src/engine/tf.ts';
+import { chirpDft } from './chirpDft.ts';
 import { compress, identityGradientRelu } from './compression.ts';
 import { type ChannelGroup, type DecimatedBank, decimatedBank } from './decimatedBank.ts';
-import { type CochleagramParameters, cochleagramSize } from './parameters.ts';
-import { type RealDft, realDft } from './realDft.ts';
+import { type CochleagramParameters, cochleagramSize, defaultOversampling } from './parameters.ts';
+import { largestFactorBelowRoot, longestSide, type RealDft, realDft } from './realDft.ts';
 
 /** A cochleagram in TensorFlow.js ops: from waveforms [batch, samples] to [batch, channels, frames]. */
 export type GraphCochleagram = (waveform: Tensor) => Tensor;
-
-/** Default of {@link createFastCochleagram}. */
-export const defaultOversampling = 4;
 
 /** Envelope power below which chcochleagram's gradient is zero. */
 const powerFloor = 1e-16;
@@ -36,7 +34,8 @@ export function createFastCochleagram(
     const samples = waveform.shape[1]!;
     const { paddedSamples } = cochleagramSize(parameters, samples);
     if (!plans.has(samples)) {
-      const dft = realDft(paddedSamples);
+      const isSmooth = paddedSamples / largestFactorBelowRoot(paddedSamples) <= longestSide;
+      const dft = isSmooth ? realDft(paddedSamples) : chirpDft(paddedSamples);
       plans.set(samples, { dft, bank: decimatedBank(parameters, samples, oversampling, dft.layout) });
     }
     const { dft, bank } = plans.get(samples)!;

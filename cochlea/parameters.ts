@@ -30,6 +30,9 @@ export interface CochleagramParameters {
   padFactor: number;
 }
 
+/** Envelope rate of the cochleagram's fast form over filter width, unless another is asked for. */
+export const defaultOversampling = 4;
+
 /** The published cochleagram: 211 channels of 50–10,000 Hz, 200 frames a second (Feather et al. 2023). */
 export const defaultCochleagramParameters: Readonly<CochleagramParameters> = {
   sampleRateHz: 20000,

@@ -64,9 +64,10 @@ export function realDft(samples: number): RealDft {
   };
 }
 
-/** Cosine or sine of a phase in turns. */
-const part = (isImaginary: boolean, turns: number) =>
-  isImaginary ? Math.sin(2 * Math.PI * turns) : Math.cos(2 * Math.PI * turns);
+/** Cosine, or sine for the imaginary part, of a phase in turns. */
+export function part(isImaginary: boolean, turns: number): number {
+  return isImaginary ? Math.sin(2 * Math.PI * turns) : Math.cos(2 * Math.PI * turns);
+}
 
 /** A row-major matrix from a function of row and column. */
 export function matrix(
@@ -80,7 +81,15 @@ export function matrix(
   return values;
 }
 
-function largestFactorBelowRoot(n: number): number {
+/** Longest side of the matrices in {@link realDft}. */
+export const longestSide = 2048;
+
+/**
+ * Largest divisor up to the square root.
+ *
+ * @param n - A whole number > 0.
+ */
+export function largestFactorBelowRoot(n: number): number {
   let factor = Math.floor(Math.sqrt(n));
   while (n % factor !== 0) factor--;
   return factor;

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { createFastCochleagram, defaultOversampling } from '../../cochlea/fastCochleagram.ts';
+import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { cochleagramSize } from '../../cochlea/parameters.ts';
 import { compile } from '../engine/compile.ts';
 import type { EngineName } from '../engine/engine.ts';
@@ -15,6 +15,7 @@ import { synthesisPreset } from '../synthesis/presets.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
 import { table } from './modelTable.ts';
+import { oversamplingFlag } from './oversamplingFlag.ts';
 
 const benches = ['cochleagram', 'step'] as const;
 const whole = { min: 1, integer: true };
@@ -33,12 +34,7 @@ export const benchCommand: Command = {
       default: 9,
       parse: numberFlag('--repeats', whole),
     },
-    {
-      flag: '--oversampling <x>',
-      help: 'envelope rate over filter width',
-      default: defaultOversampling,
-      parse: numberFlag('--oversampling', { min: 1 }),
-    },
+    oversamplingFlag,
     ...engineFlags,
     {
       flag: '--threads <n>',

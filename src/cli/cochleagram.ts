@@ -5,14 +5,13 @@ import {
   cochleagramParameters,
   defaultCochleagramParameters,
 } from '../../cochlea/parameters.ts';
-import { writeNpy } from '../../stimuli/npy.ts';
+import { readNpy, writeNpy } from '../../stimuli/npy.ts';
 import { refuseToOverwrite, writeFileAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { type Command, type Flag, type Flags, numberFlag } from './command.ts';
+import { oversamplingFlag } from './oversamplingFlag.ts';
 import { readFlaggedSound, soundFlags } from './soundFlags.ts';
 
-// As in cochlea/fastCochleagram.ts, which is loaded only when asked for.
-const defaultOversampling = 4;
 const outputFormats = ['.npy', '.png', '.svg'];
 
 /** Flags that are cochleagram parameters, by their name there. */
@@ -53,11 +52,14 @@ export const cochleagramCommand: Command = {
       choices: ['exact', 'fast'],
       default: 'exact',
     },
+    oversamplingFlag,
     {
-      flag: '--oversampling <n>',
-      help: 'envelope rate of the fast form over the width of each filter; more is nearer to the exact form',
-      default: defaultOversampling,
-      parse: numberFlag('--oversampling', { min: 1 }),
+      flag: '--cotangent <file>',
+      help: 'weights of the cochleagram, .npy of its shape; with --gradient',
+    },
+    {
+      flag: '--gradient <file>',
+      help: 'receives the gradient of the sum of weights times cochleagram with respect to the waveform, .npy',
     },
     ...Object.entries(parameterFlags).map(
       ([name, [flag, help, range]]): Flag => ({
@@ -97,11 +99,13 @@ async function runCochleagram([sound]: string[], flags: Flags): Promise<0> {
     durationSeconds,
   });
   const ear = inFlagTerms(sound!, () => createExactCochleagram(parameters, samples.length));
-  const values =
+  const cotangent = cotangentOf(flags, ear);
+  const { values, gradient } =
     flags['form'] === 'fast'
-      ? await fastValues(parameters, samples, Number(flags['oversampling']))
-      : ear.analyze(samples);
+      ? await fastForm(parameters, samples, { cotangent, oversampling: Number(flags['oversampling']) })
+      : { values: ear.analyze(samples), gradient: cotangent && ear.gradient(samples, cotangent) };
   await write(out, ear, values, basename(sound!));
+  if (gradient) writeNpy(String(flags['gradient']), Float32Array.from(gradient));
   report(out, ear, samples.length, Boolean(flags['json']));
   return 0;
 }
@@ -124,15 +128,44 @@ function inFlagTerms<T>(about: string, check: () => T): T {
   }
 }
 
+/** Weights for the gradient, when it is asked for. */
+function cotangentOf(flags: Flags, ear: ExactCochleagram): Float32Array | undefined {
+  const [path, out] = [flags['cotangent'], flags['gradient']] as (string | undefined)[];
+  if (path === undefined && out === undefined) return undefined;
+  if (path === undefined || out === undefined || extname(out) !== '.npy')
+    throw new InputError('--cotangent and --gradient must be given together, both .npy files; name both');
+  refuseToOverwrite(out, Boolean(flags['overwrite']));
+  const { values } = readNpy(path);
+  const { channels, frames } = ear;
+  if (values.length !== channels * frames)
+    throw new InputError(
+      `${path} must hold ${channels} × ${frames} numbers, it holds ${values.length}; give one a point of the cochleagram`,
+    );
+  return Float32Array.from(values);
+}
+
 /** The form inside the models, in float32. */
-async function fastValues(parameters: CochleagramParameters, samples: Float32Array, oversampling: number) {
+async function fastForm(
+  parameters: CochleagramParameters,
+  samples: Float32Array,
+  { cotangent, oversampling }: { cotangent: Float32Array | undefined; oversampling: number },
+) {
   const { createFastCochleagram } = await import('../../cochlea/fastCochleagram.ts');
   const { compile } = await import('../engine/compile.ts');
+  const { tf } = await import('../engine/tf.ts');
   const fast = createFastCochleagram(parameters, { oversampling });
-  const program = await compile((waveform) => [fast(waveform)], [{ shape: [1, samples.length] }]);
-  const [values] = await program.run(samples);
+  const program = await compile(
+    (waveform) => {
+      if (!cotangent) return [fast(waveform)];
+      const weighted = (x: typeof waveform) =>
+        tf.sum(tf.mul(tf.reshape(fast(x), [cotangent.length]), tf.tensor1d(cotangent)));
+      return [fast(waveform), tf.grad(weighted)(waveform)];
+    },
+    [{ shape: [1, samples.length] }],
+  );
+  const [values, gradient] = await program.run(samples);
   await program.release();
-  return values!;
+  return { values: values!, gradient };
 }
 
 async function write(

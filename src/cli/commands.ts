@@ -50,6 +50,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./verify.ts').then((module) => module.verifyCommand),
   },
   {
+    name: 'null',
+    summary: 'null distribution: how well random pairs of natural sounds match at every stage of a model',
+    load: () => import('./null.ts').then((module) => module.nullCommand),
+  },
+  {
+    name: 'cross',
+    summary: 'how another model recognizes metamers, beside their references',
+    load: () => import('./cross.ts').then((module) => module.crossCommand),
+  },
+  {
     name: 'corpus',
     summary: 'build a training corpus of words, music and backgrounds from what the machine can install',
     load: () => import('./corpus.ts').then((module) => module.corpusCommand),

@@ -1,11 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { defaultOversampling } from '../../cochlea/fastCochleagram.ts';
-import { type BundledClip, bundledClips, readBundledClip } from '../../stimuli/bundledClips.ts';
+import { defaultOversampling } from '../../cochlea/parameters.ts';
+import { buildStudy } from '../../listening-test/study/buildStudy.ts';
+import {
+  type BundledClip,
+  bundledClipPath,
+  bundledClips,
+  readBundledClip,
+} from '../../stimuli/bundledClips.ts';
 import { runFigure } from '../figures/runFigure.ts';
 import { runsPage } from '../figures/runsPage.ts';
 import { writeFileAtomic } from '../files.ts';
+import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { loadModel } from '../model/loadModel.ts';
+import { nullLabel } from '../model/modelDescription.ts';
 import {
   type BatchItem,
   type BatchSettings,
@@ -84,8 +92,36 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
   });
   const page = join(out, 'index.html');
   writeFileAtomic(page, runsPage('Model metamers', introduction, sounds));
-  process.stdout.write(`${verdictTable(items, records)}\nListen: open ${page} in a browser.\n`);
+  await demoStudy(model, items, join(out, 'study'));
+  process.stdout.write(
+    `${verdictTable(items, records)}\nListen: open ${page} in a browser.\nTry the listening test: metamer serve ${join(out, 'study')}\n`,
+  );
   return 0;
+}
+
+/** A small study of the demo's runs; the model's own labels are the closed lists. */
+async function demoStudy(model: AuditoryModel, items: readonly BatchItem[], folder: string): Promise<void> {
+  const spoken = bundledClips().flatMap(
+    ({ name, word, genre }): [string, { task: string; target: string }][] => {
+      if (word) return [[name, { task: 'word', target: word }]];
+      return genre ? [[name, { task: 'genre', target: genre }]] : [];
+    },
+  );
+  const isMain = (name: string) => demoClips.some((clip) => clip.name === name);
+  await buildStudy({
+    runs: items.map((item) => item.folder),
+    naturalSounds: spoken
+      .map(([name]) => name)
+      .filter((name) => !isMain(name))
+      .map(bundledClipPath),
+    config: { id: 'demo', title: 'Words and music' },
+    targets: new Map(spoken),
+    labels: Object.fromEntries(
+      model.classifiers.map(({ task, labels }) => [task, labels.filter((label) => label !== nullLabel)]),
+    ),
+    counts: { practice: 2, catch: 1 },
+    folder,
+  });
 }
 
 const introduction = [

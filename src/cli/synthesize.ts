@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { defaultOversampling } from '../../cochlea/fastCochleagram.ts';
 import { runFigure } from '../figures/runFigure.ts';
 import { InputError } from '../inputError.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
@@ -18,6 +17,7 @@ import type { RunRecord } from '../synthesis/runRecord.ts';
 import type { RunOptions } from '../synthesis/synthesizeRun.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
+import { oversamplingFlag } from './oversamplingFlag.ts';
 import { createProgress } from './progress.ts';
 import { readFlaggedSound, soundFlags } from './soundFlags.ts';
 import { verdictTable } from './verdictTable.ts';
@@ -56,12 +56,7 @@ export const synthesizeCommand: Command = {
       parse: numberFlag('--seed', { min: 0, integer: true }),
     },
     { flag: '--null <file>', help: 'null distribution that the match must exceed, see metamer null' },
-    {
-      flag: '--oversampling <x>',
-      help: "envelope rate over filter width in the graph's ear; 'full' reads every sample",
-      default: defaultOversampling,
-      parse: oversamplingFlag,
-    },
+    oversamplingFlag,
     ...soundFlags,
     ...engineFlags,
     {
@@ -171,10 +166,6 @@ async function runHere(
   } finally {
     progress.stop();
   }
-}
-
-function oversamplingFlag(text: string): number {
-  return text === 'full' ? Number.POSITIVE_INFINITY : numberFlag('--oversampling', { min: 1 })(text);
 }
 
 function shardFlag(text: string): { index: number; count: number } {

@@ -19,6 +19,9 @@ import {
   traceInput,
 } from './traceBackend.ts';
 
+// Its own messages would stand beside our sentences on standard error.
+ort.env.logLevel = 'fatal';
+
 registerTraceKernels(elementwiseKernels());
 registerTraceKernels(shapeKernels());
 registerTraceKernels(reduceKernels());

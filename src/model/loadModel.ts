@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFastCochleagram, defaultOversampling } from '../../cochlea/fastCochleagram.ts';
-import { defaultCochleagramParameters } from '../../cochlea/parameters.ts';
+import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
+import { defaultCochleagramParameters, defaultOversampling } from '../../cochlea/parameters.ts';
 import { InputError } from '../inputError.ts';
 import type { PresetName } from '../network/presets.ts';
 import { packagePath } from '../packagePath.ts';

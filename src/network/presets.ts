@@ -138,7 +138,7 @@ export function branched(options: PresetOptions = {}): Architecture {
     batchNorm,
     relu,
   ];
-  return branchedArchitecture({ words: 589, genres: 43, ...options }, [{ kind: 'dropout', rate: 0.5 }], {
+  return branchedArchitecture({ words: 589, genres: 43, ...options }, [{ kind: 'dropout', rate: 0.3 }], {
     // Nothing learned before the first convolution, so that training needs no gradient back through it.
     conv1: [{ kind: 'batchNorm', isFixed: true }, conv([7, 15], [3, 3], 128), relu],
     norm1: [batchNorm],

@@ -54,6 +54,7 @@ for (const [claim, given, samples] of [
   ['padding to twice the clip', { ...small, padFactor: 2 }, 6400],
   ['a length that frames do not divide', small, 6390],
   ['an odd length', small, 6375],
+  ['a prime length', small, 6379],
 ] as const)
   test(`with every sample read, ${claim} gives the exact cochleagram and gradient`, async () => {
     const error = await errors(given, samples, Number.POSITIVE_INFINITY);

@@ -1,0 +1,100 @@
+import { readdirSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { refuseToOverwrite, writeJsonAtomic } from '../files.ts';
+import { InputError } from '../inputError.ts';
+import { loadModel } from '../model/loadModel.ts';
+import { makeNull } from '../synthesis/makeNull.ts';
+import { type Command, type Flags, numberFlag } from './command.ts';
+import { engineFlags, engineOptions } from './engineFlags.ts';
+import { table } from './modelTable.ts';
+import { readFlaggedSound, soundFlags } from './soundFlags.ts';
+
+const soundEndings = ['.wav', '.flac', '.mp3', '.ogg', '.opus', '.npy'];
+
+/** `metamer null`: how well random pairs of sounds match at every stage. */
+export const nullCommand: Command = {
+  name: 'null',
+  summary: 'null distribution: how well random pairs of natural sounds match at every stage of a model',
+  flags: [
+    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    { flag: '--sounds <folder>', help: 'natural sounds, searched at any depth', required: true },
+    {
+      flag: '--pairs <n>',
+      help: 'pairs; 1,415 sounds have a million',
+      default: 1_000_000,
+      parse: numberFlag('--pairs', { min: 1, integer: true }),
+    },
+    {
+      flag: '--out <file>',
+      help: 'receives maxima, quantiles and histograms of Spearman, Pearson and SNR by stage, JSON',
+      required: true,
+    },
+    {
+      flag: '--seed <n>',
+      help: 'seed of the choice among more pairs than wanted',
+      default: 1,
+      parse: numberFlag('--seed', { min: 0, integer: true }),
+    },
+    ...soundFlags,
+    ...engineFlags,
+    { flag: '--overwrite', help: 'replace an existing file' },
+    { flag: '--json', help: 'print the maxima as JSON' },
+  ],
+  examples: ['metamer null --model branched-small --sounds clips --out null.json'],
+  run: runNull,
+};
+
+async function runNull(_: string[], flags: Flags): Promise<0> {
+  const out = String(flags['out']);
+  refuseToOverwrite(out, Boolean(flags['overwrite']));
+  const model = loadModel(String(flags['model']));
+  const { sampleRateHz, samples } = model;
+  const paths = soundsBelow(String(flags['sounds']));
+  const waveforms: Float32Array[] = [];
+  for (const path of paths)
+    waveforms.push(
+      (await readFlaggedSound(path, flags, { sampleRateHz, durationSeconds: samples / sampleRateHz }))
+        .samples,
+    );
+  const { pairs, stages } = await makeNull(model, waveforms, {
+    ...engineOptions(flags),
+    pairs: flags['pairs'] as number,
+    seed: flags['seed'] as number,
+    onProgress: (what, done, total) => process.stderr.write(`${what}: ${done}/${total}\n`),
+  });
+  writeJsonAtomic(out, { model: model.name, modelHash: model.hash, sounds: paths.length, pairs, stages });
+  const maxima = Object.entries(stages).map(([stage, { spearman, pearson, snrDb }]) => ({
+    stage,
+    spearman: spearman.max,
+    pearson: pearson.max,
+    snrDb: snrDb.max,
+  }));
+  const rows = maxima.map(({ stage, spearman, pearson, snrDb }) => [
+    stage,
+    spearman.toFixed(3),
+    pearson.toFixed(3),
+    snrDb.toFixed(2),
+  ]);
+  const text = `${pairs} pairs of ${paths.length} sounds; largest values:\n${table(['stage', 'Spearman', 'Pearson', 'SNR dB'], rows, [1, 2, 3])}`;
+  process.stdout.write(flags['json'] ? `${JSON.stringify({ pairs, maxima }, null, 2)}\n` : text);
+  return 0;
+}
+
+function soundsBelow(folder: string): string[] {
+  let names: string[];
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error('not a folder');
+    names = readdirSync(folder, { recursive: true }).map(String);
+  } catch (cause) {
+    throw new InputError(
+      `--sounds must be a folder that can be read, got '${folder}'; give one with sounds`,
+      { cause },
+    );
+  }
+  const sounds = names.filter((name) => soundEndings.includes(extname(name).toLowerCase())).sort();
+  if (sounds.length < 2)
+    throw new InputError(
+      `${folder} must hold ≥ 2 sounds (${soundEndings.join(', ')}), it holds ${sounds.length}; give a folder with more`,
+    );
+  return sounds.map((name) => join(folder, name));
+}

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { compile } from '../../src/engine/compile.ts';
+import { tf } from '../../src/engine/tf.ts';
+import { compileGradient } from '../../src/synthesis/gradientProgram.ts';
+import { match } from '../../src/synthesis/objective.ts';
+import { relativeError } from '../expectAllClose.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { tinyModel, tinySound } from '../tinyModel.ts';
+
+const hasTfjsNode = existsSync(
+  new URL('../../node_modules/@tensorflow/tfjs-node/package.json', import.meta.url),
+);
+const model = tinyModel();
+
+/** Loss and gradient of a whole model at a stage. */
+async function evaluation(engine: 'onnxruntime' | 'tfjs' | 'tfjs-node', stage: string) {
+  const { shape } = model.stages.find(({ name }) => name === stage)!;
+  const target = new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.1);
+  const program = await compileGradient(model, match({ [stage]: 1 }), { engine, threads: 1 });
+  const result = await program.evaluate(tinySound(2), [target]);
+  await program.release();
+  return result;
+}
+
+for (const stage of ['norm1', 'top.word'])
+  test(`loss and gradient at ${stage} agree between onnxruntime and tfjs within 1e-4`, async () => {
+    const [traced, eager] = [await evaluation('onnxruntime', stage), await evaluation('tfjs', stage)];
+    expect(Math.abs(traced.loss / eager.loss - 1)).toBeLessThan(1e-4);
+    expect(relativeError(traced.gradient, eager.gradient)).toBeLessThan(1e-4);
+  });
+
+test.skipIf(!hasTfjsNode)(
+  'tfjs-node agrees within 1e-4 (skipped: @tensorflow/tfjs-node is not installed)',
+  async () => {
+    const [traced, native] = [
+      await evaluation('onnxruntime', 'conv3'),
+      await evaluation('tfjs-node', 'conv3'),
+    ];
+    expect(relativeError(native.gradient, traced.gradient)).toBeLessThan(1e-4);
+  },
+);
+
+test.skipIf(hasTfjsNode)(
+  'engine tfjs-node without its package is an error that says how to get it',
+  async () => {
+    await expect(compile((x) => [x], [{ shape: [1] }], { engine: 'tfjs-node' })).rejects.toThrow(
+      "run 'npm install @tensorflow/tfjs-node' or use --engine onnxruntime",
+    );
+  },
+);
+
+test('a device that is not there is an error that names it', async () => {
+  const compiled = compile((x) => [tf.square(x)], [{ shape: [1] }], { device: 'cuda' });
+  await expect(compiled).rejects.toThrow(/device cuda must be on this machine/);
+});
+
+test('repeated runs, and runs of a second session, give the same bits', async () => {
+  const [first, second] = [
+    await evaluation('onnxruntime', 'conv3'),
+    await evaluation('onnxruntime', 'conv3'),
+  ];
+  expect(second.gradient).toEqual(first.gradient);
+});
+
+test('matrices of 16 MiB are fed, not stored, and the saved model is whole', async () => {
+  const size = 2100;
+  const values = Float32Array.from({ length: size * size }, (_, i) => Math.fround(Math.sin(i)));
+  const saveOnnxPath = join(temporaryFolder(), 'model.onnx');
+  const program = await compile(
+    (x) => [tf.matMul(x as never, tf.tensor2d(values, [size, size]))],
+    [{ shape: [1, size] }],
+    {
+      saveOnnxPath,
+    },
+  );
+  const unit = new Float32Array(size);
+  unit[7] = 2;
+  const [row] = await program.run(unit);
+  expect(
+    relativeError(
+      row!,
+      values.slice(7 * size, 8 * size).map((value) => 2 * value),
+    ),
+  ).toBeLessThan(1e-6);
+  const ort = await import('onnxruntime-node');
+  const session = await ort.InferenceSession.create(saveOnnxPath);
+  expect(session.inputNames).toEqual(['input0']);
+  const outputs = await session.run({ input0: new ort.Tensor('float32', unit, [1, size]) });
+  expect(outputs['output0']!.data).toEqual(row);
+});
+
+test('only what the outputs need is in the graph', async () => {
+  const saveOnnxPath = join(temporaryFolder(), 'early.onnx');
+  await (await compileGradient(model, match({ conv1: 1 }), { saveOnnxPath })).release();
+  const early = (await import('node:fs')).readFileSync(saveOnnxPath);
+  await (await compileGradient(model, match({ 'top.word': 1 }), { saveOnnxPath })).release();
+  const late = (await import('node:fs')).readFileSync(saveOnnxPath);
+  const convolutions = (bytes: Buffer) => bytes.toString('latin1').split('Conv').length - 1;
+  expect(convolutions(early)).toBe(2);
+  expect(convolutions(late)).toBe(10);
+});

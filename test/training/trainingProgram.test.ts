@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
+import { networkOf } from '../../src/model/createAuditoryModel.ts';
+import { createRandom } from '../../src/random.ts';
+import { learningRateAt, trainingConfig } from '../../src/training/trainingConfig.ts';
+import {
+  compileTraining,
+  type LabeledBatch,
+  type TrainingState,
+} from '../../src/training/trainingProgram.ts';
+import {
+  averageInto,
+  dropoutMasks,
+  initialState,
+  stateArrays,
+  stateFromArrays,
+} from '../../src/training/trainingState.ts';
+import { tinyDescription, tinySound } from '../tinyModel.ts';
+
+const plan = networkOf(tinyDescription);
+const cochleagram = createFastCochleagram(tinyDescription.cochleagram, { oversampling: 2 });
+const batchSize = 4;
+const given = { corpus: 'none', steps: 10, batchSize, warmupSteps: 0, gradientClip: 1e6, weightDecay: 0 };
+
+function batch(): LabeledBatch {
+  const waveforms = new Float32Array(batchSize * tinyDescription.samples);
+  for (let i = 0; i < batchSize; i++) waveforms.set(tinySound(i + 1), i * tinyDescription.samples);
+  return { waveforms, words: Int32Array.of(1, 2, 0, 1), genres: Int32Array.of(0, 0, 1, 2) };
+}
+
+async function program(more: object = {}) {
+  const config = trainingConfig({ ...given, ...more });
+  return compileTraining({ plan, cochleagram, samples: tinyDescription.samples, config }, { threads: 1 });
+}
+
+const masks = dropoutMasks(plan, batchSize, 1, 0);
+
+test('the gradient of every weight agrees with central differences of the loss', async () => {
+  const step = await program({ optimizer: 'sgd', momentum: 0 });
+  const state = initialState(plan, 1);
+  const lossOf = async (weights: Float32Array[]) =>
+    (await step.run({ ...state, weights }, batch(), 0, masks)).report.loss;
+  const rate = 1;
+  const { state: moved } = await step.run(state, batch(), rate, masks);
+  const random = createRandom(2);
+  for (const [k, { name, isLearned }] of plan.weights.entries()) {
+    if (!isLearned) continue;
+    const old = state.weights[k]!;
+    const gradient = old.map((value, i) => (value - moved.weights[k]![i]!) / rate);
+    // Along the gradient the difference is largest, so float32 losses resolve it.
+    const norm = Math.hypot(...gradient);
+    const direction = gradient.map((g) => g / norm + (0.1 * random.normal()) / Math.sqrt(old.length));
+    const slope = gradient.reduce((sum, g, i) => sum + g * direction[i]!, 0);
+    const at = (shift: number) =>
+      lossOf(state.weights.map((w, j) => (j === k ? w.map((value, i) => value + shift * direction[i]!) : w)));
+    const size = Math.min(0.003, 5e-4 / norm);
+    const difference = ((await at(size)) - (await at(-size))) / (2 * size);
+    expect(Math.abs(difference - slope), `${name}: ${difference} against ${slope}`).toBeLessThan(
+      0.03 * Math.abs(slope) + 2e-3,
+    );
+  }
+  await step.release();
+}, 180_000);
+
+test('repeated steps of adamw lower the loss on their own batch, the same bits each time', async () => {
+  const step = await program();
+  const losses = async () => {
+    let state: TrainingState = initialState(plan, 1);
+    const seen: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      const done = await step.run(state, batch(), 3e-3, masks);
+      seen.push(done.report.loss);
+      state = done.state;
+    }
+    return seen;
+  };
+  const first = await losses();
+  expect(first.at(-1)!).toBeLessThan(0.6 * first[0]!);
+  expect(await losses()).toEqual(first);
+  await step.release();
+});
+
+test('running statistics move by their share towards those of the batch', async () => {
+  const step = await program({ statisticsMomentum: 0.9 });
+  const state = initialState(plan, 1);
+  const { state: next } = await step.run(state, batch(), 0, masks);
+  const { state: other } = await (await program({ statisticsMomentum: 0 })).run(state, batch(), 0, masks);
+  const k = plan.weights.findIndex(({ isLearned }) => !isLearned);
+  const [old, moved, measured] = [state.weights[k]![0]!, next.weights[k]![0]!, other.weights[k]![0]!];
+  expect(moved).toBeCloseTo(0.9 * old + 0.1 * measured, 5);
+  expect(measured).not.toBe(old);
+});
+
+test('a checkpoint gives back the very state', () => {
+  const state = { ...initialState(plan, 3), step: 7, best: { score: 0.5, since: 1 } };
+  expect(stateFromArrays(plan, stateArrays(plan, state), { step: 7, best: state.best })).toEqual(state);
+});
+
+test('dropout masks depend on seed and step alone and keep the mean', () => {
+  expect(dropoutMasks(plan, 8, 1, 5)).toEqual(dropoutMasks(plan, 8, 1, 5));
+  expect(dropoutMasks(plan, 8, 1, 5)).not.toEqual(dropoutMasks(plan, 8, 1, 6));
+  const [mask] = dropoutMasks(plan, 2000, 1, 0);
+  expect(mask!.reduce((a, b) => a + b, 0) / mask!.length).toBeCloseTo(1, 1);
+});
+
+test('averageInto forgets the beginning at once and settles to its share', () => {
+  const average = [Float32Array.of(10)];
+  averageInto(average, [Float32Array.of(0)], 0.99, 1);
+  expect(average[0]![0]).toBeCloseTo(10 * (2 / 11), 5);
+  averageInto(average, [Float32Array.of(0)], 0.5, 1000);
+  expect(average[0]![0]).toBeCloseTo(10 * (2 / 11) * 0.5, 5);
+});
+
+test('the learning rate warms up, peaks and falls along half a cosine', () => {
+  const config = trainingConfig({ corpus: 'none', steps: 1100, warmupSteps: 100, learningRate: 1 });
+  expect(learningRateAt(config, 0)).toBeCloseTo(0.01, 10);
+  expect(learningRateAt(config, 99)).toBeCloseTo(1, 10);
+  expect(learningRateAt(config, 600)).toBeCloseTo(0.5, 10);
+  expect(learningRateAt(config, 1099)).toBeLessThan(1e-5);
+});
+
+test('a wrong configuration names the field', () => {
+  expect(() => trainingConfig({ corpus: 'c', steps: 0 })).toThrow(/steps/);
+  expect(() => trainingConfig({ corpus: 'c', steps: 1, lernrate: 1 })).toThrow(/lernrate/);
+});
