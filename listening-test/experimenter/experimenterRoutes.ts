@@ -5,7 +5,7 @@ import { exportFiles, exportFormats } from '../export/exportFiles.ts';
 import { eraseSession } from '../session/leave.ts';
 import { Refusal } from '../session/refusal.ts';
 import type { Site } from '../session/site.ts';
-import { transact } from '../store/openStore.ts';
+import { forgetDeleted, transact } from '../store/openStore.ts';
 import { validated } from '../study/validate.ts';
 import { logIn, logOut, requireExperimenter } from './adminSession.ts';
 import type { PasswordHash } from './password.ts';
@@ -75,6 +75,7 @@ function addChanges(router: Router, site: Site): void {
     const isErased = await transact(site.store, (transaction) =>
       eraseSession(site, transaction, { session: participant, actor: 'experimenter' }),
     );
+    await forgetDeleted(site.store);
     if (!isErased) throw new Refusal(404, 'no-participant', 'There is no such participant.');
     response.json({ erased: participant });
   });

@@ -10,6 +10,7 @@ import { playSchema, recordPlay } from '../session/recordPlay.ts';
 import { type SessionState, sessionState } from '../session/sessionState.ts';
 import type { Site } from '../session/site.ts';
 import { startSchema, startSession } from '../session/startSession.ts';
+import { forgetDeleted } from '../store/openStore.ts';
 import { validated } from '../study/validate.ts';
 import { bearerToken, trialPosition } from './http.ts';
 import { debriefingHtml, declinedExit, publicStudy } from './publicStudy.ts';
@@ -40,7 +41,9 @@ export function participantRoutes(site: Site): Router {
   });
   router.post('/session/leave', async (request, response) => {
     const wish = validated(leaveSchema, request.body, 'leave');
-    response.json(withDebriefing(site, await leaveSession(site, bearerToken(request), wish)));
+    const state = await leaveSession(site, bearerToken(request), wish);
+    if (wish.deleteAnswers) await forgetDeleted(site.store);
+    response.json(withDebriefing(site, state));
   });
   addTrialRoutes(router, site);
   return router;

@@ -54,13 +54,7 @@ export function answerTrial(
       return repeated(site, transaction, { session, position, key: answer.key });
     const trial = await openTrialRow(transaction, session, position);
     requireOnList(site, trial, answer.response);
-    const plays = await transaction
-      .selectFrom('plays')
-      .select('valid')
-      .where('session', '=', session.id)
-      .where('position', '=', position)
-      .execute();
-    if (!isHeard(site, plays))
+    if (!isHeard(site, trial))
       throw new Refusal(409, 'not-heard', 'The sound must be heard before it is answered.');
     const correct = answer.response.includes(trial.target);
     const now = site.clock();
@@ -73,7 +67,7 @@ export function answerTrial(
         idempotency_key: key,
         response: JSON.stringify(response),
         correct: correct ? 1 : 0,
-        play_valid: plays.some(({ valid }) => valid === 1) ? 1 : 0,
+        play_valid: Number(trial.valid_plays) > 0 ? 1 : 0,
         rt_ms: rtMs,
         first_input_ms: firstInputMs,
         keystrokes,
@@ -85,8 +79,12 @@ export function answerTrial(
       .execute();
     const change = { next_position: position + 1, last_seen_at: now };
     await transaction.updateTable('sessions').set(change).where('id', '=', session.id).execute();
-    const next = await afterTrial(site, transaction, { ...session, ...change }, trial);
-    return { feedback: feedbackOf(trial, correct), session: await sessionState(site, transaction, next) };
+    const moved = { ...session, ...change };
+    const feedback = feedbackOf(trial, correct);
+    const state = await sessionState(site, transaction, moved);
+    if (state.trial) return { feedback, session: state };
+    const next = await afterPhase(site, transaction, moved, trial);
+    return { feedback, session: await sessionState(site, transaction, next) };
   });
 }
 
@@ -126,19 +124,12 @@ function requireOnList(site: Site, trial: Trial, response: readonly string[]): v
 }
 
 /** After the last trial of a phase: on to the next step, another attempt, or screened out. */
-async function afterTrial(
+async function afterPhase(
   site: Site,
   transaction: Queries,
   session: Session,
   trial: Trial,
 ): Promise<Session> {
-  const next = await transaction
-    .selectFrom('trials')
-    .select('position')
-    .where('session', '=', session.id)
-    .where('position', '=', session.next_position)
-    .executeTakeFirst();
-  if (next) return session;
   const mark = passMark(site, trial.phase);
   if (mark === 0 || (await rightAnswers(transaction, trial)) >= mark)
     return advance(site, transaction, session);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { antiphaseOrders, antiphaseWav, hugginsWav } from '../sound/headphoneSounds.ts';
 import { clipPath } from '../study/loadStudy.ts';
+import { planHeadphoneCheck } from './planTrials.ts';
 import { type Site, sha256, type Trial } from './site.ts';
 
 /** Bytes of a clip with what a whole play of it must show. */
@@ -38,6 +39,18 @@ export function clipFacts(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>):
   const stimulus = site.loaded.stimuli.get(trial.stimulus);
   const { sha256, seconds } = stimulus ?? headphoneClip(site, trial);
   return { sha256, seconds };
+}
+
+/**
+ * Makes the sounds of the study's headphone checks now, so that no participant waits for them.
+ *
+ * @param site - The site.
+ */
+export function prepareHeadphoneClips(site: Site): void {
+  for (const check of ['antiphase', 'huggins'] as const)
+    if ([check, 'both'].includes(site.loaded.study.screening.headphones))
+      for (const { phase, stimulus } of planHeadphoneCheck(check, { seed: 0, attempt: 1, count: 6 }))
+        headphoneClip(site, { phase, stimulus });
 }
 
 function isHeadphoneCheck(trial: Pick<Trial, 'phase'>): boolean {

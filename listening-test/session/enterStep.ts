@@ -60,7 +60,8 @@ async function plannedTrials(
   attempt: number,
 ): Promise<PlannedTrial[]> {
   const { seed, step } = session;
-  if (step === 'antiphase' || step === 'huggins') return planHeadphoneCheck(step, { seed, attempt });
+  if (step === 'antiphase' || step === 'huggins')
+    return planHeadphoneCheck(step, { seed, attempt, count: site.loaded.study.screening.headphoneTrials });
   if (step === 'practice') return planPractice(site.loaded, seed);
   if (step !== 'main') return [];
   return planMain(site.loaded, { seed, lists: await assignLists(site, transaction, session) });

@@ -1,4 +1,4 @@
-import { locked, type Queries, transact } from '../store/openStore.ts';
+import { locked, type Queries, transact, unsynced } from '../store/openStore.ts';
 import { Refusal } from './refusal.ts';
 import { type Session, type Site, sha256 } from './site.ts';
 
@@ -8,7 +8,8 @@ import { type Session, type Site, sha256 } from './site.ts';
  * @param site - The site.
  * @param queries - Database or transaction.
  * @param token - The bearer token as it was sent.
- * @param options - `lock`: keep others from changing the session until the transaction ends.
+ * @param options - `lock`: keep others from changing the session until the transaction ends; `synced`: false lets it end
+ *   before it is synced to the disk.
  * @returns The session.
  * @throws Refusal 401 when no session has it.
  */
@@ -16,14 +17,15 @@ export async function findSession(
   site: Site,
   queries: Queries,
   token: string,
-  options: { lock: boolean } = { lock: false },
+  options: { lock?: boolean; synced?: boolean } = {},
 ): Promise<Session> {
   const query = queries
     .selectFrom('sessions')
     .selectAll()
     .where('token_hash', '=', sha256(token))
     .where('study', '=', site.loaded.study.id);
-  const session = await (options.lock ? locked(site.store, query) : query).executeTakeFirst();
+  const found = options.synced === false ? query.where(unsynced(site.store)) : query;
+  const session = await (options.lock ? locked(site.store, found) : found).executeTakeFirst();
   if (!session)
     throw new Refusal(401, 'no-session', 'This session does not exist; open the link of the study again.');
   return session;
@@ -35,6 +37,7 @@ export async function findSession(
  * @param site - The site.
  * @param token - The bearer token as it was sent.
  * @param change - What to do; everything it writes is kept, or nothing.
+ * @param options - `synced`: false for what may be lost in a power cut.
  * @returns What `change` returns, once it is safely stored.
  * @throws Refusal 401 when no session has the token, 409 when it has ended.
  */
@@ -42,9 +45,10 @@ export async function changeSession<Result>(
   site: Site,
   token: string,
   change: (transaction: Queries, session: Session) => Promise<Result>,
+  options: { synced: boolean } = { synced: true },
 ): Promise<Result> {
   return transact(site.store, async (transaction) => {
-    const session = await findSession(site, transaction, token, { lock: true });
+    const session = await findSession(site, transaction, token, { ...options, lock: true });
     return change(transaction, session);
   });
 }

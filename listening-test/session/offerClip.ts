@@ -1,7 +1,8 @@
+import { unsynced } from '../store/openStore.ts';
 import { type Clip, clipOf } from './clipSource.ts';
 import { findSession, requireActive } from './findSession.ts';
 import { Refusal } from './refusal.ts';
-import { clipsAhead, isHeard } from './sessionState.ts';
+import { clipsAhead, isHeard, playCounts } from './sessionState.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -19,19 +20,14 @@ export async function offerClip(site: Site, token: string, clipToken: string): P
   requireActive(session);
   const trial = await database
     .selectFrom('trials')
-    .selectAll()
+    .selectAll('trials')
+    .select(playCounts)
     .where('clip_token', '=', clipToken)
     .where('session', '=', session.id)
     .executeTakeFirst();
   if (!trial || trial.position > session.next_position + clipsAhead)
     throw new Refusal(404, 'no-clip', 'There is no such clip.');
-  const plays = await database
-    .selectFrom('plays')
-    .select('valid')
-    .where('session', '=', session.id)
-    .where('position', '=', trial.position)
-    .execute();
-  if (trial.position < session.next_position || isHeard(site, plays))
+  if (trial.position < session.next_position || isHeard(site, trial))
     throw new Refusal(409, 'heard', 'This clip was heard already.');
   if (trial.fetched_at === null)
     await database
@@ -39,6 +35,7 @@ export async function offerClip(site: Site, token: string, clipToken: string): P
       .set({ fetched_at: site.clock() })
       .where('session', '=', session.id)
       .where('position', '=', trial.position)
+      .where(unsynced(site.store))
       .execute();
   return clipOf(site, trial);
 }

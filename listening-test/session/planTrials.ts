@@ -16,30 +16,33 @@ export interface PlannedTrial {
 }
 
 /**
- * Trials of one attempt at a headphone check: each of the three answers twice, in random order.
+ * Trials of one attempt at a headphone check: each of the three answers twice (of six trials), in random order.
  *
  * @param check - Which check.
- * @param options - Session's seed; attempt, from 1.
- * @returns Six trials; `stimulus` is the recipe of the sound, `target` the right interval, `1` to `3`.
+ * @param options - Session's seed; attempt, from 1; number of trials.
+ * @returns The trials; `stimulus` is the recipe of the sound, `target` the right interval, `1` to `3`.
  */
 export function planHeadphoneCheck(
   check: 'antiphase' | 'huggins',
-  options: { seed: number; attempt: number },
+  options: { seed: number; attempt: number; count: number },
 ): PlannedTrial[] {
   const random = createRandom(options.seed + 1000 * options.attempt + (check === 'huggins' ? 500 : 0));
   const recipes =
     check === 'antiphase'
       ? antiphaseOrders.map((order) => ({ stimulus: order as string, target: order.indexOf('S') + 1 }))
       : [0, 1, 2, 0, 1, 2].map((position, set) => ({ stimulus: `${position}-${set}`, target: position + 1 }));
-  return random.shuffled(recipes).map(({ stimulus, target }) => ({
-    phase: check,
-    attempt: options.attempt,
-    block: 'headphones',
-    task: check,
-    stimulus,
-    target: String(target),
-    feedback: 0,
-  }));
+  return random
+    .shuffled(recipes)
+    .slice(0, options.count)
+    .map(({ stimulus, target }) => ({
+      phase: check,
+      attempt: options.attempt,
+      block: 'headphones',
+      task: check,
+      stimulus,
+      target: String(target),
+      feedback: 0,
+    }));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Queries } from '../store/openStore.ts';
 import { clipFacts } from './clipSource.ts';
 import { changeSession, requireActive } from './findSession.ts';
 import { Refusal } from './refusal.ts';
-import { isHeard } from './sessionState.ts';
+import { isHeard, type Plays, playCounts } from './sessionState.ts';
 import type { Session, Site, Trial } from './site.ts';
 
 const milliseconds = z.number().min(0).max(1e14);
@@ -63,7 +63,7 @@ export function recordPlay(
   position: number,
   report: z.infer<typeof playSchema>,
 ): Promise<PlayVerdict> {
-  return changeSession(site, token, async (transaction, session) => {
+  const store = async (transaction: Queries, session: Session) => {
     const plays = await transaction
       .selectFrom('plays')
       .select(['attempt', 'valid', 'reasons'])
@@ -74,7 +74,7 @@ export function recordPlay(
     if (stored) return verdict(site, plays, stored);
     const trial = await openTrialRow(transaction, session, position);
     if (trial.fetched_at === null) throw new Refusal(409, 'not-fetched', 'This clip was never fetched.');
-    if (isHeard(site, plays)) throw new Refusal(409, 'heard', 'This clip was heard already.');
+    if (isHeard(site, trial)) throw new Refusal(409, 'heard', 'This clip was heard already.');
     if (report.attempt !== plays.length + 1)
       throw new Refusal(409, 'out-of-order', 'Plays must be reported in order.');
     const reasons = faultsOf(report, clipFacts(site, trial));
@@ -87,7 +87,8 @@ export function recordPlay(
     const row = { ...play, session: session.id, position, report: JSON.stringify(report), received_at: now };
     await transaction.insertInto('plays').values(row).execute();
     return verdict(site, [...plays, play], play);
-  });
+  };
+  return changeSession(site, token, store, { synced: false });
 }
 
 function verdict(
@@ -98,7 +99,10 @@ function verdict(
   return {
     valid: play.valid === 1,
     reasons: JSON.parse(play.reasons) as string[],
-    heard: isHeard(site, plays),
+    heard: isHeard(site, {
+      plays: plays.length,
+      valid_plays: plays.filter(({ valid }) => valid === 1).length,
+    }),
   };
 }
 
@@ -122,16 +126,21 @@ function faultsOf(report: z.infer<typeof playSchema>, clip: { sha256: string; se
  * @param transaction - The transaction.
  * @param session - The session.
  * @param position - The trial meant.
- * @returns The trial.
+ * @returns The trial and the counts of its plays.
  * @throws Refusal 409 when another trial is open, or none.
  */
-export async function openTrialRow(transaction: Queries, session: Session, position: number): Promise<Trial> {
+export async function openTrialRow(
+  transaction: Queries,
+  session: Session,
+  position: number,
+): Promise<Trial & Plays> {
   requireActive(session);
   const trial =
     position === session.next_position
       ? await transaction
           .selectFrom('trials')
-          .selectAll()
+          .selectAll('trials')
+          .select(playCounts)
           .where('session', '=', session.id)
           .where('position', '=', position)
           .executeTakeFirst()

@@ -1,4 +1,6 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { Queries } from '../store/openStore.ts';
+import type { Tables } from '../store/tables.ts';
 import type { StudyTask } from '../study/definition.ts';
 import { clipFacts } from './clipSource.ts';
 import { type Ending, endingOf } from './ending.ts';
@@ -59,7 +61,7 @@ export async function sessionState(site: Site, queries: Queries, session: Sessio
   const window =
     session.state === 'active' && trialSteps.has(session.step)
       ? await trialWindow(queries, session)
-      : ([] as Trial[]);
+      : ([] as WindowTrial[]);
   const open = window.find(({ position }) => position === session.next_position);
   const ahead = window.filter(({ position }) => position > session.next_position);
   return {
@@ -67,16 +69,36 @@ export async function sessionState(site: Site, queries: Queries, session: Sessio
     preview: session.preview === 1,
     state: session.state,
     step: session.step,
-    trial: open ? await openTrial(site, queries, { open, before: window[0]! }) : null,
+    trial: open ? openTrial(site, { open, before: window[0]! }) : null,
     upcoming: ahead.map((trial) => offer(site, trial)),
     ending: session.state === 'active' ? null : endingOf(site, session),
   };
 }
 
-function trialWindow(queries: Queries, session: Session): Promise<Trial[]> {
+/** A trial with its plays, and first position and number of trials of its attempt at its phase. */
+type WindowTrial = Trial & Plays & { first: number | null; count: number | null };
+
+/** Counts of a trial's plays. */
+export interface Plays {
+  plays: number | null;
+  valid_plays: number | null;
+}
+
+function trialWindow(queries: Queries, session: Session): Promise<WindowTrial[]> {
   return queries
     .selectFrom('trials')
-    .selectAll()
+    .selectAll('trials')
+    .select(playCounts)
+    .select(({ selectFrom }) => {
+      const peers = selectFrom('trials as peers')
+        .whereRef('peers.session', '=', 'trials.session')
+        .whereRef('peers.phase', '=', 'trials.phase')
+        .whereRef('peers.attempt', '=', 'trials.attempt');
+      return [
+        peers.select(({ fn }) => fn.min<number>('peers.position').as('first')).as('first'),
+        peers.select(({ fn }) => fn.countAll<number>().as('count')).as('count'),
+      ];
+    })
     .where('session', '=', session.id)
     .where('position', '>=', session.next_position - 1)
     .where('position', '<=', session.next_position + clipsAhead)
@@ -84,37 +106,34 @@ function trialWindow(queries: Queries, session: Session): Promise<Trial[]> {
     .execute();
 }
 
-async function openTrial(
-  site: Site,
-  queries: Queries,
-  { open, before }: { open: Trial; before: Trial },
-): Promise<OpenTrial> {
-  const extent = await queries
-    .selectFrom('trials')
-    .select(({ fn }) => [fn.min<number>('position').as('first'), fn.countAll<number>().as('count')])
-    .where('session', '=', open.session)
-    .where('phase', '=', open.phase)
-    .where('attempt', '=', open.attempt)
-    .executeTakeFirstOrThrow();
-  const plays = await queries
-    .selectFrom('plays')
-    .select('valid')
-    .where('session', '=', open.session)
-    .where('position', '=', open.position)
-    .execute();
-  const index = open.position - Number(extent.first);
+/**
+ * Columns that count a trial's plays, for a query of `trials`.
+ *
+ * @param builder - Kysely's expression builder of that query.
+ * @returns `plays` and `valid_plays`.
+ */
+export function playCounts({ selectFrom }: ExpressionBuilder<Tables, 'trials'>) {
+  const plays = selectFrom('plays')
+    .whereRef('plays.session', '=', 'trials.session')
+    .whereRef('plays.position', '=', 'trials.position')
+    .select(({ fn }) => fn.countAll<number>().as('count'));
+  return [plays.as('plays'), plays.where('plays.valid', '=', 1).as('valid_plays')] as const;
+}
+
+function openTrial(site: Site, { open, before }: { open: WindowTrial; before: Trial }): OpenTrial {
+  const index = open.position - Number(open.first);
   const isFirst = index === 0;
   return {
     position: open.position,
     phase: open.phase,
     task: open.task,
     clip: offer(site, open),
-    plays: plays.length,
-    heard: isHeard(site, plays),
+    plays: Number(open.plays),
+    heard: isHeard(site, open),
     opensTask: isFirst || before.task !== open.task,
-    breakBefore: open.phase === 'main' && isBreak(index, Number(extent.count), site.loaded.study.breaks),
+    breakBefore: open.phase === 'main' && isBreak(index, Number(open.count), site.loaded.study.breaks),
     number: index + 1,
-    of: Number(extent.count),
+    of: Number(open.count),
     attempt: open.attempt,
   };
 }
@@ -123,11 +142,11 @@ async function openTrial(
  * Whether an answer may be given: the clip was heard whole, or was tried as often as the study allows.
  *
  * @param site - The site.
- * @param plays - The trial's plays.
+ * @param trial - Counts of the trial's plays.
  * @returns True if so.
  */
-export function isHeard(site: Pick<Site, 'loaded'>, plays: readonly { valid: number }[]): boolean {
-  return plays.some(({ valid }) => valid === 1) || plays.length > site.loaded.study.maxInvalidPlays;
+export function isHeard(site: Pick<Site, 'loaded'>, trial: Plays): boolean {
+  return Number(trial.valid_plays) > 0 || Number(trial.plays) > site.loaded.study.maxInvalidPlays;
 }
 
 /** Breaks split a phase into equal parts. */

@@ -1,6 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, Migrator, PostgresDialect, type SelectQueryBuilder, type Transaction } from 'kysely';
+import {
+  Kysely,
+  Migrator,
+  PostgresDialect,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+  type Transaction,
+} from 'kysely';
 import pg from 'pg';
 import { InputError } from '../../src/inputError.ts';
 import { libsqlDialect } from './libsqlDialect.ts';
@@ -104,13 +112,38 @@ export function locked<From extends keyof Tables, Row>(
   return store.kind === 'postgres' ? query.forNoKeyUpdate() : query;
 }
 
+/**
+ * A condition that always holds, and by which the transaction it stands in is over before it is synced to the disk: for
+ * what may be lost in a power cut. An answer stored later syncs all before it.
+ *
+ * @param store - The store. SQLite's transactions share their syncs anyway.
+ * @returns The condition, for a query that finds at least one row.
+ */
+export function unsynced(store: Pick<Store, 'kind'>) {
+  return store.kind === 'postgres'
+    ? sql<SqlBool>`set_config('synchronous_commit', 'off', true) = 'off'`
+    : sql<SqlBool>`1 = 1`;
+}
+
+/**
+ * Makes sure that what was deleted is gone from the disk too: SQLite keeps old pages in its write-ahead log.
+ *
+ * @param store - The store; PostgreSQL's own vacuum sees to it there.
+ */
+export async function forgetDeleted(store: Store): Promise<void> {
+  if (store.kind === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(store.database);
+}
+
 function postgresDialect(url: string): PostgresDialect {
   const types: pg.CustomTypesConfig = {
     getTypeParser: (oid, format) =>
       // bigint and numeric: our numbers are below 2^53.
       oid === 20 || oid === 1700 ? Number : pg.types.getTypeParser(oid, format as 'text'),
   };
-  return new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10, types }) });
+  const pool = new pg.Pool({ connectionString: url, max: 10, types });
+  // A connection that waits may be cut by the database's restart; the next query opens another.
+  pool.on('error', () => {});
+  return new PostgresDialect({ pool });
 }
 
 async function migrate(database: Kysely<Tables>, kind: Store['kind']): Promise<void> {

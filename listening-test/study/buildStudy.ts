@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { writeJsonAtomic } from '../../src/files.ts';
 import { InputError } from '../../src/inputError.ts';
 import { defaultTasks, defaultTexts } from './defaultTexts.ts';
@@ -8,7 +8,7 @@ import { loadStudy } from './loadStudy.ts';
 import { type PlannedClip, planExtraClips, planMainClips } from './planStimuli.ts';
 import { type Run, readRuns } from './readRuns.ts';
 import type { StudyConfig } from './studyConfig.ts';
-import { naturalTarget, predictedTasks, type Targets } from './targets.ts';
+import { bundledTargets, naturalTarget, saidLabels, type Targets } from './targets.ts';
 import { validated } from './validate.ts';
 import { writeClips } from './writeClips.ts';
 
@@ -16,7 +16,7 @@ import { writeClips } from './writeClips.ts';
 export interface BuildStudyOptions {
   /** Run folders, or folders that hold some. */
   runs: readonly string[];
-  /** Natural sounds outside the runs, for practice and catch trials. */
+  /** Natural sounds outside the runs, for practice and catch trials; those of tasks without runs are left over. */
   naturalSounds: readonly string[];
   config: StudyConfig;
   /** Right answers that outrank the models' verdicts. */
@@ -25,6 +25,8 @@ export interface BuildStudyOptions {
   labels: Readonly<Record<string, readonly string[]>>;
   /** Practice and catch trials of each task, as far as there are natural sounds. */
   counts: { practice: number; catch: number };
+  /** Where the scripts of `config.plugins` are; default: here. */
+  pluginsFolder?: string;
   /** Folder to write; its `clips` are replaced. */
   folder: string;
 }
@@ -45,21 +47,24 @@ export interface BuiltStudy {
 export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy> {
   const { config, folder } = options;
   const runs = readRuns(options.runs);
-  const targets: Targets = new Map([...options.targets, ...Object.entries(config.targets ?? {})]);
+  const bundled = bundledTargets([...runs.map(({ sourceId }) => sourceId), ...options.naturalSounds]);
+  const targets: Targets = new Map([...bundled, ...options.targets, ...Object.entries(config.targets ?? {})]);
   const main = planMainClips(runs, {
     targets,
     failedMetamers: config.failedMetamers ?? 'replace',
     compareWithOriginal: config.compareWithOriginal ?? false,
   });
-  const labels = labelsOf(main.clips, runs, options);
+  const labels = labelsOf(main.clips, runs, { ...options, targets });
   const extras = options.naturalSounds.map((sound) => ({
     sound,
     target: naturalTarget(sound, targets, labels),
   }));
-  const clips = [...main.clips, ...planExtraClips(extras, options.counts)];
+  const heard = extras.filter(({ target }) => labels.has(target.task));
+  const clips = [...main.clips, ...planExtraClips(heard, options.counts)];
   const draft = draftStudy(clips, labels, config);
   mkdirSync(folder, { recursive: true });
   rmSync(join(folder, 'clips'), { recursive: true, force: true });
+  for (const { file } of draft.plugins) copyPlugin(join(options.pluginsFolder ?? '.', file), folder);
   const written = await writeClips(clips, { folder, seed: draft.seed, rms: config.rms ?? 0.05 });
   const study = validated(studySchema, { ...draft, level: written.level }, 'study.json');
   const answers = { format: 1 as const, stimuli: written.stimuli, substitutions: main.substitutions };
@@ -67,6 +72,15 @@ export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy
   writeJsonAtomic(join(folder, 'study.json'), study);
   loadStudy(folder);
   return { study, answers };
+}
+
+function copyPlugin(path: string, folder: string): void {
+  if (!existsSync(path))
+    throw new InputError(
+      `${path} (plugins.file) must exist, it does not; put the plugin's browser build there`,
+    );
+  mkdirSync(join(folder, 'plugins'), { recursive: true });
+  copyFileSync(path, join(folder, 'plugins', basename(path)));
 }
 
 /** Everything of `study.json` but the level, checked before a single clip is written. */
@@ -107,8 +121,7 @@ function labelsOf(
       const given =
         options.labels[task] ?? (options.config.tasks?.[task]?.['labels'] as string[] | undefined);
       if (given) checkTargets(task, targets, given);
-      const configured = [...(options.config.targets ? Object.values(options.config.targets) : [])];
-      const known = [...options.targets.values(), ...configured].filter((target) => target.task === task);
+      const known = [...options.targets.values()].filter((target) => target.task === task);
       const heard = task === 'same-different' ? ['same', 'different'] : heardLabels(runs, task);
       const open = [...targets, ...known.map(({ target }) => target), ...heard];
       return [task, given ? [...given] : [...new Set(open)].sort((a, b) => a.localeCompare(b, 'en'))];
@@ -118,9 +131,8 @@ function labelsOf(
 
 function heardLabels(runs: readonly Run[], task: string): string[] {
   return runs
-    .flatMap(({ predictedClass }) => [predictedClass.reference, predictedClass.metamer])
-    .flatMap((text) => (text.includes(': ') ? predictedTasks(text) : []))
-    .filter((said) => said.task === task && !['', 'null', 'none'].includes(said.target))
+    .flatMap((run) => [...saidLabels(run, 'reference'), ...saidLabels(run, 'metamer')])
+    .filter((said) => said.task === task)
     .map(({ target }) => target);
 }
 

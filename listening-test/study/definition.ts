@@ -39,6 +39,15 @@ const codesSchema = z.strictObject({
   withdrawn: z.string().max(100).prefault(''),
 });
 
+/** jsPsych plugins that come with the participant's page. */
+export const bundledPlugins = [
+  'html-button-response',
+  'survey-html-form',
+  'survey-likert',
+  'survey-multi-choice',
+  'survey-text',
+] as const;
+
 /** Layout of `study.json`: everything about a listening study but its answers. */
 export const studySchema = z.strictObject({
   format: z.literal(1),
@@ -66,13 +75,21 @@ export const studySchema = z.strictObject({
     .strictObject({
       level: z.boolean().prefault(true),
       headphones: z.enum(['antiphase', 'huggins', 'both', 'off']).prefault('antiphase'),
-      /** Right answers of six that pass. */
+      /** Trials of a headphone check; fewer than six let more loudspeakers pass. */
+      headphoneTrials: z.int().min(3).max(6).prefault(6),
+      /** Right answers that pass. */
       antiphasePassMark: z.int().min(1).max(6).prefault(5),
       hugginsPassMark: z.int().min(1).max(6).prefault(6),
       attempts: z.int().min(1).max(5).prefault(2),
       demographics: z.boolean().prefault(true),
       mobile: z.enum(['allow', 'refuse']).prefault('allow'),
     })
+    .refine(
+      ({ headphones, headphoneTrials, antiphasePassMark, hugginsPassMark }) =>
+        (headphones === 'off' || headphones === 'huggins' || antiphasePassMark <= headphoneTrials) &&
+        (headphones === 'off' || headphones === 'antiphase' || hugginsPassMark <= headphoneTrials),
+      { path: ['headphoneTrials'], error: 'must be at least the pass mark of every check that is on' },
+    )
     .prefault({}),
   practice: z
     .strictObject({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { InputError } from '../../src/inputError.ts';
 import { conditionLists } from '../assignment/conditionLists.ts';
-import { answersSchema, type Stimulus, type Study, studySchema } from './definition.ts';
+import { answersSchema, bundledPlugins, type Stimulus, type Study, studySchema } from './definition.ts';
 import { validated } from './validate.ts';
 
 /** A study read from its folder, ready to be served or exported. */
@@ -28,6 +28,7 @@ export function loadStudy(folder: string): LoadedStudy {
   const stimuli = new Map(answers.stimuli.map((stimulus) => [stimulus.id, stimulus]));
   for (const stimulus of answers.stimuli) checkStimulus(stimulus, study, folder);
   checkFile(join(folder, 'clips', study.level.file), 'level.file');
+  checkSurveys(study);
   for (const { file } of study.plugins) checkFile(join(folder, 'plugins', file), 'plugins.file');
   const lists = new Map(
     Object.keys(study.tasks).map((task) => [task, listsOf(task, study, answers.stimuli)]),
@@ -92,6 +93,15 @@ function checkStimulus(stimulus: Stimulus, study: Study, folder: string): void {
       `study.json: tasks.${stimulus.task}.labels must hold every target, '${stimulus.target}' of source ${stimulus.sourceId} is missing; add it`,
     );
   checkFile(clipPath(folder, stimulus.id), `stimulus ${stimulus.id}`);
+}
+
+function checkSurveys(study: Study): void {
+  const known = [...bundledPlugins, ...study.plugins.map((plugin) => plugin.global)];
+  const unknown = [...study.surveys.before, ...study.surveys.after].find(({ type }) => !known.includes(type));
+  if (unknown)
+    throw new InputError(
+      `study.json: surveys.type must be one of ${known.join(', ')}, got '${unknown.type}'; name another or add its script to plugins`,
+    );
 }
 
 function checkFile(path: string, what: string): void {

@@ -50,7 +50,7 @@ function sourcesOf(runs: readonly Run[], targets: Targets): Source[] {
   for (const run of runs) bySource.set(run.sourceId, [...(bySource.get(run.sourceId) ?? []), run]);
   return [...bySource].map(([sourceId, own]) => ({
     sourceId,
-    target: targets.get(sourceId) ?? predictedTarget(own[0]!),
+    target: targets.get(sourceId) ?? predictedTarget(own),
     reference: join(own[0]!.folder, 'reference.wav'),
     runs: runsByCondition(own),
   }));

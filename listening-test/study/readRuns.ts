@@ -13,16 +13,19 @@ export interface Run {
   model: string;
   stage: string;
   passed: boolean;
-  /** What the model hears in the reference sound, as `run.json` says it. */
-  predictedClass: { reference: string; metamer: string };
+  /** What the model hears in reference and metamer, by task; `''` stands for a task that `run.json` does not name. */
+  predictedClasses: Record<string, { reference: string; metamer: string }>;
 }
+
+const classSchema = z.object({ reference: z.string(), metamer: z.string() });
 
 const runSchema = z.object({
   sound: z.string().min(1),
   stage: z.string().min(1),
   model: z.string().min(1),
   criteria: z.object({
-    predictedClass: z.object({ reference: z.string(), metamer: z.string() }),
+    predictedClass: classSchema,
+    predictedClasses: z.record(z.string(), classSchema).optional(),
     passed: z.boolean(),
   }),
 });
@@ -49,7 +52,8 @@ export function readRuns(paths: readonly string[]): Run[] {
     sourceId: sourceIds.get(sound)!,
     model,
     stage,
-    ...criteria,
+    passed: criteria.passed,
+    predictedClasses: criteria.predictedClasses ?? { '': criteria.predictedClass },
   }));
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../../src/inputError.ts';
@@ -26,7 +27,8 @@ export type StudyConfig = z.infer<typeof configSchema>;
 /**
  * Reads a study's settings.
  *
- * @param path - YAML or JSON with any of the fields of `study.json`, and `targets`, `rms`, `compareWithOriginal`.
+ * @param path - YAML or JSON with any of the fields of `study.json`, and `targets`, `rms`, `compareWithOriginal`; texts
+ *   may be names of Markdown files beside it.
  * @returns The settings that were given, unset ones left out.
  * @throws InputError naming the wrong field.
  */
@@ -43,5 +45,17 @@ export function readStudyConfig(path: string): StudyConfig {
       },
     );
   }
-  return validated(configSchema, content ?? {}, path);
+  const config = validated(configSchema, content ?? {}, path);
+  return config.texts ? { ...config, texts: textsOf(config.texts, dirname(path)) } : config;
+}
+
+/** A text that is the name of a Markdown file stands for what the file holds. */
+function textsOf(texts: Record<string, string>, folder: string): Record<string, string> {
+  const entries = Object.entries(texts).map(([name, text]) => {
+    if (!/^\S+\.md$/.test(text)) return [name, text];
+    const path = join(folder, text);
+    if (!existsSync(path)) throw new InputError(`${path} (texts.${name}) must exist, it does not; write it`);
+    return [name, readFileSync(path, 'utf8')];
+  });
+  return Object.fromEntries(entries);
 }

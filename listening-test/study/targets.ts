@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { InputError } from '../../src/inputError.ts';
+import { bundledClips } from '../../stimuli/bundledClips.ts';
 import { foldedLabel } from './foldedLabel.ts';
 import { type Run, stemOf } from './readRuns.ts';
 import { validated } from './validate.ts';
@@ -38,41 +39,59 @@ export function readTargets(path: string): Targets {
   return new Map(rows.map(({ sound, task, target }) => [stemOf(sound), { task, target }]));
 }
 
-const noClass = new Set(['', 'null', 'none', 'unknown', '__null__', 'no word', 'no genre']);
+/**
+ * The right answers of the clips that ship with the package, if any of them is used.
+ *
+ * @param sounds - Source ids and natural sounds of the study.
+ * @returns The targets of all bundled clips, so that their labels are offered together; none if none is used.
+ */
+export function bundledTargets(sounds: readonly string[]): Targets {
+  const clips = bundledClips();
+  const used = new Set(sounds.map(stemOf));
+  if (!clips.some(({ name }) => used.has(name))) return new Map();
+  return new Map(
+    clips.flatMap(({ name, word, genre }): [string, Target][] => {
+      if (word) return [[name, { task: 'word', target: word }]];
+      return genre ? [[name, { task: 'genre', target: genre }]] : [];
+    }),
+  );
+}
+
+const noClass = new Set(['', 'null', 'none', 'unknown', '__null__']);
 
 /**
- * The right answer a model's own verdict suggests: its class for the reference sound.
+ * The right answer the model's own verdicts suggest: its class for the reference sound.
  *
- * @param run - A run; `predictedClass.reference` is a label or `word: x, genre: y`.
- * @returns Task and label. With two tasks the stage's own branch decides, else the first task with a class that is not
- *   the null class. A lone label belongs to `word` unless the stage is one of the music branch.
+ * @param runs - All runs of one source.
+ * @returns Task and label: the word task's if one of the runs has a class there that is not the null class, else the
+ *   next task's. A label without a task belongs to `word` unless the stage is of the music branch.
  * @throws InputError when the model recognized nothing.
  */
-export function predictedTarget(run: Run): Target {
-  const branch = /\.(music|genre)\b/.test(run.stage) ? 'genre' : 'word';
-  const said = predictedTasks(run.predictedClass.reference, branch).filter(
-    ({ target }) => !noClass.has(foldedLabel(target)),
-  );
-  const isBranched = /\.(word|music|genre)\b/.test(run.stage);
-  const best = (isBranched && said.find(({ task }) => task === branch)) || said[0];
+export function predictedTarget(runs: readonly Run[]): Target {
+  const said = runs.flatMap((run) => saidLabels(run, 'reference'));
+  const best = said.find(({ task }) => task === 'word') ?? said[0];
   if (!best)
     throw new InputError(
-      `${run.folder}: the right answer of ${run.sourceId} must be known, the model recognized '${run.predictedClass.reference}'; name it with --targets`,
+      `${runs[0]!.folder}: the right answer of ${runs[0]!.sourceId} must be known, the model recognized nothing in it; name it with --targets`,
     );
   return best;
 }
 
 /**
- * The labels named in a run's verdict.
+ * The labels a model gave to one sound of a run; null classes are left out.
  *
- * @param text - A label, or `word: x, genre: y`.
- * @param loneTask - The task of a lone label.
+ * @param run - The run.
+ * @param sound - Which of its sounds.
  * @returns Task and label of each.
  */
-export function predictedTasks(text: string, loneTask = 'word'): Target[] {
-  const pairs = [...text.matchAll(/(word|genre):\s*([^,]*?)\s*(?=,\s*(?:word|genre):|$)/g)];
-  if (pairs.length === 0) return [{ task: loneTask, target: text.trim() }];
-  return pairs.map((pair) => ({ task: pair[1]!, target: pair[2]! }));
+export function saidLabels(run: Run, sound: 'reference' | 'metamer'): Target[] {
+  const lone = /\.(music|genre)\b/.test(run.stage) ? 'genre' : 'word';
+  return Object.entries(run.predictedClasses)
+    .map(([task, classes]) => ({
+      task: task === 'music' ? 'genre' : task || lone,
+      target: classes[sound].trim(),
+    }))
+    .filter(({ target }) => !noClass.has(foldedLabel(target)));
 }
 
 /**

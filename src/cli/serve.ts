@@ -5,6 +5,7 @@ import { experimenterPassword } from '../../listening-test/experimenter/password
 import { createApp } from '../../listening-test/server/createApp.ts';
 import { openSite } from '../../listening-test/server/openSite.ts';
 import { defaultRateLimits, type RateLimits } from '../../listening-test/server/security.ts';
+import { prepareHeadphoneClips } from '../../listening-test/session/clipSource.ts';
 import { storeLocation } from '../../listening-test/store/openStore.ts';
 import { InputError } from '../inputError.ts';
 import { packagePath } from '../packagePath.ts';
@@ -46,6 +47,7 @@ export const serveCommand: Command = {
       process.stderr.write(
         `Experimenter's password, shown only now: ${made}\n(METAMER_ADMIN_PASSWORD sets another one.)\n`,
       );
+    prepareHeadphoneClips(site);
     const app = createApp({
       site,
       pagesFolder,

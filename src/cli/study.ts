@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type BuiltStudy, buildStudy } from '../../listening-test/study/buildStudy.ts';
 import { readStudyConfig, type StudyConfig } from '../../listening-test/study/studyConfig.ts';
 import { readTargets } from '../../listening-test/study/targets.ts';
@@ -93,6 +93,7 @@ export const studyCommand: Command = {
       labels: labelsOf(wanted),
       counts: { practice: wanted.practice, catch: wanted.catch },
       folder: wanted.out,
+      pluginsFolder: dirname(wanted.config ?? '.'),
     });
     report(built, wanted);
     return 0;
@@ -136,7 +137,7 @@ function linesOf(path: string): string[] {
   return lines.map((line) => line.trim()).filter((line) => line !== '');
 }
 
-function report({ study, answers }: BuiltStudy, { out, json = false }: StudyFlags): void {
+function report({ study, answers }: BuiltStudy, { out, natural, json = false }: StudyFlags): void {
   const count = (role: string) => answers.stimuli.filter((stimulus) => stimulus.role === role).length;
   const sources = new Set(
     answers.stimuli.filter(({ role }) => role === 'main').map(({ sourceId }) => sourceId),
@@ -150,6 +151,7 @@ function report({ study, answers }: BuiltStudy, { out, json = false }: StudyFlag
     mainClips: count('main'),
     practiceClips: count('practice'),
     catchClips: count('catch'),
+    unusedSounds: (natural?.length ?? 0) - count('practice') - count('catch'),
     substitutions: answers.substitutions,
   };
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${lines(summary).join('\n')}\n`);
@@ -163,12 +165,16 @@ function lines(summary: {
   mainClips: number;
   practiceClips: number;
   catchClips: number;
+  unusedSounds: number;
   substitutions: BuiltStudy['answers']['substitutions'];
 }): string[] {
   return [
     `${summary.study}: ${summary.tasks.join(' and ')}, ${summary.sources} sources × ${summary.conditions.length} conditions`,
     `  conditions: ${summary.conditions.join(', ')}`,
     `  clips: ${summary.mainClips} main, ${summary.practiceClips} practice, ${summary.catchClips} catch`,
+    ...(summary.unusedSounds > 0
+      ? [`  natural sounds left over: ${summary.unusedSounds} (--practice and --catch take more)`]
+      : []),
     ...summary.substitutions.map(
       ({ sourceId, condition, reason, action }) => `  ${action}: ${sourceId} in ${condition} (${reason})`,
     ),

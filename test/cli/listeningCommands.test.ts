@@ -2,9 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runCrowd } from '../../listening-test/load/crowd.ts';
+import { backupCommand } from '../../src/cli/backup.ts';
+import { parserOf } from '../../src/cli/command.ts';
+import { exportCommand } from '../../src/cli/export.ts';
+import { serveCommand } from '../../src/cli/serve.ts';
+import { studyCommand } from '../../src/cli/study.ts';
 import { expectAllStored } from '../listening-test/checkStored.ts';
 import { joinStudy, runTo } from '../listening-test/client.ts';
-import { runCrowd } from '../listening-test/crowd.ts';
 import { makeRuns, writeNoise } from '../listening-test/makeRuns.ts';
 import { makeStudy, temporaryFolder } from '../listening-test/makeStudy.ts';
 import { startServer } from '../listening-test/serverProcess.ts';
@@ -27,8 +32,8 @@ function metamer(...words: string[]) {
 }
 
 const sources = [
-  { name: 'one', predicted: 'word: after, genre: null' },
-  { name: 'two', predicted: 'word: before, genre: null' },
+  { name: 'one', predicted: { word: 'after', genre: '__null__' } },
+  { name: 'two', predicted: { word: 'before', genre: '__null__' } },
 ];
 
 test('metamer study RUNS --out STUDY builds a study from run folders alone and never overwrites', () => {
@@ -72,33 +77,77 @@ test('metamer study takes natural sounds, a word list, targets and settings', ()
   ]);
 });
 
-test.each([
+const commandsByName = {
+  study: studyCommand,
+  serve: serveCommand,
+  export: exportCommand,
+  backup: backupCommand,
+};
+
+/** Parses and runs a command as the tool does, in this process. */
+async function parsed(name: keyof typeof commandsByName, ...words: string[]): Promise<void> {
+  const parser = parserOf(commandsByName[name], () => {});
+  await parser
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .parseAsync(words, { from: 'user' });
+}
+
+test.each<[keyof typeof commandsByName, string[], RegExp]>([
   [
-    ['study', '/nowhere', '--out', 'x'],
-    /\/nowhere must be a run folder or hold run folders \(with run\.json\), it is not/,
+    'study',
+    ['/nowhere', '--out', 'x'],
+    /^\/nowhere must be a run folder or hold run folders \(with run\.json\), it is not; give/,
   ],
-  [['study', '/nowhere'], /required option '--out <dir>' not specified/],
+  ['study', ['/nowhere'], /required option '--out <dir>' not specified/],
   [
-    ['study', '/nowhere', '--out', 'x', '--headphones', 'no'],
+    'study',
+    ['/nowhere', '--out', 'x', '--headphones', 'no'],
     /Allowed choices are antiphase, huggins, both, off/,
   ],
-  [['serve', '/nowhere'], /\/nowhere\/study\.json cannot be read \(it does not exist\)/],
-  [['serve', '/nowhere', '--port', '70000'], /--port must be a whole number ≥ 0 ≤ 65535, got '70000'/],
-  [['export', '/nowhere', '--out', 'x'], /study\.json cannot be read/],
-  [['export', '/nowhere', '--out', 'x', '--format', 'xls'], /Allowed choices are csv, jspsych, psych-ds/],
-  [['backup', '/nowhere', '--out', 'x'], /study\.json cannot be read/],
-])('metamer %j ends with 2 and one sentence', (words, message) => {
-  const { status, stdout, stderr } = metamer(...words);
-  expect([status, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(message);
-  expect(stderr.trim().split('\n')).toHaveLength(1);
+  [
+    'study',
+    ['/nowhere', '--out', 'x', '--practice', '-1'],
+    /--practice must be a whole number ≥ 0, got '-1'/,
+  ],
+  [
+    'study',
+    ['/nowhere', '--out', 'x', '--config', '/no.yaml'],
+    /^\/no\.yaml must exist, it does not; give a YAML or JSON file$/,
+  ],
+  [
+    'serve',
+    ['/nowhere'],
+    /^\/nowhere\/study\.json cannot be read \(it does not exist\); give a study folder/,
+  ],
+  ['serve', ['/nowhere', '--port', '70000'], /--port must be a whole number ≥ 0 ≤ 65535, got '70000'/],
+  ['export', ['/nowhere', '--out', 'x'], /study\.json cannot be read/],
+  ['export', ['/nowhere', '--out', 'x', '--format', 'xls'], /Allowed choices are csv, jspsych, psych-ds/],
+  ['backup', ['/nowhere', '--out', 'x'], /study\.json cannot be read/],
+])('metamer %s %j is refused in one sentence', async (name, words, message) => {
+  await expect(parsed(name, ...words)).rejects.toThrow(message);
 });
 
-test.each(['study', 'serve', 'export', 'backup'])('metamer %s --help shows an example', (command) => {
-  const { status, stdout } = metamer(command, '--help');
-  expect(status).toBe(0);
-  expect(stdout).toMatch(new RegExp(`Examples:\n  \\$ (\\S+=\\S+ )?metamer ${command} `));
+test('a refused command line ends with 2, one line on stderr, nothing on stdout', () => {
+  const { status, stdout, stderr } = metamer('serve', '/nowhere');
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^metamer: \/nowhere\/study\.json cannot be read .*\n$/);
 });
+
+test.each(Object.keys(commandsByName) as (keyof typeof commandsByName)[])(
+  'metamer %s --help shows an example',
+  async (name) => {
+    let help = '';
+    const parser = parserOf(commandsByName[name], () => {});
+    parser.exitOverride().configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+    });
+    await expect(parser.parseAsync(['--help'], { from: 'user' })).rejects.toThrow('(outputHelp)');
+    expect(help).toMatch(new RegExp(`Examples:\n  \\$ (\\S+=\\S+ )?metamer ${name} `));
+  },
+);
 
 test('metamer serve, backup and export work on one study; the password is made once and shown once', async () => {
   const { folder } = await makeStudy({

@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildStudy } from '../../listening-test/study/buildStudy.ts';
+import { studySchema } from '../../listening-test/study/definition.ts';
 import { loadStudy } from '../../listening-test/study/loadStudy.ts';
 import { readStudyConfig } from '../../listening-test/study/studyConfig.ts';
 import { readTargets } from '../../listening-test/study/targets.ts';
+import { bundledClipPath, bundledClips } from '../../stimuli/bundledClips.ts';
 import { rms } from '../../stimuli/level.ts';
 import { readSound } from '../../stimuli/readSound.ts';
 import { hashOf } from './client.ts';
@@ -22,10 +24,10 @@ const plain = {
 test('buildStudy takes sources, conditions and right answers from run folders alone', async () => {
   const folder = temporaryFolder();
   const sources = [
-    { name: 'one', predicted: 'word: after, genre: null' },
-    { name: 'two', predicted: 'word: null, genre: jazz' },
+    { name: 'one', predicted: { word: 'after', genre: '__null__' } },
+    { name: 'two', predicted: { word: '__null__', genre: 'jazz' } },
     { name: 'three', predicted: 'before' },
-    { name: 'four', predicted: 'word: null, genre: polka' },
+    { name: 'four', predicted: { word: '__null__', genre: 'polka' } },
   ];
   const runs = makeRuns(join(folder, 'runs'), { sources, stages: ['relu0', 'relu4'] });
   const { study, answers } = await buildStudy({ ...plain, runs: [runs], folder: join(folder, 'study') });
@@ -147,6 +149,13 @@ test.each([
     { screening: { headphones: 'speakers' } },
     /screening\.headphones must be antiphase, huggins, both, off, got "speakers"/,
   ],
+  [
+    { surveys: { before: [{ type: 'survey-txt' }] } },
+    /surveys\.type must be one of html-button-response, .*, got 'survey-txt'/,
+  ],
+  [{ texts: { consent: 'nowhere.md' } }, /nowhere\.md \(texts\.consent\) must exist/],
+  [{ plugins: [{ file: 'no.js', global: 'no' }] }, /no\.js \(plugins\.file\) must exist/],
+  [{ screening: { headphoneTrials: 3 } }, /screening\.headphoneTrials must be at least the pass mark/],
   [{ colour: 'red' }, /must not hold colour, which is unknown/],
   [{ tasks: { word: { choose: 5 } } }, /tasks\.word\.choose must be smaller than the number of labels/],
 ])('a study with %j is refused naming field, rule and value', async (config, message) => {
@@ -170,9 +179,46 @@ test('loadStudy refuses a study whose list lacks a right answer or whose clip is
 
 test('buildStudy refuses a run whose sound was not recognized, naming the remedy', async () => {
   const folder = temporaryFolder();
-  const sources = [{ name: 'one', predicted: 'word: null, genre: null' }];
+  const sources = [{ name: 'one', predicted: { word: '__null__', genre: '__null__' } }];
   const runs = makeRuns(join(folder, 'runs'), { sources, stages: ['relu0'] });
   await expect(buildStudy({ ...plain, runs: [runs], folder: join(folder, 'study') })).rejects.toThrow(
     /right answer of one must be known, .* name it with --targets/,
   );
+});
+
+test('buildStudy knows the right answers of the bundled clips, whatever the model heard', async () => {
+  const folder = temporaryFolder();
+  const speech = bundledClips().find(({ word }) => word)!;
+  const sources = [{ name: speech.name, predicted: { word: 'something else' } }];
+  const runs = makeRuns(join(folder, 'runs'), { sources, stages: ['relu0'] });
+  const other = bundledClips().filter(({ word }) => word)[1]!;
+  const { study, answers } = await buildStudy({
+    ...plain,
+    runs: [runs],
+    naturalSounds: [bundledClipPath(other.name)],
+    counts: { practice: 1, catch: 0 },
+    folder: join(folder, 'study'),
+  });
+  expect(answers.stimuli.map(({ target }) => target)).toEqual([speech.word, speech.word, other.word]);
+  expect(study.tasks['word']!.labels).toEqual(
+    expect.arrayContaining([speech.word, other.word, 'something else']),
+  );
+});
+
+test('the settings shown in the listening test’s README are valid and complete', () => {
+  const folder = temporaryFolder();
+  const readme = readFileSync(join(import.meta.dirname, '../../listening-test/README.md'), 'utf8');
+  writeFileSync(join(folder, 'study.yaml'), /```yaml\n(.*?)```/s.exec(readme)![1]!);
+  for (const text of ['consent', 'instructions', 'debriefing'])
+    writeFileSync(join(folder, `${text}.md`), `# ${text}`);
+  const config = readStudyConfig(join(folder, 'study.yaml'));
+  expect(config.texts).toEqual({
+    consent: '# consent',
+    instructions: '# instructions',
+    debriefing: '# debriefing',
+  });
+  const fields = Object.keys(studySchema.shape).filter(
+    (field) => !['format', 'level', 'language'].includes(field),
+  );
+  for (const field of fields) expect(config, field).toHaveProperty(field);
 });

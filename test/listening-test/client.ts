@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { playReport, responseBody, stepAnswers } from '../../listening-test/load/script.ts';
 import type { PublicStudy } from '../../listening-test/server/publicStudy.ts';
 import type { SavedAnswer } from '../../listening-test/session/answerTrial.ts';
 import type { PlayVerdict } from '../../listening-test/session/recordPlay.ts';
@@ -58,33 +59,6 @@ export async function joinStudy(base: string, recruitment?: Recruitment): Promis
   return { token: body.token, state: body.session };
 }
 
-/** A valid answer to every step without trials. */
-export const stepAnswers: Record<string, unknown> = {
-  browser: {
-    userAgent: 'simulated',
-    language: 'en',
-    width: 1280,
-    height: 800,
-    pixelRatio: 1,
-    mobile: false,
-    sampleRateHz: 48000,
-  },
-  instructions: {},
-  'survey-before': { data: [{ response: 'yes' }] },
-  'survey-after': { data: [{ response: 'fine' }] },
-  level: { plays: 1 },
-  demographics: {
-    age: 30,
-    gender: 'woman',
-    hearingLoss: 'no',
-    nativeLanguage: 'English',
-    headphones: 'over-ear',
-    connection: 'wired',
-    musicYears: 3,
-  },
-  comments: { comments: 'nice', problems: '' },
-};
-
 /** Answers the step that is open, unless it consists of trials. */
 export async function passStep(base: string, participant: Participant): Promise<void> {
   const { step } = participant.state;
@@ -107,27 +81,6 @@ export async function fetchClip(base: string, participant: Participant): Promise
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** A report of a faultless play, changed as asked. */
-export function playReport(trial: OpenTrial, change: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    attempt: trial.plays + 1,
-    scheduledAt: 10,
-    endedAt: 10 + trial.clip.seconds,
-    wallSeconds: trial.clip.seconds,
-    bufferSeconds: trial.clip.seconds,
-    sha256: trial.clip.sha256,
-    contextState: 'running',
-    stateChanges: 0,
-    hidden: false,
-    sampleRateHz: 48000,
-    baseLatency: 0.01,
-    outputLatency: 0.02,
-    fetchMs: 5,
-    startedAt: 1_700_000_000_000,
-    ...change,
-  };
-}
-
 /** Reports a play of the open trial. */
 export function reportPlay(
   base: string,
@@ -140,21 +93,6 @@ export function reportPlay(
     token: participant.token,
     body: playReport(trial, change),
   });
-}
-
-/** An answer's body, changed as asked. */
-export function responseBody(position: number, response: string[], change: Record<string, unknown> = {}) {
-  return {
-    key: `key-of-trial-${position}`,
-    response,
-    rtMs: 900,
-    firstInputMs: 400,
-    keystrokes: 5,
-    typed: response[0] ?? '',
-    startedAt: 1_700_000_000_000,
-    respondedAt: 1_700_000_003_000,
-    ...change,
-  };
 }
 
 /** Saves an answer to the open trial. */

@@ -1,15 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { csvText } from '../../listening-test/export/csv.ts';
 import { type Conduct, participantExclusions } from '../../listening-test/export/exclusions.ts';
 import { exportFiles } from '../../listening-test/export/exportFiles.ts';
+import { runCrowd } from '../../listening-test/load/crowd.ts';
 import { backupStore } from '../../listening-test/store/backup.ts';
 import { openStore } from '../../listening-test/store/openStore.ts';
 import { trialColumns } from '../../src/trialRecord.ts';
 import { fetchClip, joinStudy, reportPlay, runTo, saveAnswer } from './client.ts';
-import { runCrowd } from './crowd.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
 import { serveStudy } from './serveStudy.ts';
@@ -272,13 +272,5 @@ describe.each([
           .toString(),
       ).toBe('SQLite format 3');
     },
-  );
-});
-
-test('openStore of a file that is no database says so in one sentence', async () => {
-  const path = join(temporaryFolder(), 'data.sqlite');
-  writeFileSync(path, 'this is not a database, whatever its name says; it is only text, and long enough');
-  await expect(openStore({ path })).rejects.toThrow(
-    /data\.sqlite must be a database that can be opened \(.*\); check it/,
   );
 });

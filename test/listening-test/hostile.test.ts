@@ -1,21 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRecords } from '../../listening-test/export/readRecords.ts';
 import { csvFiles } from '../../listening-test/export/trialsCsv.ts';
+import { playReport, responseBody } from '../../listening-test/load/script.ts';
 import type { Site } from '../../listening-test/session/site.ts';
-import {
-  fetchClip,
-  joinStudy,
-  type Participant,
-  playReport,
-  reportPlay,
-  responseBody,
-  runTo,
-  saveAnswer,
-  send,
-} from './client.ts';
+import { fetchClip, joinStudy, type Participant, reportPlay, runTo, saveAnswer, send } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { serveStudy } from './serveStudy.ts';
 
@@ -146,7 +137,7 @@ test('clips far ahead cannot be fetched, clips answered cannot be fetched again'
   expect(statuses).toEqual([409, 200, 200, 200, 200, 404, 404, 404, 404]);
 });
 
-test.each([
+const traversals = [
   '/api/session/clips/..%2f..%2fanswers.json',
   '/api/session/clips/../../../answers.json',
   '/api/session/clips/%2e%2e/%2e%2e/study.json',
@@ -163,15 +154,20 @@ test.each([
   '/admin.json',
   '/api/session/clips/%00',
   '/api/session/clips/%E0%A4%A',
-])('path traversal %s gets 4xx and no file', async (path) => {
+];
+
+test('path traversal gets 4xx and no file', async () => {
   const { base, folder } = await served();
   mkdirSync(join(folder, 'assets'), { recursive: true });
   const participant = await joinStudy(base);
-  const { status, body } = await rawStatus(base, path, participant.token);
-  expect(status).toBeGreaterThanOrEqual(400);
-  expect(status).toBeLessThan(500);
-  expect(body).not.toContain(readFileSync(join(folder, 'answers.json'), 'utf8').slice(0, 40));
-  expect(body).not.toContain(folder);
+  const secret = readFileSync(join(folder, 'answers.json'), 'utf8').slice(0, 40);
+  for (const path of traversals) {
+    const { status, body } = await rawStatus(base, path, participant.token);
+    expect(status, path).toBeGreaterThanOrEqual(400);
+    expect(status, path).toBeLessThan(500);
+    expect(body, path).not.toContain(secret);
+    expect(body, path).not.toContain(folder);
+  }
 });
 
 test('bodies of 10 MB, of other types, broken or nested ones get 4xx and write nothing', async () => {
@@ -199,62 +195,41 @@ test('bodies of 10 MB, of other types, broken or nested ones get 4xx and write n
   expect(failures).toEqual([]);
 });
 
-test.each([
-  [{ response: 'after' }],
-  [{ response: [{ $ne: 1 }] }],
-  [{ rtMs: 'soon' }],
-  [{ rtMs: -1 }],
-  [{ rtMs: 1e300 }],
-  [{ key: '../../x' }],
-  [{ typed: 'x'.repeat(201) }],
-  [{ correct: true }],
-  [{ target: 'after' }],
-  [{ keystrokes: 1.5 }],
-])('an answer with %j is refused', async (change) => {
+test('answers with wrong fields are refused and nothing is written', async () => {
   const { base, site } = await served();
   const participant = await joinStudy(base);
   await runTo(base, participant, 'practice');
   await fetchClip(base, participant);
   await reportPlay(base, participant);
   const before = await contents(site);
-  const { status } = await saveAnswer(base, participant, ['after'], change);
-  expect(status).toBe(400);
+  for (const change of [
+    { response: 'after' },
+    { response: [{ $ne: 1 }] },
+    { rtMs: 'soon' },
+    { rtMs: -1 },
+    { rtMs: 1e300 },
+    { key: '../../x' },
+    { typed: 'x'.repeat(201) },
+    { correct: true },
+    { target: 'after' },
+    { keystrokes: 1.5 },
+  ])
+    expect((await saveAnswer(base, participant, ['after'], change)).status, JSON.stringify(change)).toBe(400);
   expect(await contents(site)).toBe(before);
 });
 
-test.each(['-1', '1e3', '0x0', '999999999', 'NaN', '%20', '1;drop table responses'])(
-  'trial position %s does not exist',
-  async (position) => {
-    const { base, site } = await served();
-    const participant = await joinStudy(base);
-    const before = await contents(site);
-    const { status } = await send(`${base}/api/session/trials/${position}`, {
-      method: 'PUT',
-      token: participant.token,
-      body: responseBody(0, []),
-    });
-    expect([404, 409]).toContain(status);
-    expect(await contents(site)).toBe(before);
-  },
-);
-
-test.each(['constructor', '__proto__', 'toString', 'main', 'practice', 'comments', 'nothing'])(
-  'step %s cannot be answered',
-  async (step) => {
-    const { base, site } = await served();
-    const participant = await joinStudy(base);
-    const before = await contents(site);
-    const body = { comments: '', problems: '' };
-    const answer = await send(`${base}/api/session/steps/${step}`, {
-      method: 'PUT',
-      token: participant.token,
-      body,
-    });
-    expect(answer.status).toBeGreaterThanOrEqual(400);
-    expect(answer.status).toBeLessThan(500);
-    expect(await contents(site)).toBe(before);
-  },
-);
+test('trials and steps that do not exist or are not open get 4xx and nothing is written', async () => {
+  const { base, site } = await served();
+  const participant = await joinStudy(base);
+  const before = await contents(site);
+  const put = (path: string, body: unknown) =>
+    send(`${base}/api/session/${path}`, { method: 'PUT', token: participant.token, body });
+  for (const position of ['-1', '1e3', '0x0', '999999999', 'NaN', '%20', '1;drop table responses'])
+    expect([404, 409], position).toContain((await put(`trials/${position}`, responseBody(0, []))).status);
+  for (const step of ['constructor', '__proto__', 'toString', 'main', 'practice', 'comments', 'nothing'])
+    expect([404, 409], step).toContain((await put(`steps/${step}`, { comments: '', problems: '' })).status);
+  expect(await contents(site)).toBe(before);
+});
 
 test('SQL, HTML and formulas in free text are stored as they are and exported harmlessly', async () => {
   const { base, site } = await served();
@@ -353,4 +328,31 @@ test('a session that floods the server is slowed down; others are not', async ()
   expect((await send(`${base}/api/session`, { token: quiet.token })).status).toBe(200);
   await joinStudy(base);
   await expect(joinStudy(base)).rejects.toThrow('429');
+});
+
+test('what a participant has deleted is not in the files of the database any more', async () => {
+  const { base, folder, site } = await served();
+  const person = { platform: 'prolific', participantId: 'somebody', submissionId: 's' } as const;
+  const participant = await joinStudy(base, person);
+  await runTo(base, participant, 'comments');
+  await send(`${base}/api/session/steps/comments`, {
+    method: 'PUT',
+    token: participant.token,
+    body: { comments: 'I am Erika Mustermann', problems: '' },
+  });
+  const files = () =>
+    ['data.sqlite', 'data.sqlite-wal']
+      .filter((name) => existsSync(join(folder, name)))
+      .map((name) => readFileSync(join(folder, name), 'latin1'))
+      .join('');
+  expect(files()).toContain('Erika Mustermann');
+  await send(`${base}/api/session/leave`, {
+    method: 'POST',
+    token: participant.token,
+    body: { deleteAnswers: true },
+  });
+  expect(files()).not.toContain('Erika Mustermann');
+  expect(await site.store.database.selectFrom('sessions').select('state').execute()).toEqual([
+    { state: 'erased' },
+  ]);
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { quantile, runCrowd } from '../../listening-test/load/crowd.ts';
 import type { StoreLocation } from '../../listening-test/store/openStore.ts';
 import { createRandom } from '../../src/random.ts';
 import { expectAllStored } from './checkStored.ts';
-import { quantile, runCrowd } from './crowd.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
 import { type ServerProcess, startServer } from './serverProcess.ts';

@@ -15,7 +15,8 @@ export function writeNoise(path: string, seed: number, seconds = 0.3): void {
 
 /** What runs to invent. */
 export interface MakeRunsOptions {
-  sources: readonly { name: string; predicted: string }[];
+  /** The model's class of each sound: of one task, or without a task. */
+  sources: readonly { name: string; predicted: string | Record<string, string> }[];
   model?: string;
   stages: readonly string[];
   /** Runs that failed their criteria, as `source/stage`. */
@@ -31,8 +32,16 @@ export function makeRuns(folder: string, options: MakeRunsOptions): string {
       const run = join(folder, name, stage);
       writeNoise(join(run, 'reference.wav'), source + 1, seconds);
       writeNoise(join(run, 'metamer.wav'), 1000 * (place + 1) + source, seconds);
+      const both = (label: string) => ({ reference: label, metamer: label });
       const criteria = {
-        predictedClass: { reference: predicted, metamer: predicted },
+        predictedClass: both(typeof predicted === 'string' ? predicted : Object.values(predicted)[0]!),
+        ...(typeof predicted === 'string'
+          ? {}
+          : {
+              predictedClasses: Object.fromEntries(
+                Object.entries(predicted).map(([task, label]) => [task, both(label)]),
+              ),
+            }),
         passed: !failed.includes(`${name}/${stage}`),
       };
       writeFileSync(join(run, 'run.json'), JSON.stringify({ sound: `${name}.wav`, stage, model, criteria }));

@@ -24,6 +24,7 @@ export interface MakeStudyOptions {
   seconds?: number;
   failed?: readonly string[];
   config?: StudyConfig;
+  pluginsFolder?: string;
 }
 
 type MadeStudy = BuiltStudy & { folder: string };
@@ -52,8 +53,8 @@ async function newStudy(options: MakeStudyOptions): Promise<MadeStudy> {
   } = options;
   const { practice = 1, catches = 1, seconds = 0.3, failed = [] } = options;
   const sources = [
-    ...words.map((word) => ({ name: `source-${word}`, predicted: `word: ${word}, genre: null` })),
-    ...genres.map((genre) => ({ name: `source-${genre}`, predicted: `word: null, genre: ${genre}` })),
+    ...words.map((word) => ({ name: `source-${word}`, predicted: { word: word, genre: '__null__' } })),
+    ...genres.map((genre) => ({ name: `source-${genre}`, predicted: { word: '__null__', genre: genre } })),
   ];
   const runs = makeRuns(join(folder, 'runs'), { sources, stages, seconds, failed });
   const naturalSounds: string[] = [];
@@ -72,6 +73,7 @@ async function newStudy(options: MakeStudyOptions): Promise<MadeStudy> {
     labels: {},
     counts: { practice, catch: catches },
     folder: study,
+    pluginsFolder: options.pluginsFolder ?? '.',
   });
   return { ...result, folder: study };
 }

@@ -1,18 +1,9 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { playReport, responseBody } from '../../listening-test/load/script.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import type { StoreLocation } from '../../listening-test/store/openStore.ts';
-import {
-  fetchClip,
-  joinStudy,
-  passStep,
-  passTrial,
-  playReport,
-  reportPlay,
-  responseBody,
-  runTo,
-  saveAnswer,
-  send,
-} from './client.ts';
+import { fetchClip, joinStudy, passStep, passTrial, reportPlay, runTo, saveAnswer, send } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
 import { serveStudy } from './serveStudy.ts';
@@ -290,6 +281,16 @@ describe.each([
       created_at: 0,
     });
     expect((await saveAnswer(base, keeps, ['after'])).status).toBe(409);
+  });
+
+  test.skipIf(skip)('survives that its connections to the database are cut', async () => {
+    const { base, site } = await serve({ config: { screening: { headphones: 'off' } as never } });
+    const participant = await joinStudy(base);
+    if (kind === 'PostgreSQL')
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where pid <> pg_backend_pid() and datname = current_database()`.execute(site.store.database);
+    await runTo(base, participant, 'main');
+    expect(participant.state.trial).toMatchObject({ number: 1 });
   });
 
   test.skipIf(skip)(

@@ -1,11 +1,12 @@
 import * as jsPsychModule from 'jspsych';
 import type { PublicStudy } from '../../server/publicStudy.ts';
+import type { bundledPlugins } from '../../study/definition.ts';
 
 /** A jsPsych plugin's class. */
 export type Plugin = new (jsPsych: jsPsychModule.JsPsych) => jsPsychModule.JsPsychPlugin<never>;
 
 /** Plugins that come with the page, loaded when a study names them. */
-const bundled: Record<string, () => Promise<{ default: unknown }>> = {
+const bundled: Record<(typeof bundledPlugins)[number], () => Promise<{ default: unknown }>> = {
   'html-button-response': () => import('@jspsych/plugin-html-button-response'),
   'survey-html-form': () => import('@jspsych/plugin-survey-html-form'),
   'survey-likert': () => import('@jspsych/plugin-survey-likert'),
@@ -31,13 +32,10 @@ export async function loadPlugins(
 }
 
 async function loadPlugin(name: string, plugins: PublicStudy['plugins']): Promise<Plugin> {
-  const known = bundled[name];
+  const known = (bundled as Partial<Record<string, () => Promise<{ default: unknown }>>>)[name];
   if (known) return (await known()).default as Plugin;
   const own = plugins.find(({ global }) => global === name);
-  if (!own)
-    throw new Error(
-      `study.json: surveys.type must be one of ${Object.keys(bundled).join(', ')} or a global of plugins, got '${name}'`,
-    );
+  if (!own) throw new Error(`surveys: there is no plugin '${name}'`);
   // Browser builds of jsPsych plugins take jsPsych from this global.
   Object.assign(window, { jsPsychModule });
   await runScript(`plugins/${own.file}`);

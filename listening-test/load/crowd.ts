@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http';
-import type { SavedAnswer } from '../../listening-test/session/answerTrial.ts';
-import type { SessionState } from '../../listening-test/session/sessionState.ts';
 import { createRandom, type Random } from '../../src/random.ts';
-import { playReport, responseBody, stepAnswers } from './client.ts';
+import type { SavedAnswer } from '../session/answerTrial.ts';
+import type { SessionState } from '../session/sessionState.ts';
+import { playReport, responseBody, stepAnswers } from './script.ts';
 
 /** How the crowd behaves. */
 export interface CrowdOptions {
@@ -33,7 +33,12 @@ export interface CrowdResult {
 
 type Send = <Body>(method: string, path: string, body?: unknown) => Promise<Body>;
 
-/** Lets many participants take part at once, as fast as they think. */
+/**
+ * Lets many simulated participants take part at once, from consent to the end, over HTTP.
+ *
+ * @param options - How many, where and how fast.
+ * @returns What they saw. Errors do not stop the others.
+ */
 export async function runCrowd(options: CrowdOptions): Promise<CrowdResult> {
   const result: CrowdResult = {
     acknowledged: [],
@@ -189,7 +194,13 @@ function think(random: Random, [shortest, longest]: [number, number]): Promise<v
   return ms === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** A quantile of numbers. */
+/**
+ * A quantile.
+ *
+ * @param values - Numbers, at least one.
+ * @param share - From 0 to 1.
+ * @returns The value below which that share lies.
+ */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;

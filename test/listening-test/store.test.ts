@@ -1,0 +1,107 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  openStore,
+  type Queries,
+  type Store,
+  storeLocation,
+  transact,
+  unsynced,
+} from '../../listening-test/store/openStore.ts';
+import { temporaryFolder } from './makeStudy.ts';
+import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
+
+const study = { id: 'a', state: 'open' as const, created_at: 1 };
+
+test('storeLocation is the study’s file unless DATABASE_URL names PostgreSQL; other addresses are refused', () => {
+  expect(storeLocation('study', undefined)).toEqual({ path: 'study/data.sqlite' });
+  expect(storeLocation('study', 'postgres://host/db')).toEqual({ url: 'postgres://host/db' });
+  expect(() => storeLocation('study', 'mysql://host/db')).toThrow(/must begin with postgres:\/\/; unset it/);
+});
+
+test('openStore of a file that is no database says so in one sentence', async () => {
+  const path = join(temporaryFolder(), 'data.sqlite');
+  writeFileSync(path, 'this is not a database, whatever its name says; it is only text, and long enough');
+  await expect(openStore({ path })).rejects.toThrow(
+    /data\.sqlite must be a database that can be opened \(.*\); check it/,
+  );
+});
+
+test('two connections to one SQLite file take turns: 100 increments by each make 200', async () => {
+  const path = join(temporaryFolder(), 'data.sqlite');
+  const stores = [await openStore({ path }), await openStore({ path })];
+  await stores[0]!.database.insertInto('studies').values(study).execute();
+  const increment = (store: Store) =>
+    transact(store, async (transaction) => {
+      const { created_at } = await transaction
+        .selectFrom('studies')
+        .select('created_at')
+        .executeTakeFirstOrThrow();
+      await transaction
+        .updateTable('studies')
+        .set({ created_at: created_at + 1 })
+        .execute();
+    });
+  // One after the other within a connection, so that neither waits for a lock the other cannot give up.
+  for (let i = 0; i < 100; i++) for (const store of stores) await increment(store);
+  expect(await stores[1]!.database.selectFrom('studies').select('created_at').execute()).toEqual([
+    { created_at: 201 },
+  ]);
+  for (const store of stores) await store.close();
+});
+
+describe.skipIf(skipPostgres)('PostgreSQL', () => {
+  let postgres: PostgresServer;
+  let store: Store;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    store = await openStore({ url: await postgres.newDatabase() });
+    await store.database.insertInto('studies').values(study).execute();
+  });
+  afterAll(async () => {
+    await store?.close();
+    await postgres?.stop();
+  });
+
+  const syncing = async (queries: Queries) =>
+    (await sql<{ synchronous_commit: string }>`show synchronous_commit`.execute(queries)).rows[0]!
+      .synchronous_commit;
+
+  test('unsynced holds for its own transaction alone', async () => {
+    await transact(store, async (transaction) => {
+      const found = await transaction.selectFrom('studies').select('id').where(unsynced(store)).execute();
+      expect(found).toEqual([{ id: 'a' }]);
+      expect(await syncing(transaction)).toBe('off');
+    });
+    expect(await syncing(store.database)).toBe('on');
+  });
+
+  test('transact tries again what another transaction was in the way of', async () => {
+    await store.database
+      .insertInto('studies')
+      .values({ ...study, id: 'b' })
+      .execute();
+    let tries = 0;
+    const touch = (queries: Queries, id: string) =>
+      queries.updateTable('studies').set({ created_at: 2 }).where('id', '=', id).execute();
+    let meet: () => void = () => {};
+    const both = new Promise<void>((resolve) => {
+      let here = 0;
+      meet = () => {
+        if (++here === 2) resolve();
+      };
+    });
+    const crossing = (first: string, second: string) =>
+      transact(store, async (transaction) => {
+        tries++;
+        await touch(transaction, first);
+        meet();
+        await both;
+        await touch(transaction, second);
+      });
+    await Promise.all([crossing('a', 'b'), crossing('b', 'a')]);
+    expect(tries).toBe(3);
+  });
+});
