@@ -3,18 +3,6 @@ import { tf } from '../src/engine/tf.ts';
 import type { CochleagramParameters } from './parameters.ts';
 
 /**
- * Rectifier whose gradient is that of the identity, so that a channel below zero can come back.
- *
- * @param x - Any shape.
- * @returns max(x, 0); its gradient passes unchanged.
- * @see Feather et al. (2023), Methods: the modified gradient at the matched stage and before the compression.
- */
-export const identityGradientRelu: (x: Tensor) => Tensor = tf.customGrad((x) => ({
-  value: tf.relu(x as Tensor),
-  gradFunc: (dy: Tensor) => dy,
-})) as never;
-
-/**
  * Power compression (x + offset)^power of envelopes ≥ 0, its slope clipped in gradients.
  *
  * @param x - Any shape, ≥ 0.

@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { identityGradientRelu } from '../src/engine/gradientRules.ts';
 import { constant, tf } from '../src/engine/tf.ts';
 import { chirpDft } from './chirpDft.ts';
-import { compress, identityGradientRelu } from './compression.ts';
+import { compress } from './compression.ts';
 import { type ChannelGroup, type DecimatedBank, decimatedBank } from './decimatedBank.ts';
 import { type CochleagramParameters, cochleagramSize, defaultOversampling } from './parameters.ts';
 import { largestFactorBelowRoot, longestSide, type RealDft, realDft } from './realDft.ts';

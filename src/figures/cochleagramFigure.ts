@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { encode } from 'fast-png';
 import { erbNumber } from '../../cochlea/erb.ts';
+import { escapeMarkup } from '../escapeMarkup.ts';
 import { figureFont } from './svgToPng.ts';
 
 /** A cochleagram with its axes. */
@@ -46,8 +47,10 @@ export function cochleagramSvg(image: CochleagramImage, options: CochleagramFigu
   const color = colorScale(domain);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureFont}, Helvetica, Arial, sans-serif" font-size="12" fill="#222" role="img">`,
-    `<title>${escaped(title ?? 'Cochleagram')}</title>`,
-    title ? `<text x="${frame.left}" y="21" font-size="13" font-weight="700">${escaped(title)}</text>` : '',
+    `<title>${escapeMarkup(title ?? 'Cochleagram')}</title>`,
+    title
+      ? `<text x="${frame.left}" y="21" font-size="13" font-weight="700">${escapeMarkup(title)}</text>`
+      : '',
     picture(raster(image, color), frame),
     border(frame),
     frequencyAxis(image, frame),
@@ -169,10 +172,6 @@ function domainOf(values: ArrayLike<number>): [number, number] {
     high = Math.max(high, values[i]!);
   }
   return [low, high];
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function round(value: number): number {

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
+import { escapeMarkup } from '../escapeMarkup.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import type { RunRecord } from '../synthesis/runRecord.ts';
 import { cochleagramSvg } from './cochleagramFigure.ts';
@@ -35,7 +36,7 @@ export function runFigure(
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureFont}, Helvetica, Arial, sans-serif" font-size="13" fill="#222">`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    `<text x="16" y="23" font-size="16" font-weight="700">${escaped(`${record.sound}: ${record.model}, ${record.stage}`)}</text>`,
+    `<text x="16" y="23" font-size="16" font-weight="700">${escapeMarkup(`${record.sound}: ${record.model}, ${record.stage}`)}</text>`,
     placed(draw(reference, 'Reference'), 0, titleHeight),
     placed(draw(metamer, 'Metamer'), panel.width, titleHeight),
     placed(lossCurveSvg(record), 0, titleHeight + panel.height),
@@ -95,9 +96,7 @@ function verdictText(
   return lines
     .map((line, i) => {
       const style = i === 0 ? ` font-weight="700" fill="${criteria.passed ? '#1a7f37' : '#b3261e'}"` : '';
-      return `<text x="${x}" y="${y + 24 * i}"${style}>${escaped(line)}</text>`;
+      return `<text x="${x}" y="${y + 24 * i}"${style}>${escapeMarkup(line)}</text>`;
     })
     .join('\n');
 }
-
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

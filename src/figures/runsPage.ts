@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../escapeMarkup.ts';
 import type { RunRecord } from '../synthesis/runRecord.ts';
 
 /** A run as the page shows it; paths are relative to the page. */
@@ -32,11 +33,11 @@ export function runsPage(
     '<!doctype html>',
     '<html lang="en">',
     '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escaped(title)}</title>`,
+    `<title>${escapeMarkup(title)}</title>`,
     `<style>${style}</style></head>`,
     '<body><main>',
-    `<h1>${escaped(title)}</h1>`,
-    ...introduction.map((text) => `<p>${escaped(text)}</p>`),
+    `<h1>${escapeMarkup(title)}</h1>`,
+    ...introduction.map((text) => `<p>${escapeMarkup(text)}</p>`),
     ...sounds.map(soundSection),
     '</main></body></html>',
     '',
@@ -47,8 +48,8 @@ function soundSection({ title, caption, runs }: ShownSound): string {
   const [first] = runs;
   return [
     '<section>',
-    `<h2>${escaped(title)}</h2>`,
-    `<p>${escaped(caption)}</p>`,
+    `<h2>${escapeMarkup(title)}</h2>`,
+    `<p>${escapeMarkup(caption)}</p>`,
     first ? player('Original', `${first.path}/reference.wav`) : '',
     ...runs.map(runArticle),
     '</section>',
@@ -72,10 +73,10 @@ function runArticle({ path, record }: ShownRun): string {
   ];
   return [
     '<article>',
-    `<h3>Metamer of ${escaped(record.stage)} <span class="${criteria.passed ? 'passed' : 'failed'}">${criteria.passed ? 'passed' : 'failed'}</span></h3>`,
+    `<h3>Metamer of ${escapeMarkup(record.stage)} <span class="${criteria.passed ? 'passed' : 'failed'}">${criteria.passed ? 'passed' : 'failed'}</span></h3>`,
     player('Metamer', `${path}/metamer.wav`),
-    `<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value)}</dd>`).join('')}</dl>`,
-    `<img src="${encodeURI(path)}/figure.svg" alt="Cochleagrams of original and metamer, loss curve and verdict, ${escaped(record.stage)}" loading="lazy">`,
+    `<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${escapeMarkup(value)}</dd>`).join('')}</dl>`,
+    `<img src="${encodeURI(path)}/figure.svg" alt="Cochleagrams of original and metamer, loss curve and verdict, ${escapeMarkup(record.stage)}" loading="lazy">`,
     '</article>',
   ].join('\n');
 }
@@ -83,8 +84,6 @@ function runArticle({ path, record }: ShownRun): string {
 function player(label: string, source: string): string {
   return `<figure><figcaption>${label}</figcaption><audio controls preload="none" src="${encodeURI(source)}"></audio></figure>`;
 }
-
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const style = `
 body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: #222; background: #f6f6f4; }

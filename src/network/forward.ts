@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { identityGradientRelu } from '../engine/gradientRules.ts';
 import { tf } from '../engine/tf.ts';
 import {
   applyOperation,
@@ -71,20 +72,6 @@ export function forward(
     return options.identityGradient && before ? identityGradientRelu(before) : output;
   });
   return { activations, batchStatistics: context.batchStatistics };
-}
-
-/**
- * Rectifier whose gradient is one everywhere.
- *
- * @param x - Any shape.
- * @returns max(x, 0).
- * @see Feather et al. (2023): used at the matched stage only, so that units at zero can be driven.
- */
-export function identityGradientRelu(x: Tensor): Tensor {
-  return tf.customGrad((input) => ({
-    value: tf.relu(input as Tensor),
-    gradFunc: (gradient: Tensor) => gradient,
-  }))(x);
 }
 
 /** A stage's output and, when it ends in a rectifier, what the rectifier was given. */

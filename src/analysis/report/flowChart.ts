@@ -1,6 +1,6 @@
+import { escapeMarkup } from '../../escapeMarkup.ts';
 import type { AnalysisResults } from '../analyzeTrials.ts';
 import { type ReportFigure, widthPx } from './figureStyle.ts';
-import { escapeHtml } from './table.ts';
 
 const boxWidthPx = 240;
 const removedWidthPx = 275;
@@ -58,7 +58,7 @@ function box(left: number, top: number, lines: readonly string[], { isRemoved = 
   const texts = lines
     .map(
       (line, i) =>
-        `<text x="${left + 10}" y="${top + 18 + lineHeightPx * i}"${i === 0 ? ' font-weight="600"' : ''} fill="#1a1a1a">${escapeHtml(line)}</text>`,
+        `<text x="${left + 10}" y="${top + 18 + lineHeightPx * i}"${i === 0 ? ' font-weight="600"' : ''} fill="#1a1a1a">${escapeMarkup(line)}</text>`,
     )
     .join('');
   return `<rect x="${left + 1}" y="${top + 1}" width="${width - 2}" height="${height}" rx="4" fill="${isRemoved ? '#fff4ec' : '#f3f6f9'}" stroke="${isRemoved ? '#d55e00' : '#5b6b7a'}"/>${texts}`;

@@ -1,9 +1,10 @@
+import { escapeMarkup } from '../../escapeMarkup.ts';
 import type { AnalysisResults, CurveResults } from '../analyzeTrials.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
 import type { ReportFigure } from './figureStyle.ts';
 import { methodsReferences } from './methods.ts';
 import { curveTitle } from './names.ts';
-import { escapeHtml, type ReportTable, shownProbability, tableHtml } from './table.ts';
+import { type ReportTable, shownProbability, tableHtml } from './table.ts';
 
 /** One section of the page. */
 export interface ReportSection {
@@ -29,25 +30,25 @@ export function reportPage(
   methods: readonly string[],
 ): string {
   const contents = sections
-    .map(({ title }, i) => `<li><a href="#section-${i}">${escapeHtml(title)}</a></li>`)
+    .map(({ title }, i) => `<li><a href="#section-${i}">${escapeMarkup(title)}</a></li>`)
     .join('');
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(results.title)}</title>
+<title>${escapeMarkup(results.title)}</title>
 <style>${styleSheet}</style>
 </head>
 <body>
 <main>
-<h1>${escapeHtml(results.title)}</h1>
-<p class="lead">${results.participants.toLocaleString('en-US')} participants, ${results.trials.toLocaleString('en-US')} trials${results.models.length > 0 ? `, models: ${escapeHtml(results.models.join(', '))}` : ''}.</p>
+<h1>${escapeMarkup(results.title)}</h1>
+<p class="lead">${results.participants.toLocaleString('en-US')} participants, ${results.trials.toLocaleString('en-US')} trials${results.models.length > 0 ? `, models: ${escapeMarkup(results.models.join(', '))}` : ''}.</p>
 ${warningList(results.warnings)}
 <section class="answer"><h2>In short</h2><ul>${results.curves.map((curve) => `<li>${shortAnswer(curve)}</li>`).join('')}${crossAnswer(results)}${noiseAnswer(results)}</ul></section>
 <nav aria-label="Contents"><ol>${contents}<li><a href="#methods">Methods</a></li></ol></nav>
 ${sections.map(sectionHtml).join('\n')}
-<section id="methods"><h2>Methods</h2>${methods.map((text) => `<p>${escapeHtml(text)}</p>`).join('')}<h3>References</h3><ul class="references">${methodsReferences.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>
+<section id="methods"><h2>Methods</h2>${methods.map((text) => `<p>${escapeMarkup(text)}</p>`).join('')}<h3>References</h3><ul class="references">${methodsReferences.map((text) => `<li>${escapeMarkup(text)}</li>`).join('')}</ul>
 <p>All numbers: <a href="results.json">results.json</a>. Tidy trials and an R script for a generalized linear mixed model: <a href="trials-tidy.csv">trials-tidy.csv</a>, <a href="glmm.R">glmm.R</a>.</p></section>
 </main>
 </body>
@@ -61,12 +62,12 @@ function shortAnswer(curve: CurveResults): string {
   const human = curve.summaries.filter(({ observer }) => observer === 'human');
   const own = curve.summaries.filter(({ observer }) => observer === curve.metamerModel);
   const percent = (value: number | undefined) => `${(100 * (value ?? Number.NaN)).toFixed(0)} %`;
-  const lead = `<strong>${escapeHtml(curveTitle(curve))}</strong>: humans recognize ${percent(human[0]?.proportionCorrect)} ${levels[0] === naturalLevel ? 'of natural sounds' : `at ${escapeHtml(levels[0]!)}`}`;
+  const lead = `<strong>${escapeMarkup(curveTitle(curve))}</strong>: humans recognize ${percent(human[0]?.proportionCorrect)} ${levels[0] === naturalLevel ? 'of natural sounds' : `at ${escapeMarkup(levels[0]!)}`}`;
   if (levels.length < 2) return `${lead}.`;
-  const last = escapeHtml(levels.at(-1)!);
+  const last = escapeMarkup(levels.at(-1)!);
   const network =
     own.length > 0
-      ? ` (${escapeHtml(curve.metamerModel)} itself: ${percent(own.at(-1)?.proportionCorrect)})`
+      ? ` (${escapeMarkup(curve.metamerModel)} itself: ${percent(own.at(-1)?.proportionCorrect)})`
       : '';
   const mixed = curve.inference.anovas.find(
     ({ design, title }) => design === 'mixed' && title.endsWith(` ${curve.metamerModel}`),
@@ -82,7 +83,7 @@ function crossAnswer({ crossModel }: AnalysisResults): string {
   return crossModel.correlations
     .map(
       ({ task, points, spearman }) =>
-        `<li>Over ${points} model stages (${escapeHtml(task)}), human recognition and recognition by other models correlate with Spearman’s ρ = ${spearman.toFixed(3)}.</li>`,
+        `<li>Over ${points} model stages (${escapeMarkup(task)}), human recognition and recognition by other models correlate with Spearman’s ρ = ${spearman.toFixed(3)}.</li>`,
     )
     .join('');
 }
@@ -93,7 +94,7 @@ function noiseAnswer({ inNoise }: AnalysisResults): string {
   return inNoise.comparisons
     .map(({ task, background, second, difference, interval }) => {
       const by = `${Math.abs(difference).toFixed(1)} dB ${difference < 0 ? 'lower' : 'higher'}`;
-      return `<li>${escapeHtml(`${task} in ${background || 'noise'}`)}: the humans’ threshold is ${by} than that of ${escapeHtml(second)} (95 % interval of the difference ${decibels(interval.low)} to ${decibels(interval.high)} dB).</li>`;
+      return `<li>${escapeMarkup(`${task} in ${background || 'noise'}`)}: the humans’ threshold is ${by} than that of ${escapeMarkup(second)} (95 % interval of the difference ${decibels(interval.low)} to ${decibels(interval.high)} dB).</li>`;
     })
     .join('');
 }
@@ -101,7 +102,7 @@ function noiseAnswer({ inNoise }: AnalysisResults): string {
 function sectionHtml(section: ReportSection, index: number): string {
   const figures = section.figures.map(
     ({ name, caption, svg }) =>
-      `<figure id="${name}">${svg}<figcaption>${escapeHtml(caption)} <a href="figures/${name}.svg" download>SVG</a></figcaption></figure>`,
+      `<figure id="${name}">${svg}<figcaption>${escapeMarkup(caption)} <a href="figures/${name}.svg" download>SVG</a></figcaption></figure>`,
   );
   const shown = section.tables.filter(({ place }) => place === undefined).map(tableHtml);
   const folded = section.tables.filter(({ place }) => place === 'folded').map(tableHtml);
@@ -109,14 +110,14 @@ function sectionHtml(section: ReportSection, index: number): string {
     .filter(({ place }) => place === 'file')
     .map(
       ({ title, name }) =>
-        `<p class="file">${escapeHtml(title)}: <a href="tables/${name}.csv" download>CSV</a></p>`,
+        `<p class="file">${escapeMarkup(title)}: <a href="tables/${name}.csv" download>CSV</a></p>`,
     );
   const more =
     folded.length > 0
       ? `<details><summary>${folded.length} more table${folded.length > 1 ? 's' : ''}</summary>${folded.join('\n')}</details>`
       : '';
-  return `<section id="section-${index}"><h2>${escapeHtml(section.title)}</h2>
-${(section.text ?? []).map((text) => `<p>${escapeHtml(text)}</p>`).join('')}
+  return `<section id="section-${index}"><h2>${escapeMarkup(section.title)}</h2>
+${(section.text ?? []).map((text) => `<p>${escapeMarkup(text)}</p>`).join('')}
 ${warningList(section.warnings ?? [])}
 ${figures.join('\n')}
 ${shown.join('\n')}
@@ -127,7 +128,7 @@ ${files.join('\n')}
 
 function warningList(warnings: readonly string[]): string {
   if (warnings.length === 0) return '';
-  return `<ul class="warnings" aria-label="Warnings">${warnings.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
+  return `<ul class="warnings" aria-label="Warnings">${warnings.map((text) => `<li>${escapeMarkup(text)}</li>`).join('')}</ul>`;
 }
 
 const styleSheet = `

@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../../escapeMarkup.ts';
 import { formatLogProbability } from '../special/logSpace.ts';
 
 /** A cell: text, a number (NaN and null are shown as a dash), or nothing. */
@@ -75,11 +76,11 @@ export function tableHtml(table: ReportTable): string {
   const head = table.columns
     .map(
       (name, i) =>
-        `<th scope="col"${isNumeric[i] && i > 0 ? ' class="number"' : ''}>${escapeHtml(name)}</th>`,
+        `<th scope="col"${isNumeric[i] && i > 0 ? ' class="number"' : ''}>${escapeMarkup(name)}</th>`,
     )
     .join('');
   const body = table.rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n');
-  const title = escapeHtml(table.title);
+  const title = escapeMarkup(table.title);
   return `<h3 class="caption">${title} <a href="tables/${table.name}.csv" download aria-label="CSV of ${title}">CSV</a></h3>
 <div class="scroll" tabindex="0" role="region" aria-label="${title}"><table aria-label="${title}"><thead><tr>${head}</tr></thead><tbody>
 ${body}
@@ -88,7 +89,7 @@ ${body}
 
 function shownCell(value: Cell, column: string): string {
   if (value === null || (typeof value === 'number' && Number.isNaN(value))) return '–';
-  if (typeof value === 'string') return escapeHtml(value);
+  if (typeof value === 'string') return escapeMarkup(value);
   return /^p\b/.test(column) ? shownProbability(value) : shownNumber(value);
 }
 
@@ -120,18 +121,4 @@ export function shownNumber(value: number): string {
       ? value.toFixed(1)
       : value.toFixed(3);
   return text.replace('-', '−');
-}
-
-/**
- * Makes text safe inside HTML.
- *
- * @param text - Any text.
- * @returns The text with &, <, > and quotes escaped.
- */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }
