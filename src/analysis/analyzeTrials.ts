@@ -26,7 +26,7 @@ import { participantStatistics, targetCounts } from './exclusions/participantSta
 import { exclusionSensitivity, type SensitivityLine } from './exclusions/sensitivity.ts';
 import { type NoiseRecognition, recognitionInNoise } from './psychometric/inNoise.ts';
 import { gatherModelScores, type ModelScores, numberStimuli, type Stimuli } from './trials/stimuli.ts';
-import type { TrialTable } from './trials/trialTable.ts';
+import { placeOfRow, type TrialTable } from './trials/trialTable.ts';
 import { curveWarnings, tableWarnings } from './warnings.ts';
 
 /** Everything about one task and one model's metamers. */
@@ -84,10 +84,15 @@ export interface Analysis {
  *
  * @param table - The trials.
  * @param config - Settings.
+ * @param onStep - Hears what is being worked on.
  * @returns All results and what they rest on.
  * @throws InputError when no human trial is left to analyze.
  */
-export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analysis {
+export function analyzeTrials(
+  table: TrialTable,
+  config: AnalysisConfig,
+  onStep: (step: string) => void = () => {},
+): Analysis {
   refuseUnknownObservers(table, config);
   const statistics = participantStatistics(table);
   if (statistics.length === 0)
@@ -111,7 +116,11 @@ export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analys
     targets: targetCounts(table),
     curveCount: keys.length,
   };
-  const curves = keys.map((key) => analyzeCurve(key, context));
+  const curves = keys.map((key) => {
+    onStep(`stages and items: ${key.task}${key.metamerModel && `, metamers of ${key.metamerModel}`}`);
+    return analyzeCurve(key, context);
+  });
+  onStep('noise, models, exclusions');
   const results: AnalysisResults = {
     title: config.title,
     seed: config.seed,
@@ -141,12 +150,14 @@ export function analyzeTrials(table: TrialTable, config: AnalysisConfig): Analys
   return { results, rows: exclusion.rows, stimuli, models };
 }
 
-function refuseUnknownObservers({ path, observer }: TrialTable, { models }: AnalysisConfig): void {
-  const unknown = observer.names.find((name) => name !== 'human' && models && !models.includes(name));
-  if (unknown !== undefined)
-    throw new InputError(
-      `${path} line ${observer.codes.indexOf(observer.names.indexOf(unknown)) + 2}: column 'observer' must be one of human, ${models!.join(', ')}, got '${unknown}'; correct it or add it to 'models' in --config`,
-    );
+function refuseUnknownObservers(table: TrialTable, { models }: AnalysisConfig): void {
+  const { names, codes } = table.observer;
+  const unknown = names.find((name) => name !== 'human' && models && !models.includes(name));
+  if (unknown === undefined) return;
+  const place = placeOfRow(table, codes.indexOf(names.indexOf(unknown)));
+  throw new InputError(
+    `${place}: column 'observer' must be one of human, ${models!.join(', ')}, got '${unknown}'; correct it or add it to 'models' in --config`,
+  );
 }
 
 /** What every part of the analysis needs. */

@@ -1,4 +1,5 @@
 import type { Context, CurveResults } from './analyzeTrials.ts';
+import { humanStudies } from './trials/trialTable.ts';
 
 /** Fewest answers per item for which a claim about single items is sound. */
 const leastAnswersPerItem = 10;
@@ -15,7 +16,7 @@ export function curveWarnings(results: CurveResults, { config, targets }: Contex
   const { byItem, recognition } = results;
   if (byItem.medianAnswersPerItem < leastAnswersPerItem)
     warnings.push(
-      `Half of the items have ${byItem.medianAnswersPerItem} human answers or fewer (${leastAnswersPerItem} are wanted): claims about single items are not sound; read the corrected correlations with their intervals.`,
+      `Half of the items have at most ${byItem.medianAnswersPerItem} human answer${byItem.medianAnswersPerItem === 1 ? '' : 's'} (${leastAnswersPerItem} are wanted): claims about single items are not sound; read the corrected correlations with their intervals.`,
     );
   if (!(byItem.reliability.withinStage.spearmanBrown > 0.3))
     warnings.push(
@@ -47,6 +48,11 @@ export function curveWarnings(results: CurveResults, { config, targets }: Contex
 export function tableWarnings({ table, models }: Context): string[] {
   const warnings: string[] = [];
   if (models.length === 0) warnings.push('The table has no model trials: only human results can be given.');
+  const studies = humanStudies(table);
+  if (studies.length > 1)
+    warnings.push(
+      `The table holds ${studies.length} studies (${studies.join(', ')}); they are analyzed together.`,
+    );
   const human = table.observer.names.indexOf('human');
   const participants = new Set(
     table.participant.codes.filter((_, row) => table.observer.codes[row] === human),

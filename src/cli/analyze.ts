@@ -11,17 +11,18 @@ import type { Versions } from '../analysis/report/methods.ts';
 import { resultsDocument } from '../analysis/report/resultsDocument.ts';
 import { tableCsv } from '../analysis/report/table.ts';
 import { writeReport } from '../analysis/report/writeReport.ts';
-import { readTrials } from '../analysis/trials/readTrials.ts';
+import { readTrials, type TrialFile } from '../analysis/trials/readTrials.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { packagePath } from '../packagePath.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
+import { engineFlags, engineOptions } from './engineFlags.ts';
 
 /** `metamer analyze`: the human-model agreement report from trial records. */
 export const analyzeCommand: Command = {
   name: 'analyze',
   summary: 'human-model agreement report from trial records',
-  arguments: '[trials]',
+  arguments: '[trials...]',
   flags: [
     { flag: '--out <folder>', help: 'folder of the report', default: 'analysis' },
     {
@@ -35,8 +36,18 @@ export const analyzeCommand: Command = {
       choices: ['html', 'json'],
     },
     {
+      flag: '--study <folder>',
+      help: 'study that the trials come from: the models given by --model answer its clips too',
+    },
+    {
+      flag: '--model <model>',
+      help: 'model to score on the clips of --study (name, folder or ONNX file); may be repeated',
+      parse: (text: string, earlier?: unknown) => [...((earlier as string[] | undefined) ?? []), text],
+    },
+    ...engineFlags,
+    {
       flag: '--plan <file>',
-      help: 'simulate the power of a planned study (JSON); trials, if given, are its pilot',
+      help: 'simulate the power of a planned study; trials, if given, are its pilot (JSON: participants, trialsPerLevel, and any of levels [{level, human, model}], secondModel, sources, participantSd, itemSd, alpha, simulations, seed)',
     },
     { flag: '--json', help: 'the same as --format json' },
     {
@@ -53,12 +64,14 @@ export const analyzeCommand: Command = {
   ],
   examples: [
     'metamer analyze trials.csv --out report',
+    'metamer analyze export/trials.csv model-trials.csv --out report',
+    'metamer analyze export/trials.csv --study study --model branched-small --out report',
     'metamer analyze --plan plan.json --out power',
     'metamer analyze trials.csv --config exclusions.json --format json > results.json',
   ],
-  run: async ([trials], flags) => {
+  run: async (trials, flags) => {
     if (flags['plan'] !== undefined) await planPower(trials, flags);
-    else if (trials === undefined)
+    else if (trials.length === 0)
       throw new InputError(
         'metamer analyze: a trials.csv must be given, or a study plan with --plan; add one',
       );
@@ -67,13 +80,13 @@ export const analyzeCommand: Command = {
   },
 };
 
-async function report(trials: string, flags: Flags): Promise<void> {
+async function report(trials: readonly string[], flags: Flags): Promise<void> {
   const out = String(flags['out']);
   const config = configOf(flags);
   if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
-  const table = await readTrials(trials);
+  const table = await readTrials(...trials, ...(await scoredModels(flags)));
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
-  const analysis = analyzeTrials(table, config);
+  const analysis = analyzeTrials(table, config, (step) => process.stderr.write(`${step}\n`));
   if (isJson(flags)) {
     printJson(resultsDocument(analysis.results, versions()));
     return;
@@ -83,11 +96,28 @@ async function report(trials: string, flags: Flags): Promise<void> {
   process.stdout.write(`${join(out, 'report.html')}\n`);
 }
 
-async function planPower(trials: string | undefined, flags: Flags): Promise<void> {
+/** Trials of the models that shall answer the study's clips; TensorFlow.js loads only then. */
+async function scoredModels(flags: Flags): Promise<TrialFile[]> {
+  const models = (flags['model'] as string[] | undefined) ?? [];
+  const study = flags['study'];
+  if (models.length > 0 !== (study !== undefined))
+    throw new InputError(
+      'metamer analyze: --study and --model must be given together, one says which clips and the other who answers; add the other',
+    );
+  if (study === undefined) return [];
+  const { scoreModels } = await import('./modelTrials.ts');
+  const files = await scoreModels(String(study), models, engineOptions(flags));
+  const placed = files.map(({ path, text }) => ({ path: join(String(flags['out']), path), text }));
+  if (!isJson(flags)) for (const { path, text } of placed) writeFileAtomic(path, text);
+  return placed;
+}
+
+async function planPower(trials: readonly string[], flags: Flags): Promise<void> {
   const out = String(flags['out']);
-  const stated = readJsonConfig(String(flags['plan']), parsePowerPlan);
+  const read = readJsonConfig(String(flags['plan']), parsePowerPlan);
+  const stated = flags['seed'] === undefined ? read : { ...read, seed: Number(flags['seed']) };
   if (!isJson(flags)) refuseToOverwrite(join(out, 'power.json'), flags['overwrite'] === true);
-  const pilot = trials === undefined ? undefined : pilotOf(await readTrials(trials), configOf(flags));
+  const pilot = trials.length === 0 ? undefined : pilotOf(await readTrials(...trials), configOf(flags));
   const plan = completePlan(stated, pilot);
   const power = simulatePower(plan);
   if (isJson(flags)) {

@@ -70,6 +70,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./train.ts').then((module) => module.trainCommand),
   },
   {
+    name: 'evaluate',
+    summary: "a model's accuracy on a corpus, by task, background, signal-to-noise ratio and source",
+    load: () => import('./evaluate.ts').then((module) => module.evaluateCommand),
+  },
+  {
     name: 'study',
     summary: 'build a listening study from run folders and natural clips',
     load: () => import('./study.ts').then((module) => module.studyCommand),

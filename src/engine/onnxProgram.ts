@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { writeFileAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import type { CompileOptions, DeviceName, InputSpec, Program, TensorFunction } from './engine.ts';
@@ -10,6 +10,7 @@ import { poolingKernels } from './kernels/pooling.ts';
 import { reduceKernels } from './kernels/reduce.ts';
 import { shapeKernels } from './kernels/shape.ts';
 import { encodeOnnx, type OnnxConstant, type OnnxModel } from './onnxModel.ts';
+import { ort } from './onnxRuntime.ts';
 import {
   nameOf,
   node,
@@ -89,7 +90,7 @@ async function traceFunction(fn: TensorFunction, inputs: readonly InputSpec[]): 
 const fedFromBytes = 2 ** 24;
 
 /** Takes the big matrices out of a model and makes them inputs, which are handed over without a copy. */
-function split(model: OnnxModel): { stored: OnnxModel; fed: Record<string, ort.Tensor> } {
+function split(model: OnnxModel): { stored: OnnxModel; fed: Record<string, Tensor> } {
   const isMatrix = ({ name }: OnnxConstant) =>
     model.nodes.every(
       ({ opType, inputs }) => !inputs.includes(name) || opType === 'Gemm' || opType === 'MatMul',
@@ -111,7 +112,7 @@ function split(model: OnnxModel): { stored: OnnxModel; fed: Record<string, ort.T
   };
 }
 
-async function createSession(model: Uint8Array, options: CompileOptions): Promise<ort.InferenceSession> {
+async function createSession(model: Uint8Array, options: CompileOptions): Promise<InferenceSession> {
   const device = options.device ?? 'cpu';
   try {
     return await ort.InferenceSession.create(model, {

@@ -21,7 +21,8 @@ export interface ForegroundOptions {
   realShare: number;
 }
 
-const syntheticSources = ['flite', 'espeak-ng'];
+/** Sources that are text-to-speech programs. */
+export const syntheticSources = ['flite', 'espeak-ng'];
 const fadeSamples = corpusRateHz / 200;
 
 /**

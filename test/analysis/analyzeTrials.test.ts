@@ -9,9 +9,9 @@ import {
   smallStudy,
   trialsCsv,
 } from './simulateTrials.ts';
-import { temporaryFolder } from './temporaryFolder.ts';
+import { temporaryFiles } from './temporaryFiles.ts';
 
-const { write } = temporaryFolder();
+const { write } = temporaryFiles();
 const quick = { permutations: 500, bootstrap: 1000 };
 
 async function analyze(rows: readonly SimulatedRow[], config: object = quick): Promise<AnalysisResults> {
@@ -144,14 +144,28 @@ describe('analyzeTrials recovers what simulated observers were made of', () => {
     expect(line!.withinStage.r).toBeLessThan(expected + 0.1);
     expect(line!.withinStage.interval.low).toBeLessThan(expected);
     expect(line!.withinStage.interval.high).toBeGreaterThan(expected);
-    expect(line!.withinStage.noiseCorrected).toBeGreaterThan(line!.withinStage.r);
+    // Without the binomial noise of the human means
+    const noise = [1.8, 0.5, -1].reduce(
+      (total, logit) =>
+        total + normalMean((z) => logistic(logit + 1.5 * z) * (1 - logistic(logit + 1.5 * z))) / 80,
+      0,
+    );
+    const corrected = sum('covariance') / Math.sqrt((sum('human') - noise) * sum('model'));
+    expect(corrected).toBeGreaterThan(expected);
+    expect(line!.withinStage.noiseCorrected).toBeCloseTo((line!.withinStage.r * corrected) / expected, 2);
   });
 
   it('share of the same wrong answer: a quarter, where each has the foil half of the time', () => {
-    const [line] = curve().byItem.confusions;
+    const [humans, line] = curve().byItem.confusions;
+    expect([humans!.observer, line!.observer]).toEqual(['human', 'cochcnn9']);
     expect(line!.bothWrong).toBeGreaterThan(3000);
-    expect(line!.sameWrongAnswer).toBeCloseTo(0.25, 1);
-    expect(line!.sameWrongExpected).toBeLessThan(0.05);
+    for (const { sameWrongAnswer, sameWrongExpected } of [humans!, line!]) {
+      expect(sameWrongAnswer).toBeGreaterThan(0.22);
+      expect(sameWrongAnswer).toBeLessThan(0.28);
+      expect(sameWrongExpected).toBeLessThan(0.05);
+    }
+    // 80 answers an item, 360 items
+    expect(humans!.trials).toBe((360 * (80 * 79)) / 2);
   });
 
   it('the observer × stage interaction, mixed as published and paired', () => {
@@ -176,7 +190,7 @@ describe('analyzeTrials on thin or odd tables', () => {
   it('warns when items have too few answers', async () => {
     const { curves } = await analyze(rows);
     expect(curves[0]!.warnings[0]).toMatch(
-      /^Half of the items have 1 human answers or fewer \(10 are wanted\)/,
+      /^Half of the items have at most 1 human answer \(10 are wanted\)/,
     );
   });
 

@@ -5,9 +5,9 @@ import { parseAnalysisConfig } from '../../src/analysis/config.ts';
 import { readCsvTable } from '../../src/analysis/tables/csvTable.ts';
 import { readTrials } from '../../src/analysis/trials/readTrials.ts';
 import { type SimulatedRow, trialsCsv } from './simulateTrials.ts';
-import { temporaryFolder } from './temporaryFolder.ts';
+import { temporaryFiles } from './temporaryFiles.ts';
 
-const { write } = temporaryFolder();
+const { write } = temporaryFiles();
 const folder = new URL('../reference/feather2023/', import.meta.url);
 
 /** Smallest number of trials of which both proportions are whole counts. */

@@ -3,9 +3,9 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { simulateTrials, smallStudy, trialsCsv } from './simulateTrials.ts';
-import { temporaryFolder } from './temporaryFolder.ts';
+import { temporaryFiles } from './temporaryFiles.ts';
 
-const { folder, write } = temporaryFolder();
+const { folder, write } = temporaryFiles();
 const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
 /** 24 batches of 100 participants with 400 metamers and 24 sounds in noise each, and two models. */

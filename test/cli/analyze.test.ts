@@ -3,29 +3,18 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { analyzeCommand } from '../../src/cli/analyze.ts';
 import { anovaCommand } from '../../src/cli/anova.ts';
-import { type Command, parserOf } from '../../src/cli/command.ts';
+import type { Command } from '../../src/cli/command.ts';
 import { simulateTrials, smallStudy, trialsCsv } from '../analysis/simulateTrials.ts';
-import { temporaryFolder } from '../analysis/temporaryFolder.ts';
+import { temporaryFiles } from '../analysis/temporaryFiles.ts';
+import { runCommand } from './runCommand.ts';
 
-const { folder, write } = temporaryFolder();
+const { folder, write } = temporaryFiles();
 const feather = new URL('../reference/feather2023/experiment1_cochresnet50.csv', import.meta.url).pathname;
 
-/** Runs a command line in this process and gives what it printed. */
-async function run(command: Command, ...argv: string[]): Promise<{ stdout: string; exitCode: number }> {
-  let stdout = '';
-  let exitCode = -1;
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
+const run = (command: Command, ...argv: string[]) => {
   vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-  const parser = parserOf(command, (code) => {
-    exitCode = code;
-  });
-  parser.exitOverride().configureOutput({ outputError: () => {} });
-  await parser.parseAsync(argv, { from: 'user' });
-  return { stdout, exitCode };
-}
+  return runCommand(command, argv);
+};
 afterEach(() => {
   vi.restoreAllMocks();
 });
@@ -34,7 +23,7 @@ const roles = ['--participant', 'participant', '--value', 'proportion_correct'];
 
 describe('metamer anova', () => {
   it('prints the released table of Experiment 1', async () => {
-    const { stdout, exitCode } = await run(
+    const { stdout, code } = await run(
       anovaCommand,
       feather,
       ...roles,
@@ -45,7 +34,7 @@ describe('metamer anova', () => {
       '--permutations',
       '0',
     );
-    expect(exitCode).toBe(0);
+    expect(code).toBe(0);
     const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
     expect(rows).toContainEqual([
       'observer:stage',
@@ -159,8 +148,8 @@ describe('metamer analyze', () => {
 
   it('writes a self-contained report, figures, tables, results and an R script, and does not overwrite', async () => {
     const out = join(folder, 'report');
-    const { stdout, exitCode } = await run(analyzeCommand, trials, '--config', config, '--out', out);
-    expect([stdout.trim(), exitCode]).toEqual([join(out, 'report.html'), 0]);
+    const { stdout, code } = await run(analyzeCommand, trials, '--config', config, '--out', out);
+    expect([stdout.trim(), code]).toEqual([join(out, 'report.html'), 0]);
     const html = readFileSync(join(out, 'report.html'), 'utf8');
     expect(html).toContain('<title>A &lt;test&gt;</title>');
     // Nothing is fetched: no script, no style sheet, no picture from elsewhere
@@ -182,6 +171,11 @@ describe('metamer analyze', () => {
         .split('\n')
         .filter((line) => line.includes(',human,')),
     ).toHaveLength(640);
+    // A second report in the place of the first leaves none of its files behind
+    const words = readFileSync(trials, 'utf8').replaceAll(',word,', ',speech,');
+    await run(analyzeCommand, write('speech.csv', words), '--config', config, '--out', out, '--overwrite');
+    expect(readdirSync(join(out, 'figures')).filter((name) => name.includes('word'))).toEqual([]);
+    expect(existsSync(join(out, 'tables', 'recognition-speech-cochcnn9.csv'))).toBe(true);
     await expect(run(analyzeCommand, trials, '--out', out)).rejects.toThrow(
       /report\.html exists already; add --overwrite/,
     );
@@ -220,6 +214,9 @@ describe('metamer analyze', () => {
   });
 
   it('says what is missing', async () => {
+    await expect(run(analyzeCommand, trials, '--model', 'branched-small')).rejects.toThrow(
+      /--study and --model must be given together/,
+    );
     await expect(run(analyzeCommand)).rejects.toThrow(
       'metamer analyze: a trials.csv must be given, or a study plan with --plan; add one',
     );

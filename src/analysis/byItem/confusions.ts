@@ -3,9 +3,11 @@ import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
 import type { TrialTable } from '../trials/trialTable.ts';
 import type { Items } from './items.ts';
 
-/** Agreement of humans and one model in what they answer, on the same trials. */
+/** Agreement of humans with one model, or among themselves, in what they answer to the same sounds. */
 export interface ConfusionAgreement {
+  /** The model; `human` for pairs of humans, the ceiling. */
   observer: string;
+  /** Trials, or pairs of answers to the same item. */
   trials: number;
   /** Trials that both got wrong, both with an answer. */
   bothWrong: number;
@@ -30,19 +32,19 @@ export interface ConfusionAgreement {
 export const leastAnswersPerRow = 5;
 
 /**
- * Confusion agreement of humans with each model over a curve's trials.
+ * Confusion agreement of humans among themselves and with each model over a curve's trials.
  *
  * @param table - The trials.
  * @param items - The curve's items.
  * @param options - The stimuli and the models' answers.
- * @returns One entry per model that answered any of the sounds; NaN where nothing can be compared.
+ * @returns Humans with humans if any two heard the same sound, then each model that answered any of the sounds; NaN where nothing can be compared.
  */
 export function confusionAgreements(
   table: TrialTable,
   items: Items,
   { stimuli, models }: { stimuli: Stimuli; models: readonly ModelScores[] },
 ): ConfusionAgreement[] {
-  return models.flatMap((scores) => {
+  const withModels = models.flatMap((scores) => {
     const matched = items.rows.filter((row) => {
       const answered = table.response.names[table.response.codes[row]!] !== '';
       return answered && scores.response[stimuli.ofRow[row]!]! >= 0;
@@ -61,6 +63,52 @@ export function confusionAgreements(
       },
     ];
   });
+  return [...humansAmongThemselves(table, items), ...withModels];
+}
+
+/** All pairs of answers to the same item; the pairs are not independent, so there is no interval. */
+function humansAmongThemselves(table: TrialTable, items: Items): ConfusionAgreement[] {
+  const byItem = Array.from(items.trials, () => new Map<number, number>());
+  const target = new Map<number, number>();
+  const all: number[] = [];
+  const wrong: number[] = [];
+  items.rows.forEach((row, position) => {
+    const answer = table.response.codes[row]!;
+    if (table.response.names[answer] === '') return;
+    const counts = byItem[items.itemOfRow[position]!]!;
+    target.set(items.itemOfRow[position]!, table.target.codes[row]!);
+    counts.set(answer, (counts.get(answer) ?? 0) + 1);
+    all.push(answer);
+    if (answer !== table.target.codes[row]) wrong.push(answer);
+  });
+  const pairs = { all: 0, same: 0, bothWrong: 0, sameWrong: 0 };
+  const pairsOf = (n: number) => (n * (n - 1)) / 2;
+  byItem.forEach((counts, item) => {
+    const answered = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    pairs.all += pairsOf(answered);
+    pairs.bothWrong += pairsOf(answered - (counts.get(target.get(item)!) ?? 0));
+    for (const [answer, count] of counts) {
+      pairs.same += pairsOf(count);
+      if (answer !== target.get(item)) pairs.sameWrong += pairsOf(count);
+    }
+  });
+  if (pairs.all === 0) return [];
+  const expected = expectedAgreement(all, all);
+  return [
+    {
+      observer: 'human',
+      trials: pairs.all,
+      bothWrong: pairs.bothWrong,
+      sameWrongAnswer: pairs.sameWrong / pairs.bothWrong,
+      sameWrongInterval: { low: Number.NaN, high: Number.NaN },
+      sameWrongExpected: expectedAgreement(wrong, wrong),
+      responseKappa: expected < 1 ? (pairs.same / pairs.all - expected) / (1 - expected) : Number.NaN,
+      targets: 0,
+      offDiagonalCorrelation: Number.NaN,
+      jensenShannonBits: Number.NaN,
+      totalVariation: Number.NaN,
+    },
+  ];
 }
 
 function wrongAnswers(human: Int32Array, model: Int32Array, target: Int32Array) {

@@ -1,6 +1,6 @@
 import { type BootstrapOptions, bootstrap } from '../estimates/bootstrap.ts';
 import type { Interval } from '../estimates/proportion.ts';
-import type { ModelScores } from '../trials/stimuli.ts';
+import { type ModelScores, shareCorrect } from '../trials/stimuli.ts';
 import {
   addCountsInto,
   type ErrorConsistency,
@@ -119,7 +119,7 @@ function participantKappas(
     const level = counts[items.level[item]!]!;
     const own = level.get(participantOfRow[row]!) ?? noCounts();
     level.set(participantOfRow[row]!, own);
-    const right = scores.correct[sound]! / scores.trials[sound]!;
+    const right = shareCorrect(scores, participantOfRow[row]!, sound);
     if (correct[row]) addCountsInto(own, { ...noCounts(), bothRight: right, onlyFirst: 1 - right });
     else addCountsInto(own, { ...noCounts(), onlySecond: right, bothWrong: 1 - right });
   });

@@ -1,5 +1,5 @@
 import { orderStages } from '../trials/stageOrder.ts';
-import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
+import { type ModelScores, type Stimuli, shareCorrect } from '../trials/stimuli.ts';
 import type { TrialTable } from '../trials/trialTable.ts';
 
 /** The name of the level of unaltered sounds. */
@@ -100,10 +100,9 @@ export function recognitionOf(
     human.correct[cell]! += table.correct[row]!;
     const stimulus = stimuli.ofRow[row]!;
     models.forEach((scores, i) => {
-      const answers = scores.trials[stimulus]!;
-      if (answers === 0) return;
+      if (scores.trials[stimulus] === 0) return;
       yoked[i]!.trials[cell]! += 1;
-      yoked[i]!.correct[cell]! += scores.correct[stimulus]! / answers;
+      yoked[i]!.correct[cell]! += shareCorrect(scores, table.participant.codes[row]!, stimulus);
     });
   }
   const total = used.length;

@@ -1,3 +1,4 @@
+import { wilsonInterval as wilsonOfQuantile } from '../../wilson.ts';
 import { betaQuantile } from '../special/beta.ts';
 import { normalQuantile } from '../special/normal.ts';
 
@@ -17,12 +18,7 @@ export interface Interval {
  * @see Wilson (1927), J. Am. Stat. Assoc. 22, 209–212.
  */
 export function wilsonInterval(successes: number, trials: number, confidence = 0.95): Interval {
-  const z = normalQuantile(0.5 + confidence / 2);
-  const p = successes / trials;
-  const denominator = 1 + (z * z) / trials;
-  const center = (p + (z * z) / (2 * trials)) / denominator;
-  const half = (z / denominator) * Math.sqrt((p * (1 - p)) / trials + (z * z) / (4 * trials * trials));
-  return { low: Math.max(0, center - half), high: Math.min(1, center + half) };
+  return wilsonOfQuantile(successes, trials, normalQuantile(0.5 + confidence / 2));
 }
 
 /**

@@ -24,7 +24,8 @@ export interface Exclusion {
 }
 
 interface ParticipantRule {
-  rule: keyof ExclusionRules;
+  /** A field of the configuration, or `noMainTrials`, which is always on. */
+  rule: keyof ExclusionRules | 'noMainTrials';
   description: string;
   /** Why a participant is left out, or null. */
   reason: (statistics: ParticipantStatistics) => string | null;
@@ -133,6 +134,11 @@ function participantRules(rules: ExclusionRules): ParticipantRule[] {
       description: 'participants whom the study marked as excluded',
       reason: ({ rulesOnEveryTrial }) => recordedFor('recorded', rulesOnEveryTrial),
     });
+  list.push({
+    rule: 'noMainTrials',
+    description: 'no trials of the main block',
+    reason: ({ mainTrials }) => (mainTrials === 0 ? 'no main trials' : null),
+  });
   return list;
 }
 

@@ -50,10 +50,11 @@ export function gridPosterior(input: PosteriorInput, axes: GridAxes): GridPoster
   const peak = logs[top]!;
   let total = 0;
   for (let i = 0; i < logs.length; i++) {
-    const mass = Math.exp(logs[i]! - peak);
-    if (mass === 0) continue;
-    total += mass;
+    const density = Math.exp(logs[i]! - peak);
+    if (density === 0) continue;
     const at = placeOf(i, axes);
+    const mass = density * cellSize(at, axes);
+    total += mass;
     for (const name of axisNames) marginals[name][at[name]]! += mass;
   }
   for (const name of axisNames) for (let i = 0; i < marginals[name].length; i++) marginals[name][i]! /= total;
@@ -80,6 +81,13 @@ function placeOf(index: number, axes: GridAxes): Record<(typeof axisNames)[numbe
   rest = Math.floor(rest / axes.lapse.length);
   const width = rest % axes.width.length;
   return { threshold: Math.floor(rest / axes.width.length), width, lapse, overdispersion };
+}
+
+/** Trapezoidal rule: a point at the end of an axis stands for half a cell. */
+function cellSize(at: ReturnType<typeof placeOf>, axes: GridAxes): number {
+  let size = 1;
+  for (const name of axisNames) if (at[name] === 0 || at[name] === axes[name].length - 1) size /= 2;
+  return size;
 }
 
 function logPosteriorOnGrid({ counts, guess, prior }: PosteriorInput, axes: GridAxes): Float64Array {

@@ -43,11 +43,10 @@ export function consistencyFigure(curve: CurveResults, palette: Palette): Report
   const offset = (observer: string) => 9 * (pairs.indexOf(observer) - (pairs.length - 1) / 2);
   const svg = plotSvg({
     width: widthPx,
-    height: 330,
     style,
     ariaLabel: `Error consistency by level, ${curveTitle(curve)}`,
     marginRight: nameMargin(pairs),
-    ...levelAxis(levels),
+    ...levelAxis(levels, 284),
     y: { domain: [1.05 * lowest, top], label: 'error consistency κ', grid: true, ticks: 6 },
     color: { ...palette, domain: palette.domain.map((observer) => `human–${observer}`) },
     marks: [

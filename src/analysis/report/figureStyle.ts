@@ -41,13 +41,20 @@ export function observerColors(observers: readonly string[]): Palette {
  * Frame shared by figures over levels: rotated names where they are long.
  *
  * @param levels - Names in order.
+ * @param plotHeightPx - Height without the names, CSS pixels.
  * @returns Options for Plot.
  */
-export function levelAxis(levels: readonly string[]) {
+export function levelAxis(levels: readonly string[], plotHeightPx: number) {
   const isLong = levels.join('').length > 40;
+  const longest = Math.max(...levels.map(({ length }) => length));
+  // Letters are about 7.5 px wide; at 38° a name takes 4.7 px downwards and 5.9 px to the left for each.
+  const marginBottom = isLong ? 26 + 4.7 * longest : 46;
+  const leftmost = Math.max(...levels.map(({ length }, i) => 5.9 * length - 34 * (i + 0.5)));
   return {
+    height: plotHeightPx + marginBottom,
     marginTop: 30,
-    marginBottom: isLong ? 78 : 46,
+    marginBottom,
+    marginLeft: Math.max(44, isLong ? leftmost : 0),
     x: {
       domain: [...levels],
       label: null,

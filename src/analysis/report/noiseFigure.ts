@@ -3,7 +3,7 @@ import { plotSvg } from '../../figures/plot.ts';
 import { wilsonInterval } from '../estimates/proportion.ts';
 import type { NoiseCurveFit, NoiseRecognition } from '../psychometric/inNoise.ts';
 import { predictedProportion } from '../psychometric/likelihood.ts';
-import { type Palette, type ReportFigure, style, widthPx } from './figureStyle.ts';
+import { nameMargin, type Palette, type ReportFigure, style, widthPx } from './figureStyle.ts';
 import { fileName } from './names.ts';
 
 /**
@@ -27,6 +27,7 @@ export function noiseFigure(
     ariaLabel: `Recognition over signal-to-noise ratio, ${task}`,
     marginTop: 30,
     marginBottom: 44,
+    marginRight: nameMargin(layout.observers),
     fx: { axis: null },
     fy: { axis: null },
     x: {
@@ -97,10 +98,10 @@ function noiseMarks(fits: readonly NoiseCurveFit[], layout: Panels): Plot.Markis
   }));
   const legend = layout.observers.map((observer, i) => ({
     observer,
-    column: 0,
+    column: Math.min(2, layout.backgrounds.length) - 1,
     row: 0,
     x: highest,
-    y: 0.06 + 0.09 * i,
+    y: 0.95 - 0.09 * i,
   }));
   return [
     Plot.frame({ stroke: '#ccc' }),
@@ -112,8 +113,8 @@ function noiseMarks(fits: readonly NoiseCurveFit[], layout: Panels): Plot.Markis
       ...panel,
       text: 'observer',
       fill: 'observer',
-      textAnchor: 'end',
-      dx: -8,
+      textAnchor: 'start',
+      dx: 12,
       fontWeight: 600,
     }),
   ];

@@ -44,7 +44,7 @@ export function reportPage(
 <h1>${escapeHtml(results.title)}</h1>
 <p class="lead">${results.participants.toLocaleString('en-US')} participants, ${results.trials.toLocaleString('en-US')} trials${results.models.length > 0 ? `, models: ${escapeHtml(results.models.join(', '))}` : ''}.</p>
 ${warningList(results.warnings)}
-<section class="answer"><h2>In short</h2><ul>${results.curves.map((curve) => `<li>${shortAnswer(curve)}</li>`).join('')}${crossAnswer(results)}</ul></section>
+<section class="answer"><h2>In short</h2><ul>${results.curves.map((curve) => `<li>${shortAnswer(curve)}</li>`).join('')}${crossAnswer(results)}${noiseAnswer(results)}</ul></section>
 <nav aria-label="Contents"><ol>${contents}<li><a href="#methods">Methods</a></li></ol></nav>
 ${sections.map(sectionHtml).join('\n')}
 <section id="methods"><h2>Methods</h2>${methods.map((text) => `<p>${escapeHtml(text)}</p>`).join('')}<h3>References</h3><ul class="references">${methodsReferences.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>
@@ -84,6 +84,17 @@ function crossAnswer({ crossModel }: AnalysisResults): string {
       ({ task, points, spearman }) =>
         `<li>Over ${points} model stages (${escapeHtml(task)}), human recognition and recognition by other models correlate with Spearman’s ρ = ${spearman.toFixed(3)}.</li>`,
     )
+    .join('');
+}
+
+const decibels = (value: number) => value.toFixed(1).replace('-', '−');
+
+function noiseAnswer({ inNoise }: AnalysisResults): string {
+  return inNoise.comparisons
+    .map(({ task, background, second, difference, interval }) => {
+      const by = `${Math.abs(difference).toFixed(1)} dB ${difference < 0 ? 'lower' : 'higher'}`;
+      return `<li>${escapeHtml(`${task} in ${background || 'noise'}`)}: the humans’ threshold is ${by} than that of ${escapeHtml(second)} (95 % interval of the difference ${decibels(interval.low)} to ${decibels(interval.high)} dB).</li>`;
+    })
     .join('');
 }
 

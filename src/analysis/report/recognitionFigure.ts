@@ -45,11 +45,10 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
   const last = means.filter(({ level }) => level === levels.at(-1));
   const svg = plotSvg({
     width: widthPx,
-    height: 360,
     style,
     ariaLabel: `Proportion correct by level, ${curveTitle(curve)}`,
     marginRight: nameMargin([...shown]),
-    ...levelAxis(levels),
+    ...levelAxis(levels, 314),
     y: { domain: [0, 1], label: 'proportion correct', grid: true, ticks: 5 },
     color: palette,
     marks: [

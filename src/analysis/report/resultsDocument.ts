@@ -8,7 +8,7 @@ import { methodsText, type Versions } from './methods.ts';
  * @param versions - Versions.
  * @returns What `results.json` holds.
  */
-export function resultsDocument(results: AnalysisResults, versions: Versions): unknown {
+export function resultsDocument(results: AnalysisResults, versions: Versions): Record<string, unknown> {
   return {
     versions,
     methods: methodsText(results, versions),

@@ -1,4 +1,5 @@
 import type { AnalysisResults } from '../analyzeTrials.ts';
+import { comparisonFigure } from './comparisonFigure.ts';
 import { consistencyFigure } from './consistencyFigure.ts';
 import { crossModelFigure } from './crossModelFigure.ts';
 import { observerColors, type ReportFigure } from './figureStyle.ts';
@@ -47,7 +48,14 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
     {
       title: 'Metamers of different models',
       text: results.comparisonNotes,
-      figures: [],
+      figures: drawn(
+        [...new Set(results.curves.map(({ task }) => task))].map((task) =>
+          comparisonFigure(
+            results.curves.filter((curve) => curve.task === task && curve.metamerModel !== ''),
+            palette,
+          ),
+        ),
+      ),
       tables: results.metamerModelComparisons.map((anova) =>
         anovaTable(fileName('anova', anova.task, anova.title), anova),
       ),

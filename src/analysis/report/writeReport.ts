@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic, writeJsonAtomic } from '../../files.ts';
 import type { Analysis } from '../analyzeTrials.ts';
@@ -23,13 +24,28 @@ export function writeReport(folder: string, table: TrialTable, analysis: Analysi
   const { results } = analysis;
   const sections = reportSections(results);
   const methods = methodsText(results, versions);
+  removeEarlierFiles(folder);
+  const files: string[] = [];
+  const write = (file: string, text: string) => {
+    files.push(file);
+    writeFileAtomic(join(folder, file), text);
+  };
   for (const { figures, tables } of sections) {
-    for (const { name, svg } of figures) writeFileAtomic(join(folder, 'figures', `${name}.svg`), `${svg}\n`);
-    for (const tableOfSection of tables)
-      writeFileAtomic(join(folder, 'tables', `${tableOfSection.name}.csv`), tableCsv(tableOfSection));
+    for (const { name, svg } of figures) write(`figures/${name}.svg`, `${svg}\n`);
+    for (const tableOfSection of tables) write(`tables/${tableOfSection.name}.csv`, tableCsv(tableOfSection));
   }
-  writeJsonAtomic(join(folder, 'results.json'), resultsDocument(results, versions));
+  writeJsonAtomic(join(folder, 'results.json'), { ...resultsDocument(results, versions), files });
   writeTidyTrials(join(folder, 'trials-tidy.csv'), table, analysis);
   writeFileAtomic(join(folder, 'glmm.R'), glmmScript());
   writeFileAtomic(join(folder, 'report.html'), reportPage(results, sections, methods));
+}
+
+/** Removes the figures and tables of an earlier report in the folder, as its results.json lists them; nothing else. */
+function removeEarlierFiles(folder: string): void {
+  const path = join(folder, 'results.json');
+  if (!existsSync(path)) return;
+  const { files } = JSON.parse(readFileSync(path, 'utf8')) as { files?: unknown };
+  for (const file of Array.isArray(files) ? files : [])
+    if (typeof file === 'string' && /^(figures\/[a-z0-9-]+\.svg|tables\/[a-z0-9-]+\.csv)$/.test(file))
+      rmSync(join(folder, file), { force: true });
 }

@@ -17,6 +17,23 @@ export interface ModelScores {
   correct: Uint32Array;
   /** First recorded answer, an index into the table's answers; −1 where there is none. */
   response: Int32Array;
+  /** Records that stand under a listener's name: the model's answers to that listener's very trials, by listener and stimulus. */
+  yoked: Map<number, { trials: number; correct: number }>;
+  /** Number of stimuli, for the keys of `yoked`. */
+  stimuli: number;
+}
+
+/**
+ * Share of right answers of a model to what one listener heard.
+ *
+ * @param scores - The model's answers.
+ * @param participant - The listener's code.
+ * @param stimulus - The stimulus.
+ * @returns That listener's own records if there are any, else all records of the stimulus; NaN without any.
+ */
+export function shareCorrect(scores: ModelScores, participant: number, stimulus: number): number {
+  const own = scores.yoked.get(participant * scores.stimuli + stimulus);
+  return own ? own.correct / own.trials : scores.correct[stimulus]! / scores.trials[stimulus]!;
 }
 
 /**
@@ -61,8 +78,11 @@ export function gatherModelScores(table: TrialTable, stimuli: Stimuli): ModelSco
           trials: new Uint32Array(stimuli.count),
           correct: new Uint32Array(stimuli.count),
           response: new Int32Array(stimuli.count).fill(-1),
+          yoked: new Map(),
+          stimuli: stimuli.count,
         },
   );
+  const isListener = listeners(table);
   for (let row = 0; row < table.count; row++) {
     const scores = models[table.observer.codes[row]!];
     if (!scores) continue;
@@ -70,8 +90,27 @@ export function gatherModelScores(table: TrialTable, stimuli: Stimuli): ModelSco
     scores.trials[stimulus]! += 1;
     scores.correct[stimulus]! += table.correct[row]!;
     if (scores.response[stimulus]! < 0) scores.response[stimulus] = table.response.codes[row]!;
+    const participant = table.participant.codes[row]!;
+    if (isListener[participant])
+      yokeInto(scores, participant * stimuli.count + stimulus, table.correct[row]!);
   }
   return models.filter((scores) => scores !== null);
+}
+
+/** Whether each participant has trials of a human. */
+function listeners(table: TrialTable): Uint8Array {
+  const human = table.observer.names.indexOf('human');
+  const isListener = new Uint8Array(table.participant.names.length);
+  for (let row = 0; row < table.count; row++)
+    if (table.observer.codes[row] === human) isListener[table.participant.codes[row]!] = 1;
+  return isListener;
+}
+
+function yokeInto({ yoked }: ModelScores, key: number, correct: number): void {
+  const own = yoked.get(key) ?? { trials: 0, correct: 0 };
+  yoked.set(key, own);
+  own.trials += 1;
+  own.correct += correct;
 }
 
 /**

@@ -6,9 +6,13 @@ export interface NameColumn {
 
 /** Trials by column, so that a million of them fit in 100 MB. `target` and `response` share their names. */
 export interface TrialTable {
-  /** The file, for messages. */
+  /** The files, for messages. */
   path: string;
+  /** Each file and the row it starts at. */
+  files: readonly { path: string; firstRow: number }[];
   count: number;
+  study: NameColumn;
+  /** With several studies in the table, `study/participant`. */
   participant: NameColumn;
   /** `human` or the name of a model. */
   observer: NameColumn;
@@ -33,6 +37,31 @@ export interface TrialTable {
   trialIndex: Int32Array;
   /** Signal-to-noise ratio, dB; NaN for sounds without noise. */
   snrDb: Float64Array;
+}
+
+/**
+ * Where a row stands, for messages.
+ *
+ * @param table - The trials.
+ * @param row - Row of the table.
+ * @returns File and line, the header being line 1.
+ */
+export function placeOfRow({ files }: TrialTable, row: number): string {
+  const { path, firstRow } = files.findLast((file) => file.firstRow <= row)!;
+  return `${path} line ${row - firstRow + 2}`;
+}
+
+/**
+ * Studies that have trials of humans.
+ *
+ * @param table - The trials.
+ * @returns Their names; several mean that the same participant name may be several people.
+ */
+export function humanStudies({ study, observer }: TrialTable): string[] {
+  const human = observer.names.indexOf('human');
+  return [...new Set(study.codes.filter((_, row) => observer.codes[row] === human))].map(
+    (code) => study.names[code]!,
+  );
 }
 
 /** What grows while a table is read. */

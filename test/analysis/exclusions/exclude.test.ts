@@ -5,9 +5,9 @@ import { applyExclusions } from '../../../src/analysis/exclusions/exclude.ts';
 import { participantStatistics } from '../../../src/analysis/exclusions/participantStatistics.ts';
 import { readTrials } from '../../../src/analysis/trials/readTrials.ts';
 import { type SimulatedRow, simulateTrials, smallStudy, trialsCsv } from '../simulateTrials.ts';
-import { temporaryFolder } from '../temporaryFolder.ts';
+import { temporaryFiles } from '../temporaryFiles.ts';
 
-const { write } = temporaryFolder();
+const { write } = temporaryFiles();
 const base = simulateTrials({ ...smallStudy, participants: 10, sources: 80, answers: 80 });
 
 /** Sixteen catch and twelve practice trials of a participant, of which some are right. */
@@ -75,6 +75,7 @@ describe('applyExclusions', () => {
       ['responseTime', 'p6: median 120 ms', 80, 5],
       ['repeatedAnswers', expect.stringMatching(/^p5: 'w7' in 5\d(\.\d)? %$/), 80, 4],
       ['recorded', '', 0, 4],
+      ['noMainTrials', '', 0, 4],
       ['recorded', '', 1, 4],
       ['plays', '', 1, 4],
     ]);

@@ -4,6 +4,7 @@ import { logLikelihood, predictedProportion } from '../../../src/analysis/psycho
 import { minimize } from '../../../src/analysis/psychometric/nelderMead.ts';
 import { createRandom, type Random } from '../../../src/random.ts';
 import reference from '../../reference/estimates.json' with { type: 'json' };
+import psignifit from '../../reference/psychometric.json' with { type: 'json' };
 
 const snrsDb = [-9, -6, -3, 0, 3, 6, 9];
 
@@ -38,6 +39,24 @@ describe('logLikelihood', () => {
 });
 
 describe('fitPsychometric', () => {
+  it('has the maximum a posteriori of psignifit 4, and its intervals within its grid’s step', () => {
+    for (const expected of psignifit) {
+      const { parameters, intervals } = fitPsychometric(expected.levels, expected.guess);
+      expect(Math.abs(parameters.threshold - expected.threshold)).toBeLessThan(0.005);
+      expect(Math.abs(parameters.width - expected.width)).toBeLessThan(0.03);
+      expect(Math.abs(parameters.lapse - expected.lapse)).toBeLessThan(5e-4);
+      expect(Math.abs(parameters.overdispersion - expected.overdispersion)).toBeLessThan(5e-4);
+      for (const [name, tolerance] of [
+        ['threshold', 0.25],
+        ['width', 1],
+      ] as const) {
+        const [low, high] = expected.intervals[name];
+        expect(Math.abs(intervals[name].low - low!), `${name} low`).toBeLessThan(tolerance);
+        expect(Math.abs(intervals[name].high - high!), `${name} high`).toBeLessThan(tolerance);
+      }
+    }
+  });
+
   it('recovers threshold, width and lapse from many trials', () => {
     const truth = { threshold: -1.5, width: 9, lapse: 0.04, guess: 0.1 };
     const fit = fitPsychometric(simulate(createRandom(5), { ...truth, trials: 4000 }), truth.guess);

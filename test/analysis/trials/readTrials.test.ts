@@ -5,9 +5,9 @@ import { readTrials } from '../../../src/analysis/trials/readTrials.ts';
 import { orderStages } from '../../../src/analysis/trials/stageOrder.ts';
 import { gatherModelScores, numberStimuli } from '../../../src/analysis/trials/stimuli.ts';
 import { trialColumns } from '../../../src/trialRecord.ts';
-import { temporaryFolder } from '../temporaryFolder.ts';
+import { temporaryFiles } from '../temporaryFiles.ts';
 
-const { folder, write } = temporaryFolder();
+const { folder, write } = temporaryFiles();
 const header = trialColumns.join(',');
 const human =
   's,p1,human,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,"dog, big",false,812.5,true,false,late;odd,2026-01-01T00:00:00Z,2026-01-01T00:00:02Z';
@@ -58,6 +58,29 @@ describe('readTrials', () => {
     expect([second.background.names[second.background.codes[0]!], second.snrDb[0]]).toEqual(['music', 6]);
   });
 
+  it('joins the files of humans and models, each with its own column order', async () => {
+    const humans = write('humans.csv', csv(human, natural));
+    const own =
+      'correct,response,target,metamer_model,stage,condition,source_id,trial_index,block,task,observer,participant';
+    const models = write(
+      'models.csv',
+      `${own}\n1,cat,cat,cochcnn9,relu2,cochcnn9/relu2,src1,0,main,word,cochcnn9,\n`,
+    );
+    const table = await readTrials(humans, models);
+    expect(table.observer.names).toEqual(['human', 'cochcnn9']);
+    expect(table.participant.names).toContain('p1');
+    expect([...gatherModelScores(table, numberStimuli(table))[0]!.trials]).toEqual([1, 0]);
+    await expect(readTrials(humans, models, models)).rejects.toThrow(
+      /models\.csv line 2: repeats .*models\.csv line 2 \(participant '', observer 'cochcnn9'/,
+    );
+  });
+
+  it('keeps participants of two studies apart, under the same name and trial number', async () => {
+    const table = await readTrials(write('studies.csv', csv(human, human.replace(/^s,/, 't,'))));
+    expect(table.participant.names).toEqual(['s/p1', 't/p1']);
+    expect([...table.participant.codes]).toEqual([0, 1]);
+  });
+
   it.each([
     ['a missing file', null, /nowhere\.csv cannot be read \(ENOENT\); give a trials\.csv$/],
     ['an empty file', '', /bad\.csv is empty; it must have the header line of trials\.csv$/],
@@ -102,7 +125,7 @@ describe('readTrials', () => {
     [
       'a duplicate',
       csv(human, natural, human),
-      /bad\.csv line 4: repeats line 2 \(participant 'p1', observer 'human', trial_index 0, source_id 'src1'\); keep one of them$/,
+      /bad\.csv line 4: repeats .*bad\.csv line 2 \(participant 'p1', observer 'human', trial_index 0, source_id 'src1'\); keep one of them$/,
     ],
   ])('refuses %s with one sentence', async (_, text, expected) => {
     const got =
@@ -114,7 +137,7 @@ describe('readTrials', () => {
   });
 });
 
-describe('helpers of readTrials', () => {
+describe('reading a row', () => {
   it('duplicateFinder finds the first repeated row among many', () => {
     const n = 50_000;
     const a = Int32Array.from({ length: n }, (_, i) => i % 250);

@@ -8,7 +8,7 @@ import { afterAll } from 'vitest';
  *
  * @returns Its path and a function that writes a file into it and returns the file's path.
  */
-export function temporaryFolder(): { folder: string; write: (name: string, content: string) => string } {
+export function temporaryFiles(): { folder: string; write: (name: string, content: string) => string } {
   const folder = mkdtempSync(join(tmpdir(), 'metamer-analysis-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return {

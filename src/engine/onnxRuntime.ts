@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { packagePath } from '../packagePath.ts';
+
+/** ONNX Runtime: the package, or its files as `keepOnnxRuntime.mjs` kept them where npm removed it. */
+export const ort = await load();
+
+type OnnxRuntime = typeof import('onnxruntime-node');
+
+async function load(): Promise<OnnxRuntime> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (error) {
+    const kept = pathToFileURL(join(packagePath('onnxruntime'), 'dist', 'index.js')).href;
+    const runtime = await import(kept).catch(() => {
+      throw error;
+    });
+    return runtime as OnnxRuntime;
+  }
+}

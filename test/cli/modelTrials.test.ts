@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { loadStudy } from '../../listening-test/study/loadStudy.ts';
+import { curveKeys, recognitionOf } from '../../src/analysis/byStage/recognition.ts';
+import { readTrials } from '../../src/analysis/trials/readTrials.ts';
+import { gatherModelScores, numberStimuli } from '../../src/analysis/trials/stimuli.ts';
+import { modelTrials, trialsCsvText } from '../../src/cli/modelTrials.ts';
+import { makeStudy, temporaryFolder } from '../listening-test/makeStudy.ts';
+import { tinyModel } from '../tinyModel.ts';
+
+it('modelTrials lets a model answer every main clip, so that listeners’ trials find its answers', async () => {
+  const { folder } = await makeStudy({
+    folder: temporaryFolder(),
+    words: ['yes', 'no', 'other'],
+    seconds: 0.5,
+  });
+  const loaded = loadStudy(folder);
+  const model = tinyModel();
+  const records = await modelTrials(loaded, model, { engine: 'tfjs' });
+  const main = [...loaded.stimuli.values()].filter(({ role }) => role === 'main');
+  // Three words, each natural and at two stages
+  expect(records).toHaveLength(9);
+  expect(main).toHaveLength(9);
+  for (const record of records) {
+    expect(model.classifiers[0]!.labels).toContain(record.response);
+    expect(record.correct).toBe(record.response === record.target);
+    expect(record.observer).toBe('tiny');
+  }
+  const listener = records.map((record) => ({ ...record, observer: 'human', participant: 'p1' }));
+  const table = await readTrials(
+    { path: 'humans.csv', text: trialsCsvText(listener) },
+    { path: join(folder, 'model.csv'), text: trialsCsvText(records) },
+  );
+  const stimuli = numberStimuli(table);
+  const rows = Uint8Array.from({ length: table.count }, (_, row) => (row < 9 ? 1 : 0));
+  const recognition = recognitionOf(table, rows, {
+    key: curveKeys(table, rows)[0]!,
+    stimuli,
+    models: gatherModelScores(table, stimuli),
+  });
+  expect(recognition.models[0]!.coverage).toBe(1);
+  expect([...recognition.models[0]!.correct]).toEqual([...recognition.correct]);
+});
