@@ -23,7 +23,7 @@ export interface PublicStudy {
   steps: string[];
   surveys: Study['surveys'];
   plugins: Study['plugins'];
-  /** Hash and length of the noise by which the volume is set. */
+  /** Plays that may go wrong before an answer is taken without a valid one. */
   maxInvalidPlays: number;
 }
 

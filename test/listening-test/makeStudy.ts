@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { type BuiltStudy, buildStudy } from '../../listening-test/study/buildStudy.ts';
 import type { StudyConfig } from '../../listening-test/study/studyConfig.ts';
 import { makeRuns, writeNoise } from './makeRuns.ts';
@@ -30,13 +30,18 @@ export interface MakeStudyOptions {
 type MadeStudy = BuiltStudy & { folder: string };
 
 const made = new Map<string, Promise<MadeStudy>>();
+const templates: string[] = [];
+
+afterAll(() => {
+  for (const template of templates) rmSync(template, { recursive: true, force: true });
+});
 
 /** A small study: one source a word or genre, named after it. Equal ones are built once a test file, then copied. */
 export async function makeStudy({ folder, ...wanted }: MakeStudyOptions): Promise<MadeStudy> {
   const key = JSON.stringify(wanted);
   if (!made.has(key)) {
     const template = mkdtempSync(join(tmpdir(), 'metamer-study-'));
-    process.once('exit', () => rmSync(template, { recursive: true, force: true }));
+    templates.push(template);
     made.set(key, newStudy({ ...wanted, folder: template }));
   }
   const { folder: template, study, answers } = await made.get(key)!;

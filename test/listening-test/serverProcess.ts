@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { buildPages } from './chromium.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -41,6 +42,10 @@ export async function startServer(
       },
     },
   );
+  // A test that fails before it stops its server leaves none running.
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();

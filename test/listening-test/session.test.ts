@@ -225,6 +225,31 @@ describe.each([
     expect(await site.store.database.selectFrom('reservations').selectAll().execute()).toEqual([]);
   });
 
+  test.skipIf(skip)('passes both headphone checks one after the other', async () => {
+    const { base, site } = await serve({
+      config: { screening: { headphones: 'both', headphoneTrials: 6 } as never },
+    });
+    const participant = await joinStudy(base);
+    await runTo(base, participant, 'huggins');
+    expect(participant.state.trial).toMatchObject({
+      phase: 'huggins',
+      number: 1,
+      of: 6,
+      clip: { seconds: 5 },
+    });
+    while (participant.state.step === 'huggins') {
+      await fetchClip(base, participant);
+      await reportPlay(base, participant);
+      const { target } = await site.store.database
+        .selectFrom('trials')
+        .select('target')
+        .where('position', '=', participant.state.trial!.position)
+        .executeTakeFirstOrThrow();
+      await saveAnswer(base, participant, [target]);
+    }
+    expect(participant.state.step).toBe('demographics');
+  });
+
   test.skipIf(skip)(
     'is screened out by the practice when too few answers without feedback are right',
     async () => {

@@ -102,6 +102,6 @@ describe.skipIf(skipPostgres)('PostgreSQL', () => {
         await touch(transaction, second);
       });
     await Promise.all([crossing('a', 'b'), crossing('b', 'a')]);
-    expect(tries).toBe(3);
+    expect(tries).toBeGreaterThan(2);
   });
 });
