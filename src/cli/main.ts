@@ -6,6 +6,12 @@ import { packagePath } from '../packagePath.ts';
 import { parserOf } from './command.ts';
 import { commands } from './commands.ts';
 
+// A reader that closes early, as head does, ends the command and is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 await main(process.argv.slice(2));
 
 async function main(argv: string[]): Promise<void> {

@@ -1,0 +1,143 @@
+import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
+import { cochleagramSize } from '../../cochlea/parameters.ts';
+import { benchServer, type ServerTimings } from '../../listening-test/load/benchServer.ts';
+import { compile } from '../engine/compile.ts';
+import type { CompileOptions } from '../engine/engine.ts';
+import { tf } from '../engine/tf.ts';
+import type { AuditoryModel } from '../model/auditoryModel.ts';
+import { computeActivations } from '../model/computeActivations.ts';
+import { planNetwork } from '../network/plan.ts';
+import { branched } from '../network/presets.ts';
+import { createRandom } from '../random.ts';
+import { compileGradient } from '../synthesis/gradientProgram.ts';
+import { makeNull } from '../synthesis/makeNull.ts';
+import { match } from '../synthesis/objective.ts';
+import { startState } from '../synthesis/optimizer.ts';
+import { synthesisPreset } from '../synthesis/presets.ts';
+import { trainingConfig } from '../training/trainingConfig.ts';
+import { compileTraining } from '../training/trainingProgram.ts';
+import { dropoutMasks, initialState } from '../training/trainingState.ts';
+
+/** What is measured and with what. */
+export interface BenchSettings extends CompileOptions {
+  model: AuditoryModel;
+  stages: readonly string[];
+  threads: number;
+  repeats: number;
+  oversampling: number;
+}
+
+/** Timings of one part; medians of repeats after a warm-up. */
+export type BenchResult = Record<string, unknown>;
+
+/** Every part by name, in the order of the work. */
+export const benchParts: Record<string, (settings: BenchSettings) => Promise<BenchResult | ServerTimings>> = {
+  cochleagram: benchCochleagram,
+  step: benchStep,
+  null: benchNull,
+  train: benchTraining,
+  server: () => benchServer({ participants: 200, thinkMs: [1000, 2000] }),
+};
+
+/** The in-graph cochleagram of one clip, and its gradient. */
+async function benchCochleagram(settings: BenchSettings): Promise<BenchResult> {
+  const { model, threads, oversampling, repeats } = settings;
+  const cochleagram = createFastCochleagram(model.cochleagram, { oversampling });
+  const { frames } = cochleagramSize(model.cochleagram, model.samples);
+  const input = { shape: [1, model.samples] };
+  const noise = noiseOf(model.samples, 0.1);
+  const forward = await compile((x) => [cochleagram(x)], [input], settings);
+  const channels = forward.outputShapes[0]![1]!;
+  const cotangent = noiseOf(channels * frames, 1);
+  const gradient = await compile(
+    (x, weights) => [tf.grad((y) => tf.sum(tf.mul(cochleagram(y as never), weights)))(x)],
+    [input, { shape: [1, channels, frames] }],
+    settings,
+  );
+  const msForward = await medianMs(() => forward.run(noise), repeats);
+  const msGradient = await medianMs(() => gradient.run(noise, cotangent), repeats);
+  await Promise.all([forward.release(), gradient.release()]);
+  return { threads, oversampling, msForward, msGradient, peakMemoryMiB: peakMemoryMiB() };
+}
+
+/** One whole step of a synthesis at each stage: loss, gradient and the published update. */
+async function benchStep(settings: BenchSettings): Promise<BenchResult> {
+  const { model, stages, threads, oversampling, repeats } = settings;
+  const msPerStep: Record<string, number> = {};
+  const optimizer = synthesisPreset('published-2023').optimizer(1);
+  for (const stage of stages) {
+    const reference = [noiseOf(model.samples, 0.1)];
+    const [targets] = await computeActivations(model, reference, [stage], { ...settings, form: 'fast' });
+    const program = await compileGradient(model, match({ [stage]: 1 }), settings);
+    const state = startState(optimizer, noiseOf(model.samples, 1e-5));
+    msPerStep[stage] = await medianMs(
+      async () => optimizer.advanceInto(state, await program.evaluate(state.waveform, targets!)),
+      repeats,
+    );
+    process.stderr.write(`${model.name} ${stage}: ${msPerStep[stage].toFixed(1)} ms a step\n`);
+    await program.release();
+  }
+  return { model: model.name, threads, oversampling, msPerStep, peakMemoryMiB: peakMemoryMiB() };
+}
+
+/** A null distribution of all stages from 200 sounds. */
+async function benchNull(settings: BenchSettings): Promise<BenchResult> {
+  const { model, threads } = settings;
+  const sounds = Array.from({ length: 200 }, (_, seed) => noiseOf(model.samples, 0.1, seed + 1));
+  const start = performance.now();
+  const { pairs } = await makeNull(model, sounds, { ...settings, pairs: 1e6, seed: 1 });
+  const seconds = (performance.now() - start) / 1000;
+  return {
+    model: model.name,
+    threads,
+    sounds: sounds.length,
+    pairs,
+    seconds,
+    peakMemoryMiB: peakMemoryMiB(),
+  };
+}
+
+/** Training steps of the shipped model's network. */
+async function benchTraining(settings: BenchSettings): Promise<BenchResult> {
+  const { model, threads, repeats } = settings;
+  const config = trainingConfig({ corpus: 'none', steps: 1, batchSize: 16 });
+  const { batchSize, oversampling } = config;
+  const plan = planNetwork(branched({ width: config.width, words: 65, genres: 21 }));
+  const cochleagram = createFastCochleagram(model.cochleagram, { oversampling });
+  const program = await compileTraining({ plan, cochleagram, samples: model.samples, config }, settings);
+  const ear = await compile((x) => [cochleagram(x)], [{ shape: [batchSize, model.samples] }], settings);
+  const batch = {
+    waveforms: noiseOf(batchSize * model.samples, 0.1),
+    words: Int32Array.from({ length: batchSize }, (_, i) => i),
+    genres: new Int32Array(batchSize),
+  };
+  const masks = dropoutMasks(plan, batchSize, 1, 0);
+  const state = initialState(plan, 1);
+  const msStep = await medianMs(() => program.run(state, batch, 1e-3, masks), repeats);
+  const msEar = await medianMs(() => ear.run(batch.waveforms), repeats);
+  await Promise.all([program.release(), ear.release()]);
+  return {
+    ...{ threads, batchSize, oversampling, msPerStep: msStep },
+    clipsPerSecond: (1000 * batchSize) / msStep,
+    shareOfEar: msEar / msStep,
+    peakMemoryMiB: peakMemoryMiB(),
+  };
+}
+
+/** Median time of repeated runs after three that warm up, milliseconds. */
+async function medianMs(run: () => Promise<unknown>, repeats: number): Promise<number> {
+  const times: number[] = [];
+  for (let i = -3; i < repeats; i++) {
+    const start = performance.now();
+    await run();
+    if (i >= 0) times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}
+
+function noiseOf(samples: number, rms: number, seed = 1): Float32Array {
+  const random = createRandom(seed);
+  return Float32Array.from({ length: samples }, () => rms * random.normal());
+}
+
+const peakMemoryMiB = () => Math.round(process.resourceUsage().maxRSS / 1024);
