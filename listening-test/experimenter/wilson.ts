@@ -1,3 +1,5 @@
+import { wilsonInterval } from '../../src/wilson.ts';
+
 /** A proportion with its confidence interval. */
 export interface Proportion {
   right: number;
@@ -5,8 +7,6 @@ export interface Proportion {
   low: number;
   high: number;
 }
-
-const z = 1.959963984540054;
 
 /**
  * Proportion with Wilson's 95 % interval; trials count as independent.
@@ -17,9 +17,5 @@ const z = 1.959963984540054;
  * @see Wilson (1927), J. Am. Stat. Assoc. 22, 209–212.
  */
 export function wilson(right: number, count: number): Proportion {
-  const p = right / count;
-  const scale = 1 + z ** 2 / count;
-  const center = (p + z ** 2 / (2 * count)) / scale;
-  const half = (z / scale) * Math.sqrt((p * (1 - p)) / count + z ** 2 / (4 * count ** 2));
-  return { right, count, low: Math.max(0, center - half), high: Math.min(1, center + half) };
+  return { right, count, ...wilsonInterval(right, count) };
 }
