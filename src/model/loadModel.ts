@@ -88,12 +88,21 @@ function findModel(nameOrFolder: string): { description: ModelDescription; folde
     ? randomNetworks[nameOrFolder.slice(0, -randomSuffix.length)]
     : undefined;
   if (randomNetwork) return { description: randomDescription(nameOrFolder, randomNetwork) };
-  const folder = shippedNames().includes(nameOrFolder) ? join(shippedFolder(), nameOrFolder) : nameOrFolder;
+  const folder = modelFolder(nameOrFolder);
   if (!existsSync(join(folder, modelFiles.description)))
     throw new InputError(
       `model '${nameOrFolder}' must be an ONNX file, a folder with ${modelFiles.description} or one of ${modelNames().join(', ')}; choose one of them`,
     );
   return { description: readModelDescription(join(folder, modelFiles.description)), folder };
+}
+
+/**
+ * Folder of a model with stored weights.
+ *
+ * @param nameOrFolder - Name of a shipped model, or a folder.
+ */
+export function modelFolder(nameOrFolder: string): string {
+  return shippedNames().includes(nameOrFolder) ? join(shippedFolder(), nameOrFolder) : nameOrFolder;
 }
 
 function randomDescription(name: string, network: (typeof randomNetworks)[string]): ModelDescription {

@@ -7,9 +7,10 @@ import { type LoadedCorpus, loadCorpus } from '../../stimuli/corpus/loadCorpus.t
 import { writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
-import { modelFiles } from '../model/loadModel.ts';
+import { modelFiles, modelFolder } from '../model/loadModel.ts';
 import { type ModelDescription, nullLabel } from '../model/modelDescription.ts';
 import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../model/safetensors.ts';
+import { storedWeights } from '../model/weightStore.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { countCorrect, type TaskCounts, taskAccuracies } from './accuracy.ts';
 import { learningRateAt, type TrainingConfig } from './trainingConfig.ts';
@@ -76,7 +77,7 @@ export async function train(
   const validation = await createValidation(graph, corpus, threads);
   const save = (state: RunState) => writeCheckpoint(folder, plan, state);
 
-  let state = readCheckpoint(folder, plan) ?? initialState(plan, config.seed);
+  let state = readCheckpoint(folder, plan) ?? beginning(plan, config);
   const { batchSize, seed, loaderThreads: workers } = config;
   const loader = createExcerptLoader({
     ...{ corpus, batchSize, seed, workers },
@@ -156,6 +157,15 @@ function saveModel(
   writeSafetensors(join(folder, modelFiles.weights), arrays);
   const training = { steps: state.step, ...(metrics?.validation ? { validation: metrics.validation } : {}) };
   writeJsonAtomic(join(folder, modelFiles.description), { ...description, training });
+}
+
+/** Random weights, or those of the model to begin with. */
+function beginning(plan: NetworkPlan, { from, seed }: TrainingConfig): RunState {
+  const state = initialState(plan, seed);
+  if (from === undefined) return state;
+  const stored = storedWeights(plan, join(modelFolder(from), modelFiles.weights));
+  const weights = plan.weights.map(({ name }) => Float32Array.from(stored(name)));
+  return { ...state, weights, averages: weights.map((values) => values.slice()) };
 }
 
 const checkpointName = 'checkpoint.safetensors';

@@ -9,6 +9,8 @@ const share = z.number().min(0).max(1);
 const configSchema = z.strictObject({
   /** Name of the trained model. */
   name: z.string().min(1).default('model'),
+  /** Model whose weights it begins with, name or folder, of the same network and labels; default: random weights. */
+  from: z.string().min(1).optional(),
   /** Network: a preset and its options. */
   preset: z.enum(Object.keys(presets) as [PresetName, ...PresetName[]]).default('branched'),
   width: positive.default(0.25),
