@@ -30,8 +30,8 @@ import { versions } from './versions.ts';
 const modelName = 'branched-small';
 /** An early, a middle and a late stage for each clip. */
 const demoClips = [
-  { name: 'speech-open', stages: ['norm1', 'conv3', 'top.word'] },
-  { name: 'music-techno', stages: ['norm1', 'conv3', 'top.music'] },
+  { name: 'speech-no', stages: ['norm1', 'conv3', 'top.word'] },
+  { name: 'music-metal', stages: ['norm1', 'conv3', 'top.music'] },
 ] as const;
 
 /** `metamer demo`: the main job on bundled clips. */

@@ -23,11 +23,11 @@ const initialNoise = 1e-5;
 export const synthesisPresets = {
   /** Ours: reaches what `published-2023` reaches with far fewer gradient evaluations. */
   fast: {
-    steps: 1200,
+    steps: 1000,
     initialNoise,
     referenceRms: 0.1,
     stopLoss: 0,
-    optimizer: (steps) => adam({ rate: 0.004, steps, momentum: 0.9, secondMomentum: 0.99 }),
+    optimizer: (steps) => adam({ rate: 0.008, steps, momentum: 0.9, secondMomentum: 0.98 }),
   },
   /** The method of Feather et al. (2023), Nature Neuroscience 26, 2017–2034, exactly, but for the initial noise. */
   'published-2023': {
