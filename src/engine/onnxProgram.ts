@@ -129,7 +129,9 @@ async function createSession(model: Uint8Array, options: CompileOptions): Promis
 }
 
 function missingDevice(device: DeviceName, cause: unknown): InputError {
-  const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+  // Native messages begin with file, line and condition of ONNX Runtime's own code.
+  const [line = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
+  const reason = line.replace(/^.*was false\. /, '');
   return new InputError(
     `device ${device} must be on this machine and known to ONNX Runtime, but it answers '${reason}'; install its driver or use --device cpu`,
     { cause },
