@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { InputError } from './inputError.ts';
 
 /**
@@ -12,11 +12,12 @@ import { InputError } from './inputError.ts';
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(temporary, content);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
+    if (error instanceof InputError) throw error;
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new InputError(
       `${path} cannot be written (${reason}); choose a folder that is writable and has room`,
@@ -47,4 +48,26 @@ export function writeJsonAtomic(path: string, value: unknown): void {
 export function refuseToOverwrite(path: string, overwrite: boolean): void {
   if (!overwrite && existsSync(path))
     throw new InputError(`${path} exists already; add --overwrite to replace it or choose another name`);
+}
+
+/**
+ * Makes a folder and the folders above it, as far as they are missing.
+ *
+ * @param path - The folder.
+ * @throws InputError when it cannot be made (no rights, a file in its place).
+ */
+export function makeFolder(path: string): void {
+  // Node's own recursive form never returns where the system refuses in some ways, below /proc for one.
+  const missing: string[] = [];
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  try {
+    for (const folder of missing) if (!existsSync(folder)) mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it at this moment.
+    if (existsSync(path)) return;
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new InputError(`${path} cannot be made (${reason}); choose a folder in a writable place`, {
+      cause: error,
+    });
+  }
 }

@@ -10,6 +10,7 @@ import {
   type Transaction,
 } from 'kysely';
 import pg from 'pg';
+import { makeFolder } from '../../src/files.ts';
 import { InputError } from '../../src/inputError.ts';
 import { libsqlDialect } from './libsqlDialect.ts';
 import { migrations } from './migrations.ts';
@@ -38,7 +39,7 @@ export type StoreLocation = { path: string } | { url: string };
  */
 export async function openStore(location: StoreLocation): Promise<Store> {
   const kind = 'path' in location ? 'sqlite' : 'postgres';
-  if ('path' in location) mkdirSync(dirname(location.path), { recursive: true });
+  if ('path' in location) makeFolder(dirname(location.path));
   const dialect = 'path' in location ? libsqlDialect(location.path) : postgresDialect(location.url);
   const database = new Kysely<Tables>({ dialect });
   try {

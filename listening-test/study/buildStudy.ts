@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { writeJsonAtomic } from '../../src/files.ts';
+import { makeFolder, writeJsonAtomic } from '../../src/files.ts';
 import { InputError } from '../../src/inputError.ts';
 import { defaultTasks, defaultTexts } from './defaultTexts.ts';
 import { type Study, type StudyAnswers, studySchema } from './definition.ts';
@@ -62,7 +62,7 @@ export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy
   const heard = extras.filter(({ target }) => labels.has(target.task));
   const clips = [...main.clips, ...planExtraClips(heard, options.counts)];
   const draft = draftStudy(clips, labels, config);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   rmSync(join(folder, 'clips'), { recursive: true, force: true });
   for (const { file } of draft.plugins) copyPlugin(join(options.pluginsFolder ?? '.', file), folder);
   const written = await writeClips(clips, { folder, seed: draft.seed, rms: config.rms ?? 0.05 });
@@ -79,7 +79,7 @@ function copyPlugin(path: string, folder: string): void {
     throw new InputError(
       `${path} (plugins.file) must exist, it does not; put the plugin's browser build there`,
     );
-  mkdirSync(join(folder, 'plugins'), { recursive: true });
+  makeFolder(join(folder, 'plugins'));
   copyFileSync(path, join(folder, 'plugins', basename(path)));
 }
 

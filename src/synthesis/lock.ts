@@ -1,6 +1,7 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../files.ts';
 import { InputError } from '../inputError.ts';
 
 /** A claim on a folder, by one process at a time. */
@@ -24,7 +25,7 @@ const abandonedSeconds = 120;
 export function lockFolder(folder: string): FolderLock {
   const path = join(folder, lockName);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     if (!tryCreate(path)) {
       const owner = ownerOf(path);
       if (owner?.isAlive)

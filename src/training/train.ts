@@ -1,10 +1,10 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { defaultCochleagramParameters } from '../../cochlea/parameters.ts';
 import { createExcerptLoader } from '../../stimuli/corpus/excerptLoader.ts';
 import { type LoadedCorpus, loadCorpus } from '../../stimuli/corpus/loadCorpus.ts';
-import { writeJsonAtomic } from '../files.ts';
+import { makeFolder, writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
 import { modelFiles, modelFolder } from '../model/loadModel.ts';
@@ -188,7 +188,7 @@ function readCheckpoint(folder: string, plan: NetworkPlan): RunState | undefined
 /** A folder belongs to one configuration; only the number of steps may grow. */
 function claimFolder(folder: string, config: TrainingConfig): void {
   const path = join(folder, 'training.json');
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   if (existsSync(path)) {
     const { steps: _, ...before } = JSON.parse(readFileSync(path, 'utf8')) as TrainingConfig;
     const { steps: __, ...now } = config;

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import wavefile from 'wavefile';
-import { writeFileAtomic, writeJsonAtomic } from '../../src/files.ts';
+import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../src/files.ts';
 import { InputError } from '../../src/inputError.ts';
 import { type CorpusDescription, type CorpusEntry, corpusRateHz, sha256 } from './corpusFormat.ts';
 import { hasProgram } from './programs.ts';
@@ -25,7 +25,7 @@ export interface FinishedPart {
 export async function makePart(folder: string, part: CorpusPart): Promise<FinishedPart | undefined> {
   const record = join(folder, 'parts', `${part.name}.json`);
   if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8')) as FinishedPart;
-  mkdirSync(join(folder, 'shards'), { recursive: true });
+  makeFolder(join(folder, 'shards'));
   const extension = hasProgram('ffmpeg') ? 'flac' : 'wav';
   const file = `shards/${part.name}.${extension}`;
   const pieces: Int16Array[] = [];
