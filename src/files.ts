@@ -11,13 +11,12 @@ import { InputError } from './inputError.ts';
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
+  makeFolder(dirname(path));
   try {
-    makeFolder(dirname(path));
     writeFileSync(temporary, content);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    if (error instanceof InputError) throw error;
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new InputError(
       `${path} cannot be written (${reason}); choose a folder that is writable and has room`,
