@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { defaultOversampling } from '../../cochlea/parameters.ts';
@@ -92,7 +93,8 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
   });
   const page = join(out, 'index.html');
   writeFileAtomic(page, runsPage('Model metamers', introduction, sounds));
-  await demoStudy(model, items, join(out, 'study'));
+  // A study that is there may hold answers already.
+  if (!existsSync(join(out, 'study', 'study.json'))) await demoStudy(model, items, join(out, 'study'));
   process.stdout.write(
     `${verdictTable(items, records)}\nListen: open ${page} in a browser.\nTry the listening test: metamer serve ${join(out, 'study')}\n`,
   );

@@ -77,6 +77,13 @@ function reported(error: unknown): number {
     process.stderr.write(`metamer: ${error.message}\n`);
     return 2;
   }
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code !== undefined && path !== undefined) {
+    process.stderr.write(
+      `metamer: ${path} cannot be used (${code}); check the place, its rights and its room\n`,
+    );
+    return 2;
+  }
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
 }

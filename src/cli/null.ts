@@ -4,6 +4,7 @@ import { refuseToOverwrite, writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { loadModel } from '../model/loadModel.ts';
 import { makeNull } from '../synthesis/makeNull.ts';
+import { soundHash } from '../synthesis/synthesizeRun.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
 import { table } from './modelTable.ts';
@@ -56,6 +57,7 @@ async function runNull(_: string[], flags: Flags): Promise<0> {
       (await readFlaggedSound(path, flags, { sampleRateHz, durationSeconds: samples / sampleRateHz }))
         .samples,
     );
+  refuseTwins(paths, waveforms);
   const { pairs, stages } = await makeNull(model, waveforms, {
     ...engineOptions(flags),
     pairs: flags['pairs'] as number,
@@ -97,4 +99,18 @@ function soundsBelow(folder: string): string[] {
       `${folder} must hold ≥ 2 sounds (${soundEndings.join(', ')}), it holds ${sounds.length}; give a folder with more`,
     );
   return sounds.map((name) => join(folder, name));
+}
+
+/** The same sound twice would match itself perfectly, and no metamer could do better. */
+function refuseTwins(paths: readonly string[], waveforms: readonly Float32Array[]): void {
+  const seen = new Map<string, string>();
+  for (const [i, waveform] of waveforms.entries()) {
+    const hash = soundHash(waveform);
+    const twin = seen.get(hash);
+    if (twin !== undefined)
+      throw new InputError(
+        `the sounds of a null distribution must differ, ${twin} and ${paths[i]} are the same; remove one`,
+      );
+    seen.set(hash, paths[i]!);
+  }
 }

@@ -4,8 +4,9 @@ import { readSound } from '../../stimuli/readSound.ts';
 import { InputError } from '../inputError.ts';
 import { loadModel } from '../model/loadModel.ts';
 import { judge } from '../synthesis/criteria.ts';
-import { readNullDistribution } from '../synthesis/nullDistribution.ts';
+import { type NullDistribution, readNullDistribution } from '../synthesis/nullDistribution.ts';
 import { readRunRecord, runFiles } from '../synthesis/runFolder.ts';
+import type { RunRecord } from '../synthesis/runRecord.ts';
 import type { Command, ExitCode, Flags } from './command.ts';
 import { verdictTable } from './verdictTable.ts';
 
@@ -58,8 +59,19 @@ async function verifyRun(run: string, flags: Flags) {
     ).samples;
   const sounds = { reference: await read(runFiles.reference), metamer: await read(runFiles.metamer) };
   const nullPath = flags['null'] as string | undefined;
-  const nullDistribution = nullPath === undefined ? undefined : readNullDistribution(nullPath, model.hash);
+  const nullDistribution =
+    nullPath === undefined ? nullOfRecord(record) : readNullDistribution(nullPath, model.hash);
   const stages = Object.keys(record.objective.weights);
   const judged = await judge(model, sounds, stages, { nullDistribution });
   return { run, model: record.model, stage: record.stage, passed: judged.criteria.passed, ...judged };
+}
+
+/** The null that a run was judged against, as far as its record keeps it. */
+function nullOfRecord({ model, modelHash, criteria }: RunRecord): NullDistribution | undefined {
+  if (!criteria.nullMaxima) return undefined;
+  const stages = Object.entries(criteria.nullMaxima).map(([stage, { spearman, pearson, snrDb }]) => [
+    stage,
+    { spearman: { max: spearman }, pearson: { max: pearson }, snrDb: { max: snrDb } },
+  ]);
+  return { model, modelHash, pairs: 0, stages: Object.fromEntries(stages) };
 }

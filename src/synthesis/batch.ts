@@ -13,6 +13,7 @@ import {
   type RunOptions,
   type RunReport,
   type RunSettings,
+  soundHash,
   synthesizeRun,
 } from './synthesizeRun.ts';
 
@@ -159,7 +160,10 @@ async function runStage(
   const { model, engine, device, threads, saveOnnxPath, nullDistribution, versions, drawFigure } = settings;
   const open = items.filter((item) => {
     const finished = options.overwrite ? undefined : finishedRun(settingsOf(item, settings), item.folder);
-    if (finished) onFinished(item, finished);
+    if (finished) {
+      requireTested(finished, item.folder, nullDistribution);
+      onFinished(item, finished);
+    }
     return !finished;
   });
   if (open.length === 0) return;
@@ -198,10 +202,23 @@ async function runStage(
   }
 }
 
+/** A finished run that was not tested against a null keeps its verdict; asking for one is not passed over in silence. */
+function requireTested(
+  record: RunRecord,
+  folder: string,
+  nullDistribution: NullDistribution | undefined,
+): void {
+  if (nullDistribution && record.criteria.nullMaxima === null)
+    throw new InputError(
+      `${folder} is finished and was not tested against a null; judge it with metamer verify --null, or add --overwrite to make it anew`,
+    );
+}
+
 function settingsOf({ reference, weights }: BatchItem, shared: BatchSettings): RunSettings {
   const { model, preset, stepLimit, seed, engine, device, threads, oversampling } = shared;
   return {
     sound: reference.sound,
+    soundHash: soundHash(reference.waveform),
     stage: stageLabel(weights),
     model: model.name,
     modelHash: model.hash,

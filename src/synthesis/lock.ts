@@ -6,8 +6,6 @@ import { InputError } from '../inputError.ts';
 
 /** A claim on a folder, by one process at a time. */
 export interface FolderLock {
-  /** Shows other machines that the process is alive; call it every few seconds. */
-  touch(): void;
   /** Gives the folder up. */
   release(): void;
 }
@@ -15,6 +13,7 @@ export interface FolderLock {
 const lockName = 'lock';
 /** A lock of another machine that was not touched for so long belongs to a process that is gone, seconds. */
 const abandonedSeconds = 120;
+const touchSeconds = 10;
 
 /**
  * Claims a folder; it is made when missing. The lock of a process that was killed is taken over.
@@ -45,10 +44,28 @@ export function lockFolder(folder: string): FolderLock {
       cause: error,
     });
   }
+  held.add(path);
+  // Shows other machines that the process is alive.
+  const touching = setInterval(() => touch(path), 1000 * touchSeconds);
+  touching.unref();
   return {
-    touch: () => utimesSync(path, new Date(), new Date()),
-    release: () => rmSync(path, { force: true }),
+    release: () => {
+      clearInterval(touching);
+      held.delete(path);
+      if (ownerOf(path)?.pid === process.pid) rmSync(path, { force: true });
+    },
   };
+}
+
+/** Locks of this process; one with its number that is not among them is of an earlier process. */
+const held = new Set<string>();
+
+function touch(path: string): void {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch {
+    // The folder is gone; the next write says so.
+  }
 }
 
 /** The lock appears whole, by linking a finished file to its name. */
@@ -70,7 +87,8 @@ function ownerOf(path: string): { pid: number; host: string; isAlive: boolean } 
   try {
     const idleSeconds = (Date.now() - statSync(path).mtimeMs) / 1000;
     const { pid, host } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number; host: string };
-    const isAlive = host === hostname() ? isRunning(pid) : idleSeconds < abandonedSeconds;
+    const isHere = pid === process.pid ? held.has(path) : isRunning(pid) && idleSeconds < abandonedSeconds;
+    const isAlive = host === hostname() ? isHere : idleSeconds < abandonedSeconds;
     return { pid, host, isAlive };
   } catch {
     // Released at this moment.
@@ -79,7 +97,6 @@ function ownerOf(path: string): { pid: number; host: string; isAlive: boolean } 
 }
 
 function isRunning(pid: number): boolean {
-  if (pid === process.pid) return true;
   try {
     process.kill(pid, 0);
     return true;

@@ -156,7 +156,7 @@ async function stageNull(
           for (let b = Math.max(j, a + 1); b < Math.min(j + blockRows, count); b++) {
             if (!chosen.has(pairIndex(a, b, count))) continue;
             const at = (a - i) * blockRows + b - j;
-            measures.spearman[filled] = rankDots![at]!;
+            measures.spearman[filled] = clamped(rankDots![at]!);
             const { pearson, snrDb: snr } = pairMeasures(dots![at]!, norms[a]!, norms[b]!, size);
             measures.pearson[filled] = pearson;
             measures.snrDb[filled] =
@@ -187,6 +187,9 @@ const rowOf = (block: Float32Array, row: number, size: number) =>
 
 const directSnrDb = (a: Float32Array, b: Float32Array) => Math.max(snrDb(a, b), snrDb(b, a));
 
+/** Products in float32 may leave correlations a rounding beyond one. */
+const clamped = (correlation: number) => Math.max(-1, Math.min(1, correlation));
+
 interface RowMoments {
   mean: number;
   /** Σ x². */
@@ -201,7 +204,7 @@ function pairMeasures(dot: number, a: RowMoments, b: RowMoments, size: number) {
   const distance = Math.max(a.power + b.power - 2 * dot, 1e-12 * Math.max(a.power, b.power));
   const larger = Math.max(a.power, b.power);
   return {
-    pearson: scale > 0 ? covariance / scale : 0,
+    pearson: scale > 0 ? clamped(covariance / scale) : 0,
     snrDb: Math.min(a.power, b.power) === 0 ? 0 : 10 * Math.log10(larger / distance),
   };
 }

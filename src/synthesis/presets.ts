@@ -6,10 +6,6 @@ export interface SynthesisPreset {
   steps: number;
   /** Standard deviation of the initial noise, linear amplitude. */
   initialNoise: number;
-  /** Root mean square of the reference sound, linear amplitude. */
-  referenceRms: number;
-  /** Normalized loss at which a run ends before its last step; 0 for never. */
-  stopLoss: number;
   optimizer: (steps: number) => Optimizer;
 }
 
@@ -25,16 +21,12 @@ export const synthesisPresets = {
   fast: {
     steps: 1000,
     initialNoise,
-    referenceRms: 0.1,
-    stopLoss: 0,
     optimizer: (steps) => adam({ rate: 0.008, steps, momentum: 0.9, secondMomentum: 0.98 }),
   },
-  /** The method of Feather et al. (2023), Nature Neuroscience 26, 2017–2034, exactly, but for the initial noise. */
+  /** The method of Feather et al. (2023), Nature Neuroscience 26, 2017–2034, exactly, but for the initial noise; for sounds at RMS 0.1. */
   'published-2023': {
     steps: 24000,
     initialNoise,
-    referenceRms: 0.1,
-    stopLoss: 0,
     optimizer: () => normalizedGradientDescent({ length: 1, halveEvery: 3000 }),
   },
 } as const satisfies Record<string, SynthesisPreset>;

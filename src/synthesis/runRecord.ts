@@ -43,6 +43,8 @@ export interface Difference {
 export interface RunRecord {
   /** Path or bundled name of the reference sound as the user gave it. */
   sound: string;
+  /** SHA-256 of the reference's samples. */
+  soundHash: string;
   /** Matched stage; several are joined by `+`. */
   stage: string;
   model: string;

@@ -26,6 +26,8 @@ import type { RunRecord } from './runRecord.ts';
 /** What fixes a run to the bit; what a checkpoint must share to be resumed. */
 export interface RunSettings {
   sound: string;
+  /** SHA-256 of the reference's samples. */
+  soundHash: string;
   stage: string;
   model: string;
   modelHash: string;
@@ -96,15 +98,13 @@ export async function synthesizeRun(
   const lock = lockFolder(folder);
   try {
     if (options.overwrite) clearRun(folder);
-    const identity = { ...job.settings, soundHash: hashOf(job.reference) };
     const finished = finishedRun(job.settings, folder);
     if (finished) return finished;
-    const progress = readCheckpoint(folder, identity) ?? beginning(job.settings, job.model.samples);
+    const progress = readCheckpoint(folder, job.settings) ?? beginning(job.settings, job.model.samples);
     await descend(job, progress, {
       ...options,
       onCheckpoint: () => {
-        writeCheckpoint(folder, identity, progress);
-        lock.touch();
+        writeCheckpoint(folder, job.settings, progress);
       },
     });
     return await writeRun(job, folder, progress);
@@ -123,7 +123,9 @@ export async function synthesizeRun(
  */
 export function finishedRun(settings: RunSettings, folder: string): RunRecord | undefined {
   const finished = readRunRecord(folder);
-  if (finished) requireSame(folder, finished, settings);
+  // A finished run may be taken up where other numbers of threads are at hand.
+  const { threads: _, ...identity } = settings;
+  if (finished) requireSame(folder, finished, identity);
   return finished;
 }
 
@@ -135,14 +137,13 @@ function beginning({ preset, seed, stepLimit }: RunSettings, samples: number): R
   return { state: startState(optimizer(stepLimit), noise), losses: [], seconds: 0 };
 }
 
-/** Steps until the last one, or until the loss reaches the preset's stop; `progress` moves along. */
+/** Takes the remaining steps; `progress` moves along. */
 async function descend(
   { settings, program, targets }: RunJob,
   progress: RunProgress,
   options: RunOptions & { onCheckpoint: () => void },
 ): Promise<void> {
-  const { optimizer: makeOptimizer, stopLoss } = synthesisPreset(settings.preset);
-  const optimizer = makeOptimizer(settings.stepLimit);
+  const optimizer = synthesisPreset(settings.preset).optimizer(settings.stepLimit);
   const { state, losses } = progress;
   const earlierSeconds = progress.seconds;
   const startedAt = performance.now();
@@ -153,7 +154,6 @@ async function descend(
     const evaluation = await program.evaluate(state.waveform, targets);
     checkFinite(evaluation.loss, evaluation.gradient, state.step, settings.stage);
     losses.push(evaluation.loss);
-    if (evaluation.loss < stopLoss) return;
     optimizer.advanceInto(state, evaluation);
     progress.seconds = earlierSeconds + elapsed();
     const stepsPerSecond = (state.step - startStep) / elapsed();
@@ -214,7 +214,12 @@ function checkFinite(loss: number, gradient: Float32Array, step: number, stage: 
   );
 }
 
-const hashOf = (samples: Float32Array) =>
-  createHash('sha256')
-    .update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
-    .digest('hex');
+/**
+ * SHA-256 of a sound's samples, hexadecimal.
+ *
+ * @param samples - The sound.
+ */
+export function soundHash(samples: Float32Array): string {
+  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+  return createHash('sha256').update(bytes).digest('hex');
+}

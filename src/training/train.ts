@@ -66,7 +66,6 @@ export async function train(
   folder: string,
   options: TrainingRunOptions = {},
 ): Promise<TrainingMetrics | undefined> {
-  claimFolder(folder, config);
   const corpus = await loadCorpus(config.corpus, defined({ words: config.words, genres: config.genres }));
   const description = descriptionOf(config, corpus);
   const plan = networkOf(description);
@@ -75,6 +74,7 @@ export async function train(
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const program = await compileTraining(graph, threads);
   const validation = await createValidation(graph, corpus, threads);
+  claimFolder(folder, config);
   const save = (state: RunState) => writeCheckpoint(folder, plan, state);
 
   let state = readCheckpoint(folder, plan) ?? beginning(plan, config);

@@ -75,6 +75,11 @@ const cases: Case[] = [
     tf.where(tf.greater(tf.cos(tf.reshape(tf.range(0, 12), [3, 4])), 0), tf.square(x), tf.mul(x, 3)),
   ),
   one('logicalNot', (x) => tf.cast(tf.logicalNot(tf.greater(x, 0)), 'float32'), noGradient),
+  one(
+    'squaredDifference of an unexpanded broadcast',
+    (x) => tf.sum(tf.squaredDifference(tf.add(tf.slice(x, [0, 0], [1, 4]), tf.fill([3, 4], 0)), 1)),
+    noGradient,
+  ),
   one('addN', (x) => tf.addN([x, tf.square(x), x])),
   one('relu', (x) => tf.relu(x)),
   one('sqrt', (x) => tf.sqrt(x), { above: 0.1 }),

@@ -7,6 +7,7 @@ import { tinyModel, tinySound } from '../tinyModel.ts';
 const match = { spearman: 0.9871, pearson: 0.9921, snrDb: 21.34 };
 const record: RunRecord = {
   sound: 'a <b>.wav',
+  soundHash: 'hash',
   stage: 'conv3',
   model: 'tiny',
   modelHash: 'tiny',

@@ -89,7 +89,7 @@ test('a folder in use by a living process is refused, that of a dead one is take
   await runBatch([item!], settings());
   const lock = join(item!.folder, 'lock');
   const options = { overwrite: true };
-  writeFileSync(lock, JSON.stringify({ pid: process.pid, host: (await import('node:os')).hostname() }));
+  writeFileSync(lock, JSON.stringify({ pid: process.ppid, host: (await import('node:os')).hostname() }));
   await expect(runBatch([item!], settings(), options)).rejects.toThrow(/used by one process at a time/);
   writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, host: (await import('node:os')).hostname() }));
   await runBatch([item!], settings(), options);

@@ -31,8 +31,9 @@ export function elementwiseKernels(): Kernels {
     ...binary('Mod', 'Mod', { attributes: { fmod: 1 } }),
     ...binary('SquaredDifference', '', {
       kernel: ([a, b]) => {
-        const difference = node('Sub', [compact(a!).name, compact(b!).name]);
-        return result(broadcastShape(a!, b!), a!.dtype, node('Mul', [difference, difference]));
+        const shape = broadcastShape(a!, b!);
+        const difference = node('Sub', broadcastNames(a!, b!, shape));
+        return result(shape, a!.dtype, node('Mul', [difference, difference]));
       },
     }),
     ...comparison('Equal', 'Equal'),
@@ -45,8 +46,8 @@ export function elementwiseKernels(): Kernels {
     NotEqual: {
       inputNames: ['a', 'b'],
       kernel: ([a, b]) => {
-        const isEqual = node('Equal', [compact(a!).name, compact(b!).name]);
-        return result(broadcastShape(a!, b!), 'bool', node('Not', [isEqual]));
+        const shape = broadcastShape(a!, b!);
+        return result(shape, 'bool', node('Not', [node('Equal', broadcastNames(a!, b!, shape))]));
       },
     },
     ...unary(
