@@ -32,7 +32,7 @@ const modelName = 'branched-small';
 /** An early, a middle and a late stage for each clip. */
 const demoClips = [
   { name: 'speech-no', stages: ['norm1', 'conv3', 'top.word'] },
-  { name: 'music-metal', stages: ['norm1', 'conv3', 'top.music'] },
+  { name: 'music-techno', stages: ['norm1', 'conv3', 'top.music'] },
 ] as const;
 
 /** `metamer demo`: the main job on bundled clips. */
