@@ -17,7 +17,7 @@ const initialNoise = 1e-5;
 
 /** Every preset by name. */
 export const synthesisPresets = {
-  /** Ours: reaches what `published-2023` reaches with far fewer gradient evaluations. */
+  /** Ours: 24 times fewer gradient evaluations than `published-2023`, its match some decibels behind (33.0 against 35.5 dB for one word at conv3). */
   fast: {
     steps: 1000,
     initialNoise,
