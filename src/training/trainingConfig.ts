@@ -101,14 +101,22 @@ export function trainingConfig(given: unknown, where = 'training configuration')
  * @throws InputError when it cannot be read or is not right.
  */
 export function readTrainingConfig(path: string): TrainingConfig {
-  let given: unknown;
+  return trainingConfig(readJson(path), path);
+}
+
+/**
+ * Reads a JSON file that the user names.
+ *
+ * @param path - The file.
+ * @throws InputError when it cannot be read.
+ */
+export function readJson(path: string): unknown {
   try {
-    given = JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError(`${path} must be a readable JSON file (${reason}); give another one`, { cause });
   }
-  return trainingConfig(given, path);
 }
 
 /**
