@@ -35,7 +35,11 @@ export const benchCommand: Command = {
     },
     { flag: '--json', help: 'print the timings as JSON' },
   ],
-  examples: ['metamer bench', 'metamer bench --only step --model cochcnn9-random --json'],
+  examples: [
+    'metamer bench',
+    'metamer bench --only step --model cochcnn9-random --json',
+    'metamer bench --only train --model branched-small',
+  ],
   run: runBench,
 };
 
@@ -45,6 +49,7 @@ async function runBench(_: string[], flags: Flags): Promise<0> {
   const settings = {
     ...engineOptions(flags),
     model,
+    modelName: String(flags['model']),
     oversampling,
     threads: (flags['threads'] as number | undefined) ?? availableParallelism(),
     stages: (flags['stage'] as string | undefined)?.split(',') ?? model.stages.map(({ name }) => name),

@@ -4,10 +4,11 @@ import { benchServer, type ServerTimings } from '../../listening-test/load/bench
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions } from '../engine/engine.ts';
 import { tf } from '../engine/tf.ts';
+import { InputError } from '../inputError.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { computeActivations } from '../model/computeActivations.ts';
-import { planNetwork } from '../network/plan.ts';
-import { branched } from '../network/presets.ts';
+import { networkOf } from '../model/createAuditoryModel.ts';
+import { modelDescription } from '../model/loadModel.ts';
 import { createRandom } from '../random.ts';
 import { compileGradient } from '../synthesis/gradientProgram.ts';
 import { makeNull } from '../synthesis/makeNull.ts';
@@ -21,6 +22,8 @@ import { dropoutMasks, initialState } from '../training/trainingState.ts';
 /** What is measured and with what. */
 export interface BenchSettings extends CompileOptions {
   model: AuditoryModel;
+  /** Its name, folder or ONNX file, as the user gave it. */
+  modelName: string;
   stages: readonly string[];
   threads: number;
   repeats: number;
@@ -97,12 +100,16 @@ async function benchNull(settings: BenchSettings): Promise<BenchResult> {
   };
 }
 
-/** Training steps of the shipped model's network. */
+/** Training steps of a model's network, and the share of its ear in them. */
 async function benchTraining(settings: BenchSettings): Promise<BenchResult> {
-  const { model, threads, repeats } = settings;
+  const { model, modelName, threads, repeats } = settings;
   const config = trainingConfig({ corpus: 'none', steps: 1, batchSize: 16 });
   const { batchSize, oversampling } = config;
-  const plan = planNetwork(branched({ width: config.width, words: 65, genres: 21 }));
+  if (modelName.endsWith('.onnx'))
+    throw new InputError(
+      `bench: --model must be a network that metamer train makes, got ${modelName}; give a name or folder, or leave the part out with --only`,
+    );
+  const plan = networkOf(modelDescription(modelName));
   const cochleagram = createFastCochleagram(model.cochleagram, { oversampling });
   const program = await compileTraining({ plan, cochleagram, samples: model.samples, config }, settings);
   const ear = await compile((x) => [cochleagram(x)], [{ shape: [batchSize, model.samples] }], settings);
@@ -117,7 +124,7 @@ async function benchTraining(settings: BenchSettings): Promise<BenchResult> {
   const msEar = await medianMs(() => ear.run(batch.waveforms), repeats);
   await Promise.all([program.release(), ear.release()]);
   return {
-    ...{ threads, batchSize, oversampling, msPerStep: msStep },
+    ...{ model: model.name, threads, batchSize, oversampling, msPerStep: msStep, msEar },
     clipsPerSecond: (1000 * batchSize) / msStep,
     shareOfEar: msEar / msStep,
     peakMemoryMiB: peakMemoryMiB(),
