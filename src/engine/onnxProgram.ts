@@ -11,14 +11,8 @@ import { reduceKernels } from './kernels/reduce.ts';
 import { shapeKernels } from './kernels/shape.ts';
 import { encodeOnnx, type OnnxConstant, type OnnxModel } from './onnxModel.ts';
 import { ort } from './onnxRuntime.ts';
-import {
-  nameOf,
-  node,
-  registerTraceKernels,
-  registerUnknownKernels,
-  trace,
-  traceInput,
-} from './traceBackend.ts';
+import { nameOf, node, trace, traceInput } from './traceBackend.ts';
+import { registerTraceKernels, registerUnknownKernels } from './traceKernels.ts';
 
 // Its own messages would stand beside our sentences on standard error.
 ort.env.logLevel = 'fatal';

@@ -6,7 +6,8 @@ import { synthesizeCommand } from '../../src/cli/synthesize.ts';
 import { verifyCommand } from '../../src/cli/verify.ts';
 import { packagePath } from '../../src/packagePath.ts';
 import type { RunRecord } from '../../src/synthesis/runRecord.ts';
-import { runCommand, temporaryFolder } from './runCommand.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { runCommand } from './runCommand.ts';
 
 const folder = temporaryFolder();
 const model = ['--model', 'branched-small-random', '--threads', '1'];
