@@ -56,7 +56,7 @@ export const synthesizeCommand: Command = {
       flag: '--seed <n>',
       help: 'seed of the initial noise',
       default: 1,
-      parse: numberFlag('--seed', { min: 0, integer: true }),
+      parse: numberFlag('--seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
     },
     nullFlag,
     oversamplingFlag,
@@ -154,6 +154,8 @@ function checkSaveOnnx(flags: Flags): void {
 }
 
 async function layOut(sounds: string[], flags: Flags, model: AuditoryModel): Promise<BatchItem[]> {
+  const out = String(flags['out']);
+  if (out === '') throw new InputError("--out must name a folder, got ''; give one");
   const text = String(flags['stage']);
   const names = text === 'all' ? model.stages.map(({ name }) => name) : text.split(',');
   const stages = distinct(names.map((name) => parseStages(name, model)));
@@ -170,7 +172,7 @@ async function layOut(sounds: string[], flags: Flags, model: AuditoryModel): Pro
     });
     references.push({ sound, waveform: read.samples });
   }
-  return layOutBatch(references, stages, String(flags['out']));
+  return layOutBatch(references, stages, out);
 }
 
 /** Each combination of stages once, however often it is named. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../model/safetensors.ts';
@@ -83,6 +84,16 @@ function checkpointOf(path: string, settings: object, folder: string): RunProgre
   };
 }
 
+/** What every reader of a record relies on; numbers that are not finite are null in JSON. */
+const recordSchema = z.looseObject({
+  sound: z.string(),
+  stage: z.string(),
+  model: z.string(),
+  modelHash: z.string(),
+  objective: z.looseObject({ weights: z.record(z.string(), z.number()) }),
+  criteria: z.looseObject({ passed: z.boolean(), verdict: z.string() }),
+});
+
 /**
  * Reads a finished run.
  *
@@ -93,13 +104,20 @@ function checkpointOf(path: string, settings: object, folder: string): RunProgre
 export function readRunRecord(folder: string): RunRecord | undefined {
   const path = join(folder, runFiles.record);
   if (!existsSync(path)) return undefined;
+  let record: unknown;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
+    record = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new InputError(`${path} must be JSON, it cannot be read; make the run anew with --overwrite`, {
       cause,
     });
   }
+  const parsed = recordSchema.safeParse(record);
+  if (parsed.success) return record as RunRecord;
+  const [issue] = parsed.error.issues;
+  throw new InputError(
+    `${path} must be the record of a run, '${issue!.path.join('.')}' is not (${issue!.message}); make the run anew with --overwrite`,
+  );
 }
 
 /** Writes `run.json`, which marks a run as finished, then drops its checkpoint. */

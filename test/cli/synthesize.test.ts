@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { crossCommand } from '../../src/cli/cross.ts';
 import { synthesizeCommand } from '../../src/cli/synthesize.ts';
 import { verifyCommand } from '../../src/cli/verify.ts';
 import { packagePath } from '../../src/packagePath.ts';
@@ -112,6 +113,11 @@ for (const [claim, argv, message] of [
     ['speech-no', '--stage', 'conv3', ...model, '--steps', '0'],
     /--steps must be a whole number ≥ 1/,
   ],
+  [
+    'a seed beyond whole numbers',
+    ['speech-no', '--stage', 'conv3', ...model, '--seed', '1e30'],
+    /--seed must be a whole number ≥ 0 ≤ 9007199254740991/,
+  ],
 ] as const)
   test(`${claim} is refused in one sentence and leaves nothing`, async () => {
     const out = join(folder, 'refused');
@@ -119,6 +125,13 @@ for (const [claim, argv, message] of [
     expect(existsSync(out)).toBe(false);
   });
 
-test('verify of a folder without a run is refused', async () => {
+test('verify and cross of a folder without a run are refused', async () => {
   await expect(runCommand(verifyCommand, [folder])).rejects.toThrow(/must be the folder of a finished run/);
+  const broken = join(folder, 'broken');
+  mkdirSync(broken);
+  writeFileSync(join(broken, 'run.json'), '{"sound": "a.wav"}');
+  for (const command of [verifyCommand, crossCommand])
+    await expect(runCommand(command, [broken, '--model', 'branched-small-random'])).rejects.toThrow(
+      /run.json must be the record of a run, 'stage' is not .*--overwrite/,
+    );
 });
