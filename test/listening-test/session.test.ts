@@ -121,6 +121,7 @@ describe.each([
         body: responseBody(first + 1, ['after']),
       });
       expect(later).toMatchObject({ status: 409, body: { error: 'out-of-order' } });
+      expect((await saveAnswer(base, participant, ['after'], { typed: 'a\0b' })).status).toBe(400);
       for (const response of [['nowhere'], ['after', 'house'], ['AFTER']])
         expect(await saveAnswer(base, participant, response)).toMatchObject({
           status: 400,
