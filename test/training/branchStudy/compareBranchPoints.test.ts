@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
+import { createRandom } from '../../../src/random.ts';
 import { compareBranchPoints, type StudyRun } from '../../../src/training/branchStudy/compareBranchPoints.ts';
 import { verdictOf } from '../../../src/training/branchStudy/verdict.ts';
 import type { HeardExcerpt } from '../../../src/training/hearExcerpts.ts';
-import { createRandom } from '../../../src/random.ts';
 
 function excerpt(i: number, snrDb: number | null, isRight: boolean): HeardExcerpt {
   return {
-    ...{ task: 'word', target: 'up', response: isRight ? 'up' : 'no', probability: 0.9, rank: isRight ? 0 : 1 },
+    ...{
+      task: 'word',
+      target: 'up',
+      response: isRight ? 'up' : 'no',
+      probability: 0.9,
+      rank: isRight ? 0 : 1,
+    },
     ...{ background: snrDb === null ? 'none' : 'scene', snrDb },
     ...{ entryId: String(i), source: 's', group: `talker ${i % 40}` },
   };
@@ -67,7 +73,9 @@ test('a branch point that is worse for sure is said to be worse than the best', 
   const comparison = compareBranchPoints(runs, 'word', 7);
   expect(comparison.againstBest!.branchPoint).toBe(3);
   expect(comparison.againstBest!.interval.high).toBeLessThan(0);
-  expect(verdictOf('word', comparison, 3)[0]).toMatch(/^words: branch point 7 is worse\. .*\(3\) −3\d\.\d points/);
+  expect(verdictOf('word', comparison, 3)[0]).toMatch(
+    /^words: branch point 7 is worse\. .*\(3\) −3\d\.\d points/,
+  );
 });
 
 test('without the tested branch point there is no verdict', () => {
