@@ -1,9 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
-import { refuseToOverwrite, writeJsonAtomic } from '../files.ts';
+import { dirname, extname, join } from 'node:path';
+import { refuseToOverwrite, writeFileAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { loadModel } from '../model/loadModel.ts';
 import { makeNull } from '../synthesis/makeNull.ts';
+import { nullDistributionText } from '../synthesis/nullDistribution.ts';
 import { soundHash } from '../synthesis/synthesizeRun.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
@@ -62,9 +63,11 @@ async function runNull(_: string[], flags: Flags): Promise<0> {
     ...engineOptions(flags),
     pairs: flags['pairs'] as number,
     seed: flags['seed'] as number,
+    scratchFolder: dirname(out),
     onProgress: (what, done, total) => process.stderr.write(`${what}: ${done}/${total}\n`),
   });
-  writeJsonAtomic(out, { model: model.name, modelHash: model.hash, sounds: paths.length, pairs, stages });
+  const made = { model: model.name, modelHash: model.hash, sounds: paths.length, pairs, stages };
+  writeFileAtomic(out, nullDistributionText(made));
   const maxima = Object.entries(stages).map(([stage, { spearman, pearson, snrDb }]) => ({
     stage,
     spearman: spearman.max,

@@ -33,11 +33,11 @@ export interface RunProgress {
  */
 export function writeCheckpoint(folder: string, settings: object, progress: RunProgress): void {
   const { state, losses, seconds } = progress;
-  const shape = [state.waveform.length];
+  const stored = (values: Float32Array) => ({ shape: [values.length], values });
   const arrays = new Map([
-    ['waveform', { shape, values: state.waveform }],
-    ...state.memory.map((values, i) => [`memory${i}`, { shape, values }] as const),
-    ['losses', { shape: [losses.length], values: Float32Array.from(losses) }],
+    ['waveform', stored(state.waveform)],
+    ...state.memory.map((values, i) => [`memory${i}`, stored(values)] as const),
+    ['losses', stored(Float32Array.from(losses))],
   ]);
   const metadata = { settings: JSON.stringify(settings), step: String(state.step), seconds: String(seconds) };
   writeSafetensors(join(folder, runFiles.checkpoint), arrays, { metadata });
@@ -48,12 +48,26 @@ export function writeCheckpoint(folder: string, settings: object, progress: RunP
  *
  * @param folder - The run's folder.
  * @param settings - Settings it must have.
+ * @param options - `overwrite`: a checkpoint that cannot be resumed counts as none.
  * @returns The run so far; undefined when there is no checkpoint.
- * @throws InputError when the checkpoint has other settings.
+ * @throws InputError when the checkpoint has other settings or is damaged.
  */
-export function readCheckpoint(folder: string, settings: object): RunProgress | undefined {
+export function readCheckpoint(
+  folder: string,
+  settings: object,
+  { overwrite = false } = {},
+): RunProgress | undefined {
   const path = join(folder, runFiles.checkpoint);
   if (!existsSync(path)) return undefined;
+  try {
+    return checkpointOf(path, settings, folder);
+  } catch (error) {
+    if (overwrite && error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+function checkpointOf(path: string, settings: object, folder: string): RunProgress {
   const metadata = safetensorsMetadata(path);
   requireSame(folder, JSON.parse(metadata['settings'] ?? '{}') as object, settings);
   const arrays = readSafetensors(path);
@@ -94,9 +108,9 @@ export function finishRun(folder: string, record: RunRecord): void {
   rmSync(join(folder, runFiles.checkpoint), { force: true });
 }
 
-/** Empties a run's folder of what a run writes. */
-export function clearRun(folder: string): void {
-  for (const name of Object.values(runFiles)) rmSync(join(folder, name), { force: true });
+/** Makes a finished run an unfinished one, before its files are replaced. */
+export function unfinishRun(folder: string): void {
+  rmSync(join(folder, runFiles.record), { force: true });
 }
 
 /**
