@@ -1,9 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { skipBrowser } from './chromium.ts';
-import { temporaryFolder } from './makeStudy.ts';
 import { lookThrough } from './pageViews.ts';
 import { expectAccessible, listen, picture, press, screen, toSound, type } from './personAtPage.ts';
 import { off, responses, short, studyPages } from './studyPages.ts';
@@ -156,89 +153,6 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
     expect(await responses(site)).toEqual([]);
     await page.reload();
     await screen(page, 'Listening study');
-  });
-
-  test('surveys of jsPsych plugins stand before and after the trials and are saved', async () => {
-    const ask = (prompt: string) => ({
-      type: 'survey-text',
-      parameters: { questions: [{ prompt, name: 'mood', required: true }] },
-    });
-    const likert = {
-      type: 'survey-likert',
-      parameters: { questions: [{ prompt: 'Was it hard?', labels: ['no', 'yes'], required: true }] },
-    };
-    const { page, site, problems } = await pages.open({
-      ...short({ surveys: { before: [ask('How are you?')], after: [likert] } }),
-      words: ['after', 'before'],
-    });
-    await press(page, 'I agree and want to take part');
-    await press(page, 'Continue');
-    await page.getByRole('textbox').fill('well');
-    await picture(page, 'survey');
-    await press(page, 'Continue');
-    for (let trial = 0; trial < 2; trial++) {
-      await toSound(page, 'Almost done');
-      await listen(page);
-      await type(page, 'after');
-      await page.getByRole('combobox').waitFor({ state: 'detached' });
-    }
-    await page.getByText('Was it hard?').waitFor();
-    await page.getByRole('radio').last().check();
-    await press(page, 'Continue');
-    await screen(page, 'Almost done');
-    const steps = await site.store.database.selectFrom('steps').selectAll().execute();
-    const saved = (step: string) =>
-      JSON.parse(steps.find((row) => row.step === step)!.answer).data[0].response;
-    expect(saved('survey-before')).toEqual({ mood: 'well' });
-    expect(saved('survey-after')).toEqual({ Q0: 1 });
-    expect(problems).toEqual([]);
-  });
-
-  test('a study may bring its own jsPsych plugin as a browser build', async () => {
-    const pluginsFolder = temporaryFolder();
-    writeFileSync(
-      join(pluginsFolder, 'plugin-slider.js'),
-      `var jsPsychSlider = (function (jspsych) {
-        class Slider {
-          constructor(jsPsych) { this.jsPsych = jsPsych; }
-          trial(display, trial) {
-            display.textContent = trial.question;
-            const go = document.createElement('button');
-            go.textContent = 'Move';
-            go.onclick = () => this.jsPsych.finishTrial({ slider: trial.value });
-            display.append(go);
-          }
-        }
-        Slider.info = {
-          name: 'slider',
-          version: '1.0.0',
-          parameters: {
-            question: { type: jspsych.ParameterType.STRING, default: '' },
-            value: { type: jspsych.ParameterType.INT, default: 0 },
-          },
-          data: {},
-        };
-        return Slider;
-      })(jsPsychModule);`,
-    );
-    const surveys = {
-      before: [{ type: 'jsPsychSlider', parameters: { question: 'How loud?', value: 7 } }],
-      after: [],
-    };
-    const plugins = [{ file: 'plugin-slider.js', global: 'jsPsychSlider' }];
-    const { page, site, problems } = await pages.open({ ...short({ surveys, plugins }), pluginsFolder });
-    await press(page, 'I agree and want to take part');
-    await press(page, 'Continue');
-    await page.getByText('How loud?').waitFor();
-    await press(page, 'Move');
-    await toSound(page, 'Almost done');
-    const [saved] = await site.store.database
-      .selectFrom('steps')
-      .selectAll()
-      .where('step', '=', 'survey-before')
-      .execute();
-    expect(JSON.parse(saved!.answer).data).toMatchObject([{ trial_type: 'slider', slider: 7 }]);
-    expect(problems).toEqual([]);
   });
 
   test('who does not agree is sent away and nothing is stored', async () => {
