@@ -13,7 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   stimuli: [],
   'src/network': ['src/engine'],
   'src/model': ['cochlea', 'src/network', 'src/engine'],
-  'src/training': ['src/model', 'src/network', 'src/engine', 'cochlea', 'stimuli'],
+  'src/training': ['src/model', 'src/network', 'src/engine', 'cochlea', 'stimuli', 'src/figures'],
   'src/synthesis': ['src/model', 'src/engine', 'stimuli'],
   'src/analysis': ['src/figures'],
   'src/figures': ['cochlea', 'src/model', 'src/synthesis'],

@@ -75,6 +75,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./evaluate.ts').then((module) => module.evaluateCommand),
   },
   {
+    name: 'branch-study',
+    summary: 'train the branch points of a set and compare accuracy with cost; the same command resumes',
+    load: () => import('./branchStudy.ts').then((module) => module.branchStudyCommand),
+  },
+  {
     name: 'study',
     summary: 'build a listening study from run folders and natural clips',
     load: () => import('./study.ts').then((module) => module.studyCommand),

@@ -1,5 +1,6 @@
-import { type TrainingMetrics, train } from '../training/train.ts';
+import { train } from '../training/train.ts';
 import { readTrainingConfig, type TrainingConfig } from '../training/trainingConfig.ts';
+import type { TrainingMetrics } from '../training/trainingMetrics.ts';
 import { type Command, numberFlag } from './command.ts';
 
 /** `metamer train`: trains a network on a corpus. */
@@ -23,6 +24,10 @@ export const trainCommand: Command = {
       help: 'stop after this step, to go on later',
       parse: numberFlag('--until-step', { min: 1, integer: true }),
     },
+    {
+      flag: '--overwrite',
+      help: 'replace a model from elsewhere or a training of another configuration; one of this configuration still goes on',
+    },
     { flag: '--json', help: 'print the last metrics as JSON' },
   ],
   examples: ['metamer train --config training.json --out models/mine'],
@@ -30,15 +35,24 @@ export const trainCommand: Command = {
     const config = readTrainingConfig(flags['config'] as string);
     const metrics = await train(config, flags['out'] as string, {
       onMetrics: report,
+      overwrite: Boolean(flags['overwrite']),
       ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),
       ...(flags['untilStep'] === undefined ? {} : { untilStep: flags['untilStep'] as number }),
     });
-    process.stdout.write(flags['json'] ? `${JSON.stringify(metrics)}\n` : `${flags['out']}: trained\n`);
+    process.stdout.write(
+      flags['json'] ? `${JSON.stringify(metrics ?? null)}\n` : `${flags['out']}: trained\n`,
+    );
     return 0;
   },
 };
 
-function report(metrics: TrainingMetrics, config: TrainingConfig): void {
+/**
+ * Shows a line of metrics on standard error.
+ *
+ * @param metrics - The line.
+ * @param config - The training's configuration.
+ */
+export function report(metrics: TrainingMetrics, config: TrainingConfig): void {
   const left = (config.batchSize * (config.steps - metrics.step)) / metrics.clipsPerSecond;
   const shares = (accuracies: Record<string, number>) =>
     Object.entries(accuracies)

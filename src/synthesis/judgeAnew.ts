@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { CompileOptions } from '../engine/engine.ts';
 import { writeFileAtomic } from '../files.ts';
+import { lockFolder } from '../lock.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { judge } from './criteria.ts';
-import { lockFolder } from './lock.ts';
 import { maximaAt, type NullDistribution } from './nullDistribution.ts';
 import { finishRun, runFiles } from './runFolder.ts';
 import type { RunRecord } from './runRecord.ts';

@@ -34,11 +34,11 @@ export interface RunProgress {
  */
 export function writeCheckpoint(folder: string, settings: object, progress: RunProgress): void {
   const { state, losses, seconds } = progress;
-  const shape = [state.waveform.length];
+  const stored = (values: Float32Array) => ({ shape: [values.length], values });
   const arrays = new Map([
-    ['waveform', { shape, values: state.waveform }],
-    ...state.memory.map((values, i) => [`memory${i}`, { shape, values }] as const),
-    ['losses', { shape: [losses.length], values: Float32Array.from(losses) }],
+    ['waveform', stored(state.waveform)],
+    ...state.memory.map((values, i) => [`memory${i}`, stored(values)] as const),
+    ['losses', stored(Float32Array.from(losses))],
   ]);
   const metadata = { settings: JSON.stringify(settings), step: String(state.step), seconds: String(seconds) };
   writeSafetensors(join(folder, runFiles.checkpoint), arrays, { metadata });

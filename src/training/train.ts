@@ -1,43 +1,37 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { defaultCochleagramParameters } from '../../cochlea/parameters.ts';
 import { createExcerptLoader } from '../../stimuli/corpus/excerptLoader.ts';
 import { type LoadedCorpus, loadCorpus } from '../../stimuli/corpus/loadCorpus.ts';
-import { makeFolder, writeJsonAtomic } from '../files.ts';
+import { writeFileAtomic, writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
+import { lockFolder } from '../lock.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
 import { modelFiles, modelFolder } from '../model/loadModel.ts';
 import { type ModelDescription, nullLabel } from '../model/modelDescription.ts';
-import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../model/safetensors.ts';
 import { storedWeights } from '../model/weightStore.ts';
 import type { NetworkPlan } from '../network/plan.ts';
-import { countCorrect, type TaskCounts, taskAccuracies } from './accuracy.ts';
+import { curvesFigure } from './figures/curvesFigure.ts';
 import { learningRateAt, type TrainingConfig } from './trainingConfig.ts';
-import { compileTraining, type StepReport } from './trainingProgram.ts';
 import {
-  averageInto,
-  dropoutMasks,
-  initialState,
-  type RunState,
-  stateArrays,
-  stateFromArrays,
-} from './trainingState.ts';
-import { createValidation } from './validation.ts';
-
-/** One line of `metrics.jsonl`. */
-export interface TrainingMetrics {
-  step: number;
-  /** Mean over the steps since the line before. */
-  loss: number;
-  gradientNorm: number;
-  learningRate: number;
-  /** Share of labeled excerpts recognized, training, by task. */
-  accuracy: Record<string, number>;
-  /** The same on validation excerpts; only on some lines. */
-  validation?: Record<string, number>;
-  clipsPerSecond: number;
-}
+  checkFolder,
+  checkpointProgress,
+  claimFolder,
+  isOf,
+  readBest,
+  readCheckpoint,
+  readLog,
+  saveModel,
+  trainedSteps,
+  trainingFiles,
+  writeCheckpoint,
+  writeWeights,
+} from './trainingFolder.ts';
+import { createMeter, scoreOf, summarizeTraining, type TrainingMetrics } from './trainingMetrics.ts';
+import { compileTraining, type StepReport, type TrainingGraph } from './trainingProgram.ts';
+import { averageInto, dropoutMasks, initialState, type RunState } from './trainingState.ts';
+import { createValidation, type Validation } from './validation.ts';
 
 /** How training is watched and run. */
 export interface TrainingRunOptions {
@@ -46,50 +40,119 @@ export interface TrainingRunOptions {
   threads?: number;
   /** Stops after this step, leaving a checkpoint. */
   untilStep?: number;
+  /** Replaces a model from elsewhere or a training of another configuration. */
+  overwrite?: boolean;
+  /** The configuration's corpus, when it is in memory already. */
+  corpus?: LoadedCorpus;
 }
 
 /** Steps between two lines of metrics. */
 const reportEverySteps = 20;
 
 /**
- * Trains a network on a corpus. A folder with a checkpoint goes on where it stopped, to the same bits.
+ * Trains a network on a corpus. A folder with a checkpoint goes on where it stopped, to the same bits; a finished one is
+ * left as it is.
+ *
+ * With `patience` the model is that of the best validation, without it that of the last step, where the schedule ends.
  *
  * @param config - Checked configuration.
- * @param folder - Receives `training.json`, `metrics.jsonl`, `checkpoint.safetensors`, and at the end the model:
- *   `model.json`, `weights.safetensors`.
+ * @param folder - Receives `training.json`, `metrics.jsonl`, `metrics.json`, `curves.svg`, `checkpoint.safetensors`, and
+ *   at the end the model: `model.json`, `weights.safetensors`.
  * @param options - Progress and threads.
- * @returns The last metrics.
- * @throws InputError when the folder holds a run of another configuration.
+ * @returns The last metrics; undefined when no step was taken.
+ * @throws InputError when another process trains there, or the folder holds something else.
  */
 export async function train(
   config: TrainingConfig,
   folder: string,
   options: TrainingRunOptions = {},
 ): Promise<TrainingMetrics | undefined> {
-  const corpus = await loadCorpus(config.corpus, defined({ words: config.words, genres: config.genres }));
+  checkFolder(folder, config, options.overwrite);
+  const lock = lockFolder(folder);
+  try {
+    checkFolder(folder, config, options.overwrite);
+    if (isFinished(folder, config, options)) return readLog(folder).at(-1);
+    return await trainLocked(config, folder, options);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Whether nothing is left to do: the checkpoint is at the end, and the model was written after it. */
+function isFinished(folder: string, config: TrainingConfig, options: TrainingRunOptions): boolean {
+  if (!isOf(folder, config)) return false;
+  const progress = checkpointProgress(folder);
+  return (
+    progress !== undefined && isAtEnd(progress, config, options) && trainedSteps(folder) === progress.step
+  );
+}
+
+function isAtEnd(
+  { step, best }: Pick<RunState, 'step' | 'best'>,
+  { steps, patience }: TrainingConfig,
+  { untilStep = steps }: TrainingRunOptions,
+): boolean {
+  return step >= Math.min(steps, untilStep) || (patience > 0 && best.since >= patience);
+}
+
+async function trainLocked(
+  config: TrainingConfig,
+  folder: string,
+  options: TrainingRunOptions,
+): Promise<TrainingMetrics | undefined> {
+  const corpus =
+    options.corpus ??
+    (await loadCorpus(config.corpus, defined({ words: config.words, genres: config.genres })));
   const description = descriptionOf(config, corpus);
   const plan = networkOf(description);
   const cochleagram = createFastCochleagram(description.cochleagram, { oversampling: config.oversampling });
-  const graph = { plan, cochleagram, samples: description.samples, config };
-  const threads = options.threads === undefined ? {} : { threads: options.threads };
+  const graph: TrainingGraph = {
+    ...{ plan, cochleagram, samples: description.samples, config },
+    labels: description.labels,
+  };
+  const start = beginning(plan, config);
+  claimFolder(folder, config);
+  const state = readCheckpoint(folder, plan) ?? start;
+  const end = isAtEnd(state, config, options)
+    ? state
+    : await takeSteps({ graph, corpus, folder, options }, state);
+  const log = readLog(folder);
+  const validated = log.filter(({ validation }) => validation).at(-1);
+  const best = config.patience > 0 ? readBest(folder, plan) : undefined;
+  saveModel(folder, description, {
+    plan,
+    weights: best?.weights ?? end.averages,
+    training: {
+      steps: end.step,
+      ...(best ? { bestStep: best.step, validation: best.accuracies } : {}),
+      ...(!best && validated ? { validation: validated.validation, validationStep: validated.step } : {}),
+    },
+  });
+  return log.at(-1);
+}
+
+interface Run {
+  graph: TrainingGraph;
+  corpus: LoadedCorpus;
+  folder: string;
+  options: TrainingRunOptions;
+}
+
+/** Trains to the end and leaves a checkpoint there. */
+async function takeSteps(run: Run, start: RunState): Promise<RunState> {
+  const { graph, corpus, folder, options } = run;
+  const { plan, config } = graph;
+  const { batchSize, seed, loaderThreads: workers } = config;
+  const threads = defined({ threads: options.threads });
   const program = await compileTraining(graph, threads);
   const validation = await createValidation(graph, corpus, threads);
-  claimFolder(folder, config);
-  const save = (state: RunState) => writeCheckpoint(folder, plan, state);
-
-  let state = readCheckpoint(folder, plan) ?? beginning(plan, config);
-  const { batchSize, seed, loaderThreads: workers } = config;
-  const loader = createExcerptLoader({
-    ...{ corpus, batchSize, seed, workers },
-    draw: defined(config.draw),
-    startBatch: state.step,
-  });
-  const last = Math.min(config.steps, options.untilStep ?? config.steps);
+  const draw = defined(config.draw);
+  const loader = createExcerptLoader({ corpus, batchSize, seed, workers, draw, startBatch: start.step });
   const meter = createMeter(plan, batchSize);
-  let metrics: TrainingMetrics | undefined;
+  let state = start;
   let savedAt = performance.now();
   try {
-    while (state.step < last && !(config.patience > 0 && state.best.since >= config.patience)) {
+    while (!isAtEnd(state, config, options)) {
       const batch = await loader.next();
       const rate = learningRateAt(config, state.step);
       const masks = dropoutMasks(plan, batchSize, seed, state.step);
@@ -100,24 +163,53 @@ export async function train(
       meter.add(done.report, batch);
       const isValidated = state.step % config.validateEverySteps === 0 || state.step === config.steps;
       if (isValidated || state.step % reportEverySteps === 0) {
-        const accuracies = isValidated ? await validation.accuracies(state.averages) : undefined;
-        if (accuracies) state.best = newBest(state.best, accuracies);
-        metrics = { ...meter.read(state.step, rate), ...(accuracies ? { validation: accuracies } : {}) };
-        appendFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify(metrics)}\n`);
+        const accuracies = isValidated ? await validated(run, state, validation) : undefined;
+        const metrics = {
+          ...meter.read(state.step, rate),
+          ...(accuracies ? { validation: accuracies } : {}),
+        };
+        appendFileSync(join(folder, trainingFiles.log), `${JSON.stringify(metrics)}\n`);
+        if (isValidated) writeSummary(folder, config);
         options.onMetrics?.(metrics, config);
       }
       if (performance.now() - savedAt > 1000 * config.checkpointEverySeconds) {
-        save(state);
+        writeCheckpoint(folder, plan, state);
         savedAt = performance.now();
       }
     }
   } finally {
     await loader.close();
+    await Promise.all([program.release(), validation.release()]);
   }
-  save(state);
-  saveModel(folder, description, plan, state, metrics);
-  await Promise.all([program.release(), validation.release()]);
-  return metrics;
+  writeCheckpoint(folder, plan, state);
+  writeSummary(folder, config);
+  return state;
+}
+
+/** Validates, keeps count of the best in the state, and with patience the best weights in the folder. */
+async function validated(
+  { graph: { plan, config }, folder }: Run,
+  state: RunState,
+  validation: Validation,
+): Promise<Record<string, number>> {
+  const accuracies = await validation.accuracies(state.averages);
+  const score = scoreOf(accuracies);
+  const isBest = score > state.best.score;
+  state.best = isBest ? { score, since: 0 } : { ...state.best, since: state.best.since + 1 };
+  if (isBest && config.patience > 0)
+    writeWeights(join(folder, trainingFiles.best), plan, state.averages, {
+      step: String(state.step),
+      accuracies: JSON.stringify(accuracies),
+    });
+  return accuracies;
+}
+
+function writeSummary(folder: string, config: TrainingConfig): void {
+  const log = readLog(folder);
+  const summary = summarizeTraining(log, config);
+  if (!summary) return;
+  writeJsonAtomic(join(folder, trainingFiles.summary), summary);
+  writeFileAtomic(join(folder, trainingFiles.curves), curvesFigure(log, config.name));
 }
 
 /** The same without undefined properties. */
@@ -144,21 +236,6 @@ function descriptionOf(config: TrainingConfig, corpus: LoadedCorpus): ModelDescr
   };
 }
 
-function saveModel(
-  folder: string,
-  description: ModelDescription,
-  plan: NetworkPlan,
-  state: RunState,
-  metrics: TrainingMetrics | undefined,
-): void {
-  const arrays = new Map(
-    plan.weights.map(({ name, shape }, i) => [name, { shape, values: state.averages[i]! }]),
-  );
-  writeSafetensors(join(folder, modelFiles.weights), arrays);
-  const training = { steps: state.step, ...(metrics?.validation ? { validation: metrics.validation } : {}) };
-  writeJsonAtomic(join(folder, modelFiles.description), { ...description, training });
-}
-
 /** Random weights, or those of the model to begin with. */
 function beginning(plan: NetworkPlan, { from, seed }: TrainingConfig): RunState {
   const state = initialState(plan, seed);
@@ -168,79 +245,9 @@ function beginning(plan: NetworkPlan, { from, seed }: TrainingConfig): RunState 
   return { ...state, weights, averages: weights.map((values) => values.slice()) };
 }
 
-const checkpointName = 'checkpoint.safetensors';
-
-function writeCheckpoint(folder: string, plan: NetworkPlan, state: RunState): void {
-  const metadata = { step: String(state.step), best: JSON.stringify(state.best) };
-  writeSafetensors(join(folder, checkpointName), stateArrays(plan, state), { metadata });
-}
-
-function readCheckpoint(folder: string, plan: NetworkPlan): RunState | undefined {
-  const path = join(folder, checkpointName);
-  if (!existsSync(path)) return undefined;
-  const { step, best } = safetensorsMetadata(path);
-  return stateFromArrays(plan, readSafetensors(path), {
-    step: Number(step),
-    best: JSON.parse(best!) as RunState['best'],
-  });
-}
-
-/** A folder belongs to one configuration; only the number of steps may grow. */
-function claimFolder(folder: string, config: TrainingConfig): void {
-  const path = join(folder, 'training.json');
-  makeFolder(folder);
-  if (existsSync(path)) {
-    const { steps: _, ...before } = JSON.parse(readFileSync(path, 'utf8')) as TrainingConfig;
-    const { steps: __, ...now } = config;
-    const differing = Object.keys(now).find(
-      (key) => JSON.stringify(now[key as never]) !== JSON.stringify(before[key as never]),
-    );
-    if (differing)
-      throw new InputError(
-        `${folder} holds a training run with another '${differing}' (${JSON.stringify(before[differing as never])}); use its configuration or another folder`,
-      );
-  } else writeFileSync(join(folder, 'metrics.jsonl'), '');
-  writeJsonAtomic(path, config);
-}
-
-function newBest(best: RunState['best'], accuracies: Record<string, number>): RunState['best'] {
-  const score = Object.values(accuracies).reduce((sum, accuracy) => sum + accuracy, 0);
-  return score > best.score ? { score, since: 0 } : { ...best, since: best.since + 1 };
-}
-
 function checkFinite({ loss, gradientNorm }: StepReport, step: number): void {
   if (!Number.isFinite(loss + gradientNorm))
     throw new InputError(
       `train: the loss must stay finite, at step ${step} it is ${loss} with a gradient norm of ${gradientNorm}; lower learningRate or raise warmupSteps`,
     );
-}
-
-/** Means over the steps since the last reading. */
-function createMeter(plan: NetworkPlan, batchSize: number) {
-  let steps = 0;
-  let loss = 0;
-  let gradientNorm = 0;
-  let counts: Record<string, TaskCounts> = {};
-  let since = performance.now();
-  return {
-    add(report: StepReport, batch: { words: Int32Array; genres: Int32Array }) {
-      steps++;
-      loss += report.loss;
-      gradientNorm += report.gradientNorm;
-      counts = countCorrect(plan, counts, report.predictions, batch);
-    },
-    read(step: number, learningRate: number): TrainingMetrics {
-      const now = performance.now();
-      const metrics = {
-        step,
-        loss: loss / steps,
-        gradientNorm: gradientNorm / steps,
-        learningRate,
-        accuracy: taskAccuracies(counts),
-        clipsPerSecond: (1000 * steps * batchSize) / (now - since),
-      };
-      [steps, loss, gradientNorm, counts, since] = [0, 0, 0, {}, now];
-      return metrics;
-    },
-  };
 }

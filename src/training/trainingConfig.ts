@@ -5,6 +5,7 @@ import { type PresetName, presets } from '../network/presets.ts';
 
 const positive = z.number().positive();
 const share = z.number().min(0).max(1);
+const labelWeights = z.record(z.string(), z.number().min(0));
 
 const configSchema = z.strictObject({
   /** Name of the trained model. */
@@ -60,6 +61,8 @@ const configSchema = z.strictObject({
       word: 1,
       genre: 1,
     }),
+  /** Weight of an excerpt in a task's loss by its label; labels that are not named count 1. */
+  classWeights: z.strictObject({ word: labelWeights, genre: labelWeights }).partial().optional(),
   /** Share of the old average in the moving average of the weights, which is what is evaluated and saved; 0 for none. */
   averaging: share.default(0.998),
   /** Share of the old value in the running statistics of batch normalization. */
@@ -68,7 +71,7 @@ const configSchema = z.strictObject({
   oversampling: z.number().min(1).default(2),
   validateEverySteps: z.int().positive().default(500),
   validationExcerpts: z.int().positive().default(512),
-  /** Stops after this many validations without a better sum of accuracies; 0 for never. */
+  /** Stops after this many validations without a better sum of accuracies, and keeps the best's weights; 0 for never. */
   patience: z.int().min(0).default(0),
   checkpointEverySeconds: positive.default(60),
   loaderThreads: z.int().min(0).default(1),
@@ -98,14 +101,47 @@ export function trainingConfig(given: unknown, where = 'training configuration')
  * @throws InputError when it cannot be read or is not right.
  */
 export function readTrainingConfig(path: string): TrainingConfig {
-  let given: unknown;
+  return trainingConfig(readJson(path), path);
+}
+
+/**
+ * Reads a JSON file that the user names.
+ *
+ * @param path - The file.
+ * @throws InputError when it cannot be read.
+ */
+export function readJson(path: string): unknown {
   try {
-    given = JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError(`${path} must be a readable JSON file (${reason}); give another one`, { cause });
   }
-  return trainingConfig(given, path);
+}
+
+/**
+ * Weights of a task's classes in its loss.
+ *
+ * @param task - The task.
+ * @param labels - Label of each class, null first.
+ * @param config - Weights by label, and of the null class.
+ * @returns One weight a class; undefined when the configuration weights no label of the task.
+ * @throws InputError for a label that the task does not have.
+ */
+export function classWeights(
+  task: 'word' | 'genre',
+  labels: readonly string[] | undefined,
+  config: Pick<TrainingConfig, 'classWeights' | 'nullWeight'>,
+): Float32Array | undefined {
+  const weights = config.classWeights?.[task];
+  if (!weights || !labels) return undefined;
+  const known = labels.slice(1);
+  const unknown = Object.keys(weights).find((label) => !known.includes(label));
+  if (unknown !== undefined)
+    throw new InputError(
+      `classWeights.${task} must name labels of the task, which are ${known.join(', ')}; got '${unknown}'; correct it (the null class has nullWeight)`,
+    );
+  return Float32Array.from([config.nullWeight, ...known.map((label) => weights[label] ?? 1)]);
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions, InputSpec, Program } from '../engine/engine.ts';
-import { tf } from '../engine/tf.ts';
+import { constant, tf } from '../engine/tf.ts';
 import { type BatchStatistics, forward } from '../network/forward.ts';
 import type { NetworkPlan } from '../network/plan.ts';
-import type { TrainingConfig } from './trainingConfig.ts';
+import { classWeights, type TrainingConfig } from './trainingConfig.ts';
 import { blended, type Updated, updateWeights } from './weightUpdate.ts';
 
 /** What the training graph is made of. */
@@ -14,6 +14,8 @@ export interface TrainingGraph {
   cochleagram: (waveform: Tensor) => Tensor;
   samples: number;
   config: TrainingConfig;
+  /** Labels of each task's classes, which weights by label go by; not needed without them. */
+  labels?: { word: readonly string[]; genre?: readonly string[] | undefined };
 }
 
 /** Everything a training step changes; arrays by weight, in the plan's order. */
@@ -106,7 +108,10 @@ export async function compileTraining(
 }
 
 /** The step as a function of tensors; inputs and outputs in the order of {@link compileTraining}. */
-function trainingStep({ plan, cochleagram, config }: TrainingGraph, given: Tensor[]): Tensor[] {
+function trainingStep(
+  { plan, cochleagram, config, labels: names }: TrainingGraph,
+  given: Tensor[],
+): Tensor[] {
   const rest = [...given];
   const take = (count: number) => rest.splice(0, count);
   const waveform = rest.shift()!;
@@ -138,12 +143,11 @@ function trainingStep({ plan, cochleagram, config }: TrainingGraph, given: Tenso
       variance: tf.keep(variance),
     }));
     predictions = passed.activations.map((logits) => tf.keep(tf.cast(tf.argMax(logits, 1), 'float32')));
-    const losses = passed.activations.map((logits, i) =>
-      tf.mul(
-        crossEntropy(logits, labels[i]!, config),
-        config.taskWeights[plan.architecture.outputs[i]!.task],
-      ),
-    );
+    const losses = passed.activations.map((logits, i) => {
+      const { task } = plan.architecture.outputs[i]!;
+      const ofClass = classWeights(task, names?.[task], config);
+      return tf.mul(crossEntropy(logits, labels[i]!, { ...config, ofClass }), config.taskWeights[task]);
+    });
     return tf.addN(losses) as Scalar;
   };
   const { value, grads } = tf.valueAndGrads(loss)(learnedIndices.map((index) => weights[index]!));
@@ -174,17 +178,23 @@ function trainingStep({ plan, cochleagram, config }: TrainingGraph, given: Tenso
   ];
 }
 
-/** Mean cross-entropy with smoothed labels; excerpts without a label of the task count less. */
+/** Mean cross-entropy with smoothed labels, each excerpt weighted; those without a label of the task are null. */
 function crossEntropy(
   logits: Tensor,
   labels: Tensor,
-  { labelSmoothing, nullWeight }: TrainingConfig,
+  {
+    labelSmoothing,
+    nullWeight,
+    ofClass,
+  }: { labelSmoothing: number; nullWeight: number; ofClass?: Float32Array | undefined },
 ): Tensor {
   const classes = logits.shape[1]!;
   const hot = tf.oneHot(labels as never, classes);
   const target = tf.add(tf.mul(tf.cast(hot, 'float32'), 1 - labelSmoothing), labelSmoothing / classes);
   const each = tf.neg(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1));
   const isLabeled = tf.cast(tf.greater(labels, 0), 'float32');
-  const weight = tf.add(tf.mul(isLabeled, 1 - nullWeight), nullWeight);
+  const weight = ofClass
+    ? tf.sum(tf.mul(tf.cast(hot, 'float32'), constant(ofClass, [classes])), 1)
+    : tf.add(tf.mul(isLabeled, 1 - nullWeight), nullWeight);
   return tf.div(tf.sum(tf.mul(each, weight)), tf.maximum(tf.sum(weight), 1e-6));
 }

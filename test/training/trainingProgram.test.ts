@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { networkOf } from '../../src/model/createAuditoryModel.ts';
 import { createRandom } from '../../src/random.ts';
-import { learningRateAt, trainingConfig } from '../../src/training/trainingConfig.ts';
+import { classWeights, learningRateAt, trainingConfig } from '../../src/training/trainingConfig.ts';
 import {
   compileTraining,
   type LabeledBatch,
@@ -122,4 +122,30 @@ test('the learning rate warms up, peaks and falls along half a cosine', () => {
 test('a wrong configuration names the field', () => {
   expect(() => trainingConfig({ corpus: 'c', steps: 0 })).toThrow(/steps/);
   expect(() => trainingConfig({ corpus: 'c', steps: 1, lernrate: 1 })).toThrow(/lernrate/);
+});
+
+test('classWeights weight excerpts by their label, in a mean of weights', async () => {
+  const labels = tinyDescription.labels;
+  const lossOf = async (more: object, ...words: number[]) => {
+    const config = trainingConfig({ ...given, nullWeight: 0, taskWeights: { word: 1, genre: 0 }, ...more });
+    const graph = { plan, cochleagram, samples: tinyDescription.samples, config, labels };
+    const step = await compileTraining(graph, { threads: 1 });
+    const state = initialState(plan, 1);
+    const { report } = await step.run(state, { ...batch(), words: Int32Array.from(words) }, 0, masks);
+    await step.release();
+    return report.loss;
+  };
+  // Excerpts 0 and 3 are of class 1, excerpt 1 of class 2; excerpt 2 is null and counts nothing.
+  const [first, second] = [await lossOf({}, 1, 0, 0, 1), await lossOf({}, 0, 2, 0, 0)];
+  const [yes, no] = labels.word.slice(1) as [string, string];
+  const weighted = await lossOf({ classWeights: { word: { [yes]: 3, [no]: 0.5 } } }, 1, 2, 0, 1);
+  expect(weighted).toBeCloseTo((3 * 2 * first + 0.5 * second) / (3 * 2 + 0.5), 4);
+});
+
+test('classWeights of a label that the task does not have are refused', () => {
+  const config = trainingConfig({ ...given, classWeights: { word: { maybe: 2 } } });
+  expect(() => classWeights('word', tinyDescription.labels.word, config)).toThrow(
+    /classWeights\.word must name labels of the task, which are yes, no; got 'maybe'/,
+  );
+  expect(classWeights('genre', tinyDescription.labels.genre, config)).toBeUndefined();
 });

@@ -1,8 +1,8 @@
 import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../files.ts';
-import { InputError } from '../inputError.ts';
+import { makeFolder } from './files.ts';
+import { InputError } from './inputError.ts';
 
 /** A claim on a folder, by one process at a time. */
 export interface FolderLock {

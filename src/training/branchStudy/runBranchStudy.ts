@@ -1,0 +1,161 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LoadedCorpus, loadCorpus } from '../../../stimuli/corpus/loadCorpus.ts';
+import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../files.ts';
+import { InputError } from '../../inputError.ts';
+import type { AuditoryModel, Task } from '../../model/auditoryModel.ts';
+import { loadModel } from '../../model/loadModel.ts';
+import { branchStudyFigure } from '../figures/branchStudyFigure.ts';
+import { type HeardExcerpt, hearExcerpts } from '../hearExcerpts.ts';
+import { train } from '../train.ts';
+import type { TrainingConfig } from '../trainingConfig.ts';
+import type { TrainingMetrics } from '../trainingMetrics.ts';
+import { compareBranchPoints, type StudyRun, type TaskComparison } from './compareBranchPoints.ts';
+import { type BranchStudyConfig, publishedBranchPoint } from './studyConfig.ts';
+import { verdictOf } from './verdict.ts';
+
+/** What one branch point costs. */
+export interface BranchPointCost {
+  branchPoint: number;
+  /** Learned numbers. */
+  parameters: number;
+  /** Multiply-accumulates for one sound. */
+  macs: number;
+}
+
+/** `branch-study.json`. */
+export interface BranchStudy {
+  config: BranchStudyConfig;
+  costs: BranchPointCost[];
+  runs: { branchPoint: number; seed: number; modelHash: string; steps: number }[];
+  /** Excerpts each model heard, by task. */
+  excerpts: Partial<Record<Task, number>>;
+  tasks: Partial<Record<Task, TaskComparison>>;
+  /** Whether the published branch point holds its own, a sentence a task; empty when it is not in the study. */
+  verdict: string[];
+}
+
+/** How a study is watched and run. */
+export interface BranchStudyOptions {
+  threads?: number;
+  /** Receives what happens, a line each. */
+  onEvent?: (line: string) => void;
+  onMetrics?: (metrics: TrainingMetrics, config: TrainingConfig) => void;
+}
+
+/** File names in a study's folder; runs are in `branch-<b>-seed-<s>`. */
+export const branchStudyFiles = {
+  config: 'config.json',
+  result: 'branch-study.json',
+  figure: 'branch-study.svg',
+} as const;
+
+/**
+ * Trains a network at several branch points and compares accuracy with cost, as Kell et al. (2018), Fig. 1. The folder
+ * may hold a part of the study already: finished trainings are skipped, an interrupted one goes on.
+ *
+ * @param config - Checked configuration.
+ * @param folder - Receives a training's folder for each branch point and seed, `branch-study.json` and `.svg`.
+ * @param options - Progress and threads.
+ * @returns The study.
+ * @throws InputError when the folder holds a study of another configuration.
+ */
+export async function runBranchStudy(
+  config: BranchStudyConfig,
+  folder: string,
+  options: BranchStudyOptions = {},
+): Promise<BranchStudy> {
+  claimStudy(config, folder);
+  const { words, genres, corpus: corpusFolder } = config.training;
+  const corpus = await loadCorpus(corpusFolder, {
+    ...(words ? { words } : {}),
+    ...(genres ? { genres } : {}),
+  });
+  const planned = config.seeds.flatMap((seed) =>
+    config.branchPoints.map((branchPoint) => ({ branchPoint, seed })),
+  );
+  const done: (StudyRun & { model: AuditoryModel })[] = [];
+  for (const { branchPoint, seed } of planned) {
+    const name = `branch-${branchPoint}-seed-${seed}`;
+    options.onEvent?.(`${done.length + 1}/${planned.length} ${name}`);
+    const { threads, onMetrics } = options;
+    await train({ ...config.training, name, branchPoint, seed }, join(folder, name), {
+      ...{ corpus, ...(threads ? { threads } : {}), ...(onMetrics ? { onMetrics } : {}) },
+    });
+    const model = loadModel(join(folder, name));
+    const heard = await hearOnce(model, corpus, { config, folder: join(folder, name), options });
+    done.push({ branchPoint, seed, model, heard });
+  }
+  const study = summarized(config, done);
+  writeJsonAtomic(join(folder, branchStudyFiles.result), study);
+  writeFileAtomic(join(folder, branchStudyFiles.figure), branchStudyFigure(study));
+  return study;
+}
+
+function claimStudy(config: BranchStudyConfig, folder: string): void {
+  const path = join(folder, branchStudyFiles.config);
+  // More branch points and seeds may join a study; what is compared must be the same.
+  const fixed = ({ training, evaluation }: BranchStudyConfig) => JSON.stringify({ training, evaluation });
+  if (existsSync(path) && fixed(JSON.parse(readFileSync(path, 'utf8'))) !== fixed(config))
+    throw new InputError(
+      `${folder} holds a branch study of another training or evaluation configuration; use its own (${path}) or another folder`,
+    );
+  makeFolder(folder);
+  writeJsonAtomic(path, config);
+}
+
+/** What a model hears in the test split, kept in its folder for the next call. */
+async function hearOnce(
+  model: AuditoryModel,
+  corpus: LoadedCorpus,
+  { config, folder, options }: { config: BranchStudyConfig; folder: string; options: BranchStudyOptions },
+): Promise<HeardExcerpt[]> {
+  const path = join(folder, 'heard.json');
+  const key = { modelHash: model.hash, ...config.evaluation };
+  if (existsSync(path)) {
+    const stored = JSON.parse(readFileSync(path, 'utf8')) as { key: object; heard: HeardExcerpt[] };
+    if (JSON.stringify(stored.key) === JSON.stringify(key)) return stored.heard;
+  }
+  let shownAt = performance.now();
+  const heard = await hearExcerpts(model, corpus, {
+    ...config.evaluation,
+    ...(options.threads ? { threads: options.threads } : {}),
+    split: 'test',
+    onProgress: (done, total) => {
+      if (done < total && performance.now() - shownAt < 10_000) return;
+      shownAt = performance.now();
+      options.onEvent?.(`${model.name}: evaluated on ${done}/${total} excerpts`);
+    },
+  });
+  writeFileAtomic(path, `${JSON.stringify({ key, heard })}\n`);
+  return heard;
+}
+
+function summarized(
+  config: BranchStudyConfig,
+  done: readonly (StudyRun & { model: AuditoryModel })[],
+): BranchStudy {
+  const tasks = done[0]!.model.classifiers.map(({ task }) => task);
+  const compared = tasks.map(
+    (task) => [task, compareBranchPoints(done, task, publishedBranchPoint)] as const,
+  );
+  return {
+    config,
+    costs: config.branchPoints.map((branchPoint) => {
+      const { stages } = done.find((run) => run.branchPoint === branchPoint)!.model;
+      return {
+        branchPoint,
+        parameters: stages.reduce((sum, stage) => sum + stage.parameters, 0),
+        macs: stages.reduce((sum, stage) => sum + stage.macs, 0),
+      };
+    }),
+    runs: done.map(({ branchPoint, seed, model }) => ({
+      ...{ branchPoint, seed, modelHash: model.hash, steps: config.training.steps },
+    })),
+    excerpts: Object.fromEntries(
+      tasks.map((task) => [task, done[0]!.heard.filter((excerpt) => excerpt.task === task).length]),
+    ),
+    tasks: Object.fromEntries(compared),
+    verdict: compared.flatMap(([task, comparison]) => verdictOf(task, comparison, config.seeds.length)),
+  };
+}

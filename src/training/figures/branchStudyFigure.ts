@@ -1,0 +1,121 @@
+import * as Plot from '@observablehq/plot';
+import { figureColors, plotSvg } from '../../figures/plot.ts';
+import type { Task } from '../../model/auditoryModel.ts';
+import type { TaskComparison } from '../branchStudy/compareBranchPoints.ts';
+import type { BranchPointCost, BranchStudy } from '../branchStudy/runBranchStudy.ts';
+import { figureStyle, joinedSvg } from './figureStyle.ts';
+
+const panel = { width: 320, height: 260 };
+const legendWidth = 110;
+const titleHeight = 40;
+
+/** What accuracy is drawn against. */
+const costAxes = [
+  { key: 'branchPoint', label: 'operations shared', type: 'linear' },
+  { key: 'parameters', label: 'parameters, millions', type: 'linear' },
+  { key: 'macs', label: 'multiply-accumulates, millions', type: 'linear' },
+] as const;
+
+/**
+ * Draws a branch-point study as Kell et al. (2018), Fig. 1: accuracy of each task against the number of shared
+ * operations, parameters and multiply-accumulates; lines are means over seeds with 95 % intervals, rings single seeds.
+ *
+ * @param study - The study.
+ * @returns A self-contained SVG.
+ */
+export function branchStudyFigure(study: BranchStudy): string {
+  const tasks = Object.entries(study.tasks) as [Task, TaskComparison][];
+  const panels = tasks.flatMap(([task, comparison], row) =>
+    costAxes.map((axis, column) => ({
+      svg: costPanel({ task, comparison, costs: study.costs, axis, isFirst: column === 0 }),
+      x: column * panel.width,
+      y: titleHeight + row * panel.height,
+    })),
+  );
+  const { width } = study.config.training;
+  const width0 = costAxes.length * panel.width;
+  return joinedSvg([...panels, { svg: legend(levelsOf(tasks[0]![1])), x: width0, y: titleHeight }], {
+    width: width0 + legendWidth,
+    height: titleHeight + tasks.length * panel.height,
+    title: `Accuracy against cost, width ${width}, ${study.config.training.steps} steps, ${study.config.seeds.length} seed${study.config.seeds.length === 1 ? '' : 's'}`,
+  });
+}
+
+function costPanel({
+  task,
+  comparison,
+  costs,
+  axis,
+  isFirst,
+}: {
+  task: Task;
+  comparison: TaskComparison;
+  costs: readonly BranchPointCost[];
+  axis: (typeof costAxes)[number];
+  isFirst: boolean;
+}): string {
+  const { key, label } = axis;
+  const levels = levelsOf(comparison);
+  const scale = key === 'branchPoint' ? 1 : 1e6;
+  const points = costs.flatMap((cost) =>
+    levels.map((level) => {
+      const { value, interval } = comparison.accuracy[cost.branchPoint]![level]!;
+      return { x: cost[key] / scale, level, value, ...interval, branchPoint: cost.branchPoint };
+    }),
+  );
+  const seeds = costs.flatMap((cost) =>
+    Object.values(comparison.ofSeeds[cost.branchPoint]!).flatMap((ofSeed) =>
+      levels.map((level) => ({ x: cost[key] / scale, level, value: ofSeed[level]! })),
+    ),
+  );
+  const top = points.filter(({ level }) => level === levels[0]);
+  const xs = points.map(({ x }) => x);
+  const room = 0.08 * (Math.max(...xs) - Math.min(...xs) || 1);
+  return plotSvg({
+    ...panel,
+    ariaLabel: `Share of ${task}s recognized against ${label}`,
+    style: figureStyle,
+    ...{ marginLeft: 52, marginRight: 12, marginTop: 24, marginBottom: 40 },
+    x: {
+      domain: [Math.min(...xs) - room, Math.max(...xs) + room],
+      ...{ label, labelAnchor: 'center', labelArrow: 'none' },
+      ...(key === 'branchPoint' ? { ticks: costs.map(({ branchPoint }) => branchPoint) } : { ticks: 5 }),
+    },
+    y: {
+      label: isFirst ? `share of ${task}s recognized` : null,
+      ...{ domain: [0, 1], grid: true, ticks: 5, labelArrow: 'none' },
+    },
+    color: { domain: levels, range: levelColors(levels) },
+    marks: [
+      Plot.frame({ stroke: '#ccc' }),
+      Plot.ruleX(points, { x: 'x', y1: 'low', y2: 'high', stroke: 'level', strokeWidth: 1.5 }),
+      Plot.line(points, { x: 'x', y: 'value', stroke: 'level', strokeWidth: 2, sort: 'branchPoint' }),
+      Plot.dot(seeds, { x: 'x', y: 'value', stroke: 'level', r: 2.5, strokeOpacity: 0.7 }),
+      Plot.dot(points, { x: 'x', y: 'value', fill: 'level', r: 3.5 }),
+      ...(key === 'branchPoint'
+        ? []
+        : [Plot.text(top, { x: 'x', y: 'high', text: 'branchPoint', dy: -9, fill: '#555', fontSize: 10 })]),
+    ],
+  });
+}
+
+function legend(levels: readonly string[]): string {
+  const colors = levelColors(levels);
+  const rows = levels.map(
+    (level, i) =>
+      `<circle cx="8" cy="${34 + 20 * i}" r="4" fill="${colors[i]}"/><text x="20" y="${38 + 20 * i}" font-size="12" fill="#1a1a1a">${level}</text>`,
+  );
+  const y = 44 + 20 * levels.length;
+  const notes = ['bars: 95 %', 'rings: seeds', 'numbers: shared', 'operations'].map(
+    (text, i) => `<text x="4" y="${y + 16 + 15 * i}" font-size="11" fill="#555">${text}</text>`,
+  );
+  return `<svg width="${legendWidth}" height="260">${rows.join('')}${notes.join('')}</svg>`;
+}
+
+function levelsOf(comparison: TaskComparison): string[] {
+  return Object.keys(Object.values(comparison.accuracy)[0]!).filter((level) => level !== 'mean');
+}
+
+function levelColors(levels: readonly string[]): string[] {
+  return levels.map((_, i) => figureColors[i % figureColors.length]!);
+}

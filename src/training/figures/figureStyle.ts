@@ -1,0 +1,36 @@
+import { figureFont } from '../../figures/svgToPng.ts';
+
+/** Lettering and ground of the figures of training. */
+export const figureStyle = {
+  fontFamily: `${figureFont}, Helvetica, Arial, sans-serif`,
+  fontSize: '12px',
+  background: 'white',
+};
+
+/** A panel of a figure: a whole SVG and where it stands, CSS pixels. */
+export interface Panel {
+  svg: string;
+  x: number;
+  y: number;
+}
+
+/**
+ * Joins charts to one figure.
+ *
+ * @param panels - SVGs and their places.
+ * @param size - Width and height, CSS pixels; `title` stands on top and names the figure for screen readers.
+ * @returns A self-contained SVG.
+ */
+export function joinedSvg(
+  panels: readonly Panel[],
+  { width, height, title }: { width: number; height: number; title: string },
+): string {
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureStyle.fontFamily}" role="img" aria-label="${title}">`,
+    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+    `<text x="16" y="24" font-size="15" font-weight="700" fill="#1a1a1a">${title}</text>`,
+    ...panels.map(({ svg, x, y }) => svg.replace('<svg ', `<svg x="${x}" y="${y}" `)),
+    '</svg>',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,159 @@
+import { type BackgroundKind, backgroundKinds } from '../../stimuli/corpus/backgrounds.ts';
+import type { SplitName } from '../../stimuli/corpus/corpusFormat.ts';
+import { type Condition, evaluationChoices } from '../../stimuli/corpus/evaluationSet.ts';
+import { type Choice, createExcerptSource, type ExcerptSource } from '../../stimuli/corpus/excerptSource.ts';
+import type { LoadedCorpus } from '../../stimuli/corpus/loadCorpus.ts';
+import { compile } from '../engine/compile.ts';
+import type { CompileOptions } from '../engine/engine.ts';
+import { InputError } from '../inputError.ts';
+import type { AuditoryModel, Classifier, Task } from '../model/auditoryModel.ts';
+import { bestGuesses } from '../model/recognize.ts';
+import { createRandom } from '../random.ts';
+
+/** One excerpt and what a model took it for. */
+export interface HeardExcerpt {
+  task: Task;
+  /** The word or genre that it holds. */
+  target: string;
+  /** The model's most probable label, null included. */
+  response: string;
+  /** Its probability. */
+  probability: number;
+  /** Place of the target among the model's labels, from 0. */
+  rank: number;
+  background: BackgroundKind | 'none';
+  /** dB; null without background. */
+  snrDb: number | null;
+  /** Entry of the corpus. */
+  entryId: string;
+  source: string;
+  /** Talker of a word, groove of a piece: what is sampled together. */
+  group: string;
+}
+
+/** What is heard. */
+export interface HearOptions extends CompileOptions {
+  split: SplitName;
+  /** Excerpts of each label in each condition. */
+  perLabel: number;
+  /** Signal-to-noise ratios besides clean, dB. */
+  snrsDb: readonly number[];
+  seed: number;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Excerpts a run of the graph. */
+const batchSize = 16;
+
+/**
+ * Lets a model recognize the words and genres of a corpus split, clean and in each background. Which excerpts depends on
+ * corpus, labels and options alone, so that models can be compared excerpt by excerpt.
+ *
+ * @param model - The model; its labels choose the corpus's words and genres.
+ * @param corpus - Loaded with the model's labels.
+ * @param options - Split, size, signal-to-noise ratios.
+ * @returns One excerpt after the other, by task.
+ * @throws InputError when the split has no excerpt of a task.
+ */
+export async function hearExcerpts(
+  model: AuditoryModel,
+  corpus: LoadedCorpus,
+  options: HearOptions,
+): Promise<HeardExcerpt[]> {
+  const { split, perLabel, seed, onProgress } = options;
+  const source = createExcerptSource(corpus, { split, augment: false });
+  const choices = model.classifiers.map(({ task }) => {
+    const conditions = conditionsOf(task, options.snrsDb);
+    const ofTask = evaluationChoices(source, { task, perLabel, conditions, seed });
+    if (ofTask.length > 0) return ofTask;
+    throw new InputError(
+      `evaluate: the ${split} split must hold a ${task}, it has none; use another corpus or split`,
+    );
+  });
+  const total = choices.reduce((sum, { length }) => sum + length, 0);
+  const heard: HeardExcerpt[] = [];
+  for (const [k, classifier] of model.classifiers.entries()) {
+    const before = heard.length;
+    const ofTask = await hearTask(model, source, {
+      ...options,
+      classifier,
+      choices: choices[k]!,
+      onProgress: (done) => onProgress?.(before + done, total),
+    });
+    heard.push(...ofTask);
+  }
+  return heard;
+}
+
+/** Music is never the background of music. */
+function conditionsOf(task: Task, snrsDb: readonly number[]): Condition[] {
+  const kinds = backgroundKinds.filter((background) => task !== 'genre' || background !== 'music');
+  return [
+    { background: 'none', snrDb: Number.POSITIVE_INFINITY },
+    ...snrsDb.flatMap((snrDb) => kinds.map((background) => ({ background, snrDb }))),
+  ];
+}
+
+async function hearTask(
+  model: AuditoryModel,
+  source: ExcerptSource,
+  options: HearOptions & {
+    classifier: Classifier;
+    choices: readonly Choice[];
+    onProgress: (done: number) => void;
+  },
+): Promise<HeardExcerpt[]> {
+  const { classifier, choices, seed, onProgress, ...compileOptions } = options;
+  const { samples } = source;
+  const program = await compile(
+    (waveform) => model.activations(waveform!, [classifier.stage]),
+    [{ shape: [batchSize, samples] }],
+    compileOptions,
+  );
+  const heard: HeardExcerpt[] = [];
+  try {
+    for (let first = 0; first < choices.length; first += batchSize) {
+      const part = choices.slice(first, first + batchSize);
+      const waveforms = new Float32Array(batchSize * samples);
+      for (const [i, choice] of part.entries())
+        source.renderInto(
+          waveforms.subarray(i * samples, (i + 1) * samples),
+          choice,
+          createRandom(seed + first + i),
+        );
+      const [logits] = await program.run(waveforms);
+      const classes = classifier.labels.length;
+      heard.push(
+        ...part.map((choice, i) =>
+          heardOf(choice, classifier, logits!.subarray(i * classes, (i + 1) * classes)),
+        ),
+      );
+      onProgress(heard.length);
+    }
+  } finally {
+    await program.release();
+  }
+  return heard;
+}
+
+function heardOf(
+  { entry, background, snrDb }: Choice,
+  { task, labels }: Classifier,
+  logits: Float32Array,
+): HeardExcerpt {
+  const guesses = bestGuesses(logits, labels, labels.length);
+  const { id, source, talker, groove } = entry!;
+  const target = entry![task]!;
+  return {
+    task,
+    target,
+    response: guesses[0]!.label,
+    probability: guesses[0]!.probability,
+    rank: guesses.findIndex(({ label }) => label === target),
+    background,
+    snrDb: Number.isFinite(snrDb) ? snrDb : null,
+    entryId: id,
+    source,
+    group: talker ?? groove ?? id,
+  };
+}

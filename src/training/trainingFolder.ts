@@ -1,0 +1,240 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic, writeJsonAtomic } from '../files.ts';
+import { InputError } from '../inputError.ts';
+import { modelFiles } from '../model/loadModel.ts';
+import { type ModelDescription, readModelDescription } from '../model/modelDescription.ts';
+import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../model/safetensors.ts';
+import type { NetworkPlan } from '../network/plan.ts';
+import { type TrainingConfig, trainingConfig } from './trainingConfig.ts';
+import type { TrainingMetrics } from './trainingMetrics.ts';
+import { type RunState, stateArrays, stateFromArrays } from './trainingState.ts';
+
+/** File names in a training's folder, besides those of the model. */
+export const trainingFiles = {
+  config: 'training.json',
+  log: 'metrics.jsonl',
+  summary: 'metrics.json',
+  curves: 'curves.svg',
+  checkpoint: 'checkpoint.safetensors',
+  /** Weights of the best validation so far; only with `patience`. */
+  best: 'best.safetensors',
+} as const;
+
+/** Settings that change neither weights nor metrics beyond how far they go. */
+const freeKeys: readonly string[] = ['steps', 'loaderThreads', 'checkpointEverySeconds'];
+
+/**
+ * Checks that a folder is this configuration's or nobody's.
+ *
+ * @param folder - The folder; it need not exist.
+ * @param config - What shall be trained there.
+ * @param overwrite - Whether what is there may be replaced: a model from elsewhere, a training of another configuration.
+ * @throws InputError naming the setting that differs, or the model that would be lost.
+ */
+export function checkFolder(folder: string, config: TrainingConfig, overwrite = false): void {
+  if (overwrite) return;
+  const path = join(folder, trainingFiles.config);
+  if (!existsSync(path)) {
+    const foreign = Object.values(modelFiles).find((name) => existsSync(join(folder, name)));
+    if (foreign === undefined) return;
+    throw new InputError(
+      `${join(folder, foreign)} is a model that was not trained in this folder, it would be replaced; add --overwrite or choose another folder`,
+    );
+  }
+  const before = readConfig(path);
+  const differing = differingSetting(config, before);
+  if (differing)
+    throw new InputError(
+      `${folder} holds a training run with another '${differing}' (${JSON.stringify(before[differing]) ?? 'none'}); use its configuration, another folder or --overwrite`,
+    );
+}
+
+/**
+ * Makes a folder this configuration's: a training of another one that may be replaced is removed, lines of the log that
+ * the checkpoint does not know of are dropped.
+ *
+ * @param folder - Checked by {@link checkFolder}, and locked.
+ * @param config - What is trained there.
+ */
+export function claimFolder(folder: string, config: TrainingConfig): void {
+  if (!isOf(folder, config))
+    for (const name of [...Object.values(trainingFiles), ...Object.values(modelFiles)])
+      rmSync(join(folder, name), { force: true });
+  const known = readLog(folder);
+  const step = checkpointProgress(folder)?.step ?? 0;
+  const kept = known.filter((line) => line.step <= step);
+  if (kept.length < known.length || !existsSync(join(folder, trainingFiles.log)))
+    writeFileAtomic(
+      join(folder, trainingFiles.log),
+      kept.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    );
+  writeJsonAtomic(join(folder, trainingFiles.config), config);
+}
+
+/**
+ * Whether a folder holds a training of this configuration, whatever its number of steps.
+ *
+ * @param folder - The folder.
+ * @param config - The configuration.
+ */
+export function isOf(folder: string, config: TrainingConfig): boolean {
+  const path = join(folder, trainingFiles.config);
+  try {
+    return existsSync(path) && differingSetting(config, readConfig(path)) === undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** First setting in which two configurations differ, those aside that may change. */
+function differingSetting(config: TrainingConfig, before: Record<string, unknown>): string | undefined {
+  const now = config as Record<string, unknown>;
+  return [...new Set([...Object.keys(now), ...Object.keys(before)])].find(
+    (key) => !freeKeys.includes(key) && JSON.stringify(now[key]) !== JSON.stringify(before[key]),
+  );
+}
+
+/** A stored configuration, with the defaults of settings that are newer than it. */
+function readConfig(path: string): Record<string, unknown> {
+  let stored: Record<string, unknown>;
+  try {
+    stored = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  } catch (cause) {
+    throw new InputError(`${path} must be the configuration of a training, it is damaged; add --overwrite`, {
+      cause,
+    });
+  }
+  try {
+    return trainingConfig(stored, path);
+  } catch {
+    // A setting that is no more: the comparison names it.
+    return stored;
+  }
+}
+
+/**
+ * Metrics of a training so far.
+ *
+ * @param folder - Its folder.
+ * @returns Lines of `metrics.jsonl` in order; a last one that was cut off by a kill is left out. None without the file.
+ */
+export function readLog(folder: string): TrainingMetrics[] {
+  const path = join(folder, trainingFiles.log);
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as TrainingMetrics];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/**
+ * Stores a training between two steps.
+ *
+ * @param folder - Its folder.
+ * @param plan - The network.
+ * @param state - All that goes on.
+ */
+export function writeCheckpoint(folder: string, plan: NetworkPlan, state: RunState): void {
+  const metadata = { step: String(state.step), best: JSON.stringify(state.best) };
+  writeSafetensors(join(folder, trainingFiles.checkpoint), stateArrays(plan, state), { metadata });
+}
+
+/**
+ * Reads what {@link writeCheckpoint} stored.
+ *
+ * @param folder - A training's folder.
+ * @param plan - Its network.
+ * @returns The state; undefined when there is none.
+ */
+export function readCheckpoint(folder: string, plan: NetworkPlan): RunState | undefined {
+  const progress = checkpointProgress(folder);
+  if (!progress) return undefined;
+  return stateFromArrays(plan, readSafetensors(join(folder, trainingFiles.checkpoint)), progress);
+}
+
+/**
+ * How far a training has come.
+ *
+ * @param folder - Its folder.
+ * @returns Steps of the checkpoint and the best validation; undefined without a checkpoint.
+ */
+export function checkpointProgress(folder: string): Pick<RunState, 'step' | 'best'> | undefined {
+  const path = join(folder, trainingFiles.checkpoint);
+  if (!existsSync(path)) return undefined;
+  const { step, best } = safetensorsMetadata(path);
+  return { step: Number(step), best: JSON.parse(best!) as RunState['best'] };
+}
+
+/**
+ * Stores weights under the names of the network.
+ *
+ * @param path - The file.
+ * @param plan - Gives names and shapes.
+ * @param weights - In the plan's order.
+ * @param metadata - Texts for the header.
+ */
+export function writeWeights(
+  path: string,
+  plan: NetworkPlan,
+  weights: readonly Float32Array[],
+  metadata?: Record<string, string>,
+): void {
+  const arrays = plan.weights.map(({ name, shape }, i) => [name, { shape, values: weights[i]! }] as const);
+  writeSafetensors(path, new Map(arrays), metadata ? { metadata } : {});
+}
+
+/**
+ * Writes the trained model: description last, so that a model that is described has its weights.
+ *
+ * @param folder - The training's folder.
+ * @param description - What the model is.
+ * @param model - The network, its weights in the plan's order, and what `training` in the description says.
+ */
+export function saveModel(
+  folder: string,
+  description: ModelDescription,
+  model: { plan: NetworkPlan; weights: readonly Float32Array[]; training: Record<string, unknown> },
+): void {
+  writeWeights(join(folder, modelFiles.weights), model.plan, model.weights);
+  writeJsonAtomic(join(folder, modelFiles.description), { ...description, training: model.training });
+}
+
+/**
+ * Steps of the model in a training's folder.
+ *
+ * @param folder - The folder.
+ * @returns As its `model.json` tells; undefined without a whole model.
+ */
+export function trainedSteps(folder: string): number | undefined {
+  if (!Object.values(modelFiles).every((name) => existsSync(join(folder, name)))) return undefined;
+  const { training } = readModelDescription(join(folder, modelFiles.description));
+  return training?.['steps'] as number | undefined;
+}
+
+/**
+ * Reads what was kept of the best validation.
+ *
+ * @param folder - The training's folder.
+ * @param plan - Its network.
+ * @returns Weights in the plan's order, step and accuracies by task; undefined when none were kept.
+ */
+export function readBest(
+  folder: string,
+  plan: NetworkPlan,
+): { weights: Float32Array[]; step: number; accuracies: Record<string, number> } | undefined {
+  const path = join(folder, trainingFiles.best);
+  if (!existsSync(path)) return undefined;
+  const { step, accuracies } = safetensorsMetadata(path);
+  const arrays = readSafetensors(path);
+  return {
+    weights: plan.weights.map(({ name }) => arrays.get(name)!.values),
+    step: Number(step),
+    accuracies: JSON.parse(accuracies!) as Record<string, number>,
+  };
+}

@@ -1,0 +1,124 @@
+import type { NetworkPlan } from '../network/plan.ts';
+import { countCorrect, type TaskCounts, taskAccuracies } from './accuracy.ts';
+import type { StepReport } from './trainingProgram.ts';
+
+/** One line of `metrics.jsonl`. */
+export interface TrainingMetrics {
+  step: number;
+  /** Mean over the steps since the line before. */
+  loss: number;
+  gradientNorm: number;
+  learningRate: number;
+  /** Share of labeled excerpts recognized, training, by task. */
+  accuracy: Record<string, number>;
+  /** The same on validation excerpts; only on some lines. */
+  validation?: Record<string, number>;
+  clipsPerSecond: number;
+}
+
+/** `metrics.json`: a training in short. */
+export interface TrainingSummary {
+  steps: number;
+  plannedSteps: number;
+  /** Of training and validation, pauses between a stop and a resumption left out; ±20 steps for each of these. */
+  seconds: number;
+  clipsPerSecond: number;
+  /** Means of the last line of `metrics.jsonl`. */
+  loss: number;
+  accuracy: Record<string, number>;
+  /** Shares of validation excerpts recognized, by task: at the last validation, and at the one of the largest sum. */
+  validation: { last: ValidationPoint; best: ValidationPoint } | null;
+}
+
+/** A validation and when it was. */
+export interface ValidationPoint {
+  step: number;
+  accuracy: Record<string, number>;
+}
+
+/**
+ * Sums a training up.
+ *
+ * @param log - Lines of `metrics.jsonl`.
+ * @param config - Its batch size and steps.
+ * @returns The summary; undefined without a line.
+ */
+export function summarizeTraining(
+  log: readonly TrainingMetrics[],
+  { batchSize, steps }: { batchSize: number; steps: number },
+): TrainingSummary | undefined {
+  const last = log.at(-1);
+  if (!last) return undefined;
+  const seconds = log.reduce(
+    (sum, { step, clipsPerSecond }, i) =>
+      sum + (batchSize * (step - (log[i - 1]?.step ?? 0))) / clipsPerSecond,
+    0,
+  );
+  const validations = log.flatMap(({ step, validation }): ValidationPoint[] =>
+    validation ? [{ step, accuracy: validation }] : [],
+  );
+  const best = validations.reduce<ValidationPoint | undefined>(
+    (found, point) => (found && scoreOf(found.accuracy) >= scoreOf(point.accuracy) ? found : point),
+    undefined,
+  );
+  return {
+    steps: last.step,
+    plannedSteps: steps,
+    seconds,
+    clipsPerSecond: (batchSize * last.step) / seconds,
+    loss: last.loss,
+    accuracy: last.accuracy,
+    validation: best ? { last: validations.at(-1)!, best } : null,
+  };
+}
+
+/**
+ * What early stopping goes by: the sum of the tasks' accuracies.
+ *
+ * @param accuracies - Share recognized by task.
+ */
+export function scoreOf(accuracies: Record<string, number>): number {
+  return Object.values(accuracies).reduce((sum, accuracy) => sum + accuracy, 0);
+}
+
+/** Collects steps until they are read as one line of metrics. */
+export interface Meter {
+  add(report: StepReport, batch: { words: Int32Array; genres: Int32Array }): void;
+  /** Means over the steps since the last reading. */
+  read(step: number, learningRate: number): TrainingMetrics;
+}
+
+/**
+ * Starts collecting; time counts from now.
+ *
+ * @param plan - Gives the tasks.
+ * @param batchSize - Excerpts in a step.
+ */
+export function createMeter(plan: NetworkPlan, batchSize: number): Meter {
+  let steps = 0;
+  let loss = 0;
+  let gradientNorm = 0;
+  let counts: Record<string, TaskCounts> = {};
+  let since = performance.now();
+  return {
+    add(report, batch) {
+      steps++;
+      loss += report.loss;
+      gradientNorm += report.gradientNorm;
+      counts = countCorrect(plan, counts, report.predictions, batch);
+    },
+    read(step, learningRate) {
+      const now = performance.now();
+      const metrics = {
+        step,
+        loss: loss / steps,
+        gradientNorm: gradientNorm / steps,
+        learningRate,
+        accuracy: taskAccuracies(counts),
+        clipsPerSecond: (1000 * steps * batchSize) / (now - since),
+      };
+      [steps, loss, gradientNorm, counts, since] = [0, 0, 0, {}, now];
+      return metrics;
+    },
+  };
+}
