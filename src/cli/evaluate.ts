@@ -1,13 +1,20 @@
+import { join } from 'node:path';
 import { type SplitName, splitNames } from '../../stimuli/corpus/corpusFormat.ts';
 import { loadCorpus } from '../../stimuli/corpus/loadCorpus.ts';
-import { refuseToOverwrite, writeJsonAtomic } from '../files.ts';
+import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { loadModel } from '../model/loadModel.ts';
 import { nullLabel } from '../model/modelDescription.ts';
-import { type Evaluation, evaluate } from '../training/evaluate.ts';
+import { type Evaluation, evaluationOf } from '../training/evaluate.ts';
+import { evaluationFigures } from '../training/figures/evaluationFigures.ts';
+import { heardTrials } from '../training/heardTrials.ts';
+import { type HearOptions, hearExcerpts } from '../training/hearExcerpts.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
 import { table } from './modelTable.ts';
+import { trialsCsvText } from './modelTrials.ts';
+
+const defaultSnrsDb = '-9,-6,-3,0,3,6,9,18';
 
 /** `metamer evaluate`: how well a model recognizes what it was not trained on. */
 export const evaluateCommand: Command = {
@@ -20,13 +27,13 @@ export const evaluateCommand: Command = {
     {
       flag: '--per-label <n>',
       help: 'excerpts of each label in each condition',
-      default: 10,
+      default: 4,
       parse: numberFlag('--per-label', { min: 1, integer: true }),
     },
     {
-      flag: '--snrs-db <list>',
-      help: 'signal-to-noise ratios besides clean, dB',
-      default: '0',
+      flag: '--snr-db <list>',
+      help: "signal-to-noise ratios besides clean, dB, or 'none'; write --snr-db=-6,0 for negative ones",
+      default: defaultSnrsDb,
       parse: snrList,
     },
     {
@@ -35,18 +42,24 @@ export const evaluateCommand: Command = {
       default: 1,
       parse: numberFlag('--seed', { min: 0, integer: true }),
     },
-    { flag: '--out <file>', help: 'also write the result as JSON' },
+    {
+      flag: '--out <folder>',
+      help: 'also write evaluation.json, trials.csv (for metamer analyze) and the figures',
+    },
     ...engineFlags,
-    { flag: '--overwrite', help: 'replace an existing file' },
-    { flag: '--json', help: 'print the result as JSON' },
+    { flag: '--overwrite', help: 'replace an existing evaluation' },
+    { flag: '--json', help: 'print the evaluation as JSON' },
   ],
-  examples: ['metamer evaluate --model branched-small --corpus corpus --snrs-db=-6,0,6'],
+  examples: [
+    'metamer evaluate --model branched-small --corpus corpus --out evaluation',
+    'metamer evaluate --model branched-small --corpus corpus --snr-db=-6,0,6 --per-label 10',
+  ],
   run: runEvaluate,
 };
 
 async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   const out = flags['out'] as string | undefined;
-  if (out !== undefined) refuseToOverwrite(out, Boolean(flags['overwrite']));
+  if (out !== undefined) refuseToOverwrite(join(out, 'evaluation.json'), Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']));
   const labelsOf = (task: string) =>
     model.classifiers
@@ -56,31 +69,39 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
     words: labelsOf('word'),
     genres: labelsOf('genre'),
   });
-  const evaluation = await evaluate(model, corpus, {
+  const snrs = flags['snrDb'];
+  const options: HearOptions = {
     ...engineOptions(flags),
     split: flags['split'] as SplitName,
     perLabel: flags['perLabel'] as number,
-    snrsDb: typeof flags['snrsDb'] === 'string' ? snrList(flags['snrsDb']) : (flags['snrsDb'] as number[]),
+    snrsDb: typeof snrs === 'string' ? snrList(snrs) : (snrs as number[]),
     seed: flags['seed'] as number,
     onProgress: (done, total) => {
       if (done % 640 === 0 || done === total) process.stderr.write(`${done}/${total} excerpts\n`);
     },
-  });
-  if (out !== undefined) writeJsonAtomic(out, evaluation);
+  };
+  const heard = await hearExcerpts(model, corpus, options);
+  const evaluation = evaluationOf(model, heard, options);
+  if (out !== undefined) {
+    for (const [name, svg] of evaluationFigures(evaluation)) writeFileAtomic(join(out, name), svg);
+    writeFileAtomic(join(out, 'trials.csv'), trialsCsvText(heardTrials(model.name, heard, options)));
+    writeJsonAtomic(join(out, 'evaluation.json'), evaluation);
+  }
   process.stdout.write(flags['json'] ? `${JSON.stringify(evaluation, null, 2)}\n` : asTable(evaluation));
   return 0;
 }
 
 function snrList(text: string): number[] {
+  if (text.trim() === 'none') return [];
   const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   if (!values.every(Number.isFinite))
     throw new InputError(
-      `--snrs-db must be numbers with commas between, got '${text}'; give for example --snrs-db=-6,0,6`,
+      `--snr-db must be numbers with commas between, or none, got '${text}'; give for example --snr-db=-6,0,6`,
     );
-  return values;
+  return [...new Set(values)].sort((a, b) => b - a);
 }
 
-function asTable({ tasks }: Evaluation): string {
+function asTable({ tasks, calibration }: Evaluation): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const rows = Object.entries(tasks).flatMap(([task, groups]) =>
     Object.entries(groups).map(([group, { excerpts, top1, top5, interval }], i) => [
@@ -92,5 +113,12 @@ function asTable({ tasks }: Evaluation): string {
       percent(top5),
     ]),
   );
-  return table(['task', 'excerpts of', 'number', 'top 1', '95 % interval', 'top 5'], rows, [2, 3, 4, 5]);
+  const errors = Object.entries(calibration).map(
+    ([task, { expectedCalibrationError }]) =>
+      `${task}: expected calibration error ${(100 * expectedCalibrationError).toFixed(1)} points\n`,
+  );
+  return (
+    table(['task', 'excerpts of', 'number', 'top 1', '95 % interval', 'top 5'], rows, [2, 3, 4, 5]) +
+    errors.join('')
+  );
 }

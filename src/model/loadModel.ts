@@ -33,7 +33,6 @@ const publishedSamples = 40000;
 const randomNetworks: Record<string, { preset: PresetName; width: number; words: number; genres?: number }> =
   {
     'branched-small': { preset: 'branched', width: 0.25, words: 201, genres: 13 },
-    branched: { preset: 'branched', width: 1, words: 201, genres: 13 },
     cochcnn9: { preset: 'cochcnn9', width: 1, words: 794 },
     kell2018: { preset: 'kell2018', width: 1, words: 589, genres: 43 },
   };
@@ -50,8 +49,8 @@ export function modelNames(): string[] {
 /**
  * Loads a model.
  *
- * @param nameOrFolder - A name of {@link modelNames}, a folder with `model.json` and `weights.safetensors`, or an ONNX
- *   file.
+ * @param nameOrFolder - A name of {@link modelNames}, a folder with `model.json` and `weights.safetensors` (with a seed
+ *   in `model.json`, weights that are not stored are drawn at random), or an ONNX file.
  * @param options - Precision of the cochleagram.
  * @returns The model; random weights are drawn when they are first used.
  * @throws InputError when there is no such model or its files do not fit together.
@@ -61,11 +60,11 @@ export function loadModel(nameOrFolder: string, options: LoadOptions = {}): Audi
   if (nameOrFolder.endsWith('.onnx')) return loadOnnxModel(nameOrFolder, { oversampling });
   const { description, folder } = findModel(nameOrFolder);
   const plan = networkOf(description);
-  const weightsPath = folder === undefined ? undefined : join(folder, modelFiles.weights);
+  const weightsPath = storedWeightsPath(description, folder);
   return createAuditoryModel(description, {
     plan,
     weights: weightsPath
-      ? storedWeights(plan, weightsPath)
+      ? storedWeights(plan, weightsPath, description.seed)
       : randomWeights(plan, description.seed ?? randomSeed),
     cochleagram: createFastCochleagram(description.cochleagram, { oversampling }),
     hash: modelHash(description, weightsPath ? readFileSync(weightsPath) : undefined),
@@ -76,7 +75,7 @@ export function loadModel(nameOrFolder: string, options: LoadOptions = {}): Audi
  * Hash of what a model is.
  *
  * @param description - Its description; free-form remarks on its training do not count.
- * @param weights - Bytes of its weights file; none when they are drawn from the seed.
+ * @param weights - Bytes of its weights file; none when all are drawn from the seed.
  * @returns SHA-256, hexadecimal.
  */
 export function modelHash(description: ModelDescription, weights?: Uint8Array): string {
@@ -84,6 +83,23 @@ export function modelHash(description: ModelDescription, weights?: Uint8Array): 
   const hash = createHash('sha256').update(JSON.stringify(sortedKeys(defining)));
   if (weights) hash.update(weights);
   return hash.digest('hex');
+}
+
+/**
+ * Description of a model that is a preset.
+ *
+ * @param nameOrFolder - As for {@link loadModel}, ONNX files aside.
+ * @throws InputError when there is no such model.
+ */
+export function modelDescription(nameOrFolder: string): ModelDescription {
+  return findModel(nameOrFolder).description;
+}
+
+/** File of a folder's weights; a model with a seed may do without, and one with neither is missed when it is read. */
+function storedWeightsPath({ seed }: ModelDescription, folder: string | undefined): string | undefined {
+  if (folder === undefined) return undefined;
+  const path = join(folder, modelFiles.weights);
+  return seed === undefined || existsSync(path) ? path : undefined;
 }
 
 /** A description, and the folder its weights are in; none when they are random. */

@@ -21,7 +21,7 @@ export interface ModelDescription {
   cochleagram: CochleagramParameters;
   /** Length of the sounds it takes, samples. */
   samples: number;
-  /** Present when the weights are drawn at random instead of read. */
+  /** Present when weights that no file holds are drawn at random from it. */
   seed?: number | undefined;
   /** How it was trained and how well it does; free form. */
   training?: Record<string, unknown> | undefined;

@@ -27,16 +27,19 @@ export function randomWeights(plan: NetworkPlan, seed: number): WeightStore {
  *
  * @param plan - The network they belong to.
  * @param path - The file.
+ * @param seed - Weights that the file lacks are drawn at random from it; without it the file must hold all.
  * @throws InputError when a weight is missing or of another shape.
  */
-export function storedWeights(plan: NetworkPlan, path: string): WeightStore {
+export function storedWeights(plan: NetworkPlan, path: string, seed?: number): WeightStore {
   const arrays = readSafetensors(path);
   for (const { name, shape } of plan.weights) {
     const found = arrays.get(name)?.shape;
+    if (!found && seed !== undefined) continue;
     if (!found || found.length !== shape.length || found.some((size, axis) => size !== shape[axis]))
       throw new InputError(
         `${path} must hold '${name}' of shape [${shape.join(', ')}], ${found ? `its shape is [${found.join(', ')}]` : 'it is missing'}; weights and model.json do not belong together`,
       );
   }
-  return (name) => arrays.get(name)!.values;
+  const drawn = randomWeights(plan, seed ?? 0);
+  return (name) => arrays.get(name)?.values ?? drawn(name);
 }

@@ -8,6 +8,7 @@ import { figureStyle, joinedSvg } from './figureStyle.ts';
 const panel = { width: 320, height: 260 };
 const legendWidth = 110;
 const titleHeight = 40;
+const rowHeight = panel.height + 18;
 
 /** What accuracy is drawn against. */
 const costAxes = [
@@ -29,14 +30,14 @@ export function branchStudyFigure(study: BranchStudy): string {
     costAxes.map((axis, column) => ({
       svg: costPanel({ task, comparison, costs: study.costs, axis, isFirst: column === 0 }),
       x: column * panel.width,
-      y: titleHeight + row * panel.height,
+      y: titleHeight + row * rowHeight,
     })),
   );
   const { width } = study.config.training;
   const width0 = costAxes.length * panel.width;
   return joinedSvg([...panels, { svg: legend(levelsOf(tasks[0]![1])), x: width0, y: titleHeight }], {
     width: width0 + legendWidth,
-    height: titleHeight + tasks.length * panel.height,
+    height: titleHeight + tasks.length * rowHeight,
     title: `Accuracy against cost, width ${width}, ${study.config.training.steps} steps, ${study.config.seeds.length} seed${study.config.seeds.length === 1 ? '' : 's'}`,
   });
 }
@@ -63,14 +64,14 @@ function costPanel({
       return { x: cost[key] / scale, level, value, ...interval, branchPoint: cost.branchPoint };
     }),
   );
-  const seeds = costs.flatMap((cost) =>
+  const seeds = (key === 'branchPoint' ? costs : []).flatMap((cost) =>
     Object.values(comparison.ofSeeds[cost.branchPoint]!).flatMap((ofSeed) =>
       levels.map((level) => ({ x: cost[key] / scale, level, value: ofSeed[level]! })),
     ),
   );
-  const top = points.filter(({ level }) => level === levels[0]);
   const xs = points.map(({ x }) => x);
   const room = 0.08 * (Math.max(...xs) - Math.min(...xs) || 1);
+  const top = points.filter(({ level }) => level === levels[0]);
   return plotSvg({
     ...panel,
     ariaLabel: `Share of ${task}s recognized against ${label}`,
@@ -92,10 +93,27 @@ function costPanel({
       Plot.line(points, { x: 'x', y: 'value', stroke: 'level', strokeWidth: 2, sort: 'branchPoint' }),
       Plot.dot(seeds, { x: 'x', y: 'value', stroke: 'level', r: 2.5, strokeOpacity: 0.7 }),
       Plot.dot(points, { x: 'x', y: 'value', fill: 'level', r: 3.5 }),
-      ...(key === 'branchPoint'
-        ? []
-        : [Plot.text(top, { x: 'x', y: 'high', text: 'branchPoint', dy: -9, fill: '#555', fontSize: 10 })]),
+      ...(key === 'branchPoint' ? [] : costLabels(top, room / 2)),
     ],
+  });
+}
+
+/** Branch points above their places; those of about the same cost share one label, neighbors stand in two rows. */
+function costLabels(points: readonly { x: number; high: number; branchPoint: number }[], near: number) {
+  const groups: (typeof points)[] = [];
+  for (const point of [...points].sort((a, b) => a.x - b.x)) {
+    const last = groups.at(-1);
+    if (last && point.x - last[0]!.x < near) groups[groups.length - 1] = [...last, point];
+    else groups.push([point]);
+  }
+  return groups.map((group, i) => {
+    const shared = group.map(({ branchPoint }) => branchPoint).sort((a, b) => a - b);
+    const label = {
+      x: group.reduce((sum, { x }) => sum + x, 0) / group.length,
+      y: Math.max(...group.map(({ high }) => high)),
+      text: shared.length > 1 ? `${shared[0]}–${shared.at(-1)}` : String(shared[0]),
+    };
+    return Plot.text([label], { x: 'x', y: 'y', text: 'text', dy: i % 2 === 0 ? -9 : -22, fill: '#555' });
   });
 }
 

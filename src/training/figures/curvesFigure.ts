@@ -4,8 +4,8 @@ import type { TrainingMetrics } from '../trainingMetrics.ts';
 import { figureStyle, joinedSvg } from './figureStyle.ts';
 
 const width = 640;
-const panelHeight = 260;
-const margins = { marginLeft: 60, marginRight: 130, marginTop: 16, marginBottom: 42 };
+const panelHeight = 270;
+const margins = { marginLeft: 60, marginRight: 150, marginTop: 30, marginBottom: 42 };
 const taskColors: Record<string, string> = { word: figureColors[2], genre: figureColors[1] };
 /** Lines of the log that are averaged into one point, so that a long training stays readable. */
 const pointsWanted = 200;

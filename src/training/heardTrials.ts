@@ -1,0 +1,38 @@
+import type { TrialRecord } from '../trialRecord.ts';
+import type { HeardExcerpt, HearOptions } from './hearExcerpts.ts';
+
+/**
+ * Excerpts as trial records, as the analysis reads them beside people's.
+ *
+ * @param model - Name of the model: participant and observer.
+ * @param heard - From `hearExcerpts`.
+ * @param options - Split and seed name the study.
+ * @returns One record an excerpt; the condition is `natural` when clean, else `<background>@<SNR>dB`.
+ */
+export function heardTrials(
+  model: string,
+  heard: readonly HeardExcerpt[],
+  { split, seed }: Pick<HearOptions, 'split' | 'seed'>,
+): TrialRecord[] {
+  return heard.map(({ task, target, response, entryId, background, snrDb }, trialIndex) => ({
+    study: `evaluation-${split}-${seed}`,
+    participant: model,
+    observer: model,
+    task,
+    block: 'main',
+    trialIndex,
+    sourceId: entryId,
+    condition: snrDb === null ? 'natural' : `${background}@${snrDb}dB`,
+    stage: '',
+    metamerModel: '',
+    target,
+    response,
+    correct: response === target,
+    rtMs: null,
+    playValid: true,
+    excluded: false,
+    exclusionRules: [],
+    startedAt: '',
+    respondedAt: '',
+  }));
+}
