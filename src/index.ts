@@ -15,7 +15,7 @@ export { createRandom, type Random } from './random.ts';
 export { judge } from './synthesis/criteria.ts';
 export { compileGradient, type GradientProgram } from './synthesis/gradientProgram.ts';
 export { match, type Objective } from './synthesis/objective.ts';
-export { adam, normalizedGradientDescent, type Optimizer } from './synthesis/optimizer.ts';
+export { levelScaledAdam, normalizedGradientDescent, type Optimizer } from './synthesis/optimizer.ts';
 export type { RunRecord } from './synthesis/runRecord.ts';
 export { type RunJob, synthesizeRun } from './synthesis/synthesizeRun.ts';
 export { train } from './training/train.ts';

@@ -1,8 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createFastCochleagram } from '../cochlea/fastCochleagram.ts';
 import { cochleagramParameters } from '../cochlea/parameters.ts';
 import type { AuditoryModel } from '../src/model/auditoryModel.ts';
 import { createAuditoryModel, networkOf } from '../src/model/createAuditoryModel.ts';
+import { modelFiles } from '../src/model/loadModel.ts';
 import type { ModelDescription } from '../src/model/modelDescription.ts';
+import { writeSafetensors } from '../src/model/safetensors.ts';
 import { randomWeights } from '../src/model/weightStore.ts';
 import { createRandom } from '../src/random.ts';
 
@@ -34,6 +38,21 @@ export function tinyModel(): AuditoryModel {
     cochleagram: createFastCochleagram(tinyDescription.cochleagram),
     hash: 'tiny',
   });
+}
+
+/**
+ * Writes {@link tinyModel} as a model's folder.
+ *
+ * @param folder - An existing folder.
+ * @param changes - What of the description shall differ.
+ */
+export function writeTinyModel(folder: string, changes: Partial<ModelDescription> = {}): void {
+  const description = { ...tinyDescription, ...changes };
+  const plan = networkOf(description);
+  const weights = randomWeights(plan, 1);
+  const arrays = plan.weights.map(({ name, shape }) => [name, { shape, values: weights(name) }] as const);
+  writeSafetensors(join(folder, modelFiles.weights), new Map(arrays));
+  writeFileSync(join(folder, modelFiles.description), JSON.stringify(description));
 }
 
 /** A harmonic sound with a vibrato, RMS about 0.1, for {@link tinyModel}. */

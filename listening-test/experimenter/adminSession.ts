@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { Refusal } from '../session/refusal.ts';
-import { keyedHash, newToken, type Site, sha256 } from '../session/site.ts';
+import { keyedHash, newToken, type Site } from '../session/site.ts';
+import { locked, transact } from '../store/openStore.ts';
 import { isPassword, type PasswordHash } from './password.ts';
 
 const cookieName = 'metamer_experimenter';
@@ -28,31 +29,43 @@ export async function logIn(
   const { database } = site.store;
   const now = site.clock();
   const addressHash = keyedHash(site, ['address', request.ip ?? '']);
-  await refuseGuessing(site, addressHash);
-  if (!(await isPassword(password, kept))) {
-    await database.insertInto('login_attempts').values({ address_hash: addressHash, at: now }).execute();
+  const attempt = await countAttempt(site, addressHash);
+  if (!(await isPassword(password, kept)))
     throw new Refusal(401, 'wrong-password', 'This is not the password.');
-  }
+  await database.deleteFrom('login_attempts').where('id', '=', attempt).execute();
   const token = newToken(site);
   const csrf = newToken(site);
   const expires = now + sessionHours * 3_600_000;
   await database.deleteFrom('admin_sessions').where('expires_at', '<', now).execute();
   await database
     .insertInto('admin_sessions')
-    .values({ token_hash: sha256(token), csrf, expires_at: expires })
+    .values({ token_hash: tokenHash(site, token), csrf, expires_at: expires })
     .execute();
   setCookie(request, response, token, sessionHours * 3600);
   return { csrf };
 }
 
-async function refuseGuessing(site: Site, addressHash: string): Promise<void> {
-  const { database } = site.store;
-  const since = site.clock() - throttleMinutes * 60_000;
-  await database.deleteFrom('login_attempts').where('at', '<', since).execute();
-  const recent = await database.selectFrom('login_attempts').select('address_hash').execute();
-  const own = recent.filter(({ address_hash }) => address_hash === addressHash);
-  if (own.length >= failuresAllowed.address || recent.length >= failuresAllowed.all)
-    throw new Refusal(429, 'too-many', `Too many wrong passwords; please wait ${throttleMinutes} minutes.`);
+/** Counts as failed until the password proves right, so that guesses sent all at once are throttled as well. */
+function countAttempt(site: Site, addressHash: string): Promise<number> {
+  const now = site.clock();
+  return transact(site.store, async (transaction) => {
+    const study = transaction.selectFrom('studies').select('id').where('id', '=', site.loaded.study.id);
+    await locked(site.store, study).execute();
+    await transaction
+      .deleteFrom('login_attempts')
+      .where('at', '<', now - throttleMinutes * 60_000)
+      .execute();
+    const recent = await transaction.selectFrom('login_attempts').select('address_hash').execute();
+    const own = recent.filter(({ address_hash }) => address_hash === addressHash);
+    if (own.length >= failuresAllowed.address || recent.length >= failuresAllowed.all)
+      throw new Refusal(429, 'too-many', `Too many wrong passwords; please wait ${throttleMinutes} minutes.`);
+    const { id } = await transaction
+      .insertInto('login_attempts')
+      .values({ address_hash: addressHash, at: now })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return Number(id);
+  });
 }
 
 /**
@@ -65,7 +78,10 @@ async function refuseGuessing(site: Site, addressHash: string): Promise<void> {
 export async function logOut(site: Site, request: Request, response: Response): Promise<void> {
   const token = cookieOf(request);
   if (token)
-    await site.store.database.deleteFrom('admin_sessions').where('token_hash', '=', sha256(token)).execute();
+    await site.store.database
+      .deleteFrom('admin_sessions')
+      .where('token_hash', '=', tokenHash(site, token))
+      .execute();
   setCookie(request, response, '', 0);
 }
 
@@ -82,7 +98,7 @@ export function requireExperimenter(site: Site): RequestHandler {
       ? await site.store.database
           .selectFrom('admin_sessions')
           .selectAll()
-          .where('token_hash', '=', sha256(token))
+          .where('token_hash', '=', tokenHash(site, token))
           .where('expires_at', '>', site.clock())
           .executeTakeFirst()
       : undefined;
@@ -94,6 +110,9 @@ export function requireExperimenter(site: Site): RequestHandler {
     next();
   };
 }
+
+/** Keyed by the study's own secret: another study's login in the same database is none here. */
+const tokenHash = (site: Site, token: string) => keyedHash(site, ['login', site.loaded.study.id, token]);
 
 function isEqual(given: string | string[] | undefined, expected: string): boolean {
   const bytes = Buffer.from(String(given ?? ''));

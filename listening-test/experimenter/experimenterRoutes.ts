@@ -16,7 +16,13 @@ const loginSchema = z.strictObject({ password: z.string().max(500) });
 const stateSchema = z.strictObject({ state: z.enum(['open', 'paused', 'closed']) });
 const previewSchema = z.strictObject({ stimulus: z.string().max(100).nullable() });
 const participantSchema = z.strictObject({ participant: z.string().regex(/^p[0-9a-f]{10}$/) });
-const exclusionSchema = participantSchema.extend({ reason: z.string().min(1).max(1000) });
+const exclusionSchema = participantSchema.extend({
+  reason: z
+    .string()
+    .min(1)
+    .max(1000)
+    .regex(/^[^\0]*$/),
+});
 
 /**
  * The experimenter's interface, below `/api/experimenter`.
@@ -85,6 +91,7 @@ function addChanges(router: Router, site: Site): void {
       .selectFrom('sessions')
       .select('id')
       .where('id', '=', participant)
+      .where('study', '=', site.loaded.study.id)
       .executeTakeFirst();
     if (!known) throw new Refusal(404, 'no-participant', 'There is no such participant.');
     const row = { session: participant, rule: 'experimenter', reason, created_at: site.clock() };

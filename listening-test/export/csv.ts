@@ -4,7 +4,8 @@ import { stringify } from 'csv-stringify/sync';
 export type Cell = string | number | boolean | null;
 
 /**
- * A table as CSV (RFC 4180, UTF-8, `\n`). Texts that a spreadsheet would run as a formula get an apostrophe in front.
+ * A table as CSV (RFC 4180, UTF-8, `\n`). Texts that a spreadsheet would run as a formula, full-width signs
+ * included, get an apostrophe in front.
  *
  * @param header - Column names.
  * @param rows - Cells; null is empty, flags are `true` and `false`.
@@ -16,5 +17,5 @@ export function csvText(header: readonly string[], rows: readonly (readonly Cell
 
 function cellText(cell: Cell): string {
   if (typeof cell !== 'string') return cell === null ? '' : String(cell);
-  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell;
 }

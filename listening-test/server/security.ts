@@ -44,7 +44,7 @@ export interface RateLimits {
   session: number;
   /** New sessions by one address; a laboratory shares one. */
   newSessions: number;
-  /** By one address without a session. */
+  /** By one address without a session, and again with tokens that are none. */
   address: number;
 }
 
@@ -78,5 +78,14 @@ export function rateLimits(limits: RateLimits): RequestHandler[] {
     }),
     rateLimit({ ...common, limit: limits.newSessions, skip: (request) => !isStart(request) }),
     rateLimit({ ...common, limit: limits.address, skip: hasToken }),
+    // A forged token has no session whose limit would hold: what fails for want of one counts for the address.
+    rateLimit({
+      ...common,
+      standardHeaders: false,
+      limit: limits.address,
+      skip: (request) => !hasToken(request),
+      skipSuccessfulRequests: true,
+      requestWasSuccessful: (_request, response) => response.statusCode !== 401,
+    }),
   ];
 }

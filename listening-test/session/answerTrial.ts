@@ -20,8 +20,11 @@ export const responseSchema = z.strictObject({
   /** From the end of the sound to the first key or click, ms. */
   firstInputMs: milliseconds.nullable(),
   keystrokes: z.int().min(0).max(100_000),
-  /** Text as it was typed. */
-  typed: z.string().max(200),
+  /** Text as it was typed; PostgreSQL cannot hold a NUL. */
+  typed: z
+    .string()
+    .max(200)
+    .regex(/^[^\0]*$/),
   startedAt: milliseconds,
   respondedAt: milliseconds,
 });

@@ -54,7 +54,7 @@ export function leaveSession(
  * @param site - The site.
  * @param transaction - The transaction.
  * @param request - The session and who asked for it.
- * @returns Whether there was such a session.
+ * @returns Whether the study has such a session; another study's in the same database is left alone.
  */
 export async function eraseSession(
   site: Site,
@@ -62,11 +62,18 @@ export async function eraseSession(
   request: { session: string; actor: 'participant' | 'experimenter' },
 ): Promise<boolean> {
   const { session, actor } = request;
+  const known = await transaction
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', '=', session)
+    .where('study', '=', site.loaded.study.id)
+    .executeTakeFirst();
+  if (!known) return false;
   for (const table of ['responses', 'plays'] as const)
     await transaction.deleteFrom(table).where('session', '=', session).execute();
   for (const table of ['trials', 'steps', 'reservations', 'exclusions'] as const)
     await transaction.deleteFrom(table).where('session', '=', session).execute();
-  const { numUpdatedRows } = await transaction
+  await transaction
     .updateTable('sessions')
     .set({
       state: 'erased',
@@ -83,9 +90,7 @@ export async function eraseSession(
       end_reason: '',
     })
     .where('id', '=', session)
-    .where('study', '=', site.loaded.study.id)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return false;
+    .execute();
   const entry = { at: site.clock(), actor, action: 'erase', detail: '' };
   await transaction.insertInto('audit').values(entry).execute();
   return true;

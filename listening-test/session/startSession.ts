@@ -41,7 +41,8 @@ export interface StartedSession {
  * @param site - The site.
  * @param request - Consent version and recruitment ids, of which only keyed hashes are stored.
  * @returns The token and the state.
- * @throws Refusal 503 when the study takes nobody now, 409 when the consent text has changed or the person took part.
+ * @throws Refusal 503 when the study takes nobody now, 409 when the consent text has changed or the person took part,
+ *   403 when the study recruits through a platform and the ids of that are missing.
  */
 export async function startSession(
   site: Site,
@@ -49,6 +50,7 @@ export async function startSession(
 ): Promise<StartedSession> {
   if (request.consent !== consentVersion(site))
     throw new Refusal(409, 'consent-changed', 'The consent text has changed; please read it again.');
+  requirePlatform(site, request.recruitment);
   return transact(site.store, async (transaction) => {
     const token = newToken(site);
     const hashes = recruitmentHashes(site, request.recruitment);
@@ -64,6 +66,18 @@ export async function startSession(
     await insertSession(transaction, session);
     return { token, session: await sessionState(site, transaction, session) };
   });
+}
+
+/** Without the platform's ids nobody could be told from one who took part, and a code would be anybody's. */
+function requirePlatform(site: Site, recruitment: z.infer<typeof startSchema>['recruitment']): void {
+  const { platform } = site.loaded.study.recruitment;
+  if (platform === 'none' || recruitment?.platform === platform) return;
+  const name = platform === 'prolific' ? 'Prolific' : 'MTurk';
+  throw new Refusal(
+    403,
+    'no-recruitment',
+    `This study is open to those who come from ${name}; please open it there.`,
+  );
 }
 
 /** Hands an unfinished session to the same submission under a new token; the old token ends. */

@@ -31,7 +31,9 @@ export async function backupStore(store: Store, path: string): Promise<number> {
   if (store.kind === 'sqlite') await sql`vacuum into ${partial}`.execute(store.database);
   else await copyTables(store, partial);
   const responses = await countResponses(partial);
-  for (const suffix of ['-wal', '-shm']) rmSync(`${partial}${suffix}`, { force: true });
+  // A log left beside a file that is replaced would be read into the new one.
+  for (const file of [partial, path])
+    for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
   renameSync(partial, path);
   return responses;
 }

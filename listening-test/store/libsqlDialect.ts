@@ -40,12 +40,16 @@ interface Handle extends DatabaseConnection {
  */
 export function libsqlDialect(path: string): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter,
     createDriver: () => libsqlDriver(path),
     createIntrospector: (database) => new SqliteIntrospector(database),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
+
+/** Kysely does not know that SQLite's tables are made in transactions too: all of a migration stands, or nothing. */
+const createAdapter = () =>
+  Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
 
 function libsqlDriver(path: string): Driver {
   let database: Database.Database;

@@ -5,7 +5,14 @@ import { InputError } from '../../src/inputError.ts';
 import { defaultTasks, defaultTexts } from './defaultTexts.ts';
 import { type Study, type StudyAnswers, studySchema } from './definition.ts';
 import { loadStudy } from './loadStudy.ts';
-import { type PlannedClip, planExtraClips, planMainClips } from './planStimuli.ts';
+import {
+  comparison,
+  type ExtraSound,
+  type PlannedClip,
+  pairedSounds,
+  planExtraClips,
+  planMainClips,
+} from './planStimuli.ts';
 import { type Run, readRuns } from './readRuns.ts';
 import type { StudyConfig } from './studyConfig.ts';
 import { bundledTargets, naturalTarget, saidLabels, type Targets } from './targets.ts';
@@ -55,12 +62,10 @@ export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy
     compareWithOriginal: config.compareWithOriginal ?? false,
   });
   const labels = labelsOf(main.clips, runs, { ...options, targets });
-  const extras = options.naturalSounds.map((sound) => ({
-    sound,
-    target: naturalTarget(sound, targets, labels),
-  }));
-  const heard = extras.filter(({ target }) => labels.has(target.task));
-  const clips = [...main.clips, ...planExtraClips(heard, options.counts)];
+  const extras = config.compareWithOriginal
+    ? pairedSounds(options.naturalSounds)
+    : labeledSounds(options.naturalSounds, targets, labels);
+  const clips = [...main.clips, ...planExtraClips(extras, options.counts)];
   const draft = draftStudy(clips, labels, config);
   makeFolder(folder);
   rmSync(join(folder, 'clips'), { recursive: true, force: true });
@@ -72,6 +77,22 @@ export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy
   writeJsonAtomic(join(folder, 'study.json'), study);
   loadStudy(folder);
   return { study, answers };
+}
+
+/** Natural sounds with their right answers; those of tasks that the study does not have are left over. */
+function labeledSounds(
+  sounds: readonly string[],
+  targets: Targets,
+  labels: ReadonlyMap<string, readonly string[]>,
+): ExtraSound[] {
+  const known = sounds
+    .map((sound) => ({ sounds: [sound], target: naturalTarget(sound, targets, labels) }))
+    .filter(({ target }) => labels.has(target.task));
+  const compared = known.filter(({ target }) => target.task === comparison);
+  return [
+    ...known.filter(({ target }) => target.task !== comparison),
+    ...pairedSounds(compared.flatMap(({ sounds: own }) => own)),
+  ];
 }
 
 function copyPlugin(path: string, folder: string): void {
@@ -121,10 +142,11 @@ function labelsOf(
       const given =
         options.labels[task] ?? (options.config.tasks?.[task]?.['labels'] as string[] | undefined);
       if (given) checkTargets(task, targets, given);
+      if (given) return [task, [...given]];
+      if (task === comparison) return [task, ['same', 'different']];
       const known = [...options.targets.values()].filter((target) => target.task === task);
-      const heard = task === 'same-different' ? ['same', 'different'] : heardLabels(runs, task);
-      const open = [...targets, ...known.map(({ target }) => target), ...heard];
-      return [task, given ? [...given] : [...new Set(open)].sort((a, b) => a.localeCompare(b, 'en'))];
+      const open = [...targets, ...known.map(({ target }) => target), ...heardLabels(runs, task)];
+      return [task, [...new Set(open)].sort((a, b) => a.localeCompare(b, 'en'))];
     }),
   );
 }

@@ -12,7 +12,16 @@ const taskSchema = z
     prompt: text,
     /** Shown before the task's first trial; Markdown. */
     instructions: text,
-    labels: z.array(z.string().min(1).max(80)).min(2).max(5000),
+    labels: z
+      .array(
+        z
+          .string()
+          .min(1)
+          .max(80)
+          .regex(/^[^;\0]*$/, 'must hold no semicolon, which parts answers in the data'),
+      )
+      .min(2)
+      .max(5000),
     /** How many labels the participant picks. */
     choose: z.int().min(1).max(10).prefault(1),
     /** Whether "I have no idea" is offered; it counts as wrong. */

@@ -29,6 +29,7 @@ export function loadStudy(folder: string): LoadedStudy {
   for (const stimulus of answers.stimuli) checkStimulus(stimulus, study, folder);
   checkFile(join(folder, 'clips', study.level.file), 'level.file');
   checkSurveys(study);
+  checkPractice(study, answers.stimuli);
   for (const { file } of study.plugins) checkFile(join(folder, 'plugins', file), 'plugins.file');
   const lists = new Map(
     Object.keys(study.tasks).map((task) => [task, listsOf(task, study, answers.stimuli)]),
@@ -93,6 +94,18 @@ function checkStimulus(stimulus: Stimulus, study: Study, folder: string): void {
       `study.json: tasks.${stimulus.task}.labels must hold every target, '${stimulus.target}' of source ${stimulus.sourceId} is missing; add it`,
     );
   checkFile(clipPath(folder, stimulus.id), `stimulus ${stimulus.id}`);
+}
+
+/** A pass mark nobody can reach would screen everybody out. */
+function checkPractice({ tasks, practice }: Study, stimuli: readonly Stimulus[]): void {
+  const graded = Object.keys(tasks).reduce((sum, task) => {
+    const trials = stimuli.filter((stimulus) => stimulus.role === 'practice' && stimulus.task === task);
+    return sum + Math.max(0, trials.length - practice.withFeedback);
+  }, 0);
+  if (practice.passMark > graded)
+    throw new InputError(
+      `study.json: practice.passMark must be ≤ ${graded}, the practice trials without feedback, got ${practice.passMark}; lower it or give more natural sounds with --practice`,
+    );
 }
 
 function checkSurveys(study: Study): void {

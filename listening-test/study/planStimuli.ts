@@ -4,6 +4,9 @@ import type { Stimulus, StudyAnswers } from './definition.ts';
 import { type Run, stemOf } from './readRuns.ts';
 import { predictedTarget, type Target, type Targets } from './targets.ts';
 
+/** The task in which each version is played after its original. */
+export const comparison = 'same-different';
+
 /** A clip to be written: what it is, and the sounds it is made of, played one after the other. */
 export interface PlannedClip extends Omit<Stimulus, 'id' | 'sha256' | 'seconds'> {
   sounds: string[];
@@ -26,7 +29,8 @@ interface Source {
  * Lays out the main trials: every source in every condition of its task.
  *
  * @param runs - The synthesis runs.
- * @param options - Known targets, the fate of failed metamers, and whether each version is compared with the original.
+ * @param options - Known targets, the fate of failed metamers, and whether every source is compared with its original; one
+ *   whose target names that task is anyhow.
  * @returns The clips and the substitutions.
  * @throws InputError when a right answer is unknown.
  */
@@ -34,7 +38,9 @@ export function planMainClips(
   runs: readonly Run[],
   options: { targets: Targets; failedMetamers: 'replace' | 'leave-out'; compareWithOriginal: boolean },
 ): PlannedMain {
-  const sources = sourcesOf(runs, options.targets);
+  const sources = sourcesOf(runs, options.targets).map((source) =>
+    options.compareWithOriginal ? { ...source, target: { task: comparison, target: 'same' } } : source,
+  );
   const planned: PlannedMain = { clips: [], substitutions: [] };
   for (const source of sources) {
     const peers = sources.filter(({ target }) => target.task === source.target.task);
@@ -74,7 +80,7 @@ function addVersion(
   planned: PlannedMain,
   source: Source,
   condition: string,
-  options: { failedMetamers: 'replace' | 'leave-out'; compareWithOriginal: boolean },
+  options: { failedMetamers: 'replace' | 'leave-out' },
 ): void {
   const run = source.runs.get(condition);
   const reason = condition === 'natural' || run?.passed ? null : run ? 'failed its criteria' : 'no run';
@@ -87,16 +93,17 @@ function addVersion(
   const isNatural = condition === 'natural' || isReplaced;
   const sound = isNatural ? source.reference : join(run!.folder, 'metamer.wav');
   const [model, stage] = splitCondition(condition, run);
-  const compared: Target = { task: 'same-different', target: isNatural ? 'same' : 'different' };
+  const compared: Target = { task: comparison, target: isNatural ? 'same' : 'different' };
+  const isCompared = source.target.task === comparison;
   planned.clips.push({
-    ...(options.compareWithOriginal ? compared : source.target),
+    ...(isCompared ? compared : source.target),
     role: 'main',
     sourceId: source.sourceId,
     condition,
     stage,
     metamerModel: model,
     replaced: isReplaced,
-    sounds: options.compareWithOriginal ? [source.reference, sound] : [sound],
+    sounds: isCompared ? [source.reference, sound] : [sound],
   });
 }
 
@@ -108,30 +115,52 @@ function splitCondition(condition: string, run: Run | undefined): [model: string
   return [condition.slice(0, slash), condition.slice(slash + 1)];
 }
 
+/** What a practice or catch trial plays, one after the other, with its right answer. */
+export interface ExtraSound {
+  sounds: string[];
+  target: Target;
+}
+
+/**
+ * Practice and catch trials of the same-different task: by turns a natural sound after itself, and another one after it.
+ *
+ * @param sounds - Natural sounds outside the runs.
+ * @returns One pair a sound; a lone sound makes no `different` pair.
+ */
+export function pairedSounds(sounds: readonly string[]): ExtraSound[] {
+  return sounds.map((sound, place) => {
+    const other = place % 2 === 0 ? sound : sounds[(place + 1) % sounds.length]!;
+    return {
+      sounds: [sound, other],
+      target: { task: comparison, target: other === sound ? 'same' : 'different' },
+    };
+  });
+}
+
 /**
  * Lays out practice and catch trials from natural sounds outside the runs.
  *
- * @param sounds - Sounds with their targets; each is used once, practice first.
+ * @param extras - Sounds with their targets; each is used once, practice first.
  * @param counts - How many of each task are for practice, how many for catch trials.
  * @returns The clips; sounds beyond the counts are left over.
  */
 export function planExtraClips(
-  sounds: readonly { sound: string; target: Target }[],
+  extras: readonly ExtraSound[],
   counts: { practice: number; catch: number },
 ): PlannedClip[] {
   const used = new Map<string, number>();
-  return sounds.flatMap(({ sound, target }) => {
+  return extras.flatMap(({ sounds, target }) => {
     const place = used.get(target.task) ?? 0;
     used.set(target.task, place + 1);
     if (place >= counts.practice + counts.catch) return [];
     const role = place < counts.practice ? 'practice' : 'catch';
     const clip = {
       role,
-      sourceId: stemOf(sound),
+      sourceId: stemOf(sounds[0]!),
       condition: 'natural',
       stage: '',
       metamerModel: '',
     } as const;
-    return [{ ...target, ...clip, replaced: false, sounds: [sound] }];
+    return [{ ...target, ...clip, replaced: false, sounds }];
   });
 }

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { cochleagramSize } from '../../cochlea/parameters.ts';
 import { benchServer, type ServerTimings } from '../../listening-test/load/benchServer.ts';
@@ -83,12 +84,16 @@ async function benchStep(settings: BenchSettings): Promise<BenchResult> {
   return { model: model.name, threads, oversampling, msPerStep, peakMemoryMiB: peakMemoryMiB() };
 }
 
-/** A null distribution of all stages from 200 sounds. */
+/** As many sounds as have a million pairs. */
+const soundsOfMillionPairs = 1415;
+
+/** A null distribution of all stages from 192 sounds, and what a million pairs would take. */
 async function benchNull(settings: BenchSettings): Promise<BenchResult> {
   const { model, threads } = settings;
-  const sounds = Array.from({ length: 200 }, (_, seed) => noiseOf(model.samples, 0.1, seed + 1));
+  const sounds = Array.from({ length: 192 }, (_, seed) => noiseOf(model.samples, 0.1, seed + 1));
   const start = performance.now();
-  const { pairs } = await makeNull(model, sounds, { ...settings, pairs: 1e6, seed: 1 });
+  const options = { ...settings, pairs: 1e6, seed: 1, scratchFolder: tmpdir() };
+  const { pairs, seconds: parts } = await makeNull(model, sounds, options);
   const seconds = (performance.now() - start) / 1000;
   return {
     model: model.name,
@@ -96,6 +101,11 @@ async function benchNull(settings: BenchSettings): Promise<BenchResult> {
     sounds: sounds.length,
     pairs,
     seconds,
+    secondsOfSounds: parts.sounds,
+    secondsOfPairs: parts.pairs,
+    // Not measured: activations and ranks grow with the sounds, products with the pairs.
+    extrapolatedSecondsOfMillionPairs:
+      (parts.sounds * soundsOfMillionPairs) / sounds.length + (parts.pairs * 1e6) / pairs,
     peakMemoryMiB: peakMemoryMiB(),
   };
 }

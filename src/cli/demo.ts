@@ -22,9 +22,11 @@ import {
   parseStages,
   runBatch,
 } from '../synthesis/batch.ts';
+import { findNull } from '../synthesis/nullDistribution.ts';
 import { synthesisPreset } from '../synthesis/presets.ts';
 import type { Command, Flags } from './command.ts';
 import { createProgress } from './progress.ts';
+import { stoppable } from './stoppable.ts';
 import { verdictTable } from './verdictTable.ts';
 import { versions } from './versions.ts';
 
@@ -75,14 +77,19 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
     device: 'cpu',
     threads: availableParallelism(),
     oversampling: defaultOversampling,
+    nullDistribution: findNull(undefined, { nameOrFolder: modelName, hash: model.hash }),
     versions: versions(),
     drawFigure: runFigure,
   };
-  const records = await runBatch(items, settings, {
-    onProgress: (item, report) => progress.update(item.folder, report),
-    onFinished: (item, record) => progress.finished(item.folder, record),
-  });
-  progress.stop();
+  const records = await stoppable(
+    (signal) =>
+      runBatch(items, settings, {
+        signal,
+        onProgress: (item, report) => progress.update(item.folder, report),
+        onFinished: (item, record) => progress.finished(item.folder, record),
+      }).finally(progress.stop),
+    'the same command goes on from the last step, finished runs are kept',
+  );
   const clips = bundledClips();
   const sounds = demoClips.map(({ name }) => {
     const clip = clips.find((candidate) => candidate.name === name)!;

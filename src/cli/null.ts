@@ -1,9 +1,15 @@
 import { readdirSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
-import { refuseToOverwrite, writeJsonAtomic } from '../files.ts';
+import { dirname, extname, join } from 'node:path';
+import { corpusRateHz } from '../../stimuli/corpus/corpusFormat.ts';
+import { createExcerptSource } from '../../stimuli/corpus/excerptSource.ts';
+import { loadCorpus } from '../../stimuli/corpus/loadCorpus.ts';
+import { refuseToOverwrite, writeFileAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
+import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { loadModel } from '../model/loadModel.ts';
+import { createRandom } from '../random.ts';
 import { makeNull } from '../synthesis/makeNull.ts';
+import { nullDistributionText } from '../synthesis/nullDistribution.ts';
 import { soundHash } from '../synthesis/synthesizeRun.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
@@ -18,7 +24,17 @@ export const nullCommand: Command = {
   summary: 'null distribution: how well random pairs of natural sounds match at every stage of a model',
   flags: [
     { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
-    { flag: '--sounds <folder>', help: 'natural sounds, searched at any depth', required: true },
+    { flag: '--sounds <folder>', help: 'natural sounds, searched at any depth' },
+    {
+      flag: '--corpus <folder>',
+      help: 'instead of --sounds: excerpts of a training corpus, half words, half music',
+    },
+    {
+      flag: '--excerpts <n>',
+      help: 'how many of --corpus',
+      default: 1415,
+      parse: numberFlag('--excerpts', { min: 2, integer: true }),
+    },
     {
       flag: '--pairs <n>',
       help: 'pairs; 1,415 sounds have a million',
@@ -41,7 +57,10 @@ export const nullCommand: Command = {
     { flag: '--overwrite', help: 'replace an existing file' },
     { flag: '--json', help: 'print the maxima as JSON' },
   ],
-  examples: ['metamer null --model branched-small --sounds clips --out null.json'],
+  examples: [
+    'metamer null --model branched-small --sounds clips --out null.json',
+    'metamer null --model my-model --corpus corpus --out null.json',
+  ],
   run: runNull,
 };
 
@@ -49,22 +68,16 @@ async function runNull(_: string[], flags: Flags): Promise<0> {
   const out = String(flags['out']);
   refuseToOverwrite(out, Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']));
-  const { sampleRateHz, samples } = model;
-  const paths = soundsBelow(String(flags['sounds']));
-  const waveforms: Float32Array[] = [];
-  for (const path of paths)
-    waveforms.push(
-      (await readFlaggedSound(path, flags, { sampleRateHz, durationSeconds: samples / sampleRateHz }))
-        .samples,
-    );
-  refuseTwins(paths, waveforms);
+  const waveforms = await naturalSounds(model, flags);
   const { pairs, stages } = await makeNull(model, waveforms, {
     ...engineOptions(flags),
     pairs: flags['pairs'] as number,
     seed: flags['seed'] as number,
+    scratchFolder: dirname(out),
     onProgress: (what, done, total) => process.stderr.write(`${what}: ${done}/${total}\n`),
   });
-  writeJsonAtomic(out, { model: model.name, modelHash: model.hash, sounds: paths.length, pairs, stages });
+  const made = { model: model.name, modelHash: model.hash, sounds: waveforms.length, pairs, stages };
+  writeFileAtomic(out, nullDistributionText(made));
   const maxima = Object.entries(stages).map(([stage, { spearman, pearson, snrDb }]) => ({
     stage,
     spearman: spearman.max,
@@ -77,9 +90,63 @@ async function runNull(_: string[], flags: Flags): Promise<0> {
     pearson.toFixed(3),
     snrDb.toFixed(2),
   ]);
-  const text = `${pairs} pairs of ${paths.length} sounds; largest values:\n${table(['stage', 'Spearman', 'Pearson', 'SNR dB'], rows, [1, 2, 3])}`;
+  const text = `${pairs} pairs of ${waveforms.length} sounds; largest values:\n${table(['stage', 'Spearman', 'Pearson', 'SNR dB'], rows, [1, 2, 3])}`;
   process.stdout.write(flags['json'] ? `${JSON.stringify({ pairs, maxima }, null, 2)}\n` : text);
   return 0;
+}
+
+async function naturalSounds(model: AuditoryModel, flags: Flags): Promise<Float32Array[]> {
+  const { corpus, sounds } = flags;
+  if ((corpus === undefined) === (sounds === undefined))
+    throw new InputError('null needs --sounds or --corpus, one of the two; give a folder of sounds');
+  if (corpus !== undefined)
+    return excerptsOf(String(corpus), model, {
+      count: flags['excerpts'] as number,
+      seed: flags['seed'] as number,
+    });
+  const { sampleRateHz, samples } = model;
+  const paths = soundsBelow(String(sounds));
+  const waveforms: Float32Array[] = [];
+  for (const path of paths)
+    waveforms.push(
+      (await readFlaggedSound(path, flags, { sampleRateHz, durationSeconds: samples / sampleRateHz }))
+        .samples,
+    );
+  refuseTwins(paths, waveforms);
+  return waveforms;
+}
+
+/**
+ * One excerpt each of different words and pieces of the training split, half and half as far as they go, as they are
+ * recorded: no background added, channel and speed as they are.
+ */
+async function excerptsOf(
+  folder: string,
+  { sampleRateHz, samples }: AuditoryModel,
+  { count, seed }: { count: number; seed: number },
+): Promise<Float32Array[]> {
+  if (sampleRateHz !== corpusRateHz)
+    throw new InputError(
+      `--corpus holds sounds at ${corpusRateHz} Hz, the model hears ${sampleRateHz} Hz; give --sounds instead`,
+    );
+  const source = createExcerptSource(await loadCorpus(folder), {
+    durationSeconds: samples / sampleRateHz,
+    augment: false,
+    contextShare: 0,
+  });
+  const random = createRandom(seed);
+  const shuffled = random.shuffled(source.labeledEntries);
+  const pieces = shuffled.filter(({ genre }) => genre !== undefined).slice(0, Math.floor(count / 2));
+  const words = shuffled.filter(({ word }) => word !== undefined).slice(0, count - pieces.length);
+  if (pieces.length + words.length < count)
+    throw new InputError(
+      `${folder} must hold ≥ ${count} words and pieces in its training split, it holds ${pieces.length + words.length}; lower --excerpts`,
+    );
+  return [...words, ...pieces].map((entry) => {
+    const waveform = new Float32Array(samples);
+    source.renderInto(waveform, { entry, background: 'none', snrDb: Number.POSITIVE_INFINITY }, random);
+    return waveform;
+  });
 }
 
 function soundsBelow(folder: string): string[] {

@@ -5,24 +5,27 @@ import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { loadModel } from '../model/loadModel.ts';
 import {
   type BatchItem,
+  type BatchOptions,
   type BatchSettings,
   layOutBatch,
   parseStages,
   runBatch,
   shardOf,
+  stageLabel,
 } from '../synthesis/batch.ts';
-import { readNullDistribution } from '../synthesis/nullDistribution.ts';
+import { findNull } from '../synthesis/nullDistribution.ts';
 import { synthesisPreset, synthesisPresets } from '../synthesis/presets.ts';
 import type { RunRecord } from '../synthesis/runRecord.ts';
-import type { RunOptions } from '../synthesis/synthesizeRun.ts';
-import { type Command, type Flags, numberFlag } from './command.ts';
+import { type Command, type ExitCode, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
+import { nullFlag } from './nullFlag.ts';
 import { oversamplingFlag } from './oversamplingFlag.ts';
 import { createProgress } from './progress.ts';
 import { readFlaggedSound, soundFlags } from './soundFlags.ts';
-import { verdictTable } from './verdictTable.ts';
+import { stoppable } from './stoppable.ts';
+import { verdictExit, verdictTable } from './verdictTable.ts';
 import { versions } from './versions.ts';
-import { runWorkers } from './workers.ts';
+import { isWorker, runWorkers } from './workers.ts';
 
 const whole = { min: 1, integer: true };
 
@@ -53,9 +56,9 @@ export const synthesizeCommand: Command = {
       flag: '--seed <n>',
       help: 'seed of the initial noise',
       default: 1,
-      parse: numberFlag('--seed', { min: 0, integer: true }),
+      parse: numberFlag('--seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
     },
-    { flag: '--null <file>', help: 'null distribution that the match must exceed, see metamer null' },
+    nullFlag,
     oversamplingFlag,
     ...soundFlags,
     ...engineFlags,
@@ -77,7 +80,7 @@ export const synthesizeCommand: Command = {
     },
     {
       flag: '--save-onnx <file>',
-      help: 'also write the graph of loss and gradient as an ONNX model (one stage only)',
+      help: 'also write the graph of loss and gradient as an ONNX model (one stage, engine onnxruntime)',
     },
     {
       flag: '--checkpoint-seconds <s>',
@@ -85,7 +88,10 @@ export const synthesizeCommand: Command = {
       default: 5,
       parse: numberFlag('--checkpoint-seconds', { min: 0 }),
     },
-    { flag: '--overwrite', help: 'replace runs that are there' },
+    {
+      flag: '--overwrite',
+      help: 'replace finished runs and those of other settings; after an interruption the same command goes on',
+    },
     { flag: '--json', help: 'print the records as JSON' },
   ],
   examples: [
@@ -96,7 +102,8 @@ export const synthesizeCommand: Command = {
   run: runSynthesize,
 };
 
-async function runSynthesize(sounds: string[], flags: Flags): Promise<0> {
+async function runSynthesize(sounds: string[], flags: Flags): Promise<ExitCode> {
+  checkSaveOnnx(flags);
   const workers = flags['workers'] as number;
   const threads =
     (flags['threads'] as number | undefined) ?? Math.max(1, Math.floor(availableParallelism() / workers));
@@ -105,7 +112,6 @@ async function runSynthesize(sounds: string[], flags: Flags): Promise<0> {
   const model = loadModel(String(flags['model']), { oversampling });
   const items = shardOf(await layOut(sounds, flags, model), shard);
   const preset = synthesisPreset(String(flags['preset']));
-  const nullPath = flags['null'] as string | undefined;
   const settings: BatchSettings = {
     model,
     preset: String(flags['preset']),
@@ -115,26 +121,44 @@ async function runSynthesize(sounds: string[], flags: Flags): Promise<0> {
     threads,
     oversampling,
     saveOnnxPath: flags['saveOnnx'] as string | undefined,
-    nullDistribution: nullPath === undefined ? undefined : readNullDistribution(nullPath, model.hash),
+    overwriteOnnx: flags['overwrite'] === true,
+    nullDistribution: findNull(flags['null'] as string | undefined, {
+      nameOrFolder: String(flags['model']),
+      hash: model.hash,
+    }),
     versions: versions(),
     drawFigure: runFigure,
   };
-  if (workers > 1 && items.length > 1) await runWorkers(Math.min(workers, items.length), shard, threads);
-  const records = await runHere(items, settings, {
-    // The workers have replaced what was there.
-    overwrite: flags['overwrite'] === true && workers === 1,
-    checkpointEverySeconds: flags['checkpointSeconds'] as number,
-  });
+  const count = Math.min(workers, items.length);
+  const records = await stoppable(async (signal) => {
+    if (count > 1) await runWorkers(count, shard, { threads, signal });
+    // What the workers have made is only collected.
+    const left = count > 1 ? { ...settings, saveOnnxPath: undefined } : settings;
+    return runHere(items, left, {
+      overwrite: flags['overwrite'] === true && count <= 1,
+      checkpointEverySeconds: flags['checkpointSeconds'] as number,
+      signal,
+    });
+  }, 'the same command goes on from the last step, finished runs are kept');
   process.stdout.write(
     flags['json'] ? `${JSON.stringify(records, null, 2)}\n` : verdictTable(items, records),
   );
-  return 0;
+  return isWorker() ? 0 : verdictExit(items, records);
+}
+
+function checkSaveOnnx(flags: Flags): void {
+  if (flags['saveOnnx'] !== undefined && flags['engine'] !== 'onnxruntime')
+    throw new InputError(
+      `--save-onnx must be used with --engine onnxruntime, which alone makes an ONNX model, got ${flags['engine']}; leave one of them out`,
+    );
 }
 
 async function layOut(sounds: string[], flags: Flags, model: AuditoryModel): Promise<BatchItem[]> {
+  const out = String(flags['out']);
+  if (out === '') throw new InputError("--out must name a folder, got ''; give one");
   const text = String(flags['stage']);
   const names = text === 'all' ? model.stages.map(({ name }) => name) : text.split(',');
-  const stages = names.map((name) => parseStages(name, model));
+  const stages = distinct(names.map((name) => parseStages(name, model)));
   if (flags['saveOnnx'] !== undefined && stages.length > 1)
     throw new InputError(
       `--save-onnx must be used with one stage, got ${stages.length}; name one with --stage`,
@@ -148,13 +172,18 @@ async function layOut(sounds: string[], flags: Flags, model: AuditoryModel): Pro
     });
     references.push({ sound, waveform: read.samples });
   }
-  return layOutBatch(references, stages, String(flags['out']));
+  return layOutBatch(references, stages, out);
+}
+
+/** Each combination of stages once, however often it is named. */
+function distinct(stages: readonly Record<string, number>[]): Record<string, number>[] {
+  return [...new Map(stages.map((weights) => [stageLabel(weights), weights])).values()];
 }
 
 async function runHere(
   items: BatchItem[],
   settings: BatchSettings,
-  options: Omit<RunOptions, 'onProgress'>,
+  options: BatchOptions,
 ): Promise<RunRecord[]> {
   const progress = createProgress(items.length);
   try {

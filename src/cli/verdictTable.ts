@@ -1,4 +1,5 @@
 import type { RunRecord } from '../synthesis/runRecord.ts';
+import type { ExitCode } from './command.ts';
 import { table } from './modelTable.ts';
 
 /**
@@ -24,4 +25,23 @@ export function verdictTable(
   ]);
   const heads = ['run', '', 'heard as', 'Spearman', 'Pearson', 'SNR dB', 'waveform r', 'verdict'];
   return table(heads, rows, [3, 4, 5, 6]);
+}
+
+/**
+ * Exit code of a command that judged metamers; those that fail are named on standard error.
+ *
+ * @param runs - Folder of each run.
+ * @param records - Its record.
+ * @returns 1 when at least one fails its criteria.
+ */
+export function verdictExit(
+  runs: readonly { folder: string }[],
+  records: readonly Pick<RunRecord, 'criteria'>[],
+): ExitCode {
+  const failed = runs.filter((_, i) => !records[i]!.criteria.passed).map(({ folder }) => folder);
+  if (failed.length === 0) return 0;
+  process.stderr.write(
+    `${failed.length} of ${runs.length} metamers failed ${failed.length === 1 ? 'its' : 'their'} criteria: ${failed.join(', ')}\n`,
+  );
+  return 1;
 }

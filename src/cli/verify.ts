@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSound } from '../../stimuli/readSound.ts';
 import { InputError } from '../inputError.ts';
 import { loadModel } from '../model/loadModel.ts';
 import { judge } from '../synthesis/criteria.ts';
-import { type NullDistribution, readNullDistribution } from '../synthesis/nullDistribution.ts';
+import { findNull, type NullDistribution } from '../synthesis/nullDistribution.ts';
 import { readRunRecord, runFiles } from '../synthesis/runFolder.ts';
 import type { RunRecord } from '../synthesis/runRecord.ts';
+import { readRunSounds } from '../synthesis/runSounds.ts';
 import type { Command, ExitCode, Flags } from './command.ts';
-import { verdictTable } from './verdictTable.ts';
+import { engineFlags, engineOptions } from './engineFlags.ts';
+import { nullFlag } from './nullFlag.ts';
+import { verdictExit, verdictTable } from './verdictTable.ts';
 
 /** `metamer verify`: judges runs anew from their sounds. */
 export const verifyCommand: Command = {
@@ -17,7 +19,11 @@ export const verifyCommand: Command = {
   arguments: '<runs...>',
   flags: [
     { flag: '--model <model>', help: 'name or folder (default: the model named in run.json)' },
-    { flag: '--null <file>', help: 'null distribution that the match must exceed, see metamer null' },
+    {
+      ...nullFlag,
+      help: `${nullFlag.help.slice(0, -1)}; a run that was tested keeps its maxima)`,
+    },
+    ...engineFlags,
     { flag: '--json', help: 'print the verdicts as JSON' },
   ],
   examples: [
@@ -34,7 +40,7 @@ async function runVerify(runs: string[], flags: Flags): Promise<ExitCode> {
   process.stdout.write(
     flags['json'] ? `${JSON.stringify(verdicts, null, 2)}\n` : verdictTable(folders, verdicts),
   );
-  return verdicts.every(({ criteria }) => criteria.passed) ? 0 : 1;
+  return verdictExit(folders, verdicts);
 }
 
 async function verifyRun(run: string, flags: Flags) {
@@ -43,35 +49,39 @@ async function verifyRun(run: string, flags: Flags) {
     throw new InputError(
       `${run} must be the folder of a finished run with ${runFiles.record}${existsSync(join(run, runFiles.checkpoint)) ? '; it was interrupted, run its command again' : '; give such a folder'}`,
     );
-  const model = loadModel((flags['model'] as string | undefined) ?? record.model);
+  const nameOrFolder = (flags['model'] as string | undefined) ?? record.model;
+  const model = loadModel(nameOrFolder);
   if (model.hash !== record.modelHash)
     throw new InputError(
       `${run} was made with a model of hash ${record.modelHash.slice(0, 12)}…, ${model.name} has ${model.hash.slice(0, 12)}…; give the model's folder with --model`,
     );
-  const read = async (name: string) =>
-    (
-      await readSound(join(run, name), {
-        sampleRateHz: model.sampleRateHz,
-        durationSeconds: model.samples / model.sampleRateHz,
-        rms: null,
-        demean: false,
-      })
-    ).samples;
-  const sounds = { reference: await read(runFiles.reference), metamer: await read(runFiles.metamer) };
-  const nullPath = flags['null'] as string | undefined;
+  const sounds = await readRunSounds(run, model);
+  const asked = flags['null'] as string | undefined;
   const nullDistribution =
-    nullPath === undefined ? nullOfRecord(record) : readNullDistribution(nullPath, model.hash);
+    (asked === undefined ? nullOfRecord(record) : undefined) ??
+    findNull(asked, { nameOrFolder, hash: model.hash });
   const stages = Object.keys(record.objective.weights);
-  const judged = await judge(model, sounds, stages, { nullDistribution });
-  return { run, model: record.model, stage: record.stage, passed: judged.criteria.passed, ...judged };
+  const judged = await judge(model, sounds, stages, {
+    nullDistribution,
+    ...engineOptions(flags),
+    threads: record.threads,
+  });
+  return {
+    ...{ run, model: record.model, stage: record.stage, passed: judged.criteria.passed },
+    nullPath: nullDistribution?.path ?? null,
+    ...judged,
+  };
 }
 
 /** The null that a run was judged against, as far as its record keeps it. */
-function nullOfRecord({ model, modelHash, criteria }: RunRecord): NullDistribution | undefined {
+function nullOfRecord({ model, modelHash, criteria, nullPath }: RunRecord): NullDistribution | undefined {
   if (!criteria.nullMaxima) return undefined;
   const stages = Object.entries(criteria.nullMaxima).map(([stage, { spearman, pearson, snrDb }]) => [
     stage,
     { spearman: { max: spearman }, pearson: { max: pearson }, snrDb: { max: snrDb } },
   ]);
-  return { model, modelHash, pairs: 0, stages: Object.fromEntries(stages) };
+  return {
+    ...{ model, modelHash, pairs: 0, stages: Object.fromEntries(stages) },
+    ...(nullPath ? { path: nullPath } : {}),
+  };
 }

@@ -1,5 +1,11 @@
 import { InputError } from '../inputError.ts';
-import type { CompileOptions, InputSpec, Program, TensorFunction } from './engine.ts';
+import {
+  type CompileOptions,
+  engineNames,
+  type InputSpec,
+  type Program,
+  type TensorFunction,
+} from './engine.ts';
 import { tf } from './tf.ts';
 
 /**
@@ -9,7 +15,7 @@ import { tf } from './tf.ts';
  * @param inputs - Shape and type of each input.
  * @param options - Engine, device, threads.
  * @returns The program.
- * @throws InputError when the engine or device is not on this machine.
+ * @throws InputError when the engine or device is not on this machine, or the device is not the engine's.
  */
 export async function compile(
   fn: TensorFunction,
@@ -21,6 +27,10 @@ export async function compile(
     const { compileOnnx } = await import('./onnxProgram.ts');
     return compileOnnx(fn, inputs, options);
   }
+  if (options.device !== undefined && options.device !== 'cpu')
+    throw new InputError(
+      `device ${options.device} must be used with engine ${engineNames[0]}, got engine ${engine}; use --engine ${engineNames[0]} or --device cpu`,
+    );
   return compileEager(fn, inputs, engine === 'tfjs' ? 'cpu' : await loadTfjsNode());
 }
 

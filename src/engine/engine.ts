@@ -29,6 +29,8 @@ export interface CompileOptions {
   threads?: number;
   /** Writes the ONNX model here as well (engine `onnxruntime` only). */
   saveOnnxPath?: string;
+  /** Replaces another file at `saveOnnxPath`; the same model may always stand there already. */
+  overwriteOnnx?: boolean;
 }
 
 /** A compiled function: fixed shapes, values in, values out. */

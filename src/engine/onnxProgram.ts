@@ -1,5 +1,6 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { writeFileAtomic } from '../files.ts';
+import { refuseToOverwrite, writeFileAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import type { CompileOptions, DeviceName, InputSpec, Program, TensorFunction } from './engine.ts';
 import { neededPart } from './graph.ts';
@@ -11,14 +12,8 @@ import { reduceKernels } from './kernels/reduce.ts';
 import { shapeKernels } from './kernels/shape.ts';
 import { encodeOnnx, type OnnxConstant, type OnnxModel } from './onnxModel.ts';
 import { ort } from './onnxRuntime.ts';
-import {
-  nameOf,
-  node,
-  registerTraceKernels,
-  registerUnknownKernels,
-  trace,
-  traceInput,
-} from './traceBackend.ts';
+import { nameOf, node, trace, traceInput } from './traceBackend.ts';
+import { registerTraceKernels, registerUnknownKernels } from './traceKernels.ts';
 
 // Its own messages would stand beside our sentences on standard error.
 ort.env.logLevel = 'fatal';
@@ -38,7 +33,7 @@ registerUnknownKernels();
  * @param inputs - Shape and type of its inputs; the model names them `input0`, `input1`, …, its outputs `output0`, ….
  * @param options - Device, threads, and where to save the model.
  * @returns The program.
- * @throws InputError when the device is not on this machine.
+ * @throws InputError when the device is not on this machine, or another file stands where the model shall be saved.
  */
 export async function compileOnnx(
   fn: TensorFunction,
@@ -46,7 +41,8 @@ export async function compileOnnx(
   options: CompileOptions,
 ): Promise<Program> {
   const model = await traceFunction(fn, inputs);
-  if (options.saveOnnxPath !== undefined) writeFileAtomic(options.saveOnnxPath, encodeOnnx(model));
+  if (options.saveOnnxPath !== undefined)
+    saveModel(options.saveOnnxPath, encodeOnnx(model), options.overwriteOnnx ?? false);
   const { stored, fed } = split(model);
   const session = await createSession(encodeOnnx(stored), options);
   const outputShapes = model.outputs.map(({ shape }) => shape);
@@ -62,6 +58,14 @@ export async function compileOnnx(
     },
     release: () => session.release(),
   };
+}
+
+/** Saves a model; the same one may stand there from a run that was interrupted. */
+function saveModel(path: string, bytes: Uint8Array, overwrite: boolean): void {
+  const isSaved = existsSync(path) && statSync(path).isFile() && readFileSync(path).equals(bytes);
+  if (isSaved) return;
+  refuseToOverwrite(path, overwrite);
+  writeFileAtomic(path, bytes);
 }
 
 /** Records a function as an ONNX model. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { InputError } from '../inputError.ts';
 import { packagePath } from '../packagePath.ts';
 
 /** ONNX Runtime: the package, or its files as `keepOnnxRuntime.mjs` kept them where npm removed it. */
@@ -13,7 +14,11 @@ async function load(): Promise<OnnxRuntime> {
   } catch (error) {
     const kept = pathToFileURL(join(packagePath('onnxruntime'), 'dist', 'index.js')).href;
     const runtime = await import(kept).catch(() => {
-      throw error;
+      const [reason] = String((error as Error).message).split('\n');
+      throw new InputError(
+        `engine onnxruntime needs the package onnxruntime-node, which does not load on this machine (${reason}); install it again or use --engine tfjs`,
+        { cause: error },
+      );
     });
     return runtime as OnnxRuntime;
   }

@@ -1,7 +1,9 @@
 import type { BackendValues, DataType, TensorInfo } from '@tensorflow/tfjs';
+import { callSite } from './callSite.ts';
 import { addConstant, addNode, createGraph, type Graph } from './graph.ts';
 import type { Attribute, OnnxType } from './onnxModel.ts';
 import { tf } from './tf.ts';
+import { typedArray, typedValues } from './typedValues.ts';
 
 /** Name of the TensorFlow.js backend whose kernels record ONNX nodes instead of computing. */
 export const traceBackendName = 'onnx-trace';
@@ -20,9 +22,6 @@ interface Traced {
   /** Name of the bool value that this is 1 or 0 for. */
   condition?: string;
 }
-
-/** A kernel of the backend: reads shapes and attributes, records nodes, returns the results. */
-export type TraceKernel = (inputs: TensorInfo[], attributes: never) => TensorInfo | TensorInfo[];
 
 // tfjs demands a subclass of KernelBackend: the one place where the project inherits.
 class TraceBackend extends tf.KernelBackend {
@@ -177,8 +176,12 @@ export function splatOf(x: TensorInfo): number | undefined {
 }
 
 /** A constant tensor. */
-export function constantTensor(shape: readonly number[], values: Float32Array): TensorInfo {
-  return store({ shape: [...shape], dtype: 'float32', values });
+export function constantTensor(
+  shape: readonly number[],
+  values: BackendValues,
+  dtype: DataType = 'float32',
+): TensorInfo {
+  return store({ shape: [...shape], dtype, values });
 }
 
 /** A constant tensor of one value. */
@@ -217,99 +220,6 @@ export function floats(values: readonly number[] | Float32Array, shape: readonly
   return addConstant(graph, 'float32', shape, new Uint8Array(Float32Array.from(values).buffer));
 }
 
-/**
- * Registers kernels. One whose inputs are all constant is computed at once by the `cpu` backend, so constants are
- * folded before the graph exists.
- *
- * @param kernels - Kernel functions by TensorFlow.js name; `inputNames` gives the order of the inputs.
- */
-export function registerTraceKernels(
-  kernels: Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>,
-): void {
-  for (const [kernelName, { inputNames, kernel }] of Object.entries(kernels))
-    tf.registerKernel({
-      kernelName,
-      backendName: traceBackendName,
-      kernelFunc: ({ inputs, attrs }) => {
-        const given = (inputNames.length > 0 ? inputNames : Object.keys(inputs)).map((name) => inputs[name]!);
-        const isConstant = given.every((input) => constantValues(input) !== undefined);
-        if (isConstant && kernelName !== 'Identity' && given.length > 0)
-          return computeConstant(kernelName, inputs as Record<string, TensorInfo>, attrs);
-        const results = kernel(given, (attrs ?? {}) as never);
-        return Array.isArray(results) ? results.map(fresh) : fresh(results);
-      },
-    });
-}
-
-// tfjs takes a returned Tensor for the result itself: an op that passes its input on would be its own input.
-const fresh = ({ dataId, shape, dtype }: TensorInfo): TensorInfo => ({ dataId, shape, dtype });
-
-/**
- * Computes a kernel on constants with the `cpu` backend.
- *
- * @param kernelName - TensorFlow.js' name of the kernel.
- * @param inputs - Constant tensors of this backend by input name.
- * @param attrs - The kernel's attributes.
- * @returns The results, constants of this backend.
- */
-export function computeConstant(
-  kernelName: string,
-  inputs: Record<string, TensorInfo>,
-  attrs: unknown,
-): TensorInfo | TensorInfo[] {
-  const cpu = tf.engine().findBackend('cpu');
-  const toCpu = (x: TensorInfo): TensorInfo => ({
-    ...x,
-    dataId: cpu.write(constantValues(x)!, x.shape, x.dtype),
-  });
-  const cpuInputs: Record<string, TensorInfo> = Array.isArray(inputs)
-    ? (inputs.map(toCpu) as never)
-    : Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, toCpu(x)]));
-  const computed = tf
-    .getKernel(kernelName, 'cpu')
-    .kernelFunc({ inputs: cpuInputs, attrs: attrs as never, backend: cpu });
-  const fromCpu = (x: TensorInfo) =>
-    store({ shape: x.shape, dtype: x.dtype, values: copyOf(cpu.readSync(x.dataId), x.dtype) });
-  const results = Array.isArray(computed) ? computed.map(fromCpu) : fromCpu(computed);
-  for (const x of [...Object.values(cpuInputs), ...(Array.isArray(computed) ? computed : [computed])])
-    cpu.disposeData(x.dataId, true);
-  return results;
-}
-
-/** Every op that the `cpu` backend has and this one lacks ends in an error that names it and its place. */
-export function registerUnknownKernels(): void {
-  const known = new Set(tf.getKernelsForBackend(traceBackendName).map(({ kernelName }) => kernelName));
-  for (const { kernelName } of tf.getKernelsForBackend('cpu'))
-    if (!known.has(kernelName))
-      tf.registerKernel({
-        kernelName,
-        backendName: traceBackendName,
-        kernelFunc: ({ inputs, attrs }) => {
-          const given = Object.values(inputs).flat() as TensorInfo[];
-          if (given.every((input) => constantValues(input) !== undefined))
-            return computeConstant(kernelName, inputs as Record<string, TensorInfo>, attrs);
-          throw new TypeError(
-            `engine: op '${kernelName}', called at ${callSite()}, has no ONNX form; write it with one of ${[...known].sort().join(', ')}, or run with --engine tfjs`,
-          );
-        },
-      });
-}
-
-/** File and line outside TensorFlow.js and the engine that called the current op. */
-function callSite(): string {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 100;
-  const frames = (new Error().stack ?? '').split('\n').slice(1);
-  Error.stackTraceLimit = limit;
-  const outside = frames.find(
-    (frame) => !/node_modules|tfjs-core|node:|[\\/]src[\\/]engine[\\/]/.test(frame),
-  );
-  return (outside ?? frames[0] ?? 'an unknown place')
-    .trim()
-    .replace(/^at /, '')
-    .replace(/file:\/\//, '');
-}
-
 function store(traced: Traced): TensorInfo {
   const dataId = {};
   backend.store.set(dataId, traced);
@@ -321,7 +231,7 @@ function constantName(traced: Traced): string {
   constantNames.set(traced.values!, names);
   const shape = traced.shape.join();
   if (!names.has(shape)) {
-    const values = copyless(traced.values!, traced.dtype);
+    const values = typedValues(traced.values!, traced.dtype);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     names.set(shape, addConstant(graph, traced.dtype as OnnxType, traced.shape, bytes));
   }
@@ -329,19 +239,3 @@ function constantName(traced: Traced): string {
 }
 
 const splatValues = (traced: Traced) => typedArray(traced.dtype, 1).fill(traced.splat!);
-
-function typedArray(dtype: DataType, size: number): Float32Array | Int32Array | Uint8Array {
-  if (dtype === 'float32') return new Float32Array(size);
-  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
-}
-
-function copyless(values: BackendValues, dtype: DataType): Float32Array | Int32Array | Uint8Array {
-  const Wanted = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype as 'float32'];
-  return values instanceof Wanted ? values : copyOf(values, dtype);
-}
-
-function copyOf(values: BackendValues, dtype: DataType): Float32Array | Int32Array | Uint8Array {
-  const copy = typedArray(dtype, values.length);
-  copy.set(values as Float32Array);
-  return copy;
-}

@@ -13,7 +13,11 @@ import { loadOnnxModel } from './onnx/loadOnnxModel.ts';
 import { randomWeights, storedWeights } from './weightStore.ts';
 
 /** File names in a model's folder. */
-export const modelFiles = { description: 'model.json', weights: 'weights.safetensors' } as const;
+export const modelFiles = {
+  description: 'model.json',
+  weights: 'weights.safetensors',
+  nullDistribution: 'null.json',
+} as const;
 
 /** How a model is loaded. */
 export interface LoadOptions {

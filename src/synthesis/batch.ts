@@ -3,9 +3,11 @@ import type { CompileOptions, DeviceName, EngineName } from '../engine/engine.ts
 import { InputError } from '../inputError.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { computeActivations } from '../model/computeActivations.ts';
-import { compileGradient } from './gradientProgram.ts';
-import type { NullDistribution } from './nullDistribution.ts';
+import { compileGradient, type GradientProgram } from './gradientProgram.ts';
+import { judgeAnew } from './judgeAnew.ts';
+import { maximaAt, type NullDistribution } from './nullDistribution.ts';
 import { match } from './objective.ts';
+import { openReplacedRuns, type ReplacedRuns } from './replacedRuns.ts';
 import type { RunRecord } from './runRecord.ts';
 import {
   type DrawRunFigure,
@@ -45,6 +47,8 @@ export interface BatchSettings {
   threads: number;
   oversampling: number;
   saveOnnxPath?: string | undefined;
+  /** Whether another file at that path is replaced. */
+  overwriteOnnx?: boolean | undefined;
   nullDistribution?: NullDistribution | undefined;
   versions: Record<string, string>;
   drawFigure: DrawRunFigure;
@@ -56,24 +60,29 @@ export interface BatchSettings {
  * @param text - `conv3`, `conv3+conv5.word`, `conv3:2+top.word:1`.
  * @param model - Its stages are the allowed ones.
  * @returns Weight of each stage.
- * @throws InputError for an unknown stage or a weight that is not positive.
+ * @throws InputError for an unknown stage, one named twice, or a weight that is not positive.
  */
 export function parseStages(text: string, model: AuditoryModel): Record<string, number> {
   const names = model.stages.map(({ name }) => name);
-  return Object.fromEntries(
-    text.split('+').map((part): [string, number] => {
-      const [stage = '', weight = '1'] = part.split(':');
+  const parts = text.split('+');
+  const weights = Object.fromEntries(
+    parts.map((part): [string, number] => {
+      const [stage = '', ...rest] = part.split(':');
+      const weight = rest.length > 0 ? rest.join(':') : '1';
       if (!names.includes(stage))
         throw new InputError(
           `stage '${stage}' is not a stage of ${model.name}; it must be one of ${names.join(', ')}, or several joined by '+'`,
         );
-      if (!(Number(weight) > 0))
+      if (!(Number(weight) > 0 && Number.isFinite(Number(weight))))
         throw new InputError(
-          `--stage ${text}: the weight of ${stage} must be > 0, got '${weight}'; give such a number`,
+          `--stage ${text}: the weight of ${stage} must be > 0 and finite, got '${weight}'; give such a number`,
         );
       return [stage, Number(weight)];
     }),
   );
+  if (Object.keys(weights).length < parts.length)
+    throw new InputError(`--stage ${text}: each stage must be named once, got one twice; leave it out`);
+  return weights;
 }
 
 /** Name of a run's stages in `run.json` and in its folder's path. */
@@ -91,7 +100,7 @@ export function stageLabel(weights: Record<string, number>): string {
  * @param stages - For each run of a sound, its stages.
  * @param out - Folder of the batch.
  * @returns The runs, sound by sound.
- * @throws InputError when two sounds share a name.
+ * @throws InputError when two sounds share a name, or one's cannot be a folder's.
  */
 export function layOutBatch(
   references: readonly ReferenceSound[],
@@ -99,10 +108,15 @@ export function layOutBatch(
   out: string,
 ): BatchItem[] {
   const names = references.map(({ sound }) => basename(sound, extname(sound)));
+  const unfit = names.findIndex((name) => ['', '.', '..'].includes(name));
+  if (unfit >= 0)
+    throw new InputError(
+      `sound '${references[unfit]!.sound}' must have a name that can be a folder's; rename it`,
+    );
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw new InputError(
-      `two sounds are named '${twice}' and would share a folder of ${out}; rename one of them`,
+      `two sounds are named '${twice}' and would share a folder of ${out}; name each sound once, or rename one of them`,
     );
   return references.flatMap((reference, i) =>
     stages.map((weights) => ({ reference, weights, folder: join(out, names[i]!, stageLabel(weights)) })),
@@ -119,99 +133,110 @@ export function shardOf<T>(items: readonly T[], { index, count }: { index: numbe
   return items.filter((_, i) => i % count === index);
 }
 
+/** How a batch is watched. */
+export interface BatchOptions extends Omit<RunOptions, 'onProgress'> {
+  onProgress?: (item: BatchItem, report: RunReport) => void;
+  onFinished?: (item: BatchItem, record: RunRecord) => void;
+}
+
 /**
  * Makes the metamers of a batch, one after the other; the graph of a stage is compiled once for all its sounds.
+ * Finished runs are kept, judged anew when they were not tested against the null distribution that is given.
  *
  * @param items - The runs.
  * @param settings - What they share.
- * @param options - `onProgress` and `onFinished` hear of every run; overwriting.
+ * @param options - `onProgress` and `onFinished` hear of every run; overwriting; a signal to stop.
  * @returns The records, in the order of the runs.
  */
 export async function runBatch(
   items: readonly BatchItem[],
   settings: BatchSettings,
-  options: Omit<RunOptions, 'onProgress'> & {
-    onProgress?: (item: BatchItem, report: RunReport) => void;
-    onFinished?: (item: BatchItem, record: RunRecord) => void;
-  } = {},
+  options: BatchOptions = {},
 ): Promise<RunRecord[]> {
+  if (items.length === 0) return [];
+  requireNull(items, settings.nullDistribution);
+  const replaced = options.overwrite ? replacedRunsOf(items, settings) : undefined;
   const records = new Map<BatchItem, RunRecord>();
+  const onFinished = (item: BatchItem, record: RunRecord) => {
+    records.set(item, record);
+    if (records.size < items.length) replaced?.add(item.folder);
+    options.onFinished?.(item, record);
+  };
   for (const stage of new Set(items.map(({ weights }) => stageLabel(weights)))) {
     const ofStage = items.filter(({ weights }) => stageLabel(weights) === stage);
-    await runStage(
-      ofStage,
-      settings,
-      (item, record) => {
-        records.set(item, record);
-        options.onFinished?.(item, record);
-      },
-      options,
-    );
+    await runStage(ofStage, settings, { ...options, onFinished }, replaced);
   }
+  replaced?.close();
   return items.map((item) => records.get(item)!);
+}
+
+/** A null distribution that lacks a stage is noticed before the metamers are made. */
+function requireNull(items: readonly BatchItem[], nullDistribution: NullDistribution | undefined): void {
+  if (!nullDistribution) return;
+  for (const { weights } of items)
+    for (const stage of Object.keys(weights)) maximaAt(nullDistribution, stage);
+}
+
+function replacedRunsOf(items: readonly BatchItem[], settings: BatchSettings): ReplacedRuns {
+  return openReplacedRuns(
+    items.map(({ folder }) => folder),
+    [settings.versions, items.map((item) => settingsOf(item, settings))],
+  );
 }
 
 async function runStage(
   items: readonly BatchItem[],
   settings: BatchSettings,
-  onFinished: (item: BatchItem, record: RunRecord) => void,
-  options: Omit<RunOptions, 'onProgress'> & { onProgress?: (item: BatchItem, report: RunReport) => void },
+  options: BatchOptions & Required<Pick<BatchOptions, 'onFinished'>>,
+  replaced: ReplacedRuns | undefined,
 ): Promise<void> {
-  const { model, engine, device, threads, saveOnnxPath, nullDistribution, versions, drawFigure } = settings;
-  const open = items.filter((item) => {
-    const finished = options.overwrite ? undefined : finishedRun(settingsOf(item, settings), item.folder);
-    if (finished) {
-      requireTested(finished, item.folder, nullDistribution);
-      onFinished(item, finished);
-    }
-    return !finished;
-  });
-  if (open.length === 0) return;
-  const objective = match(open[0]!.weights);
+  const { model, engine, device, threads, saveOnnxPath, overwriteOnnx } = settings;
   const compiling: CompileOptions = { engine, device, threads };
+  const open: BatchItem[] = [];
+  for (const item of items) {
+    const isKept = !replaced || replaced.has(item.folder);
+    const finished = isKept ? finishedRun(settingsOf(item, settings), item.folder) : undefined;
+    options.signal?.throwIfAborted();
+    if (finished)
+      options.onFinished(item, await judgeAnew(finished, item.folder, { ...settings, compiling }));
+    else open.push(item);
+  }
+  if (open.length === 0 && saveOnnxPath === undefined) return;
+  const objective = match(items[0]!.weights);
   const waveforms = open.map(({ reference }) => reference.waveform);
   const targets = await computeActivations(model, waveforms, objective.stages, {
     ...compiling,
     form: 'fast',
     batch: 1,
   });
-  const program = await compileGradient(model, objective, {
-    ...compiling,
-    ...(saveOnnxPath === undefined ? {} : { saveOnnxPath }),
-  });
+  const saving = saveOnnxPath === undefined ? {} : { saveOnnxPath, overwriteOnnx: overwriteOnnx ?? false };
+  const program = await compileGradient(model, objective, { ...compiling, ...saving });
   try {
-    for (const [i, item] of open.entries()) {
-      const job = {
-        settings: settingsOf(item, settings),
-        model,
-        reference: item.reference.waveform,
-        program,
-        targets: targets[i]!,
-        nullDistribution,
-        versions,
-        drawFigure,
-      };
-      const { onProgress, ...rest } = options;
-      const watched = onProgress
-        ? { ...rest, onProgress: (report: RunReport) => onProgress(item, report) }
-        : rest;
-      onFinished(item, await synthesizeRun(job, item.folder, watched));
-    }
+    for (const [i, item] of open.entries())
+      options.onFinished(item, await runItem(item, { settings, program, targets: targets[i]! }, options));
   } finally {
     await program.release();
   }
 }
 
-/** A finished run that was not tested against a null keeps its verdict; asking for one is not passed over in silence. */
-function requireTested(
-  record: RunRecord,
-  folder: string,
-  nullDistribution: NullDistribution | undefined,
-): void {
-  if (nullDistribution && record.criteria.nullMaxima === null)
-    throw new InputError(
-      `${folder} is finished and was not tested against a null; judge it with metamer verify --null, or add --overwrite to make it anew`,
-    );
+function runItem(
+  item: BatchItem,
+  compiled: { settings: BatchSettings; program: GradientProgram; targets: readonly Float32Array[] },
+  options: BatchOptions,
+): Promise<RunRecord> {
+  const { settings, program, targets } = compiled;
+  const { model, nullDistribution, versions, drawFigure } = settings;
+  const { onProgress, ...watching } = options;
+  watching.signal?.throwIfAborted();
+  const reference = item.reference.waveform;
+  return synthesizeRun(
+    {
+      ...{ model, reference, program, targets, nullDistribution, versions, drawFigure },
+      settings: settingsOf(item, settings),
+    },
+    item.folder,
+    onProgress ? { ...watching, onProgress: (report) => onProgress(item, report) } : watching,
+  );
 }
 
 function settingsOf({ reference, weights }: BatchItem, shared: BatchSettings): RunSettings {

@@ -1,6 +1,3 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions } from '../engine/engine.ts';
 import { tf } from '../engine/tf.ts';
@@ -8,6 +5,7 @@ import { InputError } from '../inputError.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { computeActivations } from '../model/computeActivations.ts';
 import { createRandom } from '../random.ts';
+import { openScratchFile, requireRoom, type ScratchFile } from './scratchFile.ts';
 import { ranks, snrDb } from './stageMatch.ts';
 
 /** Distribution of one measure over random pairs. */
@@ -32,7 +30,17 @@ export interface NullOptions extends CompileOptions {
   pairs: number;
   /** Seed of the choice among more pairs than wanted. */
   seed: number;
+  /** Holds the activations meanwhile; on a disk with room, its files are gone afterwards in any case. */
+  scratchFolder: string;
   onProgress?: (stage: string, done: number, total: number) => void;
+}
+
+/** A null distribution and what it took. */
+export interface MadeNull {
+  pairs: number;
+  stages: Record<string, StageNull>;
+  /** Wall-clock seconds that grow with the sounds (activations, ranks) and with the pairs (products). */
+  seconds: { sounds: number; pairs: number };
 }
 
 /** Sounds whose products are taken at once. */
@@ -49,31 +57,37 @@ const quantileShares = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999, 0.9999];
  * @param model - The model.
  * @param waveforms - Sounds, each of shape [samples].
  * @param options - Pairs, seed, engine.
- * @returns The number of pairs and the distributions by stage. Of the two directions of a pair's SNR the larger counts.
- * @throws InputError when there are fewer than two sounds.
+ * @returns The number of pairs, the distributions by stage, and the time that went into sounds and into pairs. Of the
+ *   two directions of a pair's SNR the larger counts.
+ * @throws InputError when there are fewer than two sounds, or no room for their activations.
  * @see Feather et al. (2023), Methods: a metamer must exceed the largest value of a million random pairs.
  */
 export async function makeNull(
   model: AuditoryModel,
   waveforms: readonly Float32Array[],
   options: NullOptions,
-): Promise<{ pairs: number; stages: Record<string, StageNull> }> {
+): Promise<MadeNull> {
   const count = waveforms.length;
   if (count < 2)
     throw new InputError(`a null distribution must come from ≥ 2 sounds, got ${count}; give more sounds`);
   const chosen = choosePairs(count, options);
-  const folder = mkdtempSync(join(tmpdir(), 'metamer-null-'));
+  const sizes = model.stages.map(({ shape }) => shape.reduce((product, axis) => product * axis, 1));
+  const units = sizes.reduce((sum, size) => sum + size, 0) + Math.max(...sizes);
+  requireRoom(options.scratchFolder, 4 * count * units);
+  const files = sizes.map(() => openScratchFile(options.scratchFolder));
+  const seconds = { sounds: 0, pairs: 0 };
   try {
-    await writeActivations(model, waveforms, folder, options);
+    const startedAt = performance.now();
+    await writeActivations(model, waveforms, files, options);
+    seconds.sounds = (performance.now() - startedAt) / 1000;
     const stages: Record<string, StageNull> = {};
-    for (const [i, { name, shape }] of model.stages.entries()) {
-      const size = shape.reduce((product, axis) => product * axis, 1);
-      stages[name] = await stageNull(join(folder, String(i)), { count, size, chosen }, options);
+    for (const [i, { name }] of model.stages.entries()) {
+      stages[name] = await stageNull(files[i]!, { count, size: sizes[i]!, chosen, seconds }, options);
       options.onProgress?.(name, i + 1, model.stages.length);
     }
-    return { pairs: chosen.total, stages };
+    return { pairs: chosen.total, stages, seconds };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const file of files) file.close();
   }
 }
 
@@ -97,25 +111,20 @@ function choosePairs(count: number, { pairs, seed }: NullOptions): ChosenPairs {
   return { total: pairs, has: (pair) => taken[pair] === 1 };
 }
 
-/** One file a stage, named by its place, a row a sound. */
+/** A row a sound into the file of each stage. */
 async function writeActivations(
   model: AuditoryModel,
   waveforms: readonly Float32Array[],
-  folder: string,
+  files: readonly ScratchFile[],
   options: NullOptions,
 ): Promise<void> {
   const names = model.stages.map(({ name }) => name);
-  const files = names.map((_, i) => openSync(join(folder, String(i)), 'w'));
   const batch = 8;
-  try {
-    for (let first = 0; first < waveforms.length; first += 8 * batch) {
-      const part = waveforms.slice(first, first + 8 * batch);
-      const rows = await computeActivations(model, part, names, { ...options, form: 'fast', batch });
-      for (const row of rows) for (const [i, values] of row.entries()) writeSync(files[i]!, bytesOf(values));
-      options.onProgress?.('activations', Math.min(first + 8 * batch, waveforms.length), waveforms.length);
-    }
-  } finally {
-    for (const file of files) closeSync(file);
+  for (let first = 0; first < waveforms.length; first += 8 * batch) {
+    const part = waveforms.slice(first, first + 8 * batch);
+    const rows = await computeActivations(model, part, names, { ...options, form: 'fast', batch });
+    for (const row of rows) for (const [i, values] of row.entries()) files[i]!.write(values);
+    options.onProgress?.('activations', Math.min(first + 8 * batch, waveforms.length), waveforms.length);
   }
 }
 
@@ -123,27 +132,53 @@ interface StageShape {
   count: number;
   size: number;
   chosen: ChosenPairs;
+  /** Grows by what the stage takes. */
+  seconds: MadeNull['seconds'];
 }
 
-async function stageNull(
-  path: string,
-  { count, size, chosen }: StageShape,
-  options: NullOptions,
-): Promise<StageNull> {
-  const rankedPath = `${path}.ranks`;
-  const norms = rankRows(path, rankedPath, count, size);
-  const rowShape = { shape: [blockRows, size] };
-  const products = await compile(
-    (a, b) => [tf.matMul(a as never, b as never, false, true)],
-    [rowShape, rowShape],
-    options,
-  );
+async function stageNull(raw: ScratchFile, shape: StageShape, options: NullOptions): Promise<StageNull> {
+  const { count, size, chosen, seconds } = shape;
+  const ranked = openScratchFile(options.scratchFolder);
   const measures = {
     spearman: new Float32Array(chosen.total),
     pearson: new Float32Array(chosen.total),
     snrDb: new Float32Array(chosen.total),
   };
-  const [raw, ranked] = [openSync(path, 'r'), openSync(rankedPath, 'r')];
+  const startedAt = performance.now();
+  try {
+    const norms = rankRows(raw, ranked, count, size);
+    const rankedAt = performance.now();
+    seconds.sounds += (rankedAt - startedAt) / 1000;
+    await measurePairs({ raw, ranked, norms, measures }, shape, options);
+    seconds.pairs += (performance.now() - rankedAt) / 1000;
+  } finally {
+    ranked.close();
+  }
+  return {
+    spearman: distributionOf(measures.spearman),
+    pearson: distributionOf(measures.pearson),
+    snrDb: distributionOf(measures.snrDb),
+  };
+}
+
+/** Fills the measures of all chosen pairs from products of blocks. */
+async function measurePairs(
+  rows: {
+    raw: ScratchFile;
+    ranked: ScratchFile;
+    norms: readonly RowMoments[];
+    measures: Record<keyof StageNull, Float32Array>;
+  },
+  { count, size, chosen }: StageShape,
+  options: NullOptions,
+): Promise<void> {
+  const { raw, ranked, norms, measures } = rows;
+  const block = { shape: [blockRows, size] };
+  const products = await compile(
+    (a, b) => [tf.matMul(a as never, b as never, false, true)],
+    [block, block],
+    options,
+  );
   let filled = 0;
   try {
     for (let i = 0; i < count; i += blockRows) {
@@ -166,17 +201,8 @@ async function stageNull(
       }
     }
   } finally {
-    closeSync(raw);
-    closeSync(ranked);
     await products.release();
   }
-  rmSync(path);
-  rmSync(rankedPath);
-  return {
-    spearman: distributionOf(measures.spearman),
-    pearson: distributionOf(measures.pearson),
-    snrDb: distributionOf(measures.snrDb),
-  };
 }
 
 /** Products in float32 resolve SNRs up to here; the few larger ones are computed from the rows, dB. */
@@ -210,12 +236,11 @@ function pairMeasures(dot: number, a: RowMoments, b: RowMoments, size: number) {
 }
 
 /** Writes each row's ranks, centered and of length one, so that products are Spearman correlations; returns moments. */
-function rankRows(path: string, rankedPath: string, count: number, size: number): RowMoments[] {
-  const [source, target] = [openSync(path, 'r'), openSync(rankedPath, 'w')];
+function rankRows(source: ScratchFile, target: ScratchFile, count: number, size: number): RowMoments[] {
   const moments: RowMoments[] = [];
   for (let row = 0; row < count; row++) {
     const values = new Float32Array(size);
-    readSync(source, bytesOf(values), 0, 4 * size, 4 * size * row);
+    source.readInto(values, 4 * size * row);
     let sum = 0;
     let power = 0;
     for (const value of values) {
@@ -223,10 +248,8 @@ function rankRows(path: string, rankedPath: string, count: number, size: number)
       power += value * value;
     }
     moments.push({ mean: sum / size, power });
-    writeSync(target, bytesOf(unitRanks(values)));
+    target.write(unitRanks(values));
   }
-  closeSync(source);
-  closeSync(target);
   return moments;
 }
 
@@ -240,10 +263,10 @@ function unitRanks(values: Float32Array): Float32Array {
 }
 
 /** Rows from `first`; rows beyond the last are zero. */
-function readBlock(file: number, first: number, count: number, size: number): Float32Array {
+function readBlock(file: ScratchFile, first: number, count: number, size: number): Float32Array {
   const block = new Float32Array(blockRows * size);
   const rows = Math.min(blockRows, count - first);
-  readSync(file, bytesOf(block), 0, 4 * size * rows, 4 * size * first);
+  file.readInto(block.subarray(0, rows * size), 4 * size * first);
   return block;
 }
 
@@ -268,5 +291,3 @@ function distributionOf(values: Float32Array): MeasureDistribution {
     histogram: { low, high, counts },
   };
 }
-
-const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

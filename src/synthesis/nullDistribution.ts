@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../inputError.ts';
+import { modelFiles, modelFolder } from '../model/loadModel.ts';
 import type { StageMatch } from './runRecord.ts';
 
 const measure = z.looseObject({ max: z.number() });
@@ -12,7 +14,38 @@ const schema = z.looseObject({
 });
 
 /** How well random pairs of natural sounds match at a model's stages. */
-export type NullDistribution = z.infer<typeof schema>;
+export type NullDistribution = z.infer<typeof schema> & {
+  /** Where it was read. */
+  path?: string;
+};
+
+/**
+ * The null distribution that a command shall use: the given one, else the one beside the model's weights.
+ *
+ * @param asked - A file, `none`, or undefined when the user said nothing.
+ * @param model - Name or folder of the model, and its hash.
+ * @returns Undefined for `none`, or when the model has none beside it.
+ * @throws InputError when it cannot be read or is another model's.
+ */
+export function findNull(
+  asked: string | undefined,
+  model: { nameOrFolder: string; hash: string },
+): NullDistribution | undefined {
+  if (asked === 'none') return undefined;
+  if (asked !== undefined) return readNullDistribution(asked, model.hash);
+  const beside = join(modelFolder(model.nameOrFolder), modelFiles.nullDistribution);
+  return existsSync(beside) ? readNullDistribution(beside, model.hash) : undefined;
+}
+
+/**
+ * Text of a null distribution's file: indented JSON with each histogram in one line, so that it stays small.
+ *
+ * @param distribution - What `metamer null` made.
+ */
+export function nullDistributionText(distribution: object): string {
+  const indented = JSON.stringify(distribution, null, 2);
+  return `${indented.replace(/\[[\d\s,]*\]/g, (counts) => counts.replaceAll(/\s+/g, ''))}\n`;
+}
 
 /**
  * Reads a null distribution.
@@ -42,9 +75,9 @@ export function readNullDistribution(path: string, modelHash: string): NullDistr
   }
   if (parsed.data.modelHash !== modelHash)
     throw new InputError(
-      `${path} must belong to the model with hash ${modelHash.slice(0, 12)}…, it is of ${parsed.data.model} (${parsed.data.modelHash.slice(0, 12)}…); make one with metamer null`,
+      `${path} must belong to the model with hash ${modelHash.slice(0, 12)}…, it is of ${parsed.data.model} (${parsed.data.modelHash.slice(0, 12)}…); make one with metamer null, or test against none with --null none`,
     );
-  return parsed.data;
+  return { ...parsed.data, path };
 }
 
 /**

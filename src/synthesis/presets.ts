@@ -1,5 +1,5 @@
 import { InputError } from '../inputError.ts';
-import { adam, normalizedGradientDescent, type Optimizer } from './optimizer.ts';
+import { levelScaledAdam, normalizedGradientDescent, type Optimizer } from './optimizer.ts';
 
 /** How a synthesis is run. */
 export interface SynthesisPreset {
@@ -21,7 +21,11 @@ export const synthesisPresets = {
   fast: {
     steps: 1000,
     initialNoise,
-    optimizer: (steps) => adam({ rate: 0.008, steps, momentum: 0.9, secondMomentum: 0.98 }),
+    optimizer: (steps) =>
+      levelScaledAdam({
+        ...{ rate: 0.1, exponent: 0.7, floor: 1e-4, steps },
+        ...{ momentum: 0.9, secondMomentum: 0.98, bins: 256 },
+      }),
   },
   /** The method of Feather et al. (2023), Nature Neuroscience 26, 2017–2034, exactly, but for the initial noise; for sounds at RMS 0.1. */
   'published-2023': {

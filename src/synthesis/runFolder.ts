@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../model/safetensors.ts';
@@ -33,11 +34,11 @@ export interface RunProgress {
  */
 export function writeCheckpoint(folder: string, settings: object, progress: RunProgress): void {
   const { state, losses, seconds } = progress;
-  const shape = [state.waveform.length];
+  const stored = (values: Float32Array) => ({ shape: [values.length], values });
   const arrays = new Map([
-    ['waveform', { shape, values: state.waveform }],
-    ...state.memory.map((values, i) => [`memory${i}`, { shape, values }] as const),
-    ['losses', { shape: [losses.length], values: Float32Array.from(losses) }],
+    ['waveform', stored(state.waveform)],
+    ...state.memory.map((values, i) => [`memory${i}`, stored(values)] as const),
+    ['losses', stored(Float32Array.from(losses))],
   ]);
   const metadata = { settings: JSON.stringify(settings), step: String(state.step), seconds: String(seconds) };
   writeSafetensors(join(folder, runFiles.checkpoint), arrays, { metadata });
@@ -48,12 +49,26 @@ export function writeCheckpoint(folder: string, settings: object, progress: RunP
  *
  * @param folder - The run's folder.
  * @param settings - Settings it must have.
+ * @param options - `overwrite`: a checkpoint that cannot be resumed counts as none.
  * @returns The run so far; undefined when there is no checkpoint.
- * @throws InputError when the checkpoint has other settings.
+ * @throws InputError when the checkpoint has other settings or is damaged.
  */
-export function readCheckpoint(folder: string, settings: object): RunProgress | undefined {
+export function readCheckpoint(
+  folder: string,
+  settings: object,
+  { overwrite = false } = {},
+): RunProgress | undefined {
   const path = join(folder, runFiles.checkpoint);
   if (!existsSync(path)) return undefined;
+  try {
+    return checkpointOf(path, settings, folder);
+  } catch (error) {
+    if (overwrite && error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+function checkpointOf(path: string, settings: object, folder: string): RunProgress {
   const metadata = safetensorsMetadata(path);
   requireSame(folder, JSON.parse(metadata['settings'] ?? '{}') as object, settings);
   const arrays = readSafetensors(path);
@@ -69,6 +84,16 @@ export function readCheckpoint(folder: string, settings: object): RunProgress | 
   };
 }
 
+/** What every reader of a record relies on; numbers that are not finite are null in JSON. */
+const recordSchema = z.looseObject({
+  sound: z.string(),
+  stage: z.string(),
+  model: z.string(),
+  modelHash: z.string(),
+  objective: z.looseObject({ weights: z.record(z.string(), z.number()) }),
+  criteria: z.looseObject({ passed: z.boolean(), verdict: z.string() }),
+});
+
 /**
  * Reads a finished run.
  *
@@ -79,13 +104,20 @@ export function readCheckpoint(folder: string, settings: object): RunProgress | 
 export function readRunRecord(folder: string): RunRecord | undefined {
   const path = join(folder, runFiles.record);
   if (!existsSync(path)) return undefined;
+  let record: unknown;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
+    record = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new InputError(`${path} must be JSON, it cannot be read; make the run anew with --overwrite`, {
       cause,
     });
   }
+  const parsed = recordSchema.safeParse(record);
+  if (parsed.success) return record as RunRecord;
+  const [issue] = parsed.error.issues;
+  throw new InputError(
+    `${path} must be the record of a run, '${issue!.path.join('.')}' is not (${issue!.message}); make the run anew with --overwrite`,
+  );
 }
 
 /** Writes `run.json`, which marks a run as finished, then drops its checkpoint. */
@@ -94,9 +126,9 @@ export function finishRun(folder: string, record: RunRecord): void {
   rmSync(join(folder, runFiles.checkpoint), { force: true });
 }
 
-/** Empties a run's folder of what a run writes. */
-export function clearRun(folder: string): void {
-  for (const name of Object.values(runFiles)) rmSync(join(folder, name), { force: true });
+/** Makes a finished run an unfinished one, before its files are replaced. */
+export function unfinishRun(folder: string): void {
+  rmSync(join(folder, runFiles.record), { force: true });
 }
 
 /**

@@ -66,9 +66,15 @@ export interface RunRecord {
   versions: Record<string, string>;
   /** Pairs of step and loss; the last is the finished metamer's. */
   loss: [step: number, value: number][];
+  /** Path of the null distribution that the criteria were tested against; null when there was none. */
+  nullPath: string | null;
   criteria: Criteria;
   difference: Difference;
   /** Wall-clock time of all sittings together, seconds. */
   seconds: number;
+  /**
+   * Largest resident memory of the process from the last start of this run to its verdict, sampled, MiB. What compiling
+   * its graph and earlier runs of the process needed counts as far as it was still resident.
+   */
   peakMemoryMiB: number;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeWav } from '../../stimuli/writeWav.ts';
+import type { DeviceName, EngineName } from '../engine/engine.ts';
 import { writeFileAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { lockFolder } from '../lock.ts';
@@ -12,16 +13,17 @@ import type { NullDistribution } from './nullDistribution.ts';
 import { startState } from './optimizer.ts';
 import { synthesisPreset } from './presets.ts';
 import {
-  clearRun,
   finishRun,
   type RunProgress,
   readCheckpoint,
   readRunRecord,
   requireSame,
   runFiles,
+  unfinishRun,
   writeCheckpoint,
 } from './runFolder.ts';
 import type { RunRecord } from './runRecord.ts';
+import { watchMemory } from './watchMemory.ts';
 
 /** What fixes a run to the bit; what a checkpoint must share to be resumed. */
 export interface RunSettings {
@@ -36,8 +38,8 @@ export interface RunSettings {
   /** Gradient steps at most. */
   stepLimit: number;
   seed: number;
-  engine: string;
-  device: string;
+  engine: EngineName;
+  device: DeviceName;
   threads: number;
   oversampling: number;
 }
@@ -73,7 +75,10 @@ export interface RunReport {
 
 /** How a run is watched. */
 export interface RunOptions {
+  /** Replaces a finished run, or one of other settings; an unfinished one of the same settings goes on. */
   overwrite?: boolean;
+  /** Ends the run after the step it is at, its checkpoint written. */
+  signal?: AbortSignal | undefined;
   onProgress?: (report: RunReport) => void;
   checkpointEverySeconds?: number;
 }
@@ -88,7 +93,8 @@ const lossCurvePoints = 400;
  * @param folder - Its folder.
  * @param options - Progress, checkpoints, overwriting.
  * @returns The record, as in `run.json`.
- * @throws InputError when the folder holds another run or is in use, or the loss stops being finite.
+ * @throws InputError when the folder holds another run or is in use, or the loss stops being finite; the signal's
+ *   reason when it is stopped.
  */
 export async function synthesizeRun(
   job: RunJob,
@@ -96,19 +102,20 @@ export async function synthesizeRun(
   options: RunOptions = {},
 ): Promise<RunRecord> {
   const lock = lockFolder(folder);
+  const memory = watchMemory();
   try {
-    if (options.overwrite) clearRun(folder);
-    const finished = finishedRun(job.settings, folder);
+    const finished = options.overwrite ? undefined : finishedRun(job.settings, folder);
     if (finished) return finished;
-    const progress = readCheckpoint(folder, job.settings) ?? beginning(job.settings, job.model.samples);
+    // Other versions may compute other bits, so they do not go on from each other's checkpoints.
+    const fixed = { ...job.settings, versions: job.versions };
+    const progress = readCheckpoint(folder, fixed, options) ?? beginning(job.settings, job.model.samples);
     await descend(job, progress, {
       ...options,
-      onCheckpoint: () => {
-        writeCheckpoint(folder, job.settings, progress);
-      },
+      onCheckpoint: () => writeCheckpoint(folder, fixed, progress),
     });
-    return await writeRun(job, folder, progress);
+    return await writeRun(job, folder, progress, memory);
   } finally {
+    memory.stop();
     lock.release();
   }
 }
@@ -167,6 +174,12 @@ async function descend(
       options.onCheckpoint();
       savedAt = performance.now();
     }
+    // Engines that compute in this thread would let neither signals nor timers come in between.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (options.signal?.aborted) {
+      options.onCheckpoint();
+      options.signal.throwIfAborted();
+    }
   }
   losses.push((await program.evaluate(state.waveform, targets)).loss);
 }
@@ -176,25 +189,30 @@ async function writeRun(
   job: RunJob,
   folder: string,
   { state, losses, seconds }: RunProgress,
+  memory: { stop(): number },
 ): Promise<RunRecord> {
   const { model, reference, settings, nullDistribution } = job;
   const sounds = { reference, metamer: state.waveform };
   const stages = Object.keys(settings.objective.weights);
-  const judged = await judge(model, sounds, stages, { nullDistribution });
+  const { engine, device, threads } = settings;
+  const judged = await judge(model, sounds, stages, { nullDistribution, engine, device, threads });
   const record: RunRecord = {
     ...settings,
     steps: state.step,
     sampleRateHz: model.sampleRateHz,
     versions: job.versions,
     loss: lossCurve(losses),
+    nullPath: nullDistribution?.path ?? null,
     ...judged,
     seconds,
-    peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    peakMemoryMiB: memory.stop(),
   };
+  const figure = job.drawFigure(record, sounds, model);
+  unfinishRun(folder);
   const wav = { sampleRateHz: model.sampleRateHz, format: 'float32' } as const;
   writeWav(join(folder, runFiles.reference), reference, wav);
   writeWav(join(folder, runFiles.metamer), state.waveform, wav);
-  writeFileAtomic(join(folder, runFiles.figure), job.drawFigure(record, sounds, model));
+  writeFileAtomic(join(folder, runFiles.figure), figure);
   finishRun(folder, record);
   return record;
 }

@@ -7,7 +7,8 @@ import { InputError } from '../../src/inputError.ts';
 import { readNpy, writeNpy } from '../../stimuli/npy.ts';
 import { relativeError } from '../expectAllClose.ts';
 import references from '../reference/cochleagram.json' with { type: 'json' };
-import { runCommand, temporaryFolder } from './runCommand.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { runCommand } from './runCommand.ts';
 
 const folder = temporaryFolder();
 const reference = references[1]!;

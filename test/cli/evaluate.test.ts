@@ -6,8 +6,9 @@ import { readTrials } from '../../src/analysis/trials/readTrials.ts';
 import { evaluateCommand } from '../../src/cli/evaluate.ts';
 import { writeJsonAtomic } from '../../src/files.ts';
 import { writeToneCorpus } from '../stimuli/corpus/toneCorpus.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { tinyDescription } from '../tinyModel.ts';
-import { runCommand, temporaryFolder } from './runCommand.ts';
+import { runCommand } from './runCommand.ts';
 
 const folder = temporaryFolder();
 const [corpus, model, out] = ['corpus', 'model', 'evaluation'].map((name) => join(folder, name)) as [

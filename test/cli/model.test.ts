@@ -8,7 +8,8 @@ import { stagesCommand } from '../../src/cli/stages.ts';
 import { loadModel } from '../../src/model/loadModel.ts';
 import { createRandom } from '../../src/random.ts';
 import { readNpy, writeNpy } from '../../stimuli/npy.ts';
-import { runCommand, temporaryFolder } from './runCommand.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { runCommand } from './runCommand.ts';
 
 const folder = temporaryFolder();
 const random = createRandom(1);

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, onTestFinished, vi } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { type Command, parserOf } from '../../src/cli/command.ts';
 
 /**
@@ -29,11 +26,4 @@ export async function runCommand(
   await parser.parseAsync([...argv], { from: 'user' });
   spy.mockRestore();
   return { code, stdout };
-}
-
-/** A new empty folder below the system's temporary one, removed after the file's tests; call at the top of a file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'metamer-test-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { crossCommand } from '../../src/cli/cross.ts';
 import { synthesizeCommand } from '../../src/cli/synthesize.ts';
 import { verifyCommand } from '../../src/cli/verify.ts';
 import { packagePath } from '../../src/packagePath.ts';
 import type { RunRecord } from '../../src/synthesis/runRecord.ts';
-import { runCommand, temporaryFolder } from './runCommand.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { runCommand } from './runCommand.ts';
 
 const folder = temporaryFolder();
 const model = ['--model', 'branched-small-random', '--threads', '1'];
@@ -28,17 +30,24 @@ function runProcess(argv: readonly string[], kill: () => boolean = () => false) 
   });
 }
 
+/** Exit code that a run's verdict asks for. */
+function verdictCode(run: string): 0 | 1 {
+  const { criteria } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as RunRecord;
+  return criteria.passed ? 0 : 1;
+}
+
 test('a run killed with SIGKILL goes on to the bits of an uninterrupted one', async () => {
   const synthesize = (out: string) => [
     ...['synthesize', 'speech-no', '--stage', 'conv2', ...model, '--out', join(folder, out)],
     ...['--steps', '30', '--checkpoint-seconds', '0'],
   ];
-  expect((await runProcess(synthesize('whole'))).code).toBe(0);
+  const { code } = await runProcess(synthesize('whole'));
+  expect(code).toBe(verdictCode(join(folder, 'whole', 'speech-no', 'conv2')));
   const run = join(folder, 'killed', 'speech-no', 'conv2');
   const killed = await runProcess(synthesize('killed'), () => existsSync(join(run, 'checkpoint.bin')));
   expect(killed.code).toBe(null);
   expect(existsSync(join(run, 'run.json'))).toBe(false);
-  expect((await runProcess(synthesize('killed'))).code).toBe(0);
+  expect((await runProcess(synthesize('killed'))).code).toBe(code);
   const bytes = (out: string) => readFileSync(join(folder, out, 'speech-no', 'conv2', 'metamer.wav'));
   expect(bytes('killed').equals(bytes('whole'))).toBe(true);
 }, 180_000);
@@ -47,7 +56,6 @@ test('synthesize writes the fields of run.json that the contract names, and veri
   const out = join(folder, 'contract');
   const argv = ['speech-no', '--stage', 'conv3', ...model, '--out', out, '--steps', '25', '--json'];
   const { code, stdout } = await runCommand(synthesizeCommand, argv);
-  expect(code).toBe(0);
   const [printed] = JSON.parse(stdout) as RunRecord[];
   const run = join(out, 'speech-no', 'conv3');
   const record = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as RunRecord;
@@ -67,7 +75,8 @@ test('synthesize writes the fields of run.json that the contract names, and veri
   expect(record.criteria.verdict).toContain('not tested against a null');
   expect(record.peakMemoryMiB).toBeGreaterThan(50);
   const verified = await runCommand(verifyCommand, [run, '--json']);
-  expect(verified.code).toBe(record.criteria.passed ? 0 : 1);
+  expect(code).toBe(record.criteria.passed ? 0 : 1);
+  expect(verified.code).toBe(code);
   expect(JSON.parse(verified.stdout)[0].criteria).toEqual(record.criteria);
 });
 
@@ -104,6 +113,11 @@ for (const [claim, argv, message] of [
     ['speech-no', '--stage', 'conv3', ...model, '--steps', '0'],
     /--steps must be a whole number ≥ 1/,
   ],
+  [
+    'a seed beyond whole numbers',
+    ['speech-no', '--stage', 'conv3', ...model, '--seed', '1e30'],
+    /--seed must be a whole number ≥ 0 ≤ 9007199254740991/,
+  ],
 ] as const)
   test(`${claim} is refused in one sentence and leaves nothing`, async () => {
     const out = join(folder, 'refused');
@@ -111,6 +125,13 @@ for (const [claim, argv, message] of [
     expect(existsSync(out)).toBe(false);
   });
 
-test('verify of a folder without a run is refused', async () => {
+test('verify and cross of a folder without a run are refused', async () => {
   await expect(runCommand(verifyCommand, [folder])).rejects.toThrow(/must be the folder of a finished run/);
+  const broken = join(folder, 'broken');
+  mkdirSync(broken);
+  writeFileSync(join(broken, 'run.json'), '{"sound": "a.wav"}');
+  for (const command of [verifyCommand, crossCommand])
+    await expect(runCommand(command, [broken, '--model', 'branched-small-random'])).rejects.toThrow(
+      /run.json must be the record of a run, 'stage' is not .*--overwrite/,
+    );
 });

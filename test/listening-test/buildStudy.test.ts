@@ -92,20 +92,52 @@ test('buildStudy replaces a failed metamer by the natural sound, or leaves it ou
   expect(cell(left, 'net/relu4')).toBeUndefined();
 });
 
-test('buildStudy with compareWithOriginal plays original and version with 0.5 s between them', async () => {
+test('buildStudy with compareWithOriginal plays original and version with 0.5 s between them, and makes practice of both kinds', async () => {
+  const { study, answers } = await makeStudy({
+    folder: temporaryFolder(),
+    practice: 2,
+    catches: 1,
+    config: { compareWithOriginal: true },
+  });
+  expect(study.tasks).toMatchObject({
+    'same-different': { kind: 'same-different', labels: ['same', 'different'] },
+  });
+  for (const { seconds } of answers.stimuli) expect(seconds).toBeCloseTo(1.1, 6);
+  const main = answers.stimuli.filter(({ role }) => role === 'main');
+  expect(main).toHaveLength(12);
+  for (const { condition, target } of main)
+    expect(target).toBe(condition === 'natural' ? 'same' : 'different');
+  const extras = answers.stimuli.filter(({ role }) => role !== 'main');
+  expect(extras.map(({ role, target }) => [role, target])).toEqual([
+    ['practice', 'same'],
+    ['practice', 'different'],
+    ['catch', 'same'],
+  ]);
+});
+
+test('buildStudy compares the sources whose target names same-different, beside other tasks', async () => {
+  const compared = { task: 'same-different', target: 'same' };
   const { study, answers } = await makeStudy({
     folder: temporaryFolder(),
     practice: 0,
     catches: 0,
-    config: { compareWithOriginal: true },
+    config: { targets: { 'source-after': compared, 'source-river': compared } },
   });
-  expect(study.tasks).toMatchObject({
-    'same-different': { kind: 'same-different', labels: ['different', 'same'] },
-  });
-  for (const { condition, target, seconds } of answers.stimuli) {
-    expect(target).toBe(condition === 'natural' ? 'same' : 'different');
-    expect(seconds).toBeCloseTo(1.1, 6);
-  }
+  expect(Object.keys(study.tasks).sort()).toEqual(['same-different', 'word']);
+  const kinds = answers.stimuli.map(({ task, target, seconds }) => [task, target, seconds > 1]);
+  expect(kinds.filter(([task]) => task === 'word')).toEqual([
+    ...Array(3).fill(['word', 'before', false]),
+    ...Array(3).fill(['word', 'house', false]),
+  ]);
+  expect(kinds.filter(([, target]) => target === 'same')).toHaveLength(2);
+  expect(kinds.filter(([, target, isLong]) => target === 'different' && isLong)).toHaveLength(4);
+});
+
+test('a pass mark of the practice that nobody can reach is refused', async () => {
+  const practice = { withFeedback: 1, passMark: 2 };
+  await expect(makeStudy({ folder: temporaryFolder(), practice: 2, config: { practice } })).rejects.toThrow(
+    /practice\.passMark must be ≤ 1, the practice trials without feedback, got 2; lower it/,
+  );
 });
 
 test('buildStudy uses targets of a CSV file over the models’ verdicts, and natural sounds first for practice', async () => {

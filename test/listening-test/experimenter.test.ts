@@ -5,25 +5,13 @@ import type { Summary } from '../../listening-test/experimenter/summary.ts';
 import { wilson } from '../../listening-test/experimenter/wilson.ts';
 import { fetchClip, joinStudy, passTrial, reportPlay, runTo, send } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
-import { serveStudy, testPassword } from './serveStudy.ts';
+import { logInExperimenter as logIn, serveStudy, testPassword } from './serveStudy.ts';
 
 const noHeadphones = { screening: { headphones: 'off' } as never };
 
 async function served(clock?: () => number) {
   const { folder, answers } = await makeStudy({ folder: temporaryFolder(), config: noHeadphones });
   return { answers, ...(await serveStudy(folder, clock ? { clock } : {})) };
-}
-
-/** Logs in; returns the headers of an experimenter's request. */
-async function logIn(base: string, password = testPassword): Promise<Record<string, string>> {
-  const response = await fetch(`${base}/api/experimenter/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ password }),
-  });
-  if (response.status !== 200) throw new Error(String(response.status));
-  const { csrf } = (await response.json()) as { csrf: string };
-  return { cookie: response.headers.get('set-cookie')!.split(';')[0]!, 'x-csrf-token': csrf };
 }
 
 const summaryOf = async (base: string, headers: Record<string, string>) =>
@@ -93,6 +81,21 @@ test('ten wrong passwords close the login for fifteen minutes, for the right one
   await expect(logIn(base)).rejects.toThrow('429');
   now += 15 * 60_000 + 1;
   await expect(logIn(base)).resolves.toHaveProperty('cookie');
+});
+
+test('wrong passwords sent all at once are throttled like those sent one after the other', async () => {
+  const { base, site } = await served();
+  const tries = await Promise.allSettled(Array.from({ length: 30 }, () => logIn(base, 'wrong password')));
+  const statuses = tries.map((each) => (each.status === 'rejected' ? String(each.reason) : 'in'));
+  expect(statuses.filter((status) => status === 'Error: 401')).toHaveLength(10);
+  expect(statuses.filter((status) => status === 'Error: 429')).toHaveLength(20);
+  expect(await site.store.database.selectFrom('login_attempts').selectAll().execute()).toHaveLength(10);
+});
+
+test('a right password leaves no failed attempt behind', async () => {
+  const { base, site } = await served();
+  for (let i = 0; i < 12; i++) await logIn(base);
+  expect(await site.store.database.selectFrom('login_attempts').selectAll().execute()).toEqual([]);
 });
 
 test('the summary counts states, lists, steps, recognition, flagged plays and comments; previews never', async () => {

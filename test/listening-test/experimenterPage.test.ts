@@ -1,30 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPages, launchChromium, openPage, skipBrowser } from './chromium.ts';
+import { describe, expect, test } from 'vitest';
+import { skipBrowser } from './chromium.ts';
 import { fetchClip, joinStudy, reportPlay, runTo } from './client.ts';
-import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { expectAccessible, listen, picture, press, screen, toSound } from './personAtPage.ts';
-import { serveStudy, testPassword } from './serveStudy.ts';
+import { testPassword } from './serveStudy.ts';
+import { studyPages } from './studyPages.ts';
 
 describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
-  let browser: Browser;
-  let pagesFolder: string;
-  beforeAll(async () => {
-    pagesFolder = await buildPages(mkdtempSync(join(tmpdir(), 'metamer-pages-')));
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(pagesFolder, { recursive: true, force: true });
-  });
+  const pages = studyPages();
 
   test('shows counts and recognition, pauses, previews a trial, excludes and erases; axe finds nothing', async () => {
     const config = { screening: { headphones: 'off' } as never };
-    const { folder, answers } = await makeStudy({ folder: temporaryFolder(), config });
-    const { base, site, failures } = await serveStudy(folder, { pagesFolder });
+    const { answers, base, site, failures } = await pages.serve({ config });
     const targets = new Map(answers.stimuli.map(({ sha256, target }) => [sha256, target]));
     const done = await joinStudy(base);
     await runTo(base, done, null, (trial) => [targets.get(trial.clip.sha256)!]);
@@ -32,7 +18,7 @@ describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
     await runTo(base, flagged, 'main');
     await fetchClip(base, flagged);
     await reportPlay(base, flagged, { hidden: true });
-    const { page, problems } = await openPage(browser, `${base}/experimenter`);
+    const { page, problems } = await pages.visit(`${base}/experimenter`);
     await page.getByLabel('Password').fill('wrong password');
     await press(page, 'Log in');
     await page.getByText('This is not the password.').waitFor();

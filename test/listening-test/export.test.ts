@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -230,6 +230,9 @@ test.each([
   ['-x', "'-x"],
   ['@SUM(A1)', "'@SUM(A1)"],
   ['\tx', "'\tx"],
+  ['\n=1', '"\'\n=1"'],
+  ['＝1+1', "'＝1+1"],
+  ['＋1', "'＋1"],
   ['a"b,c', '"a""b,c"'],
   ['a\nb', '"a\nb"'],
   ['plain', 'plain'],
@@ -259,7 +262,10 @@ describe.each([
       expect(failures).toEqual([]);
       expect(errors).toEqual([]);
       expect(acknowledged).toHaveLength(60);
+      const left = join(folder, 'backup', 'after.sqlite-wal');
+      writeFileSync(left, 'a log that an older copy left behind');
       const count = await backupStore(site.store, join(folder, 'backup', 'after.sqlite'));
+      expect(existsSync(left)).toBe(false);
       expect(during).toBeLessThanOrEqual(count);
       expect(count).toBe(60);
       const copy = await openStore({ path: join(folder, 'backup', 'after.sqlite') });

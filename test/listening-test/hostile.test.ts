@@ -330,6 +330,17 @@ test('a session that floods the server is slowed down; others are not', async ()
   await expect(joinStudy(base)).rejects.toThrow('429');
 });
 
+test('forged tokens, a new one each time, do not get around the limit of an address', async () => {
+  const { folder } = await makeStudy({ folder: temporaryFolder(), config: noHeadphones });
+  const { base } = await serveStudy(folder, { limits: { session: 1000, newSessions: 3, address: 10 } });
+  const { token } = await joinStudy(base);
+  for (let i = 0; i < 30; i++) expect((await send(`${base}/api/session`, { token })).status).toBe(200);
+  const statuses: number[] = [];
+  for (let i = 0; i < 15; i++)
+    statuses.push((await send(`${base}/api/session`, { token: `${i}`.padStart(32, 'x') })).status);
+  expect(statuses).toEqual([...Array(10).fill(401), ...Array(5).fill(429)]);
+});
+
 test('what a participant has deleted is not in the files of the database any more', async () => {
   const { base, folder, site } = await served();
   const person = { platform: 'prolific', participantId: 'somebody', submissionId: 's' } as const;

@@ -1,10 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPages, launchChromium, openPage, skipBrowser } from './chromium.ts';
-import { makeStudy, temporaryFolder } from './makeStudy.ts';
+import { describe, expect, test } from 'vitest';
+import { skipBrowser } from './chromium.ts';
 import {
   choose,
   consentAndVolume,
@@ -17,34 +12,13 @@ import {
   toSound,
   type,
 } from './personAtPage.ts';
-import { serveStudy } from './serveStudy.ts';
+import { responses, studyPages } from './studyPages.ts';
 
 describe.skipIf(skipBrowser)('a whole participant in Chromium with the autoplay gate on', () => {
-  let browser: Browser;
-  let pagesFolder: string;
-  beforeAll(async () => {
-    pagesFolder = await buildPages(mkdtempSync(join(tmpdir(), 'metamer-pages-')));
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(pagesFolder, { recursive: true, force: true });
-  });
-
-  const open = async (
-    study: Partial<Parameters<typeof makeStudy>[0]>,
-    options: { search?: string; view?: Parameters<typeof openPage>[2] } = {},
-  ) => {
-    const { folder } = await makeStudy({ folder: temporaryFolder(), ...study });
-    const served = await serveStudy(folder, { pagesFolder });
-    const opened = await openPage(browser, served.base + (options.search ?? ''), options.view);
-    return { ...served, ...opened };
-  };
-  const responses = ({ store }: Awaited<ReturnType<typeof serveStudy>>['site']) =>
-    store.database.selectFrom('responses').selectAll().orderBy('position').execute();
+  const pages = studyPages();
 
   test('a participant goes from consent to the completion code through both tasks, a failed headphone check and a reload; axe finds nothing on any screen', async () => {
-    const { page, problems, site, failures } = await open({
+    const { page, problems, site, failures } = await pages.open({
       genres: ['jazz', 'polka', 'techno'],
       config: { screening: { headphoneTrials: 3, antiphasePassMark: 3 } } as never,
     });

@@ -1,55 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPages, launchChromium, openPage, skipBrowser } from './chromium.ts';
-import { makeStudy, temporaryFolder } from './makeStudy.ts';
-import {
-  consentAndVolume,
-  expectAccessible,
-  listen,
-  picture,
-  press,
-  screen,
-  toSound,
-  type,
-} from './personAtPage.ts';
-import { serveStudy } from './serveStudy.ts';
-
-const off = { headphones: 'off', level: false, demographics: false };
-const short = (config: object = {}) => ({
-  practice: 0,
-  catches: 0,
-  config: { screening: off, ...config } as never,
-});
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { skipBrowser } from './chromium.ts';
+import { lookThrough } from './pageViews.ts';
+import { expectAccessible, listen, picture, press, screen, toSound, type } from './personAtPage.ts';
+import { off, responses, short, studyPages } from './studyPages.ts';
 
 describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gate on', () => {
-  let browser: Browser;
-  let pagesFolder: string;
-  beforeAll(async () => {
-    pagesFolder = await buildPages(mkdtempSync(join(tmpdir(), 'metamer-pages-')));
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(pagesFolder, { recursive: true, force: true });
-  });
-
-  const open = async (
-    study: Partial<Parameters<typeof makeStudy>[0]>,
-    options: { search?: string; view?: Parameters<typeof openPage>[2] } = {},
-  ) => {
-    const { folder } = await makeStudy({ folder: temporaryFolder(), ...study });
-    const served = await serveStudy(folder, { pagesFolder });
-    const opened = await openPage(browser, served.base + (options.search ?? ''), options.view);
-    return { ...served, ...opened };
-  };
-  const responses = ({ store }: Awaited<ReturnType<typeof serveStudy>>['site']) =>
-    store.database.selectFrom('responses').selectAll().orderBy('position').execute();
+  const pages = studyPages();
 
   test('nothing is asked before the whole sound was heard, and each sound is played once', async () => {
-    const { page } = await open({ ...short(), seconds: 1 });
+    const { page } = await pages.open({ ...short(), seconds: 1 });
     await press(page, 'I agree and want to take part');
     await toSound(page, 'Almost done');
     const [play, field] = [page.getByRole('button', { name: 'Play the sound' }), page.getByRole('combobox')];
@@ -63,7 +23,7 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
   });
 
   test('a play during which the page is hidden is flagged and repeated', async () => {
-    const { page, site } = await open({ ...short(), seconds: 1 });
+    const { page, site } = await pages.open({ ...short(), seconds: 1 });
     await press(page, 'I agree and want to take part');
     await toSound(page, 'Almost done');
     await press(page, 'Play the sound');
@@ -84,7 +44,7 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
   });
 
   test('an answer given while the server is away is kept over a reload and sent when it is back', async () => {
-    const { page, site } = await open(short());
+    const { page, site } = await pages.open(short());
     await press(page, 'I agree and want to take part');
     await toSound(page, 'Almost done');
     await listen(page);
@@ -107,7 +67,7 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
 
   test('the word field is a combobox: filters by folded text, preselects nothing, takes listed words only', async () => {
     const words = ['Élan', 'after', 'rafter', 'before'];
-    const { page, site, problems } = await open({ ...short(), words });
+    const { page, site, problems } = await pages.open({ ...short(), words });
     await press(page, 'I agree and want to take part');
     await toSound(page, 'Almost done');
     await listen(page);
@@ -154,7 +114,7 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
 
   test('the genre task takes up to K choices', async () => {
     const config = { screening: off, tasks: { genre: { choose: 2 } } } as never;
-    const { page, site } = await open({
+    const { page, site } = await pages.open({
       practice: 0,
       catches: 0,
       words: [],
@@ -177,7 +137,7 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
   });
 
   test('a session can be left at any time, with the answers deleted', async () => {
-    const { page, site } = await open(short());
+    const { page, site } = await pages.open(short());
     await press(page, 'I agree and want to take part');
     await toSound(page, 'Almost done');
     await listen(page);
@@ -195,101 +155,20 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
     await screen(page, 'Listening study');
   });
 
-  test('surveys of jsPsych plugins stand before and after the trials and are saved', async () => {
-    const ask = (prompt: string) => ({
-      type: 'survey-text',
-      parameters: { questions: [{ prompt, name: 'mood', required: true }] },
-    });
-    const likert = {
-      type: 'survey-likert',
-      parameters: { questions: [{ prompt: 'Was it hard?', labels: ['no', 'yes'], required: true }] },
-    };
-    const { page, site, problems } = await open({
-      ...short({ surveys: { before: [ask('How are you?')], after: [likert] } }),
-      words: ['after', 'before'],
-    });
-    await press(page, 'I agree and want to take part');
-    await press(page, 'Continue');
-    await page.getByRole('textbox').fill('well');
-    await picture(page, 'survey');
-    await press(page, 'Continue');
-    for (let trial = 0; trial < 2; trial++) {
-      await toSound(page, 'Almost done');
-      await listen(page);
-      await type(page, 'after');
-      await page.getByRole('combobox').waitFor({ state: 'detached' });
-    }
-    await page.getByText('Was it hard?').waitFor();
-    await page.getByRole('radio').last().check();
-    await press(page, 'Continue');
-    await screen(page, 'Almost done');
-    const steps = await site.store.database.selectFrom('steps').selectAll().execute();
-    const saved = (step: string) =>
-      JSON.parse(steps.find((row) => row.step === step)!.answer).data[0].response;
-    expect(saved('survey-before')).toEqual({ mood: 'well' });
-    expect(saved('survey-after')).toEqual({ Q0: 1 });
-    expect(problems).toEqual([]);
-  });
-
-  test('a study may bring its own jsPsych plugin as a browser build', async () => {
-    const pluginsFolder = temporaryFolder();
-    writeFileSync(
-      join(pluginsFolder, 'plugin-slider.js'),
-      `var jsPsychSlider = (function (jspsych) {
-        class Slider {
-          constructor(jsPsych) { this.jsPsych = jsPsych; }
-          trial(display, trial) {
-            display.textContent = trial.question;
-            const go = document.createElement('button');
-            go.textContent = 'Move';
-            go.onclick = () => this.jsPsych.finishTrial({ slider: trial.value });
-            display.append(go);
-          }
-        }
-        Slider.info = {
-          name: 'slider',
-          version: '1.0.0',
-          parameters: {
-            question: { type: jspsych.ParameterType.STRING, default: '' },
-            value: { type: jspsych.ParameterType.INT, default: 0 },
-          },
-          data: {},
-        };
-        return Slider;
-      })(jsPsychModule);`,
-    );
-    const surveys = {
-      before: [{ type: 'jsPsychSlider', parameters: { question: 'How loud?', value: 7 } }],
-      after: [],
-    };
-    const plugins = [{ file: 'plugin-slider.js', global: 'jsPsychSlider' }];
-    const { page, site, problems } = await open({ ...short({ surveys, plugins }), pluginsFolder });
-    await press(page, 'I agree and want to take part');
-    await press(page, 'Continue');
-    await page.getByText('How loud?').waitFor();
-    await press(page, 'Move');
-    await toSound(page, 'Almost done');
-    const [saved] = await site.store.database
-      .selectFrom('steps')
-      .selectAll()
-      .where('step', '=', 'survey-before')
-      .execute();
-    expect(JSON.parse(saved!.answer).data).toMatchObject([{ trial_type: 'slider', slider: 7 }]);
-    expect(problems).toEqual([]);
-  });
-
   test('who does not agree is sent away and nothing is stored', async () => {
-    const { page, site } = await open(short());
+    const { page, site } = await pages.open(short());
     await press(page, 'I do not agree');
     await page.getByText('nothing was stored').waitFor();
     expect(await site.store.database.selectFrom('sessions').selectAll().execute()).toEqual([]);
   });
 
   test('a second visit of the same person with another submission is refused kindly', async () => {
-    const { page, base } = await open(short(), { search: '/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=t1' });
+    const { page, base } = await pages.open(short(), {
+      search: '/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=t1',
+    });
     await press(page, 'I agree and want to take part');
     await screen(page, 'Welcome');
-    const { page: second } = await openPage(browser, `${base}/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=t2`);
+    const { page: second } = await pages.visit(`${base}/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=t2`);
     await press(second, 'I agree and want to take part');
     await second.getByText('You have taken part in this study already').waitFor();
   });
@@ -297,11 +176,11 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
   test('MTurk’s preview cannot begin, and an accepted task ends with its form', async () => {
     const recruitment = { platform: 'mturk', codes: { done: 'DONE' } };
     const study = { ...short({ recruitment }), words: ['after', 'before'] };
-    const preview = await open(study, { search: '/?assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE&hitId=h' });
+    const preview = await pages.open(study, { search: '/?assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE&hitId=h' });
     await preview.page.getByText('This is a preview.').waitFor();
     expect(await preview.page.getByRole('button', { name: /agree/ }).count()).toBe(0);
     const search = `/?assignmentId=a1&hitId=h&workerId=w&turkSubmitTo=${encodeURIComponent('https://workersandbox.mturk.com')}`;
-    const { page } = await open(study, { search });
+    const { page } = await pages.open(study, { search });
     await press(page, 'I agree and want to take part');
     while (await toSound(page, 'Almost done')) {
       await listen(page);
@@ -316,43 +195,9 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
     expect(await form.locator('[name=code]').inputValue()).toBe('DONE');
   });
 
-  test.each([['320 px wide', { viewport: { width: 320, height: 640 } }]])(
-    'the page %s needs no sideways scrolling and axe finds nothing',
-    async (name, view) => {
-      const study = {
-        practice: 0,
-        catches: 0,
-        config: { screening: { ...off, level: true, demographics: true } } as never,
-      };
-      const { page } = await open(
-        { ...study, genres: ['jazz', 'polka', 'rock', 'samba', 'techno'] },
-        { view },
-      );
-      const look = async (where: string) => {
-        await picture(page, `${name} ${where}`.replaceAll(' ', '-').replaceAll('%', ''));
-        await expectAccessible(page, `${name}, ${where}`);
-        const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-        expect(widths[0], where).toBeLessThanOrEqual(widths[1]!);
-      };
-      await consentAndVolume(page, look);
-      await screen(page, 'A few questions');
-      await look('questions');
-      await press(page, 'Continue');
-      const seen = new Set<string>();
-      while (seen.size < 2) {
-        await toSound(page, 'Almost done');
-        await listen(page);
-        const isWord = await page.getByRole('combobox').isVisible();
-        if (isWord) await page.keyboard.type('e');
-        if (!seen.has(String(isWord))) await look(isWord ? 'word' : 'genre');
-        if (isWord) await page.keyboard.press('Escape');
-        seen.add(String(isWord));
-        await press(page, 'I have no idea');
-        await page.getByRole('button', { name: 'I have no idea' }).waitFor({ state: 'detached' });
-      }
-    },
-    90_000,
-  );
+  test('the page 320 px wide needs no sideways scrolling and axe finds nothing', async () => {
+    await lookThrough(pages, '320 px wide', { viewport: { width: 320, height: 640 } });
+  }, 90_000);
 });
 
 /** Hides the page as another tab in front of it does. */

@@ -1,36 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPages, launchChromium, openPage, skipBrowser } from './chromium.ts';
-import { makeStudy, temporaryFolder } from './makeStudy.ts';
+import { describe, expect, test } from 'vitest';
+import { skipBrowser } from './chromium.ts';
 import { choose, listen, picture, press, rightAnswer, screen } from './personAtPage.ts';
-import { serveStudy } from './serveStudy.ts';
-
-const off = { headphones: 'off', level: false, demographics: false };
+import { off, studyPages } from './studyPages.ts';
 
 describe.skipIf(skipBrowser)('screening in Chromium with the autoplay gate on', () => {
-  let browser: Browser;
-  let pagesFolder: string;
-  beforeAll(async () => {
-    pagesFolder = await buildPages(mkdtempSync(join(tmpdir(), 'metamer-pages-')));
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(pagesFolder, { recursive: true, force: true });
-  });
-
-  const open = async (
-    study: Partial<Parameters<typeof makeStudy>[0]>,
-    options: { search?: string; view?: Parameters<typeof openPage>[2] } = {},
-  ) => {
-    const { folder } = await makeStudy({ folder: temporaryFolder(), ...study });
-    const served = await serveStudy(folder, { pagesFolder });
-    const opened = await openPage(browser, served.base + (options.search ?? ''), options.view);
-    return { ...served, ...opened };
-  };
+  const pages = studyPages();
 
   test.each(['antiphase', 'huggins'])(
     'a failed %s check ends the study with the screened-out code',
@@ -38,7 +12,7 @@ describe.skipIf(skipBrowser)('screening in Chromium with the autoplay gate on', 
       const recruitment = { platform: 'prolific', codes: { screenedOut: 'OUT1' } };
       const config = { screening: { ...off, headphones, attempts: 1 }, recruitment } as never;
       const search = '/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=t';
-      const { page, problems, site } = await open({ practice: 0, catches: 0, config }, { search });
+      const { page, problems, site } = await pages.open({ practice: 0, catches: 0, config }, { search });
       await press(page, 'I agree and want to take part');
       await press(page, 'Continue');
       await press(page, 'Start');

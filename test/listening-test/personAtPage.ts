@@ -63,7 +63,11 @@ export async function consentAndVolume(page: Page, look?: (where: string) => Pro
 }
 
 /** Goes on by whatever buttons come, until a sound can be played or a screen of that name is there. */
-export async function toSound(page: Page, end: string): Promise<boolean> {
+export async function toSound(
+  page: Page,
+  end: string,
+  onWay: (title: string) => Promise<void> = async () => {},
+): Promise<boolean> {
   const play = page.getByRole('button', { name: 'Play the sound' });
   const go = page.getByRole('button', { name: /^(Start|Continue|Go on)$/ });
   const last = page.getByRole('heading', { level: 1, name: end });
@@ -71,6 +75,7 @@ export async function toSound(page: Page, end: string): Promise<boolean> {
     await play.or(go).or(last).first().waitFor();
     if (await last.isVisible()) return false;
     if (await play.isVisible()) return true;
+    await onWay((await page.getByRole('heading', { level: 1 }).textContent()) ?? '');
     await go.click();
   }
 }

@@ -37,3 +37,18 @@ export async function serveStudy(
   });
   return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, site, failures };
 }
+
+/** Logs in; returns the headers of an experimenter's request. */
+export async function logInExperimenter(
+  base: string,
+  password = testPassword,
+): Promise<Record<string, string>> {
+  const response = await fetch(`${base}/api/experimenter/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ password }),
+  });
+  if (response.status !== 200) throw new Error(String(response.status));
+  const { csrf } = (await response.json()) as { csrf: string };
+  return { cookie: response.headers.get('set-cookie')!.split(';')[0]!, 'x-csrf-token': csrf };
+}

@@ -121,6 +121,7 @@ describe.each([
         body: responseBody(first + 1, ['after']),
       });
       expect(later).toMatchObject({ status: 409, body: { error: 'out-of-order' } });
+      expect((await saveAnswer(base, participant, ['after'], { typed: 'a\0b' })).status).toBe(400);
       for (const response of [['nowhere'], ['after', 'house'], ['AFTER']])
         expect(await saveAnswer(base, participant, response)).toMatchObject({
           status: 400,
@@ -272,7 +273,10 @@ describe.each([
   );
 
   test.skipIf(skip)('can be left with answers kept, or with everything deleted', async () => {
-    const { base, site } = await serve({ config: { screening: { headphones: 'off' } as never } });
+    const recruitment = { platform: 'prolific', codes: { withdrawn: 'GONE' } };
+    const { base, site } = await serve({
+      config: { screening: { headphones: 'off' }, recruitment } as never,
+    });
     const [keeps, deletes] = [
       await joinStudy(base, prolific('keeps')),
       await joinStudy(base, prolific('deletes')),
@@ -285,9 +289,12 @@ describe.each([
       send(`${base}/api/session/leave`, { method: 'POST', token, body: { deleteAnswers } });
     expect((await leave(keeps.token, false)).body).toMatchObject({
       state: 'left',
-      ending: { outcome: 'withdrawn' },
+      ending: { outcome: 'withdrawn', url: 'https://app.prolific.com/submissions/complete?cc=GONE' },
     });
-    expect((await leave(deletes.token, true)).body).toMatchObject({ state: 'erased' });
+    expect((await leave(deletes.token, true)).body).toMatchObject({
+      state: 'erased',
+      ending: { code: 'GONE' },
+    });
     expect((await send(`${base}/api/session`, { token: deletes.token })).status).toBe(401);
     const { database } = site.store;
     for (const table of ['responses', 'plays', 'trials', 'steps', 'reservations'] as const) {

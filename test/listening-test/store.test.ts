@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   openStore,
@@ -27,6 +28,23 @@ test('openStore of a file that is no database says so in one sentence', async ()
   await expect(openStore({ path })).rejects.toThrow(
     /data\.sqlite must be a database that can be opened \(.*\); check it/,
   );
+});
+
+test('openStore that was stopped half-way through its first migration begins anew the next time', async () => {
+  const path = join(temporaryFolder(), 'data.sqlite');
+  const other = new Database(path);
+  // The last table but one is in the way, so that the migration fails after it made others.
+  other.exec('create table admin_sessions (x)');
+  await expect(openStore({ path })).rejects.toThrow(/admin_sessions.* already exists/);
+  const tables = other
+    .prepare("select name from sqlite_master where type = 'table' and name not like 'kysely%'")
+    .all();
+  expect(tables).toEqual([expect.objectContaining({ name: 'admin_sessions' })]);
+  other.exec('drop table admin_sessions');
+  other.close();
+  const store = await openStore({ path });
+  expect(await store.database.selectFrom('sessions').selectAll().execute()).toEqual([]);
+  await store.close();
 });
 
 test('two connections to one SQLite file take turns: 100 increments by each make 200', async () => {

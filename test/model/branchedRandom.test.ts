@@ -9,7 +9,8 @@ import { readSafetensors, writeSafetensors } from '../../src/model/safetensors.t
 import { storedWeights } from '../../src/model/weightStore.ts';
 import { initialWeight } from '../../src/network/initialWeights.ts';
 import { readBundledClip } from '../../stimuli/bundledClips.ts';
-import { runCommand, temporaryFolder } from '../cli/runCommand.ts';
+import { runCommand } from '../cli/runCommand.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { tinyDescription } from '../tinyModel.ts';
 
 const folder = temporaryFolder();

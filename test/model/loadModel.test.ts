@@ -13,8 +13,8 @@ import { bestGuesses, recognize } from '../../src/model/recognize.ts';
 import { writeSafetensors } from '../../src/model/safetensors.ts';
 import { initialWeight } from '../../src/network/initialWeights.ts';
 import { createRandom } from '../../src/random.ts';
-import { temporaryFolder } from '../cli/runCommand.ts';
 import { relativeError } from '../expectAllClose.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 const folder = temporaryFolder();
 

@@ -11,9 +11,9 @@ import { readOnnx } from '../../src/model/onnx/readOnnx.ts';
 import { measureOnnxGraph, runOnnxGraph } from '../../src/model/onnx/runOnnxGraph.ts';
 import { recognize } from '../../src/model/recognize.ts';
 import { createRandom } from '../../src/random.ts';
-import { temporaryFolder } from '../cli/runCommand.ts';
 import { expectAllClose, relativeError } from '../expectAllClose.ts';
 import references from '../reference/onnxModels.json' with { type: 'json' };
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 const folder = temporaryFolder();
 const referencePath = (name: string) => join(import.meta.dirname, '../reference', name);

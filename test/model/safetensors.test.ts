@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { float16Bits, float32OfFloat16Bits } from '../../src/model/float16.ts';
 import { readSafetensors, writeSafetensors } from '../../src/model/safetensors.ts';
-import { temporaryFolder } from '../cli/runCommand.ts';
 import { expectAllClose } from '../expectAllClose.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 const folder = temporaryFolder();
 const examplePath = join(import.meta.dirname, '../reference/example.safetensors');

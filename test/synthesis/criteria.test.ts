@@ -2,7 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { judge } from '../../src/synthesis/criteria.ts';
-import { type NullDistribution, readNullDistribution } from '../../src/synthesis/nullDistribution.ts';
+import {
+  findNull,
+  type NullDistribution,
+  readNullDistribution,
+} from '../../src/synthesis/nullDistribution.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../tinyModel.ts';
 
@@ -71,4 +75,23 @@ test('a null of another model, or without the stage, is refused', async () => {
   await expect(judge(model, sounds, ['conv1'], { nullDistribution })).rejects.toThrow(
     /must hold stage 'conv1'/,
   );
+});
+
+test('findNull: the file beside the weights unless another or none is asked for; of another model it is refused', () => {
+  const folder = temporaryFolder();
+  const ofModel = { nameOrFolder: folder, hash: 'tiny' };
+  expect(findNull(undefined, ofModel)).toBe(undefined);
+  const [beside, other] = [join(folder, 'null.json'), join(folder, 'other.json')];
+  writeFileSync(beside, JSON.stringify(nullOf({ spearman: 0.1, pearson: 0.2, snrDb: 3 })));
+  writeFileSync(other, JSON.stringify(nullOf({ spearman: 0.4, pearson: 0.5, snrDb: 6 })));
+  expect(findNull(undefined, ofModel)).toMatchObject({
+    path: beside,
+    stages: { conv3: { snrDb: { max: 3 } } },
+  });
+  expect(findNull(other, ofModel)).toMatchObject({ path: other, stages: { conv3: { snrDb: { max: 6 } } } });
+  expect(findNull('none', ofModel)).toBe(undefined);
+  expect(() => findNull(undefined, { ...ofModel, hash: 'else' })).toThrow(
+    /null.json must belong to the model with hash else.*--null none/,
+  );
+  expect(findNull(undefined, { nameOrFolder: 'branched-small-random', hash: 'any' })).toBe(undefined);
 });

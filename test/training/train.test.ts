@@ -7,8 +7,9 @@ import { train } from '../../src/training/train.ts';
 import { trainingConfig } from '../../src/training/trainingConfig.ts';
 import { readLog } from '../../src/training/trainingFolder.ts';
 import { type LoadedCorpus, loadCorpus } from '../../stimuli/corpus/loadCorpus.ts';
-import { runCommand, temporaryFolder } from '../cli/runCommand.ts';
+import { runCommand } from '../cli/runCommand.ts';
 import { writeToneCorpus } from '../stimuli/corpus/toneCorpus.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 const folder = temporaryFolder();
 const corpusFolder = join(folder, 'corpus');

@@ -60,7 +60,7 @@ function checkSections(summary: Summary): HTMLElement[] {
     section(`Flagged plays: ${summary.flaggedPlayCount}`, [
       table(
         'Flagged plays',
-        [['participant'], ['trial', 'number'], ['play', 'number'], ['what was wrong'], ['when']],
+        [['participant'], ['trial', 'number'], ['play', 'number'], ['what was wrong'], ['when', 'time']],
         summary.flaggedPlays.map(({ participant, position, attempt, reasons, at }) => [
           participant,
           position,
@@ -73,7 +73,7 @@ function checkSections(summary: Summary): HTMLElement[] {
     section('Comments', [
       table(
         'Comments',
-        [['participant'], ['comment'], ['problem'], ['when']],
+        [['participant'], ['comment'], ['problem'], ['when', 'time']],
         summary.comments.map(({ participant, comments, problems, at }) => [
           participant,
           comments,

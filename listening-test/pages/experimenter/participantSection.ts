@@ -47,7 +47,7 @@ export function participantSection(actions: {
     list.replaceChildren(
       table(
         'Participants',
-        [['participant'], ['state'], ['step'], ['trials', 'number'], ['last heard of'], ['action']],
+        [['participant'], ['state'], ['step'], ['trials', 'number'], ['last heard of', 'time'], ['action']],
         rows.map(({ participant, state, step, position, lastSeenAt }) => [
           participant,
           state,

@@ -1,7 +1,7 @@
 import { element } from '../shared/element.ts';
 
-/** A column: its heading, and whether it holds numbers. */
-export type Column = readonly [heading: string, kind?: 'number'];
+/** A column: its heading, and whether it holds numbers or times. */
+export type Column = readonly [heading: string, kind?: 'number' | 'time'];
 
 /**
  * A table that scrolls on narrow screens.

@@ -95,6 +95,7 @@ function nextPerson(page: Page): HTMLElement {
   const begin = () => {
     page.memory.setToken(null);
     page.memory.setPending(null);
+    page.memory.setOpenPlay(null);
     location.reload();
   };
   return element('p', {}, button('Begin with another participant', begin, { class: 'quiet' }));

@@ -21,6 +21,7 @@ export function addLeaveDialog(
     page.state = await page.api.leave(deleteAnswers);
     if (deleteAnswers) page.memory.setToken(null);
     page.memory.setPending(null);
+    page.memory.setOpenPlay(null);
     opener.hidden = true;
     await endStep(display, page);
   };

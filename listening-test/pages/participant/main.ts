@@ -1,5 +1,5 @@
 import { initJsPsych } from 'jspsych';
-import { element } from '../shared/element.ts';
+import { button, element } from '../shared/element.ts';
 import { ApiError, createApi } from './api.ts';
 import { addLeaveDialog } from './leaveDialog.ts';
 import { createMemory, previewMemory } from './memory.ts';
@@ -34,12 +34,18 @@ async function run(): Promise<void> {
   await jsPsych.run(sessionTimeline(page, { jsPsych, plugins, onError: showError }));
 }
 
-/** The state of the session this browser knows; an answer the server may have missed is sent first. */
+/** The state of the session this browser knows; what the server may have missed of it is sent first. */
 async function resumedState({ api, memory }: Page): Promise<Page['state']> {
   const token = memory.token();
   if (!token) return null;
   api.setToken(token);
   try {
+    // A play that the reload cut short counts as one that went wrong, or reloading would let a sound be heard twice.
+    const play = memory.openPlay();
+    if (play) {
+      await api.reportPlay(play.position, play.report).catch(ignoreRefusal);
+      memory.setOpenPlay(null);
+    }
     const pending = memory.pending();
     if (pending) {
       await api.answerTrial(pending.position, pending.body).catch(ignoreRefusal);
@@ -49,6 +55,7 @@ async function resumedState({ api, memory }: Page): Promise<Page['state']> {
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
     memory.setToken(null);
+    memory.setOpenPlay(null);
     api.setToken(null);
     return null;
   }
@@ -61,31 +68,32 @@ function ignoreRefusal(error: unknown): void {
 function recruitmentOf(address: URLSearchParams): Recruitment | null {
   const of = (platform: Recruitment['platform'], person: string, submission: string) => {
     const participantId = address.get(person);
-    const submissionId = address.get(submission);
-    return participantId && submissionId ? { platform, participantId, submissionId } : null;
+    // Without a submission, too, the person is known: who cuts it off the address cannot take part again.
+    const submissionId = address.get(submission) || 'none';
+    return participantId ? { platform, participantId, submissionId } : null;
   };
   return of('prolific', 'PROLIFIC_PID', 'SESSION_ID') ?? of('mturk', 'workerId', 'assignmentId');
 }
 
+/** Refusals that trying again does not help. */
+const lastWords = ['took-part', 'no-recruitment', 'closed'];
+
 function showError(error: unknown): void {
+  if (error instanceof ApiError && lastWords.includes(error.code)) {
+    showScreen(display, 'You cannot take part now', element('p', {}, error.message));
+    return;
+  }
   const message = error instanceof ApiError ? error.message : 'Something went wrong on this page.';
   const detail = error instanceof ApiError ? [] : [element('p', { class: 'note' }, String(error))];
-  const again = element(
-    'button',
-    { type: 'button', class: 'primary', onclick: () => location.reload() },
-    'Try again',
-  );
-  const stays = element(
-    'p',
-    {},
-    'Everything you answered is saved. If trying again does not help, please come back later with the same link.',
-  );
+  const stays =
+    'Everything you answered is saved. If trying again does not help, please come back later with the same link.';
+  const again = button('Try again', () => location.reload(), { class: 'primary' });
   showScreen(
     display,
     'This did not work',
     element('p', {}, message),
     ...detail,
-    stays,
+    element('p', {}, stays),
     element('p', {}, again),
   );
 }

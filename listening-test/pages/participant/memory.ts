@@ -6,6 +6,12 @@ export interface PendingAnswer {
   body: unknown;
 }
 
+/** A play whose report the server has not acknowledged yet. */
+export interface OpenPlay {
+  position: number;
+  report: unknown;
+}
+
 /** What the browser keeps so that the same link goes on after a reload or a crash. */
 export interface Memory {
   token(): string | null;
@@ -13,6 +19,9 @@ export interface Memory {
   /** The answer that was sent last and not acknowledged yet. */
   pending(): PendingAnswer | null;
   setPending(answer: PendingAnswer | null): void;
+  /** The play that began last, as it must be reported should the page go away now. */
+  openPlay(): OpenPlay | null;
+  setOpenPlay(play: OpenPlay | null): void;
 }
 
 /**
@@ -47,6 +56,8 @@ export function createMemory(study: string, person: string | null): Memory {
     setToken: (token) => write('token', token),
     pending: () => JSON.parse(read('pending') ?? 'null') as PendingAnswer | null,
     setPending: (answer) => write('pending', answer && JSON.stringify(answer)),
+    openPlay: () => JSON.parse(read('play') ?? 'null') as OpenPlay | null,
+    setOpenPlay: (play) => write('play', play && JSON.stringify(play)),
   };
 }
 
@@ -57,5 +68,6 @@ export function createMemory(study: string, person: string | null): Memory {
  * @returns The memory.
  */
 export function previewMemory(token: string): Memory {
-  return { token: () => token, setToken: () => {}, pending: () => null, setPending: () => {} };
+  const nothing = { pending: () => null, setPending: () => {}, openPlay: () => null, setOpenPlay: () => {} };
+  return { token: () => token, setToken: () => {}, ...nothing };
 }

@@ -2,6 +2,8 @@ import { button, element, richText } from '../shared/element.ts';
 import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
 import { SoundBlocked } from './player.ts';
 
+const levelPath = '/session/level';
+
 const isMobile = () => /Mobi|Android|iPhone|iPad/.test(navigator.userAgent);
 
 /**
@@ -52,26 +54,15 @@ export async function instructionsStep(display: HTMLElement, page: Page): Promis
  * @returns Number of whole plays.
  */
 export async function levelStep(display: HTMLElement, page: Page): Promise<StepData> {
-  page.player.prefetch(['/session/level']);
+  page.player.prefetch([levelPath]);
   let plays = 0;
   await new Promise<void>((resolve, reject) => {
-    const status = element('p', { role: 'status', class: 'status' });
-    const play = async () => {
-      start.disabled = true;
-      status.textContent = 'Playing…';
-      try {
-        const { report } = await page.player.play('/session/level', 1);
-        if (report.endedAt !== null) plays++;
-        status.textContent = 'Play it again until the volume is right, then continue.';
-      } catch (error) {
-        if (!(error instanceof SoundBlocked)) throw error;
-        status.textContent = 'The browser blocked the sound. Please press the button again.';
-      }
-      start.disabled = false;
+    const go = button('The volume is right: continue', resolve, { hidden: true });
+    const onPlayed = (isWhole: boolean) => {
+      if (isWhole) plays++;
       go.hidden = plays === 0;
     };
-    const start = button('Play the noise', () => void play().catch(reject), { class: 'primary' });
-    const go = button('The volume is right: continue', resolve, { hidden: true });
+    const noise = noiseButton(page, { onPlayed, onError: reject, next: go, isPrimary: true });
     const steps = element(
       'ol',
       {},
@@ -80,10 +71,54 @@ export async function levelStep(display: HTMLElement, page: Page): Promise<StepD
       element('li', {}, 'Play the noise, and turn the volume up until it is loud but comfortable.'),
     );
     const note = element('p', {}, 'Please do not change the volume after this.');
-    showScreen(display, 'Set the volume', steps, note, element('p', { class: 'buttons' }, start, go), status);
+    const buttons = element('p', { class: 'buttons' }, noise.button, go);
+    showScreen(display, 'Set the volume', steps, note, buttons, noise.status);
   });
   page.state = await page.api.answerStep('level', { plays });
   return { plays };
+}
+
+/** What {@link noiseButton} reports to. */
+export interface NoiseOptions {
+  /** Told after each play whether it was whole. */
+  onPlayed: (isWhole: boolean) => void;
+  onError: (error: unknown) => void;
+  /** The button that goes on: it waits while the noise plays. */
+  next: HTMLButtonElement;
+  isPrimary?: boolean;
+}
+
+/**
+ * A button that plays the noise by which the volume is set, and a line that says how it goes.
+ *
+ * @param page - The page.
+ * @param options - What to tell, which button waits, and whether this is the screen's main button.
+ * @returns The two elements.
+ */
+export function noiseButton(
+  page: Page,
+  { onPlayed, onError, next, isPrimary = false }: NoiseOptions,
+): { button: HTMLButtonElement; status: HTMLElement } {
+  const status = element('p', { role: 'status', class: 'status' });
+  const play = async () => {
+    start.disabled = true;
+    next.disabled = true;
+    status.textContent = 'Playing…';
+    try {
+      const { report } = await page.player.play(levelPath, 1);
+      onPlayed(report.endedAt !== null);
+      status.textContent = 'Play it again until the volume is right, then continue.';
+    } catch (error) {
+      if (!(error instanceof SoundBlocked)) throw error;
+      status.textContent = 'The browser blocked the sound. Please press the button again.';
+    }
+    start.disabled = false;
+    next.disabled = false;
+    start.focus();
+  };
+  const look = isPrimary ? { class: 'primary' } : {};
+  const start = button('Play the noise', () => void play().catch(onError), look);
+  return { button: start, status };
 }
 
 /**

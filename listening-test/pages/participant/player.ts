@@ -33,8 +33,11 @@ export class SoundBlocked extends Error {
 export interface Player {
   /** Fetches clips ahead; those not named are forgotten. */
   prefetch(paths: readonly string[]): void;
-  /** Plays a clip once. Call it from a click or key press. */
-  play(path: string, attempt: number): Promise<Played>;
+  /**
+   * Plays a clip once. Call it from a click or key press. `onStart` gets the report of a play that never ends, for the
+   * case that the page goes away meanwhile.
+   */
+  play(path: string, attempt: number, onStart?: (cutShort: PlayReport) => void): Promise<Played>;
   /** Rate of the browser's sound output, Hz; null before the first play. */
   sampleRateHz(): number | null;
 }
@@ -71,15 +74,16 @@ export function createPlayer(fetchSound: (path: string) => Promise<ArrayBuffer>)
       for (const known of fetched.keys()) if (!paths.includes(known)) fetched.delete(known);
       for (const path of paths) load(path).catch(() => {});
     },
-    async play(path, attempt) {
+    async play(path, attempt, onStart = () => {}) {
       // Made or resumed before anything is awaited: Safari counts only what happens within the gesture itself.
       context = usable(context);
       const running = becomesRunning(context);
       const { bytes, sha256, fetchMs } = await load(path);
       const buffer = await context.decodeAudioData(bytes.slice(0));
       await running;
-      const { report, overAtMs } = await watchedPlay(context, buffer);
-      return { report: { ...report, attempt, sha256, fetchMs }, overAtMs };
+      const whole = (report: WatchedPlay) => ({ ...report, attempt, sha256, fetchMs });
+      const { report, overAtMs } = await watchedPlay(context, buffer, (cutShort) => onStart(whole(cutShort)));
+      return { report: whole(report), overAtMs };
     },
     sampleRateHz: () => context?.sampleRate ?? null,
   };
@@ -106,34 +110,44 @@ async function becomesRunning(context: AudioContext): Promise<void> {
     throw new SoundBlocked('The browser did not let the sound through.');
 }
 
+type WatchedPlay = Omit<PlayReport, 'attempt' | 'sha256' | 'fetchMs'>;
+
 async function watchedPlay(
   context: AudioContext,
   buffer: AudioBuffer,
-): Promise<{ report: Omit<PlayReport, 'attempt' | 'sha256' | 'fetchMs'>; overAtMs: number }> {
+  onStart: (cutShort: WatchedPlay) => void,
+): Promise<{ report: WatchedPlay; overAtMs: number }> {
   const source = context.createBufferSource();
   source.buffer = buffer;
   source.connect(context.destination);
   const watch = watched(context);
   const scheduledAt = context.currentTime + leadSeconds;
   const scheduledWallMs = performance.now() + 1000 * leadSeconds;
-  const startedAt = Date.now() + 1000 * leadSeconds;
-  source.start(scheduledAt);
-  const endedAt = await ended(context, source, 1000 * (buffer.duration + leadSeconds) + graceMs);
-  const overAtMs = performance.now();
-  source.disconnect();
-  const report = {
-    ...watch.stop(),
+  const known = {
     scheduledAt,
-    endedAt,
-    wallSeconds: Math.max(0, (overAtMs - scheduledWallMs) / 1000),
     bufferSeconds: buffer.duration,
-    contextState: context.state,
     sampleRateHz: context.sampleRate,
     baseLatency: finite(context.baseLatency),
     outputLatency: finite(context.outputLatency),
-    startedAt,
+    startedAt: Date.now() + 1000 * leadSeconds,
   };
-  return { report, overAtMs };
+  source.start(scheduledAt);
+  onStart({
+    ...known,
+    endedAt: null,
+    wallSeconds: 0,
+    stateChanges: 0,
+    hidden: false,
+    contextState: 'closed',
+  });
+  const endedAt = await ended(context, source, 1000 * (buffer.duration + leadSeconds) + graceMs);
+  const overAtMs = performance.now();
+  source.disconnect();
+  const wallSeconds = Math.max(0, (overAtMs - scheduledWallMs) / 1000);
+  return {
+    report: { ...known, ...watch.stop(), endedAt, wallSeconds, contextState: context.state },
+    overAtMs,
+  };
 }
 
 /** Audio time at the end of the sound; null when the end never came. */

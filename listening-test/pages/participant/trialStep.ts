@@ -3,7 +3,8 @@ import type { OpenTrial } from '../../session/sessionState.ts';
 import { button, element, richText } from '../shared/element.ts';
 import { type AnswerForm, answerForm, type GivenAnswer, type Question } from './answerForm.ts';
 import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
-import { SoundBlocked } from './player.ts';
+import { noiseButton } from './plainSteps.ts';
+import { type PlayReport, SoundBlocked } from './player.ts';
 
 const headphoneQuestions: Record<string, Question> = {
   antiphase: {
@@ -56,24 +57,32 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
 }
 
 async function introduce(display: HTMLElement, page: Page, trial: OpenTrial): Promise<void> {
-  if (trial.breakBefore)
-    await continueScreen(display, {
-      title: 'Time for a break',
-      content: [
-        element(
-          'p',
-          {},
-          `You have done ${trial.number - 1} of ${trial.of} sounds. Rest as long as you like.`,
-        ),
-      ],
-      label: 'Go on',
-    });
+  if (trial.breakBefore) await breakScreen(display, page, trial);
   if (!trial.opensTask) return;
   const instructions = headphoneInstructions(trial) ?? [
     richText(page.study.tasks[trial.task]!.instructionsHtml),
     element('p', {}, trial.phase === 'practice' ? 'First some practice.' : 'Now the main part begins.'),
   ];
   await continueScreen(display, { title: phaseTitle(trial), content: instructions, label: 'Start' });
+}
+
+/** A break; whoever took the headphones off may check the volume again, if it was set in this study. */
+function breakScreen(display: HTMLElement, page: Page, trial: OpenTrial): Promise<void> {
+  const done = `You have done ${trial.number - 1} of ${trial.of} sounds. Rest as long as you like.`;
+  return new Promise((resolve, reject) => {
+    const go = button('Go on', resolve, { class: 'primary' });
+    const noise = noiseButton(page, { onPlayed: () => {}, onError: reject, next: go });
+    const advice = 'If you took off your headphones or changed the volume, please check it before you go on.';
+    const check = [element('p', {}, advice), element('p', {}, noise.button), noise.status];
+    const hasLevel = page.study.steps.includes('level');
+    showScreen(
+      display,
+      'Time for a break',
+      element('p', {}, done),
+      ...(hasLevel ? check : []),
+      element('p', {}, go),
+    );
+  });
 }
 
 function headphoneInstructions(trial: OpenTrial): Node[] | null {
@@ -120,6 +129,7 @@ async function hear(
   for (let plays = trial.plays; ; ) {
     await pressed(play);
     play.disabled = true;
+    status.classList.remove('problem');
     status.textContent = 'Listen…';
     const verdict = await playOnce(page, trial, plays + 1);
     if (verdict) plays++;
@@ -127,6 +137,7 @@ async function hear(
       overAtMs = verdict.overAtMs;
       break;
     }
+    status.classList.add('problem');
     status.textContent =
       verdict === null
         ? 'The browser blocked the sound. Please press the button again.'
@@ -148,8 +159,12 @@ async function playOnce(
   attempt: number,
 ): Promise<(PlayVerdict & { overAtMs: number }) | null> {
   try {
-    const { report, overAtMs } = await page.player.play(clipPath(trial.clip.token), attempt);
-    return { ...(await page.api.reportPlay(trial.position, report)), overAtMs };
+    const keep = (report: PlayReport) => page.memory.setOpenPlay({ position: trial.position, report });
+    const { report, overAtMs } = await page.player.play(clipPath(trial.clip.token), attempt, keep);
+    keep(report);
+    const verdict = await page.api.reportPlay(trial.position, report);
+    page.memory.setOpenPlay(null);
+    return { ...verdict, overAtMs };
   } catch (error) {
     if (error instanceof SoundBlocked) return null;
     throw error;

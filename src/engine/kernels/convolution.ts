@@ -1,15 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import {
-  computeConstant,
-  constantValues,
-  floats,
-  nameOf,
-  node,
-  result,
-  type TraceKernel,
-  wholes,
-} from '../traceBackend.ts';
+import { constantValues, floats, nameOf, node, result, wholes } from '../traceBackend.ts';
+import { computeConstant, type TraceKernel } from '../traceKernels.ts';
 import { permuted } from './linear.ts';
 
 type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;

@@ -13,8 +13,8 @@ import {
   result,
   splat,
   splatOf,
-  type TraceKernel,
 } from '../traceBackend.ts';
+import type { TraceKernel } from '../traceKernels.ts';
 
 type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
 

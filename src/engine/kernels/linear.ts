@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import { computeConstant, constantValues, nameOf, node, result, type TraceKernel } from '../traceBackend.ts';
+import { constantValues, nameOf, node, result } from '../traceBackend.ts';
+import { computeConstant, type TraceKernel } from '../traceKernels.ts';
 
 type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
 

@@ -1,15 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import {
-  constantTensor,
-  nameOf,
-  node,
-  nodes,
-  result,
-  splat,
-  type TraceKernel,
-  wholes,
-} from '../traceBackend.ts';
+import { constantTensor, nameOf, node, nodes, result, splat, wholes } from '../traceBackend.ts';
+import type { TraceKernel } from '../traceKernels.ts';
 import { channelsFirst, channelsLast, inputGradient, type Window, windowFrom } from './convolution.ts';
 
 type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import { nameOf, node, reshaped, result, type TraceKernel, wholes } from '../traceBackend.ts';
+import { nameOf, node, reshaped, result, wholes } from '../traceBackend.ts';
+import type { TraceKernel } from '../traceKernels.ts';
 
 type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
 

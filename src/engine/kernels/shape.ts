@@ -1,17 +1,7 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import {
-  compact,
-  floats,
-  nameOf,
-  node,
-  nodes,
-  reshaped,
-  result,
-  splat,
-  type TraceKernel,
-  wholes,
-} from '../traceBackend.ts';
+import { compact, floats, nameOf, node, nodes, reshaped, result, splat, wholes } from '../traceBackend.ts';
+import type { TraceKernel } from '../traceKernels.ts';
 
 type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
 

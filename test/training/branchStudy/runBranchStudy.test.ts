@@ -4,8 +4,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { branchStudyCommand } from '../../../src/cli/branchStudy.ts';
 import { loadModel } from '../../../src/model/loadModel.ts';
 import { branchStudyConfig } from '../../../src/training/branchStudy/studyConfig.ts';
-import { runCommand, temporaryFolder } from '../../cli/runCommand.ts';
+import { runCommand } from '../../cli/runCommand.ts';
 import { writeToneCorpus } from '../../stimuli/corpus/toneCorpus.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
 const folder = temporaryFolder();
 const out = join(folder, 'study');
