@@ -21,6 +21,9 @@ export const trainingFiles = {
   best: 'best.safetensors',
 } as const;
 
+/** What a training writes at its end. */
+const wholeModel = [modelFiles.description, modelFiles.weights];
+
 /** Settings that change neither weights nor metrics beyond how far they go. */
 const freeKeys: readonly string[] = ['steps', 'loaderThreads', 'checkpointEverySeconds'];
 
@@ -36,7 +39,7 @@ export function checkFolder(folder: string, config: TrainingConfig, overwrite = 
   if (overwrite) return;
   const path = join(folder, trainingFiles.config);
   if (!existsSync(path)) {
-    const foreign = Object.values(modelFiles).find((name) => existsSync(join(folder, name)));
+    const foreign = wholeModel.find((name) => existsSync(join(folder, name)));
     if (foreign === undefined) return;
     throw new InputError(
       `${join(folder, foreign)} is a model that was not trained in this folder, it would be replaced; add --overwrite or choose another folder`,
@@ -212,7 +215,7 @@ export function saveModel(
  * @returns As its `model.json` tells; undefined without a whole model.
  */
 export function trainedSteps(folder: string): number | undefined {
-  if (!Object.values(modelFiles).every((name) => existsSync(join(folder, name)))) return undefined;
+  if (!wholeModel.every((name) => existsSync(join(folder, name)))) return undefined;
   const { training } = readModelDescription(join(folder, modelFiles.description));
   return training?.['steps'] as number | undefined;
 }

@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { trainCommand } from '../../src/cli/train.ts';
@@ -49,7 +57,9 @@ test('train of a finished run keeps model.json with its validation, and gives th
   expect(Object.keys(before.training.validation)).toContain('word');
   writeFileSync(join(folder, 'training.json'), JSON.stringify(settings));
   const argv = ['--config', join(folder, 'training.json'), '--out', path, '--json'];
+  const written = statSync(join(path, 'model.json')).mtimeMs;
   const { stdout } = await runCommand(trainCommand, argv);
+  expect(statSync(join(path, 'model.json')).mtimeMs).toBe(written);
   expect(JSON.parse(stdout)).toEqual(readLog(path).at(-1));
   expect(jsonOf('whole', 'model.json')).toEqual(before);
 });
