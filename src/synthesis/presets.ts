@@ -23,8 +23,8 @@ export const synthesisPresets = {
     initialNoise,
     optimizer: (steps) =>
       levelScaledAdam({
-        ...{ rate: 0.1, exponent: 0.7, floor: 1e-4, steps },
-        ...{ momentum: 0.9, secondMomentum: 0.98, bins: 256 },
+        ...{ rate: 0.1, exponent: 0.7, floor: 3e-3, steps },
+        ...{ momentum: 0.9, secondMomentum: 0.98, bins: 2048 },
       }),
   },
   /** The method of Feather et al. (2023), Nature Neuroscience 26, 2017–2034, exactly, but for the initial noise; for sounds at RMS 0.1. */
