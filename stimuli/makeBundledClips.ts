@@ -33,10 +33,10 @@ const speech = [
     transcript: 'the Asterisk open source PBX',
   },
   {
-    word: 'up',
-    prompts: ['demo-congrats'],
-    middleSeconds: 26.61,
-    transcript: 'answer and hang up commands to simulate',
+    word: 'process',
+    prompts: ['vm-newuser'],
+    middleSeconds: 5.4,
+    transcript: 'a short setup process',
   },
   {
     word: 'like',
@@ -44,13 +44,18 @@ const speech = [
     middleSeconds: 14.34,
     transcript: 'get started. Like a normal telephone',
   },
-  { word: 'have', prompts: ['tt-weasels'], middleSeconds: 1.06, transcript: 'weasels have eaten our phone' },
+  {
+    word: 'have',
+    prompts: ['followme/no-recording'],
+    middleSeconds: 0.35,
+    transcript: 'you have an incoming call',
+  },
   { word: 'left', prompts: ['conf-hasleft'], middleSeconds: 0.52, transcript: 'has left the conference' },
   {
-    word: 'twelve',
-    prompts: ['vm-youhave', 'digits/12', 'vm-messages'],
-    middleSeconds: 1.3,
-    transcript: 'you have twelve messages',
+    word: 'sixteen',
+    prompts: ['vm-youhave', 'digits/16', 'vm-messages'],
+    middleSeconds: 1.47,
+    transcript: 'you have sixteen messages',
   },
   {
     word: 'twenty',

@@ -32,7 +32,7 @@ export const activationsCommand: Command = {
     { flag: '--overwrite', help: 'replace an existing file' },
     { flag: '--json', help: 'print file, stage and shape as JSON' },
   ],
-  examples: ['metamer activations word.wav --model branched-small-random --stage conv3 --out conv3.npy'],
+  examples: ['metamer activations word.wav --model branched-small --stage conv3 --out conv3.npy'],
   run: runActivations,
 };
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { loadModel, modelNames } from '../model/loadModel.ts';
+import { loadModel } from '../model/loadModel.ts';
 import { benchParts } from './benchParts.ts';
 import { type Command, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
@@ -17,7 +17,7 @@ export const benchCommand: Command = {
     {
       flag: '--model <model>',
       help: 'name or folder, see metamer models; a network by its bare name has random weights, as fast as trained ones',
-      default: 'branched-small-random',
+      default: 'branched-small',
     },
     { flag: '--stage <stages>', help: 'stages of the step, comma between them (default: all)' },
     {
@@ -45,7 +45,7 @@ export const benchCommand: Command = {
 
 async function runBench(_: string[], flags: Flags): Promise<0> {
   const oversampling = flags['oversampling'] as number;
-  const model = loadModel(networkOrModel(String(flags['model'])), { oversampling });
+  const model = loadModel(String(flags['model']), { oversampling });
   const settings = {
     ...engineOptions(flags),
     model,
@@ -61,12 +61,6 @@ async function runBench(_: string[], flags: Flags): Promise<0> {
     if (only === undefined || only === name) timings[name] = await measure(settings);
   process.stdout.write(flags['json'] ? `${JSON.stringify(timings, null, 2)}\n` : asTable(timings));
   return 0;
-}
-
-/** Weights do not matter for speed: `cochcnn9` is `cochcnn9-random`. */
-function networkOrModel(name: string): string {
-  const known = modelNames();
-  return !known.includes(name) && known.includes(`${name}-random`) ? `${name}-random` : name;
 }
 
 function asTable(timings: Record<string, object>): string {

@@ -6,6 +6,7 @@ import { nullLabel } from '../model/modelDescription.ts';
 import { type Recognition, recognize } from '../model/recognize.ts';
 import { readRunRecord, runFiles } from '../synthesis/runFolder.ts';
 import type { Command, Flags } from './command.ts';
+import { engineFlags, engineOptions } from './engineFlags.ts';
 import { table } from './modelTable.ts';
 
 /** `metamer cross`: what another model hears in metamers. */
@@ -15,6 +16,7 @@ export const crossCommand: Command = {
   arguments: '<runs...>',
   flags: [
     { flag: '--model <model>', help: 'the other model: name or folder, see metamer models', required: true },
+    ...engineFlags,
     { flag: '--json', help: 'print the recognitions as JSON' },
   ],
   examples: ['metamer cross metamers/*/* --model my-model'],
@@ -42,7 +44,7 @@ async function runCross(runs: string[], flags: Flags): Promise<0> {
       sounds.push(samples);
     }
   }
-  const heard = await recognize(model, sounds, { form: 'exact' });
+  const heard = await recognize(model, sounds, { form: 'exact', ...engineOptions(flags) });
   const results = records.map((record, i) => {
     const [reference, metamer] = [bestOf(heard[2 * i]!), bestOf(heard[2 * i + 1]!)];
     const tasks = Object.keys(reference);

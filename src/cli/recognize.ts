@@ -25,7 +25,7 @@ export const recognizeCommand: Command = {
     { flag: '--json', help: 'print the five best labels of each task as JSON' },
   ],
   examples: [
-    'metamer recognize word.wav song.flac --model branched-small-random',
+    'metamer recognize word.wav song.flac --model branched-small',
     'metamer recognize clips/*.wav --model my-model --json',
   ],
   run: runRecognize,

@@ -8,7 +8,7 @@ export const stagesCommand: Command = {
   summary: "list a model's stages in processing order: shape, units, learned numbers, multiply-accumulates",
   arguments: '<model>',
   flags: [{ flag: '--json', help: 'print JSON' }],
-  examples: ['metamer stages branched-small-random', 'metamer stages my-model --json'],
+  examples: ['metamer stages branched-small', 'metamer stages my-model --json'],
   run: async ([name], flags) => {
     const model = summarized(loadModel(name!));
     if (flags['json']) {

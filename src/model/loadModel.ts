@@ -29,13 +29,11 @@ const randomSuffix = '-random';
 const randomSeed = 1;
 const publishedSamples = 40000;
 
-/** Networks that can be had with random weights, by name. */
-const randomNetworks: Record<string, { preset: PresetName; width: number; words: number; genres?: number }> =
-  {
-    'branched-small': { preset: 'branched', width: 0.25, words: 201, genres: 13 },
-    cochcnn9: { preset: 'cochcnn9', width: 1, words: 794 },
-    kell2018: { preset: 'kell2018', width: 1, words: 589, genres: 43 },
-  };
+/** Published networks that can be had with random weights, by name. */
+const randomNetworks: Record<string, { preset: PresetName; words: number; genres?: number }> = {
+  cochcnn9: { preset: 'cochcnn9', words: 794 },
+  kell2018: { preset: 'kell2018', words: 589, genres: 43 },
+};
 
 /**
  * Names of all models that load without a folder: those that ship with the package, then those with random weights.
@@ -49,7 +47,7 @@ export function modelNames(): string[] {
 /**
  * Loads a model.
  *
- * @param nameOrFolder - A name of {@link modelNames}, a folder with `model.json` and `weights.safetensors` (with a seed
+ * @param nameOrFolder - A name of {@link modelNames}, `-random` may be left out where that names no other model; a folder with `model.json` and `weights.safetensors` (with a seed
  *   in `model.json`, weights that are not stored are drawn at random), or an ONNX file.
  * @param options - Precision of the cochleagram.
  * @returns The model; random weights are drawn when they are first used.
@@ -104,12 +102,15 @@ function storedWeightsPath({ seed }: ModelDescription, folder: string | undefine
 
 /** A description, and the folder its weights are in; none when they are random. */
 function findModel(nameOrFolder: string): { description: ModelDescription; folder?: string } {
-  const randomNetwork = nameOrFolder.endsWith(randomSuffix)
-    ? randomNetworks[nameOrFolder.slice(0, -randomSuffix.length)]
-    : undefined;
-  if (randomNetwork) return { description: randomDescription(nameOrFolder, randomNetwork) };
   const folder = modelFolder(nameOrFolder);
-  if (!existsSync(join(folder, modelFiles.description)))
+  const isThere = existsSync(join(folder, modelFiles.description));
+  const name = nameOrFolder.endsWith(randomSuffix)
+    ? nameOrFolder.slice(0, -randomSuffix.length)
+    : nameOrFolder;
+  const randomNetwork = randomNetworks[name];
+  if (randomNetwork && !isThere)
+    return { description: randomDescription(name + randomSuffix, randomNetwork) };
+  if (!isThere)
     throw new InputError(
       `model '${nameOrFolder}' must be an ONNX file, a folder with ${modelFiles.description} or one of ${modelNames().join(', ')}; choose one of them`,
     );
@@ -126,7 +127,7 @@ export function modelFolder(nameOrFolder: string): string {
 }
 
 function randomDescription(name: string, network: (typeof randomNetworks)[string]): ModelDescription {
-  const { preset, width, words, genres } = network;
+  const { preset, words, genres } = network;
   const numbered = (kind: string, count: number) => [
     nullLabel,
     ...Array.from({ length: count - 1 }, (_, i) => `${kind}-${i + 1}`),
@@ -135,7 +136,7 @@ function randomDescription(name: string, network: (typeof randomNetworks)[string
     version: 1,
     name,
     preset,
-    width,
+    width: 1,
     labels: { word: numbered('word', words), ...(genres ? { genre: numbered('genre', genres) } : {}) },
     cochleagram: { ...defaultCochleagramParameters },
     samples: publishedSamples,

@@ -20,7 +20,7 @@ for (const sound of sounds)
     Float32Array.from({ length: 40000 }, () => random.normal()),
   );
 
-test('models --json lists every random network with stages, parameters and multiply-accumulates', async () => {
+test('models --json lists the published networks with stages, parameters and multiply-accumulates', async () => {
   const { code, stdout } = await runCommand(modelsCommand, ['--json']);
   expect(code).toBe(0);
   const cochcnn9 = JSON.parse(stdout).find(({ name }: { name: string }) => name === 'cochcnn9-random');
@@ -38,18 +38,18 @@ test('models and stages print tables', async () => {
   expect((await runCommand(modelsCommand, [])).stdout).toMatch(
     /cochcnn9-random +110,221,980 +2456\.5 +794 words/,
   );
-  const { stdout } = await runCommand(stagesCommand, ['cochcnn9-random']);
+  const { stdout } = await runCommand(stagesCommand, ['cochcnn9']);
   expect(stdout).toMatch(/relu0 +71 × 130 × 96 +886,080 +9,410 +86\.84/);
   expect(stdout).toMatch(/total +110,221,980 +2456\.46/);
 });
 
 test('activations sound --stage conv3 --out x.npy writes [frequency, time, channel]', async () => {
   const out = join(folder, 'x.npy');
-  const argv = [sounds[0]!, '--model', 'branched-small-random', '--stage', 'conv3', '--out', out];
+  const argv = [sounds[0]!, '--model', 'branched-random', '--stage', 'conv3', '--out', out];
   const { stdout } = await runCommand(activationsCommand, [...argv, '--json']);
   expect(JSON.parse(stdout)).toEqual({
     out,
-    model: 'branched-small-random',
+    model: 'branched-random',
     stage: 'conv3',
     shape: [9, 17, 128],
   });
@@ -62,10 +62,10 @@ test('activations sound --stage conv3 --out x.npy writes [frequency, time, chann
 });
 
 test('recognize a b --json gives five labels of each task for each sound, in one batch as alone', async () => {
-  const flags = ['--model', 'branched-small-random', '--json'];
+  const flags = ['--model', 'branched-random', '--json'];
   const both = JSON.parse((await runCommand(recognizeCommand, [...sounds, ...flags])).stdout);
   expect(both.map(({ sound }: { sound: string }) => sound)).toEqual(sounds);
-  const { labels } = loadModel('branched-small-random').classifiers[0]!;
+  const { labels } = loadModel('branched-random').classifiers[0]!;
   for (const { word, genre } of both) {
     expect(word.length).toBe(5);
     expect(genre.length).toBe(5);
@@ -80,11 +80,11 @@ test('recognize a b --json gives five labels of each task for each sound, in one
 });
 
 test('recognize prints a table; a sound shorter than the model takes is refused by name', async () => {
-  const { stdout } = await runCommand(recognizeCommand, [sounds[0]!, '--model', 'branched-small-random']);
+  const { stdout } = await runCommand(recognizeCommand, [sounds[0]!, '--model', 'branched-random']);
   expect(stdout).toMatch(/a\.npy +word +\S+ +\d+\.\d %/);
   const short = join(folder, 'short.npy');
   writeNpy(short, new Float32Array(30000).fill(0.1));
-  await expect(runCommand(recognizeCommand, [short, '--model', 'branched-small-random'])).rejects.toThrow(
+  await expect(runCommand(recognizeCommand, [short, '--model', 'branched-random'])).rejects.toThrow(
     /short.npy must be at least 2 s long/,
   );
 });
@@ -93,10 +93,8 @@ test('activations of an unknown stage or model writes nothing', async () => {
   const out = join(folder, 'none.npy');
   const argv = [sounds[0]!, '--out', out];
   await expect(
-    runCommand(activationsCommand, [...argv, '--model', 'branched-small-random', '--stage', 'relu0']),
-  ).rejects.toThrow(
-    /stage 'relu0' is not a stage of branched-small-random; it must be one of cochleagram, conv1/,
-  );
+    runCommand(activationsCommand, [...argv, '--model', 'branched-random', '--stage', 'relu0']),
+  ).rejects.toThrow(/stage 'relu0' is not a stage of branched-random; it must be one of cochleagram, conv1/);
   await expect(runCommand(activationsCommand, [...argv, '--model', 'x', '--stage', 'conv1'])).rejects.toThrow(
     /model 'x' must be an ONNX file/,
   );

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../temporaryFolder.ts';
 import { runCommand } from './runCommand.ts';
 
 const folder = temporaryFolder();
-const model = ['--model', 'branched-small-random', '--threads', '1'];
+const model = ['--model', 'branched-random', '--threads', '1'];
 
 /** Runs the tool as a process of its own; `kill` ends it without warning as soon as it returns true. */
 function runProcess(argv: readonly string[], kill: () => boolean = () => false) {
@@ -63,7 +63,7 @@ test('synthesize writes the fields of run.json that the contract names, and veri
   expect(record).toMatchObject({
     sound: 'speech-no',
     stage: 'conv3',
-    model: 'branched-small-random',
+    model: 'branched-random',
     preset: 'fast',
     steps: 25,
     seed: 1,
@@ -131,7 +131,7 @@ test('verify and cross of a folder without a run are refused', async () => {
   mkdirSync(broken);
   writeFileSync(join(broken, 'run.json'), '{"sound": "a.wav"}');
   for (const command of [verifyCommand, crossCommand])
-    await expect(runCommand(command, [broken, '--model', 'branched-small-random'])).rejects.toThrow(
+    await expect(runCommand(command, [broken, '--model', 'branched-random'])).rejects.toThrow(
       /run.json must be the record of a run, 'stage' is not .*--overwrite/,
     );
 });

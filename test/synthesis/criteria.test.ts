@@ -93,5 +93,5 @@ test('findNull: the file beside the weights unless another or none is asked for;
   expect(() => findNull(undefined, { ...ofModel, hash: 'else' })).toThrow(
     /null.json must belong to the model with hash else.*--null none/,
   );
-  expect(findNull(undefined, { nameOrFolder: 'branched-small-random', hash: 'any' })).toBe(undefined);
+  expect(findNull(undefined, { nameOrFolder: 'branched-random', hash: 'any' })).toBe(undefined);
 });
