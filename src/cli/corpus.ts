@@ -72,6 +72,7 @@ export const corpusCommand: Command = {
       synthesize: flags['synthesis'] !== false,
       seed: Number(flags['seed']),
       workers: Number(flags['workers']),
+      onSkip: (reason) => process.stderr.write(`corpus: left out: ${reason}\n`),
       onPart: ({ done, total, part }) => process.stderr.write(`corpus: ${done}/${total} ${part}\n`),
     });
     if (flags['measureConfound']) await writeConfound(String(flags['out']), Number(flags['seed']));

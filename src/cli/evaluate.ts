@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { type SplitName, splitNames } from '../../stimuli/corpus/corpusFormat.ts';
+import { readCorpus, type SplitName, splitNames } from '../../stimuli/corpus/corpusFormat.ts';
 import { loadCorpus } from '../../stimuli/corpus/loadCorpus.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
+import type { AuditoryModel, Task } from '../model/auditoryModel.ts';
 import { loadModel } from '../model/loadModel.ts';
 import { nullLabel } from '../model/modelDescription.ts';
 import { type Evaluation, evaluationOf } from '../training/evaluate.ts';
@@ -61,14 +62,7 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   const out = flags['out'] as string | undefined;
   if (out !== undefined) refuseToOverwrite(join(out, 'evaluation.json'), Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']));
-  const labelsOf = (task: string) =>
-    model.classifiers
-      .find((classifier) => classifier.task === task)
-      ?.labels.filter((label) => label !== nullLabel) ?? [];
-  const corpus = await loadCorpus(String(flags['corpus']), {
-    words: labelsOf('word'),
-    genres: labelsOf('genre'),
-  });
+  const corpus = await loadCorpus(String(flags['corpus']), sharedLabels(model, String(flags['corpus'])));
   const snrs = flags['snrDb'];
   const options: HearOptions = {
     ...engineOptions(flags),
@@ -89,6 +83,22 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   }
   process.stdout.write(flags['json'] ? `${JSON.stringify(evaluation, null, 2)}\n` : asTable(evaluation));
   return 0;
+}
+
+/** Labels that model and corpus both have: a corpus of a few words, or without music, tells of these alone. */
+function sharedLabels(model: AuditoryModel, folder: string): { words: string[]; genres: string[] } {
+  const { description } = readCorpus(folder);
+  const shared = (task: Task, known: readonly string[]) => {
+    const labels = model.classifiers.find((classifier) => classifier.task === task)?.labels ?? [];
+    const own = labels.filter((label) => label !== nullLabel);
+    const both = own.filter((label) => known.includes(label));
+    if (both.length < own.length)
+      process.stderr.write(
+        `evaluate: ${both.length} of the model's ${own.length} ${task}s are in ${folder}\n`,
+      );
+    return both;
+  };
+  return { words: shared('word', description.words), genres: shared('genre', description.genres) };
 }
 
 function snrList(text: string): number[] {

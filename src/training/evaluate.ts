@@ -49,13 +49,10 @@ export function evaluationOf(
 ): Evaluation {
   const byTask = <T>(of: (excerpts: HeardExcerpt[], labels: readonly string[]) => T) =>
     Object.fromEntries(
-      model.classifiers.map(({ task, labels }) => [
-        task,
-        of(
-          heard.filter((excerpt) => excerpt.task === task),
-          labels,
-        ),
-      ]),
+      model.classifiers.flatMap(({ task, labels }) => {
+        const excerpts = heard.filter((excerpt) => excerpt.task === task);
+        return excerpts.length > 0 ? [[task, of(excerpts, labels)]] : [];
+      }),
     );
   return {
     ...{ model: model.name, modelHash: model.hash, split, perLabel, snrsDb, seed },

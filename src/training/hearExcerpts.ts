@@ -1,4 +1,4 @@
-import { type BackgroundKind, backgroundKinds } from '../../stimuli/corpus/backgrounds.ts';
+import type { BackgroundKind } from '../../stimuli/corpus/backgrounds.ts';
 import type { SplitName } from '../../stimuli/corpus/corpusFormat.ts';
 import { type Condition, evaluationChoices } from '../../stimuli/corpus/evaluationSet.ts';
 import { type Choice, createExcerptSource, type ExcerptSource } from '../../stimuli/corpus/excerptSource.ts';
@@ -46,14 +46,14 @@ export interface HearOptions extends CompileOptions {
 const batchSize = 16;
 
 /**
- * Lets a model recognize the words and genres of a corpus split, clean and in each background. Which excerpts depends on
+ * Lets a model recognize the words and genres of a corpus split, clean and in each background that the split can make. Which excerpts depends on
  * corpus, labels and options alone, so that models can be compared excerpt by excerpt.
  *
  * @param model - The model; its labels choose the corpus's words and genres.
  * @param corpus - Loaded with the model's labels.
  * @param options - Split, size, signal-to-noise ratios.
- * @returns One excerpt after the other, by task.
- * @throws InputError when the split has no excerpt of a task.
+ * @returns One excerpt after the other, by task; none of a task that the split does not hold.
+ * @throws InputError when the split has no excerpt of any task.
  */
 export async function hearExcerpts(
   model: AuditoryModel,
@@ -63,16 +63,17 @@ export async function hearExcerpts(
   const { split, perLabel, seed, onProgress } = options;
   const source = createExcerptSource(corpus, { split, augment: false });
   const choices = model.classifiers.map(({ task }) => {
-    const conditions = conditionsOf(task, options.snrsDb);
-    const ofTask = evaluationChoices(source, { task, perLabel, conditions, seed });
-    if (ofTask.length > 0) return ofTask;
-    throw new InputError(
-      `evaluate: the ${split} split must hold a ${task}, it has none; use another corpus or split`,
-    );
+    const conditions = conditionsOf(task, source, options.snrsDb);
+    return evaluationChoices(source, { task, perLabel, conditions, seed });
   });
   const total = choices.reduce((sum, { length }) => sum + length, 0);
+  if (total === 0)
+    throw new InputError(
+      `evaluate: the ${split} split must hold a word or a genre of the model, it has none; use another corpus or split`,
+    );
   const heard: HeardExcerpt[] = [];
   for (const [k, classifier] of model.classifiers.entries()) {
+    if (choices[k]!.length === 0) continue;
     const before = heard.length;
     const ofTask = await hearTask(model, source, {
       ...options,
@@ -85,8 +86,12 @@ export async function hearExcerpts(
   return heard;
 }
 
-/** Music is never the background of music. */
-function conditionsOf(task: Task, snrsDb: readonly number[]): Condition[] {
+/** Every background that the split can make; music is never the background of music. */
+function conditionsOf(
+  task: Task,
+  { backgroundKinds }: ExcerptSource,
+  snrsDb: readonly number[],
+): Condition[] {
   const kinds = backgroundKinds.filter((background) => task !== 'genre' || background !== 'music');
   return [
     { background: 'none', snrDb: Number.POSITIVE_INFINITY },

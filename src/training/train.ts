@@ -8,7 +8,7 @@ import { writeFileAtomic, writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { lockFolder } from '../lock.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
-import { modelFiles, modelFolder } from '../model/loadModel.ts';
+import { modelDescription, modelFiles, modelFolder } from '../model/loadModel.ts';
 import { type ModelDescription, nullLabel } from '../model/modelDescription.ts';
 import { storedWeights } from '../model/weightStore.ts';
 import type { NetworkPlan } from '../network/plan.ts';
@@ -110,7 +110,7 @@ async function trainLocked(
     ...{ plan, cochleagram, samples: description.samples, config },
     labels: description.labels,
   };
-  const start = beginning(plan, config);
+  const start = beginning(plan, config, description);
   claimFolder(folder, config);
   const state = readCheckpoint(folder, plan) ?? start;
   const end = isAtEnd(state, config, options)
@@ -237,9 +237,19 @@ function descriptionOf(config: TrainingConfig, corpus: LoadedCorpus): ModelDescr
 }
 
 /** Random weights, or those of the model to begin with. */
-function beginning(plan: NetworkPlan, { from, seed }: TrainingConfig): RunState {
+function beginning(
+  plan: NetworkPlan,
+  { from, seed }: TrainingConfig,
+  { labels }: ModelDescription,
+): RunState {
   const state = initialState(plan, seed);
   if (from === undefined) return state;
+  const before = modelDescription(from).labels;
+  for (const task of ['word', 'genre'] as const)
+    if (before[task]?.join() !== labels[task]?.join())
+      throw new InputError(
+        `train: from must be a model of the same ${task} labels, ${from} has ${before[task]?.slice(1).join(', ') ?? 'none'}; set ${task}s to these or leave from out`,
+      );
   const stored = storedWeights(plan, join(modelFolder(from), modelFiles.weights));
   const weights = plan.weights.map(({ name }) => Float32Array.from(stored(name)));
   return { ...state, weights, averages: weights.map((values) => values.slice()) };

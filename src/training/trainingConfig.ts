@@ -5,6 +5,8 @@ import { type PresetName, presets } from '../network/presets.ts';
 
 const positive = z.number().positive();
 const share = z.number().min(0).max(1);
+/** Share of an old moment that is kept: with all of it nothing would be learned. */
+const kept = z.number().min(0).lt(1);
 const labelWeights = z.record(z.string(), z.number().min(0));
 
 const configSchema = z.strictObject({
@@ -44,9 +46,9 @@ const configSchema = z.strictObject({
   /** After the warm-up the rate falls to zero along half a cosine, stays, or is divided by ten at thirds. */
   schedule: z.enum(['cosine', 'constant', 'steps']).default('cosine'),
   /** First moment's decay (adamw) or momentum (sgd). */
-  momentum: share.default(0.9),
+  momentum: kept.default(0.9),
   /** Second moment's decay (adamw). */
-  secondMomentum: share.default(0.99),
+  secondMomentum: kept.default(0.99),
   /** Decoupled weight decay of kernels, a step and unit of learning rate. */
   weightDecay: z.number().min(0).default(0.02),
   /** Largest Euclidean norm of all gradients together. */

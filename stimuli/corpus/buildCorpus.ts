@@ -45,6 +45,8 @@ export interface BuildCorpusOptions {
   seed: number;
   /** Parts made at the same time. */
   workers: number;
+  /** Told of each damaged file of a collection, which is left out. */
+  onSkip?: (reason: string) => void;
   /** Told after each finished part. */
   onPart?: (progress: { done: number; total: number; part: string }) => void;
 }
@@ -94,6 +96,10 @@ export async function buildCorpus(folder: string, options: BuildCorpusOptions): 
   };
   await Promise.all(Array.from({ length: workers }, work));
   const all = finished.filter(Boolean);
+  if (all.length === 0)
+    throw new InputError(
+      `${folder} would be a corpus without sound, none of the recordings could be used; give others`,
+    );
   return writeCorpus({
     folder,
     description: { size, seed, shards: all.map((part) => part.shard) },
@@ -131,11 +137,14 @@ function partsOf({
   seed,
   words,
   synthesize = true,
+  onSkip,
 }: BuildCorpusOptions): CorpusPart[] {
   const amount = { ...amounts[size], words: words ?? amounts[size].words };
   const parts = collectionLayouts.flatMap((layout) => {
     const folder = collections[layout];
-    return folder === undefined ? [] : collectionParts(layout, folder, { seed, words: amount.words });
+    return folder === undefined
+      ? []
+      : collectionParts(layout, folder, { seed, words: amount.words, ...(onSkip ? { onSkip } : {}) });
   });
   if (!synthesize) return parts;
   return [
@@ -148,16 +157,16 @@ function partsOf({
 function collectionParts(
   layout: CollectionLayout,
   folder: string,
-  { seed, words }: { seed: number; words: readonly string[] },
+  { words, ...options }: { seed: number; words: readonly string[]; onSkip?: (reason: string) => void },
 ): CorpusPart[] {
-  if (layout === 'audio') return packParts(folder, { seed, words });
+  if (layout === 'audio') return packParts(folder, { seed: options.seed, words });
   const recordings = {
     'speech-commands': () => speechCommandsRecordings(folder, words),
     'aligned-speech': () => alignedSpeechRecordings(folder, words),
     genres: () => genreRecordings(folder),
     backgrounds: () => environmentRecordings(folder),
   }[layout]();
-  return recordingParts(recordings, { source: `own-${layout}`, seed });
+  return recordingParts(recordings, { source: `own-${layout}`, ...options });
 }
 
 function genreNamesOf(size: CorpusSize): readonly string[] {

@@ -12,6 +12,8 @@ export const splitNames = ['train', 'validation', 'test'] as const;
 /** Name of a part. */
 export type SplitName = (typeof splitNames)[number];
 
+const entryKinds = ['speech', 'music', 'background'] as const;
+
 /** One labeled stretch of sound in a shard: one line of `manifest.jsonl`. */
 export interface CorpusEntry {
   id: string;
@@ -20,7 +22,7 @@ export interface CorpusEntry {
   /** First sample in the shard, and the one after the last. */
   start: number;
   end: number;
-  kind: 'speech' | 'music' | 'background';
+  kind: (typeof entryKinds)[number];
   /** Spoken word, and where it is, samples from `start`; absent in speech without known words. */
   word?: string;
   wordStart?: number;
@@ -73,8 +75,16 @@ export function readCorpus(folder: string): Corpus {
     );
   try {
     const description = JSON.parse(readFileSync(join(folder, 'corpus.json'), 'utf8')) as CorpusDescription;
-    return { folder, description, entries: readManifest(join(folder, 'manifest.jsonl')) };
+    const entries = readManifest(join(folder, 'manifest.jsonl'));
+    const lengths = new Map(description.shards.map(({ file, samples }) => [file, samples]));
+    for (const [i, entry] of entries.entries())
+      if (!isWithin(entry, lengths.get(entry.shard) ?? 0, description))
+        throw new InputError(
+          `${join(folder, 'manifest.jsonl')}, line ${i + 1} must be an entry with a split, within a shard and with labels of corpus.json, it is not; run the metamer corpus that made it again`,
+        );
+    return { folder, description, entries };
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(
       `${folder} holds a damaged corpus.json or manifest.jsonl; make it anew with metamer corpus`,
       {
@@ -84,17 +94,50 @@ export function readCorpus(folder: string): Corpus {
   }
 }
 
+/** Whether an entry is in a split, lies in its shard, and has labels that the corpus knows. */
+function isWithin(
+  { start, end, wordStart = 0, wordEnd = 0, split, kind, word, genre }: CorpusEntry,
+  samples: number,
+  { words, genres }: CorpusDescription,
+): boolean {
+  const length = end - start;
+  return (
+    [start, end, wordStart, wordEnd].every(Number.isInteger) &&
+    start >= 0 &&
+    length > 0 &&
+    end <= samples &&
+    wordStart >= 0 &&
+    wordStart <= length &&
+    wordEnd >= 0 &&
+    wordEnd <= length &&
+    splitNames.includes(split) &&
+    entryKinds.includes(kind) &&
+    (word === undefined || words.includes(word)) &&
+    (genre === undefined || genres.includes(genre))
+  );
+}
+
 /**
  * Reads entries from JSON Lines.
  *
  * @param path - A manifest.
  * @returns Its entries in order.
+ * @throws InputError naming the line that is not JSON.
  */
 export function readManifest(path: string): CorpusEntry[] {
   return readFileSync(path, 'utf8')
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as CorpusEntry);
+    .map((line, i) => {
+      try {
+        return JSON.parse(line) as CorpusEntry;
+      } catch (cause) {
+        throw new InputError(
+          `${path}, line ${i + 1} must be JSON, it is not; run the metamer corpus that made it again`,
+          { cause },
+        );
+      }
+    });
 }
 
 /**

@@ -12,7 +12,7 @@ export interface DrawOptions {
   split?: SplitName;
   /** Default 2. */
   durationSeconds?: number;
-  /** Shares of excerpts with a word, with a genre, and of background alone; scaled to sum to 1. Default 0.5, 0.4, 0.1. */
+  /** Shares of excerpts with a word, with a genre, and of background alone; scaled to sum to 1. Default 0.5, 0.4, 0.1 of what is there. */
   shares?: { word: number; genre: number; neither: number };
   /** Share of word and genre excerpts without background. Default 0.25. */
   cleanShare?: number;
@@ -58,6 +58,8 @@ export interface ExcerptSource {
   samples: number;
   /** Entries with a word or a genre in the split, in manifest order: what an evaluation goes through. */
   labeledEntries: readonly CorpusEntry[];
+  /** Backgrounds that the split can make. */
+  backgroundKinds: readonly BackgroundKind[];
   /** Chooses what comes next. */
   choose(random: Random): Choice;
   /** Renders a choice into `target` (its first `samples` values), RMS 0.1, mean 0. */
@@ -85,6 +87,7 @@ export function createExcerptSource(corpus: LoadedCorpus, options: DrawOptions =
   return {
     samples,
     labeledEntries: entries.filter(({ word, genre }) => word !== undefined || genre !== undefined),
+    backgroundKinds: backgroundKinds.filter(backgrounds.has),
     choose: createChooser(foregrounds, backgrounds, options),
     renderInto: (whole, { entry, background, snrDb }, random) => {
       const target = whole.subarray(0, samples);
@@ -111,7 +114,12 @@ function createChooser(
   backgrounds: Backgrounds,
   options: DrawOptions,
 ): (random: Random) => Choice {
-  const { shares = { word: 0.5, genre: 0.4, neither: 0.1 }, cleanShare = 0.25 } = options;
+  const { cleanShare = 0.25 } = options;
+  const shares = options.shares ?? {
+    word: foregrounds.hasWords ? 0.5 : 0,
+    genre: foregrounds.hasPieces ? 0.4 : 0,
+    neither: 0.1,
+  };
   const { wordSnrDb = [-9, 18], genreSnrDb = [-6, 20] } = options;
   const kinds = (options.backgrounds ?? backgroundKinds).filter(backgrounds.has);
   const withoutMusic = kinds.filter((kind) => kind !== 'music');

@@ -6,6 +6,9 @@ import { entrySamples, type LoadedCorpus } from './loadCorpus.ts';
 
 /** Chooses and renders words and pieces of one split. */
 export interface Foregrounds {
+  /** Whether the split has words, and pieces of music with a genre. */
+  hasWords: boolean;
+  hasPieces: boolean;
   /** A token: word evenly, then real or synthetic, then talker evenly. */
   chooseWord(random: Random): CorpusEntry;
   /** A piece: genre evenly, then groove evenly. */
@@ -42,6 +45,8 @@ export function createForegrounds(
   const pieces = piecesByGenre(entries);
   const contexts = connectedSpeech(entries);
   return {
+    hasWords: tokens.length > 0,
+    hasPieces: pieces.length > 0,
     chooseWord: (random) => {
       if (tokens.length === 0)
         throw new RangeError('chooseWord: the split must have words; build a larger corpus');

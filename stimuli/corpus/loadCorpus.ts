@@ -1,9 +1,15 @@
 import { join } from 'node:path';
 import { InputError } from '../../src/inputError.ts';
 import { createRandom } from '../../src/random.ts';
-import { decodeSound } from '../decodeSound.ts';
+import { decodeSoundBytes, readSoundBytes } from '../decodeSound.ts';
 import { longTermSpectrum, shapedNoise, whiteNoise } from '../noise.ts';
-import { type CorpusEntry, corpusRateHz, readCorpus } from './corpusFormat.ts';
+import {
+  type CorpusDescription,
+  type CorpusEntry,
+  corpusRateHz,
+  readCorpus,
+  sha256,
+} from './corpusFormat.ts';
 
 /** Label 0 of both tasks: no word, no genre. */
 export const nullLabel = 'null';
@@ -61,7 +67,7 @@ export async function loadCorpus(folder: string, options: LoadCorpusOptions = {}
   // Two at a time: one is decoded while the other's samples are rounded.
   const decode = async () => {
     for (let shard = waiting.shift(); shard; shard = waiting.shift())
-      await decodeInto(audio.subarray(shardOffsets[shard.file]!), join(folder, shard.file), shard.samples);
+      await decodeInto(audio.subarray(shardOffsets[shard.file]!), join(folder, shard.file), shard);
   };
   await Promise.all([decode(), decode()]);
   const corpus: LoadedCorpus = {
@@ -92,8 +98,17 @@ export function entrySamples(corpus: LoadedCorpus, entry: CorpusEntry): Int16Arr
   return corpus.audio.subarray(offset + entry.start, offset + entry.end);
 }
 
-async function decodeInto(target: Int16Array, path: string, samples: number): Promise<void> {
-  const [channel] = (await decodeSound(path)).channels;
+async function decodeInto(
+  target: Int16Array,
+  path: string,
+  { samples, sha256: promised }: CorpusDescription['shards'][number],
+): Promise<void> {
+  const bytes = readSoundBytes(path);
+  if (sha256(bytes) !== promised)
+    throw new InputError(
+      `${path} must have the SHA-256 that corpus.json names, it was changed or damaged; run the metamer corpus that made it again`,
+    );
+  const [channel] = (await decodeSoundBytes(bytes, path)).channels;
   if (channel?.length !== samples)
     throw new InputError(
       `${path} must have ${samples} samples, it has ${channel?.length ?? 0}; build the corpus anew`,

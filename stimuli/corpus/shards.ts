@@ -24,7 +24,8 @@ export interface FinishedPart {
  */
 export async function makePart(folder: string, part: CorpusPart): Promise<FinishedPart | undefined> {
   const record = join(folder, 'parts', `${part.name}.json`);
-  if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8')) as FinishedPart;
+  const before = finishedPart(folder, record);
+  if (before) return before;
   makeFolder(join(folder, 'shards'));
   const extension = hasProgram('ffmpeg') ? 'flac' : 'wav';
   const file = `shards/${part.name}.${extension}`;
@@ -49,6 +50,14 @@ export async function makePart(folder: string, part: CorpusPart): Promise<Finish
   };
   writeJsonAtomic(record, finished);
   return finished;
+}
+
+/** What an earlier run finished; undefined when its shard is missing or not as it was. */
+function finishedPart(folder: string, record: string): FinishedPart | undefined {
+  if (!existsSync(record)) return undefined;
+  const finished = JSON.parse(readFileSync(record, 'utf8')) as FinishedPart;
+  const path = join(folder, finished.shard.file);
+  return existsSync(path) && sha256(readFileSync(path)) === finished.shard.sha256 ? finished : undefined;
 }
 
 /** Peak at 0.9 of full scale: training sets its own level, so 16 bits serve the quietest recording as well. */

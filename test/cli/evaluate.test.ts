@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { defaultCochleagramParameters } from '../../cochlea/parameters.ts';
 import { readTrials } from '../../src/analysis/trials/readTrials.ts';
 import { evaluateCommand } from '../../src/cli/evaluate.ts';
 import { writeJsonAtomic } from '../../src/files.ts';
+import { readCorpus, writeCorpus } from '../../stimuli/corpus/corpusFormat.ts';
 import { writeToneCorpus } from '../stimuli/corpus/toneCorpus.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { tinyDescription } from '../tinyModel.ts';
@@ -69,4 +70,26 @@ test('evaluate keeps what is there, and names a wrong list', async () => {
   await expect(
     runCommand(evaluateCommand, ['--model', model, '--corpus', corpus, '--snr-db=a']),
   ).rejects.toThrow(/--snr-db must be numbers with commas between, or none, got 'a'/);
+});
+
+test('evaluate tells of the words alone when the corpus has no music and not all words', async () => {
+  const few = join(folder, 'few');
+  await writeToneCorpus(few);
+  const { folder: _, description, entries } = readCorpus(few);
+  writeCorpus({
+    folder: few,
+    description,
+    entries: entries.filter(({ word, kind }) => word === 'low' || kind === 'background'),
+  });
+  writeJsonAtomic(join(few, 'corpus.json'), { ...description, words: ['low'], genres: [] });
+  const { stdout } = await runCommand(evaluateCommand, [
+    ...['--model', model, '--corpus', few, '--snr-db=0', '--per-label', '2', '--json'],
+    ...['--out', join(folder, 'evaluation-few')],
+  ]);
+  const { tasks, calibration } = JSON.parse(stdout);
+  expect(Object.keys(tasks)).toEqual(['word']);
+  expect(Object.keys(calibration)).toEqual(['word']);
+  expect(tasks.word.clean.excerpts).toBe(2);
+  expect(Object.keys(tasks.word)).not.toContain('music@0 dB');
+  expect(existsSync(join(folder, 'evaluation-few', 'confusions-genre.svg'))).toBe(false);
 });

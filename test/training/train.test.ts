@@ -151,3 +151,18 @@ test('a training whose corpus is missing leaves a folder that another configurat
   expect(spy).toHaveBeenCalledTimes(1);
   rmSync(path, { recursive: true });
 });
+
+test('train on a corpus without music learns its words alone', async () => {
+  const path = join(folder, 'words-only');
+  const words = { ...corpus, entries: corpus.entries.filter(({ kind }) => kind !== 'music') };
+  const last = await train({ ...config, steps: 2 }, path, { corpus: words });
+  expect(Object.keys(last!.validation!)).toEqual(['word']);
+});
+
+test('train from a model of other labels is refused, though as many', async () => {
+  const from = join(folder, 'whole');
+  const other = { ...corpus, wordLabels: ['null', 'high', 'middle'] };
+  await expect(train({ ...config, from }, join(folder, 'renamed'), { corpus: other })).rejects.toThrow(
+    /from must be a model of the same word labels, .*whole has high, low; set words to these/,
+  );
+});

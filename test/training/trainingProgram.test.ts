@@ -122,6 +122,7 @@ test('the learning rate warms up, peaks and falls along half a cosine', () => {
 test('a wrong configuration names the field', () => {
   expect(() => trainingConfig({ corpus: 'c', steps: 0 })).toThrow(/steps/);
   expect(() => trainingConfig({ corpus: 'c', steps: 1, lernrate: 1 })).toThrow(/lernrate/);
+  expect(() => trainingConfig({ corpus: 'c', steps: 1, momentum: 1 })).toThrow(/momentum/);
 });
 
 test('classWeights weight excerpts by their label, in a mean of weights', async () => {

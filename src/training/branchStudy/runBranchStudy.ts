@@ -135,7 +135,10 @@ function summarized(
   config: BranchStudyConfig,
   done: readonly (StudyRun & { model: AuditoryModel })[],
 ): BranchStudy {
-  const tasks = done[0]!.model.classifiers.map(({ task }) => task);
+  const { model, heard } = done[0]!;
+  const tasks = model.classifiers
+    .map(({ task }) => task)
+    .filter((task) => heard.some((excerpt) => excerpt.task === task));
   const compared = tasks.map(
     (task) => [task, compareBranchPoints(done, task, publishedBranchPoint)] as const,
   );
@@ -153,7 +156,7 @@ function summarized(
       ...{ branchPoint, seed, modelHash: model.hash, steps: config.training.steps },
     })),
     excerpts: Object.fromEntries(
-      tasks.map((task) => [task, done[0]!.heard.filter((excerpt) => excerpt.task === task).length]),
+      tasks.map((task) => [task, heard.filter((excerpt) => excerpt.task === task).length]),
     ),
     tasks: Object.fromEntries(compared),
     verdict: compared.flatMap(([task, comparison]) => verdictOf(task, comparison, config.seeds.length)),

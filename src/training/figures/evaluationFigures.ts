@@ -97,10 +97,10 @@ function psychometricPanel({
     color: { domain: names, range: names.map(colorOf) },
     marks: [
       Plot.frame({ stroke: '#ccc' }),
-      Plot.line(single, { x: 'x', y: 'y', stroke: 'background', strokeWidth: 1.5 }),
+      Plot.line(single, { x: 'x', y: 'y', z: 'background', stroke: 'background', strokeWidth: 1.5 }),
       Plot.dot(single, { x: 'x', y: 'y', fill: 'background', r: 2.5 }),
       Plot.ruleX([...all, ...clean], { x: 'x', y1: 'low', y2: 'high', stroke: 'background', strokeWidth: 2 }),
-      Plot.line(all, { x: 'x', y: 'y', stroke: 'background', strokeWidth: 3 }),
+      Plot.line(all, { x: 'x', y: 'y', z: 'background', stroke: 'background', strokeWidth: 3 }),
       Plot.dot([...all, ...clean], { x: 'x', y: 'y', fill: 'background', r: 4 }),
     ],
   });

@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../../escapeMarkup.ts';
 import { figureFont } from '../../figures/svgToPng.ts';
 
 /** Lettering and ground of the figures of training. */
@@ -18,13 +19,16 @@ export interface Panel {
  * Joins charts to one figure.
  *
  * @param panels - SVGs and their places.
- * @param size - Width and height, CSS pixels; `title` stands on top and names the figure for screen readers.
+ * @param size - Width (at least) and height, CSS pixels; `title` stands on top and names the figure for screen readers.
  * @returns A self-contained SVG.
  */
 export function joinedSvg(
   panels: readonly Panel[],
-  { width, height, title }: { width: number; height: number; title: string },
+  { width: panelsWidth, height, title: plainTitle }: { width: number; height: number; title: string },
 ): string {
+  // Bold letters of 15 px are 9 px wide on average.
+  const width = Math.max(panelsWidth, 32 + 9 * plainTitle.length);
+  const title = escapeMarkup(plainTitle);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureStyle.fontFamily}" role="img" aria-label="${title}">`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,

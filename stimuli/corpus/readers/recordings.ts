@@ -41,6 +41,8 @@ export interface CollectionOptions {
   longestSeconds?: number;
   /** Files a shard; default 400. */
   filesPerPart?: number;
+  /** Told of each file that is damaged and therefore left out: GTZAN and FMA have some. */
+  onSkip?: (reason: string) => void;
 }
 
 /**
@@ -63,7 +65,7 @@ export function recordingParts(recordings: readonly Recording[], options: Collec
     segments: async function* () {
       for (let i = index * filesPerPart; i < Math.min(recordings.length, (index + 1) * filesPerPart); i++) {
         const recording = recordings[i]!;
-        yield await segmentOf(recording, options, {
+        const segment = await segmentOf(recording, options, {
           id: `${source}-${i}`,
           kind: recording.kind,
           source,
@@ -72,7 +74,11 @@ export function recordingParts(recordings: readonly Recording[], options: Collec
           ...(recording.talker === undefined ? {} : { talker: `${source}/${recording.talker}` }),
           ...(recording.genre === undefined ? {} : { genre: recording.genre, piece: recording.group }),
           ...(recording.scene === undefined ? {} : { scene: recording.scene }),
+        }).catch((error: unknown) => {
+          if (!(error instanceof InputError)) throw error;
+          options.onSkip?.(error.message);
         });
+        if (segment) yield segment;
       }
     },
   }));
@@ -111,11 +117,11 @@ async function segmentOf(
     const { samples, wordStart, wordEnd } = cutWord(whole, corpusRateHz, 0.1);
     return { samples, labels: [{ ...labels, word: recording.isolatedWord, wordStart, wordEnd }] };
   }
-  if (recording.words && recording.words.length > 0)
-    return {
-      samples: whole,
-      labels: recording.words.map((spoken, i) => wordLabels(labels, spoken, i, whole.length)),
-    };
+  // An alignment may reach beyond a file that was cut.
+  const words = (recording.words ?? [])
+    .map((spoken, i) => wordLabels(labels, spoken, i, whole.length))
+    .filter(({ wordStart, wordEnd }) => wordEnd! > wordStart!);
+  if (words.length > 0) return { samples: whole, labels: words };
   const longest = (options.longestSeconds ?? 60) * corpusRateHz;
   const from = Math.max(0, Math.floor((whole.length - longest) / 2));
   return { samples: whole.slice(from, from + longest), labels: [labels] };

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readCorpus, sha256 } from '../../../stimuli/corpus/corpusFormat.ts';
+import { type CorpusEntry, readCorpus, sha256, writeManifest } from '../../../stimuli/corpus/corpusFormat.ts';
 import { loadCorpus } from '../../../stimuli/corpus/loadCorpus.ts';
 import { makePart } from '../../../stimuli/corpus/shards.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
@@ -60,7 +60,43 @@ test('readCorpus and loadCorpus refuse a folder without corpus, and words it doe
     `${folder}: words must be among high, low; got middle; leave these out or build a larger corpus`,
   );
   writeFileSync(join(folder, 'manifest.jsonl'), '{"id":');
+  expect(() => readCorpus(folder)).toThrow(/manifest\.jsonl, line 1 must be JSON/);
+  writeFileSync(join(folder, 'corpus.json'), '{');
   expect(() => readCorpus(folder)).toThrow(/holds a damaged corpus.json or manifest.jsonl/);
+});
+
+test('readCorpus names the line of an entry that is in no split, no shard, or beyond its shard', async () => {
+  const folder = temporaryFolder();
+  await writeToneCorpus(folder);
+  const [first, ...rest] = readCorpus(folder).entries;
+  const wrong = [
+    { split: 'tset' },
+    { shard: 'shards/none.flac' },
+    { end: 1e9 },
+    { wordEnd: 1e6 },
+    { word: 'middle' },
+  ];
+  for (const change of wrong) {
+    writeManifest(join(folder, 'manifest.jsonl'), [...rest, { ...first!, ...change } as CorpusEntry]);
+    expect(() => readCorpus(folder), JSON.stringify(change)).toThrow(
+      `manifest.jsonl, line ${rest.length + 1} must be an entry with a split, within a shard`,
+    );
+  }
+});
+
+test('loadCorpus refuses a shard that was changed, and makePart makes it anew', async () => {
+  const folder = temporaryFolder();
+  await writeToneCorpus(folder);
+  const path = join(folder, readCorpus(folder).description.shards[0]!.file);
+  const whole = readFileSync(path);
+  const changed = Buffer.from(whole);
+  changed[changed.length - 100]! ^= 1;
+  writeFileSync(path, changed);
+  await expect(loadCorpus(folder)).rejects.toThrow(/must have the SHA-256 that corpus\.json names/);
+  await makePart(folder, toneParts()[0]!);
+  expect(readFileSync(path).equals(whole)).toBe(true);
+  rmSync(path);
+  await expect(loadCorpus(folder)).rejects.toThrow(/does not exist/);
 });
 
 test('loadCorpus with words leaves the tokens of other words out', async () => {

@@ -193,3 +193,24 @@ test('recordingParts keeps the takes of one talker in one split', async () => {
   expect([...splitOfTalker.values()].map((splits) => splits.size)).toEqual([1, 1, 1, 1]);
   expect(new Set([...splitOfTalker.values()].flatMap((splits) => [...splits])).size).toBe(3);
 });
+
+test('recordingParts leaves a damaged file out and says so, and words beyond the end of a file', async () => {
+  const folder = folderOf({
+    'a.wav': null,
+    'a.TextGrid': gridOf([0.2, 0.6, 'go'], [1.2, 1.5, 'go']),
+    'b.wav': 'no sound',
+    'b.TextGrid': gridOf([0.2, 0.6, 'go']),
+  });
+  const skipped: string[] = [];
+  const options = { source: 'own', seed: 1, onSkip: (reason: string) => skipped.push(reason) };
+  const segments = await segmentsOf(recordingParts(alignedSpeechRecordings(folder, ['go']), options));
+  expect(segments.map(({ labels }) => labels.map(({ wordStart }) => wordStart))).toEqual([[4000]]);
+  expect(skipped).toEqual([expect.stringMatching(/b\.wav must be a WAV, FLAC, MP3, OGG/)]);
+});
+
+function gridOf(...words: [startSeconds: number, endSeconds: number, word: string][]): string {
+  const intervals = words.map(
+    ([start, end, word]) => `        xmin = ${start}\n        xmax = ${end}\n        text = "${word}"`,
+  );
+  return ['item [1]:', '    name = "words"', ...intervals].join('\n');
+}
