@@ -24,7 +24,10 @@ export interface TaskComparison {
   accuracy: Record<number, ByLevel<Estimate>>;
   /** By branch point, then seed. */
   ofSeeds: Record<number, Record<number, ByLevel<number>>>;
-  /** The tested branch point less the best other one, in mean accuracy; absent when the tested one is not in the study. */
+  /**
+   * The tested branch point less the best other one, in mean accuracy; absent when the tested one is not in the study. The
+   * best is found on the same excerpts, so the interval is one that holds for all others at once (Bonferroni).
+   */
   againstBest?: Estimate & { branchPoint: number };
   /** The tested branch point less branch point 0; absent when one of them is not in the study. */
   againstSeparate?: Estimate;
@@ -50,9 +53,9 @@ export function compareBranchPoints(runs: readonly StudyRun[], task: Task, teste
   const drawn = Array.from({ length: resamples }, () =>
     meansOf(tables, resampled(seeds.length, random), resampled(groups.length, random)),
   );
-  const estimate = (of: (means: number[][]) => number): Estimate => ({
+  const estimate = (of: (means: number[][]) => number, comparisons = 1): Estimate => ({
     value: of(whole),
-    interval: percentileInterval(drawn.map(of)),
+    interval: percentileInterval(drawn.map(of), 0.05 / comparisons),
   });
   const names = ['mean', ...levels];
   const at = (means: number[][], k: number, level: number) =>
@@ -60,7 +63,8 @@ export function compareBranchPoints(runs: readonly StudyRun[], task: Task, teste
   const byLevel = (k: number) =>
     Object.fromEntries(names.map((name, level) => [name, estimate((means) => at(means, k, level))]));
   const testedIndex = branchPoints.indexOf(tested);
-  const difference = (other: number) => estimate((means) => at(means, testedIndex, 0) - at(means, other, 0));
+  const difference = (other: number, comparisons?: number) =>
+    estimate((means) => at(means, testedIndex, 0) - at(means, other, 0), comparisons);
   const best = bestOf(
     branchPoints.map((_, k) => at(whole, k, 0)),
     testedIndex,
@@ -79,7 +83,7 @@ export function compareBranchPoints(runs: readonly StudyRun[], task: Task, teste
       ]),
     ),
     ...(testedIndex >= 0 && best !== undefined
-      ? { againstBest: { branchPoint: branchPoints[best]!, ...difference(best) } }
+      ? { againstBest: { branchPoint: branchPoints[best]!, ...difference(best, branchPoints.length - 1) } }
       : {}),
     ...(testedIndex >= 0 && tested !== 0 && branchPoints.includes(0)
       ? { againstSeparate: difference(branchPoints.indexOf(0)) }
@@ -156,10 +160,11 @@ function resampled(count: number, random: Random): number[] {
   return Array.from({ length: count }, () => random.integer(count));
 }
 
-function percentileInterval(values: readonly number[]): { low: number; high: number } {
+/** Bounds that leave out a share of the values, half of it at each end. */
+function percentileInterval(values: readonly number[], leftOut: number): { low: number; high: number } {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const quantile = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
-  return { low: quantile(0.025), high: quantile(0.975) };
+  return { low: quantile(leftOut / 2), high: quantile(1 - leftOut / 2) };
 }
 
 /** Index of the largest value, one place left out. */

@@ -20,7 +20,7 @@ export function verdictOf(task: Task, comparison: TaskComparison, seeds: number)
     againstSeparate && !bestIsSeparate ? `, from separate networks ${points(againstSeparate)}` : '';
   const worst = Math.max(0, -againstBest.interval.low, -(againstSeparate?.interval.low ?? 0));
   return [
-    `${task}s: branch point ${publishedBranchPoint} ${holds ? 'holds its own' : 'is worse'}. Difference in accuracy from the best other one (${againstBest.branchPoint}${bestIsSeparate ? ', separate networks' : ''}) ${points(againstBest)}${separate}; ` +
+    `${task}s: branch point ${publishedBranchPoint} ${holds ? 'holds its own' : 'is worse'}. Difference in accuracy from the best other one, with an interval that holds for all others at once (${againstBest.branchPoint}${bestIsSeparate ? ', separate networks' : ''}) ${points(againstBest)}${separate}; ` +
       `${holds ? `a loss of up to ${(100 * worst).toFixed(1)} points cannot be excluded` : 'the interval lies below zero'} (${seeds === 1 ? 'one seed, whose chance the interval leaves out' : `${seeds} seeds`}).`,
   ];
 }
