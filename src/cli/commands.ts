@@ -45,6 +45,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./synthesize.ts').then((module) => module.synthesizeCommand),
   },
   {
+    name: 'slurm',
+    summary: 'write the sbatch script that makes a batch of metamers on a SLURM cluster',
+    load: () => import('./slurm.ts').then((module) => module.slurmCommand),
+  },
+  {
     name: 'verify',
     summary: 'judge runs anew from their two sounds alone, with the exact cochleagram',
     load: () => import('./verify.ts').then((module) => module.verifyCommand),

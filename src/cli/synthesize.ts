@@ -110,7 +110,7 @@ async function runSynthesize(sounds: string[], flags: Flags): Promise<ExitCode> 
   const shard = (flags['shard'] as { index: number; count: number } | undefined) ?? { index: 0, count: 1 };
   const oversampling = flags['oversampling'] as number;
   const model = loadModel(String(flags['model']), { oversampling });
-  const items = shardOf(await layOut(sounds, flags, model), shard);
+  const items = shardOf(await layOutRuns(sounds, flags, model), shard);
   const preset = synthesisPreset(String(flags['preset']));
   const settings: BatchSettings = {
     model,
@@ -153,7 +153,15 @@ function checkSaveOnnx(flags: Flags): void {
     );
 }
 
-async function layOut(sounds: string[], flags: Flags, model: AuditoryModel): Promise<BatchItem[]> {
+/**
+ * Reads the sounds and lays out a run for each of them and each stage.
+ *
+ * @param sounds - Sound files or names of bundled clips.
+ * @param flags - Parsed flags of the command.
+ * @param model - The model that the stages are of.
+ * @throws InputError for a sound, stage or output folder that cannot be used.
+ */
+export async function layOutRuns(sounds: string[], flags: Flags, model: AuditoryModel): Promise<BatchItem[]> {
   const out = String(flags['out']);
   if (out === '') throw new InputError("--out must name a folder, got ''; give one");
   const text = String(flags['stage']);

@@ -8,13 +8,12 @@ import { judgeAnew } from './judgeAnew.ts';
 import { maximaAt, type NullDistribution } from './nullDistribution.ts';
 import { match } from './objective.ts';
 import { openReplacedRuns, type ReplacedRuns } from './replacedRuns.ts';
-import type { RunRecord } from './runRecord.ts';
+import type { RunRecord, RunSettings } from './runRecord.ts';
 import {
   type DrawRunFigure,
   finishedRun,
   type RunOptions,
   type RunReport,
-  type RunSettings,
   soundHash,
   synthesizeRun,
 } from './synthesizeRun.ts';

@@ -1,3 +1,4 @@
+import type { DeviceName, EngineName } from '../engine/engine.ts';
 /** Match of a metamer and its reference at a stage. */
 export interface StageMatch {
   /** Spearman's rank correlation of the activations. */
@@ -39,8 +40,8 @@ export interface Difference {
   earlierStages: Record<string, number>;
 }
 
-/** `run.json`: all there is to know about one synthesis run. */
-export interface RunRecord {
+/** What fixes a run to the bit; what a checkpoint must share to be resumed. */
+export interface RunSettings {
   /** Path or bundled name of the reference sound as the user gave it. */
   sound: string;
   /** SHA-256 of the reference's samples. */
@@ -52,16 +53,20 @@ export interface RunRecord {
   /** Objective and weight of each stage. */
   objective: { name: string; weights: Record<string, number> };
   preset: string;
-  /** Gradient steps taken. */
-  steps: number;
   /** Gradient steps asked for. */
   stepLimit: number;
   seed: number;
-  engine: string;
-  device: string;
+  engine: EngineName;
+  device: DeviceName;
   /** Threads of the graph; the same number gives the same bits. */
   threads: number;
   oversampling: number;
+}
+
+/** `run.json`: all there is to know about one synthesis run. */
+export interface RunRecord extends RunSettings {
+  /** Gradient steps taken. */
+  steps: number;
   sampleRateHz: number;
   versions: Record<string, string>;
   /** Pairs of step and loss; the last is the finished metamer's. */

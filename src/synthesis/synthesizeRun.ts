@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeWav } from '../../stimuli/writeWav.ts';
-import type { DeviceName, EngineName } from '../engine/engine.ts';
 import { writeFileAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
 import { lockFolder } from '../lock.ts';
@@ -22,27 +21,8 @@ import {
   unfinishRun,
   writeCheckpoint,
 } from './runFolder.ts';
-import type { RunRecord } from './runRecord.ts';
+import type { RunRecord, RunSettings } from './runRecord.ts';
 import { watchMemory } from './watchMemory.ts';
-
-/** What fixes a run to the bit; what a checkpoint must share to be resumed. */
-export interface RunSettings {
-  sound: string;
-  /** SHA-256 of the reference's samples. */
-  soundHash: string;
-  stage: string;
-  model: string;
-  modelHash: string;
-  objective: { name: string; weights: Record<string, number> };
-  preset: string;
-  /** Gradient steps at most. */
-  stepLimit: number;
-  seed: number;
-  engine: EngineName;
-  device: DeviceName;
-  threads: number;
-  oversampling: number;
-}
 
 /** One run: settings, sound and the compiled objective. */
 export interface RunJob {

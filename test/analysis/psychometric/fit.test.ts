@@ -1,30 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { compareThresholds, fitPsychometric } from '../../../src/analysis/psychometric/fit.ts';
-import { logLikelihood, predictedProportion } from '../../../src/analysis/psychometric/likelihood.ts';
+import { logLikelihood } from '../../../src/analysis/psychometric/likelihood.ts';
 import { minimize } from '../../../src/analysis/psychometric/nelderMead.ts';
-import { createRandom, type Random } from '../../../src/random.ts';
+import { createRandom } from '../../../src/random.ts';
 import reference from '../../reference/estimates.json' with { type: 'json' };
 import psignifit from '../../reference/psychometric.json' with { type: 'json' };
-
-const snrsDb = [-9, -6, -3, 0, 3, 6, 9];
-
-function simulate(
-  random: Random,
-  {
-    threshold,
-    width,
-    lapse,
-    guess,
-    trials,
-  }: { threshold: number; width: number; lapse: number; guess: number; trials: number },
-) {
-  return snrsDb.map((x) => {
-    const p = predictedProportion(x, { threshold, width, lapse, guess, overdispersion: 0 });
-    let correct = 0;
-    for (let i = 0; i < trials; i++) correct += random.uniform() < p ? 1 : 0;
-    return { x, correct, trials };
-  });
-}
+import { simulateLevels } from './simulateLevels.ts';
 
 describe('logLikelihood', () => {
   it('is the beta-binomial of SciPy', () => {
@@ -59,7 +40,7 @@ describe('fitPsychometric', () => {
 
   it('recovers threshold, width and lapse from many trials', () => {
     const truth = { threshold: -1.5, width: 9, lapse: 0.04, guess: 0.1 };
-    const fit = fitPsychometric(simulate(createRandom(5), { ...truth, trials: 4000 }), truth.guess);
+    const fit = fitPsychometric(simulateLevels(createRandom(5), { ...truth, trials: 4000 }), truth.guess);
     expect(fit.parameters.threshold).toBeCloseTo(truth.threshold, 0);
     expect(Math.abs(fit.parameters.threshold - truth.threshold)).toBeLessThan(0.25);
     expect(Math.abs(fit.parameters.width - truth.width)).toBeLessThan(0.8);
@@ -69,7 +50,13 @@ describe('fitPsychometric', () => {
   });
 
   it('finds overdispersion where there is some, and widens the interval', () => {
-    const calm = simulate(createRandom(5), { threshold: 0, width: 8, lapse: 0.02, guess: 0.02, trials: 200 });
+    const calm = simulateLevels(createRandom(5), {
+      threshold: 0,
+      width: 8,
+      lapse: 0.02,
+      guess: 0.02,
+      trials: 200,
+    });
     const wild = calm.map((counts, i) => ({
       ...counts,
       correct: Math.max(0, Math.min(200, counts.correct + (i % 2 ? 22 : -22))),
@@ -95,8 +82,8 @@ describe('fitPsychometric', () => {
   it('compareThresholds sees a difference of 4 dB', () => {
     const random = createRandom(6);
     const shared = { width: 8, lapse: 0.02, guess: 0.05, trials: 150 };
-    const low = fitPsychometric(simulate(random, { threshold: -3, ...shared }), 0.05);
-    const high = fitPsychometric(simulate(random, { threshold: 1, ...shared }), 0.05);
+    const low = fitPsychometric(simulateLevels(random, { threshold: -3, ...shared }), 0.05);
+    const high = fitPsychometric(simulateLevels(random, { threshold: 1, ...shared }), 0.05);
     const { difference, interval, probabilityHigher } = compareThresholds(high, low);
     expect(difference).toBeGreaterThan(3);
     expect(difference).toBeLessThan(5);
