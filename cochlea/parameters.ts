@@ -73,6 +73,8 @@ export function cochleagramParameters(given: Partial<CochleagramParameters> = {}
   need('sampleRateHz', p.sampleRateHz, isRate, `> 0 and ≤ ${highestRateHz}`, 'give the rate of the waveform');
   needWhole('filters', p.filters);
   needWhole('overcomplete', p.overcomplete);
+  const isOdd = p.overcomplete > 1 && p.overcomplete % 2 === 1;
+  need('overcomplete', p.overcomplete, !isOdd, '1 or even, as published', 'use 1, 2, 4 or 8');
   needWhole('downsamplingTaps', p.downsamplingTaps);
   const bands = p.overcomplete * (p.filters + 1);
   need(

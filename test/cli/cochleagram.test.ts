@@ -74,6 +74,7 @@ test.each([
   ],
   [['--low-hz', '11000'], /--low-hz must be ≥ 0 and below --high-hz 10000, got 11000/],
   [['--envelope-rate-hz', '300'], /--envelope-rate-hz must be a divisor of --sample-rate-hz 20000, got 300/],
+  [['--overcomplete', '3'], /--overcomplete must be 1 or even, as published, got 3; use 1, 2, 4 or 8/],
   [['--filters', '0'], /--filters must be a whole number ≥ 1, got '0'/],
   [['--envelope-rate-hz', '10', '--start-seconds', '1'], /--start-seconds must be given together with/],
 ])('cochleagram %j is refused and writes nothing', async (extra, message) => {

@@ -199,14 +199,11 @@ function gathering(): Kernels {
       kernel: ([x, segmentIds], { numSegments }: { numSegments: number }) => {
         const shape = x!.shape.with(0, numSegments);
         const zeros = nameOf(splat(shape, x!.dtype, 0));
-        if (x!.shape.length === 1)
-          return result(
-            shape,
-            x!.dtype,
-            node('ScatterElements', [zeros, nameOf(segmentIds!), nameOf(x!)], { axis: 0, reduction: 'add' }),
-          );
-        const rows = node('Cast', [nameOf(reshaped(segmentIds!, [...segmentIds!.shape, 1]))], { to: 7 });
-        return result(shape, x!.dtype, node('ScatterND', [zeros, rows, nameOf(x!)], { reduction: 'add' }));
+        // Not ScatterND: its threads add in the order they come, so that sums would differ from run to run.
+        const rows = reshaped(segmentIds!, [x!.shape[0]!, ...x!.shape.slice(1).fill(1)]);
+        const places = node('Expand', [nameOf(rows), wholes(x!.shape)]);
+        const scatter = { axis: 0, reduction: 'add' };
+        return result(shape, x!.dtype, node('ScatterElements', [zeros, places, nameOf(x!)], scatter));
       },
     },
     OneHot: {
