@@ -36,7 +36,8 @@ export function createFastCochleagram(
     const { paddedSamples } = cochleagramSize(parameters, samples);
     if (!plans.has(samples)) {
       const isSmooth = paddedSamples / largestFactorBelowRoot(paddedSamples) <= longestSide;
-      const dft = isSmooth ? realDft(paddedSamples) : chirpDft(paddedSamples);
+      const isCareful = oversampling === Number.POSITIVE_INFINITY;
+      const dft = isSmooth ? realDft(paddedSamples, { isCareful }) : chirpDft(paddedSamples);
       plans.set(samples, { dft, bank: decimatedBank(parameters, samples, oversampling, dft.layout) });
     }
     const { dft, bank } = plans.get(samples)!;

@@ -23,9 +23,10 @@ export interface RealDft {
  * With samples = rows · columns, sample n = a·columns + b and bin k = c + rows·d: first over a, then over b.
  *
  * @param samples - Length of the signals, samples.
+ * @param options - `isCareful`: sums in parts, so that rounding disturbs near-silent bins less; slower.
  * @returns The transform and where its bins 0 … ⌊samples/2⌋ are.
  */
-export function realDft(samples: number): RealDft {
+export function realDft(samples: number, { isCareful = false } = {}): RealDft {
   const rows = largestFactorBelowRoot(samples);
   const columns = samples / rows;
   const half = Math.floor(columns / 2) + 1;
@@ -47,7 +48,7 @@ export function realDft(samples: number): RealDft {
     transform(waveform) {
       const batch = waveform.shape[0]!;
       const x = tf.reshape(waveform, [batch, rows, columns]);
-      const first = tf.matMul(constant(inner, [1, 2 * rows, rows]), x);
+      const first = product(constant(inner, [1, 2 * rows, rows]), x, isCareful);
       const [re, im] = tf.split(first, 2, 1) as [Tensor, Tensor];
       const [cosine, sine] = twiddle.map((values) => constant(values, [1, rows, columns])) as [
         Tensor,
@@ -59,9 +60,19 @@ export function realDft(samples: number): RealDft {
         Tensor,
         Tensor,
       ];
-      return tf.reshape(tf.add(tf.matMul(turnedRe, ofRe), tf.matMul(turnedIm, ofIm)), [batch, -1]);
+      const sum = tf.add(product(turnedRe, ofRe, isCareful), product(turnedIm, ofIm, isCareful));
+      return tf.reshape(sum, [batch, -1]);
     },
   };
+}
+
+/** Product of matrices [batch or 1, n, k] and [batch or 1, k, m]; in parts, sums of about √k terms are added up. */
+function product(a: Tensor, b: Tensor, inParts: boolean): Tensor {
+  if (!inParts) return tf.matMul(a, b);
+  const [[ofA, n, k], [ofB, , m]] = [a.shape, b.shape] as [number[], number[]];
+  const parts = largestFactorBelowRoot(k!);
+  const left = tf.transpose(tf.reshape(a, [ofA!, n!, parts, k! / parts]), [0, 2, 1, 3]);
+  return tf.sum(tf.matMul(left, tf.reshape(b, [ofB!, parts, k! / parts, m!])), 1);
 }
 
 /** Cosine, or sine for the imaginary part, of a phase in turns. */

@@ -7,14 +7,21 @@ import { tf } from '../../src/engine/tf.ts';
 import { createRandom } from '../../src/random.ts';
 import { relativeError } from '../expectAllClose.ts';
 
-/** Relative errors of the fast form's values and gradient against the exact one, for noise of RMS 0.1. */
-async function errors(given: Partial<CochleagramParameters>, samples: number, oversampling?: number) {
+/** Relative errors of the fast form's values and gradient against the exact one; default: for noise of RMS 0.1. */
+async function errors(
+  given: Partial<CochleagramParameters>,
+  samples: number,
+  oversampling?: number,
+  sound?: (seconds: number) => number,
+) {
   const random = createRandom(3);
   const noise = (length: number, amplitude: number) =>
     Float32Array.from({ length }, () => amplitude * random.normal());
   const parameters = cochleagramParameters(given);
   const exact = createExactCochleagram(parameters, samples);
-  const waveform = noise(samples, 0.1);
+  const waveform = sound
+    ? Float32Array.from({ length: samples }, (_, n) => sound(n / parameters.sampleRateHz))
+    : noise(samples, 0.1);
   const cotangent = noise(exact.channels * exact.frames, 1);
   const fast = createFastCochleagram(parameters, oversampling === undefined ? {} : { oversampling });
   const program = await compile(
@@ -56,6 +63,14 @@ test('a chirp and frames as many as samples are within 2e-3 too: narrow filters 
       relativeError(values!, createExactCochleagram(parameters, samples).analyze(waveform)),
     ).toBeLessThan(2e-3);
   }
+});
+
+test('with every sample read, the gradient of a chirp, whose other bands are near-silent, suffers little from rounding', async () => {
+  const given = { sampleRateHz: 16000, filters: 40, lowHz: 20, highHz: 7000, overcomplete: 2 };
+  const chirp = (t: number) => 0.1 * Math.sin(2 * Math.PI * 100 * 1.5 * (40 ** (t / 2) / Math.log(40)));
+  // Measured 3.1e-2; 5.1e-2 when the transform sums its terms one after the other.
+  const error = await errors(given, 32000, Number.POSITIVE_INFINITY, chirp);
+  expect(error.gradient).toBeLessThan(4e-2);
 });
 
 test('more oversampling comes closer to the exact cochleagram, in values and gradient', async () => {
