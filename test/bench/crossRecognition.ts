@@ -88,28 +88,26 @@ async function answersOf(name: string) {
 
 function figure(): string {
   const stages = [...new Set(operations)].filter((stage) => rows.some((row) => row.stage === stage));
+  const share = ({ share }: Row) => 100 * share;
   return plotSvg({
-    width: 720,
-    height: 380,
+    width: 1100,
+    height: 340,
     marginLeft: 56,
-    x: { type: 'point', domain: stages, label: 'Stage that the metamer matches' },
+    marginBottom: 80,
+    facet: { data: rows, x: 'observers' },
+    fx: { label: null },
+    x: { type: 'point', domain: stages, label: 'Stage that the metamer matches', tickRotate: -45 },
     y: { domain: [0, 100], label: 'Recognized as the original, %', grid: true },
-    color: { domain: [...new Set(rows.map(({ observers }) => observers))], legend: true },
     marks: [
+      Plot.frame({ stroke: '#ccc' }),
       Plot.ruleX(rows, {
         x: 'stage',
         y1: ({ interval }: Row) => 100 * interval.low,
         y2: ({ interval }: Row) => 100 * interval.high,
-        stroke: 'observers',
-        strokeOpacity: 0.35,
+        stroke: '#999',
       }),
-      Plot.line(rows, {
-        x: 'stage',
-        y: ({ share }: Row) => 100 * share,
-        stroke: 'observers',
-        z: 'observers',
-      }),
-      Plot.dot(rows, { x: 'stage', y: ({ share }: Row) => 100 * share, fill: 'observers' }),
+      Plot.line(rows, { x: 'stage', y: share, stroke: '#c2410c', sort: null }),
+      Plot.dot(rows, { x: 'stage', y: share, fill: '#c2410c' }),
     ],
   });
 }
