@@ -27,22 +27,10 @@ const soundfontPath = '/usr/share/sounds/sf2/FluidR3_GM.sf2';
 /** A word at the middle of prompts said one after the other; its middle in seconds from their beginning. */
 const speech = [
   {
-    word: 'open',
-    prompts: ['demo-congrats'],
-    middleSeconds: 5.6,
-    transcript: 'the Asterisk open source PBX',
-  },
-  {
     word: 'process',
     prompts: ['vm-newuser'],
     middleSeconds: 5.4,
     transcript: 'a short setup process',
-  },
-  {
-    word: 'like',
-    prompts: ['demo-congrats'],
-    middleSeconds: 14.34,
-    transcript: 'get started. Like a normal telephone',
   },
   {
     word: 'have',
@@ -50,7 +38,6 @@ const speech = [
     middleSeconds: 0.35,
     transcript: 'you have an incoming call',
   },
-  { word: 'left', prompts: ['conf-hasleft'], middleSeconds: 0.52, transcript: 'has left the conference' },
   {
     word: 'sixteen',
     prompts: ['vm-youhave', 'digits/16', 'vm-messages'],
@@ -166,8 +153,9 @@ async function makePiece(piece: (typeof composedPieces)[number], folder: string)
   const [midi, wave] = [join(folder, 'piece.mid'), join(folder, 'piece.wav')];
   writeFileSync(midi, midiFileOf(piece, 8));
   execFileSync('fluidsynth', ['-ni', '-q', '-g', '0.4', '-r', '40000', '-F', wave, soundfontPath, midi]);
-  const secondsPerBar = (60 / piece.beatsPerMinute) * piece.beatsPerBar;
-  const start = Math.round(Math.ceil(2 / secondsPerBar) * secondsPerBar * sampleRateHz);
+  const secondsPerBeat = 60 / piece.beatsPerMinute;
+  const secondBar = Math.ceil(2 / (secondsPerBeat * piece.beatsPerBar)) * piece.beatsPerBar;
+  const start = Math.round((piece.startBeats ?? secondBar) * secondsPerBeat * sampleRateHz);
   return {
     ...written(`music-${piece.name}`, withQuietEnds(await readAtRate(wave), start), folder),
     kind: 'music',

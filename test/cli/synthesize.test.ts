@@ -82,7 +82,7 @@ test('synthesize writes the fields of run.json that the contract names, and veri
 
 test('shards share a batch without a run twice', async () => {
   const argv = (shard: string) => [
-    ...['speech-no', 'music-waltz', '--stage', 'cochleagram,conv1', ...model],
+    ...['speech-no', 'music-hymn', '--stage', 'cochleagram,conv1', ...model],
     ...['--out', join(folder, 'shards'), '--steps', '2', '--shard', shard, '--json'],
   ];
   const runs = [];
@@ -91,8 +91,8 @@ test('shards share a batch without a run twice', async () => {
     runs.push(...records.map(({ sound, stage }) => `${sound}/${stage}`));
   }
   expect(runs.sort()).toEqual([
-    'music-waltz/cochleagram',
-    'music-waltz/conv1',
+    'music-hymn/cochleagram',
+    'music-hymn/conv1',
     'speech-no/cochleagram',
     'speech-no/conv1',
   ]);
