@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -51,6 +52,20 @@ export function libsqlDialect(path: string): Dialect {
 const createAdapter = () =>
   Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
 
+/** Two processes that open a new database at once: SQLite does not wait by itself where one of them makes its log. */
+async function whenUnlocked(act: () => void): Promise<void> {
+  const until = performance.now() + 10_000;
+  for (;;) {
+    try {
+      return act();
+    } catch (error) {
+      const isLocked = error instanceof Error && /locked|busy/i.test(error.message);
+      if (!isLocked || performance.now() > until) throw error;
+      await setTimeout(20);
+    }
+  }
+}
+
 function libsqlDriver(path: string): Driver {
   let database: Database.Database;
   let execute: Execute;
@@ -69,7 +84,7 @@ function libsqlDriver(path: string): Driver {
   return {
     async init() {
       database = new Database(path);
-      for (const setting of settings) database.pragma(setting);
+      for (const setting of settings) await whenUnlocked(() => database.pragma(setting));
       execute = executor(database);
       group = groupCommit((sql) => database.exec(sql));
     },
