@@ -14,9 +14,12 @@ import { groupCommit } from './groupCommit.ts';
 
 const keptStatements = 300;
 
-/** Another process may hold the lock for a moment; secure_delete overwrites what is erased. */
+/** Another process may hold the lock for a moment. */
+const patienceMs = 10_000;
+
+/** secure_delete overwrites what is erased. */
 const settings = [
-  'busy_timeout=10000',
+  `busy_timeout=${patienceMs}`,
   'journal_mode=WAL',
   'synchronous=FULL',
   'foreign_keys=ON',
@@ -54,7 +57,7 @@ const createAdapter = () =>
 
 /** Two processes that open a new database at once: SQLite does not wait by itself where one of them makes its log. */
 async function whenUnlocked(act: () => void): Promise<void> {
-  const until = performance.now() + 10_000;
+  const until = performance.now() + patienceMs;
   for (;;) {
     try {
       return act();

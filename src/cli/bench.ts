@@ -1,12 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { loadModel } from '../model/loadModel.ts';
 import { benchParts } from './benchParts.ts';
-import { type Command, type Flags, numberFlag } from './command.ts';
+import { type Command, counting, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
 import { table } from './modelTable.ts';
 import { oversamplingFlag } from './oversamplingFlag.ts';
-
-const whole = { min: 1, integer: true };
 
 /** `metamer bench`: the project's own timings. */
 export const benchCommand: Command = {
@@ -24,14 +22,14 @@ export const benchCommand: Command = {
       flag: '--repeats <n>',
       help: 'timed repeats after the warm-up; their median counts',
       default: 9,
-      parse: numberFlag('--repeats', whole),
+      parse: numberFlag('--repeats', counting),
     },
     oversamplingFlag,
     ...engineFlags,
     {
       flag: '--threads <n>',
       help: 'threads of the graph (default: all cores)',
-      parse: numberFlag('--threads', whole),
+      parse: numberFlag('--threads', counting),
     },
     { flag: '--json', help: 'print the timings as JSON' },
   ],

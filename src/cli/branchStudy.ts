@@ -4,7 +4,7 @@ import {
   runBranchStudy,
 } from '../training/branchStudy/runBranchStudy.ts';
 import { readBranchStudyConfig } from '../training/branchStudy/studyConfig.ts';
-import { type Command, numberFlag } from './command.ts';
+import { type Command, counting, numberFlag } from './command.ts';
 import { table } from './modelTable.ts';
 import { report } from './train.ts';
 
@@ -26,7 +26,7 @@ export const branchStudyCommand: Command = {
     {
       flag: '--threads <n>',
       help: 'threads of the graph (default: all cores)',
-      parse: numberFlag('--threads', { min: 1, integer: true }),
+      parse: numberFlag('--threads', counting),
     },
     { flag: '--json', help: 'print the study as JSON' },
   ],

@@ -8,7 +8,7 @@ import {
 import { readNpy, writeNpy } from '../../stimuli/npy.ts';
 import { refuseToOverwrite, writeFileAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
-import { type Command, type Flag, type Flags, numberFlag } from './command.ts';
+import { type Command, counting, type Flag, type Flags, numberFlag } from './command.ts';
 import { oversamplingFlag } from './oversamplingFlag.ts';
 import { readFlaggedSound, soundFlags } from './soundFlags.ts';
 
@@ -17,18 +17,10 @@ const outputFormats = ['.npy', '.png', '.svg'];
 /** Flags that are cochleagram parameters, by their name there. */
 const parameterFlags = {
   sampleRateHz: ['--sample-rate-hz', 'rate the sound is resampled to, Hz', { min: 1 }],
-  filters: [
-    '--filters',
-    'half-cosine filters between the limits, before overcompleteness',
-    { min: 1, integer: true },
-  ],
+  filters: ['--filters', 'half-cosine filters between the limits, before overcompleteness', counting],
   lowHz: ['--low-hz', 'lower limit of the filterbank, Hz', { min: 0 }],
   highHz: ['--high-hz', 'upper limit of the filterbank, Hz', { min: 0 }],
-  overcomplete: [
-    '--overcomplete',
-    'filters a critically sampled filter: 1, 2, 4, …',
-    { min: 1, integer: true },
-  ],
+  overcomplete: ['--overcomplete', 'filters a critically sampled filter: 1, 2, 4, …', counting],
   envelopeRateHz: ['--envelope-rate-hz', 'frames a second; divides the sample rate', { min: 0.001 }],
   power: ['--power', 'exponent of the compression', { min: 0 }],
   offset: ['--offset', 'added to the envelope before the compression', { min: 0 }],

@@ -71,6 +71,9 @@ function optionOf(flag: Flag): Option {
   return option;
 }
 
+/** Range of a count for {@link numberFlag}: a whole number, at least one. */
+export const counting = { min: 1, integer: true } as const;
+
 /**
  * Parser of a numeric flag.
  *

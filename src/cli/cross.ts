@@ -1,10 +1,9 @@
-import { join } from 'node:path';
-import { readSound } from '../../stimuli/readSound.ts';
 import { InputError } from '../inputError.ts';
 import { loadModel } from '../model/loadModel.ts';
 import { nullLabel } from '../model/modelDescription.ts';
 import { type Recognition, recognize } from '../model/recognize.ts';
 import { readRunRecord, runFiles } from '../synthesis/runFolder.ts';
+import { readRunSounds } from '../synthesis/runSounds.ts';
 import type { Command, Flags } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
 import { table } from './modelTable.ts';
@@ -34,15 +33,8 @@ async function runCross(runs: string[], flags: Flags): Promise<0> {
         `${run} must be the folder of a finished run with ${runFiles.record}; give such a folder`,
       );
     records.push(record);
-    for (const name of [runFiles.reference, runFiles.metamer]) {
-      const { samples } = await readSound(join(run, name), {
-        sampleRateHz: model.sampleRateHz,
-        durationSeconds: model.samples / model.sampleRateHz,
-        demean: false,
-        rms: null,
-      });
-      sounds.push(samples);
-    }
+    const { reference, metamer } = await readRunSounds(run, model);
+    sounds.push(reference, metamer);
   }
   const heard = await recognize(model, sounds, { form: 'exact', ...engineOptions(flags) });
   const results = records.map((record, i) => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readCorpus, type SplitName, splitNames } from '../../stimuli/corpus/corpusFormat.ts';
+import { type Corpus, readCorpus, type SplitName, splitNames } from '../../stimuli/corpus/corpusFormat.ts';
 import { loadCorpus } from '../../stimuli/corpus/loadCorpus.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../files.ts';
 import { InputError } from '../inputError.ts';
@@ -10,7 +10,7 @@ import { type Evaluation, evaluationOf } from '../training/evaluate.ts';
 import { evaluationFigures } from '../training/figures/evaluationFigures.ts';
 import { heardTrials } from '../training/heardTrials.ts';
 import { type HearOptions, hearExcerpts } from '../training/hearExcerpts.ts';
-import { type Command, type Flags, numberFlag } from './command.ts';
+import { type Command, counting, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
 import { table } from './modelTable.ts';
 import { trialsCsvText } from './modelTrials.ts';
@@ -29,7 +29,7 @@ export const evaluateCommand: Command = {
       flag: '--per-label <n>',
       help: 'excerpts of each label in each condition',
       default: 4,
-      parse: numberFlag('--per-label', { min: 1, integer: true }),
+      parse: numberFlag('--per-label', counting),
     },
     {
       flag: '--snr-db <list>',
@@ -62,7 +62,8 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   const out = flags['out'] as string | undefined;
   if (out !== undefined) refuseToOverwrite(join(out, 'evaluation.json'), Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']));
-  const corpus = await loadCorpus(String(flags['corpus']), sharedLabels(model, String(flags['corpus'])));
+  const stored = readCorpus(String(flags['corpus']));
+  const corpus = await loadCorpus(stored, sharedLabels(model, stored));
   const snrs = flags['snrDb'];
   const options: HearOptions = {
     ...engineOptions(flags),
@@ -86,8 +87,10 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
 }
 
 /** Labels that model and corpus both have: a corpus of a few words, or without music, tells of these alone. */
-function sharedLabels(model: AuditoryModel, folder: string): { words: string[]; genres: string[] } {
-  const { description } = readCorpus(folder);
+function sharedLabels(
+  model: AuditoryModel,
+  { folder, description }: Corpus,
+): { words: string[]; genres: string[] } {
   const shared = (task: Task, known: readonly string[]) => {
     const labels = model.classifiers.find((classifier) => classifier.task === task)?.labels ?? [];
     const own = labels.filter((label) => label !== nullLabel);

@@ -11,7 +11,7 @@ import { createRandom } from '../random.ts';
 import { makeNull } from '../synthesis/makeNull.ts';
 import { nullDistributionText } from '../synthesis/nullDistribution.ts';
 import { soundHash } from '../synthesis/synthesizeRun.ts';
-import { type Command, type Flags, numberFlag } from './command.ts';
+import { type Command, counting, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
 import { table } from './modelTable.ts';
 import { readFlaggedSound, soundFlags } from './soundFlags.ts';
@@ -39,7 +39,7 @@ export const nullCommand: Command = {
       flag: '--pairs <n>',
       help: 'pairs; 1,415 sounds have a million',
       default: 1_000_000,
-      parse: numberFlag('--pairs', { min: 1, integer: true }),
+      parse: numberFlag('--pairs', counting),
     },
     {
       flag: '--out <file>',

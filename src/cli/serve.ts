@@ -9,7 +9,7 @@ import { prepareHeadphoneClips } from '../../listening-test/session/clipSource.t
 import { storeLocation } from '../../listening-test/store/openStore.ts';
 import { InputError } from '../inputError.ts';
 import { packagePath } from '../packagePath.ts';
-import { type Command, numberFlag } from './command.ts';
+import { type Command, counting, numberFlag } from './command.ts';
 
 /** `metamer serve`: the participant site and the experimenter's pages. */
 export const serveCommand: Command = {
@@ -71,7 +71,7 @@ export const serveCommand: Command = {
 function rateLimitsOf(environment: NodeJS.ProcessEnv): RateLimits {
   const text = environment['METAMER_RATE_LIMIT'];
   if (text === undefined) return defaultRateLimits;
-  const limit = numberFlag('METAMER_RATE_LIMIT', { min: 1, integer: true })(text);
+  const limit = numberFlag('METAMER_RATE_LIMIT', counting)(text);
   return { session: limit, newSessions: limit, address: limit };
 }
 

@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs';
-import { writeFileAtomic } from '../files.ts';
-import { InputError } from '../inputError.ts';
+import { refuseToOverwrite, writeFileAtomic } from '../files.ts';
 import { loadModel } from '../model/loadModel.ts';
-import { type Command, type Flag, type Flags, numberFlag } from './command.ts';
+import { type Command, counting, type Flag, type Flags, numberFlag } from './command.ts';
 import { layOutRuns, synthesizeCommand } from './synthesize.ts';
-
-const whole = { min: 1, integer: true };
 
 /** Flags of `metamer synthesize` that a cluster job settles itself, or that make no sense in one. */
 const settled = ['--threads', '--workers', '--shard', '--save-onnx', '--json'];
@@ -16,25 +12,25 @@ const jobFlags: readonly Flag[] = [
   {
     flag: '--tasks <n>',
     help: 'tasks of the array (default: one a run, at most 200)',
-    parse: numberFlag('--tasks', whole),
+    parse: numberFlag('--tasks', counting),
   },
   {
     flag: '--cpus <n>',
     help: 'cores, and threads, of a task; the same number gives the same bits',
     default: 2,
-    parse: numberFlag('--cpus', whole),
+    parse: numberFlag('--cpus', counting),
   },
   {
     flag: '--memory-mib <n>',
     help: 'memory of a task, MiB',
     default: 3000,
-    parse: numberFlag('--memory-mib', whole),
+    parse: numberFlag('--memory-mib', counting),
   },
   {
     flag: '--minutes <n>',
     help: 'time limit of a task; the same script submitted again goes on where tasks were stopped',
     default: 240,
-    parse: numberFlag('--minutes', whole),
+    parse: numberFlag('--minutes', counting),
   },
   { flag: '--partition <name>', help: 'partition of the cluster' },
   { flag: '--script <file>', help: 'where the script goes (default: printed)' },
@@ -56,8 +52,7 @@ export const slurmCommand: Command = {
 /** Everything is read and checked here, so that a mistake is found before the job waits in a queue. */
 async function runSlurm(sounds: string[], flags: Flags): Promise<0> {
   const script = flags['script'] as string | undefined;
-  if (script !== undefined && existsSync(script) && flags['overwrite'] !== true)
-    throw new InputError(`${script} exists already; add --overwrite or name another file with --script`);
+  if (script !== undefined) refuseToOverwrite(script, flags['overwrite'] === true);
   const model = loadModel(String(flags['model']), { oversampling: flags['oversampling'] as number });
   const runs = (await layOutRuns(sounds, flags, model)).length;
   const tasks = Math.min(runs, (flags['tasks'] as number | undefined) ?? 200);

@@ -16,7 +16,7 @@ import {
 import { findNull } from '../synthesis/nullDistribution.ts';
 import { synthesisPreset, synthesisPresets } from '../synthesis/presets.ts';
 import type { RunRecord } from '../synthesis/runRecord.ts';
-import { type Command, type ExitCode, type Flags, numberFlag } from './command.ts';
+import { type Command, counting, type ExitCode, type Flags, numberFlag } from './command.ts';
 import { engineFlags, engineOptions } from './engineFlags.ts';
 import { nullFlag } from './nullFlag.ts';
 import { oversamplingFlag } from './oversamplingFlag.ts';
@@ -26,8 +26,6 @@ import { stoppable } from './stoppable.ts';
 import { verdictExit, verdictTable } from './verdictTable.ts';
 import { versions } from './versions.ts';
 import { isWorker, runWorkers } from './workers.ts';
-
-const whole = { min: 1, integer: true };
 
 /** `metamer synthesize`: metamers of any stage. */
 export const synthesizeCommand: Command = {
@@ -50,7 +48,7 @@ export const synthesizeCommand: Command = {
     {
       flag: '--steps <n>',
       help: "gradient steps (default: the preset's)",
-      parse: numberFlag('--steps', whole),
+      parse: numberFlag('--steps', counting),
     },
     {
       flag: '--seed <n>',
@@ -65,13 +63,13 @@ export const synthesizeCommand: Command = {
     {
       flag: '--threads <n>',
       help: 'threads of one run; the same number gives the same bits (default: all cores, shared by the workers)',
-      parse: numberFlag('--threads', whole),
+      parse: numberFlag('--threads', counting),
     },
     {
       flag: '--workers <n>',
       help: 'runs at once, each in a process of its own',
       default: 1,
-      parse: numberFlag('--workers', whole),
+      parse: numberFlag('--workers', counting),
     },
     {
       flag: '--shard <i/n>',

@@ -1,7 +1,7 @@
 import { train } from '../training/train.ts';
 import { readTrainingConfig, type TrainingConfig } from '../training/trainingConfig.ts';
 import type { TrainingMetrics } from '../training/trainingMetrics.ts';
-import { type Command, numberFlag } from './command.ts';
+import { type Command, counting, numberFlag } from './command.ts';
 
 /** `metamer train`: trains a network on a corpus. */
 export const trainCommand: Command = {
@@ -17,12 +17,12 @@ export const trainCommand: Command = {
     {
       flag: '--threads <n>',
       help: 'threads of the graph (default: all cores)',
-      parse: numberFlag('--threads', { min: 1, integer: true }),
+      parse: numberFlag('--threads', counting),
     },
     {
       flag: '--until-step <n>',
       help: 'stop after this step, to go on later',
-      parse: numberFlag('--until-step', { min: 1, integer: true }),
+      parse: numberFlag('--until-step', counting),
     },
     {
       flag: '--overwrite',

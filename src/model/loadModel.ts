@@ -30,10 +30,10 @@ const randomSeed = 1;
 const publishedSamples = 40000;
 
 /** Published networks that can be had with random weights, by name. */
-const randomNetworks: Record<string, { preset: PresetName; words: number; genres?: number }> = {
-  cochcnn9: { preset: 'cochcnn9', words: 794 },
-  kell2018: { preset: 'kell2018', words: 589, genres: 43 },
-};
+const randomNetworks = new Map<string, { preset: PresetName; words: number; genres?: number }>([
+  [`cochcnn9${randomSuffix}`, { preset: 'cochcnn9', words: 794 }],
+  [`kell2018${randomSuffix}`, { preset: 'kell2018', words: 589, genres: 43 }],
+]);
 
 /**
  * Names of all models that load without a folder: those that ship with the package, then those with random weights.
@@ -41,14 +41,15 @@ const randomNetworks: Record<string, { preset: PresetName; words: number; genres
  * @returns The names.
  */
 export function modelNames(): string[] {
-  return [...shippedNames(), ...Object.keys(randomNetworks).map((name) => name + randomSuffix)];
+  return [...shippedNames(), ...randomNetworks.keys()];
 }
 
 /**
  * Loads a model.
  *
- * @param nameOrFolder - A name of {@link modelNames}, `-random` may be left out where that names no other model; a folder with `model.json` and `weights.safetensors` (with a seed
- *   in `model.json`, weights that are not stored are drawn at random), or an ONNX file.
+ * @param nameOrFolder - A name of {@link modelNames} (`-random` may be left out where that names no other model), a
+ *   folder with `model.json` and `weights.safetensors` (with a seed in `model.json`, weights that are not stored are drawn
+ *   at random), or an ONNX file.
  * @param options - Precision of the cochleagram.
  * @returns The model; random weights are drawn when they are first used.
  * @throws InputError when there is no such model or its files do not fit together.
@@ -103,18 +104,15 @@ function storedWeightsPath({ seed }: ModelDescription, folder: string | undefine
 /** A description, and the folder its weights are in; none when they are random. */
 function findModel(nameOrFolder: string): { description: ModelDescription; folder?: string } {
   const folder = modelFolder(nameOrFolder);
-  const isThere = existsSync(join(folder, modelFiles.description));
-  const name = nameOrFolder.endsWith(randomSuffix)
-    ? nameOrFolder.slice(0, -randomSuffix.length)
-    : nameOrFolder;
-  const randomNetwork = randomNetworks[name];
-  if (randomNetwork && !isThere)
-    return { description: randomDescription(name + randomSuffix, randomNetwork) };
-  if (!isThere)
-    throw new InputError(
-      `model '${nameOrFolder}' must be an ONNX file, a folder with ${modelFiles.description} or one of ${modelNames().join(', ')}; choose one of them`,
-    );
-  return { description: readModelDescription(join(folder, modelFiles.description)), folder };
+  const path = join(folder, modelFiles.description);
+  if (existsSync(path)) return { description: readModelDescription(path), folder };
+  for (const name of [nameOrFolder, nameOrFolder + randomSuffix]) {
+    const network = randomNetworks.get(name);
+    if (network) return { description: randomDescription(name, network) };
+  }
+  throw new InputError(
+    `model '${nameOrFolder}' must be an ONNX file, a folder with ${modelFiles.description} or one of ${modelNames().join(', ')}; choose one of them`,
+  );
 }
 
 /**
@@ -126,8 +124,10 @@ export function modelFolder(nameOrFolder: string): string {
   return shippedNames().includes(nameOrFolder) ? join(shippedFolder(), nameOrFolder) : nameOrFolder;
 }
 
-function randomDescription(name: string, network: (typeof randomNetworks)[string]): ModelDescription {
-  const { preset, words, genres } = network;
+function randomDescription(
+  name: string,
+  { preset, words, genres }: { preset: PresetName; words: number; genres?: number },
+): ModelDescription {
   const numbered = (kind: string, count: number) => [
     nullLabel,
     ...Array.from({ length: count - 1 }, (_, i) => `${kind}-${i + 1}`),

@@ -1,5 +1,5 @@
 import { basename, extname, join } from 'node:path';
-import type { CompileOptions, DeviceName, EngineName } from '../engine/engine.ts';
+import type { CompileOptions } from '../engine/engine.ts';
 import { InputError } from '../inputError.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { computeActivations } from '../model/computeActivations.ts';
@@ -35,16 +35,12 @@ export interface BatchItem {
 }
 
 /** What all runs of a batch share. */
-export interface BatchSettings {
+export interface BatchSettings
+  extends Pick<
+    RunSettings,
+    'preset' | 'stepLimit' | 'seed' | 'engine' | 'device' | 'threads' | 'oversampling'
+  > {
   model: AuditoryModel;
-  preset: string;
-  /** Gradient steps at most. */
-  stepLimit: number;
-  seed: number;
-  engine: EngineName;
-  device: DeviceName;
-  threads: number;
-  oversampling: number;
   saveOnnxPath?: string | undefined;
   /** Whether another file at that path is replaced. */
   overwriteOnnx?: boolean | undefined;

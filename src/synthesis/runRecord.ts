@@ -1,4 +1,5 @@
 import type { DeviceName, EngineName } from '../engine/engine.ts';
+
 /** Match of a metamer and its reference at a stage. */
 export interface StageMatch {
   /** Spearman's rank correlation of the activations. */

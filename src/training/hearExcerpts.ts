@@ -46,8 +46,8 @@ export interface HearOptions extends CompileOptions {
 const batchSize = 16;
 
 /**
- * Lets a model recognize the words and genres of a corpus split, clean and in each background that the split can make. Which excerpts depends on
- * corpus, labels and options alone, so that models can be compared excerpt by excerpt.
+ * Lets a model recognize the words and genres of a corpus split, clean and in each background that the split can make.
+ * Which excerpts depends on corpus, labels and options alone, so that models can be compared excerpt by excerpt.
  *
  * @param model - The model; its labels choose the corpus's words and genres.
  * @param corpus - Loaded with the model's labels.

@@ -12,7 +12,10 @@ export interface DrawOptions {
   split?: SplitName;
   /** Default 2. */
   durationSeconds?: number;
-  /** Shares of excerpts with a word, with a genre, and of background alone; scaled to sum to 1. Default 0.5, 0.4, 0.1 of what is there. */
+  /**
+   * Shares of excerpts with a word, with a genre, and of background alone; scaled to sum to 1. Default 0.5, 0.4, 0.1 of
+   * what is there.
+   */
   shares?: { word: number; genre: number; neither: number };
   /** Share of word and genre excerpts without background. Default 0.25. */
   cleanShare?: number;

@@ -4,6 +4,7 @@ import { createRandom } from '../../src/random.ts';
 import { decodeSoundBytes, readSoundBytes } from '../decodeSound.ts';
 import { longTermSpectrum, shapedNoise, whiteNoise } from '../noise.ts';
 import {
+  type Corpus,
   type CorpusDescription,
   type CorpusEntry,
   corpusRateHz,
@@ -45,13 +46,16 @@ const noiseSamples = 2 ** 19;
 /**
  * Decodes a whole corpus into memory (16 bits a sample: 144 MB an hour).
  *
- * @param folder - What `metamer corpus` wrote.
+ * @param given - The folder that `metamer corpus` wrote, or the corpus as `readCorpus` gives it.
  * @param options - Restrictions of the labels.
  * @returns The corpus, labels in alphabetical order after the null label.
  * @throws InputError when the folder holds no finished corpus, or lacks an asked word or genre.
  */
-export async function loadCorpus(folder: string, options: LoadCorpusOptions = {}): Promise<LoadedCorpus> {
-  const { description, entries } = readCorpus(folder);
+export async function loadCorpus(
+  given: string | Corpus,
+  options: LoadCorpusOptions = {},
+): Promise<LoadedCorpus> {
+  const { folder, description, entries } = typeof given === 'string' ? readCorpus(given) : given;
   const words = chosen('words', options.words, description.words, folder);
   const genres = chosen('genres', options.genres, description.genres, folder);
   const audio = new Int16Array(

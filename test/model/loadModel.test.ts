@@ -143,6 +143,8 @@ test('unknown models and stages, and waveforms of another length, are refused wi
   expect(() => loadModel('nothing')).toThrow(
     /model 'nothing' must be an ONNX file, a folder with model.json or one of .*cochcnn9-random/,
   );
+  // A property that every object has is no model either.
+  expect(() => loadModel('constructor')).toThrow(/model 'constructor' must be an ONNX file/);
   const model = loadModel(modelFolder('refusals'));
   await expect(computeActivations(model, [noise(3000, 1)], ['conv9'], { form: 'fast' })).rejects.toThrow(
     /stage 'conv9' is not a stage of tiny; it must be one of cochleagram, conv1, /,
