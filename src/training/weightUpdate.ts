@@ -37,33 +37,56 @@ export function updateWeights(
 ): { updated: Updated[]; gradientNorm: Tensor } {
   const gradientNorm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
   const scale = tf.minimum(tf.div(rule.gradientClip, tf.add(gradientNorm, 1e-12)), 1);
-  const decayed = ({ weight }: Updated) =>
-    weight.shape.length > 1 ? tf.mul(weight, tf.mul(learningRate, rule.weightDecay)) : undefined;
-  const updated = weights.map((old, i) => {
-    const gradient = tf.mul(gradients[i]!, scale);
-    const { move, first, second } =
-      rule.optimizer === 'adamw' ? adam(rule, old, gradient, step) : sgd(rule, old, gradient);
-    const moved = tf.sub(old.weight, tf.mul(move, learningRate));
-    const decay = decayed(old);
-    return { weight: decay ? tf.sub(moved, decay) : moved, first, second };
-  });
+  const updated = weights.map((old, i) =>
+    rule.optimizer === 'adamw'
+      ? adam(rule, old, gradients[i]!, { scale, learningRate, step })
+      : sgd(rule, old, gradients[i]!, { scale, learningRate, step }),
+  );
   return { updated, gradientNorm };
 }
 
-function adam({ momentum, secondMomentum }: UpdateRule, old: Updated, gradient: Tensor, step: Tensor) {
-  const first = blended(old.first, gradient, momentum);
-  const second = blended(old.second, tf.square(gradient), secondMomentum);
-  const corrected = (moment: Tensor, decay: number) => tf.div(moment, tf.sub(1, tf.pow(decay, step)));
-  const move = tf.div(
-    corrected(first, momentum),
-    tf.add(tf.sqrt(corrected(second, secondMomentum)), adamEpsilon),
-  );
-  return { move, first, second };
+/** Scalars of a step: what gradients are clipped by, the learning rate, the step's number from 1. */
+interface StepScalars {
+  scale: Tensor;
+  learningRate: Tensor;
+  step: Tensor;
 }
 
-function sgd({ momentum }: UpdateRule, old: Updated, gradient: Tensor) {
-  const first = tf.add(tf.mul(old.first, momentum), gradient);
-  return { move: first, first, second: old.second };
+/** Scalars are combined first, so that the weights are passed over as few times as can be: Kingma & Ba (2015), end of section 2. */
+function adam(
+  rule: UpdateRule,
+  old: Updated,
+  gradient: Tensor,
+  { scale, learningRate, step }: StepScalars,
+): Updated {
+  const { momentum, secondMomentum } = rule;
+  const first = tf.add(tf.mul(old.first, momentum), tf.mul(gradient, tf.mul(scale, 1 - momentum)));
+  const second = tf.add(
+    tf.mul(old.second, secondMomentum),
+    tf.mul(tf.square(gradient), tf.mul(tf.square(scale), 1 - secondMomentum)),
+  );
+  const correction = tf.sqrt(tf.sub(1, tf.pow(secondMomentum, step)));
+  const rate = tf.div(tf.mul(learningRate, correction), tf.sub(1, tf.pow(momentum, step)));
+  const direction = tf.div(first, tf.add(tf.sqrt(second), tf.mul(correction, adamEpsilon)));
+  return { weight: tf.sub(decayed(rule, old, learningRate), tf.mul(direction, rate)), first, second };
+}
+
+function sgd(
+  rule: UpdateRule,
+  old: Updated,
+  gradient: Tensor,
+  { scale, learningRate }: StepScalars,
+): Updated {
+  const first = tf.add(tf.mul(old.first, rule.momentum), tf.mul(gradient, scale));
+  return {
+    weight: tf.sub(decayed(rule, old, learningRate), tf.mul(first, learningRate)),
+    first,
+    second: old.second,
+  };
+}
+
+function decayed({ weightDecay }: UpdateRule, { weight }: Updated, learningRate: Tensor): Tensor {
+  return weight.shape.length > 1 ? tf.mul(weight, tf.sub(1, tf.mul(learningRate, weightDecay))) : weight;
 }
 
 /** share · old + (1 − share) · next. */

@@ -108,6 +108,24 @@ const cases: Case[] = [
   one('expandDims', (x) => tf.mul(tf.expandDims(x, 1), tf.ones([3, 2, 4]))),
   one('squeeze', (x) => tf.squeeze(tf.reshape(x, [3, 1, 4]))),
   one('transpose', (x) => tf.transpose(x)),
+  ...[
+    [2, 3, 0, 1],
+    [3, 2, 0, 1],
+    [0, 3, 2, 1],
+    [0, 2, 4, 1, 3],
+    [5, 4, 3, 2, 1, 0],
+  ].map((perm) =>
+    one(`transpose ${perm}`, (x) => tf.transpose(x, perm), {
+      shapes: [[2, 3, 1, 4, 2, 2].slice(0, perm.length)],
+    }),
+  ),
+  one(
+    'sum and mean of all but axes of length one',
+    (x) => tf.add(tf.sum(x, [0, 1], true), tf.mean(x, [0, 1])),
+    {
+      shapes: [[3, 4, 1]],
+    },
+  ),
   one('broadcastTo', (x) => tf.broadcastTo(x, [2, 3, 4])),
   one('slice', (x) => tf.slice(x, [1, 0], [2, 3])),
   one('stridedSlice', (x) => tf.stridedSlice(x, [0, 1], [3, 4], [2, 2]), noGradient),
@@ -203,6 +221,17 @@ const cases: Case[] = [
         isOwnGradient: pad === 'same',
       },
     ]),
+  ),
+  ...(['same', 'valid'] as const).map(
+    (pad): Case => ({
+      name: `conv2d ${pad}, small kernel of many channels`,
+      shapes: [
+        [2, 5, 4, 64],
+        [3, 2, 64, 2],
+      ],
+      // Scaled, because float32 sums of so many terms differ by more than the tolerance.
+      fn: four((x, w) => tf.conv2d(x, tf.mul(w, 0.1) as Tensor4D, [2, 1], pad)),
+    }),
   ),
   {
     name: 'conv2d with constant weights',

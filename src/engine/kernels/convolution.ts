@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
 import { constantValues, floats, nameOf, node, result, wholes } from '../traceBackend.ts';
 import { computeConstant, type TraceKernel } from '../traceKernels.ts';
-import { permuted } from './linear.ts';
+import { permuted, transposed } from './transposition.ts';
 
 type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
 type Pair = [number, number];
@@ -115,7 +115,7 @@ export function inputGradient(dy: string, filter: TensorInfo, window: Window, gr
       'engine: the gradient of a convolution needs dilations 1; use strides or larger kernels',
     );
   const [inputChannels] = filter.shape as Four;
-  const { kernel, strides, pads, inSize, outSize } = window;
+  const { kernel, strides, pads, inSize, outSize, outShape } = window;
   const axes = [0, 1] as const;
   const taps = axes.map((i) => Math.ceil(kernel[i] / strides[i])) as Pair;
   // The first whole block of input that an output reaches, and the blocks up to the last input.
@@ -130,8 +130,9 @@ export function inputGradient(dy: string, filter: TensorInfo, window: Window, gr
   const [down, across] = strides;
   let spread = phases;
   if (down * across > 1) {
-    const split = node('Reshape', [phases, wholes([-1, inputChannels, down, across, ...grid])]);
-    const interleaved = node('Transpose', [split], { perm: [0, 1, 4, 2, 5, 3] });
+    const shape = [outShape[0]!, inputChannels, down, across, ...grid];
+    const split = node('Reshape', [phases, wholes(shape)]);
+    const interleaved = transposed(split, shape, [0, 1, 4, 2, 5, 3]);
     spread = node('Reshape', [interleaved, wholes([-1, inputChannels, grid[0] * down, grid[1] * across])]);
   }
   const start = axes.map((i) => pads[i]! - first[i] * strides[i]);
@@ -155,9 +156,7 @@ function phaseWeights(filter: TensorInfo, taps: Pair, strides: Pair): string {
   if (!constantValues(filter)) {
     const pads = wholes([0, 0, 0, 0, ...paddings.map(([, after]) => after!)]);
     const padded = node('Pad', [nameOf(filter), pads, floats([0], [])]);
-    const phases = node('Transpose', [node('Reshape', [padded, wholes(split)])], {
-      perm: [0, 3, 5, 1, 2, 4],
-    });
+    const phases = transposed(node('Reshape', [padded, wholes(split)]), split, [0, 3, 5, 1, 2, 4]);
     const joined = node('Reshape', [phases, wholes(shape)]);
     const lowest = wholes(taps.map((n) => -n - 1));
     return node('Slice', [joined, wholes([-1, -1]), lowest, wholes([2, 3]), wholes([-1, -1])]);
@@ -169,13 +168,40 @@ function phaseWeights(filter: TensorInfo, taps: Pair, strides: Pair): string {
   return nameOf(compute('Reverse', { ...phases, shape }, { dims: [2, 3] }));
 }
 
-/** Gradient with respect to the weights, HWIO: a convolution with batch and channels swapped, dilated by the stride. */
+/**
+ * Gradient with respect to the weights, HWIO: a convolution with batch and channels swapped, dilated by the stride. Its
+ * matrix products have a column for each tap, too few for a small kernel: many channels then make the columns.
+ */
 function filterGradient(x: TensorInfo, dy: TensorInfo, window: Window): string {
   const { kernel, strides, pads } = window;
+  const [inputs, outputs] = [x.shape[3]!, dy.shape[3]!];
+  if (kernel[0] * kernel[1] <= 9 && inputs >= 64) return filterGradientByTaps(x, dy, window);
   const attributes = { dilations: strides, pads };
   const spread = node('Conv', [permuted(x, [3, 0, 1, 2]), permuted(dy, [3, 0, 1, 2])], attributes);
   const cut = node('Slice', [spread, wholes([0, 0]), wholes(kernel), wholes([2, 3])]);
-  return node('Transpose', [cut], { perm: [2, 3, 0, 1] });
+  return transposed(cut, [inputs, outputs, ...kernel], [2, 3, 0, 1]);
+}
+
+/** The same, one product a tap: [out, batch · height · width] by [batch · height · width, in]. */
+function filterGradientByTaps(x: TensorInfo, dy: TensorInfo, window: Window): string {
+  const { kernel, strides, pads, outSize } = window;
+  const [inputs, outputs] = [x.shape[3]!, dy.shape[3]!];
+  const places = x.shape[0]! * outSize[0] * outSize[1];
+  const [top, left, bottom, right] = pads;
+  const padded = node('Pad', [nameOf(x), wholes([0, top, left, 0, 0, bottom, right, 0]), floats([0], [])]);
+  const slopes = node('Reshape', [permuted(dy, [3, 0, 1, 2]), wholes([outputs, places])]);
+  const products: string[] = [];
+  for (let down = 0; down < kernel[0]; down++)
+    for (let across = 0; across < kernel[1]; across++) {
+      const end = [down + (outSize[0] - 1) * strides[0] + 1, across + (outSize[1] - 1) * strides[1] + 1];
+      const bounds = [wholes([down, across]), wholes(end), wholes([1, 2]), wholes(strides)];
+      const seen = node('Reshape', [node('Slice', [padded, ...bounds]), wholes([places, inputs])]);
+      const product = node('MatMul', [slopes, seen]);
+      products.push(node('Reshape', [product, wholes([1, outputs, inputs])]));
+    }
+  const taps = node('Concat', products, { axis: 0 });
+  const gradient = node('Transpose', [taps], { perm: [0, 2, 1] });
+  return node('Reshape', [gradient, wholes([...kernel, inputs, outputs])]);
 }
 
 /** The same for depthwise weights, HWC1: each channel of each clip is a group, summed over the batch afterwards. */
@@ -231,7 +257,7 @@ function permutedAxes(x: TensorInfo, perm: number[]): TensorInfo {
   return result(
     perm.map((axis) => x.shape[axis]!),
     x.dtype,
-    node('Transpose', [nameOf(x)], { perm }),
+    permuted(x, perm),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import { constantValues, nameOf, node, result } from '../traceBackend.ts';
-import { computeConstant, type TraceKernel } from '../traceKernels.ts';
+import { nameOf, node, result } from '../traceBackend.ts';
+import type { TraceKernel } from '../traceKernels.ts';
+import { permuted } from './transposition.ts';
 
 type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
 
@@ -37,15 +38,4 @@ function product(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: 
 function lastAxesSwapped(x: TensorInfo): string {
   const axes = x.shape.map((_, axis) => axis);
   return permuted(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
-}
-
-/**
- * Name of a tensor with its axes permuted; a constant is permuted at once.
- *
- * @param x - The tensor.
- * @param perm - For each axis of the result, the axis of `x`.
- */
-export function permuted(x: TensorInfo, perm: number[]): string {
-  if (constantValues(x)) return nameOf(computeConstant('Transpose', { x }, { perm }) as TensorInfo);
-  return node('Transpose', [nameOf(x)], { perm });
 }

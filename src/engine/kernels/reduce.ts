@@ -51,6 +51,11 @@ function reduction(name: string, opType: string): Kernels {
     const shape = reducedShape(x!, axes, keepDims);
     // Over axes of length one nothing is summed: a reshape, which ONNX Runtime carries out for free.
     if (axes.every((a) => x!.shape[a] === 1)) return reshaped(x!, shape);
+    // Beside axes of length one that stay: all of it at once, which ONNX Runtime reads in one sweep.
+    if (tf.util.sizeFromShape(shape) === 1) {
+      const all = node(opType, [node('Reshape', [nameOf(x!), wholes([-1])]), wholes([0])], { keepdims: 1 });
+      return result(shape, x!.dtype, node('Reshape', [all, wholes(shape)]));
+    }
     return result(shape, x!.dtype, node(opType, [nameOf(x!), wholes(axes)], { keepdims: Number(keepDims) }));
   };
   return { [name]: { inputNames: ['x'], kernel } };

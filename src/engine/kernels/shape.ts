@@ -2,6 +2,7 @@ import type { DataType, TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
 import { compact, floats, nameOf, node, nodes, reshaped, result, splat, wholes } from '../traceBackend.ts';
 import type { TraceKernel } from '../traceKernels.ts';
+import { permuted } from './transposition.ts';
 
 type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
 
@@ -24,7 +25,7 @@ export function shapeKernels(): Kernels {
         result(
           perm.map((axis) => x!.shape[axis]!),
           x!.dtype,
-          node('Transpose', [nameOf(x!)], { perm }),
+          permuted(x!, perm),
         ),
     },
     BroadcastTo: {

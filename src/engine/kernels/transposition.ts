@@ -1,0 +1,79 @@
+import type { TensorInfo } from '@tensorflow/tfjs';
+import { constantValues, nameOf, node, wholes } from '../traceBackend.ts';
+import { computeConstant } from '../traceKernels.ts';
+
+/**
+ * Name of a tensor with its axes permuted; a constant is permuted at once.
+ *
+ * @param x - The tensor.
+ * @param perm - For each axis of the result, the axis of `x`.
+ */
+export function permuted(x: TensorInfo, perm: readonly number[]): string {
+  if (constantValues(x)) return nameOf(computeConstant('Transpose', { x }, { perm }) as TensorInfo);
+  return transposed(nameOf(x), x.shape, perm);
+}
+
+/**
+ * Appends a transposition. ONNX Runtime moves a single axis in blocks, and any other permutation element by element,
+ * several times slower; so neighbors that stay neighbors are joined to one axis, and what is not a single move then is
+ * done as two when two are enough.
+ *
+ * @param name - Name of the value.
+ * @param shape - Its shape.
+ * @param perm - For each axis of the result, the axis of the value.
+ * @returns Name of the result.
+ */
+export function transposed(name: string, shape: readonly number[], perm: readonly number[]): string {
+  if (isMove(perm)) return node('Transpose', [name], { perm: [...perm] });
+  const joined = joinNeighbors(shape, perm);
+  const moves = movesTo(joined.perm);
+  if (!moves) return node('Transpose', [name], { perm: [...perm] });
+  let value = node('Reshape', [name, wholes(joined.shape)]);
+  for (const move of moves) value = node('Transpose', [value], { perm: move });
+  return node('Reshape', [value, wholes(perm.map((axis) => shape[axis]!))]);
+}
+
+/** Axes that follow each other before and after become one; axes of length one vanish. */
+function joinNeighbors(shape: readonly number[], perm: readonly number[]) {
+  const runs: number[][] = [];
+  const long = perm.filter((axis) => shape[axis] !== 1);
+  const order = long.toSorted((a, b) => a - b);
+  for (const axis of long) {
+    const run = runs.at(-1);
+    if (run && order.indexOf(axis) === order.indexOf(run.at(-1)!) + 1) run.push(axis);
+    else runs.push([axis]);
+  }
+  const inSource = runs.toSorted(([a], [b]) => a! - b!);
+  return {
+    shape: inSource.map((run) => run.reduce((product, axis) => product * shape[axis]!, 1)),
+    perm: runs.map((run) => inSource.indexOf(run)),
+  };
+}
+
+/** One or two moves that make a permutation, undefined where they aren't enough. */
+function movesTo(perm: readonly number[]): number[][] | undefined {
+  if (isMove(perm)) return [[...perm]];
+  const all = perm.flatMap((_, from) =>
+    perm.flatMap((__, to) => (from === to ? [] : [moved(perm.length, from, to)])),
+  );
+  for (const first of all) {
+    // What is left to do after the first move.
+    const second = perm.map((axis) => first.indexOf(axis));
+    if (isMove(second)) return [first, second];
+  }
+  return undefined;
+}
+
+/** Whether a permutation takes one axis to another place, or none. */
+function isMove(perm: readonly number[]): boolean {
+  return perm.some((_, from) =>
+    perm.some((__, to) => moved(perm.length, from, to).every((axis, i) => axis === perm[i])),
+  );
+}
+
+/** The permutation that takes one axis to another place. */
+function moved(axes: number, from: number, to: number): number[] {
+  const perm = Array.from({ length: axes }, (_, axis) => axis);
+  perm.splice(to, 0, ...perm.splice(from, 1));
+  return perm;
+}
