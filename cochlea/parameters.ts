@@ -31,7 +31,7 @@ export interface CochleagramParameters {
 }
 
 /** Envelope rate of the cochleagram's fast form over filter width, unless another is asked for. */
-export const defaultOversampling = 4;
+export const defaultOversampling = 6;
 
 /** The published cochleagram: 211 channels of 50–10,000 Hz, 200 frames a second (Feather et al. 2023). */
 export const defaultCochleagramParameters: Readonly<CochleagramParameters> = {

@@ -22,11 +22,11 @@ export const synthesisPresets = {
    * `test/bench/presetStudy.json`; at conv3 it mostly does not.
    */
   fast: {
-    steps: 1000,
+    steps: 2000,
     initialNoise,
     optimizer: (steps) =>
       levelScaledAdam({
-        ...{ rate: 0.1, exponent: 0.7, floor: 3e-3, steps },
+        ...{ rate: 0.2, exponent: 1, floor: 3e-3, steps },
         ...{ momentum: 0.9, secondMomentum: 0.98, bins: 2048 },
       }),
   },
