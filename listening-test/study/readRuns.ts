@@ -24,7 +24,7 @@ const runSchema = z.object({
   stage: z.string().min(1),
   model: z.string().min(1),
   criteria: z.object({
-    predictedClass: classSchema,
+    predictedClass: classSchema.nullable(),
     predictedClasses: z.record(z.string(), classSchema).optional(),
     passed: z.boolean(),
   }),
@@ -53,8 +53,15 @@ export function readRuns(paths: readonly string[]): Run[] {
     model,
     stage,
     passed: criteria.passed,
-    predictedClasses: criteria.predictedClasses ?? { '': criteria.predictedClass },
+    predictedClasses: predictedClassesOf(criteria),
   }));
+}
+
+function predictedClassesOf({
+  predictedClass,
+  predictedClasses,
+}: z.infer<typeof runSchema>['criteria']): Run['predictedClasses'] {
+  return predictedClasses ?? (predictedClass ? { '': predictedClass } : {});
 }
 
 function runFolders(path: string): string[] {

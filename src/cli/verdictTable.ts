@@ -16,7 +16,9 @@ export function verdictTable(
   const rows = records.map(({ criteria, difference }, i) => [
     runs[i]!.folder,
     criteria.passed ? 'passed' : 'FAILED',
-    `${criteria.predictedClass.reference} → ${criteria.predictedClass.metamer}`,
+    criteria.predictedClass
+      ? `${criteria.predictedClass.reference} → ${criteria.predictedClass.metamer}`
+      : 'no classes',
     criteria.spearman.toFixed(3),
     criteria.pearson.toFixed(3),
     criteria.snrDb.toFixed(1),

@@ -84,7 +84,9 @@ function verdictText(
   const { predictedClass, spearman, pearson, snrDb } = criteria;
   const lines = [
     criteria.passed ? 'Passed' : 'Failed',
-    `Predicted class: ${predictedClass.metamer} (reference: ${predictedClass.reference})`,
+    predictedClass
+      ? `Predicted class: ${predictedClass.metamer} (reference: ${predictedClass.reference})`
+      : 'The model names no classes',
     `At the matched stage: Spearman ${spearman.toFixed(3)}, Pearson ${pearson.toFixed(3)}, SNR ${snrDb.toFixed(1)} dB`,
     criteria.nullMaxima ? 'Tested against a null distribution' : 'Not tested against a null',
     `Loss ${loss.at(-1)![1].toExponential(1)} after ${steps} steps in ${seconds.toFixed(0)} s`,

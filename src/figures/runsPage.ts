@@ -61,7 +61,9 @@ function runArticle({ path, record }: ShownRun): string {
   const facts: [string, string][] = [
     [
       'Heard by the model as',
-      `${criteria.predictedClass.metamer} (original: ${criteria.predictedClass.reference})`,
+      criteria.predictedClass
+        ? `${criteria.predictedClass.metamer} (original: ${criteria.predictedClass.reference})`
+        : 'the model names no classes',
     ],
     [
       'Match at the stage',

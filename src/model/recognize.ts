@@ -1,3 +1,4 @@
+import { InputError } from '../inputError.ts';
 import type { AuditoryModel, Task } from './auditoryModel.ts';
 import { type ComputeOptions, computeActivations } from './computeActivations.ts';
 
@@ -18,12 +19,17 @@ export type Recognition = Record<Task, Guess[]>;
  * @param waveforms - Each of shape [model.samples].
  * @param options - Form of the cochleagram, engine, device; `top`: guesses a task, default 5.
  * @returns One recognition a sound.
+ * @throws InputError when the model names no classes.
  */
 export async function recognize(
   model: AuditoryModel,
   waveforms: readonly Float32Array[],
   { top = 5, ...options }: ComputeOptions & { top?: number },
 ): Promise<Recognition[]> {
+  if (model.classifiers.length === 0)
+    throw new InputError(
+      `${model.name} must name classes to recognize sounds, it names none; list classifiers in the .json beside it`,
+    );
   const stages = model.classifiers.map(({ stage }) => stage);
   const logits = await computeActivations(model, waveforms, stages, options);
   return logits.map((ofSound) => {

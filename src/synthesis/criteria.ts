@@ -61,7 +61,9 @@ function criteriaOf(
   nullMaxima: Record<string, StageMatch> | null,
 ): Criteria {
   const smallest = (measure: keyof StageMatch) => Math.min(...Object.values(stages).map((at) => at[measure]));
+  const hasTest = nullMaxima !== null || Object.keys(predictedClasses).length > 0;
   const reasons = [
+    ...(hasTest ? [] : ['the model names no classes, so only a null distribution can judge']),
     ...Object.entries(predictedClasses)
       .filter(([, { reference, metamer }]) => reference !== metamer)
       .map(([task, { reference, metamer }]) => `${task} '${metamer}' instead of '${reference}'`),
@@ -89,8 +91,8 @@ function criteriaOf(
 }
 
 /** The prediction that says something: the first whose reference is not of the null class. */
-function headline(predictions: readonly PredictedClass[]): PredictedClass {
-  return predictions.find(({ reference }) => reference !== nullLabel) ?? predictions[0]!;
+function headline(predictions: readonly PredictedClass[]): PredictedClass | null {
+  return predictions.find(({ reference }) => reference !== nullLabel) ?? predictions[0] ?? null;
 }
 
 function predictedBy({ labels }: Classifier, reference: Float32Array, metamer: Float32Array): PredictedClass {

@@ -20,8 +20,11 @@ export interface PredictedClass {
 export interface Criteria extends StageMatch {
   /** 10·log10 of the norm ratio, which the literature prints as SNR: half of `snrDb`. */
   normRatioDb: number;
-  /** The class the model hears: of the task that has one, else of the first classifier behind the matched stage. */
-  predictedClass: PredictedClass;
+  /**
+   * The class the model hears: of the task that has one, else of the first classifier behind the matched stage; null when
+   * the model names no classes.
+   */
+  predictedClass: PredictedClass | null;
   /** Of every classifier behind the matched stages, by task; all must agree. */
   predictedClasses: Record<string, PredictedClass>;
   /** Match at each matched stage; the values above are the smallest of these. */

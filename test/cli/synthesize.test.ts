@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { crossCommand } from '../../src/cli/cross.ts';
+import { nullCommand } from '../../src/cli/null.ts';
+import { recognizeCommand } from '../../src/cli/recognize.ts';
 import { synthesizeCommand } from '../../src/cli/synthesize.ts';
 import { verifyCommand } from '../../src/cli/verify.ts';
 import { packagePath } from '../../src/packagePath.ts';
@@ -135,3 +137,26 @@ test('verify and cross of a folder without a run are refused', async () => {
       /run.json must be the record of a run, 'stage' is not .*--overwrite/,
     );
 });
+
+test('a model that names no classes makes metamers, which only a null distribution can judge', async () => {
+  const nameless = ['--model', packagePath('test/reference/waveformNetwork.onnx'), '--threads', '1'];
+  const out = join(folder, 'nameless');
+  const made = ['speech-no', '--stage', 'relu1', ...nameless, '--steps', '20', '--out', out, '--json'];
+  const { code, stdout } = await runCommand(synthesizeCommand, made);
+  expect(code).toBe(1);
+  const [{ criteria }] = JSON.parse(stdout) as [RunRecord];
+  expect(criteria).toMatchObject({ predictedClass: null, predictedClasses: {}, passed: false });
+  expect(criteria.verdict).toContain('names no classes');
+  const nullDistribution = join(folder, 'nameless-null.json');
+  const sounds = join(folder, 'nameless-sounds');
+  mkdirSync(sounds);
+  for (const clip of ['speech-no', 'music-hymn', 'speech-have'])
+    copyFileSync(packagePath(`stimuli/clips/${clip}.flac`), join(sounds, `${clip}.flac`));
+  await runCommand(nullCommand, [...nameless.slice(0, 2), '--sounds', sounds, '--out', nullDistribution]);
+  const judged = [...made, '--null', nullDistribution, '--overwrite', '--steps', '300'];
+  const tested = JSON.parse((await runCommand(synthesizeCommand, judged)).stdout) as [RunRecord];
+  expect(tested[0].criteria.passed).toBe(true);
+  await expect(runCommand(recognizeCommand, ['speech-no', ...nameless.slice(0, 2)])).rejects.toThrow(
+    /must name classes/,
+  );
+}, 60_000);
