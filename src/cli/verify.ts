@@ -18,7 +18,7 @@ export const verifyCommand: Command = {
   summary: 'judge runs anew from their two sounds alone, with the exact cochleagram',
   arguments: '<runs...>',
   flags: [
-    { flag: '--model <model>', help: 'name or folder (default: the model named in run.json)' },
+    { flag: '--model <model>', help: 'name or folder (default: the one that run.json names)' },
     {
       ...nullFlag,
       help: `${nullFlag.help.slice(0, -1)}; a run that was tested keeps its maxima)`,
@@ -49,7 +49,9 @@ async function verifyRun(run: string, flags: Flags) {
     throw new InputError(
       `${run} must be the folder of a finished run with ${runFiles.record}${existsSync(join(run, runFiles.checkpoint)) ? '; it was interrupted, run its command again' : '; give such a folder'}`,
     );
-  const nameOrFolder = (flags['model'] as string | undefined) ?? record.model;
+  const { model: name, modelPath } = record;
+  const where = modelPath && existsSync(modelPath) ? modelPath : name;
+  const nameOrFolder = (flags['model'] as string | undefined) ?? where;
   const model = loadModel(nameOrFolder);
   if (model.hash !== record.modelHash)
     throw new InputError(

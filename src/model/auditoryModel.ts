@@ -36,6 +36,8 @@ export interface AuditoryModel {
   name: string;
   /** Hash of description and weights. */
   hash: string;
+  /** Its folder or ONNX file as the user gave it; none for a model that was called by its name. */
+  path?: string;
   sampleRateHz: number;
   /** Length of the sound it takes, samples. */
   samples: number;

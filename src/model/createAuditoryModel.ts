@@ -33,7 +33,7 @@ export function networkOf(description: ModelDescription): NetworkPlan {
  *
  * @param description - What the model is.
  * @param parts - The network's plan and weights, the differentiable cochleagram ([batch, samples] → [batch, channels,
- *   frames]), and the hash of description and weights.
+ *   frames]), the hash of description and weights, and the folder if it was called by that.
  * @returns The model.
  */
 export function createAuditoryModel(
@@ -43,6 +43,7 @@ export function createAuditoryModel(
     weights: WeightStore;
     cochleagram: (waveform: Tensor) => Tensor;
     hash: string;
+    path?: string;
   },
 ): AuditoryModel {
   const { plan, weights } = parts;
@@ -60,6 +61,7 @@ export function createAuditoryModel(
   return {
     name: description.name,
     hash: parts.hash,
+    ...(parts.path === undefined ? {} : { path: parts.path }),
     sampleRateHz: description.cochleagram.sampleRateHz,
     samples: description.samples,
     cochleagram: description.cochleagram,

@@ -67,6 +67,7 @@ export function loadModel(nameOrFolder: string, options: LoadOptions = {}): Audi
       : randomWeights(plan, description.seed ?? randomSeed),
     cochleagram: createFastCochleagram(description.cochleagram, { oversampling }),
     hash: modelHash(description, weightsPath ? readFileSync(weightsPath) : undefined),
+    ...(folder === nameOrFolder ? { path: folder } : {}),
   });
 }
 

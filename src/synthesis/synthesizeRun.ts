@@ -178,6 +178,7 @@ async function writeRun(
   const judged = await judge(model, sounds, stages, { nullDistribution, engine, device, threads });
   const record: RunRecord = {
     ...settings,
+    modelPath: model.path ?? null,
     steps: state.step,
     sampleRateHz: model.sampleRateHz,
     versions: job.versions,

@@ -1,11 +1,12 @@
 /**
  * How many gradient evaluations does `fast` need for what `published-2023` reaches?
  *
- * Reads run folders of both presets and writes a table (JSON) and a figure (SVG) of loss against evaluations:
+ * Reads run folders of both presets, any number of seeds each, and writes a table (JSON) and a figure (SVG) of loss
+ * against evaluations:
  *
- *   metamer synthesize SOUND… --stage norm1,conv3,top.word --model branched-small --preset published-2023 --out published
+ *   metamer synthesize SOUND… --stage norm1,conv3,top.word --model branched-small --preset published-2023 --out published-1
  *   metamer synthesize SOUND… --stage norm1,conv3,top.word --model branched-small --preset fast --seed 1 --out fast-1
- *   npx tsx test/bench/presetStudy.ts test/bench/presetStudy published fast-1 fast-2 fast-3
+ *   npx tsx test/bench/presetStudy.ts test/bench/presetStudy published-1 published-2 fast-1 fast-2 fast-3
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,28 +15,52 @@ import { plotSvg } from '../../src/figures/plot.ts';
 import { readRunRecord } from '../../src/synthesis/runFolder.ts';
 import type { RunRecord } from '../../src/synthesis/runRecord.ts';
 
-const [out, publishedFolder, ...fastFolders] = process.argv.slice(2) as [string, string, ...string[]];
-const cases = readdirSync(publishedFolder).flatMap((sound) =>
-  readdirSync(join(publishedFolder, sound)).flatMap((stage) => {
-    const published = readRunRecord(join(publishedFolder, sound, stage));
-    const fast = fastFolders.flatMap((folder) => readRunRecord(join(folder, sound, stage)) ?? []);
-    return published && fast.length > 0 ? [{ sound, stage, published, fast }] : [];
-  }),
+const [out, ...folders] = process.argv.slice(2) as [string, ...string[]];
+const records = folders.flatMap((folder) =>
+  readdirSync(folder).flatMap((sound) =>
+    readdirSync(join(folder, sound)).flatMap((stage) => readRunRecord(join(folder, sound, stage)) ?? []),
+  ),
 );
-const rows = cases.map(({ sound, stage, published, fast }) => ({
-  ...{ sound, stage, published: summary(published) },
-  fast: fast.map((record) => {
-    const reached = record.loss.find(([, loss]) => loss <= finalLoss(published))?.[0];
-    return { seed: record.seed, ...summary(record), evaluationsToPublishedLoss: reached ?? null };
-  }),
-}));
-writeFileSync(`${out}.json`, `${JSON.stringify({ model: cases[0]?.published.model, rows }, null, 2)}\n`);
+const cases = [...new Set(records.map(({ sound, stage }) => `${sound} ${stage}`))].sort().flatMap((key) => {
+  const runs = records.filter(({ sound, stage }) => `${sound} ${stage}` === key);
+  const of = (name: string) => runs.filter(({ preset }) => preset === name);
+  const [{ sound, stage }, published, fast] = [runs[0]!, of('published-2023'), of('fast')];
+  return published.length > 0 && fast.length > 0 ? [{ sound, stage, published, fast }] : [];
+});
+const rows = cases.map(({ sound, stage, published, fast }) => {
+  const asked = median(published.map(finalLoss));
+  return {
+    ...{ sound, stage },
+    medianLoss: { published: asked, fast: median(fast.map(finalLoss)) },
+    published: published.map(summary),
+    fast: fast.map((record) => ({
+      ...summary(record),
+      evaluationsToPublishedMedian: record.loss.find(([, loss]) => loss <= asked)?.[0] ?? null,
+    })),
+  };
+});
+writeFileSync(`${out}.json`, `${JSON.stringify({ model: records[0]?.model, rows }, null, 2)}\n`);
 writeFileSync(`${out}.svg`, figure());
-process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+for (const { sound, stage, medianLoss, published, fast } of rows) {
+  const losses = (runs: { loss: number }[]) => runs.map(({ loss }) => loss.toExponential(2)).join(', ');
+  const needed = fast
+    .map(({ evaluationsToPublishedMedian }) => evaluationsToPublishedMedian ?? '–')
+    .join(', ');
+  const ratio = (medianLoss.fast / medianLoss.published).toPrecision(2);
+  process.stdout.write(
+    `| ${sound} | ${stage} | ${losses(published)} | ${losses(fast)} | ${ratio} | ${needed} |\n`,
+  );
+}
 
 function summary(record: RunRecord) {
-  const { steps, seconds, criteria } = record;
-  return { loss: finalLoss(record), evaluations: steps, seconds, snrDb: criteria.snrDb };
+  const { seed, oversampling, steps, seconds, criteria } = record;
+  return { seed, oversampling, loss: finalLoss(record), evaluations: steps, seconds, snrDb: criteria.snrDb };
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 function finalLoss(record: RunRecord): number {
@@ -44,7 +69,7 @@ function finalLoss(record: RunRecord): number {
 
 function figure(): string {
   const points = cases.flatMap(({ sound, stage, published, fast }) =>
-    [published, ...fast].flatMap((record) =>
+    [...published, ...fast].flatMap((record) =>
       record.loss.map(([step, loss]) => ({
         sound,
         stage,

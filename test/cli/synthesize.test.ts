@@ -156,6 +156,8 @@ test('a model that names no classes makes metamers, which only a null distributi
   const judged = [...made, '--null', nullDistribution, '--overwrite', '--steps', '300'];
   const tested = JSON.parse((await runCommand(synthesizeCommand, judged)).stdout) as [RunRecord];
   expect(tested[0].criteria.passed).toBe(true);
+  // Without --model: the record knows the file.
+  expect((await runCommand(verifyCommand, [join(out, 'speech-no', 'relu1')])).code).toBe(0);
   await expect(runCommand(recognizeCommand, ['speech-no', ...nameless.slice(0, 2)])).rejects.toThrow(
     /must name classes/,
   );

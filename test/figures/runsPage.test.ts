@@ -26,6 +26,7 @@ const record: RunRecord = {
     [0, 1],
     [40, 0.0853],
   ],
+  modelPath: null,
   nullPath: null,
   criteria: {
     ...match,

@@ -43,6 +43,7 @@ export function loadOnnxModel(path: string, { oversampling }: { oversampling: nu
   return {
     name,
     hash: hashOf(path, description),
+    path,
     sampleRateHz: cochleagram.sampleRateHz,
     samples,
     cochleagram,
