@@ -12,7 +12,6 @@ export const packageOfProgram = {
   'espeak-ng': 'espeak-ng',
   mma: 'mma',
   fluidsynth: 'fluidsynth',
-  ffmpeg: 'ffmpeg',
 } as const;
 /** Name of such a program. */
 export type ProgramName = keyof typeof packageOfProgram;

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import wavefile from 'wavefile';
 import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../src/files.ts';
 import { InputError } from '../../src/inputError.ts';
 import { type CorpusDescription, type CorpusEntry, corpusRateHz, sha256 } from './corpusFormat.ts';
-import { hasProgram } from './programs.ts';
+import { encodeFlac } from './encodeFlac.ts';
 import type { CorpusPart, Segment } from './segment.ts';
 
 /** A finished part: its shard and entries. */
@@ -15,8 +13,7 @@ export interface FinishedPart {
 }
 
 /**
- * Makes a part's shard (FLAC when ffmpeg is there, else 16-bit WAV), or takes it as it is when an earlier run
- * finished it.
+ * Makes a part's shard, or takes it as it is when an earlier run finished it.
  *
  * @param folder - The corpus.
  * @param part - What to make.
@@ -27,8 +24,7 @@ export async function makePart(folder: string, part: CorpusPart): Promise<Finish
   const before = finishedPart(folder, record);
   if (before) return before;
   makeFolder(join(folder, 'shards'));
-  const extension = hasProgram('ffmpeg') ? 'flac' : 'wav';
-  const file = `shards/${part.name}.${extension}`;
+  const file = `shards/${part.name}.flac`;
   const pieces: Int16Array[] = [];
   const entries: CorpusEntry[] = [];
   let samples = 0;
@@ -40,14 +36,9 @@ export async function makePart(folder: string, part: CorpusPart): Promise<Finish
     samples = end;
   }
   if (samples === 0) return undefined;
-  const sound = concatenated(pieces, samples);
-  await (extension === 'flac'
-    ? writeFlac(join(folder, file), sound)
-    : writeShardWav(join(folder, file), sound));
-  const finished: FinishedPart = {
-    shard: { file, samples, sha256: sha256(readFileSync(join(folder, file))) },
-    entries,
-  };
+  const bytes = await encodeFlac(concatenated(pieces, samples), corpusRateHz);
+  writeFileAtomic(join(folder, file), bytes);
+  const finished: FinishedPart = { shard: { file, samples, sha256: sha256(bytes) }, entries };
   writeJsonAtomic(record, finished);
   return finished;
 }
@@ -80,31 +71,4 @@ function concatenated(pieces: readonly Int16Array[], samples: number): Int16Arra
     at += piece.length;
   }
   return all;
-}
-
-function writeShardWav(path: string, sound: Int16Array): void {
-  const wave = new wavefile.WaveFile();
-  wave.fromScratch(1, corpusRateHz, '16', sound);
-  writeFileAtomic(path, wave.toBuffer());
-}
-
-async function writeFlac(path: string, sound: Int16Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.flac`;
-  const input = ['-f', 's16le', '-ar', String(corpusRateHz), '-ac', '1', '-i', 'pipe:0'];
-  const encoder = spawn('ffmpeg', ['-loglevel', 'error', '-y', ...input, '-fflags', '+bitexact', temporary], {
-    stdio: ['pipe', 'ignore', 'pipe'],
-  });
-  let said = '';
-  encoder.stderr.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
-  });
-  // A broken pipe shows as the encoder's exit code.
-  encoder.stdin.on('error', () => {});
-  encoder.stdin.end(Buffer.from(sound.buffer, sound.byteOffset, sound.byteLength));
-  const code = await new Promise<number | null>((resolve) => encoder.on('close', resolve));
-  if (code !== 0) {
-    rmSync(temporary, { force: true });
-    throw new InputError(`${path} cannot be written (ffmpeg: ${said.trim()}); choose a folder that has room`);
-  }
-  renameSync(temporary, path);
 }

@@ -65,26 +65,15 @@ test('corpus refuses folders of recordings in another layout and writes nothing'
   expect(existsSync(out)).toBe(false);
 });
 
-test('corpus without ffmpeg writes its shards as WAV, with the same samples as FLAC', async () => {
+test('corpus needs no program for recordings, and writes its shards as FLAC', async () => {
+  const out = join(temporaryFolder(), 'corpus');
   const recordings = speechCommandsFolder();
-  const build = async () => {
-    const out = join(temporaryFolder(), 'corpus');
-    await runCommand(corpusCommand, [
-      '--size',
-      'tiny',
-      '--out',
-      out,
-      '--speech-commands',
-      recordings,
-      '--no-synthesis',
-    ]);
-    return { files: readdirSync(join(out, 'shards')), audio: (await loadCorpus(out)).audio };
-  };
-  const usual = await build();
   vi.stubEnv('PATH', temporaryFolder());
-  const bare = await build();
-  expect(bare.files).toEqual(['own-speech-commands-0.wav']);
-  expect(bare.audio).toEqual(usual.audio);
+  const argv = ['--size', 'tiny', '--out', out, '--speech-commands', recordings, '--no-synthesis'];
+  await runCommand(corpusCommand, argv);
+  expect(readdirSync(join(out, 'shards'))).toEqual(['own-speech-commands-0.flac']);
+  const { audio } = await loadCorpus(out);
+  expect(Math.max(...[...audio.values()].flat().map(Math.abs).slice(0, 1e5))).toBeGreaterThan(0);
 });
 
 const canSynthesize = ['flite', 'espeak-ng', 'mma', 'fluidsynth'].every(hasProgram);
