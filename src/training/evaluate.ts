@@ -27,7 +27,7 @@ export interface Evaluation {
   seed: number;
   /**
    * By task, then by group: `clean`, `0 dB` over backgrounds, `babble of 2@0 dB`; each level also of one source, as
-   * `clean, flite`, and of words by people, as `0 dB, real talkers`.
+   * `clean, flite`, and of words by kind of talker, as `0 dB, real talkers` and `0 dB, synthetic talkers`.
    */
   tasks: Partial<Record<Task, Record<string, Accuracy>>>;
   calibration: Partial<Record<Task, Calibration>>;
@@ -94,7 +94,13 @@ function groupedAccuracies(heard: readonly HeardExcerpt[]): Record<string, Accur
             (excerpt: HeardExcerpt) => isAt(excerpt) && excerpt.background === kind,
           ] as const,
       ),
-      [`${name}, real talkers`, (excerpt) => isAt(excerpt) && isRealTalker(excerpt)],
+      ...(['real', 'synthetic'] as const).map(
+        (kind) =>
+          [
+            `${name}, ${kind} talkers`,
+            (excerpt: HeardExcerpt) => isAt(excerpt) && talkerKind(excerpt) === kind,
+          ] as const,
+      ),
       ...sources.map(
         (source) =>
           [
@@ -117,6 +123,7 @@ function cleanThenDown(a: number | null, b: number | null): number {
 }
 
 /** Only words are spoken; music has no talker. */
-function isRealTalker({ task, source }: HeardExcerpt): boolean {
-  return task === 'word' && !syntheticSources.includes(source);
+function talkerKind({ task, source }: HeardExcerpt): 'real' | 'synthetic' | undefined {
+  if (task !== 'word') return undefined;
+  return syntheticSources.includes(source) ? 'synthetic' : 'real';
 }

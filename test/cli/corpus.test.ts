@@ -73,7 +73,7 @@ test('corpus needs no program for recordings, and writes its shards as FLAC', as
   await runCommand(corpusCommand, argv);
   expect(readdirSync(join(out, 'shards'))).toEqual(['own-speech-commands-0.flac']);
   const { audio } = await loadCorpus(out);
-  expect(Math.max(...[...audio.values()].flat().map(Math.abs).slice(0, 1e5))).toBeGreaterThan(0);
+  expect(audio.some((value) => value !== 0)).toBe(true);
 });
 
 const canSynthesize = ['flite', 'espeak-ng', 'mma', 'fluidsynth'].every(hasProgram);

@@ -28,7 +28,7 @@ const model = {
   classifiers: [{ task: 'word' as const, stage: 'top', labels: ['__null__', 'no', 'up'] }],
 };
 
-test('evaluationOf groups by level, background, source, and real talkers at every level', () => {
+test('evaluationOf groups by level, background, source, and kind of talker at every level', () => {
   const { tasks } = evaluationOf(model, excerpts, { split: 'test', perLabel: 1, snrsDb: [3], seed: 1 });
   const top1 = Object.fromEntries(
     Object.entries(tasks.word!).map(([group, { top1, excerpts }]) => [group, [top1, excerpts]]),
@@ -36,12 +36,14 @@ test('evaluationOf groups by level, background, source, and real talkers at ever
   expect(top1).toEqual({
     clean: [2 / 3, 3],
     'clean, real talkers': [1, 1],
+    'clean, synthetic talkers': [1 / 2, 2],
     'clean, flite': [1 / 2, 2],
     'clean, people': [1, 1],
     '3 dB': [1 / 3, 3],
     'music@3 dB': [0, 1],
     'scene@3 dB': [1 / 2, 2],
     '3 dB, real talkers': [1 / 2, 2],
+    '3 dB, synthetic talkers': [0, 1],
     '3 dB, flite': [0, 1],
     '3 dB, people': [1 / 2, 2],
   });
