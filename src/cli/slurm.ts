@@ -4,7 +4,7 @@ import { type Command, counting, type Flag, type Flags, numberFlag } from './com
 import { layOutRuns, synthesizeCommand } from './synthesize.ts';
 
 /** Flags of `metamer synthesize` that a cluster job settles itself, or that make no sense in one. */
-const settled = ['--threads', '--workers', '--shard', '--save-onnx', '--json'];
+const settled = ['--threads', '--workers', '--shard', '--save-onnx', '--json', '--overwrite'];
 
 const batchFlags = synthesizeCommand.flags.filter(({ flag }) => !settled.includes(nameOf({ flag })));
 
@@ -34,6 +34,7 @@ const jobFlags: readonly Flag[] = [
   },
   { flag: '--partition <name>', help: 'partition of the cluster' },
   { flag: '--script <file>', help: 'where the script goes (default: printed)' },
+  { flag: '--overwrite', help: 'replace an existing script; its tasks never replace a finished run' },
 ];
 
 /** `metamer slurm`: a batch of `metamer synthesize` as a job array. */

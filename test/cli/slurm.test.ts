@@ -70,4 +70,7 @@ test('slurm finds a mistake before the job is queued, and overwrites no script',
     /other.sh exists already; add --overwrite/,
   );
   expect(readFileSync(script, 'utf8')).toBe('mine');
+  await runCommand(slurmCommand, [...argv, '--script', script, '--overwrite']);
+  // The tasks skip finished runs, however often the script is submitted.
+  expect(readFileSync(script, 'utf8')).toMatch(/^#!(?!.*--overwrite)/s);
 });

@@ -16,12 +16,15 @@ export function verdictOf(task: Task, comparison: TaskComparison, seeds: number)
   if (!againstBest) return [];
   const holds = [againstBest, againstSeparate].every((each) => !each || each.interval.high >= 0);
   const bestIsSeparate = againstBest.branchPoint === 0;
+  const best = bestIsSeparate ? 'separate networks' : `branch point ${againstBest.branchPoint}`;
   const separate =
-    againstSeparate && !bestIsSeparate ? `, from separate networks ${points(againstSeparate)}` : '';
+    againstSeparate && !bestIsSeparate ? `, and ${points(againstSeparate)} from separate networks` : '';
   const worst = Math.max(0, -againstBest.interval.low, -(againstSeparate?.interval.low ?? 0));
+  const bound = holds
+    ? `a loss of up to ${(100 * worst).toFixed(1)} points cannot be excluded`
+    : 'an interval lies below zero';
   return [
-    `${task}s: branch point ${publishedBranchPoint} ${holds ? 'holds its own' : 'is worse'}. Difference in accuracy from the best other one, with an interval that holds for all others at once (${againstBest.branchPoint}${bestIsSeparate ? ', separate networks' : ''}) ${points(againstBest)}${separate}; ` +
-      `${holds ? `a loss of up to ${(100 * worst).toFixed(1)} points cannot be excluded` : 'the interval lies below zero'} (${seeds === 1 ? 'one seed, whose chance the interval leaves out' : `${seeds} seeds`}).`,
+    `${task}s: branch point ${publishedBranchPoint} ${holds ? 'holds its own' : 'is worse'}. Its accuracy is ${points(againstBest)} from that of the best other one (${best}; the interval holds for all others at once)${separate}; ${bound} (${seeds === 1 ? 'one seed, whose chance the intervals leave out' : `${seeds} seeds`}).`,
   ];
 }
 

@@ -60,7 +60,7 @@ test('differences are paired: models that hear alike differ by nothing, with no 
   const comparison = compareBranchPoints(runs, 'word', 7);
   expect(comparison.againstSeparate).toEqual({ value: 0, interval: { low: 0, high: 0 } });
   expect(verdictOf('word', comparison, 1)[0]).toMatch(
-    /^words: branch point 7 holds its own\. .*\(0, separate networks\) \+0\.0 points \[\+0\.0, \+0\.0\].*one seed/,
+    /^words: branch point 7 holds its own\. Its accuracy is \+0\.0 points \[\+0\.0, \+0\.0\] .*\(separate networks; .*one seed/,
   );
 });
 
@@ -74,7 +74,7 @@ test('a branch point that is worse for sure is said to be worse than the best', 
   expect(comparison.againstBest!.branchPoint).toBe(3);
   expect(comparison.againstBest!.interval.high).toBeLessThan(0);
   expect(verdictOf('word', comparison, 3)[0]).toMatch(
-    /^words: branch point 7 is worse\. .*\(3\) −3\d\.\d points/,
+    /^words: branch point 7 is worse\. Its accuracy is −3\d\.\d points .*\(branch point 3; .*below zero/,
   );
 });
 
