@@ -75,8 +75,8 @@ export interface RunRecord extends RunSettings {
   versions: Record<string, string>;
   /** Pairs of step and loss; the last is the finished metamer's. */
   loss: [step: number, value: number][];
-  /** Folder or ONNX file of the model as the user gave it; null when it was called by its name. */
-  modelPath: string | null;
+  /** Folder or ONNX file of the model as the user gave it; null when it was called by its name, absent in runs of the first versions. */
+  modelPath?: string | null;
   /** Path of the null distribution that the criteria were tested against; null when there was none. */
   nullPath: string | null;
   criteria: Criteria;

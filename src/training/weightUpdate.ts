@@ -63,7 +63,7 @@ function adam(
   const first = tf.add(tf.mul(old.first, momentum), tf.mul(gradient, tf.mul(scale, 1 - momentum)));
   const second = tf.add(
     tf.mul(old.second, secondMomentum),
-    tf.mul(tf.square(gradient), tf.mul(tf.square(scale), 1 - secondMomentum)),
+    tf.square(tf.mul(gradient, tf.mul(scale, Math.sqrt(1 - secondMomentum)))),
   );
   const correction = tf.sqrt(tf.sub(1, tf.pow(secondMomentum, step)));
   const rate = tf.div(tf.mul(learningRate, correction), tf.sub(1, tf.pow(momentum, step)));
