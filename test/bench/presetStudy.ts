@@ -69,12 +69,12 @@ function finalLoss(record: RunRecord): number {
 
 function figure(): string {
   const points = cases.flatMap(({ sound, stage, published, fast }) =>
-    [...published, ...fast].flatMap((record) =>
+    [...published, ...fast].flatMap((record, run) =>
       record.loss.map(([step, loss]) => ({
         sound,
         stage,
         preset: record.preset,
-        run: `${record.preset} ${record.seed}`,
+        run,
         evaluations: step + 1,
         loss,
       })),
