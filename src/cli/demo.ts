@@ -47,7 +47,7 @@ export const demoCommand: Command = {
 };
 
 /** Fewer than the preset's, so that a newcomer waits minutes; every metamer passes with them. */
-const demoSteps = 2000;
+const demoSteps = 1000;
 
 async function runDemo(_: string[], flags: Flags): Promise<0> {
   const out = String(flags['out']);
