@@ -50,8 +50,9 @@ async function verifyRun(run: string, flags: Flags) {
       `${run} must be the folder of a finished run with ${runFiles.record}${existsSync(join(run, runFiles.checkpoint)) ? '; it was interrupted, run its command again' : '; give such a folder'}`,
     );
   const { model: name, modelPath } = record;
-  const nameOrFolder = (flags['model'] as string | undefined) ?? modelPath ?? name;
-  if (flags['model'] === undefined && modelPath && !existsSync(modelPath))
+  const askedModel = flags['model'] as string | undefined;
+  const nameOrFolder = askedModel ?? modelPath ?? name;
+  if (askedModel === undefined && modelPath && !existsSync(modelPath))
     throw new InputError(
       `${run} was made with the model in ${modelPath}, which is not there; give its place with --model`,
     );

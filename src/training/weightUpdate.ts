@@ -37,12 +37,9 @@ export function updateWeights(
 ): { updated: Updated[]; gradientNorm: Tensor } {
   const gradientNorm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
   const scale = tf.minimum(tf.div(rule.gradientClip, tf.add(gradientNorm, 1e-12)), 1);
-  const updated = weights.map((old, i) =>
-    rule.optimizer === 'adamw'
-      ? adam(rule, old, gradients[i]!, { scale, learningRate, step })
-      : sgd(rule, old, gradients[i]!, { scale, learningRate, step }),
-  );
-  return { updated, gradientNorm };
+  const update = rule.optimizer === 'adamw' ? adam : sgd;
+  const scalars = { scale, learningRate, step };
+  return { updated: weights.map((old, i) => update(rule, old, gradients[i]!, scalars)), gradientNorm };
 }
 
 /** Scalars of a step: what gradients are clipped by, the learning rate, the step's number from 1. */
