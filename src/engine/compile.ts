@@ -35,13 +35,18 @@ export async function compile(
 }
 
 async function loadTfjsNode(): Promise<string> {
+  // Its library reports at each start which instructions of the processor it uses.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   try {
     const name = '@tensorflow/tfjs-node';
     await import(name);
     return 'tensorflow';
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const state =
+      code === 'ERR_MODULE_NOT_FOUND' ? 'is not installed' : `cannot be loaded (${message.split('\n')[0]})`;
     throw new InputError(
-      "engine tfjs-node needs the package @tensorflow/tfjs-node, which is not installed; run 'npm install @tensorflow/tfjs-node' or use --engine onnxruntime",
+      `engine tfjs-node needs the package @tensorflow/tfjs-node, which ${state}; run 'npm install --no-save --save-prod @tensorflow/tfjs-node' or use --engine onnxruntime`,
       { cause: error },
     );
   }
