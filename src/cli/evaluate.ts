@@ -6,6 +6,7 @@ import { InputError } from '../inputError.ts';
 import type { AuditoryModel, Task } from '../model/auditoryModel.ts';
 import { loadModel } from '../model/loadModel.ts';
 import { nullLabel } from '../model/modelDescription.ts';
+import { requireClasses } from '../model/recognize.ts';
 import { type Evaluation, evaluationOf } from '../training/evaluate.ts';
 import { evaluationFigures } from '../training/figures/evaluationFigures.ts';
 import { heardTrials } from '../training/heardTrials.ts';
@@ -62,6 +63,7 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   const out = flags['out'] as string | undefined;
   if (out !== undefined) refuseToOverwrite(join(out, 'evaluation.json'), Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']));
+  requireClasses(model);
   const stored = readCorpus(String(flags['corpus']));
   const corpus = await loadCorpus(stored, sharedLabels(model, stored));
   const snrs = flags['snrDb'];

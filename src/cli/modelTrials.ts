@@ -8,7 +8,7 @@ import type { CompileOptions } from '../engine/engine.ts';
 import { InputError } from '../inputError.ts';
 import type { AuditoryModel, Task } from '../model/auditoryModel.ts';
 import { loadModel } from '../model/loadModel.ts';
-import { recognize } from '../model/recognize.ts';
+import { recognize, requireClasses } from '../model/recognize.ts';
 import { type TrialRecord, trialColumns } from '../trialRecord.ts';
 
 /** Clips decoded at once, so that a study of thousands needs little memory. */
@@ -23,13 +23,14 @@ const modelRms = 0.1;
  * @param model - The model; its most probable label is its answer.
  * @param options - Engine and device; `onProgress` hears how many clips are done.
  * @returns One record a clip of the tasks that the model has a classifier for.
- * @throws InputError when the model has none of the study's tasks, or a clip cannot be read.
+ * @throws InputError when the model names no classes or has none of the study's tasks, or a clip cannot be read.
  */
 export async function modelTrials(
   loaded: LoadedStudy,
   model: AuditoryModel,
   { onProgress, ...options }: CompileOptions & { onProgress?: (done: number, all: number) => void },
 ): Promise<TrialRecord[]> {
+  requireClasses(model);
   const tasks = new Set<string>(model.classifiers.map(({ task }) => task));
   const stimuli = [...loaded.stimuli.values()].filter(({ role, task }) => role === 'main' && tasks.has(task));
   if (stimuli.length === 0)

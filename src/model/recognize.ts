@@ -26,10 +26,7 @@ export async function recognize(
   waveforms: readonly Float32Array[],
   { top = 5, ...options }: ComputeOptions & { top?: number },
 ): Promise<Recognition[]> {
-  if (model.classifiers.length === 0)
-    throw new InputError(
-      `${model.name} must name classes to recognize sounds, it names none; list classifiers in the .json beside it`,
-    );
+  requireClasses(model);
   const stages = model.classifiers.map(({ stage }) => stage);
   const logits = await computeActivations(model, waveforms, stages, options);
   return logits.map((ofSound) => {
@@ -39,6 +36,19 @@ export async function recognize(
     });
     return recognition;
   });
+}
+
+/**
+ * Refuses a model that names no classes.
+ *
+ * @param model - The model.
+ * @throws InputError when it cannot recognize anything.
+ */
+export function requireClasses(model: AuditoryModel): void {
+  if (model.classifiers.length === 0)
+    throw new InputError(
+      `${model.name} must name classes to recognize sounds, it names none; list classifiers in the .json beside it`,
+    );
 }
 
 /**

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { crossCommand } from '../../src/cli/cross.ts';
+import { evaluateCommand } from '../../src/cli/evaluate.ts';
 import { nullCommand } from '../../src/cli/null.ts';
 import { recognizeCommand } from '../../src/cli/recognize.ts';
 import { synthesizeCommand } from '../../src/cli/synthesize.ts';
@@ -158,7 +159,11 @@ test('a model that names no classes makes metamers, which only a null distributi
   expect(tested[0].criteria.passed).toBe(true);
   // Without --model: the record knows the file.
   expect((await runCommand(verifyCommand, [join(out, 'speech-no', 'relu1')])).code).toBe(0);
-  await expect(runCommand(recognizeCommand, ['speech-no', ...nameless.slice(0, 2)])).rejects.toThrow(
-    /must name classes/,
-  );
+  for (const [command, ...args] of [
+    [recognizeCommand, 'speech-no'],
+    [evaluateCommand, '--corpus', sounds],
+  ] as const)
+    await expect(runCommand(command, [...args, ...nameless.slice(0, 2)])).rejects.toThrow(
+      /must name classes/,
+    );
 }, 60_000);
