@@ -1,3 +1,4 @@
+import { median } from '../../src/median.ts';
 import type { Study } from '../study/definition.ts';
 
 /** A participant's part of what the exclusion rules look at. */
@@ -84,8 +85,6 @@ function sameResponseShare(study: Pick<Study, 'tasks'>, main: Conduct['trials'])
 }
 
 function medianMs(main: Conduct['trials']): number {
-  const times = main.flatMap(({ rtMs }) => (rtMs === null ? [] : [rtMs])).sort((a, b) => a - b);
-  if (times.length === 0) return Number.POSITIVE_INFINITY;
-  const half = Math.floor(times.length / 2);
-  return times.length % 2 === 1 ? times[half]! : (times[half - 1]! + times[half]!) / 2;
+  const times = main.flatMap(({ rtMs }) => (rtMs === null ? [] : [rtMs]));
+  return times.length === 0 ? Number.POSITIVE_INFINITY : median(times);
 }

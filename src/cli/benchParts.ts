@@ -6,6 +6,7 @@ import { compile } from '../engine/compile.ts';
 import type { CompileOptions } from '../engine/engine.ts';
 import { tf } from '../engine/tf.ts';
 import { InputError } from '../inputError.ts';
+import { median } from '../median.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { computeActivations } from '../model/computeActivations.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
@@ -149,7 +150,7 @@ async function medianMs(run: () => Promise<unknown>, repeats: number): Promise<n
     await run();
     if (i >= 0) times.push(performance.now() - start);
   }
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+  return median(times);
 }
 
 function noiseOf(samples: number, rms: number, seed = 1): Float32Array {

@@ -2,18 +2,43 @@
  * How many gradient evaluations does `fast` need for what `published-2023` reaches?
  *
  * Reads run folders of both presets, any number of seeds each, and writes a table (JSON) and a figure (SVG) of loss
- * against evaluations:
+ * against evaluations. Published runs that the JSON holds already stay in it, so that later versions of `fast` need none
+ * anew:
  *
  *   metamer synthesize SOUND… --stage norm1,conv3,top.word --model branched-small --preset published-2023 --out published-1
  *   metamer synthesize SOUND… --stage norm1,conv3,top.word --model branched-small --preset fast --seed 1 --out fast-1
- *   npx tsx test/bench/presetStudy.ts test/bench/presetStudy published-1 published-2 fast-1 fast-2 fast-3
+ *   npx tsx test/bench/presetStudy.ts test/bench/presetStudy published-1 fast-1 fast-2 fast-3
  */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as Plot from '@observablehq/plot';
 import { plotSvg } from '../../src/figures/plot.ts';
+import { median } from '../../src/median.ts';
 import { readRunRecord } from '../../src/synthesis/runFolder.ts';
 import type { RunRecord } from '../../src/synthesis/runRecord.ts';
+
+/** One run as the JSON holds it; published ones of earlier versions lack the curve. */
+interface Run {
+  seed: number;
+  oversampling: number;
+  loss: number;
+  evaluations: number;
+  seconds: number;
+  snrDb: number;
+  passed?: boolean;
+  /** Step and the loss before it. */
+  curve?: readonly (readonly [number, number])[];
+}
+
+interface Case {
+  sound: string;
+  stage: string;
+  published: Run[];
+  fast: Run[];
+}
+
+/** Of the JSON; the figure has them all. */
+const pointsPerCurve = 60;
 
 const [out, ...folders] = process.argv.slice(2) as [string, ...string[]];
 const records = folders.flatMap((folder) =>
@@ -21,64 +46,75 @@ const records = folders.flatMap((folder) =>
     readdirSync(join(folder, sound)).flatMap((stage) => readRunRecord(join(folder, sound, stage)) ?? []),
   ),
 );
-const cases = [...new Set(records.map(({ sound, stage }) => `${sound} ${stage}`))].sort().flatMap((key) => {
-  const runs = records.filter(({ sound, stage }) => `${sound} ${stage}` === key);
-  const of = (name: string) => runs.filter(({ preset }) => preset === name);
-  const [{ sound, stage }, published, fast] = [runs[0]!, of('published-2023'), of('fast')];
-  return published.length > 0 && fast.length > 0 ? [{ sound, stage, published, fast }] : [];
-});
-const rows = cases.map(({ sound, stage, published, fast }) => {
-  const asked = median(published.map(finalLoss));
+const earlier: Case[] = existsSync(`${out}.json`) ? JSON.parse(readFileSync(`${out}.json`, 'utf8')).rows : [];
+const rows = casesOf(records).map(({ sound, stage, published, fast }) => {
+  const asked = median(published.map(({ loss }) => loss));
   return {
     ...{ sound, stage },
-    medianLoss: { published: asked, fast: median(fast.map(finalLoss)) },
-    published: published.map(summary),
-    fast: fast.map((record) => ({
-      ...summary(record),
-      evaluationsToPublishedMedian: record.loss.find(([, loss]) => loss <= asked)?.[0] ?? null,
-    })),
+    medianLoss: { published: asked, fast: median(fast.map(({ loss }) => loss)) },
+    evaluationsToPublishedMedian: fast.map(
+      ({ curve }) => curve!.find(([, loss]) => loss <= asked)?.[0] ?? null,
+    ),
+    ...{ published, fast },
   };
 });
-writeFileSync(`${out}.json`, `${JSON.stringify({ model: records[0]?.model, rows }, null, 2)}\n`);
-writeFileSync(`${out}.svg`, figure());
-for (const { sound, stage, medianLoss, published, fast } of rows) {
-  const losses = (runs: { loss: number }[]) => runs.map(({ loss }) => loss.toExponential(2)).join(', ');
-  const needed = fast
-    .map(({ evaluationsToPublishedMedian }) => evaluationsToPublishedMedian ?? '–')
-    .join(', ');
+const thinned = rows.map((row) => ({ ...row, published: row.published.map(thin), fast: row.fast.map(thin) }));
+writeFileSync(`${out}.json`, `${JSON.stringify({ model: records[0]?.model, rows: thinned }, null, 1)}\n`);
+writeFileSync(`${out}.svg`, figure(rows));
+for (const { sound, stage, medianLoss, published, fast, evaluationsToPublishedMedian } of rows) {
+  const losses = (runs: Run[]) => runs.map(({ loss }) => loss.toExponential(2)).join(', ');
+  const needed = evaluationsToPublishedMedian.map((count) => count ?? '–').join(', ');
   const ratio = (medianLoss.fast / medianLoss.published).toPrecision(2);
   process.stdout.write(
     `| ${sound} | ${stage} | ${losses(published)} | ${losses(fast)} | ${ratio} | ${needed} |\n`,
   );
 }
 
-function summary(record: RunRecord) {
-  const { seed, oversampling, steps, seconds, criteria } = record;
-  return { seed, oversampling, loss: finalLoss(record), evaluations: steps, seconds, snrDb: criteria.snrDb };
+/** Sounds and stages of which there are runs of both presets. */
+function casesOf(all: readonly RunRecord[]): Case[] {
+  return [...new Set(all.map(({ sound, stage }) => `${sound} ${stage}`))].sort().flatMap((key) => {
+    const of = (name: string) =>
+      all.filter(({ sound, stage, preset }) => `${sound} ${stage}` === key && preset === name).map(runOf);
+    const [sound, stage] = key.split(' ') as [string, string];
+    const before = earlier.find((row) => row.sound === sound && row.stage === stage)?.published ?? [];
+    const published = [...before, ...of('published-2023')];
+    const fast = of('fast');
+    return published.length > 0 && fast.length > 0 ? [{ sound, stage, published, fast }] : [];
+  });
 }
 
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+function runOf({ seed, oversampling, steps, seconds, criteria, loss }: RunRecord): Run {
+  const { snrDb, passed } = criteria;
+  return {
+    seed,
+    oversampling,
+    loss: loss.at(-1)![1],
+    evaluations: steps,
+    seconds,
+    snrDb,
+    passed,
+    curve: loss,
+  };
 }
 
-function finalLoss(record: RunRecord): number {
-  return record.loss.at(-1)![1];
+function thin({ curve, ...run }: Run): Run {
+  if (!curve) return run;
+  const every = Math.ceil(curve.length / pointsPerCurve);
+  const kept = curve.filter((_, i) => i % every === 0 || i === curve.length - 1);
+  return { ...run, curve: kept.map(([step, loss]) => [step, Number(loss.toPrecision(4))] as const) };
 }
 
-function figure(): string {
+/** Curves where there are any; every published run's end as a line across. */
+function figure(cases: readonly Case[]): string {
   const points = cases.flatMap(({ sound, stage, published, fast }) =>
-    [...published, ...fast].flatMap((record, run) =>
-      record.loss.map(([step, loss]) => ({
-        sound,
-        stage,
-        preset: record.preset,
-        run,
-        evaluations: step + 1,
-        loss,
-      })),
+    Object.entries({ 'published-2023': published, fast }).flatMap(([preset, runs]) =>
+      runs.flatMap(({ curve = [] }, run) =>
+        curve.map(([step, loss]) => ({ sound, stage, preset, run, evaluations: step + 1, loss })),
+      ),
     ),
+  );
+  const ends = cases.flatMap(({ sound, stage, published }) =>
+    published.map(({ loss }) => ({ sound, stage, loss })),
   );
   return plotSvg({
     width: 960,
@@ -91,6 +127,7 @@ function figure(): string {
     color: { domain: ['published-2023', 'fast'], range: ['#888', '#c2410c'], legend: false },
     marks: [
       Plot.frame(),
+      Plot.ruleY(ends, { y: 'loss', fx: 'stage', fy: 'sound', stroke: '#888', strokeDasharray: '4 3' }),
       Plot.line(points, { x: 'evaluations', y: 'loss', stroke: 'preset', z: 'run', strokeWidth: 1.2 }),
     ],
   });

@@ -1,3 +1,4 @@
+import { median } from '../../median.ts';
 import type { TrialTable } from '../trials/trialTable.ts';
 import { recordedIds } from './recordedRules.ts';
 
@@ -136,13 +137,6 @@ function mostRepeated(
         worst = { answer: names[answer]!, share: count / total, targets: targets.get(task)! };
   }
   return worst;
-}
-
-function median(values: number[]): number {
-  if (values.length === 0) return Number.NaN;
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /**
