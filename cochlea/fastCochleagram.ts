@@ -17,8 +17,8 @@ const powerFloor = 1e-16;
  * The cochleagram's fast, differentiable form: a decimated filterbank made of matrix products.
  *
  * @param parameters - Checked parameters.
- * @param options - `oversampling`: envelope rate over filter width, default 6; more is closer to the exact form, and
- *   Infinity reads every sample.
+ * @param options - `oversampling`: envelope rate over filter width, default 6, in small filterbanks up to twice as much;
+ *   more is closer to the exact form, and Infinity reads every sample.
  * @returns The cochleagram; constants are made once for each clip length.
  * @throws RangeError when `oversampling` is below 1.
  */

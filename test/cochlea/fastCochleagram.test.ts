@@ -57,6 +57,13 @@ test('a chirp and frames as many as samples are within 2e-3 too: narrow filters 
   }
 });
 
+test('a gated tone over digital silence is within 2e-3 in a small filterbank, whose envelopes are read more often', async () => {
+  const given = { sampleRateHz: 8000, filters: 20, lowHz: 150, highHz: 3200, padFactor: 1.5 };
+  const gated = (t: number) => (t % 0.3 < 0.1 ? 0.1 * Math.sin(2 * Math.PI * 700 * t) : 0);
+  // Measured 1.7e-3; 4.7e-3 at the rate of the published bank.
+  expect((await errors(given, 9600, undefined, gated)).values).toBeLessThan(2e-3);
+});
+
 test('with every sample read, the gradient of a chirp, whose other bands are near-silent, suffers little from rounding', async () => {
   const given = { sampleRateHz: 16000, filters: 40, lowHz: 20, highHz: 7000, overcomplete: 2 };
   const chirp = (t: number) => 0.1 * Math.sin(2 * Math.PI * 100 * 1.5 * (40 ** (t / 2) / Math.log(40)));
