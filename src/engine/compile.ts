@@ -6,6 +6,7 @@ import {
   type Program,
   type TensorFunction,
 } from './engine.ts';
+import { replaceSegmentSum } from './segmentSumCpu.ts';
 import { tf } from './tf.ts';
 
 /**
@@ -31,6 +32,7 @@ export async function compile(
     throw new InputError(
       `device ${options.device} must be used with engine ${engineNames[0]}, got engine ${engine}; use --engine ${engineNames[0]} or --device cpu`,
     );
+  if (engine === 'tfjs') replaceSegmentSum();
   return compileEager(fn, inputs, engine === 'tfjs' ? 'cpu' : await loadTfjsNode());
 }
 

@@ -44,6 +44,20 @@ test.skipIf(hasTfjsNode)(
   },
 );
 
+test('on tfjs the gradient of a gather sums what each place was read for, without a mask for each of 40,000 places', async () => {
+  const [places, width] = [40_000, 2];
+  const indices = Int32Array.from({ length: places }, (_, i) => (i * 7) % (places / 2));
+  const program = await compile(
+    (x) => [tf.grad((y) => tf.sum(tf.square(tf.gather(y, tf.tensor1d(indices, 'int32')))))(x)],
+    [{ shape: [places, width] }],
+    { engine: 'tfjs' },
+  );
+  const values = Float32Array.from({ length: places * width }, (_, i) => (i % 13) - 6);
+  const [gradient] = await program.run(values);
+  // Each of the first half is read twice: d(2·x²) = 4·x.
+  expect(gradient).toEqual(values.map((value, i) => (i < (places / 2) * width ? 4 * value : 0)));
+});
+
 test('a device that is not there is an error that names it', async () => {
   const compiled = compile((x) => [tf.square(x)], [{ shape: [1] }], { device: 'cuda' });
   await expect(compiled).rejects.toThrow(/device cuda must be on this machine/);
