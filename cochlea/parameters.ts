@@ -137,10 +137,13 @@ export function cochleagramSize(parameters: CochleagramParameters, samples: numb
   const paddedSamples = samples + Math.floor((padFactor - 1) * samples);
   const envelopePeriod = 2 * Math.floor(paddedSamples / 2);
   const envelopeSamples = Math.min(samples, envelopePeriod);
-  if (!(envelopeSamples >= downsamplingTaps))
+  if (!(envelopeSamples >= downsamplingTaps)) {
+    // The envelope of an odd clip is a sample shorter.
+    const least = downsamplingTaps + (samples === downsamplingTaps ? 1 : 0);
     throw new RangeError(
-      `cochleagram: the sound must be ≥ ${downsamplingTaps} samples (${downsamplingTaps / sampleRateHz} s at ${sampleRateHz} Hz) for one frame, got ${samples}; use a longer sound`,
+      `cochleagram: the sound must be ≥ ${least} samples (${least / sampleRateHz} s at ${sampleRateHz} Hz) for one frame, got ${samples}; use a longer sound`,
     );
+  }
   const stride = Math.round(sampleRateHz / envelopeRateHz);
   return {
     paddedSamples,

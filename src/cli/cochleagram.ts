@@ -1,4 +1,5 @@
-import { basename, extname } from 'node:path';
+import { rmSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
 import { createExactCochleagram, type ExactCochleagram } from '../../cochlea/exactCochleagram.ts';
 import {
   type CochleagramParameters,
@@ -16,7 +17,7 @@ const outputFormats = ['.npy', '.png', '.svg'];
 
 /** Flags that are cochleagram parameters, by their name there. */
 const parameterFlags = {
-  sampleRateHz: ['--sample-rate-hz', 'rate the sound is resampled to, Hz', { min: 1 }],
+  sampleRateHz: ['--sample-rate-hz', 'rate the sound is resampled to, Hz', counting],
   filters: ['--filters', 'half-cosine filters between the limits, before overcompleteness', counting],
   lowHz: ['--low-hz', 'lower limit of the filterbank, Hz', { min: 0 }],
   highHz: ['--high-hz', 'upper limit of the filterbank, Hz', { min: 0 }],
@@ -96,8 +97,14 @@ async function runCochleagram([sound]: string[], flags: Flags): Promise<0> {
     flags['form'] === 'fast'
       ? await fastForm(parameters, samples, { cotangent, oversampling: Number(flags['oversampling']) })
       : { values: ear.analyze(samples), gradient: cotangent && ear.gradient(samples, cotangent) };
-  await write(out, ear, values, basename(sound!));
-  if (gradient) writeNpy(String(flags['gradient']), Float32Array.from(gradient));
+  const gradientPath = String(flags['gradient']);
+  if (gradient) writeNpy(gradientPath, Float32Array.from(gradient));
+  try {
+    await write(out, ear, values, basename(sound!));
+  } catch (error) {
+    if (gradient) rmSync(gradientPath);
+    throw error;
+  }
   report(out, ear, samples.length, Boolean(flags['json']));
   return 0;
 }
@@ -126,12 +133,14 @@ function cotangentOf(flags: Flags, ear: ExactCochleagram): Float32Array | undefi
   if (path === undefined && out === undefined) return undefined;
   if (path === undefined || out === undefined || extname(out) !== '.npy')
     throw new InputError('--cotangent and --gradient must be given together, both .npy files; name both');
+  if (resolve(out) === resolve(String(flags['out'])))
+    throw new InputError(`--gradient must be another file than --out, both are ${out}; name two`);
   refuseToOverwrite(out, Boolean(flags['overwrite']));
-  const { values } = readNpy(path);
+  const { values, shape } = readNpy(path);
   const { channels, frames } = ear;
-  if (values.length !== channels * frames)
+  if (shape.length !== 2 || shape[0] !== channels || shape[1] !== frames)
     throw new InputError(
-      `${path} must hold ${channels} × ${frames} numbers, it holds ${values.length}; give one a point of the cochleagram`,
+      `${path} must be of shape [${channels}, ${frames}], it is of [${shape.join(', ')}]; give one weight a point of the cochleagram`,
     );
   return Float32Array.from(values);
 }

@@ -12,6 +12,7 @@ import {
 import { runFigure } from '../figures/runFigure.ts';
 import { runsPage } from '../figures/runsPage.ts';
 import { writeFileAtomic } from '../files.ts';
+import { InputError } from '../inputError.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { loadModel } from '../model/loadModel.ts';
 import { nullLabel } from '../model/modelDescription.ts';
@@ -67,6 +68,11 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
       ),
     );
   }
+  const page = join(out, 'index.html');
+  if (existsSync(page) && !items.some(({ folder }) => existsSync(folder)))
+    throw new InputError(
+      `--out must be a new folder or an earlier demo's, ${page} is another page; choose another folder`,
+    );
   process.stderr.write(`Making ${items.length} metamers with ${model.name}, a few minutes on two cores …\n`);
   const progress = createProgress(items.length);
   const settings: BatchSettings = {
@@ -99,7 +105,6 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
     );
     return { title: name, caption: captionOf(clip), runs };
   });
-  const page = join(out, 'index.html');
   writeFileAtomic(page, runsPage('Model metamers', introduction, sounds));
   // A study that is there may hold answers already.
   if (!existsSync(join(out, 'study', 'study.json'))) await demoStudy(model, items, join(out, 'study'));

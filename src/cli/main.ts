@@ -6,10 +6,13 @@ import { packagePath } from '../packagePath.ts';
 import { parserOf } from './command.ts';
 import { commands } from './commands.ts';
 
-// A reader that closes early, as head does, ends the command and is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  // A reader that closes early, as head does, ends the command and is no error.
+  if (code === 'EPIPE') process.exit();
+  process.stderr.write(
+    `metamer: standard output must take what is printed, writing to it failed (${code}); make room or direct it elsewhere\n`,
+  );
+  process.exit(2);
 });
 
 await main(process.argv.slice(2));
@@ -28,7 +31,7 @@ async function dispatch([name, ...rest]: string[]): Promise<number> {
   const entry = commands.find((candidate) => candidate.name === name);
   if (!entry)
     throw new InputError(
-      `metamer: '${name}' is not a command; it must be one of ${commands.map((known) => known.name).join(', ')}; see metamer --help`,
+      `'${name}' is not a command; it must be one of ${commands.map((known) => known.name).join(', ')}; see metamer --help`,
     );
   const command = await entry.load();
   let exitCode = 0;
@@ -66,7 +69,8 @@ function print(text: string): number {
 function reported(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    process.stderr.write(`metamer: ${error.message.replace(/^error: /, '')}; see metamer --help\n`);
+    const sentence = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+    process.stderr.write(`metamer: ${sentence}; see metamer --help\n`);
     return 2;
   }
   if (

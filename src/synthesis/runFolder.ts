@@ -69,9 +69,9 @@ export function readCheckpoint(
 }
 
 function checkpointOf(path: string, settings: object, folder: string): RunProgress {
-  const metadata = safetensorsMetadata(path);
+  const metadata = orAnew(() => safetensorsMetadata(path));
   requireSame(folder, JSON.parse(metadata['settings'] ?? '{}') as object, settings);
-  const arrays = readSafetensors(path);
+  const arrays = orAnew(() => readSafetensors(path));
   const memory = [...arrays.keys()].filter((name) => name.startsWith('memory')).sort();
   return {
     state: {
@@ -82,6 +82,16 @@ function checkpointOf(path: string, settings: object, folder: string): RunProgre
     losses: [...arrays.get('losses')!.values],
     seconds: Number(metadata['seconds']),
   };
+}
+
+/** Reads a file of the run; what is wrong with it ends in the remedy. */
+function orAnew<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    throw new InputError(`${cause.message}; begin the run anew with --overwrite`, { cause });
+  }
 }
 
 /** What every reader of a record relies on; numbers that are not finite are null in JSON. */

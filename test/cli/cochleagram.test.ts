@@ -98,3 +98,27 @@ test('a sound shorter than the low-pass filter is refused by name; an existing f
     /--out must end in .npy, .png, .svg, got 'c.txt'/,
   );
 });
+
+test('weights of another shape, and a gradient in the place of the cochleagram, are refused; one that cannot be written leaves nothing', async () => {
+  const [channels, frames] = reference.shape as [number, number];
+  const weights = join(folder, 'weights.npy');
+  const turned = join(folder, 'turned.npy');
+  writeNpy(weights, new Float32Array(channels * frames).fill(1), [channels, frames]);
+  writeNpy(turned, new Float32Array(channels * frames).fill(1), [frames, channels]);
+  const out = join(folder, 'both.npy');
+  const run = (cotangent: string, gradient: string) =>
+    runCommand(cochleagramCommand, [
+      ...[sound, '--out', out, '--cotangent', cotangent, '--gradient', gradient],
+      ...flags.split(' '),
+    ]);
+  await expect(run(turned, join(folder, 'g.npy'))).rejects.toThrow(
+    `must be of shape [${channels}, ${frames}], it is of [${frames}, ${channels}]`,
+  );
+  await expect(run(weights, join(folder, 'sub', '..', 'both.npy'))).rejects.toThrow(
+    /--gradient must be another file than --out/,
+  );
+  await expect(run(weights, '/proc/gradient.npy')).rejects.toThrow();
+  expect(existsSync(out)).toBe(false);
+  expect((await run(weights, join(folder, 'g.npy'))).code).toBe(0);
+  expect(readNpy(join(folder, 'g.npy')).shape).toEqual([reference.waveform.length]);
+});

@@ -87,6 +87,7 @@ test.each([
   [{ padFactor: 0.5 }, 40000, /padFactor must be ≥ 1/],
   [{ slopeClip: 0 }, 40000, /slopeClip must be > 0/],
   [{}, 1000, /must be ≥ 1001 samples .* got 1000/],
+  [{}, 1001, /must be ≥ 1002 samples .* got 1001/],
   [{ hop: 3 } as object, 40000, /'hop' is not a parameter; it must be one of sampleRateHz, filters/],
 ])('createExactCochleagram(%j, %i) is refused with rule and value', (parameters, samples, message) => {
   expect(() => createExactCochleagram(parameters, samples)).toThrow(RangeError);

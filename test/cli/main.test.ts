@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { demoCommand } from '../../src/cli/demo.ts';
+import { packagePath } from '../../src/packagePath.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { runCommand } from './runCommand.ts';
+
+/** Runs the tool as its user does; `stdout`: a file descriptor instead of a pipe. */
+function metamer(words: string[], stdout: 'pipe' | number = 'pipe') {
+  return spawnSync(process.execPath, ['--import', 'tsx', packagePath('src/cli/main.ts'), ...words], {
+    encoding: 'utf8',
+    stdio: ['ignore', stdout, 'pipe'],
+  });
+}
+
+test('an unknown command or flag is one sentence and exit code 2', () => {
+  const command = metamer(['frobnicate']);
+  expect(command.status).toBe(2);
+  expect(command.stderr).toMatch(/^metamer: 'frobnicate' is not a command; it must be one of demo, .*\n$/);
+  const flag = metamer(['cochleagram', 'speech-no', '--out', 'x.npy', '--frob', 'x']);
+  expect(flag.status).toBe(2);
+  expect(flag.stderr).toMatch(/^metamer: unknown option '--frob'.*; see metamer --help\n$/);
+});
+
+test.skipIf(!existsSync('/dev/full'))(
+  'standard output that takes nothing is one sentence and exit code 2 (skipped where there is no /dev/full)',
+  () => {
+    const { status, stderr } = metamer(['models', '--json'], openSync('/dev/full', 'w'));
+    expect(stderr).toMatch(/^metamer: standard output must take what is printed, .*ENOSPC.*\n$/);
+    expect(status).toBe(2);
+  },
+);
+
+test('demo refuses a folder with a page of another kind, and leaves the page alone', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'index.html'), 'mine');
+  await expect(runCommand(demoCommand, ['--out', folder])).rejects.toThrow(
+    /--out must be a new folder or an earlier demo's/,
+  );
+  expect(readFileSync(join(folder, 'index.html'), 'utf8')).toBe('mine');
+});
