@@ -80,7 +80,7 @@ export function parseStages(text: string, model: AuditoryModel): Record<string, 
   return weights;
 }
 
-/** Name of a run's stages in `run.json` and in its folder's path. */
+/** Name of a run's stages in `run.json`; its folder has `=` for `:`, which not every file system takes. */
 export function stageLabel(weights: Record<string, number>): string {
   const isPlain = Object.values(weights).every((weight) => weight === 1);
   return Object.entries(weights)
@@ -114,7 +114,10 @@ export function layOutBatch(
       `two sounds are named '${twice}' and would share a folder of ${out}; name each sound once, or rename one of them`,
     );
   return references.flatMap((reference, i) =>
-    stages.map((weights) => ({ reference, weights, folder: join(out, names[i]!, stageLabel(weights)) })),
+    stages.map((weights) => {
+      const folder = join(out, names[i]!, stageLabel(weights).replaceAll(':', '='));
+      return { reference, weights, folder };
+    }),
   );
 }
 

@@ -167,6 +167,11 @@ test('saveOnnxPath: written for a finished run too, kept when equal, another fil
   expect(readFileSync(saveOnnxPath).equals(saved)).toBe(true);
 });
 
+test('a run of weighted stages has a folder without the colon that not every file system takes', () => {
+  const [item] = layOutBatch([{ sound: 'a.wav', waveform: tinySound() }], [{ conv2: 1, conv3: 0.5 }], 'out');
+  expect(item!.folder).toBe(join('out', 'a', 'conv2=1+conv3=0.5'));
+});
+
 test('sounds whose names share a folder or lead out of it are refused, and a stage named twice', () => {
   const laidOut = (...sounds: string[]) =>
     layOutBatch(
