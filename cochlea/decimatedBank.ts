@@ -40,17 +40,18 @@ const channelsPerGroup = 16;
 const preferredSegments = 20;
 /** From stop band to stop band the low-pass filter is this wide, in frame rates: −58 dB at ±150 Hz for 200 frames a second. */
 const lowpassWidth = 1.5;
-/** Banks of fewer channels read the envelope at a higher rate, up to twice: they can afford it, and clicks and gates over digital silence gain. */
+/** Banks of fewer channels read the envelope up to twice as often: they can afford it, and clicks over silence gain. */
 const fullBankChannels = 200;
 
 /**
  * Plans the decimated filterbank.
  *
  * A filter's few bins, transformed back to few points, give the analytic signal at a low rate: `oversampling` times the
- * filter's width, or the low-pass filter's where that is wider; up to twice as often in small banks. Its envelope, low-passed and read at the frames, is the
- * exact one but for the part of the envelope's spectrum that folds over. Bin m = S·r + s and sample j = t + T·g (S
- * segments of T samples) split the inverse transform into two products, one over r and one over s, whose results need
- * no reordering: sample j lies in segment g, so the low-pass filter is one matrix for all segments.
+ * filter's width, or the low-pass filter's where that is wider; up to twice as often in small banks. Its envelope,
+ * low-passed and read at the frames, is the exact one but for the part of the envelope's spectrum that folds over. Bin
+ * m = S·r + s and sample j = t + T·g (S segments of T samples) split the inverse transform into two products, one over
+ * r and one over s, whose results need no reordering: sample j lies in segment g, so the low-pass filter is one matrix
+ * for all segments.
  *
  * @param parameters - Checked parameters.
  * @param samples - Length of the clip, samples.

@@ -7,15 +7,12 @@ interface CpuBackend {
 }
 
 const kernelName = 'UnsortedSegmentSum';
-let isDone = false;
 
 /**
  * Replaces the plain backend's sum over segments, the gradient of `gather`: TensorFlow.js multiplies all values by a mask
  * once a segment, which for the gathered bins of a cochleagram are 40,000 masks and more memory than machines have.
  */
 export function replaceSegmentSum(): void {
-  if (isDone) return;
-  isDone = true;
   tf.unregisterKernel(kernelName, 'cpu');
   tf.registerKernel({ kernelName, backendName: 'cpu', kernelFunc: segmentSum });
 }

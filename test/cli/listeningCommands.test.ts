@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -13,23 +12,9 @@ import { joinStudy, runTo } from '../listening-test/client.ts';
 import { makeRuns, writeNoise } from '../listening-test/makeRuns.ts';
 import { makeStudy, temporaryFolder } from '../listening-test/makeStudy.ts';
 import { startServer } from '../listening-test/serverProcess.ts';
+import { runMain } from './runMain.ts';
 
-const root = join(import.meta.dirname, '../..');
-const { DATABASE_URL: _, ...environment } = process.env;
-
-/** Runs the tool as its user does. */
-function metamer(...words: string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', 'src/cli/main.ts', ...words],
-    {
-      cwd: root,
-      encoding: 'utf8',
-      env: environment,
-    },
-  );
-  return { status, stdout, stderr };
-}
+const metamer = (...words: string[]) => runMain(words);
 
 const sources = [
   { name: 'one', predicted: { word: 'after', genre: '__null__' } },

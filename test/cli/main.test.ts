@@ -1,25 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { demoCommand } from '../../src/cli/demo.ts';
-import { packagePath } from '../../src/packagePath.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { runCommand } from './runCommand.ts';
-
-/** Runs the tool as its user does; `stdout`: a file descriptor instead of a pipe. */
-function metamer(words: string[], stdout: 'pipe' | number = 'pipe') {
-  return spawnSync(process.execPath, ['--import', 'tsx', packagePath('src/cli/main.ts'), ...words], {
-    encoding: 'utf8',
-    stdio: ['ignore', stdout, 'pipe'],
-  });
-}
+import { runMain } from './runMain.ts';
 
 test('an unknown command or flag is one sentence and exit code 2', () => {
-  const command = metamer(['frobnicate']);
+  const command = runMain(['frobnicate']);
   expect(command.status).toBe(2);
   expect(command.stderr).toMatch(/^metamer: 'frobnicate' is not a command; it must be one of demo, .*\n$/);
-  const flag = metamer(['cochleagram', 'speech-no', '--out', 'x.npy', '--frob', 'x']);
+  const flag = runMain(['cochleagram', 'speech-no', '--out', 'x.npy', '--frob', 'x']);
   expect(flag.status).toBe(2);
   expect(flag.stderr).toMatch(/^metamer: unknown option '--frob'.*; see metamer --help\n$/);
 });
@@ -27,7 +18,7 @@ test('an unknown command or flag is one sentence and exit code 2', () => {
 test.skipIf(!existsSync('/dev/full'))(
   'standard output that takes nothing is one sentence and exit code 2 (skipped where there is no /dev/full)',
   () => {
-    const { status, stderr } = metamer(['models', '--json'], openSync('/dev/full', 'w'));
+    const { status, stderr } = runMain(['models', '--json'], openSync('/dev/full', 'w'));
     expect(stderr).toMatch(/^metamer: standard output must take what is printed, .*ENOSPC.*\n$/);
     expect(status).toBe(2);
   },

@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process';
+import { packagePath } from '../../src/packagePath.ts';
+
+const { DATABASE_URL: _, ...env } = process.env;
+
+/**
+ * Runs the tool as its user does.
+ *
+ * @param words - Command and flags.
+ * @param stdout - A file descriptor instead of a pipe.
+ */
+export function runMain(words: readonly string[], stdout: 'pipe' | number = 'pipe') {
+  return spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...words], {
+    ...{ cwd: packagePath('.'), encoding: 'utf8', env },
+    stdio: ['ignore', stdout, 'pipe'],
+  });
+}
