@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../src/inputError.ts';
-import { packagePath } from '../src/packagePath.ts';
+import { InputError } from '../src/base/inputError.ts';
+import { packagePath } from '../src/base/packagePath.ts';
 import { type ReadSoundOptions, readSound, type Sound } from './readSound.ts';
 
 /** One clip that ships with the package. */

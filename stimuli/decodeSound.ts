@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { InputError } from '../src/inputError.ts';
+import { InputError } from '../src/base/inputError.ts';
 import {
   type ContainerName,
   containerOf,

@@ -1,5 +1,5 @@
 import FFT from 'fft.js';
-import type { Random } from '../src/random.ts';
+import type { Random } from '../src/base/random.ts';
 
 /** Power spectrum of a class of sounds, for noise of the same color. */
 export interface LongTermSpectrum {

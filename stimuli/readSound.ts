@@ -1,7 +1,7 @@
-import { InputError } from '../src/inputError.ts';
+import { InputError } from '../src/base/inputError.ts';
+import { readNpy } from '../src/formats/npy.ts';
 import { decodeSoundBytes, readSoundBytes } from './decodeSound.ts';
 import { demeaned, rms } from './level.ts';
-import { readNpy } from './npy.ts';
 import { resampledLength, resampleExcerpt } from './resample.ts';
 import { containerOf } from './soundHeader.ts';
 

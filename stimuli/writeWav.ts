@@ -1,7 +1,7 @@
 import wavefile from 'wavefile';
-import { writeFileAtomic } from '../src/files.ts';
-import { InputError } from '../src/inputError.ts';
-import { createRandom, type Random } from '../src/random.ts';
+import { writeFileAtomic } from '../src/base/files.ts';
+import { InputError } from '../src/base/inputError.ts';
+import { createRandom, type Random } from '../src/base/random.ts';
 
 /** How a WAV file is written. */
 export interface WriteWavOptions {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { expect, test } from 'vitest';
+import { packagePath } from '../src/base/packagePath.ts';
 import { commands } from '../src/cli/commands.ts';
-import { packagePath } from '../src/packagePath.ts';
 
 const root = packagePath('.');
 

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFastCochleagram } from '../cochlea/fastCochleagram.ts';
 import { cochleagramParameters } from '../cochlea/parameters.ts';
+import { createRandom } from '../src/base/random.ts';
+import { writeSafetensors } from '../src/formats/safetensors.ts';
 import type { AuditoryModel } from '../src/model/auditoryModel.ts';
 import { createAuditoryModel, networkOf } from '../src/model/createAuditoryModel.ts';
 import { modelFiles } from '../src/model/loadModel.ts';
 import type { ModelDescription } from '../src/model/modelDescription.ts';
-import { writeSafetensors } from '../src/model/safetensors.ts';
 import { randomWeights } from '../src/model/weightStore.ts';
-import { createRandom } from '../src/random.ts';
 
 /** Description of a branched model of half-second sounds, small enough for a synthesis in a test. */
 export const tinyDescription: ModelDescription = {

@@ -1,4 +1,4 @@
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 
 /** What a list is made of: one version of one source. */
 export interface SourceVersion {

@@ -1,4 +1,4 @@
-import type { Random } from '../../src/random.ts';
+import type { Random } from '../../src/base/random.ts';
 
 /**
  * A random order of trials with no condition more than `maxRun` times in a row, where the counts allow it.

@@ -2,7 +2,7 @@ import { randomBytes, randomInt, scrypt, scryptSync, timingSafeEqual } from 'nod
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { InputError } from '../../src/inputError.ts';
+import { InputError } from '../../src/base/inputError.ts';
 import { readJson } from '../study/loadStudy.ts';
 import { validated } from '../study/validate.ts';
 

@@ -1,7 +1,7 @@
-import { type TrialColumn, trialColumns } from '../../src/trialRecord.ts';
+import { csvText } from '../../src/base/writeCsv.ts';
+import { participantRules, trialRules } from '../../src/records/exclusionRules.ts';
+import { type TrialColumn, trialColumns } from '../../src/records/trialRecord.ts';
 import type { Study } from '../study/definition.ts';
-import { csvText } from './csv.ts';
-import { participantRules, trialRules } from './exclusions.ts';
 import type { HumanTrial, StudyRecords } from './readRecords.ts';
 import { trialCells } from './trialsCsv.ts';
 

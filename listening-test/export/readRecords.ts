@@ -1,6 +1,6 @@
-import type { TrialRecord } from '../../src/trialRecord.ts';
+import { participantExclusions } from '../../src/records/exclusionRules.ts';
+import type { TrialRecord } from '../../src/records/trialRecord.ts';
 import type { Site } from '../session/site.ts';
-import { participantExclusions } from './exclusions.ts';
 
 /** A trial record with what only the listening test knows of it. */
 export interface HumanTrial extends TrialRecord {

@@ -1,6 +1,6 @@
-import { type TrialColumn, type TrialRecord, trialColumns } from '../../src/trialRecord.ts';
-import { type Cell, csvText } from './csv.ts';
-import { participantRules, trialRules } from './exclusions.ts';
+import { type Cell, csvText } from '../../src/base/writeCsv.ts';
+import { participantRules, trialRules } from '../../src/records/exclusionRules.ts';
+import { type TrialColumn, type TrialRecord, trialColumns } from '../../src/records/trialRecord.ts';
 import type { StudyRecords } from './readRecords.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../../src/inputError.ts';
+import { InputError } from '../../src/base/inputError.ts';
 import { createSite, type Site } from '../session/site.ts';
 import { openStore, type StoreLocation } from '../store/openStore.ts';
 import { loadStudy } from '../study/loadStudy.ts';

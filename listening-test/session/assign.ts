@@ -1,4 +1,4 @@
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { locked, type Queries } from '../store/openStore.ts';
 import type { Session, Site } from './site.ts';
 

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../../src/random.ts';
+import { createRandom, type Random } from '../../src/base/random.ts';
 import { orderTrials, spreadCatchTrials } from '../assignment/trialOrder.ts';
 import { antiphaseOrders } from '../sound/headphoneSounds.ts';
 import type { Stimulus } from '../study/definition.ts';

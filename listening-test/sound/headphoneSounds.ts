@@ -1,5 +1,5 @@
 import FFT from 'fft.js';
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { rms } from '../../stimuli/level.ts';
 import { wavBytes } from './clipSound.ts';
 import { withRamps } from './levelNoise.ts';

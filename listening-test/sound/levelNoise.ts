@@ -1,5 +1,5 @@
 import FFT from 'fft.js';
-import type { Random } from '../../src/random.ts';
+import type { Random } from '../../src/base/random.ts';
 import { rms } from '../../stimuli/level.ts';
 
 /** Length of the noise's period, samples: 2.73 s at 48 kHz. */

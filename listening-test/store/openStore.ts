@@ -9,8 +9,8 @@ import {
   type Transaction,
 } from 'kysely';
 import pg from 'pg';
-import { makeFolder } from '../../src/files.ts';
-import { InputError } from '../../src/inputError.ts';
+import { makeFolder } from '../../src/base/files.ts';
+import { InputError } from '../../src/base/inputError.ts';
 import { libsqlDialect } from './libsqlDialect.ts';
 import { migrations } from './migrations.ts';
 import type { Tables } from './tables.ts';

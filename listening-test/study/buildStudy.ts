@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { makeFolder, writeJsonAtomic } from '../../src/files.ts';
-import { InputError } from '../../src/inputError.ts';
+import { makeFolder, writeJsonAtomic } from '../../src/base/files.ts';
+import { InputError } from '../../src/base/inputError.ts';
 import { defaultTasks, defaultTexts } from './defaultTexts.ts';
 import { type Study, type StudyAnswers, studySchema } from './definition.ts';
 import { loadStudy } from './loadStudy.ts';

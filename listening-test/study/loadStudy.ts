@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { InputError } from '../../src/inputError.ts';
+import { InputError } from '../../src/base/inputError.ts';
 import { conditionLists } from '../assignment/conditionLists.ts';
 import { answersSchema, bundledPlugins, type Stimulus, type Study, studySchema } from './definition.ts';
 import { validated } from './validate.ts';

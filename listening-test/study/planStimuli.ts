@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InputError } from '../../src/inputError.ts';
+import { InputError } from '../../src/base/inputError.ts';
 import type { Stimulus, StudyAnswers } from './definition.ts';
 import { type Run, stemOf } from './readRuns.ts';
 import { predictedTarget, type Target, type Targets } from './targets.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { InputError } from '../../src/inputError.ts';
+import { InputError } from '../../src/base/inputError.ts';
 import { bundledClips } from '../../stimuli/bundledClips.ts';
 import { foldedLabel } from './foldedLabel.ts';
 import { type Run, stemOf } from './readRuns.ts';

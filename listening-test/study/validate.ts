@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { InputError } from '../../src/inputError.ts';
+import { InputError } from '../../src/base/inputError.ts';
 
 /**
  * Checks a value against a schema.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../src/files.ts';
-import { createRandom } from '../../src/random.ts';
+import { writeFileAtomic } from '../../src/base/files.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { rms as rmsOf } from '../../stimuli/level.ts';
 import { clipRateHz, readClipSound, wavBytes } from '../sound/clipSound.ts';
 import { levelNoise } from '../sound/levelNoise.ts';

@@ -1,5 +1,8 @@
-import { InputError } from '../inputError.ts';
-import { createRandom } from '../random.ts';
+import { InputError } from '../base/inputError.ts';
+import { createRandom } from '../base/random.ts';
+import { participantStatistics, targetCounts } from '../records/participantStatistics.ts';
+import { placeOfRow, type TrialTable } from '../records/trialTable.ts';
+import type { BootstrapOptions } from '../statistics/estimates/bootstrap.ts';
 import { type ConfusionAgreement, confusionAgreements } from './byItem/confusions.ts';
 import { consistencyOf, type PairConsistency } from './byItem/consistency.ts';
 import { type ItemCorrelation, itemCorrelations } from './byItem/itemCorrelation.ts';
@@ -20,13 +23,10 @@ import { type CurveKey, curveKeys, type Recognition, recognitionOf } from './byS
 import { type LevelSummary, summarizeLevels } from './byStage/summary.ts';
 import type { AnalysisConfig } from './config.ts';
 import { type CrossModel, crossModelRecognition } from './crossModel.ts';
-import type { BootstrapOptions } from './estimates/bootstrap.ts';
 import { applyExclusions, type ExclusionStep } from './exclusions/exclude.ts';
-import { participantStatistics, targetCounts } from './exclusions/participantStatistics.ts';
 import { exclusionSensitivity, type SensitivityLine } from './exclusions/sensitivity.ts';
-import { type NoiseRecognition, recognitionInNoise } from './psychometric/inNoise.ts';
+import { type NoiseRecognition, recognitionInNoise } from './inNoise.ts';
 import { gatherModelScores, type ModelScores, numberStimuli, type Stimuli } from './trials/stimuli.ts';
-import { placeOfRow, type TrialTable } from './trials/trialTable.ts';
 import { curveWarnings, tableWarnings } from './warnings.ts';
 
 /** Everything about one task and one model's metamers. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { InputError } from '../inputError.ts';
+import { InputError } from '../base/inputError.ts';
 
 const share = z.number().min(0).max(1);
 

@@ -1,10 +1,15 @@
+import type { TrialTable } from '../records/trialTable.ts';
+import {
+  type BootstrapOptions,
+  bootstrap,
+  mean,
+  standardDeviation,
+} from '../statistics/estimates/bootstrap.ts';
+import { kendall, pearson, spearman } from '../statistics/estimates/correlation.ts';
+import type { Interval } from '../statistics/estimates/proportion.ts';
 import { naturalLevel } from './byStage/recognition.ts';
 import type { LevelSummary } from './byStage/summary.ts';
-import { type BootstrapOptions, bootstrap, mean, standardDeviation } from './estimates/bootstrap.ts';
-import { kendall, pearson, spearman } from './estimates/correlation.ts';
-import type { Interval } from './estimates/proportion.ts';
 import type { ModelScores, Stimuli } from './trials/stimuli.ts';
-import type { TrialTable } from './trials/trialTable.ts';
 
 /** How humans and the other models recognize one model's metamers at one stage. */
 export interface CrossModelPoint {

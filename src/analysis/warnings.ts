@@ -1,5 +1,5 @@
+import { humanStudies } from '../records/trialTable.ts';
 import type { Context, CurveResults } from './analyzeTrials.ts';
-import { humanStudies } from './trials/trialTable.ts';
 
 /** Fewest answers per item for which a claim about single items is sound. */
 const leastAnswersPerItem = 10;

@@ -1,5 +1,5 @@
 import { Option, Command as Program } from 'commander';
-import { InputError } from '../inputError.ts';
+import { InputError } from '../base/inputError.ts';
 
 /** One flag of a command; this table makes both the parser and `--help`. */
 export interface Flag {

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { InputError } from '../inputError.ts';
-import { packagePath } from '../packagePath.ts';
+import { InputError } from '../base/inputError.ts';
+import { packagePath } from '../base/packagePath.ts';
 import { parserOf } from './command.ts';
 import { commands } from './commands.ts';
 

@@ -1,15 +1,15 @@
-import { csvText } from '../../listening-test/export/csv.ts';
 import { trialCells } from '../../listening-test/export/trialsCsv.ts';
 import type { Stimulus } from '../../listening-test/study/definition.ts';
 import { clipPath, type LoadedStudy, loadStudy } from '../../listening-test/study/loadStudy.ts';
 import { readSound } from '../../stimuli/readSound.ts';
 import { fileName } from '../analysis/report/names.ts';
+import { InputError } from '../base/inputError.ts';
+import { csvText } from '../base/writeCsv.ts';
 import type { CompileOptions } from '../engine/engine.ts';
-import { InputError } from '../inputError.ts';
 import type { AuditoryModel, Task } from '../model/auditoryModel.ts';
 import { loadModel } from '../model/loadModel.ts';
 import { recognize, requireClasses } from '../model/recognize.ts';
-import { type TrialRecord, trialColumns } from '../trialRecord.ts';
+import { type TrialRecord, trialColumns } from '../records/trialRecord.ts';
 
 /** Clips decoded at once, so that a study of thousands needs little memory. */
 const clipsAtOnce = 400;

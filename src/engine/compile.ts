@@ -1,4 +1,4 @@
-import { InputError } from '../inputError.ts';
+import { InputError } from '../base/inputError.ts';
 import {
   type CompileOptions,
   engineNames,

@@ -1,4 +1,4 @@
-import type { Attribute, OnnxConstant, OnnxNode, OnnxType, OnnxValue } from './onnxModel.ts';
+import type { Attribute, OnnxConstant, OnnxNode, OnnxType, OnnxValue } from '../formats/onnx/writeOnnx.ts';
 
 /** An ONNX graph under construction. */
 export interface Graph {

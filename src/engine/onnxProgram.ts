@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { refuseToOverwrite, writeFileAtomic } from '../files.ts';
-import { InputError } from '../inputError.ts';
+import { refuseToOverwrite, writeFileAtomic } from '../base/files.ts';
+import { InputError } from '../base/inputError.ts';
+import { encodeOnnx, type OnnxConstant, type OnnxModel } from '../formats/onnx/writeOnnx.ts';
 import type { CompileOptions, DeviceName, InputSpec, Program, TensorFunction } from './engine.ts';
 import { neededPart } from './graph.ts';
 import { convolutionKernels } from './kernels/convolution.ts';
@@ -10,7 +11,6 @@ import { linearKernels } from './kernels/linear.ts';
 import { poolingKernels } from './kernels/pooling.ts';
 import { reduceKernels } from './kernels/reduce.ts';
 import { shapeKernels } from './kernels/shape.ts';
-import { encodeOnnx, type OnnxConstant, type OnnxModel } from './onnxModel.ts';
 import { ort } from './onnxRuntime.ts';
 import { nameOf, node, trace, traceInput } from './traceBackend.ts';
 import { registerTraceKernels, registerUnknownKernels } from './traceKernels.ts';

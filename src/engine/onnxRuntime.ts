@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InputError } from '../inputError.ts';
-import { packagePath } from '../packagePath.ts';
+import { InputError } from '../base/inputError.ts';
+import { packagePath } from '../base/packagePath.ts';
 
 /** ONNX Runtime: the package, or its files as `keepOnnxRuntime.mjs` kept them where npm removed it. */
 export const ort = await load();

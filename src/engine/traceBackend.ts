@@ -1,7 +1,7 @@
 import type { BackendValues, DataType, TensorInfo } from '@tensorflow/tfjs';
+import type { Attribute, OnnxType } from '../formats/onnx/writeOnnx.ts';
 import { callSite } from './callSite.ts';
 import { addConstant, addNode, createGraph, type Graph } from './graph.ts';
-import type { Attribute, OnnxType } from './onnxModel.ts';
 import { tf } from './tf.ts';
 import { typedArray, typedValues } from './typedValues.ts';
 

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { encode } from 'fast-png';
 import { erbNumber } from '../../cochlea/erb.ts';
-import { escapeMarkup } from '../escapeMarkup.ts';
+import { escapeMarkup } from '../base/escapeMarkup.ts';
 import { figureFont } from './svgToPng.ts';
 
 /** A cochleagram with its axes. */

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
-import { escapeMarkup } from '../escapeMarkup.ts';
+import { escapeMarkup } from '../base/escapeMarkup.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
-import type { RunRecord } from '../synthesis/runRecord.ts';
+import type { RunRecord } from '../records/runRecord.ts';
 import { cochleagramSvg } from './cochleagramFigure.ts';
 import { plotSvg } from './plot.ts';
 import { figureFont } from './svgToPng.ts';

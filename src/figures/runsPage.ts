@@ -1,5 +1,5 @@
-import { escapeMarkup } from '../escapeMarkup.ts';
-import type { RunRecord } from '../synthesis/runRecord.ts';
+import { escapeMarkup } from '../base/escapeMarkup.ts';
+import type { RunRecord } from '../records/runRecord.ts';
 
 /** A run as the page shows it; paths are relative to the page. */
 export interface ShownRun {

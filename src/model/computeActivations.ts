@@ -1,7 +1,7 @@
 import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
+import { InputError } from '../base/inputError.ts';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions, Program } from '../engine/engine.ts';
-import { InputError } from '../inputError.ts';
 import type { AuditoryModel } from './auditoryModel.ts';
 import { checkStages } from './createAuditoryModel.ts';
 

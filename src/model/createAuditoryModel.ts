@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { cochleagramShape } from '../../cochlea/parameters.ts';
+import { InputError } from '../base/inputError.ts';
 import { constant } from '../engine/tf.ts';
-import { InputError } from '../inputError.ts';
 import type { Architecture } from '../network/architecture.ts';
 import { forward } from '../network/forward.ts';
 import { type NetworkPlan, planNetwork } from '../network/plan.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type CochleagramParameters, cochleagramParameters } from '../../cochlea/parameters.ts';
-import { InputError } from '../inputError.ts';
+import { InputError } from '../base/inputError.ts';
 import { type PresetName, presets } from '../network/presets.ts';
 
 /** Label of a classifier's class for sounds that hold nothing of its kind. */

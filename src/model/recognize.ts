@@ -1,4 +1,4 @@
-import { InputError } from '../inputError.ts';
+import { InputError } from '../base/inputError.ts';
 import type { AuditoryModel, Task } from './auditoryModel.ts';
 import { type ComputeOptions, computeActivations } from './computeActivations.ts';
 

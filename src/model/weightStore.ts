@@ -1,7 +1,7 @@
-import { InputError } from '../inputError.ts';
+import { InputError } from '../base/inputError.ts';
+import { readSafetensors } from '../formats/safetensors.ts';
 import { initialWeight } from '../network/initialWeights.ts';
 import type { NetworkPlan } from '../network/plan.ts';
-import { readSafetensors } from './safetensors.ts';
 
 /** Gives weights by name; the same name gives the same array, so that a weight becomes one constant. */
 export type WeightStore = (name: string) => Float32Array;

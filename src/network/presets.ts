@@ -1,4 +1,4 @@
-import { InputError } from '../inputError.ts';
+import { InputError } from '../base/inputError.ts';
 import type { Architecture, Operation, Pair, StageDefinition } from './architecture.ts';
 
 /** What a preset can be asked for. */

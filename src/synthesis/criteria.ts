@@ -1,8 +1,8 @@
 import type { AuditoryModel, Classifier } from '../model/auditoryModel.ts';
 import { type ComputeOptions, computeActivations } from '../model/computeActivations.ts';
 import { nullLabel } from '../model/modelDescription.ts';
-import { maximaAt, type NullDistribution } from './nullDistribution.ts';
-import type { Criteria, Difference, PredictedClass, StageMatch } from './runRecord.ts';
+import type { Criteria, Difference, PredictedClass, StageMatch } from '../records/runRecord.ts';
+import { maximaAt, type NullDistribution } from './null/nullDistribution.ts';
 import { pearson, stageMatch } from './stageMatch.ts';
 
 /** Correlation of two waveforms above which they are one sound. */

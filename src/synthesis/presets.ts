@@ -1,4 +1,4 @@
-import { InputError } from '../inputError.ts';
+import { InputError } from '../base/inputError.ts';
 import { levelScaledAdam, normalizedGradientDescent, type Optimizer } from './optimizer.ts';
 
 /** How a synthesis is run. */

@@ -1,4 +1,4 @@
-import type { StageMatch } from './runRecord.ts';
+import type { StageMatch } from '../records/runRecord.ts';
 
 /**
  * Pearson's correlation.

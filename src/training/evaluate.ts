@@ -1,6 +1,6 @@
-import { backgroundKinds } from '../../stimuli/corpus/backgrounds.ts';
-import type { SplitName } from '../../stimuli/corpus/corpusFormat.ts';
-import { syntheticSources } from '../../stimuli/corpus/foregrounds.ts';
+import { backgroundKinds } from '../corpus/excerpts/backgrounds.ts';
+import { syntheticSources } from '../corpus/excerpts/foregrounds.ts';
+import type { SplitName } from '../corpus/format/corpusFormat.ts';
 import type { AuditoryModel, Task } from '../model/auditoryModel.ts';
 import { wilsonInterval } from '../wilson.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';

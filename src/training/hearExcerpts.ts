@@ -1,14 +1,14 @@
-import type { BackgroundKind } from '../../stimuli/corpus/backgrounds.ts';
-import type { SplitName } from '../../stimuli/corpus/corpusFormat.ts';
-import { type Condition, evaluationChoices } from '../../stimuli/corpus/evaluationSet.ts';
-import { type Choice, createExcerptSource, type ExcerptSource } from '../../stimuli/corpus/excerptSource.ts';
-import type { LoadedCorpus } from '../../stimuli/corpus/loadCorpus.ts';
+import { InputError } from '../base/inputError.ts';
+import { createRandom } from '../base/random.ts';
+import type { BackgroundKind } from '../corpus/excerpts/backgrounds.ts';
+import { type Condition, evaluationChoices } from '../corpus/excerpts/evaluationSet.ts';
+import { type Choice, createExcerptSource, type ExcerptSource } from '../corpus/excerpts/excerptSource.ts';
+import type { SplitName } from '../corpus/format/corpusFormat.ts';
+import type { LoadedCorpus } from '../corpus/format/loadCorpus.ts';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions } from '../engine/engine.ts';
-import { InputError } from '../inputError.ts';
 import type { AuditoryModel, Classifier, Task } from '../model/auditoryModel.ts';
 import { bestGuesses } from '../model/recognize.ts';
-import { createRandom } from '../random.ts';
 
 /** One excerpt and what a model took it for. */
 export interface HeardExcerpt {

@@ -1,4 +1,4 @@
-import type { TrialRecord } from '../trialRecord.ts';
+import type { TrialRecord } from '../records/trialRecord.ts';
 import type { HeardExcerpt, HearOptions } from './hearExcerpts.ts';
 
 /**

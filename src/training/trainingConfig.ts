@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { InputError } from '../inputError.ts';
+import { InputError } from '../base/inputError.ts';
 import { type PresetName, presets } from '../network/presets.ts';
 
 const positive = z.number().positive();

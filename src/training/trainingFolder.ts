@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic, writeJsonAtomic } from '../files.ts';
-import { InputError } from '../inputError.ts';
+import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts';
+import { InputError } from '../base/inputError.ts';
+import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../formats/safetensors.ts';
 import { modelFiles } from '../model/loadModel.ts';
 import { type ModelDescription, readModelDescription } from '../model/modelDescription.ts';
-import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../model/safetensors.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { type TrainingConfig, trainingConfig } from './trainingConfig.ts';
 import type { TrainingMetrics } from './trainingMetrics.ts';

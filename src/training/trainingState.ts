@@ -1,7 +1,7 @@
+import { createRandom } from '../base/random.ts';
 import { initialWeight } from '../network/initialWeights.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { product } from '../network/planOperation.ts';
-import { createRandom } from '../random.ts';
 import type { TrainingState } from './trainingProgram.ts';
 
 /** A training run between two steps: what the step changes, and the moving average of the weights. */

@@ -1,6 +1,6 @@
-import { drawBatch } from '../../stimuli/corpus/excerptLoader.ts';
-import { createExcerptSource } from '../../stimuli/corpus/excerptSource.ts';
-import type { LoadedCorpus } from '../../stimuli/corpus/loadCorpus.ts';
+import { drawBatch } from '../corpus/excerpts/excerptLoader.ts';
+import { createExcerptSource } from '../corpus/excerpts/excerptSource.ts';
+import type { LoadedCorpus } from '../corpus/format/loadCorpus.ts';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions } from '../engine/engine.ts';
 import { tf } from '../engine/tf.ts';

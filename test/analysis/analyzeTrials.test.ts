@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AnalysisResults, analyzeTrials } from '../../src/analysis/analyzeTrials.ts';
 import { parseAnalysisConfig } from '../../src/analysis/config.ts';
-import { readTrials } from '../../src/analysis/trials/readTrials.ts';
+import { readTrials } from '../../src/records/readTrials.ts';
 import {
   type SimulatedRow,
   type SimulatedStudy,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { curveKeys, recognitionOf } from '../../src/analysis/byStage/recognition.ts';
-import { readTrials } from '../../src/analysis/trials/readTrials.ts';
 import { gatherModelScores, humanMainRows, numberStimuli } from '../../src/analysis/trials/stimuli.ts';
+import { readTrials } from '../../src/records/readTrials.ts';
 import { temporaryFiles } from './temporaryFiles.ts';
 
 const { write } = temporaryFiles();

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { analyzeTrials } from '../../src/analysis/analyzeTrials.ts';
 import { parseAnalysisConfig } from '../../src/analysis/config.ts';
-import { readCsvTable } from '../../src/analysis/tables/csvTable.ts';
-import { readTrials } from '../../src/analysis/trials/readTrials.ts';
+import { readCsvTable } from '../../src/base/readCsv.ts';
+import { readTrials } from '../../src/records/readTrials.ts';
 import { type SimulatedRow, trialsCsv } from './simulateTrials.ts';
 import { temporaryFiles } from './temporaryFiles.ts';
 

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
-import { normalCdf } from '../../src/analysis/special/normal.ts';
-import { createRandom, type Random } from '../../src/random.ts';
-import { trialColumns } from '../../src/trialRecord.ts';
+import { createRandom, type Random } from '../../src/base/random.ts';
+import { trialColumns } from '../../src/records/trialRecord.ts';
+import { normalCdf } from '../../src/statistics/special/normal.ts';
 
 /** Known parameters of a simulated study. */
 export interface SimulatedStudy {

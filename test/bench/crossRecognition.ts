@@ -10,13 +10,13 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as Plot from '@observablehq/plot';
+import { writeJsonAtomic } from '../../src/base/files.ts';
 import { plotSvg } from '../../src/figures/plot.ts';
-import { writeJsonAtomic } from '../../src/files.ts';
 import { loadModel } from '../../src/model/loadModel.ts';
 import { nullLabel } from '../../src/model/modelDescription.ts';
 import { recognize } from '../../src/model/recognize.ts';
-import { readRunRecord } from '../../src/synthesis/runFolder.ts';
-import { readRunSounds } from '../../src/synthesis/runSounds.ts';
+import { readRunRecord } from '../../src/synthesis/runs/runFolder.ts';
+import { readRunSounds } from '../../src/synthesis/runs/runSounds.ts';
 import { wilsonInterval } from '../../src/wilson.ts';
 
 interface Row {

@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import * as Plot from '@observablehq/plot';
 import { plotSvg } from '../../src/figures/plot.ts';
 import { median } from '../../src/median.ts';
-import { readRunRecord } from '../../src/synthesis/runFolder.ts';
-import type { RunRecord } from '../../src/synthesis/runRecord.ts';
+import type { RunRecord } from '../../src/records/runRecord.ts';
+import { readRunRecord } from '../../src/synthesis/runs/runFolder.ts';
 
 /** One run as the JSON holds it; published ones of earlier versions lack the curve. */
 interface Run {

@@ -1,7 +1,7 @@
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { demoCommand } from '../../src/cli/demo.ts';
+import { demoCommand } from '../../src/cli/commands/demo.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { runCommand } from './runCommand.ts';
 import { runMain } from './runMain.ts';

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadStudy } from '../../listening-test/study/loadStudy.ts';
 import { curveKeys, recognitionOf } from '../../src/analysis/byStage/recognition.ts';
-import { readTrials } from '../../src/analysis/trials/readTrials.ts';
 import { gatherModelScores, numberStimuli } from '../../src/analysis/trials/stimuli.ts';
 import { modelTrials, trialsCsvText } from '../../src/cli/modelTrials.ts';
+import { readTrials } from '../../src/records/readTrials.ts';
 import { makeStudy, temporaryFolder } from '../listening-test/makeStudy.ts';
 import { tinyModel } from '../tinyModel.ts';
 

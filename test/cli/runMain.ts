@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { packagePath } from '../../src/packagePath.ts';
+import { packagePath } from '../../src/base/packagePath.ts';
 
 const { DATABASE_URL: _, ...env } = process.env;
 

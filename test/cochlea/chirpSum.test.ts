@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createChirpSums } from '../../cochlea/chirpSum.ts';
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { expectAllClose } from '../expectAllClose.ts';
 
 /** z[t] = Σ u[m]·e^(2πi·m·t/period), term by term. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { expectAllClose, relativeError } from '../expectAllClose.ts';
 import cases from '../reference/cochleagram.json' with { type: 'json' };
 

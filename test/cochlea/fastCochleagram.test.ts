@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { type CochleagramParameters, cochleagramParameters } from '../../cochlea/parameters.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
 import { tf } from '../../src/engine/tf.ts';
-import { createRandom } from '../../src/random.ts';
 import { relativeError } from '../expectAllClose.ts';
 
 /** Relative errors of the fast form's values and gradient against the exact one; default: for noise of RMS 0.1. */

@@ -1,9 +1,9 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
+import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
 import type { EngineName, InputSpec, TensorFunction } from '../../src/engine/engine.ts';
 import { tf } from '../../src/engine/tf.ts';
-import { createRandom } from '../../src/random.ts';
 import { expectAllClose } from '../expectAllClose.ts';
 
 interface Case {

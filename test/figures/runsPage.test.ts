@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runFigure } from '../../src/figures/runFigure.ts';
 import { runsPage } from '../../src/figures/runsPage.ts';
-import type { RunRecord } from '../../src/synthesis/runRecord.ts';
+import type { RunRecord } from '../../src/records/runRecord.ts';
 import { tinyModel, tinySound } from '../tinyModel.ts';
 
 const match = { spearman: 0.9871, pearson: 0.9921, snrDb: 21.34 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { conditionLists } from '../../listening-test/assignment/conditionLists.ts';
 import { orderTrials, spreadCatchTrials } from '../../listening-test/assignment/trialOrder.ts';
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 
 const versions = (sources: number, conditions: number) =>
   Array.from({ length: sources }, (_, s) =>

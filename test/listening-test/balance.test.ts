@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { filledLists } from '../../listening-test/session/assign.ts';
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { joinStudy, type Participant, passTrial, runTo, send } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { serveStudy } from './serveStudy.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { CrowdResult } from '../../listening-test/load/crowd.ts';
 import { openStore, type StoreLocation } from '../../listening-test/store/openStore.ts';
+import type { CrowdResult } from '../../src/bench/server/crowd.ts';
 
 /** Fails unless every acknowledged answer is stored as it was given, once, and every session's answers are in order. */
 export async function expectAllStored(location: StoreLocation, crowd: CrowdResult): Promise<number> {

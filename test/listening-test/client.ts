@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { playReport, responseBody, stepAnswers } from '../../listening-test/load/script.ts';
 import type { PublicStudy } from '../../listening-test/server/publicStudy.ts';
 import type { SavedAnswer } from '../../listening-test/session/answerTrial.ts';
 import type { PlayVerdict } from '../../listening-test/session/recordPlay.ts';
 import type { OpenTrial, SessionState } from '../../listening-test/session/sessionState.ts';
 import type { StartedSession } from '../../listening-test/session/startSession.ts';
+import { playReport, responseBody, stepAnswers } from '../../src/bench/server/script.ts';
 
 /** An answer of the server: its status and body. */
 export interface Answer<Body = Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import FFT from 'fft.js';
 import { expect, test } from 'vitest';
 import { levelNoise, levelNoiseSamples, withRamps } from '../../listening-test/sound/levelNoise.ts';
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { rms } from '../../stimuli/level.ts';
 
 const rateHz = 48000;

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { playReport, responseBody } from '../../listening-test/load/script.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import type { StoreLocation } from '../../listening-test/store/openStore.ts';
+import { playReport, responseBody } from '../../src/bench/server/script.ts';
 import { fetchClip, joinStudy, passStep, passTrial, reportPlay, runTo, saveAnswer, send } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';

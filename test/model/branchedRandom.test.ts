@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { modelsCommand } from '../../src/cli/models.ts';
+import { modelsCommand } from '../../src/cli/commands/models.ts';
+import { readSafetensors, writeSafetensors } from '../../src/formats/safetensors.ts';
 import { computeActivations } from '../../src/model/computeActivations.ts';
 import { networkOf } from '../../src/model/createAuditoryModel.ts';
 import { loadModel, modelDescription, modelFiles, modelFolder } from '../../src/model/loadModel.ts';
-import { readSafetensors, writeSafetensors } from '../../src/model/safetensors.ts';
 import { storedWeights } from '../../src/model/weightStore.ts';
 import { initialWeight } from '../../src/network/initialWeights.ts';
 import { readBundledClip } from '../../stimuli/bundledClips.ts';

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
 import { tf } from '../../src/engine/tf.ts';
+import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import { computeActivations } from '../../src/model/computeActivations.ts';
 import { networkOf } from '../../src/model/createAuditoryModel.ts';
 import { loadModel, modelFiles, modelHash } from '../../src/model/loadModel.ts';
 import { type ModelDescription, readModelDescription } from '../../src/model/modelDescription.ts';
 import { bestGuesses, recognize } from '../../src/model/recognize.ts';
-import { writeSafetensors } from '../../src/model/safetensors.ts';
 import { initialWeight } from '../../src/network/initialWeights.ts';
-import { createRandom } from '../../src/random.ts';
 import { relativeError } from '../expectAllClose.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 

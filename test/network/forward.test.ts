@@ -1,12 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
+import { createRandom } from '../../src/base/random.ts';
 import { tf } from '../../src/engine/tf.ts';
 import type { Architecture } from '../../src/network/architecture.ts';
 import { forward } from '../../src/network/forward.ts';
 import { initialWeight } from '../../src/network/initialWeights.ts';
 import { planNetwork } from '../../src/network/plan.ts';
 import { branched, cochcnn9, kell2018, type PresetOptions } from '../../src/network/presets.ts';
-import { createRandom } from '../../src/random.ts';
 import { expectAllClose, relativeError } from '../expectAllClose.ts';
 
 await tf.setBackend('cpu');

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { packagePath } from '../../src/base/packagePath.ts';
 import { loadModel } from '../../src/model/loadModel.ts';
 import { recognize } from '../../src/model/recognize.ts';
-import { packagePath } from '../../src/packagePath.ts';
 import { bundledClipPath, bundledClips, readBundledClip } from '../../stimuli/bundledClips.ts';
 import { rms } from '../../stimuli/level.ts';
 

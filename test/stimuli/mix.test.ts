@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { amplitudeOf, decibels, demeaned, rms, withRms } from '../../stimuli/level.ts';
 import { babble, mixAtSnr } from '../../stimuli/mix.ts';
 import { whiteNoise } from '../../stimuli/noise.ts';

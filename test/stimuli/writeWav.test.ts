@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import wavefile from 'wavefile';
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { rms } from '../../stimuli/level.ts';
 import { whiteNoise } from '../../stimuli/noise.ts';
 import { readSound } from '../../stimuli/readSound.ts';

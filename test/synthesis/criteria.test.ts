@@ -6,7 +6,7 @@ import {
   findNull,
   type NullDistribution,
   readNullDistribution,
-} from '../../src/synthesis/nullDistribution.ts';
+} from '../../src/synthesis/null/nullDistribution.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../tinyModel.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../src/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { lappedTransform } from '../../src/synthesis/lappedTransform.ts';
 import { expectAllClose } from '../expectAllClose.ts';
 

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { synthesizeCommand } from '../../src/cli/synthesize.ts';
-import { verifyCommand } from '../../src/cli/verify.ts';
-import { writeNpy } from '../../stimuli/npy.ts';
+import { synthesizeCommand } from '../../src/cli/commands/synthesize.ts';
+import { verifyCommand } from '../../src/cli/commands/verify.ts';
+import { writeNpy } from '../../src/formats/npy.ts';
 import { runCommand } from '../cli/runCommand.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { tinySound, writeTinyModel } from '../tinyModel.ts';

@@ -9,14 +9,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { trainCommand } from '../../src/cli/train.ts';
+import { trainCommand } from '../../src/cli/commands/train.ts';
+import { type LoadedCorpus, loadCorpus } from '../../src/corpus/format/loadCorpus.ts';
 import { loadModel } from '../../src/model/loadModel.ts';
 import { train } from '../../src/training/train.ts';
 import { trainingConfig } from '../../src/training/trainingConfig.ts';
 import { readLog } from '../../src/training/trainingFolder.ts';
-import { type LoadedCorpus, loadCorpus } from '../../stimuli/corpus/loadCorpus.ts';
 import { runCommand } from '../cli/runCommand.ts';
-import { writeToneCorpus } from '../stimuli/corpus/toneCorpus.ts';
+import { writeToneCorpus } from '../corpus/toneCorpus.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const folder = temporaryFolder();

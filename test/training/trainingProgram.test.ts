@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { networkOf } from '../../src/model/createAuditoryModel.ts';
-import { createRandom } from '../../src/random.ts';
 import { classWeights, learningRateAt, trainingConfig } from '../../src/training/trainingConfig.ts';
 import {
   compileTraining,

@@ -1,6 +1,6 @@
-import { type Interval, wilsonInterval } from '../estimates/proportion.ts';
+import type { TrialTable } from '../../records/trialTable.ts';
+import { type Interval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
-import type { TrialTable } from '../trials/trialTable.ts';
 import type { Items } from './items.ts';
 
 /** Agreement of humans with one model, or among themselves, in what they answer to the same sounds. */

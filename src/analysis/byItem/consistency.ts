@@ -1,5 +1,5 @@
-import { type BootstrapOptions, bootstrap } from '../estimates/bootstrap.ts';
-import type { Interval } from '../estimates/proportion.ts';
+import { type BootstrapOptions, bootstrap } from '../../statistics/estimates/bootstrap.ts';
+import type { Interval } from '../../statistics/estimates/proportion.ts';
 import { type ModelScores, shareCorrect } from '../trials/stimuli.ts';
 import {
   addCountsInto,

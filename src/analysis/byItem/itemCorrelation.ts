@@ -1,6 +1,6 @@
-import { type BootstrapOptions, bootstrap } from '../estimates/bootstrap.ts';
-import { pearson, spearman } from '../estimates/correlation.ts';
-import type { Interval } from '../estimates/proportion.ts';
+import { type BootstrapOptions, bootstrap } from '../../statistics/estimates/bootstrap.ts';
+import { pearson, spearman } from '../../statistics/estimates/correlation.ts';
+import type { Interval } from '../../statistics/estimates/proportion.ts';
 import type { ModelScores } from '../trials/stimuli.ts';
 import type { Items } from './items.ts';
 import { centerByGroupInPlace, type Reliability } from './reliability.ts';

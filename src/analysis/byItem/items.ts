@@ -1,8 +1,8 @@
+import type { TrialTable } from '../../records/trialTable.ts';
 import type { CurveKey } from '../byStage/recognition.ts';
 import { naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
 import { orderStages } from '../trials/stageOrder.ts';
 import type { Stimuli } from '../trials/stimuli.ts';
-import type { TrialTable } from '../trials/trialTable.ts';
 
 /** The sounds of one curve with how many humans answered and were right. */
 export interface Items {

@@ -1,5 +1,5 @@
-import type { Random } from '../../random.ts';
-import { meanCorrelation, pearson, spearmanBrown } from '../estimates/correlation.ts';
+import type { Random } from '../../base/random.ts';
+import { meanCorrelation, pearson, spearmanBrown } from '../../statistics/estimates/correlation.ts';
 import type { Items } from './items.ts';
 
 /** How well human answers of one half predict those of the other, over items. */

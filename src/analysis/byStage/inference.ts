@@ -1,7 +1,7 @@
-import { type AnovaTable, analyzeVariance } from '../anova/anova.ts';
-import type { Design } from '../anova/design.ts';
-import { affordablePermutations, type PermutationOptions } from '../anova/permutation.ts';
-import { type Contrast, pairedContrasts } from '../estimates/contrasts.ts';
+import { type AnovaTable, analyzeVariance } from '../../statistics/anova/anova.ts';
+import type { Design } from '../../statistics/anova/design.ts';
+import { affordablePermutations, type PermutationOptions } from '../../statistics/anova/permutation.ts';
+import { type Contrast, pairedContrasts } from '../../statistics/estimates/contrasts.ts';
 import { naturalLevel, type Recognition } from './recognition.ts';
 import { type ObserverCounts, observersOf } from './summary.ts';
 

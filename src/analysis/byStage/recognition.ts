@@ -1,6 +1,6 @@
+import type { TrialTable } from '../../records/trialTable.ts';
 import { orderStages } from '../trials/stageOrder.ts';
 import { type ModelScores, type Stimuli, shareCorrect } from '../trials/stimuli.ts';
-import type { TrialTable } from '../trials/trialTable.ts';
 
 /** The name of the level of unaltered sounds. */
 export const naturalLevel = 'natural';

@@ -1,5 +1,10 @@
-import { type BootstrapOptions, bootstrap, mean, standardDeviation } from '../estimates/bootstrap.ts';
-import { type Interval, wilsonInterval } from '../estimates/proportion.ts';
+import {
+  type BootstrapOptions,
+  bootstrap,
+  mean,
+  standardDeviation,
+} from '../../statistics/estimates/bootstrap.ts';
+import { type Interval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import type { Recognition } from './recognition.ts';
 
 /** Recognition at one level, over participants. */

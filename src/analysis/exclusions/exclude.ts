@@ -1,7 +1,7 @@
+import type { ParticipantStatistics } from '../../records/participantStatistics.ts';
+import type { TrialTable } from '../../records/trialTable.ts';
 import type { ExclusionRules } from '../config.ts';
 import { humanMainRows } from '../trials/stimuli.ts';
-import type { TrialTable } from '../trials/trialTable.ts';
-import type { ParticipantStatistics } from './participantStatistics.ts';
 import { recordedIds, ruleOfRecordedId } from './recordedRules.ts';
 
 /** One step of the flow from all participants to those analyzed. */

@@ -1,11 +1,11 @@
-import { createRandom } from '../../random.ts';
+import { createRandom } from '../../base/random.ts';
+import type { ParticipantStatistics } from '../../records/participantStatistics.ts';
+import type { TrialTable } from '../../records/trialTable.ts';
 import { inferCurve } from '../byStage/inference.ts';
 import { type CurveKey, recognitionOf } from '../byStage/recognition.ts';
 import type { ExclusionRules } from '../config.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
-import type { TrialTable } from '../trials/trialTable.ts';
 import { applyExclusions } from './exclude.ts';
-import type { ParticipantStatistics } from './participantStatistics.ts';
 
 /** The main result under another set of rules. */
 export interface SensitivityLine {

@@ -1,13 +1,13 @@
-import { InputError } from '../../inputError.ts';
-import { createRandom } from '../../random.ts';
+import { InputError } from '../../base/inputError.ts';
+import { createRandom } from '../../base/random.ts';
+import { participantStatistics } from '../../records/participantStatistics.ts';
+import type { TrialTable } from '../../records/trialTable.ts';
 import { gatherItems } from '../byItem/items.ts';
 import { curveKeys, recognitionOf } from '../byStage/recognition.ts';
 import { summarizeLevels } from '../byStage/summary.ts';
 import type { AnalysisConfig } from '../config.ts';
 import { applyExclusions } from '../exclusions/exclude.ts';
-import { participantStatistics } from '../exclusions/participantStatistics.ts';
 import { gatherModelScores, numberStimuli } from '../trials/stimuli.ts';
-import type { TrialTable } from '../trials/trialTable.ts';
 import type { Pilot } from './pilot.ts';
 
 /**

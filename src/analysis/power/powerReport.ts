@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { plotSvg } from '../../figures/plot.ts';
-import { alignedText } from '../anova/anovaText.ts';
+import { alignedText } from '../../statistics/anova/anovaText.ts';
 import { endLabels, nameMargin, observerColors, style, widthPx } from '../report/figureStyle.ts';
 import { type ReportTable, tableOf } from '../report/table.ts';
 import type { CompletePlan } from './plan.ts';

@@ -1,8 +1,8 @@
-import { createRandom, type Random } from '../../random.ts';
-import { type AnovaTable, analyzeVariance } from '../anova/anova.ts';
-import type { Design } from '../anova/design.ts';
-import { type Interval, wilsonInterval } from '../estimates/proportion.ts';
-import { normalQuantile } from '../special/normal.ts';
+import { createRandom, type Random } from '../../base/random.ts';
+import { type AnovaTable, analyzeVariance } from '../../statistics/anova/anova.ts';
+import type { Design } from '../../statistics/anova/design.ts';
+import { type Interval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
+import { normalQuantile } from '../../statistics/special/normal.ts';
 import type { CompletePlan } from './plan.ts';
 
 /** Power of one test at one number of participants. */

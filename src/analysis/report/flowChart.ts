@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../escapeMarkup.ts';
+import { escapeMarkup } from '../../base/escapeMarkup.ts';
 import type { AnalysisResults } from '../analyzeTrials.ts';
 import { type ReportFigure, widthPx } from './figureStyle.ts';
 

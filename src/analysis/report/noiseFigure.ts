@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { plotSvg } from '../../figures/plot.ts';
-import { wilsonInterval } from '../estimates/proportion.ts';
-import type { NoiseCurveFit, NoiseRecognition } from '../psychometric/inNoise.ts';
-import { predictedProportion } from '../psychometric/likelihood.ts';
+import { wilsonInterval } from '../../statistics/estimates/proportion.ts';
+import { predictedProportion } from '../../statistics/psychometric/likelihood.ts';
+import type { NoiseCurveFit, NoiseRecognition } from '../inNoise.ts';
 import { nameMargin, type Palette, type ReportFigure, style, widthPx } from './figureStyle.ts';
 import { fileName } from './names.ts';
 

@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../escapeMarkup.ts';
+import { escapeMarkup } from '../../base/escapeMarkup.ts';
 import type { AnalysisResults, CurveResults } from '../analyzeTrials.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
 import type { ReportFigure } from './figureStyle.ts';

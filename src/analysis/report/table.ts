@@ -1,5 +1,5 @@
-import { escapeMarkup } from '../../escapeMarkup.ts';
-import { formatLogProbability } from '../special/logSpace.ts';
+import { escapeMarkup } from '../../base/escapeMarkup.ts';
+import { formatLogProbability } from '../../statistics/special/logSpace.ts';
 
 /** A cell: text, a number (NaN and null are shown as a dash), or nothing. */
 export type Cell = string | number | null;

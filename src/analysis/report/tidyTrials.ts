@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import type { TrialTable } from '../../records/trialTable.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
-import type { TrialTable } from '../trials/trialTable.ts';
 import { csvCell } from './table.ts';
 
 const header = 'participant,observer,task,metamer_model,stage,source,correct\n';

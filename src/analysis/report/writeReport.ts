@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic, writeJsonAtomic } from '../../files.ts';
+import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
+import type { TrialTable } from '../../records/trialTable.ts';
 import type { Analysis } from '../analyzeTrials.ts';
-import type { TrialTable } from '../trials/trialTable.ts';
 import { methodsText, type Versions } from './methods.ts';
 import { reportPage } from './page.ts';
 import { resultsDocument } from './resultsDocument.ts';

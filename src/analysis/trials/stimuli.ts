@@ -1,4 +1,4 @@
-import type { TrialTable } from './trialTable.ts';
+import type { TrialTable } from '../../records/trialTable.ts';
 
 /** The distinct sounds of a table: one per task, source and condition. */
 export interface Stimuli {

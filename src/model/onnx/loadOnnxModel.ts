@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import type { Tensor } from '@tensorflow/tfjs';
 import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
 import { cochleagramShape } from '../../../cochlea/parameters.ts';
+import { InputError } from '../../base/inputError.ts';
 import { identityGradientRelu } from '../../engine/gradientRules.ts';
 import { tf } from '../../engine/tf.ts';
-import { InputError } from '../../inputError.ts';
+import { type OnnxGraph, readOnnx } from '../../formats/onnx/readOnnx.ts';
 import type { ActivationOptions, AuditoryModel, Stage } from '../auditoryModel.ts';
 import { checkStages } from '../createAuditoryModel.ts';
 import { type OnnxDescription, readOnnxDescription } from './onnxDescription.ts';
-import { type OnnxGraph, readOnnx } from './readOnnx.ts';
 import { checkOperations, measureOnnxGraph, runOnnxGraph } from './runOnnxGraph.ts';
 
 /**

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { type CochleagramParameters, cochleagramParameters } from '../../../cochlea/parameters.ts';
-import { InputError } from '../../inputError.ts';
+import { InputError } from '../../base/inputError.ts';
+import type { OnnxGraph } from '../../formats/onnx/readOnnx.ts';
 import type { Classifier } from '../auditoryModel.ts';
-import type { OnnxGraph } from './readOnnx.ts';
 
 /** What an ONNX file does not tell by itself. */
 export interface OnnxDescription {

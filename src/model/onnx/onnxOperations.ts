@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../../engine/tf.ts';
-import type { OnnxNode } from './readOnnx.ts';
+import type { OnnxNode } from '../../formats/onnx/readOnnx.ts';
 
 /** Numbers known when the graph is built: shape arithmetic of exported models (sizes, axes) and short constants. */
 export interface Numbers {

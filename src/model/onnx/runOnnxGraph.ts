@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { InputError } from '../../base/inputError.ts';
 import { constant } from '../../engine/tf.ts';
-import { InputError } from '../../inputError.ts';
+import type { OnnxArray, OnnxGraph, OnnxNode } from '../../formats/onnx/readOnnx.ts';
 import { macsOf, standIn, standInOf } from './inferShapes.ts';
 import { isNumbers } from './numbers.ts';
 import { type Call, type OnnxOperation, tensorOperations, type Value } from './onnxOperations.ts';
-import type { OnnxArray, OnnxGraph, OnnxNode } from './readOnnx.ts';
 import { shapeOperations } from './shapeOperations.ts';
 import { windowOperations } from './windowOperations.ts';
 

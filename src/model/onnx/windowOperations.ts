@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import { InputError } from '../../base/inputError.ts';
 import { tf } from '../../engine/tf.ts';
-import { InputError } from '../../inputError.ts';
 import { type Call, channelsFirst, channelsLast, type OnnxOperation } from './onnxOperations.ts';
 
 // Lower than any activation, and finite so that no gradient becomes NaN.

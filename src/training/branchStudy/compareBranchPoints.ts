@@ -1,5 +1,5 @@
+import { createRandom, type Random } from '../../base/random.ts';
 import type { Task } from '../../model/auditoryModel.ts';
-import { createRandom, type Random } from '../../random.ts';
 import type { HeardExcerpt } from '../hearExcerpts.ts';
 
 /** What a trained model of the study heard. */

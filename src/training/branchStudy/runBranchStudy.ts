@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LoadedCorpus, loadCorpus } from '../../../stimuli/corpus/loadCorpus.ts';
-import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../files.ts';
-import { InputError } from '../../inputError.ts';
+import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
+import { type LoadedCorpus, loadCorpus } from '../../corpus/format/loadCorpus.ts';
 import type { AuditoryModel, Task } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { branchStudyFigure } from '../figures/branchStudyFigure.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InputError } from '../../inputError.ts';
+import { InputError } from '../../base/inputError.ts';
 import { readJson, type TrainingConfig, trainingConfig } from '../trainingConfig.ts';
 
 /** Operations the published network shares: the branch point that is put to the test. */

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { backgroundKinds } from '../../../stimuli/corpus/backgrounds.ts';
+import { backgroundKinds } from '../../corpus/excerpts/backgrounds.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { Task } from '../../model/auditoryModel.ts';
 import type { Calibration } from '../calibration.ts';

@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../escapeMarkup.ts';
+import { escapeMarkup } from '../../base/escapeMarkup.ts';
 import { figureFont } from '../../figures/svgToPng.ts';
 
 /** Lettering and ground of the figures of training. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { analyzeTrials } from '../../../src/analysis/analyzeTrials.ts';
 import { parseAnalysisConfig } from '../../../src/analysis/config.ts';
 import { applyExclusions } from '../../../src/analysis/exclusions/exclude.ts';
-import { participantStatistics } from '../../../src/analysis/exclusions/participantStatistics.ts';
-import { readTrials } from '../../../src/analysis/trials/readTrials.ts';
+import { participantStatistics } from '../../../src/records/participantStatistics.ts';
+import { readTrials } from '../../../src/records/readTrials.ts';
 import { type SimulatedRow, simulateTrials, smallStudy, trialsCsv } from '../simulateTrials.ts';
 import { temporaryFiles } from '../temporaryFiles.ts';
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzeTrials } from '../../../src/analysis/analyzeTrials.ts';
 import { parseAnalysisConfig } from '../../../src/analysis/config.ts';
 import { writeReport } from '../../../src/analysis/report/writeReport.ts';
-import { readTrials } from '../../../src/analysis/trials/readTrials.ts';
+import { readTrials } from '../../../src/records/readTrials.ts';
 import { simulateTrials, smallStudy, trialsCsv } from '../simulateTrials.ts';
 import { temporaryFiles } from '../temporaryFiles.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../../src/random.ts';
+import { createRandom } from '../../../src/base/random.ts';
 import { compareBranchPoints, type StudyRun } from '../../../src/training/branchStudy/compareBranchPoints.ts';
 import { verdictOf } from '../../../src/training/branchStudy/verdict.ts';
 import type { HeardExcerpt } from '../../../src/training/hearExcerpts.ts';

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { branchStudyCommand } from '../../../src/cli/branchStudy.ts';
+import { branchStudyCommand } from '../../../src/cli/commands/branchStudy.ts';
 import { loadModel } from '../../../src/model/loadModel.ts';
 import { branchStudyConfig } from '../../../src/training/branchStudy/studyConfig.ts';
 import { runCommand } from '../../cli/runCommand.ts';
-import { writeToneCorpus } from '../../stimuli/corpus/toneCorpus.ts';
+import { writeToneCorpus } from '../../corpus/toneCorpus.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 
 const folder = temporaryFolder();

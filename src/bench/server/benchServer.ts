@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hashPassword } from '../../../listening-test/experimenter/password.ts';
+import { createApp } from '../../../listening-test/server/createApp.ts';
+import { openSite } from '../../../listening-test/server/openSite.ts';
+import { sha256 } from '../../../listening-test/session/site.ts';
+import { clipRateHz, wavBytes } from '../../../listening-test/sound/clipSound.ts';
+import { defaultTasks, defaultTexts } from '../../../listening-test/study/defaultTexts.ts';
+import { type Stimulus, type Study, studySchema } from '../../../listening-test/study/definition.ts';
+import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
+import { createRandom } from '../../base/random.ts';
+import { quantile, runCrowd } from './crowd.ts';
+
+/** Timings of the listening test's server. */
+export interface ServerTimings {
+  participants: number;
+  answers: number;
+  answersPerSecond: number;
+  /** Time from sending an answer to its acknowledgement: median and 99 % quantile, milliseconds. */
+  msSaveMedian: number;
+  msSaveP99: number;
+}
+
+const labels = ['after', 'before', 'house', 'river'];
+const conditions = ['natural', 'net/relu0', 'net/relu4'];
+const clipSeconds = 2;
+const unlimited = { session: 1e9, newSessions: 1e9, address: 1e9 };
+
+/**
+ * Measures the server on this machine: simulated participants go through a study over loopback, with the data in a
+ * SQLite file that is synced to the disk. Server and participants share one process.
+ *
+ * @param options - How many at once; shortest and longest time from one answer to the next, ms (people take 4000 and
+ *   more; `[0, 0]` measures saturation).
+ * @returns The timings.
+ * @throws Error when an answer was refused or lost.
+ */
+export async function benchServer(options: {
+  participants: number;
+  thinkMs: [shortest: number, longest: number];
+}): Promise<ServerTimings> {
+  const folder = mkdtempSync(join(tmpdir(), 'metamer-bench-'));
+  writeStudy(folder);
+  const site = await openSite(folder, { path: join(folder, 'data.sqlite') });
+  const password = hashPassword('not used in a benchmark');
+  const app = createApp({ site, pagesFolder: folder, password, report: () => {}, limits: unlimited });
+  const server = app.listen(0, '127.0.0.1');
+  try {
+    await new Promise((resolve) => server.once('listening', resolve));
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const start = performance.now();
+    const crowd = await runCrowd({ ...options, bases: () => [base], seed: 1 });
+    const seconds = (performance.now() - start) / 1000;
+    if (crowd.errors.length > 0) throw new Error(`benchServer: ${crowd.errors[0]}`);
+    return {
+      participants: options.participants,
+      answers: crowd.saveMs.length,
+      answersPerSecond: crowd.saveMs.length / seconds,
+      msSaveMedian: quantile(crowd.saveMs, 0.5),
+      msSaveP99: quantile(crowd.saveMs, 0.99),
+    };
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await site.store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeStudy(folder: string): void {
+  const random = createRandom(1);
+  const noise = Float32Array.from({ length: clipSeconds * clipRateHz }, () => 0.05 * random.normal());
+  const bytes = wavBytes([noise], clipRateHz);
+  const level = '0'.repeat(24);
+  const stimuli = Array.from({ length: 20 }, (_, source) =>
+    conditions.map((condition, version) => stimulusOf(source, { condition, version, hash: sha256(bytes) })),
+  ).flat();
+  mkdirSync(join(folder, 'clips'));
+  for (const name of [level, ...stimuli.map(({ id }) => id)])
+    writeFileAtomic(join(folder, 'clips', `${name}.wav`), bytes);
+  const study: Study = studySchema.parse({
+    format: 1,
+    id: 'bench',
+    title: 'Benchmark',
+    seed: 1,
+    tasks: { word: { ...defaultTasks['word'], labels } },
+    texts: defaultTexts,
+    screening: { headphones: 'off' },
+    level: { file: `${level}.wav`, rms: 0.05 },
+  });
+  writeJsonAtomic(join(folder, 'answers.json'), { format: 1, stimuli, substitutions: [] });
+  writeJsonAtomic(join(folder, 'study.json'), study);
+}
+
+function stimulusOf(
+  source: number,
+  { condition, version, hash }: { condition: string; version: number; hash: string },
+): Stimulus {
+  const [metamerModel = '', stage = ''] = condition === 'natural' ? [] : condition.split('/');
+  return {
+    id: sha256(`${source} ${version}`).slice(0, 24),
+    sha256: hash,
+    seconds: clipSeconds,
+    task: 'word',
+    role: 'main',
+    sourceId: `source-${source}`,
+    condition,
+    stage,
+    metamerModel,
+    target: labels[source % labels.length]!,
+    replaced: false,
+  };
+}

@@ -1,0 +1,67 @@
+import { refuseToOverwrite } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
+import { writeNpy } from '../../formats/npy.ts';
+import {
+  type CochleagramForm,
+  cochleagramForms,
+  computeActivations,
+} from '../../model/computeActivations.ts';
+import { checkStages } from '../../model/createAuditoryModel.ts';
+import { loadModel } from '../../model/loadModel.ts';
+import type { Command, Flags } from '../command.ts';
+import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
+
+/** `metamer activations`: what a stage of a model makes of a sound. */
+export const activationsCommand: Command = {
+  name: 'activations',
+  summary: "activations of a model's stage for a sound",
+  arguments: '<sound>',
+  flags: [
+    { flag: '--model <model>', help: 'name (see metamer models), folder or ONNX file', required: true },
+    { flag: '--stage <stage>', help: 'stage, see metamer stages', required: true },
+    {
+      flag: '--out <file>',
+      help: 'array (.npy, float32, [frequency, time, channel] or [unit])',
+      required: true,
+    },
+    {
+      flag: '--form <form>',
+      help: 'cochleagram: exact (float64) or fast (float32, in the graph)',
+      choices: cochleagramForms,
+      default: 'exact',
+    },
+    ...soundFlags,
+    ...engineFlags,
+    { flag: '--overwrite', help: 'replace an existing file' },
+    { flag: '--json', help: 'print file, stage and shape as JSON' },
+  ],
+  examples: ['metamer activations word.wav --model branched-small --stage conv3 --out conv3.npy'],
+  run: runActivations,
+};
+
+async function runActivations([sound]: string[], flags: Flags): Promise<0> {
+  const out = String(flags['out']);
+  if (!out.endsWith('.npy')) throw new InputError(`--out must end in .npy, got '${out}'; add that ending`);
+  refuseToOverwrite(out, Boolean(flags['overwrite']));
+  const model = loadModel(String(flags['model']));
+  const stageName = String(flags['stage']);
+  checkStages(model.name, model.stages, [stageName]);
+  const { samples } = await readFlaggedSound(sound!, flags, {
+    sampleRateHz: model.sampleRateHz,
+    durationSeconds: model.samples / model.sampleRateHz,
+  });
+  const [activations] = await computeActivations(model, [samples], [stageName], {
+    form: flags['form'] as CochleagramForm,
+    ...engineOptions(flags),
+  });
+  const { shape } = model.stages.find(({ name }) => name === stageName)!;
+  writeNpy(out, activations![0]!, shape);
+  const result = { out, model: model.name, stage: stageName, shape };
+  process.stdout.write(
+    flags['json']
+      ? `${JSON.stringify(result, null, 2)}\n`
+      : `${out}: ${stageName} of ${model.name}, ${shape.join(' × ')}\n`,
+  );
+  return 0;
+}

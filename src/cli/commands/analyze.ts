@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { analyzeTrials } from '../../analysis/analyzeTrials.ts';
+import { parseAnalysisConfig, readJsonConfig } from '../../analysis/config.ts';
+import { completePlan } from '../../analysis/power/pilot.ts';
+import { pilotOf } from '../../analysis/power/pilotTrials.ts';
+import { parsePowerPlan } from '../../analysis/power/plan.ts';
+import { powerFigure, powerTable, powerText } from '../../analysis/power/powerReport.ts';
+import { simulatePower } from '../../analysis/power/simulatePower.ts';
+import type { Versions } from '../../analysis/report/methods.ts';
+import { resultsDocument } from '../../analysis/report/resultsDocument.ts';
+import { tableCsv } from '../../analysis/report/table.ts';
+import { writeReport } from '../../analysis/report/writeReport.ts';
+import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
+import { packagePath } from '../../base/packagePath.ts';
+import { readTrials, type TrialFile } from '../../records/readTrials.ts';
+import { type Command, type Flags, numberFlag } from '../command.ts';
+import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+
+/** `metamer analyze`: the human-model agreement report from trial records. */
+export const analyzeCommand: Command = {
+  name: 'analyze',
+  summary: 'human-model agreement report from trial records',
+  arguments: '[trials...]',
+  flags: [
+    { flag: '--out <folder>', help: 'folder of the report', default: 'analysis' },
+    {
+      flag: '--config <file>',
+      help: 'JSON with any of title, models, chance, stageOrder, permutations, bootstrap, seed, exclusions',
+    },
+    {
+      flag: '--format <format>',
+      help: 'html writes the report; json prints all results and writes nothing',
+      default: 'html',
+      choices: ['html', 'json'],
+    },
+    {
+      flag: '--study <folder>',
+      help: 'study that the trials come from: the models given by --model answer its clips too',
+    },
+    {
+      flag: '--model <model>',
+      help: 'model to score on the clips of --study (name, folder or ONNX file); may be repeated',
+      parse: (text: string, earlier?: unknown) => [...((earlier as string[] | undefined) ?? []), text],
+    },
+    ...engineFlags,
+    {
+      flag: '--plan <file>',
+      help: 'simulate the power of a planned study; trials, if given, are its pilot (JSON: participants, trialsPerLevel, and any of levels [{level, human, model}], secondModel, sources, participantSd, itemSd, alpha, simulations, seed)',
+    },
+    { flag: '--json', help: 'the same as --format json' },
+    {
+      flag: '--permutations <n>',
+      help: 'random permutations of each analysis of variance; overrides the configuration',
+      parse: numberFlag('--permutations', { min: 0, max: 1e6, integer: true }),
+    },
+    {
+      flag: '--seed <n>',
+      help: 'seed; overrides the configuration',
+      parse: numberFlag('--seed', { min: 0, integer: true }),
+    },
+    { flag: '--overwrite', help: 'replace an existing report' },
+  ],
+  examples: [
+    'metamer analyze trials.csv --out report',
+    'metamer analyze export/trials.csv model-trials.csv --out report',
+    'metamer analyze export/trials.csv --study study --model branched-small --out report',
+    'metamer analyze --plan plan.json --out power',
+    'metamer analyze trials.csv --config exclusions.json --format json > results.json',
+  ],
+  run: async (trials, flags) => {
+    if (flags['plan'] !== undefined) await planPower(trials, flags);
+    else if (trials.length === 0)
+      throw new InputError(
+        'metamer analyze: a trials.csv must be given, or a study plan with --plan; add one',
+      );
+    else await report(trials, flags);
+    return 0;
+  },
+};
+
+async function report(trials: readonly string[], flags: Flags): Promise<void> {
+  const out = String(flags['out']);
+  const config = configOf(flags);
+  if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
+  const table = await readTrials(...trials, ...(await scoredModels(flags)));
+  process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
+  const analysis = analyzeTrials(table, config, (step) => process.stderr.write(`${step}\n`));
+  if (isJson(flags)) {
+    printJson(resultsDocument(analysis.results, versions()));
+    return;
+  }
+  writeReport(out, table, analysis, versions());
+  for (const warning of analysis.results.warnings) process.stderr.write(`warning: ${warning}\n`);
+  process.stdout.write(`${join(out, 'report.html')}\n`);
+}
+
+/** Trials of the models that shall answer the study's clips; TensorFlow.js loads only then. */
+async function scoredModels(flags: Flags): Promise<TrialFile[]> {
+  const models = (flags['model'] as string[] | undefined) ?? [];
+  const study = flags['study'];
+  if (models.length > 0 !== (study !== undefined))
+    throw new InputError(
+      'metamer analyze: --study and --model must be given together, one says which clips and the other who answers; add the other',
+    );
+  if (study === undefined) return [];
+  const { scoreModels } = await import('../modelTrials.ts');
+  const files = await scoreModels(String(study), models, engineOptions(flags));
+  const placed = files.map(({ path, text }) => ({ path: join(String(flags['out']), path), text }));
+  if (!isJson(flags)) for (const { path, text } of placed) writeFileAtomic(path, text);
+  return placed;
+}
+
+async function planPower(trials: readonly string[], flags: Flags): Promise<void> {
+  const out = String(flags['out']);
+  const read = readJsonConfig(String(flags['plan']), parsePowerPlan);
+  const stated = flags['seed'] === undefined ? read : { ...read, seed: Number(flags['seed']) };
+  if (!isJson(flags)) refuseToOverwrite(join(out, 'power.json'), flags['overwrite'] === true);
+  const pilot = trials.length === 0 ? undefined : pilotOf(await readTrials(...trials), configOf(flags));
+  const plan = completePlan(stated, pilot);
+  const power = simulatePower(plan);
+  if (isJson(flags)) {
+    printJson({ versions: versions(), plan, power });
+    return;
+  }
+  writeJsonAtomic(join(out, 'power.json'), { versions: versions(), plan, power });
+  writeFileAtomic(join(out, 'power.csv'), tableCsv(powerTable(power)));
+  writeFileAtomic(join(out, 'power.svg'), `${powerFigure(power)}\n`);
+  process.stdout.write(powerText(plan, power));
+}
+
+const isJson = (flags: Flags) => flags['json'] === true || flags['format'] === 'json';
+
+function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+function configOf(flags: Flags) {
+  const path = flags['config'];
+  const config =
+    path === undefined ? parseAnalysisConfig() : readJsonConfig(String(path), parseAnalysisConfig);
+  return {
+    ...config,
+    ...(flags['permutations'] === undefined ? {} : { permutations: Number(flags['permutations']) }),
+    ...(flags['seed'] === undefined ? {} : { seed: Number(flags['seed']) }),
+  };
+}
+
+function versions(): Versions {
+  const { version } = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string };
+  return { toolkit: version, node: process.versions.node };
+}

@@ -1,0 +1,38 @@
+import { backupStore } from '../../../listening-test/store/backup.ts';
+import { openStore } from '../../../listening-test/store/openStore.ts';
+import { loadStudy } from '../../../listening-test/study/loadStudy.ts';
+import { refuseToOverwrite } from '../../base/files.ts';
+import type { Command } from '../command.ts';
+import { existingLocation } from './export.ts';
+
+/** `metamer backup`: a copy of a study's data while it is served. */
+export const backupCommand: Command = {
+  name: 'backup',
+  summary: "copy a study's data while it is being served",
+  arguments: '<study>',
+  flags: [
+    {
+      flag: '--out <file>',
+      help: 'SQLite file to write; put it into a study folder as data.sqlite to use it',
+      required: true,
+    },
+    { flag: '--overwrite', help: 'replace the file if it is there' },
+    { flag: '--json', help: 'print the result as JSON' },
+  ],
+  examples: ['metamer backup study --out study-backup.sqlite'],
+  run: async ([folder], flags) => {
+    const { out, overwrite, json } = flags as { out: string; overwrite?: boolean; json?: boolean };
+    loadStudy(folder!);
+    refuseToOverwrite(out, overwrite ?? false);
+    const store = await openStore(existingLocation(folder!));
+    try {
+      const responses = await backupStore(store, out);
+      process.stdout.write(
+        json ? `${JSON.stringify({ file: out, responses })}\n` : `${out}: ${responses} responses\n`,
+      );
+    } finally {
+      await store.close();
+    }
+    return 0;
+  },
+};

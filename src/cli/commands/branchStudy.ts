@@ -1,0 +1,70 @@
+import {
+  type BranchStudy,
+  branchStudyFiles,
+  runBranchStudy,
+} from '../../training/branchStudy/runBranchStudy.ts';
+import { readBranchStudyConfig } from '../../training/branchStudy/studyConfig.ts';
+import { type Command, counting, numberFlag } from '../command.ts';
+import { table } from '../terminal/modelTable.ts';
+import { report } from './train.ts';
+
+/** `metamer branch-study`: how much two tasks can share. */
+export const branchStudyCommand: Command = {
+  name: 'branch-study',
+  summary: 'train the branch points of a set and compare accuracy with cost; the same command resumes',
+  flags: [
+    {
+      flag: '--config <file>',
+      help: 'training configuration, JSON, with branchPoints and seeds added',
+      required: true,
+    },
+    {
+      flag: '--out <folder>',
+      help: `folder of the study: a training each, ${branchStudyFiles.result}, ${branchStudyFiles.figure}`,
+      required: true,
+    },
+    {
+      flag: '--threads <n>',
+      help: 'threads of the graph (default: all cores)',
+      parse: numberFlag('--threads', counting),
+    },
+    { flag: '--json', help: 'print the study as JSON' },
+  ],
+  examples: ['metamer branch-study --config branch-study.json --out branch-study'],
+  async run(_, flags) {
+    const study = await runBranchStudy(readBranchStudyConfig(String(flags['config'])), String(flags['out']), {
+      ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),
+      onEvent: (line) => process.stderr.write(`${line}\n`),
+      onMetrics: (metrics, config) => {
+        if (metrics.validation || metrics.step % 200 === 0) report(metrics, config);
+      },
+    });
+    process.stdout.write(flags['json'] ? `${JSON.stringify(study, null, 2)}\n` : asText(study));
+    return 0;
+  },
+};
+
+function asText(study: BranchStudy): string {
+  const tasks = Object.entries(study.tasks);
+  const percent = (share: number) => (100 * share).toFixed(1);
+  const levels = Object.keys(Object.values(tasks[0]![1].accuracy)[0]!);
+  const header = [
+    ...['shared', 'parameters', 'MMAC'],
+    ...tasks.flatMap(([task]) =>
+      levels.map((level) => (level === 'mean' ? `${task}s %, mean of levels` : level)),
+    ),
+  ];
+  const rows = study.costs.map(({ branchPoint, parameters, macs }) => [
+    String(branchPoint),
+    parameters.toLocaleString('en-US'),
+    (macs / 1e6).toFixed(1),
+    ...tasks.flatMap(([, { accuracy }]) =>
+      levels.map((level) => {
+        const { value, interval } = accuracy[branchPoint]![level]!;
+        const bounds = level === 'mean' ? ` [${percent(interval.low)}, ${percent(interval.high)}]` : '';
+        return `${percent(value)}${bounds}`;
+      }),
+    ),
+  ]);
+  return `${table(header, rows, [...header.keys()])}${study.verdict.map((line) => `${line}\n`).join('')}`;
+}

@@ -1,0 +1,125 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { writeJsonAtomic } from '../../base/files.ts';
+import {
+  buildCorpus,
+  type CollectionLayout,
+  type CorpusSize,
+  collectionLayouts,
+  corpusSizes,
+} from '../../corpus/buildCorpus.ts';
+import type { CorpusDescription } from '../../corpus/format/corpusFormat.ts';
+import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
+import { measureChannelConfound } from '../../corpus/makers/channelConfound.ts';
+import { type Command, type Flags, numberFlag } from '../command.ts';
+
+/** `metamer corpus`: builds the training corpus from what the machine can install and the user's recordings. */
+export const corpusCommand: Command = {
+  name: 'corpus',
+  summary: 'build a training corpus of words, music and backgrounds from what the machine can install',
+  flags: [
+    {
+      flag: '--size <name>',
+      help: 'tiny (seconds) or small (minutes)',
+      choices: corpusSizes,
+      required: true,
+    },
+    { flag: '--out <folder>', help: 'where; an interrupted build goes on there', required: true },
+    { flag: '--audio <folder>', help: 'pack of recordings (index.json beside Ogg files) to use as well' },
+    { flag: '--speech-commands <folder>', help: "recordings in Speech Commands' layout: a folder a word" },
+    {
+      flag: '--aligned-speech <folder>',
+      help: 'sentences with word times: LibriSpeech or Common Voice with alignments or TextGrids',
+    },
+    {
+      flag: '--genres <folder>',
+      help: "music in GTZAN's layout (a folder a genre) or FMA's (with tracks.csv)",
+    },
+    {
+      flag: '--backgrounds <folder>',
+      help: 'environmental sounds: ESC-50, AudioSet clips, or any folder of sounds',
+    },
+    { flag: '--words <list>', help: 'words that become labels, with commas; default: those of the size' },
+    { flag: '--no-synthesis', help: 'use the recordings alone, without synthetic speech and music' },
+    {
+      flag: '--seed <n>',
+      help: 'seed of splits, voices and pieces',
+      default: 1,
+      parse: numberFlag('--seed', { min: 0, integer: true }),
+    },
+    {
+      flag: '--workers <n>',
+      help: 'parts made at the same time',
+      default: availableParallelism(),
+      parse: numberFlag('--workers', { min: 1, max: 64, integer: true }),
+    },
+    {
+      flag: '--measure-confound',
+      help: 'also measure how far the recording channel gives words away, into confound.json (a minute)',
+    },
+    { flag: '--json', help: 'print the description as JSON' },
+  ],
+  examples: [
+    'metamer corpus --size tiny --out corpus-tiny',
+    'metamer corpus --size small --out corpus-small --audio recordings',
+    'metamer corpus --size small --out corpus-own --speech-commands speech_commands_v0.02 --backgrounds ESC-50',
+  ],
+  run: async (_positionals, flags) => {
+    const description = await buildCorpus(String(flags['out']), {
+      size: flags['size'] as CorpusSize,
+      collections: collectionsOf(flags),
+      ...(flags['words'] === undefined ? {} : { words: String(flags['words']).split(',') }),
+      synthesize: flags['synthesis'] !== false,
+      seed: Number(flags['seed']),
+      workers: Number(flags['workers']),
+      onSkip: (reason) => process.stderr.write(`corpus: left out: ${reason}\n`),
+      onPart: ({ done, total, part }) => process.stderr.write(`corpus: ${done}/${total} ${part}\n`),
+    });
+    if (flags['measureConfound']) await writeConfound(String(flags['out']), Number(flags['seed']));
+    process.stdout.write(
+      flags['json'] ? `${JSON.stringify(description, null, 2)}\n` : summaryOf(description),
+    );
+    return 0;
+  },
+};
+
+async function writeConfound(folder: string, seed: number): Promise<void> {
+  const report = measureChannelConfound(await loadCorpus(folder), { seed });
+  writeJsonAtomic(join(folder, 'confound.json'), report);
+  for (const [name, { wordAccuracy, wordChance, sourceAccuracy, sourceChance }] of Object.entries(report))
+    process.stderr.write(
+      `corpus: from the long-term spectrum alone, ${name}: word ${percent(wordAccuracy)} (chance ${percent(wordChance)}), source ${percent(sourceAccuracy)} (chance ${percent(sourceChance)})\n`,
+    );
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** Folders of recordings by layout; commander gives `--speech-commands` as `speechCommands`. */
+function collectionsOf(flags: Flags): Partial<Record<CollectionLayout, string>> {
+  const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(
+    collectionLayouts.flatMap((layout) => {
+      const folder = flags[camelCase(layout)];
+      return folder === undefined ? [] : [[layout, String(folder)]];
+    }),
+  );
+}
+
+function summaryOf(description: CorpusDescription): string {
+  const counts = Object.entries(description.counts).map(
+    ([kind, of]) => `  ${kind.padEnd(12)}${of.train} train, ${of.validation} validation, ${of.test} test`,
+  );
+  const sources = Object.entries(description.sources).map(
+    ([name, { license, entries, seconds }]) =>
+      `  ${name.padEnd(18)}${String(entries).padStart(6)} entries ${(seconds / 60).toFixed(1).padStart(7)} min  ${license}`,
+  );
+  return [
+    `${description.words.length} words, ${description.genres.length} genres, ${description.shards.length} shards at ${description.sampleRateHz} Hz`,
+    ...counts,
+    'Sources and licenses:',
+    ...sources,
+    '',
+  ].join('\n');
+}

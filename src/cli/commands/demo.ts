@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { defaultOversampling } from '../../../cochlea/parameters.ts';
+import { buildStudy } from '../../../listening-test/study/buildStudy.ts';
+import {
+  type BundledClip,
+  bundledClipPath,
+  bundledClips,
+  readBundledClip,
+} from '../../../stimuli/bundledClips.ts';
+import { writeFileAtomic } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
+import { versions } from '../../base/versions.ts';
+import { runFigure } from '../../figures/runFigure.ts';
+import { runsPage } from '../../figures/runsPage.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { loadModel } from '../../model/loadModel.ts';
+import { nullLabel } from '../../model/modelDescription.ts';
+import { findNull } from '../../synthesis/null/nullDistribution.ts';
+import {
+  type BatchItem,
+  type BatchSettings,
+  layOutBatch,
+  parseStages,
+  runBatch,
+} from '../../synthesis/runs/batch.ts';
+import type { Command, Flags } from '../command.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { stoppable } from '../terminal/stoppable.ts';
+import { verdictTable } from '../terminal/verdictTable.ts';
+
+const modelName = 'branched-small';
+/** An early, a middle and a late stage for each clip. */
+const demoClips = [
+  { name: 'speech-no', stages: ['norm1', 'conv3', 'top.word'] },
+  { name: 'music-techno', stages: ['norm1', 'conv3', 'top.music'] },
+] as const;
+
+/** `metamer demo`: the main job on bundled clips. */
+export const demoCommand: Command = {
+  name: 'demo',
+  summary:
+    'the whole chain on bundled clips: metamers of speech and music to listen to, and a study from them',
+  flags: [{ flag: '--out <folder>', help: 'receives the runs and index.html', default: 'metamer-demo' }],
+  examples: ['metamer demo', 'metamer demo --out /tmp/metamer-demo'],
+  run: runDemo,
+};
+
+/** Fewer than the preset's, so that a newcomer waits minutes; every metamer passes with them. */
+const demoSteps = 1000;
+
+async function runDemo(_: string[], flags: Flags): Promise<0> {
+  const out = String(flags['out']);
+  const model = loadModel(modelName);
+  const { sampleRateHz } = model;
+  const items: BatchItem[] = [];
+  for (const { name, stages } of demoClips) {
+    const { samples } = await readBundledClip(name, {
+      sampleRateHz,
+      durationSeconds: model.samples / sampleRateHz,
+    });
+    items.push(
+      ...layOutBatch(
+        [{ sound: name, waveform: samples }],
+        stages.map((stage) => parseStages(stage, model)),
+        out,
+      ),
+    );
+  }
+  const page = join(out, 'index.html');
+  if (existsSync(page) && !items.some(({ folder }) => existsSync(folder)))
+    throw new InputError(
+      `--out must be a new folder or an earlier demo's, ${page} is another page; choose another folder`,
+    );
+  process.stderr.write(`Making ${items.length} metamers with ${model.name}, a few minutes on two cores …\n`);
+  const progress = createProgress(items.length);
+  const settings: BatchSettings = {
+    model,
+    preset: 'fast',
+    stepLimit: demoSteps,
+    seed: 1,
+    engine: 'onnxruntime',
+    device: 'cpu',
+    threads: availableParallelism(),
+    oversampling: defaultOversampling,
+    nullDistribution: findNull(undefined, { nameOrFolder: modelName, hash: model.hash }),
+    versions: versions(),
+    drawFigure: runFigure,
+  };
+  const records = await stoppable(
+    (signal) =>
+      runBatch(items, settings, {
+        signal,
+        onProgress: (item, report) => progress.update(item.folder, report),
+        onFinished: (item, record) => progress.finished(item.folder, record),
+      }).finally(progress.stop),
+    'the same command goes on from the last step, finished runs are kept',
+  );
+  const clips = bundledClips();
+  const sounds = demoClips.map(({ name }) => {
+    const clip = clips.find((candidate) => candidate.name === name)!;
+    const runs = items.flatMap(({ folder, reference }, i) =>
+      reference.sound === name ? [{ path: relative(out, folder), record: records[i]! }] : [],
+    );
+    return { title: name, caption: captionOf(clip), runs };
+  });
+  writeFileAtomic(page, runsPage('Model metamers', introduction, sounds));
+  // A study that is there may hold answers already.
+  if (!existsSync(join(out, 'study', 'study.json'))) await demoStudy(model, items, join(out, 'study'));
+  process.stdout.write(
+    `${verdictTable(items, records)}\nListen: open ${page} in a browser.\nTry the listening test: metamer serve ${join(out, 'study')}\n`,
+  );
+  return 0;
+}
+
+/** A small study of the demo's runs; the model's own labels are the closed lists. */
+async function demoStudy(model: AuditoryModel, items: readonly BatchItem[], folder: string): Promise<void> {
+  const spoken = bundledClips().flatMap(
+    ({ name, word, genre }): [string, { task: string; target: string }][] => {
+      if (word) return [[name, { task: 'word', target: word }]];
+      return genre ? [[name, { task: 'genre', target: genre }]] : [];
+    },
+  );
+  const isMain = (name: string) => demoClips.some((clip) => clip.name === name);
+  await buildStudy({
+    runs: items.map((item) => item.folder),
+    naturalSounds: spoken
+      .map(([name]) => name)
+      .filter((name) => !isMain(name))
+      .map(bundledClipPath),
+    config: { id: 'demo', title: 'Words and music' },
+    targets: new Map(spoken),
+    labels: Object.fromEntries(
+      model.classifiers.map(({ task, labels }) => [task, labels.filter((label) => label !== nullLabel)]),
+    ),
+    counts: { practice: 2, catch: 1 },
+    folder,
+  });
+}
+
+const introduction = [
+  'Each metamer below began as noise and was changed until the model of hearing could not tell it from the original at one of its stages. If the model hears as you do, you cannot tell them apart in what they say or which music they are.',
+  'Metamers of early stages usually sound like the original; those of late stages usually turn to noise, although the model still recognizes them. That gap is what this toolkit measures.',
+];
+
+function captionOf({ kind, word, genre, author, license, source }: BundledClip): string {
+  const what = word ? `the word ‘${word}’ in the middle` : genre ? `genre ${genre}` : kind;
+  return `Bundled clip, ${what}. ${author}, ${source}, ${license}.`;
+}

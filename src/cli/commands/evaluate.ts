@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
+import { type Corpus, readCorpus, type SplitName, splitNames } from '../../corpus/format/corpusFormat.ts';
+import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
+import type { AuditoryModel, Task } from '../../model/auditoryModel.ts';
+import { loadModel } from '../../model/loadModel.ts';
+import { nullLabel } from '../../model/modelDescription.ts';
+import { requireClasses } from '../../model/recognize.ts';
+import { type Evaluation, evaluationOf } from '../../training/evaluate.ts';
+import { evaluationFigures } from '../../training/figures/evaluationFigures.ts';
+import { heardTrials } from '../../training/heardTrials.ts';
+import { type HearOptions, hearExcerpts } from '../../training/hearExcerpts.ts';
+import { type Command, counting, type Flags, numberFlag } from '../command.ts';
+import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { trialsCsvText } from '../modelTrials.ts';
+import { table } from '../terminal/modelTable.ts';
+
+const defaultSnrsDb = '-9,-6,-3,0,3,6,9,18';
+
+/** `metamer evaluate`: how well a model recognizes what it was not trained on. */
+export const evaluateCommand: Command = {
+  name: 'evaluate',
+  summary: "a model's accuracy on a corpus, by task, background, signal-to-noise ratio and source",
+  flags: [
+    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    { flag: '--corpus <folder>', help: 'what metamer corpus wrote', required: true },
+    { flag: '--split <name>', help: 'part of the corpus', choices: splitNames, default: 'test' },
+    {
+      flag: '--per-label <n>',
+      help: 'excerpts of each label in each condition',
+      default: 4,
+      parse: numberFlag('--per-label', counting),
+    },
+    {
+      flag: '--snr-db <list>',
+      help: "signal-to-noise ratios besides clean, dB, or 'none'; write --snr-db=-6,0 for negative ones",
+      default: defaultSnrsDb,
+      parse: snrList,
+    },
+    {
+      flag: '--seed <n>',
+      help: 'seed of the excerpts',
+      default: 1,
+      parse: numberFlag('--seed', { min: 0, integer: true }),
+    },
+    {
+      flag: '--out <folder>',
+      help: 'also write evaluation.json, trials.csv (for metamer analyze) and the figures',
+    },
+    ...engineFlags,
+    { flag: '--overwrite', help: 'replace an existing evaluation' },
+    { flag: '--json', help: 'print the evaluation as JSON' },
+  ],
+  examples: [
+    'metamer evaluate --model branched-small --corpus corpus --out evaluation',
+    'metamer evaluate --model branched-small --corpus corpus --snr-db=-6,0,6 --per-label 10',
+  ],
+  run: runEvaluate,
+};
+
+async function runEvaluate(_: string[], flags: Flags): Promise<0> {
+  const out = flags['out'] as string | undefined;
+  if (out !== undefined) refuseToOverwrite(join(out, 'evaluation.json'), Boolean(flags['overwrite']));
+  const model = loadModel(String(flags['model']));
+  requireClasses(model);
+  const stored = readCorpus(String(flags['corpus']));
+  const corpus = await loadCorpus(stored, sharedLabels(model, stored));
+  const snrs = flags['snrDb'];
+  const options: HearOptions = {
+    ...engineOptions(flags),
+    split: flags['split'] as SplitName,
+    perLabel: flags['perLabel'] as number,
+    snrsDb: typeof snrs === 'string' ? snrList(snrs) : (snrs as number[]),
+    seed: flags['seed'] as number,
+    onProgress: (done, total) => {
+      if (done % 640 === 0 || done === total) process.stderr.write(`${done}/${total} excerpts\n`);
+    },
+  };
+  const heard = await hearExcerpts(model, corpus, options);
+  const evaluation = evaluationOf(model, heard, options);
+  if (out !== undefined) {
+    for (const [name, svg] of evaluationFigures(evaluation)) writeFileAtomic(join(out, name), svg);
+    writeFileAtomic(join(out, 'trials.csv'), trialsCsvText(heardTrials(model.name, heard, options)));
+    writeJsonAtomic(join(out, 'evaluation.json'), evaluation);
+  }
+  process.stdout.write(flags['json'] ? `${JSON.stringify(evaluation, null, 2)}\n` : asTable(evaluation));
+  return 0;
+}
+
+/** Labels that model and corpus both have: a corpus of a few words, or without music, tells of these alone. */
+function sharedLabels(
+  model: AuditoryModel,
+  { folder, description }: Corpus,
+): { words: string[]; genres: string[] } {
+  const shared = (task: Task, known: readonly string[]) => {
+    const labels = model.classifiers.find((classifier) => classifier.task === task)?.labels ?? [];
+    const own = labels.filter((label) => label !== nullLabel);
+    const both = own.filter((label) => known.includes(label));
+    if (both.length < own.length)
+      process.stderr.write(
+        `evaluate: ${both.length} of the model's ${own.length} ${task}s are in ${folder}\n`,
+      );
+    return both;
+  };
+  return { words: shared('word', description.words), genres: shared('genre', description.genres) };
+}
+
+function snrList(text: string): number[] {
+  if (text.trim() === 'none') return [];
+  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (!values.every(Number.isFinite))
+    throw new InputError(
+      `--snr-db must be numbers with commas between, or none, got '${text}'; give for example --snr-db=-6,0,6`,
+    );
+  return [...new Set(values)].sort((a, b) => b - a);
+}
+
+function asTable({ tasks, calibration }: Evaluation): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const rows = Object.entries(tasks).flatMap(([task, groups]) =>
+    Object.entries(groups).map(([group, { excerpts, top1, top5, interval }], i) => [
+      i === 0 ? task : '',
+      group,
+      String(excerpts),
+      percent(top1),
+      `${percent(interval.low)} – ${percent(interval.high)}`,
+      percent(top5),
+    ]),
+  );
+  const errors = Object.entries(calibration).map(
+    ([task, { expectedCalibrationError }]) =>
+      `${task}: expected calibration error ${(100 * expectedCalibrationError).toFixed(1)} points\n`,
+  );
+  return (
+    table(['task', 'excerpts of', 'number', 'top 1', '95 % interval', 'top 5'], rows, [2, 3, 4, 5]) +
+    errors.join('')
+  );
+}

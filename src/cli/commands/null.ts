@@ -1,0 +1,183 @@
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
+import { createRandom } from '../../base/random.ts';
+import { createExcerptSource } from '../../corpus/excerpts/excerptSource.ts';
+import { corpusRateHz } from '../../corpus/format/corpusFormat.ts';
+import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { loadModel } from '../../model/loadModel.ts';
+import { makeNull } from '../../synthesis/null/makeNull.ts';
+import { nullDistributionText } from '../../synthesis/null/nullDistribution.ts';
+import { soundHash } from '../../synthesis/runs/synthesizeRun.ts';
+import { type Command, counting, type Flags, numberFlag } from '../command.ts';
+import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
+import { table } from '../terminal/modelTable.ts';
+
+const soundEndings = ['.wav', '.flac', '.mp3', '.ogg', '.opus', '.npy'];
+
+/** `metamer null`: how well random pairs of sounds match at every stage. */
+export const nullCommand: Command = {
+  name: 'null',
+  summary: 'null distribution: how well random pairs of natural sounds match at every stage of a model',
+  flags: [
+    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    { flag: '--sounds <folder>', help: 'natural sounds, searched at any depth' },
+    {
+      flag: '--corpus <folder>',
+      help: 'instead of --sounds: excerpts of a training corpus, half words, half music',
+    },
+    {
+      flag: '--excerpts <n>',
+      help: 'how many of --corpus',
+      default: 1415,
+      parse: numberFlag('--excerpts', { min: 2, integer: true }),
+    },
+    {
+      flag: '--pairs <n>',
+      help: 'pairs; 1,415 sounds have a million',
+      default: 1_000_000,
+      parse: numberFlag('--pairs', counting),
+    },
+    {
+      flag: '--out <file>',
+      help: 'receives maxima, quantiles and histograms of Spearman, Pearson and SNR by stage, JSON',
+      required: true,
+    },
+    {
+      flag: '--seed <n>',
+      help: 'seed of the choice among more pairs than wanted',
+      default: 1,
+      parse: numberFlag('--seed', { min: 0, integer: true }),
+    },
+    ...soundFlags,
+    ...engineFlags,
+    { flag: '--overwrite', help: 'replace an existing file' },
+    { flag: '--json', help: 'print the maxima as JSON' },
+  ],
+  examples: [
+    'metamer null --model branched-small --sounds clips --out null.json',
+    'metamer null --model my-model --corpus corpus --out null.json',
+  ],
+  run: runNull,
+};
+
+async function runNull(_: string[], flags: Flags): Promise<0> {
+  const out = String(flags['out']);
+  refuseToOverwrite(out, Boolean(flags['overwrite']));
+  const model = loadModel(String(flags['model']));
+  const waveforms = await naturalSounds(model, flags);
+  const { pairs, stages } = await makeNull(model, waveforms, {
+    ...engineOptions(flags),
+    pairs: flags['pairs'] as number,
+    seed: flags['seed'] as number,
+    scratchFolder: dirname(out),
+    onProgress: (what, done, total) => process.stderr.write(`${what}: ${done}/${total}\n`),
+  });
+  const made = { model: model.name, modelHash: model.hash, sounds: waveforms.length, pairs, stages };
+  writeFileAtomic(out, nullDistributionText(made));
+  const maxima = Object.entries(stages).map(([stage, { spearman, pearson, snrDb }]) => ({
+    stage,
+    spearman: spearman.max,
+    pearson: pearson.max,
+    snrDb: snrDb.max,
+  }));
+  const rows = maxima.map(({ stage, spearman, pearson, snrDb }) => [
+    stage,
+    spearman.toFixed(3),
+    pearson.toFixed(3),
+    snrDb.toFixed(2),
+  ]);
+  const text = `${pairs} pairs of ${waveforms.length} sounds; largest values:\n${table(['stage', 'Spearman', 'Pearson', 'SNR dB'], rows, [1, 2, 3])}`;
+  process.stdout.write(flags['json'] ? `${JSON.stringify({ pairs, maxima }, null, 2)}\n` : text);
+  return 0;
+}
+
+async function naturalSounds(model: AuditoryModel, flags: Flags): Promise<Float32Array[]> {
+  const { corpus, sounds } = flags;
+  if ((corpus === undefined) === (sounds === undefined))
+    throw new InputError('null needs --sounds or --corpus, one of the two; give a folder of sounds');
+  if (corpus !== undefined)
+    return excerptsOf(String(corpus), model, {
+      count: flags['excerpts'] as number,
+      seed: flags['seed'] as number,
+    });
+  const { sampleRateHz, samples } = model;
+  const paths = soundsBelow(String(sounds));
+  const waveforms: Float32Array[] = [];
+  for (const path of paths)
+    waveforms.push(
+      (await readFlaggedSound(path, flags, { sampleRateHz, durationSeconds: samples / sampleRateHz }))
+        .samples,
+    );
+  refuseTwins(paths, waveforms);
+  return waveforms;
+}
+
+/**
+ * One excerpt each of different words and pieces of the training split, half and half as far as they go, as they are
+ * recorded: no background added, channel and speed as they are.
+ */
+async function excerptsOf(
+  folder: string,
+  { sampleRateHz, samples }: AuditoryModel,
+  { count, seed }: { count: number; seed: number },
+): Promise<Float32Array[]> {
+  if (sampleRateHz !== corpusRateHz)
+    throw new InputError(
+      `--corpus holds sounds at ${corpusRateHz} Hz, the model hears ${sampleRateHz} Hz; give --sounds instead`,
+    );
+  const source = createExcerptSource(await loadCorpus(folder), {
+    durationSeconds: samples / sampleRateHz,
+    augment: false,
+    contextShare: 0,
+  });
+  const random = createRandom(seed);
+  const shuffled = random.shuffled(source.labeledEntries);
+  const pieces = shuffled.filter(({ genre }) => genre !== undefined).slice(0, Math.floor(count / 2));
+  const words = shuffled.filter(({ word }) => word !== undefined).slice(0, count - pieces.length);
+  if (pieces.length + words.length < count)
+    throw new InputError(
+      `${folder} must hold ≥ ${count} words and pieces in its training split, it holds ${pieces.length + words.length}; lower --excerpts`,
+    );
+  return [...words, ...pieces].map((entry) => {
+    const waveform = new Float32Array(samples);
+    source.renderInto(waveform, { entry, background: 'none', snrDb: Number.POSITIVE_INFINITY }, random);
+    return waveform;
+  });
+}
+
+function soundsBelow(folder: string): string[] {
+  let names: string[];
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error('not a folder');
+    names = readdirSync(folder, { recursive: true }).map(String);
+  } catch (cause) {
+    throw new InputError(
+      `--sounds must be a folder that can be read, got '${folder}'; give one with sounds`,
+      { cause },
+    );
+  }
+  const sounds = names.filter((name) => soundEndings.includes(extname(name).toLowerCase())).sort();
+  if (sounds.length < 2)
+    throw new InputError(
+      `${folder} must hold ≥ 2 sounds (${soundEndings.join(', ')}), it holds ${sounds.length}; give a folder with more`,
+    );
+  return sounds.map((name) => join(folder, name));
+}
+
+/** The same sound twice would match itself perfectly, and no metamer could do better. */
+function refuseTwins(paths: readonly string[], waveforms: readonly Float32Array[]): void {
+  const seen = new Map<string, string>();
+  for (const [i, waveform] of waveforms.entries()) {
+    const hash = soundHash(waveform);
+    const twin = seen.get(hash);
+    if (twin !== undefined)
+      throw new InputError(
+        `the sounds of a null distribution must differ, ${twin} and ${paths[i]} are the same; remove one`,
+      );
+    seen.set(hash, paths[i]!);
+  }
+}

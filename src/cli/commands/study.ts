@@ -1,0 +1,183 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type BuiltStudy, buildStudy } from '../../../listening-test/study/buildStudy.ts';
+import { readStudyConfig, type StudyConfig } from '../../../listening-test/study/studyConfig.ts';
+import { readTargets } from '../../../listening-test/study/targets.ts';
+import { refuseToOverwrite } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
+import { type Command, type Flags, numberFlag } from '../command.ts';
+
+interface StudyFlags {
+  out: string;
+  natural?: string[];
+  config?: string;
+  targets?: string;
+  words?: string;
+  genres?: string;
+  title?: string;
+  id?: string;
+  seed?: number;
+  practice: number;
+  catch: number;
+  headphones?: 'antiphase' | 'huggins' | 'both' | 'off';
+  failed?: 'replace' | 'leave-out';
+  compareWithOriginal?: boolean;
+  overwrite?: boolean;
+  json?: boolean;
+}
+
+/** `metamer study`: a listening study from run folders and natural clips. */
+export const studyCommand: Command = {
+  name: 'study',
+  summary: 'build a listening study from run folders and natural clips',
+  arguments: '<runs...>',
+  flags: [
+    { flag: '--out <dir>', help: 'the study folder to write', required: true },
+    {
+      flag: '--natural <sounds...>',
+      help: 'natural sounds for practice and catch trials; their labels come from --targets, their folder or their name',
+    },
+    { flag: '--config <file>', help: 'YAML or JSON with fields of study.json, targets and rms' },
+    {
+      flag: '--targets <csv>',
+      help: "right answers: columns sound, target and task (word); default: the model's class of each reference",
+    },
+    { flag: '--words <file>', help: 'word list, one a line; default: all targets' },
+    { flag: '--genres <file>', help: 'genre list, one a line; default: all targets' },
+    { flag: '--title <text>', help: 'title participants see' },
+    { flag: '--id <name>', help: 'name of the study in the data' },
+    {
+      flag: '--seed <n>',
+      help: 'seed of assignment and names',
+      parse: numberFlag('--seed', { min: 0, integer: true }),
+    },
+    {
+      flag: '--practice <n>',
+      help: 'practice trials a task',
+      default: 4,
+      parse: numberFlag('--practice', { min: 0, integer: true }),
+    },
+    {
+      flag: '--catch <n>',
+      help: 'catch trials a task',
+      default: 4,
+      parse: numberFlag('--catch', { min: 0, integer: true }),
+    },
+    {
+      flag: '--headphones <check>',
+      help: 'headphone check (default: antiphase)',
+      choices: ['antiphase', 'huggins', 'both', 'off'],
+    },
+    {
+      flag: '--failed <fate>',
+      help: 'what becomes of metamers that failed: the natural sound stands in, or none (default: replace)',
+      choices: ['replace', 'leave-out'],
+    },
+    { flag: '--compare-with-original', help: 'same-different task: each version after its original' },
+    { flag: '--overwrite', help: 'replace an existing study' },
+    { flag: '--json', help: 'print the result as JSON' },
+  ],
+  examples: [
+    'metamer study runs/ --out study',
+    'metamer study runs/ --natural clips/*.wav --targets targets.csv --words words.txt --out study',
+    'metamer study runs/ --config study.yaml --out study',
+  ],
+  run: async (runs, flags) => {
+    const wanted = flags as unknown as StudyFlags & Flags;
+    refuseToReplace(wanted);
+    const built = await buildStudy({
+      runs,
+      naturalSounds: wanted.natural ?? [],
+      config: configOf(wanted),
+      targets: wanted.targets === undefined ? new Map() : readTargets(wanted.targets),
+      labels: labelsOf(wanted),
+      counts: { practice: wanted.practice, catch: wanted.catch },
+      folder: wanted.out,
+      pluginsFolder: dirname(wanted.config ?? '.'),
+    });
+    report(built, wanted);
+    return 0;
+  },
+};
+
+/** A study that holds answers is never overwritten. */
+function refuseToReplace({ out, overwrite = false }: StudyFlags): void {
+  refuseToOverwrite(join(out, 'study.json'), overwrite);
+  if (existsSync(join(out, 'data.sqlite')))
+    throw new InputError(
+      `${out} must not hold participants' data, data.sqlite is there; build into another folder`,
+    );
+}
+
+function configOf(flags: StudyFlags): StudyConfig {
+  const config = flags.config === undefined ? {} : readStudyConfig(flags.config);
+  const { title, id, seed, headphones, failed, compareWithOriginal } = flags;
+  return {
+    ...config,
+    ...(title === undefined ? {} : { title }),
+    ...(id === undefined ? {} : { id }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(failed === undefined ? {} : { failedMetamers: failed }),
+    ...(compareWithOriginal ? { compareWithOriginal } : {}),
+    ...(headphones === undefined ? {} : { screening: { ...config.screening, headphones } as never }),
+  };
+}
+
+function labelsOf(flags: StudyFlags): Record<string, string[]> {
+  return {
+    ...(flags.words === undefined ? {} : { word: linesOf(flags.words) }),
+    ...(flags.genres === undefined ? {} : { genre: linesOf(flags.genres) }),
+  };
+}
+
+function linesOf(path: string): string[] {
+  if (!existsSync(path))
+    throw new InputError(`${path} must exist, it does not; give a text file, one label a line`);
+  const lines = readFileSync(path, 'utf8').split(/\r?\n/);
+  return lines.map((line) => line.trim()).filter((line) => line !== '');
+}
+
+function report({ study, answers }: BuiltStudy, { out, natural, json = false }: StudyFlags): void {
+  const count = (role: string) => answers.stimuli.filter((stimulus) => stimulus.role === role).length;
+  const sources = new Set(
+    answers.stimuli.filter(({ role }) => role === 'main').map(({ sourceId }) => sourceId),
+  );
+  const conditions = new Set(answers.stimuli.map(({ condition }) => condition));
+  const summary = {
+    study: out,
+    tasks: Object.keys(study.tasks),
+    sources: sources.size,
+    conditions: [...conditions].sort(),
+    mainClips: count('main'),
+    practiceClips: count('practice'),
+    catchClips: count('catch'),
+    unusedSounds: (natural?.length ?? 0) - count('practice') - count('catch'),
+    substitutions: answers.substitutions,
+  };
+  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${lines(summary).join('\n')}\n`);
+}
+
+function lines(summary: {
+  study: string;
+  tasks: string[];
+  sources: number;
+  conditions: string[];
+  mainClips: number;
+  practiceClips: number;
+  catchClips: number;
+  unusedSounds: number;
+  substitutions: BuiltStudy['answers']['substitutions'];
+}): string[] {
+  return [
+    `${summary.study}: ${summary.tasks.join(' and ')}, ${summary.sources} sources × ${summary.conditions.length} conditions`,
+    `  conditions: ${summary.conditions.join(', ')}`,
+    `  clips: ${summary.mainClips} main, ${summary.practiceClips} practice, ${summary.catchClips} catch`,
+    ...(summary.unusedSounds > 0
+      ? [`  natural sounds left over: ${summary.unusedSounds} (--practice and --catch take more)`]
+      : []),
+    ...summary.substitutions.map(
+      ({ sourceId, condition, reason, action }) => `  ${action}: ${sourceId} in ${condition} (${reason})`,
+    ),
+    `Start it with: metamer serve ${summary.study}`,
+  ];
+}

@@ -1,0 +1,66 @@
+import { train } from '../../training/train.ts';
+import { readTrainingConfig, type TrainingConfig } from '../../training/trainingConfig.ts';
+import type { TrainingMetrics } from '../../training/trainingMetrics.ts';
+import { type Command, counting, numberFlag } from '../command.ts';
+
+/** `metamer train`: trains a network on a corpus. */
+export const trainCommand: Command = {
+  name: 'train',
+  summary: 'trains a network on a corpus, with checkpoints; the same command resumes',
+  flags: [
+    { flag: '--config <file>', help: 'training configuration, JSON', required: true },
+    {
+      flag: '--out <folder>',
+      help: 'folder of the run: metrics, checkpoint and the trained model',
+      required: true,
+    },
+    {
+      flag: '--threads <n>',
+      help: 'threads of the graph (default: all cores)',
+      parse: numberFlag('--threads', counting),
+    },
+    {
+      flag: '--until-step <n>',
+      help: 'stop after this step, to go on later',
+      parse: numberFlag('--until-step', counting),
+    },
+    {
+      flag: '--overwrite',
+      help: 'replace a model from elsewhere or a training of another configuration; one of this configuration still goes on',
+    },
+    { flag: '--json', help: 'print the last metrics as JSON' },
+  ],
+  examples: ['metamer train --config training.json --out models/mine'],
+  async run(_, flags) {
+    const config = readTrainingConfig(flags['config'] as string);
+    const metrics = await train(config, flags['out'] as string, {
+      onMetrics: report,
+      overwrite: Boolean(flags['overwrite']),
+      ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),
+      ...(flags['untilStep'] === undefined ? {} : { untilStep: flags['untilStep'] as number }),
+    });
+    process.stdout.write(
+      flags['json'] ? `${JSON.stringify(metrics ?? null)}\n` : `${flags['out']}: trained\n`,
+    );
+    return 0;
+  },
+};
+
+/**
+ * Shows a line of metrics on standard error.
+ *
+ * @param metrics - The line.
+ * @param config - The training's configuration.
+ */
+export function report(metrics: TrainingMetrics, config: TrainingConfig): void {
+  const left = (config.batchSize * (config.steps - metrics.step)) / metrics.clipsPerSecond;
+  const shares = (accuracies: Record<string, number>) =>
+    Object.entries(accuracies)
+      .map(([task, accuracy]) => `${task} ${(100 * accuracy).toFixed(1)} %`)
+      .join(', ');
+  process.stderr.write(
+    `step ${metrics.step}/${config.steps}  loss ${metrics.loss.toFixed(3)}  ${shares(metrics.accuracy)}  ` +
+      `${metrics.clipsPerSecond.toFixed(1)} clips/s  ${Math.round(left / 60)} min left` +
+      `${metrics.validation ? `  validation: ${shares(metrics.validation)}` : ''}\n`,
+  );
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { bundledClipPath, bundledClips } from '../../../stimuli/bundledClips.ts';
+import { readSound, type Sound } from '../../../stimuli/readSound.ts';
+import { InputError } from '../../base/inputError.ts';
+import { type Flag, type Flags, numberFlag } from '../command.ts';
+
+const longestSeconds = 120;
+
+/** Flags of every command that reads sounds: excerpt and level. */
+export const soundFlags: readonly Flag[] = [
+  {
+    flag: '--start-seconds <s>',
+    help: 'where the excerpt begins (default: it is taken around the middle)',
+    parse: numberFlag('--start-seconds', { min: 0 }),
+  },
+  {
+    flag: '--rms <value>',
+    help: "root mean square the sound is set to after removing its mean; 'none' leaves the sound alone",
+    default: 0.1,
+    parse: (text) => (text === 'none' ? text : numberFlag('--rms', { min: 1e-6, max: 1 })(text)),
+  },
+];
+
+/**
+ * Reads a sound as {@link soundFlags} ask.
+ *
+ * @param sound - A sound file, or the name of a bundled clip.
+ * @param flags - Parsed flags of the command.
+ * @param wanted - Rate, Hz, and length, seconds (`null`: the whole file).
+ */
+export function readFlaggedSound(
+  sound: string,
+  flags: Flags,
+  wanted: { sampleRateHz: number; durationSeconds: number | null },
+): Promise<Sound> {
+  const startSeconds = flags['startSeconds'] as number | undefined;
+  if (startSeconds !== undefined && wanted.durationSeconds === null)
+    throw new InputError(
+      '--start-seconds must be given together with --duration-seconds, the whole file is taken otherwise; add --duration-seconds 2',
+    );
+  const rms = flags['rms'] === 'none' ? null : Number(flags['rms']);
+  return readSound(soundPath(sound), {
+    ...wanted,
+    maxSeconds: longestSeconds,
+    rms,
+    demean: rms !== null,
+    ...(startSeconds === undefined ? {} : { startSeconds }),
+  });
+}
+
+/** A file of that name wins over a bundled clip. */
+function soundPath(sound: string): string {
+  const isBundled = !existsSync(sound) && bundledClips().some(({ name }) => name === sound);
+  return isBundled ? bundledClipPath(sound) : sound;
+}

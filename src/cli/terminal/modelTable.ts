@@ -1,0 +1,57 @@
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+
+/**
+ * What `metamer models` and `metamer stages` tell of a model.
+ *
+ * @param model - The model.
+ * @returns Its facts, totals included, ready for JSON.
+ */
+export function summarized(model: AuditoryModel) {
+  const { name, hash, sampleRateHz, samples } = model;
+  const stages = model.stages.map((stage) => ({
+    name: stage.name,
+    shape: stage.shape,
+    units: stage.shape.reduce((product, size) => product * size, 1),
+    parameters: stage.parameters,
+    macs: stage.macs,
+  }));
+  return {
+    name,
+    hash,
+    sampleRateHz,
+    samples,
+    parameters: stages.reduce((sum, stage) => sum + stage.parameters, 0),
+    macs: stages.reduce((sum, stage) => sum + stage.macs, 0),
+    classifiers: model.classifiers.map(({ task, stage, labels }) => ({
+      task,
+      stage,
+      classes: labels.length,
+    })),
+    stages,
+  };
+}
+
+/**
+ * Lays rows out in columns.
+ *
+ * @param header - Names of the columns.
+ * @param rows - Texts.
+ * @param rightAligned - Columns of numbers, by index.
+ * @returns Lines, each ended.
+ */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  rightAligned: readonly number[] = [],
+): string {
+  const all = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  return all
+    .map((row) => {
+      const cells = row.map((cell, column) =>
+        rightAligned.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+      );
+      return `${cells.join('  ').trimEnd()}\n`;
+    })
+    .join('');
+}

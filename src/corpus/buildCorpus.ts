@@ -1,0 +1,174 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeJsonAtomic } from '../base/files.ts';
+import { InputError } from '../base/inputError.ts';
+import { type CorpusDescription, writeCorpus } from './format/corpusFormat.ts';
+import { requirePrograms } from './format/programs.ts';
+import type { CorpusPart } from './format/segment.ts';
+import { type FinishedPart, makePart } from './format/shards.ts';
+import { coreWords, furtherWords, tinyWords } from './format/wordLists.ts';
+import { musicParts } from './makers/arrangedMusic.ts';
+import { genres, tinyGenres } from './makers/genres.ts';
+import { packParts } from './makers/packedRecordings.ts';
+import { textToSpeechParts, voices } from './makers/textToSpeech.ts';
+import { alignedSpeechRecordings } from './readers/alignedSpeech.ts';
+import { environmentRecordings } from './readers/environments.ts';
+import { genreRecordings } from './readers/genreFolders.ts';
+import { recordingParts } from './readers/recordings.ts';
+import { speechCommandsRecordings } from './readers/speechCommands.ts';
+
+/** Sizes of a corpus. */
+export const corpusSizes = ['tiny', 'small'] as const;
+/** Name of a size. */
+export type CorpusSize = (typeof corpusSizes)[number];
+
+/** Layouts of recordings that can be read. */
+export const collectionLayouts = [
+  'audio',
+  'speech-commands',
+  'aligned-speech',
+  'genres',
+  'backgrounds',
+] as const;
+/** Name of a layout, and of the flag that gives its folder. */
+export type CollectionLayout = (typeof collectionLayouts)[number];
+
+/** What is built. */
+export interface BuildCorpusOptions {
+  size: CorpusSize;
+  /** The user's recordings to use as well, by layout. */
+  collections?: Partial<Record<CollectionLayout, string>>;
+  /** Words that become labels; default: those of the size. */
+  words?: readonly string[];
+  /** Whether speech and music are synthesized too; default true. Without, only the collections are used. */
+  synthesize?: boolean;
+  seed: number;
+  /** Parts made at the same time. */
+  workers: number;
+  /** Told of each damaged file of a collection, which is left out. */
+  onSkip?: (reason: string) => void;
+  /** Told after each finished part. */
+  onPart?: (progress: { done: number; total: number; part: string }) => void;
+}
+
+const amounts = {
+  tiny: {
+    words: tinyWords,
+    espeakVoices: 10,
+    tokensPerWord: { flite: 1, 'espeak-ng': 2 },
+    sentences: 4,
+    piecesPerGenre: 6,
+    secondsPerPiece: 10,
+  },
+  small: {
+    words: [...coreWords, ...furtherWords],
+    espeakVoices: 32,
+    tokensPerWord: { flite: 8, 'espeak-ng': 1 },
+    sentences: 16,
+    piecesPerGenre: 60,
+    secondsPerPiece: 20,
+  },
+} as const;
+
+/**
+ * Builds a corpus, or finishes one that was interrupted.
+ *
+ * @param folder - Where.
+ * @param options - Size, recordings, seed and workers.
+ * @returns The finished corpus's description.
+ * @throws InputError when a program is missing, the folder holds another corpus, or it cannot be written.
+ */
+export async function buildCorpus(folder: string, options: BuildCorpusOptions): Promise<CorpusDescription> {
+  const { size, seed, workers, onPart, synthesize = true } = options;
+  if (synthesize) requirePrograms(['flite', 'espeak-ng', 'mma', 'fluidsynth'], true);
+  const parts = partsOf(options);
+  claimFolder(folder, options);
+  const finished: FinishedPart[] = [];
+  const waiting = [...parts.entries()];
+  let done = 0;
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, part] = next;
+      const made = await makePart(folder, part);
+      if (made) finished[index] = made;
+      onPart?.({ done: ++done, total: parts.length, part: part.name });
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  const all = finished.filter(Boolean);
+  if (all.length === 0)
+    throw new InputError(
+      `${folder} would be a corpus without sound, none of the recordings could be used; give others`,
+    );
+  return writeCorpus({
+    folder,
+    description: { size, seed, shards: all.map((part) => part.shard) },
+    entries: all.flatMap((part) => part.entries),
+  });
+}
+
+/** Notes what is being built, so that a later run with other arguments cannot mix two corpora. */
+function claimFolder(
+  folder: string,
+  { size, collections, words, seed, synthesize }: BuildCorpusOptions,
+): void {
+  const path = join(folder, 'build.json');
+  const claim = {
+    size,
+    seed,
+    words: words ?? null,
+    collections: collections ?? {},
+    synthesize: synthesize ?? true,
+  };
+  if (!existsSync(path)) {
+    writeJsonAtomic(path, claim);
+    return;
+  }
+  const earlier: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  if (JSON.stringify(earlier) !== JSON.stringify(claim))
+    throw new InputError(
+      `${folder} holds a corpus of other arguments (${JSON.stringify(earlier)}); give another --out or remove it`,
+    );
+}
+
+function partsOf({
+  size,
+  collections = {},
+  seed,
+  words,
+  synthesize = true,
+  onSkip,
+}: BuildCorpusOptions): CorpusPart[] {
+  const amount = { ...amounts[size], words: words ?? amounts[size].words };
+  const parts = collectionLayouts.flatMap((layout) => {
+    const folder = collections[layout];
+    return folder === undefined
+      ? []
+      : collectionParts(layout, folder, { seed, words: amount.words, ...(onSkip ? { onSkip } : {}) });
+  });
+  if (!synthesize) return parts;
+  return [
+    ...parts,
+    ...musicParts({ seed, genreNames: genreNamesOf(size), ...amount }),
+    ...textToSpeechParts(voices(amount.espeakVoices), { seed, ...amount }),
+  ];
+}
+
+function collectionParts(
+  layout: CollectionLayout,
+  folder: string,
+  { words, ...options }: { seed: number; words: readonly string[]; onSkip?: (reason: string) => void },
+): CorpusPart[] {
+  if (layout === 'audio') return packParts(folder, { seed: options.seed, words });
+  const recordings = {
+    'speech-commands': () => speechCommandsRecordings(folder, words),
+    'aligned-speech': () => alignedSpeechRecordings(folder, words),
+    genres: () => genreRecordings(folder),
+    backgrounds: () => environmentRecordings(folder),
+  }[layout]();
+  return recordingParts(recordings, { source: `own-${layout}`, ...options });
+}
+
+function genreNamesOf(size: CorpusSize): readonly string[] {
+  return size === 'tiny' ? tinyGenres : genres.map(({ name }) => name);
+}

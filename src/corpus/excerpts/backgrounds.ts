@@ -1,0 +1,99 @@
+import { amplitudeOf, rms } from '../../../stimuli/level.ts';
+import type { Random } from '../../base/random.ts';
+import type { CorpusEntry } from '../format/corpusFormat.ts';
+import { entrySamples, type LoadedCorpus, type NoiseColor } from '../format/loadCorpus.ts';
+
+/** Backgrounds of training and evaluation, after Kell et al. (2018). */
+export const backgroundKinds = [
+  'speech-shaped noise',
+  'music-shaped noise',
+  'babble of 2',
+  'babble of 8',
+  'music',
+  'scene',
+] as const;
+/** Name of a background. */
+export type BackgroundKind = (typeof backgroundKinds)[number];
+
+/** Renders backgrounds of one split. */
+export interface Backgrounds {
+  /** Whether the split can make it. */
+  has(kind: BackgroundKind): boolean;
+  /** Fills `target` with a random background; its level is any. */
+  renderInto(target: Float32Array, kind: BackgroundKind, random: Random): void;
+  /** Adds white or speech-shaped noise at a level re 1. */
+  addFloorInto(target: Float32Array, levelDb: number, random: Random): void;
+}
+
+/**
+ * Sorts a split's entries for backgrounds.
+ *
+ * @param corpus - The corpus in memory.
+ * @param entries - The split's entries.
+ * @returns Their renderer.
+ */
+export function createBackgrounds(corpus: LoadedCorpus, entries: readonly CorpusEntry[]): Backgrounds {
+  const talk = connectedSpeech(entries);
+  const music = entries.filter((entry) => entry.kind === 'music');
+  const scenes = entries.filter((entry) => entry.kind === 'background');
+  const pick = <T>(items: readonly T[], random: Random) => items[random.integer(items.length)]!;
+  const scratch: { talker: Float32Array } = { talker: new Float32Array(0) };
+
+  const addNoise = (target: Float32Array, color: NoiseColor, gain: number, random: Random) => {
+    const noise = corpus.noises[color];
+    const from = random.integer(Math.max(1, noise.length - target.length));
+    for (let i = 0, at = from; i < target.length; i++) {
+      target[i]! += gain * noise[at]!;
+      if (++at === noise.length) at = 0;
+    }
+  };
+  const addBabble = (target: Float32Array, talkers: number, random: Random) => {
+    if (scratch.talker.length !== target.length) scratch.talker = new Float32Array(target.length);
+    for (let n = 0; n < talkers; n++) {
+      const voice = scratch.talker.fill(0);
+      addLoopedInto(voice, entrySamples(corpus, pick(talk, random)), random);
+      const scale = 1 / (rms(voice) || 1);
+      for (let i = 0; i < target.length; i++) target[i]! += scale * voice[i]!;
+    }
+  };
+  return {
+    has: (kind) => {
+      if (kind === 'music') return music.length > 0;
+      if (kind === 'scene') return scenes.length > 0;
+      return kind.startsWith('babble') ? talk.length > 0 : true;
+    },
+    renderInto: (target, kind, random) => {
+      target.fill(0);
+      if (kind === 'speech-shaped noise') addNoise(target, 'speech-shaped', 1, random);
+      else if (kind === 'music-shaped noise') addNoise(target, 'music-shaped', 1, random);
+      else if (kind === 'babble of 2') addBabble(target, 2, random);
+      else if (kind === 'babble of 8') addBabble(target, 8, random);
+      else
+        addLoopedInto(target, entrySamples(corpus, pick(kind === 'music' ? music : scenes, random)), random);
+    },
+    addFloorInto: (target, levelDb, random) =>
+      addNoise(target, random.uniform() < 0.5 ? 'white' : 'speech-shaped', amplitudeOf(levelDb), random),
+  };
+}
+
+/**
+ * Entries of running speech: utterances, each once, without isolated words unless there is nothing else.
+ *
+ * @param entries - Of one split.
+ * @returns Entries for babble and context.
+ */
+export function connectedSpeech(entries: readonly CorpusEntry[]): CorpusEntry[] {
+  const speech = entries.filter((entry) => entry.kind === 'speech');
+  const running = speech.filter((entry) => entry.word === undefined);
+  return running.length > 0 ? running : speech;
+}
+
+/** Adds a sound from a random place on, from its beginning again when it ends before the target does. */
+function addLoopedInto(target: Float32Array, sound: Int16Array, random: Random): void {
+  const spare = sound.length - target.length;
+  let at = random.integer(spare > 0 ? spare : sound.length);
+  for (let i = 0; i < target.length; i++) {
+    target[i]! += sound[at]! / 32768;
+    if (++at === sound.length) at = 0;
+  }
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
+import { bundledClips, readBundledClip } from '../../../stimuli/bundledClips.ts';
+import { demeaned, withRms } from '../../../stimuli/level.ts';
+import { writeJsonAtomic } from '../../base/files.ts';
+import { createRandom } from '../../base/random.ts';
+import { compile } from '../../engine/compile.ts';
+import { constant, tf } from '../../engine/tf.ts';
+import { writeSafetensors } from '../../formats/safetensors.ts';
+import { forward } from '../../network/forward.ts';
+import { networkOf } from '../createAuditoryModel.ts';
+import { modelDescription, modelFiles, modelFolder } from '../loadModel.ts';
+import { randomWeights } from '../weightStore.ts';
+
+// Makes src/model/weights/branched-random from branched-small's description and the bundled clips:
+// npx tsx src/model/weights/makeBranchedRandom.ts
+
+const seed = 1;
+const sounds = 96;
+
+const { training: _, ...trained } = modelDescription('branched-small');
+const description = { ...trained, name: 'branched-random', seed };
+const plan = networkOf(description);
+const weights = randomWeights(plan, seed);
+const cochleagram = createFastCochleagram(description.cochleagram);
+
+/** The clips, then pairs of them at equal level, so that statistics rest on more than a few sounds. */
+async function soundsToMeasure(): Promise<Float32Array> {
+  const clips: Float32Array[] = [];
+  for (const { name } of bundledClips())
+    clips.push((await readBundledClip(name, { sampleRateHz: 20000, durationSeconds: 2, rms: 0.1 })).samples);
+  const random = createRandom(seed);
+  const mixed = Array.from({ length: sounds - clips.length }, () => {
+    const [a, b] = [clips[random.integer(clips.length)]!, clips[random.integer(clips.length)]!];
+    return withRms(demeaned(a.map((value, i) => value + b[i]!)), 0.1);
+  });
+  const all = new Float32Array(sounds * description.samples);
+  for (const [i, sound] of [...clips, ...mixed].entries()) all.set(sound, i * description.samples);
+  return all;
+}
+
+const shapes = new Map(plan.weights.map(({ name, shape }) => [name, shape]));
+const names: string[] = [];
+// A pass of training normalizes by the statistics of the batch, stage after stage: these are what is stored.
+const program = await compile(
+  (waveform) => {
+    const { batchStatistics } = forward(
+      plan,
+      cochleagram(waveform!),
+      plan.architecture.outputs.map(({ stage }) => stage),
+      (name) => constant(weights(name), shapes.get(name)!),
+      { training: { dropoutMask: () => tf.scalar(1) } },
+    );
+    names.push(...batchStatistics.flatMap(({ name }) => [`${name}.mean`, `${name}.variance`]));
+    return batchStatistics.flatMap(({ mean, variance }) => [mean, variance]);
+  },
+  [{ shape: [sounds, description.samples] }],
+);
+const statistics = await program.run(await soundsToMeasure());
+await program.release();
+const folder = join(modelFolder('branched-small'), '..', description.name);
+writeSafetensors(
+  join(folder, modelFiles.weights),
+  new Map(names.map((name, i) => [name, { shape: shapes.get(name)!, values: statistics[i]! }])),
+);
+writeJsonAtomic(join(folder, modelFiles.description), description);
+process.stdout.write(`${folder}: ${names.length} arrays of statistics over ${sounds} sounds\n`);

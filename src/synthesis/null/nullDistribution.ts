@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { InputError } from '../../base/inputError.ts';
+import { modelFiles, modelFolder } from '../../model/loadModel.ts';
+import type { StageMatch } from '../../records/runRecord.ts';
+
+const measure = z.looseObject({ max: z.number() });
+const schema = z.looseObject({
+  model: z.string(),
+  modelHash: z.string(),
+  pairs: z.number(),
+  stages: z.record(z.string(), z.looseObject({ spearman: measure, pearson: measure, snrDb: measure })),
+});
+
+/** How well random pairs of natural sounds match at a model's stages. */
+export type NullDistribution = z.infer<typeof schema> & {
+  /** Where it was read. */
+  path?: string;
+};
+
+/**
+ * The null distribution that a command shall use: the given one, else the one beside the model's weights.
+ *
+ * @param asked - A file, `none`, or undefined when the user said nothing.
+ * @param model - Name or folder of the model, and its hash.
+ * @returns Undefined for `none`, or when the model has none beside it.
+ * @throws InputError when it cannot be read or is another model's.
+ */
+export function findNull(
+  asked: string | undefined,
+  model: { nameOrFolder: string; hash: string },
+): NullDistribution | undefined {
+  if (asked === 'none') return undefined;
+  if (asked !== undefined) return readNullDistribution(asked, model.hash);
+  const beside = join(modelFolder(model.nameOrFolder), modelFiles.nullDistribution);
+  return existsSync(beside) ? readNullDistribution(beside, model.hash) : undefined;
+}
+
+/**
+ * Text of a null distribution's file: indented JSON with each histogram in one line, so that it stays small.
+ *
+ * @param distribution - What `metamer null` made.
+ */
+export function nullDistributionText(distribution: object): string {
+  const indented = JSON.stringify(distribution, null, 2);
+  return `${indented.replace(/\[[\d\s,]*\]/g, (counts) => counts.replaceAll(/\s+/g, ''))}\n`;
+}
+
+/**
+ * Reads a null distribution.
+ *
+ * @param path - What `metamer null` wrote.
+ * @param modelHash - The model it must belong to.
+ * @throws InputError when it cannot be read or is another model's.
+ */
+export function readNullDistribution(path: string, modelHash: string): NullDistribution {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new InputError(
+      `${path} must be a null distribution in JSON, it cannot be read; make one with metamer null`,
+      {
+        cause,
+      },
+    );
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new InputError(
+      `${path}: '${issue!.path.join('.')}': ${issue!.message}; make it anew with metamer null`,
+    );
+  }
+  if (parsed.data.modelHash !== modelHash)
+    throw new InputError(
+      `${path} must belong to the model with hash ${modelHash.slice(0, 12)}…, it is of ${parsed.data.model} (${parsed.data.modelHash.slice(0, 12)}…); make one with metamer null, or test against none with --null none`,
+    );
+  return { ...parsed.data, path };
+}
+
+/**
+ * The largest values that random pairs reach at a stage.
+ *
+ * @param distribution - The null distribution.
+ * @param stage - Name of the stage.
+ * @throws InputError when it lacks the stage.
+ */
+export function maximaAt(distribution: NullDistribution, stage: string): StageMatch {
+  const found = distribution.stages[stage];
+  if (!found)
+    throw new InputError(
+      `the null distribution of ${distribution.model} must hold stage '${stage}', it has ${Object.keys(distribution.stages).join(', ')}; make it anew with metamer null`,
+    );
+  return { spearman: found.spearman.max, pearson: found.pearson.max, snrDb: found.snrDb.max };
+}

@@ -1,0 +1,251 @@
+import { basename, extname, join } from 'node:path';
+import { InputError } from '../../base/inputError.ts';
+import type { CompileOptions } from '../../engine/engine.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { computeActivations } from '../../model/computeActivations.ts';
+import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
+import { compileGradient, type GradientProgram } from '../gradientProgram.ts';
+import { maximaAt, type NullDistribution } from '../null/nullDistribution.ts';
+import { match } from '../objective.ts';
+import { judgeAnew } from './judgeAnew.ts';
+import { openReplacedRuns, type ReplacedRuns } from './replacedRuns.ts';
+import {
+  type DrawRunFigure,
+  finishedRun,
+  type RunOptions,
+  type RunReport,
+  soundHash,
+  synthesizeRun,
+} from './synthesizeRun.ts';
+
+/** A reference sound of a batch. */
+export interface ReferenceSound {
+  /** Path or bundled name, as given. */
+  sound: string;
+  /** Shape [samples], at the preset's level. */
+  waveform: Float32Array;
+}
+
+/** One run of a batch: a sound and the stages it is matched at. */
+export interface BatchItem {
+  reference: ReferenceSound;
+  /** Weight of each stage; several are matched at once. */
+  weights: Record<string, number>;
+  folder: string;
+}
+
+/** What all runs of a batch share. */
+export interface BatchSettings
+  extends Pick<
+    RunSettings,
+    'preset' | 'stepLimit' | 'seed' | 'engine' | 'device' | 'threads' | 'oversampling'
+  > {
+  model: AuditoryModel;
+  saveOnnxPath?: string | undefined;
+  /** Whether another file at that path is replaced. */
+  overwriteOnnx?: boolean | undefined;
+  nullDistribution?: NullDistribution | undefined;
+  versions: Record<string, string>;
+  drawFigure: DrawRunFigure;
+}
+
+/**
+ * Reads one entry of `--stage`: a stage, or several joined by `+`, each with an optional weight after a colon.
+ *
+ * @param text - `conv3`, `conv3+conv5.word`, `conv3:2+top.word:1`.
+ * @param model - Its stages are the allowed ones.
+ * @returns Weight of each stage.
+ * @throws InputError for an unknown stage, one named twice, or a weight that is not positive.
+ */
+export function parseStages(text: string, model: AuditoryModel): Record<string, number> {
+  const names = model.stages.map(({ name }) => name);
+  const parts = text.split('+');
+  const weights = Object.fromEntries(
+    parts.map((part): [string, number] => {
+      const [stage = '', ...rest] = part.split(':');
+      const weight = rest.length > 0 ? rest.join(':') : '1';
+      if (!names.includes(stage))
+        throw new InputError(
+          `stage '${stage}' is not a stage of ${model.name}; it must be one of ${names.join(', ')}, or several joined by '+'`,
+        );
+      if (!(Number(weight) > 0 && Number.isFinite(Number(weight))))
+        throw new InputError(
+          `--stage ${text}: the weight of ${stage} must be > 0 and finite, got '${weight}'; give such a number`,
+        );
+      return [stage, Number(weight)];
+    }),
+  );
+  if (Object.keys(weights).length < parts.length)
+    throw new InputError(`--stage ${text}: each stage must be named once, got one twice; leave it out`);
+  return weights;
+}
+
+/** Name of a run's stages in `run.json`; its folder has `=` for `:`, which not every file system takes. */
+export function stageLabel(weights: Record<string, number>): string {
+  const isPlain = Object.values(weights).every((weight) => weight === 1);
+  return Object.entries(weights)
+    .map(([stage, weight]) => (isPlain ? stage : `${stage}:${weight}`))
+    .join('+');
+}
+
+/**
+ * Lays out a batch: every sound at every stage, each in its own folder `<out>/<sound>/<stage>`.
+ *
+ * @param references - The sounds.
+ * @param stages - For each run of a sound, its stages.
+ * @param out - Folder of the batch.
+ * @returns The runs, sound by sound.
+ * @throws InputError when two sounds share a name, or one's cannot be a folder's.
+ */
+export function layOutBatch(
+  references: readonly ReferenceSound[],
+  stages: readonly Record<string, number>[],
+  out: string,
+): BatchItem[] {
+  const names = references.map(({ sound }) => basename(sound, extname(sound)));
+  const unfit = names.findIndex((name) => ['', '.', '..'].includes(name));
+  if (unfit >= 0)
+    throw new InputError(
+      `sound '${references[unfit]!.sound}' must have a name that can be a folder's; rename it`,
+    );
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new InputError(
+      `two sounds are named '${twice}' and would share a folder of ${out}; name each sound once, or rename one of them`,
+    );
+  return references.flatMap((reference, i) =>
+    stages.map((weights) => {
+      const folder = join(out, names[i]!, stageLabel(weights).replaceAll(':', '='));
+      return { reference, weights, folder };
+    }),
+  );
+}
+
+/**
+ * Every n-th run of a batch.
+ *
+ * @param items - The whole batch.
+ * @param shard - `index` of `count`, from 0; shards of one batch need no coordinator.
+ */
+export function shardOf<T>(items: readonly T[], { index, count }: { index: number; count: number }): T[] {
+  return items.filter((_, i) => i % count === index);
+}
+
+/** How a batch is watched. */
+export interface BatchOptions extends Omit<RunOptions, 'onProgress'> {
+  onProgress?: (item: BatchItem, report: RunReport) => void;
+  onFinished?: (item: BatchItem, record: RunRecord) => void;
+}
+
+/**
+ * Makes the metamers of a batch, one after the other; the graph of a stage is compiled once for all its sounds.
+ * Finished runs are kept, judged anew when they were not tested against the null distribution that is given.
+ *
+ * @param items - The runs.
+ * @param settings - What they share.
+ * @param options - `onProgress` and `onFinished` hear of every run; overwriting; a signal to stop.
+ * @returns The records, in the order of the runs.
+ */
+export async function runBatch(
+  items: readonly BatchItem[],
+  settings: BatchSettings,
+  options: BatchOptions = {},
+): Promise<RunRecord[]> {
+  if (items.length === 0) return [];
+  requireNull(items, settings.nullDistribution);
+  const replaced = options.overwrite ? replacedRunsOf(items, settings) : undefined;
+  const records = new Map<BatchItem, RunRecord>();
+  const onFinished = (item: BatchItem, record: RunRecord) => {
+    records.set(item, record);
+    if (records.size < items.length) replaced?.add(item.folder);
+    options.onFinished?.(item, record);
+  };
+  for (const stage of new Set(items.map(({ weights }) => stageLabel(weights)))) {
+    const ofStage = items.filter(({ weights }) => stageLabel(weights) === stage);
+    await runStage(ofStage, settings, { ...options, onFinished }, replaced);
+  }
+  replaced?.close();
+  return items.map((item) => records.get(item)!);
+}
+
+/** A null distribution that lacks a stage is noticed before the metamers are made. */
+function requireNull(items: readonly BatchItem[], nullDistribution: NullDistribution | undefined): void {
+  if (!nullDistribution) return;
+  for (const { weights } of items)
+    for (const stage of Object.keys(weights)) maximaAt(nullDistribution, stage);
+}
+
+function replacedRunsOf(items: readonly BatchItem[], settings: BatchSettings): ReplacedRuns {
+  return openReplacedRuns(
+    items.map(({ folder }) => folder),
+    [settings.versions, items.map((item) => settingsOf(item, settings))],
+  );
+}
+
+async function runStage(
+  items: readonly BatchItem[],
+  settings: BatchSettings,
+  options: BatchOptions & Required<Pick<BatchOptions, 'onFinished'>>,
+  replaced: ReplacedRuns | undefined,
+): Promise<void> {
+  const { model, engine, device, threads, saveOnnxPath, overwriteOnnx } = settings;
+  const compiling: CompileOptions = { engine, device, threads };
+  const open: BatchItem[] = [];
+  for (const item of items) {
+    const isKept = !replaced || replaced.has(item.folder);
+    const finished = isKept ? finishedRun(settingsOf(item, settings), item.folder) : undefined;
+    options.signal?.throwIfAborted();
+    if (finished)
+      options.onFinished(item, await judgeAnew(finished, item.folder, { ...settings, compiling }));
+    else open.push(item);
+  }
+  if (open.length === 0 && saveOnnxPath === undefined) return;
+  const objective = match(items[0]!.weights);
+  const waveforms = open.map(({ reference }) => reference.waveform);
+  const targets = await computeActivations(model, waveforms, objective.stages, {
+    ...compiling,
+    form: 'fast',
+    batch: 1,
+  });
+  const saving = saveOnnxPath === undefined ? {} : { saveOnnxPath, overwriteOnnx: overwriteOnnx ?? false };
+  const program = await compileGradient(model, objective, { ...compiling, ...saving });
+  try {
+    for (const [i, item] of open.entries())
+      options.onFinished(item, await runItem(item, { settings, program, targets: targets[i]! }, options));
+  } finally {
+    await program.release();
+  }
+}
+
+function runItem(
+  item: BatchItem,
+  compiled: { settings: BatchSettings; program: GradientProgram; targets: readonly Float32Array[] },
+  options: BatchOptions,
+): Promise<RunRecord> {
+  const { settings, program, targets } = compiled;
+  const { model, nullDistribution, versions, drawFigure } = settings;
+  const { onProgress, ...watching } = options;
+  watching.signal?.throwIfAborted();
+  const reference = item.reference.waveform;
+  return synthesizeRun(
+    {
+      ...{ model, reference, program, targets, nullDistribution, versions, drawFigure },
+      settings: settingsOf(item, settings),
+    },
+    item.folder,
+    onProgress ? { ...watching, onProgress: (report) => onProgress(item, report) } : watching,
+  );
+}
+
+function settingsOf({ reference, weights }: BatchItem, shared: BatchSettings): RunSettings {
+  const { model, preset, stepLimit, seed, engine, device, threads, oversampling } = shared;
+  return {
+    sound: reference.sound,
+    soundHash: soundHash(reference.waveform),
+    stage: stageLabel(weights),
+    model: model.name,
+    modelHash: model.hash,
+    objective: { name: 'match', weights },
+    ...{ preset, stepLimit, seed, engine, device, threads, oversampling },
+  };
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../base/files.ts';
+import { lockFolder } from '../../base/lock.ts';
+import type { CompileOptions } from '../../engine/engine.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import type { RunRecord } from '../../records/runRecord.ts';
+import { judge } from '../criteria.ts';
+import { maximaAt, type NullDistribution } from '../null/nullDistribution.ts';
+import { finishRun, runFiles } from './runFolder.ts';
+import { readRunSounds } from './runSounds.ts';
+import type { DrawRunFigure } from './synthesizeRun.ts';
+
+/**
+ * Brings the verdict of a finished run up to a null distribution: judged from its two WAV files, nothing is
+ * synthesized. A run that was tested against the same maxima, or none when none is given, is left as it is.
+ *
+ * @param record - As in the folder's `run.json`.
+ * @param folder - The run's folder; figure and `run.json` are rewritten.
+ * @param judging - Model, null distribution, engine, and what draws the figure.
+ * @returns The record as it now is.
+ * @throws InputError when a WAV file is missing or damaged, or the folder is in use.
+ */
+export async function judgeAnew(
+  record: RunRecord,
+  folder: string,
+  judging: {
+    model: AuditoryModel;
+    nullDistribution?: NullDistribution | undefined;
+    compiling: CompileOptions;
+    drawFigure: DrawRunFigure;
+  },
+): Promise<RunRecord> {
+  const { model, nullDistribution, compiling, drawFigure } = judging;
+  if (!nullDistribution || wasTested(record, nullDistribution)) return record;
+  const lock = lockFolder(folder);
+  try {
+    const sounds = await readRunSounds(folder, model);
+    const stages = Object.keys(record.objective.weights);
+    const judged = await judge(model, sounds, stages, { ...compiling, nullDistribution });
+    const anew = { ...record, nullPath: nullDistribution.path ?? null, ...judged };
+    writeFileAtomic(join(folder, runFiles.figure), drawFigure(anew, sounds, model));
+    finishRun(folder, anew);
+    return anew;
+  } finally {
+    lock.release();
+  }
+}
+
+/** Whether a run's verdict rests on the maxima of this null distribution. */
+function wasTested({ objective, criteria }: RunRecord, nullDistribution: NullDistribution): boolean {
+  return Object.keys(objective.weights).every((stage) => {
+    const [before, now] = [criteria.nullMaxima?.[stage], maximaAt(nullDistribution, stage)];
+    return before?.spearman === now.spearman && before.pearson === now.pearson && before.snrDb === now.snrDb;
+  });
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeJsonAtomic } from '../../base/files.ts';
+
+/** Runs that one `--overwrite` has replaced so far. */
+export interface ReplacedRuns {
+  has(folder: string): boolean;
+  add(folder: string): void;
+  /** Forgets them, when the batch is whole. */
+  close(): void;
+}
+
+/**
+ * Remembers which runs of a batch `--overwrite` has replaced, so that the same command goes on after an interruption
+ * instead of beginning anew. The list is a hidden file in the batch's folder that is gone when the batch is whole.
+ *
+ * @param folders - The runs' folders `<out>/<sound>/<stage>`.
+ * @param request - All that fixes the batch; another request has another list.
+ */
+export function openReplacedRuns(folders: readonly string[], request: unknown): ReplacedRuns {
+  const hash = createHash('sha256').update(JSON.stringify([folders, request]));
+  const out = dirname(dirname(folders[0]!));
+  const path = join(out, `.overwriting-${hash.digest('hex').slice(0, 12)}.json`);
+  const replaced = new Set(readList(path));
+  return {
+    has: (folder) => replaced.has(folder),
+    add(folder) {
+      replaced.add(folder);
+      writeJsonAtomic(path, [...replaced]);
+    },
+    close: () => rmSync(path, { force: true }),
+  };
+}
+
+function readList(path: string): string[] {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as string[]) : [];
+}

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { defaultCochleagramParameters } from '../../../cochlea/parameters.ts';
+import { writeJsonAtomic } from '../../../src/base/files.ts';
+import { evaluateCommand } from '../../../src/cli/commands/evaluate.ts';
+import { readCorpus, writeCorpus } from '../../../src/corpus/format/corpusFormat.ts';
+import { readTrials } from '../../../src/records/readTrials.ts';
+import { writeToneCorpus } from '../../corpus/toneCorpus.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
+import { tinyDescription } from '../../tinyModel.ts';
+import { runCommand } from '../runCommand.ts';
+
+const folder = temporaryFolder();
+const [corpus, model, out] = ['corpus', 'model', 'evaluation'].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+];
+const argv = ['--model', model, '--corpus', corpus, '--snr-db=-3,0,6', '--per-label', '1', '--out', out];
+
+beforeAll(async () => {
+  await writeToneCorpus(corpus);
+  writeJsonAtomic(join(model, 'model.json'), {
+    ...tinyDescription,
+    ...{ name: 'tones', width: 0.02, samples: 40000, cochleagram: defaultCochleagramParameters, seed: 1 },
+    labels: { word: ['__null__', 'high', 'low'], genre: ['__null__', 'even', 'odd'] },
+  });
+});
+
+test('evaluate --out writes evaluation.json, trials.csv and figures that agree with each other', async () => {
+  const evaluation = JSON.parse((await runCommand(evaluateCommand, [...argv, '--json'])).stdout);
+  expect(evaluation).toEqual(JSON.parse(readFileSync(join(out, 'evaluation.json'), 'utf8')));
+  expect(evaluation).toMatchObject({ model: 'tones', split: 'test', perLabel: 1, snrsDb: [6, 0, -3] });
+  const { word, genre } = evaluation.tasks;
+  expect(word.clean.excerpts).toBe(2);
+  expect(word['-3 dB'].excerpts).toBe(12);
+  expect(genre['6 dB'].excerpts).toBe(10);
+  expect(word['babble of 2@6 dB'].excerpts).toBe(2);
+  const trials = await readTrials(join(out, 'trials.csv'));
+  expect(trials.count).toBe(2 * 19 + 2 * 16);
+  const { clean, inNoise } = evaluation.confusions.word;
+  const sum = (counts: number[][]) => counts.flat().reduce((a, b) => a + b, 0);
+  expect([sum(clean), sum(inNoise)]).toEqual([2, 36]);
+  const diagonal = clean.reduce((total: number, row: number[], i: number) => total + row[i]!, 0);
+  expect(diagonal / 2).toBeCloseTo(word.clean.top1, 12);
+  for (const name of ['psychometric', 'calibration', 'confusions-word', 'confusions-genre'])
+    expect(readFileSync(join(out, `${name}.svg`), 'utf8')).toMatch(/^<svg .*\n.*\n.*>tones: /);
+});
+
+test('the analysis reads trials.csv: background, level and correctness', async () => {
+  const evaluation = JSON.parse(readFileSync(join(out, 'evaluation.json'), 'utf8'));
+  const table = await readTrials(join(out, 'trials.csv'));
+  const rows = Array.from({ length: table.count }, (_, row) => row).filter(
+    (row) =>
+      table.task.names[table.task.codes[row]!] === 'word' &&
+      table.observer.names[table.observer.codes[row]!] === 'tones' &&
+      table.background.names[table.background.codes[row]!] === 'babble of 8' &&
+      table.snrDb[row] === -3,
+  );
+  const { excerpts, top1 } = evaluation.tasks.word['babble of 8@-3 dB'];
+  expect(rows).toHaveLength(excerpts);
+  expect(rows.reduce((sum, row) => sum + table.correct[row]!, 0) / rows.length).toBeCloseTo(top1, 12);
+});
+
+test('evaluate keeps what is there, and names a wrong list', async () => {
+  await expect(runCommand(evaluateCommand, argv)).rejects.toThrow(
+    /evaluation\.json exists already.*--overwrite/,
+  );
+  await expect(
+    runCommand(evaluateCommand, ['--model', model, '--corpus', corpus, '--snr-db=a']),
+  ).rejects.toThrow(/--snr-db must be numbers with commas between, or none, got 'a'/);
+});
+
+test('evaluate tells of the words alone when the corpus has no music and not all words', async () => {
+  const few = join(folder, 'few');
+  await writeToneCorpus(few);
+  const { folder: _, description, entries } = readCorpus(few);
+  writeCorpus({
+    folder: few,
+    description,
+    entries: entries.filter(({ word, kind }) => word === 'low' || kind === 'background'),
+  });
+  writeJsonAtomic(join(few, 'corpus.json'), { ...description, words: ['low'], genres: [] });
+  const { stdout } = await runCommand(evaluateCommand, [
+    ...['--model', model, '--corpus', few, '--snr-db=0', '--per-label', '2', '--json'],
+    ...['--out', join(folder, 'evaluation-few')],
+  ]);
+  const { tasks, calibration } = JSON.parse(stdout);
+  expect(Object.keys(tasks)).toEqual(['word']);
+  expect(Object.keys(calibration)).toEqual(['word']);
+  expect(tasks.word.clean.excerpts).toBe(2);
+  expect(Object.keys(tasks.word)).not.toContain('music@0 dB');
+  expect(existsSync(join(folder, 'evaluation-few', 'confusions-genre.svg'))).toBe(false);
+});

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { packagePath } from '../../../src/base/packagePath.ts';
+import { writeNpy } from '../../../src/formats/npy.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
+import { tinySound, writeTinyModel } from '../../tinyModel.ts';
+
+const folder = temporaryFolder();
+const model = join(folder, 'model');
+mkdirSync(model);
+writeTinyModel(model);
+writeNpy(join(folder, 'a.npy'), tinySound(1));
+writeNpy(join(folder, 'b.npy'), tinySound(2));
+
+/** Starts a synthesis of two sounds as a process of its own. */
+function start(out: string, ...flags: string[]) {
+  const argv = [
+    ...['--import', 'tsx', packagePath('src/cli/main.ts'), 'synthesize'],
+    ...[join(folder, 'a.npy'), join(folder, 'b.npy'), '--model', model, '--stage', 'conv3', '--threads', '1'],
+    ...['--out', join(folder, out), '--checkpoint-seconds', '0', ...flags],
+  ];
+  const child = spawn(process.execPath, argv, { cwd: packagePath('.') });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  const ended = new Promise<{ code: number | null; signal: string | null; stderr: string }>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, stderr }));
+  });
+  return { child, ended };
+}
+
+/** Waits for a condition of files or processes. */
+function until(holds: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const watch = setInterval(() => {
+      if (!holds()) return;
+      clearInterval(watch);
+      resolve();
+    }, 20);
+  });
+}
+
+const runOf = (out: string, sound: string) => join(folder, out, sound, 'conv3');
+const hasCheckpoint = (out: string, sound: string) => existsSync(join(runOf(out, sound), 'checkpoint.bin'));
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('Ctrl-C leaves a checkpoint and no lock, says how to go on, and ends the process by the signal', async () => {
+  const { child, ended } = start('interrupted', '--steps', '1000000');
+  await until(() => hasCheckpoint('interrupted', 'a'));
+  child.kill('SIGINT');
+  const { signal, stderr } = await ended;
+  expect(signal).toBe('SIGINT');
+  expect(stderr).toContain('Stopped; the same command goes on from the last step, finished runs are kept\n');
+  expect(readdirSync(runOf('interrupted', 'a'))).toEqual(['checkpoint.bin']);
+}, 180_000);
+
+test('SIGTERM is handed to the workers, who leave checkpoints before the command ends', async () => {
+  const { child, ended } = start('terminated', '--steps', '1000000', '--workers', '2');
+  await until(() => hasCheckpoint('terminated', 'a') && hasCheckpoint('terminated', 'b'));
+  child.kill('SIGTERM');
+  const { signal, stderr } = await ended;
+  expect(signal).toBe('SIGTERM');
+  expect(stderr.match(/Stopped;/g)).toEqual(['Stopped;']);
+  for (const sound of ['a', 'b']) expect(readdirSync(runOf('terminated', sound))).toEqual(['checkpoint.bin']);
+}, 180_000);
+
+test('workers whose parent was killed with SIGKILL stop and leave checkpoints', async () => {
+  const { child, ended } = start('orphaned', '--steps', '1000000', '--workers', '2');
+  await until(() => hasCheckpoint('orphaned', 'a') && hasCheckpoint('orphaned', 'b'));
+  const workers = ['a', 'b'].map((sound) => {
+    const { pid } = JSON.parse(readFileSync(join(runOf('orphaned', sound), 'lock'), 'utf8')) as {
+      pid: number;
+    };
+    return pid;
+  });
+  expect(workers).not.toContain(child.pid);
+  child.kill('SIGKILL');
+  // The workers hold standard error open, so this waits for them as well.
+  await ended;
+  await until(() => !workers.some(isRunning));
+  for (const sound of ['a', 'b']) expect(readdirSync(runOf('orphaned', sound))).toEqual(['checkpoint.bin']);
+}, 180_000);
+
+test('--workers with a stage named twice makes each run once', async () => {
+  const { ended } = start('twice', '--steps', '3', '--workers', '2', '--stage', 'conv3,conv2,conv3:1');
+  const { code, stderr } = await ended;
+  expect([0, 1]).toContain(code);
+  expect(stderr).not.toContain('one process at a time');
+  for (const sound of ['a', 'b'])
+    expect(readdirSync(join(folder, 'twice', sound)).sort()).toEqual(['conv2', 'conv3']);
+}, 180_000);

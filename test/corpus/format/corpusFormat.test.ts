@@ -1,0 +1,113 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  type CorpusEntry,
+  readCorpus,
+  sha256,
+  writeManifest,
+} from '../../../src/corpus/format/corpusFormat.ts';
+import { loadCorpus } from '../../../src/corpus/format/loadCorpus.ts';
+import { makePart } from '../../../src/corpus/format/shards.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
+import { tone, toneParts, writeToneCorpus } from '../toneCorpus.ts';
+
+test('a corpus is read back with counts, sources, checksums, and its sound sample by sample', async () => {
+  const folder = temporaryFolder();
+  await writeToneCorpus(folder);
+  const { description, entries } = readCorpus(folder);
+  expect(description.words).toEqual(['high', 'low']);
+  expect(description.genres).toEqual(['even', 'odd']);
+  expect(description.counts).toEqual({
+    speech: { train: 5, validation: 5, test: 5 },
+    music: { train: 2, validation: 2, test: 2 },
+    background: { train: 1, validation: 1, test: 1 },
+  });
+  expect(description.sources['tones']?.license).toBe('CC0-1.0');
+  expect(description.sources['tones']?.seconds).toBeCloseTo(12 * 0.7 + 9 * 3 + 3, 6);
+  for (const { file, sha256: sum } of description.shards)
+    expect(sha256(readFileSync(join(folder, file)))).toBe(sum);
+  const corpus = await loadCorpus(folder);
+  const entry = entries.find(({ id }) => id === 'test-odd')!;
+  const offset = corpus.shardOffsets[entry.shard]!;
+  const loaded = corpus.audio.slice(offset + entry.start, offset + entry.end);
+  const peak = 0.5;
+  expect([...loaded.slice(0, 500)]).toEqual(
+    [...tone(3000, 3).slice(0, 500)].map((x) => Math.round((x * 0.9 * 32767) / peak) + 0),
+  );
+});
+
+test('makePart takes a finished part as it is, and makes it anew when its record is missing', async () => {
+  const folder = temporaryFolder();
+  const [part] = toneParts();
+  const first = await makePart(folder, part!);
+  const path = join(folder, first!.shard.file);
+  const before = statSync(path).mtimeMs;
+  const failing = {
+    name: part!.name,
+    segments: () => {
+      throw new Error('must not be asked again');
+    },
+  };
+  expect(await makePart(folder, failing)).toEqual(first);
+  expect(statSync(path).mtimeMs).toBe(before);
+  await expect(makePart(folder, { ...failing, name: 'other' })).rejects.toThrow('must not be asked again');
+  expect(existsSync(join(folder, 'parts/other.json'))).toBe(false);
+});
+
+test('readCorpus and loadCorpus refuse a folder without corpus, and words it does not have', async () => {
+  const folder = temporaryFolder();
+  expect(() => readCorpus(folder)).toThrow(
+    `${folder} must hold a finished corpus, corpus.json is missing; make it with metamer corpus`,
+  );
+  await writeToneCorpus(folder);
+  await expect(loadCorpus(folder, { words: ['low', 'middle'] })).rejects.toThrow(
+    `${folder}: words must be among high, low; got middle; leave these out or build a larger corpus`,
+  );
+  writeFileSync(join(folder, 'manifest.jsonl'), '{"id":');
+  expect(() => readCorpus(folder)).toThrow(/manifest\.jsonl, line 1 must be JSON/);
+  writeFileSync(join(folder, 'corpus.json'), '{');
+  expect(() => readCorpus(folder)).toThrow(/holds a damaged corpus.json or manifest.jsonl/);
+});
+
+test('readCorpus names the line of an entry that is in no split, no shard, or beyond its shard', async () => {
+  const folder = temporaryFolder();
+  await writeToneCorpus(folder);
+  const [first, ...rest] = readCorpus(folder).entries;
+  const wrong = [
+    { split: 'tset' },
+    { shard: 'shards/none.flac' },
+    { end: 1e9 },
+    { wordEnd: 1e6 },
+    { word: 'middle' },
+  ];
+  for (const change of wrong) {
+    writeManifest(join(folder, 'manifest.jsonl'), [...rest, { ...first!, ...change } as CorpusEntry]);
+    expect(() => readCorpus(folder), JSON.stringify(change)).toThrow(
+      `manifest.jsonl, line ${rest.length + 1} must be an entry with a split, within a shard`,
+    );
+  }
+});
+
+test('loadCorpus refuses a shard that was changed, and makePart makes it anew', async () => {
+  const folder = temporaryFolder();
+  await writeToneCorpus(folder);
+  const path = join(folder, readCorpus(folder).description.shards[0]!.file);
+  const whole = readFileSync(path);
+  const changed = Buffer.from(whole);
+  changed[changed.length - 100]! ^= 1;
+  writeFileSync(path, changed);
+  await expect(loadCorpus(folder)).rejects.toThrow(/must have the SHA-256 that corpus\.json names/);
+  await makePart(folder, toneParts()[0]!);
+  expect(readFileSync(path).equals(whole)).toBe(true);
+  rmSync(path);
+  await expect(loadCorpus(folder)).rejects.toThrow(/does not exist/);
+});
+
+test('loadCorpus with words leaves the tokens of other words out', async () => {
+  const folder = temporaryFolder();
+  await writeToneCorpus(folder);
+  const corpus = await loadCorpus(folder, { words: ['low'] });
+  expect(corpus.wordLabels).toEqual(['null', 'low']);
+  expect(corpus.entries.some(({ word }) => word === 'high')).toBe(false);
+});

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { orderStages } from '../../src/analysis/trials/stageOrder.ts';
+import { gatherModelScores, numberStimuli } from '../../src/analysis/trials/stimuli.ts';
+import { duplicateFinder } from '../../src/records/duplicateFinder.ts';
+import { conditionInNoise } from '../../src/records/noiseCondition.ts';
+import { readTrials } from '../../src/records/readTrials.ts';
+import { trialColumns } from '../../src/records/trialRecord.ts';
+import { temporaryFiles } from '../analysis/temporaryFiles.ts';
+
+const { folder, write } = temporaryFiles();
+const header = trialColumns.join(',');
+const human =
+  's,p1,human,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,"dog, big",false,812.5,true,false,late;odd,2026-01-01T00:00:00Z,2026-01-01T00:00:02Z';
+const natural = 's,p1,human,word,main,1,src2,natural,,,dog,dog,true,900,true,false,,,';
+const model = 's,cochcnn9,cochcnn9,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,cat,true,,,,,,';
+const csv = (...rows: string[]) => `${[header, ...rows].join('\n')}\n`;
+const message = async (text: string) =>
+  readTrials(write('bad.csv', text)).then(
+    () => 'no error',
+    (error: Error) => `${error.name}: ${error.message.replace(folder, '')}`,
+  );
+
+describe('readTrials', () => {
+  it('reads humans and models into columns; targets and responses share their names', async () => {
+    const table = await readTrials(write('good.csv', csv(human, natural, model)));
+    expect(table.count).toBe(3);
+    expect(table.response.names[table.response.codes[0]!]).toBe('dog, big');
+    expect(table.target.codes[1]).toBe(table.response.codes[1]);
+    expect([...table.correct]).toEqual([0, 1, 1]);
+    expect(table.rtMs[0]).toBe(812.5);
+    expect(table.rtMs[2]).toBeNaN();
+    expect([...table.playValid]).toEqual([1, 1, 1]);
+    expect(table.exclusionRules.names[table.exclusionRules.codes[0]!]).toBe('late;odd');
+  });
+
+  it('finds the model’s answer to the very sound that the human heard', async () => {
+    const table = await readTrials(write('good.csv', csv(human, natural, model)));
+    const stimuli = numberStimuli(table);
+    const [scores] = gatherModelScores(table, stimuli);
+    expect(stimuli.count).toBe(2);
+    expect([...scores!.trials]).toEqual([1, 0]);
+    expect(table.response.names[scores!.response[0]!]).toBe('cat');
+  });
+
+  it('does not care for column order, and takes missing optional columns as unexceptional', async () => {
+    const text =
+      'correct,response,target,metamer_model,stage,condition,source_id,trial_index,block,task,observer,participant\n1,a,a,,,natural,x,0,main,word,human,p\n';
+    const table = await readTrials(write('order.csv', text));
+    expect([table.correct[0], table.playValid[0], table.excluded[0]]).toEqual([1, 1, 0]);
+  });
+
+  it('reads background and SNR from their columns or from the condition', async () => {
+    const plain = 's,p1,human,word,main,2,src3,babble8@-3dB,,,cat,cat,true,,,,,,';
+    const table = await readTrials(write('noise.csv', csv(plain)));
+    expect([table.background.names[table.background.codes[0]!], table.snrDb[0]]).toEqual(['babble8', -3]);
+    const stated = `${header},background,snr_db\n${plain.replace('babble8@-3dB', 'noisy')},music,6\n`;
+    const second = await readTrials(write('stated.csv', stated));
+    expect([second.background.names[second.background.codes[0]!], second.snrDb[0]]).toEqual(['music', 6]);
+  });
+
+  it('joins the files of humans and models, each with its own column order', async () => {
+    const humans = write('humans.csv', csv(human, natural));
+    const own =
+      'correct,response,target,metamer_model,stage,condition,source_id,trial_index,block,task,observer,participant';
+    const models = write(
+      'models.csv',
+      `${own}\n1,cat,cat,cochcnn9,relu2,cochcnn9/relu2,src1,0,main,word,cochcnn9,\n`,
+    );
+    const table = await readTrials(humans, models);
+    expect(table.observer.names).toEqual(['human', 'cochcnn9']);
+    expect(table.participant.names).toContain('p1');
+    expect([...gatherModelScores(table, numberStimuli(table))[0]!.trials]).toEqual([1, 0]);
+    await expect(readTrials(humans, models, models)).rejects.toThrow(
+      /models\.csv line 2: repeats .*models\.csv line 2 \(participant '', observer 'cochcnn9'/,
+    );
+  });
+
+  it('keeps participants of two studies apart, under the same name and trial number', async () => {
+    const table = await readTrials(write('studies.csv', csv(human, human.replace(/^s,/, 't,'))));
+    expect(table.participant.names).toEqual(['s/p1', 't/p1']);
+    expect([...table.participant.codes]).toEqual([0, 1]);
+  });
+
+  it.each([
+    ['a missing file', null, /nowhere\.csv cannot be read \(ENOENT\); give a trials\.csv$/],
+    ['an empty file', '', /bad\.csv is empty; it must have the header line of trials\.csv$/],
+    ['a header alone', csv(), /bad\.csv has a header but no trials/],
+    [
+      'missing columns',
+      'participant,observer\na,human\n',
+      /bad\.csv: columns 'task', 'block', .* missing; trials\.csv needs participant, observer, task/,
+    ],
+    ['a ragged row', csv(human, 'a,b'), /bad\.csv line 3: not well-formed CSV/],
+    ['an open quote', csv('s,"p1,human'), /bad\.csv line \d: not well-formed CSV/],
+    [
+      'a block it does not know',
+      csv(human.replace('main', 'test')),
+      /bad\.csv line 2: column 'block' must be one of practice, main, catch, got 'test'; correct the row$/,
+    ],
+    [
+      'a correctness that is none',
+      csv(human, natural.replace('true,900', 'NaN,900')),
+      /bad\.csv line 3: column 'correct' must be true or false, got 'NaN'/,
+    ],
+    [
+      'a time that is no number',
+      csv(human.replace('812.5', 'NaN')),
+      /bad\.csv line 2: column 'rt_ms' must be a finite number, got 'NaN'/,
+    ],
+    [
+      'a misspelt human',
+      csv(human.replace('human', 'Human')),
+      /line 2: column 'observer' must be 'human' or a model's name, got 'Human'; write 'human' in small letters$/,
+    ],
+    [
+      'an empty observer',
+      csv(human.replace('human', '')),
+      /line 2: column 'observer' must be filled in, got ''/,
+    ],
+    [
+      'a human without a name',
+      csv(human.replace('p1', '')),
+      /line 2: column 'participant' must be filled in for a human, got ''/,
+    ],
+    [
+      'a duplicate',
+      csv(human, natural, human),
+      /bad\.csv line 4: repeats .*bad\.csv line 2 \(participant 'p1', observer 'human', trial_index 0, source_id 'src1'\); keep one of them$/,
+    ],
+  ])('refuses %s with one sentence', async (_, text, expected) => {
+    const got =
+      text === null
+        ? await readTrials(`${folder}/nowhere.csv`).catch((error: Error) => `${error.name}: ${error.message}`)
+        : await message(text);
+    expect(got).toMatch(/^InputError: /);
+    expect(got).toMatch(expected);
+  });
+});
+
+describe('reading a row', () => {
+  it('duplicateFinder finds the first repeated row among many', () => {
+    const n = 50_000;
+    const a = Int32Array.from({ length: n }, (_, i) => i % 250);
+    const b = Int32Array.from({ length: n }, (_, i) => Math.floor(i / 250));
+    expect(duplicateFinder([a, b], n)).toBeUndefined();
+    a[40_000] = a[77]!;
+    b[40_000] = b[77]!;
+    expect(duplicateFinder([a, b], n)).toEqual([77, 40_000]);
+  });
+
+  it.each([
+    ['natural', '', Number.NaN],
+    ['cochcnn9/relu2', '', Number.NaN],
+    ['babble8@-3dB', 'babble8', -3],
+    ['noise/speech-shaped/+1.5', 'speech-shaped', 1.5],
+    ['music @ 6 dB', 'music', 6],
+    ['scene/snr-9dB', 'scene', -9],
+  ])('conditionInNoise(%s) is %s at %f dB', (condition, background, snrDb) => {
+    expect(conditionInNoise(condition)).toEqual({ background, snrDb });
+  });
+
+  it('orderStages knows the built-in models, takes a given order, and sorts numbers as numbers', () => {
+    expect(orderStages(['final', 'relu10', 'relu2', 'cochleagram', 'relufc', 'relu0', 'avgpool'])).toEqual([
+      'cochleagram',
+      'relu0',
+      'relu2',
+      'avgpool',
+      'relufc',
+      'final',
+      'relu10',
+    ]);
+    expect(orderStages(['top.word', 'conv4.word', 'norm1', 'conv1', 'conv4.music'])).toEqual([
+      'conv1',
+      'norm1',
+      'conv4.word',
+      'top.word',
+      'conv4.music',
+    ]);
+    expect(orderStages(['a', 'b', 'block10', 'block9'], ['b', 'a'])).toEqual(['b', 'a', 'block9', 'block10']);
+  });
+});
