@@ -4,27 +4,11 @@ import { refuseToOverwrite, writeFileAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
 import { encodeOnnx, type OnnxConstant, type OnnxModel } from '../formats/onnx/writeOnnx.ts';
 import type { CompileOptions, DeviceName, InputSpec, Program, TensorFunction } from './engine.ts';
-import { neededPart } from './graph.ts';
-import { convolutionKernels } from './kernels/convolution.ts';
-import { elementwiseKernels } from './kernels/elementwise.ts';
-import { linearKernels } from './kernels/linear.ts';
-import { poolingKernels } from './kernels/pooling.ts';
-import { reduceKernels } from './kernels/reduce.ts';
-import { shapeKernels } from './kernels/shape.ts';
 import { ort } from './onnxRuntime.ts';
-import { nameOf, node, trace, traceInput } from './traceBackend.ts';
-import { registerTraceKernels, registerUnknownKernels } from './traceKernels.ts';
+import { traceFunction } from './traceFunction.ts';
 
 // Its own messages would stand beside our sentences on standard error.
 ort.env.logLevel = 'fatal';
-
-registerTraceKernels(elementwiseKernels());
-registerTraceKernels(shapeKernels());
-registerTraceKernels(reduceKernels());
-registerTraceKernels(linearKernels());
-registerTraceKernels(convolutionKernels());
-registerTraceKernels(poolingKernels());
-registerUnknownKernels();
 
 /**
  * Compiles a function into one ONNX graph that ONNX Runtime runs.
@@ -40,7 +24,7 @@ export async function compileOnnx(
   inputs: readonly InputSpec[],
   options: CompileOptions,
 ): Promise<Program> {
-  const model = await traceFunction(fn, inputs);
+  const model = traceFunction(fn, inputs);
   if (options.saveOnnxPath !== undefined)
     saveModel(options.saveOnnxPath, encodeOnnx(model), options.overwriteOnnx ?? false);
   const { stored, fed } = split(model);
@@ -66,28 +50,6 @@ function saveModel(path: string, bytes: Uint8Array, overwrite: boolean): void {
   if (isSaved) return;
   refuseToOverwrite(path, overwrite);
   writeFileAtomic(path, bytes);
-}
-
-/** Records a function as an ONNX model. */
-async function traceFunction(fn: TensorFunction, inputs: readonly InputSpec[]): Promise<OnnxModel> {
-  const { graph, result: outputs } = await trace(() => {
-    const given = inputs.map(({ shape, dtype = 'float32' }, i) => traceInput(`input${i}`, shape, dtype));
-    return fn(...given).map((tensor, i) => {
-      const name = tensor.dtype === 'float32' ? nameOf(tensor) : node('Cast', [nameOf(tensor)], { to: 1 });
-      return { made: node('Identity', [name]), name: `output${i}`, shape: tensor.shape };
-    });
-  });
-  for (const { made, name } of outputs)
-    graph.nodes.find(({ outputs: [output] }) => output === made)!.outputs = [name];
-  const part = neededPart(
-    graph,
-    outputs.map(({ name }) => name),
-  );
-  return {
-    ...part,
-    inputs: graph.inputs,
-    outputs: outputs.map(({ name, shape }) => ({ name, type: 'float32', shape })),
-  };
 }
 
 /** Matrices from this size on, bytes, are fed at every run: stored in the session they would be there up to four times. */

@@ -78,18 +78,10 @@ let constantNames = new Map<BackendValues, Map<string, string>>();
  * @param record - Calls TensorFlow.js ops while this backend is active; not asynchronous.
  * @returns The graph and what `record` returned.
  */
-export async function trace<T>(record: () => T): Promise<{ graph: Graph; result: T }> {
-  // One after the other: TensorFlow.js has one current backend.
-  const turn = lastTrace.then(() => traceAlone(record));
-  lastTrace = turn.catch(() => {});
-  return turn;
-}
-
-let lastTrace: Promise<unknown> = Promise.resolve();
-
-async function traceAlone<T>(record: () => T): Promise<{ graph: Graph; result: T }> {
+export function trace<T>(record: () => T): { graph: Graph; result: T } {
   const before = tf.getBackend() ?? 'cpu';
-  await tf.setBackend(traceBackendName);
+  // Its promise waits only for backends that load code, which neither this one nor an active one has to.
+  void tf.setBackend(traceBackendName);
   const own = createGraph();
   graph = own;
   constantNames = new Map();
@@ -97,7 +89,7 @@ async function traceAlone<T>(record: () => T): Promise<{ graph: Graph; result: T
     return { graph: own, result: tf.tidy(() => record() as never) };
   } finally {
     graph = createGraph();
-    await tf.setBackend(before);
+    void tf.setBackend(before);
   }
 }
 

@@ -9,8 +9,9 @@ import { tf } from '../../engine/tf.ts';
 import { type OnnxGraph, readOnnx } from '../../formats/onnx/readOnnx.ts';
 import type { ActivationOptions, AuditoryModel, Stage } from '../auditoryModel.ts';
 import { checkStages } from '../createAuditoryModel.ts';
+import { measureOnnxGraph } from './measureOnnxGraph.ts';
 import { type OnnxDescription, readOnnxDescription } from './onnxDescription.ts';
-import { checkOperations, measureOnnxGraph, runOnnxGraph } from './runOnnxGraph.ts';
+import { checkOperations, runOnnxGraph } from './runOnnxGraph.ts';
 
 /**
  * Makes a model of an ONNX file: a network trained elsewhere, run and differentiated like our own.

@@ -2,7 +2,6 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../../base/inputError.ts';
 import { constant } from '../../engine/tf.ts';
 import type { OnnxArray, OnnxGraph, OnnxNode } from '../../formats/onnx/readOnnx.ts';
-import { macsOf, standIn, standInOf } from './inferShapes.ts';
 import { isNumbers } from './numbers.ts';
 import { type Call, type OnnxOperation, tensorOperations, type Value } from './onnxOperations.ts';
 import { shapeOperations } from './shapeOperations.ts';
@@ -49,7 +48,7 @@ export function runOnnxGraph(
   rectify?: (x: Tensor) => Tensor,
 ): Tensor[] {
   const makers = makersOf(graph);
-  const lookUp = evaluator(graph, makers, input, (call) => operations[call.node.opType]!(call));
+  const lookUp = evaluatorOf(graph, input);
   return wanted.map((name) => {
     const node = makers.get(name);
     const value =
@@ -58,56 +57,43 @@ export function runOnnxGraph(
   });
 }
 
-/**
- * Shape and cost of tensors of an ONNX graph, without computing them.
- *
- * @param graph - The graph.
- * @param inputShape - Shape of its one input.
- * @param wanted - Names of tensors in the graph, in processing order.
- * @returns Of each its shape, and the multiply-accumulates and constant numbers it needs beyond the earlier ones.
- */
-export function measureOnnxGraph(graph: OnnxGraph, inputShape: readonly number[], wanted: readonly string[]) {
-  const makers = makersOf(graph);
-  const used = new Set<string>();
-  let [macs, parameters] = [0, 0];
-  const lookUp = evaluator(graph, makers, standIn(inputShape), (call) => {
-    for (const name of call.node.inputs) {
-      const array = graph.constants.get(name);
-      if (array && !array.isInteger && !used.has(name)) parameters += array.values.length;
-      used.add(name);
-    }
-    const value = standInOf(call) ?? operations[call.node.opType]!(call);
-    macs += macsOf(call, value);
-    return value;
-  });
-  return wanted.map((name) => {
-    const before = { macs, parameters };
-    const { shape } = lookUp(name);
-    return { shape, macs: macs - before.macs, parameters: parameters - before.parameters };
-  });
-}
-
-/** The node that makes each tensor. */
+/** The node that makes each tensor of a graph. */
 function makersOf(graph: OnnxGraph): ReadonlyMap<string, OnnxNode> {
   return new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
 }
 
-/** Looks tensors up by name, each computed once, when it is first needed. */
-function evaluator(
+/** What stands for the graph's arrays, and who sees each operation with its result. */
+export interface EvaluationOptions {
+  /** Tensor of an array that is not a short list of numbers; default a constant. */
+  tensorOfArray?: (array: OnnxArray) => Tensor;
+  onResult?: (call: Call, result: Value) => void;
+}
+
+/**
+ * Looks tensors of a graph up by name, each computed once, when it is first needed.
+ *
+ * @param graph - The graph.
+ * @param input - Value of its one input.
+ * @param options - Stand-ins for its arrays.
+ */
+export function evaluatorOf(
   graph: OnnxGraph,
-  makers: ReadonlyMap<string, OnnxNode>,
-  input: Value,
-  apply: (call: Call) => Value,
+  input: Tensor,
+  { tensorOfArray, onResult }: EvaluationOptions = {},
 ): (name: string) => Value {
+  const makers = makersOf(graph);
   const values = new Map<string, Value>([[graph.inputs[0]!.name, input]]);
+  const arrayValue = (array: OnnxArray) => valueOfArray(array, tensorOfArray);
+  const compute = (node: OnnxNode): Value => {
+    if (node.opType === 'Constant') return arrayValue(node.attributes.get('value')?.array ?? numbersOf(node));
+    const call = callOf(node, lookUp);
+    const result = operations[node.opType]!(call);
+    onResult?.(call, result);
+    return result;
+  };
   const lookUp = (name: string): Value => {
-    const known = values.get(name) ?? constantValue(graph.constants.get(name));
-    if (known) return known;
-    const node = makers.get(name)!;
-    const value =
-      node.opType === 'Constant'
-        ? constantValue(node.attributes.get('value')?.array ?? numbersOf(node))!
-        : apply(callOf(node, lookUp));
+    const array = graph.constants.get(name);
+    const value = values.get(name) ?? (array ? arrayValue(array) : compute(makers.get(name)!));
     values.set(name, value);
     return value;
   };
@@ -140,11 +126,12 @@ function tensorOf(value: Value): Tensor {
   return constant(value.values ?? Float32Array.from(value.numbers), value.shape);
 }
 
-/** Whole numbers and short constants stay numbers; others become a constant of the engine. */
-function constantValue(array: OnnxArray | undefined): Value | undefined {
-  if (!array) return undefined;
-  const { isInteger, values, shape } = array;
-  if (!isInteger && values.length > longestNumbers) return constant(values, shape);
+/** Whole numbers and short constants stay numbers; others become a tensor. */
+function valueOfArray(
+  { isInteger, values, shape }: OnnxArray,
+  tensorOfArray: EvaluationOptions['tensorOfArray'] = () => constant(values, shape),
+): Value {
+  if (!isInteger && values.length > longestNumbers) return tensorOfArray({ isInteger, values, shape });
   return { numbers: [...values], shape, values };
 }
 

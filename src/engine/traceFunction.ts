@@ -1,0 +1,59 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { OnnxModel } from '../formats/onnx/writeOnnx.ts';
+import type { InputSpec, TensorFunction } from './engine.ts';
+import { neededPart } from './graph.ts';
+import { convolutionKernels } from './kernels/convolution.ts';
+import { elementwiseKernels } from './kernels/elementwise.ts';
+import { linearKernels } from './kernels/linear.ts';
+import { poolingKernels } from './kernels/pooling.ts';
+import { reduceKernels } from './kernels/reduce.ts';
+import { shapeKernels } from './kernels/shape.ts';
+import { nameOf, node, trace, traceInput } from './traceBackend.ts';
+import { registerTraceKernels, registerUnknownKernels } from './traceKernels.ts';
+
+registerTraceKernels(elementwiseKernels());
+registerTraceKernels(shapeKernels());
+registerTraceKernels(reduceKernels());
+registerTraceKernels(linearKernels());
+registerTraceKernels(convolutionKernels());
+registerTraceKernels(poolingKernels());
+registerUnknownKernels();
+
+/**
+ * Records a function as an ONNX model.
+ *
+ * @param fn - The function, called once.
+ * @param inputs - Shape and type of its inputs; the model names them `input0`, `input1`, …, its outputs `output0`, ….
+ * @returns The model, with the nodes and constants that its outputs need.
+ */
+export function traceFunction(fn: TensorFunction, inputs: readonly InputSpec[]): OnnxModel {
+  const { graph, result: outputs } = trace(() => {
+    const given = inputs.map(({ shape, dtype = 'float32' }, i) => traceInput(`input${i}`, shape, dtype));
+    return fn(...given).map((tensor, i) => {
+      const name = tensor.dtype === 'float32' ? nameOf(tensor) : node('Cast', [nameOf(tensor)], { to: 1 });
+      return { made: node('Identity', [name]), name: `output${i}`, shape: tensor.shape };
+    });
+  });
+  for (const { made, name } of outputs)
+    graph.nodes.find(({ outputs: [output] }) => output === made)!.outputs = [name];
+  const part = neededPart(
+    graph,
+    outputs.map(({ name }) => name),
+  );
+  return {
+    ...part,
+    inputs: graph.inputs,
+    outputs: outputs.map(({ name, shape }) => ({ name, type: 'float32', shape })),
+  };
+}
+
+/**
+ * Calls a function in TensorFlow.js ops on tensors that have a shape and no values, so that shapes can be asked for
+ * without computing anything.
+ *
+ * @param call - The function; `symbol` makes a tensor of a shape. It must not hand tensors out.
+ * @returns What `call` returned.
+ */
+export function withoutComputing<T>(call: (symbol: (shape: readonly number[]) => Tensor) => T): T {
+  return trace(() => call((shape) => traceInput('symbol', shape, 'float32'))).result;
+}
