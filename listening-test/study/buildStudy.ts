@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { makeFolder, writeJsonAtomic } from '../../src/base/files.ts';
+import { makeFolder, refuseToOverwrite, writeJsonAtomic } from '../../src/base/files.ts';
 import { InputError } from '../../src/base/inputError.ts';
 import { defaultTasks, defaultTexts } from './defaultTexts.ts';
 import { type Study, type StudyAnswers, studySchema } from './definition.ts';
@@ -23,20 +23,25 @@ import { writeClips } from './writeClips.ts';
 export interface BuildStudyOptions {
   /** Run folders, or folders that hold some. */
   runs: readonly string[];
+  /** Folder to write. */
+  folder: string;
   /** Natural sounds outside the runs, for practice and catch trials; those of tasks without runs are left over. */
-  naturalSounds: readonly string[];
-  config: StudyConfig;
-  /** Right answers that outrank the models' verdicts. */
-  targets: Targets;
+  naturalSounds?: readonly string[];
+  /** Fields of `study.json`, `targets`, `rms`; what is left out has its default. */
+  config?: StudyConfig;
+  /** Right answers by source id that outrank the models' verdicts. */
+  targets?: Targets;
   /** Labels a task offers beyond the targets, by task. */
-  labels: Readonly<Record<string, readonly string[]>>;
-  /** Practice and catch trials of each task, as far as there are natural sounds. */
-  counts: { practice: number; catch: number };
+  labels?: Readonly<Record<string, readonly string[]>>;
+  /** Practice and catch trials of each task, as far as there are natural sounds; default four of both. */
+  counts?: { practice: number; catch: number };
   /** Where the scripts of `config.plugins` are; default: here. */
   pluginsFolder?: string;
-  /** Folder to write; its `clips` are replaced. */
-  folder: string;
+  /** Whether a study in the folder is replaced; one that holds answers never is. */
+  overwrite?: boolean;
 }
+
+type Settled = Required<Omit<BuildStudyOptions, 'pluginsFolder' | 'overwrite'>>;
 
 /** A study as it was written. */
 export interface BuiltStudy {
@@ -47,11 +52,13 @@ export interface BuiltStudy {
 /**
  * Builds a study folder: `study.json`, `answers.json` and the clips under opaque names.
  *
- * @param options - Runs, sounds, settings.
+ * @param given - Runs, sounds, settings.
  * @returns What was written.
  * @throws InputError for anything missing, broken or contradictory, naming file or field.
  */
-export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy> {
+export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> {
+  refuseToReplace(given.folder, given.overwrite ?? false);
+  const options: Settled = { ...defaults, ...given };
   const { config, folder } = options;
   const runs = readRuns(options.runs);
   const bundled = bundledTargets([...runs.map(({ sourceId }) => sourceId), ...options.naturalSounds]);
@@ -69,7 +76,7 @@ export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy
   const draft = draftStudy(clips, labels, config);
   makeFolder(folder);
   rmSync(join(folder, 'clips'), { recursive: true, force: true });
-  for (const { file } of draft.plugins) copyPlugin(join(options.pluginsFolder ?? '.', file), folder);
+  for (const { file } of draft.plugins) copyPlugin(join(given.pluginsFolder ?? '.', file), folder);
   const written = await writeClips(clips, { folder, seed: draft.seed, rms: config.rms ?? 0.05 });
   const study = validated(studySchema, { ...draft, level: written.level }, 'study.json');
   const answers = { format: 1 as const, stimuli: written.stimuli, substitutions: main.substitutions };
@@ -77,6 +84,23 @@ export async function buildStudy(options: BuildStudyOptions): Promise<BuiltStudy
   writeJsonAtomic(join(folder, 'study.json'), study);
   loadStudy(folder);
   return { study, answers };
+}
+
+const defaults = {
+  naturalSounds: [],
+  config: {},
+  targets: new Map(),
+  labels: {},
+  counts: { practice: 4, catch: 4 },
+} as const;
+
+/** A study that holds answers is never overwritten. */
+function refuseToReplace(folder: string, overwrite: boolean): void {
+  refuseToOverwrite(join(folder, 'study.json'), overwrite);
+  if (existsSync(join(folder, 'data.sqlite')))
+    throw new InputError(
+      `${folder} must not hold participants' data, data.sqlite is there; build into another folder`,
+    );
 }
 
 /** Natural sounds with their right answers; those of tasks that the study does not have are left over. */
@@ -133,7 +157,7 @@ function draftStudy(
 function labelsOf(
   clips: readonly PlannedClip[],
   runs: readonly Run[],
-  options: BuildStudyOptions,
+  options: Settled,
 ): Map<string, string[]> {
   const tasks = new Set(clips.map(({ task }) => task));
   return new Map(

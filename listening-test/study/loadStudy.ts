@@ -18,7 +18,7 @@ export interface LoadedStudy {
 /**
  * Reads a study folder and checks that it is whole and consistent.
  *
- * @param folder - What `metamer study` wrote.
+ * @param folder - What `buildStudy` wrote.
  * @returns The study, its stimuli by id and its condition lists.
  * @throws InputError naming the file, the field and the rule.
  */
@@ -76,10 +76,9 @@ export function readJson(path: string): unknown {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     const reason = existsSync(path) ? 'it is not JSON' : 'it does not exist';
-    throw new InputError(
-      `${path} cannot be read (${reason}); give a study folder made by metamer study, or mend the file`,
-      { cause: error },
-    );
+    throw new InputError(`${path} cannot be read (${reason}); give a study folder, or mend the file`, {
+      cause: error,
+    });
   }
 }
 
@@ -104,7 +103,7 @@ function checkPractice({ tasks, practice }: Study, stimuli: readonly Stimulus[])
   }, 0);
   if (practice.passMark > graded)
     throw new InputError(
-      `study.json: practice.passMark must be ≤ ${graded}, the practice trials without feedback, got ${practice.passMark}; lower it or give more natural sounds with --practice`,
+      `study.json: practice.passMark must be ≤ ${graded}, the practice trials without feedback, got ${practice.passMark}; lower it or give more practice sounds`,
     );
 }
 
@@ -119,7 +118,5 @@ function checkSurveys(study: Study): void {
 
 function checkFile(path: string, what: string): void {
   if (!existsSync(path))
-    throw new InputError(
-      `${path} (${what}) must exist, it is missing; build the study again with metamer study`,
-    );
+    throw new InputError(`${path} (${what}) must exist, it is missing; build the study again`);
 }

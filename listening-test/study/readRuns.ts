@@ -68,7 +68,7 @@ function runFolders(path: string): string[] {
   const found = existsSync(path) && statSync(path).isDirectory() ? foldersBelow(path) : [];
   if (found.length === 0)
     throw new InputError(
-      `${path} must be a run folder or hold run folders (with run.json), it is not; give what metamer synthesize wrote`,
+      `${path} must be a run folder or hold run folders (with run.json), it is not; give folders of synthesis runs`,
     );
   return found;
 }

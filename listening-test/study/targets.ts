@@ -72,7 +72,7 @@ export function predictedTarget(runs: readonly Run[]): Target {
   const best = said.find(({ task }) => task === 'word') ?? said[0];
   if (!best)
     throw new InputError(
-      `${runs[0]!.folder}: the right answer of ${runs[0]!.sourceId} must be known, the model recognized nothing in it; name it with --targets`,
+      `${runs[0]!.folder}: the right answer of ${runs[0]!.sourceId} must be known, the model recognized nothing in it; name it in targets`,
     );
   return best;
 }
@@ -119,6 +119,6 @@ export function naturalTarget(
     if (target !== undefined) return { task, target };
   }
   throw new InputError(
-    `${sound}: the right answer must be known, neither its folder nor its name is a label; name it in --targets (columns sound, task, target)`,
+    `${sound}: the right answer must be known, neither its folder nor its name is a label; name it in targets (by sound: task and target)`,
   );
 }

@@ -214,7 +214,7 @@ test('buildStudy refuses a run whose sound was not recognized, naming the remedy
   const sources = [{ name: 'one', predicted: { word: '__null__', genre: '__null__' } }];
   const runs = makeRuns(join(folder, 'runs'), { sources, stages: ['relu0'] });
   await expect(buildStudy({ ...plain, runs: [runs], folder: join(folder, 'study') })).rejects.toThrow(
-    /right answer of one must be known, .* name it with --targets/,
+    /right answer of one must be known, .* name it in targets/,
   );
 });
 

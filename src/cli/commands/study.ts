@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type BuiltStudy, buildStudy } from '../../../listening-test/study/buildStudy.ts';
 import { readStudyConfig, type StudyConfig } from '../../../listening-test/study/studyConfig.ts';
 import { readTargets } from '../../../listening-test/study/targets.ts';
-import { refuseToOverwrite } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 
@@ -84,7 +83,6 @@ export const studyCommand: Command = {
   ],
   run: async (runs, flags) => {
     const wanted = flags as unknown as StudyFlags & Flags;
-    refuseToReplace(wanted);
     const built = await buildStudy({
       runs,
       naturalSounds: wanted.natural ?? [],
@@ -94,20 +92,12 @@ export const studyCommand: Command = {
       counts: { practice: wanted.practice, catch: wanted.catch },
       folder: wanted.out,
       pluginsFolder: dirname(wanted.config ?? '.'),
+      overwrite: wanted.overwrite ?? false,
     });
     report(built, wanted);
     return 0;
   },
 };
-
-/** A study that holds answers is never overwritten. */
-function refuseToReplace({ out, overwrite = false }: StudyFlags): void {
-  refuseToOverwrite(join(out, 'study.json'), overwrite);
-  if (existsSync(join(out, 'data.sqlite')))
-    throw new InputError(
-      `${out} must not hold participants' data, data.sqlite is there; build into another folder`,
-    );
-}
 
 function configOf(flags: StudyFlags): StudyConfig {
   const config = flags.config === undefined ? {} : readStudyConfig(flags.config);
