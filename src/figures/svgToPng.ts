@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { trueTypeOfWoff } from './woff.ts';
 
 /** Font of every figure: first choice in SVG, and the one PNGs are drawn with. */
 export const figureFont = 'DejaVu Sans';
@@ -34,8 +33,6 @@ async function prepare(): Promise<Uint8Array[]> {
   const { resolve } = createRequire(import.meta.url);
   await initWasm(readFileSync(resolve('@resvg/resvg-wasm/index_bg.wasm')));
   return [400, 700].map((weight) =>
-    trueTypeOfWoff(
-      readFileSync(resolve(`@fontsource/dejavu-sans/files/dejavu-sans-latin-${weight}-normal.woff`)),
-    ),
+    readFileSync(resolve(`@fontsource/dejavu-sans/files/dejavu-sans-latin-${weight}-normal.woff2`)),
   );
 }
