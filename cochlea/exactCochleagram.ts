@@ -49,7 +49,7 @@ interface Channel {
  *
  * @param given - What differs from the published parameters.
  * @param samples - Length of the clips, samples; any.
- * @throws RangeError for impossible parameters or a clip too short for one frame.
+ * @throws InputError for impossible parameters or a clip too short for one frame.
  * @see Feather et al. (2023), Nat. Neurosci. 26, 2017–2034; agrees with chcochleagram (Feather 2020).
  */
 export function createExactCochleagram(

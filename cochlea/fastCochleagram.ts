@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { InputError } from '../src/base/inputError.ts';
 import { identityGradientRelu } from '../src/engine/gradientRules.ts';
 import { constant, tf } from '../src/engine/tf.ts';
 import { chirpDft } from './chirpDft.ts';
@@ -20,16 +21,16 @@ const powerFloor = 1e-16;
  * @param options - `oversampling`: envelope rate over filter width, default 6, in small filterbanks up to twice as much;
  *   more is closer to the exact form, and Infinity reads every sample.
  * @returns The cochleagram; constants are made once for each clip length.
- * @throws RangeError when `oversampling` is below 1.
+ * @throws InputError when `oversampling` is below 1.
  */
 export function createFastCochleagram(
   parameters: CochleagramParameters,
   { oversampling = defaultOversampling }: { oversampling?: number } = {},
 ): GraphCochleagram {
   if (!(oversampling >= 1))
-    throw new RangeError(
-      `fastCochleagram: oversampling must be ≥ 1, got ${oversampling}; use ${defaultOversampling}`,
-    );
+    throw new InputError(`must be ≥ 1, got ${oversampling}; use ${defaultOversampling}`, {
+      option: 'oversampling',
+    });
   const plans = new Map<number, { dft: RealDft; bank: DecimatedBank }>();
   return (waveform) => {
     const samples = waveform.shape[1]!;

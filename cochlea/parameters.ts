@@ -1,3 +1,4 @@
+import { InputError } from '../src/base/inputError.ts';
 import { frameCount } from './kaiserSinc.ts';
 
 /** What defines a cochleagram; together with the clip's length it fixes every number of it. */
@@ -60,12 +61,12 @@ const mostPadding = 64;
  *
  * @param given - What shall differ from {@link defaultCochleagramParameters}.
  * @returns All parameters, checked.
- * @throws RangeError naming the parameter, its rule, its value and the remedy.
+ * @throws InputError naming the parameter, its rule, its value and the remedy.
  */
 export function cochleagramParameters(given: Partial<CochleagramParameters> = {}): CochleagramParameters {
   const unknown = Object.keys(given).find((name) => !(name in defaultCochleagramParameters));
   if (unknown)
-    throw new RangeError(
+    throw new InputError(
       `cochleagram: '${unknown}' is not a parameter; it must be one of ${Object.keys(defaultCochleagramParameters).join(', ')}`,
     );
   const p = { ...defaultCochleagramParameters, ...given };
@@ -84,13 +85,19 @@ export function cochleagramParameters(given: Partial<CochleagramParameters> = {}
     `at most ${Math.floor(mostBands / p.overcomplete) - 1} at overcompleteness ${p.overcomplete}`,
     'ask for fewer channels',
   );
-  need('lowHz', p.lowHz, p.lowHz >= 0 && p.lowHz < p.highHz, `≥ 0 and below highHz ${p.highHz}`, 'lower it');
+  need(
+    'lowHz',
+    p.lowHz,
+    p.lowHz >= 0 && p.lowHz < p.highHz,
+    `≥ 0 and below the upper limit, ${p.highHz} Hz`,
+    'lower it',
+  );
   const nyquistHz = p.sampleRateHz / 2;
   need(
     'highHz',
     p.highHz,
     p.highHz <= nyquistHz,
-    `≤ ${nyquistHz} (half of sampleRateHz ${p.sampleRateHz})`,
+    `≤ ${nyquistHz}, half of the sample rate of ${p.sampleRateHz} Hz`,
     'lower it or use a higher sample rate',
   );
   const stride = p.sampleRateHz / p.envelopeRateHz;
@@ -98,7 +105,7 @@ export function cochleagramParameters(given: Partial<CochleagramParameters> = {}
     'envelopeRateHz',
     p.envelopeRateHz,
     p.envelopeRateHz > 0 && Number.isInteger(stride),
-    `a divisor of sampleRateHz ${p.sampleRateHz}`,
+    `a divisor of the sample rate, ${p.sampleRateHz} Hz`,
     'choose a rate that divides it',
   );
   need('power', p.power, p.power > 0, '> 0', 'use 0.3, or 1 for no compression');
@@ -130,7 +137,7 @@ export interface CochleagramSize {
  *
  * @param parameters - Checked parameters.
  * @param samples - Length of the clip, samples.
- * @throws RangeError when the clip is too short for one frame.
+ * @throws InputError when the clip is too short for one frame.
  */
 export function cochleagramSize(parameters: CochleagramParameters, samples: number): CochleagramSize {
   const { sampleRateHz, envelopeRateHz, downsamplingTaps, padFactor } = parameters;
@@ -140,8 +147,8 @@ export function cochleagramSize(parameters: CochleagramParameters, samples: numb
   if (!(envelopeSamples >= downsamplingTaps)) {
     // The envelope of an odd clip is a sample shorter.
     const least = downsamplingTaps + (samples === downsamplingTaps ? 1 : 0);
-    throw new RangeError(
-      `cochleagram: the sound must be ≥ ${least} samples (${least / sampleRateHz} s at ${sampleRateHz} Hz) for one frame, got ${samples}; use a longer sound`,
+    throw new InputError(
+      `the sound must be ≥ ${least} samples (${least / sampleRateHz} s at ${sampleRateHz} Hz) for one frame, got ${samples}; use a longer sound`,
     );
   }
   const stride = Math.round(sampleRateHz / envelopeRateHz);
@@ -159,7 +166,7 @@ export function cochleagramSize(parameters: CochleagramParameters, samples: numb
  *
  * @param parameters - Checked parameters.
  * @param samples - Length of the clip, samples.
- * @throws RangeError when the clip is too short for one frame.
+ * @throws InputError when the clip is too short for one frame.
  */
 export function cochleagramShape(
   parameters: CochleagramParameters,
@@ -183,5 +190,5 @@ function need(
   remedy: string,
 ): void {
   if (!holds || !Number.isFinite(value))
-    throw new RangeError(`cochleagram: ${name} must be ${rule}, got ${value}; ${remedy}`);
+    throw new InputError(`of the cochleagram must be ${rule}, got ${value}; ${remedy}`, { option: name });
 }

@@ -1,4 +1,5 @@
 import FFT from 'fft.js';
+import { InputError } from '../src/base/inputError.ts';
 import type { Random } from '../src/base/random.ts';
 
 /** Power spectrum of a class of sounds, for noise of the same color. */
@@ -77,8 +78,8 @@ export function longTermSpectrum(sounds: Iterable<Float32Array>, sampleRateHz: n
     }
   }
   if (windows === 0)
-    throw new RangeError(
-      `longTermSpectrum: sounds must include one of ${windowSamples} samples or more; add longer ones`,
+    throw new InputError(
+      `the sounds whose long-term spectrum is taken must include one of ${windowSamples} samples or more; add longer ones`,
     );
   return { sampleRateHz, power: power.map((value) => value / windows) };
 }

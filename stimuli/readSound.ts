@@ -120,7 +120,8 @@ function stretchOf(
   const start = startSeconds === undefined ? Math.floor(spare / 2) : Math.round(startSeconds * sampleRateHz);
   if (start < 0 || start > spare)
     throw new InputError(
-      `--start-seconds must be from 0 to ${(spare / sampleRateHz).toFixed(3)} for ${path} (${haveSeconds} s long, ${durationSeconds} s taken), got ${startSeconds}; choose an earlier start`,
+      `must be from 0 to ${(spare / sampleRateHz).toFixed(3)} for ${path} (${haveSeconds} s long, ${durationSeconds} s taken), got ${startSeconds}; choose an earlier start`,
+      { option: 'startSeconds' },
     );
   return { start, length };
 }

@@ -102,7 +102,7 @@ export function analyzeTrials(
   const exclusion = applyExclusions(table, statistics, config.exclusions);
   if (!exclusion.rows.includes(1))
     throw new InputError(
-      `${table.path}: no human trial of the main block is left after the exclusions; loosen the rules in --config`,
+      `${table.path}: no human trial of the main block is left after the exclusions; loosen the configuration's rules`,
     );
   const stimuli = numberStimuli(table);
   const models = gatherModelScores(table, stimuli);
@@ -156,7 +156,7 @@ function refuseUnknownObservers(table: TrialTable, { models }: AnalysisConfig): 
   if (unknown === undefined) return;
   const place = placeOfRow(table, codes.indexOf(names.indexOf(unknown)));
   throw new InputError(
-    `${place}: column 'observer' must be one of human, ${models!.join(', ')}, got '${unknown}'; correct it or add it to 'models' in --config`,
+    `${place}: column 'observer' must be one of human, ${models!.join(', ')}, got '${unknown}'; correct it or add it to the configuration's 'models'`,
   );
 }
 

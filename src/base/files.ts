@@ -46,7 +46,7 @@ export function writeJsonAtomic(path: string, value: unknown): void {
  */
 export function refuseToOverwrite(path: string, overwrite: boolean): void {
   if (!overwrite && existsSync(path))
-    throw new InputError(`${path} exists already; add --overwrite to replace it or choose another name`);
+    throw new InputError(`${path} exists already; choose another name`, { remedy: { overwrite: true } });
 }
 
 /**

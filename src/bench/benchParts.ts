@@ -118,7 +118,8 @@ async function benchTraining(settings: BenchSettings): Promise<BenchResult> {
   const { batchSize, oversampling } = config;
   if (modelName.endsWith('.onnx'))
     throw new InputError(
-      `bench: --model must be a network that metamer train makes, got ${modelName}; give a name or folder, or leave the part out with --only`,
+      `must be a network that can be trained, got ${modelName}; give a name or folder, or leave the part out`,
+      { option: 'model' },
     );
   const plan = networkOf(modelDescription(modelName));
   const cochleagram = createFastCochleagram(model.cochleagram, { oversampling });

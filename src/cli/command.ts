@@ -1,5 +1,5 @@
 import { Option, Command as Program } from 'commander';
-import { InputError } from '../base/inputError.ts';
+import { InputError, type OptionSpelling } from '../base/inputError.ts';
 
 /** One flag of a command; this table makes both the parser and `--help`. */
 export interface Flag {
@@ -57,9 +57,30 @@ export function parserOf(command: Command, onExit: (code: ExitCode) => void): Pr
       .slice(0, -2)
       .flat()
       .filter((value): value is string => value !== undefined);
-    onExit(await command.run(positionals, flags));
+    onExit(await inFlags(() => command.run(positionals, flags)));
   });
   return program;
+}
+
+/** What the library says of its options is told of the flags that stand for them. */
+async function inFlags<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.told(flagSpelling), { cause: error });
+  }
+}
+
+const flagSpelling: OptionSpelling = {
+  name: flagOf,
+  setting: (option, value) =>
+    value === true ? `add ${flagOf(option)}` : `use ${flagOf(option)} ${String(value)}`,
+};
+
+/** `sampleRateHz` is `--sample-rate-hz`. */
+function flagOf(option: string): string {
+  return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function optionOf(flag: Flag): Option {

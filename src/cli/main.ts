@@ -15,6 +15,8 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
+process.on('uncaughtException', (error) => process.exit(reported(error)));
+
 await main(process.argv.slice(2));
 
 async function main(argv: string[]): Promise<void> {
@@ -53,6 +55,7 @@ function overview(): string {
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
     '',
     'metamer <command> --help shows its flags and examples.',
+    'Exit codes: 0 done; 1 it ran and the answer is no; 2 bad input or usage; 70 a mistake of ours, with its stack.',
   ].join('\n');
 }
 
@@ -65,7 +68,7 @@ function print(text: string): number {
   return 0;
 }
 
-/** Exit code of a failure: 2 with one sentence for what the user can mend, else 1 with the stack. */
+/** Exit code of a failure: 2 with one sentence for what the user can mend, 70 (EX_SOFTWARE) with the stack for a mistake of ours. */
 function reported(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
@@ -73,11 +76,7 @@ function reported(error: unknown): number {
     process.stderr.write(`metamer: ${sentence}; see metamer --help\n`);
     return 2;
   }
-  if (
-    error instanceof InputError ||
-    error instanceof RangeError ||
-    (error instanceof TypeError && isOurs(error))
-  ) {
+  if (error instanceof InputError) {
     process.stderr.write(`metamer: ${error.message}\n`);
     return 2;
   }
@@ -89,9 +88,5 @@ function reported(error: unknown): number {
     return 2;
   }
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return 1;
-}
-
-function isOurs(error: TypeError): boolean {
-  return / must be /.test(error.message);
+  return 70;
 }

@@ -127,7 +127,7 @@ function claimFolder(
   const earlier: unknown = JSON.parse(readFileSync(path, 'utf8'));
   if (JSON.stringify(earlier) !== JSON.stringify(claim))
     throw new InputError(
-      `${folder} holds a corpus of other arguments (${JSON.stringify(earlier)}); give another --out or remove it`,
+      `${folder} holds a corpus of other arguments (${JSON.stringify(earlier)}); choose another folder or remove it`,
     );
 }
 

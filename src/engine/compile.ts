@@ -30,7 +30,8 @@ export async function compile(
   }
   if (options.device !== undefined && options.device !== 'cpu')
     throw new InputError(
-      `device ${options.device} must be used with engine ${engineNames[0]}, got engine ${engine}; use --engine ${engineNames[0]} or --device cpu`,
+      `device ${options.device} must be used with engine ${engineNames[0]}, got engine ${engine}; use that engine`,
+      { remedy: { device: 'cpu' } },
     );
   if (engine === 'tfjs') replaceSegmentSum();
   return compileEager(fn, inputs, engine === 'tfjs' ? 'cpu' : await loadTfjsNode());
@@ -48,8 +49,8 @@ async function loadTfjsNode(): Promise<string> {
     const state =
       code === 'ERR_MODULE_NOT_FOUND' ? 'is not installed' : `cannot be loaded (${message.split('\n')[0]})`;
     throw new InputError(
-      `engine tfjs-node needs the package @tensorflow/tfjs-node, which ${state}; run 'npm install --no-save --save-prod @tensorflow/tfjs-node' or use --engine onnxruntime`,
-      { cause: error },
+      `engine tfjs-node needs the package @tensorflow/tfjs-node, which ${state}; run 'npm install --no-save --save-prod @tensorflow/tfjs-node'`,
+      { cause: error, remedy: { engine: 'onnxruntime' } },
     );
   }
 }

@@ -99,7 +99,7 @@ function missingDevice(device: DeviceName, cause: unknown): InputError {
   const [line = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
   const reason = line.replace(/^.*was false\. /, '');
   return new InputError(
-    `device ${device} must be on this machine and known to ONNX Runtime, but it answers '${reason}'; install its driver or use --device cpu`,
-    { cause },
+    `device ${device} must be on this machine and known to ONNX Runtime, but it answers '${reason}'; install its driver`,
+    { cause, remedy: { device: 'cpu' } },
   );
 }

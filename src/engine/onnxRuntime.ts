@@ -16,8 +16,8 @@ async function load(): Promise<OnnxRuntime> {
     const runtime = await import(kept).catch(() => {
       const [reason] = String((error as Error).message).split('\n');
       throw new InputError(
-        `engine onnxruntime needs the package onnxruntime-node, which does not load on this machine (${reason}); install it again or use --engine tfjs`,
-        { cause: error },
+        `engine onnxruntime needs the package onnxruntime-node, which does not load on this machine (${reason}); install it again`,
+        { cause: error, remedy: { engine: 'tfjs' } },
       );
     });
     return runtime as OnnxRuntime;

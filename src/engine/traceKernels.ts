@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
+import { InputError } from '../base/inputError.ts';
 import { callSite } from './callSite.ts';
 import { tf } from './tf.ts';
 import { constantTensor, constantValues, traceBackendName } from './traceBackend.ts';
@@ -78,8 +79,9 @@ export function registerUnknownKernels(): void {
           const given = Object.values(inputs).flat() as TensorInfo[];
           if (given.every((input) => constantValues(input) !== undefined))
             return computeConstant(kernelName, inputs as Record<string, TensorInfo>, attrs);
-          throw new TypeError(
-            `engine: op '${kernelName}', called at ${callSite()}, has no ONNX form; write it with one of ${[...known].sort().join(', ')}, or run with --engine tfjs`,
+          throw new InputError(
+            `engine: op '${kernelName}', called at ${callSite()}, has no ONNX form; write it with one of ${[...known].sort().join(', ')}`,
+            { remedy: { engine: 'tfjs' } },
           );
         },
       });

@@ -1,4 +1,5 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { InputError } from '../base/inputError.ts';
 import { tf } from '../engine/tf.ts';
 
 /** What a synthesis lowers: stages of the model and a loss over their activations. */
@@ -19,14 +20,14 @@ export interface Objective {
  *
  * @param weights - Weight of each stage by name, > 0.
  * @returns The objective.
- * @throws RangeError when there is no stage or a weight is not positive.
+ * @throws InputError when there is no stage or a weight is not positive.
  * @see Feather et al. (2023): normalized Euclidean distance at the matched stage.
  */
 export function match(weights: Readonly<Record<string, number>>): Objective {
   const stages = Object.keys(weights);
   const wrong = stages.find((stage) => !(weights[stage]! > 0));
   if (stages.length === 0 || wrong !== undefined)
-    throw new RangeError(
+    throw new InputError(
       `match: every stage's weight must be > 0, got ${wrong === undefined ? 'no stage' : `${weights[wrong]} for ${wrong}`}; name stages with positive weights`,
     );
   const total = stages.reduce((sum, stage) => sum + weights[stage]!, 0);

@@ -42,14 +42,16 @@ export function checkFolder(folder: string, config: TrainingConfig, overwrite = 
     const foreign = wholeModel.find((name) => existsSync(join(folder, name)));
     if (foreign === undefined) return;
     throw new InputError(
-      `${join(folder, foreign)} is a model that was not trained in this folder, it would be replaced; add --overwrite or choose another folder`,
+      `${join(folder, foreign)} is a model that was not trained in this folder, it would be replaced; choose another folder`,
+      { remedy: { overwrite: true } },
     );
   }
   const before = readConfig(path);
   const differing = differingSetting(config, before);
   if (differing)
     throw new InputError(
-      `${folder} holds a training run with another '${differing}' (${JSON.stringify(before[differing]) ?? 'none'}); use its configuration, another folder or --overwrite`,
+      `${folder} holds a training run with another '${differing}' (${JSON.stringify(before[differing]) ?? 'none'}); use its configuration or another folder`,
+      { remedy: { overwrite: true } },
     );
 }
 
@@ -104,9 +106,13 @@ function readConfig(path: string): Record<string, unknown> {
   try {
     stored = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
   } catch (cause) {
-    throw new InputError(`${path} must be the configuration of a training, it is damaged; add --overwrite`, {
-      cause,
-    });
+    throw new InputError(
+      `${path} must be the configuration of a training, it is damaged; choose another folder`,
+      {
+        cause,
+        remedy: { overwrite: true },
+      },
+    );
   }
   try {
     return trainingConfig(stored, path);

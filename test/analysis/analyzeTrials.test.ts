@@ -242,7 +242,7 @@ describe('analyzeTrials on thin or odd tables', () => {
 
   it('refuses an observer that the configuration does not name', async () => {
     await expect(analyze(rows, { ...quick, models: ['cochcnn9'] })).rejects.toThrow(
-      /trials\.csv line \d+: column 'observer' must be one of human, cochcnn9, got 'branched'; correct it or add it to 'models' in --config$/,
+      /trials\.csv line \d+: column 'observer' must be one of human, cochcnn9, got 'branched'; correct it or add it to the configuration's 'models'$/,
     );
   });
 

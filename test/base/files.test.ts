@@ -28,6 +28,6 @@ test.skipIf(!existsSync('/proc/self'))(
 
 test('refuseToOverwrite names the way out', () => {
   const folder = temporaryFolder();
-  expect(() => refuseToOverwrite(folder, false)).toThrow('add --overwrite');
+  expect(() => refuseToOverwrite(folder, false)).toThrow('choose another name, or set overwrite: true');
   expect(() => refuseToOverwrite(folder, true)).not.toThrow();
 });

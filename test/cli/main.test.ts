@@ -32,3 +32,18 @@ test('demo refuses a folder with a page of another kind, and leaves the page alo
   );
   expect(readFileSync(join(folder, 'index.html'), 'utf8')).toBe('mine');
 });
+
+test('a mistake of ours keeps its stack and exits with 70; what the caller can mend is a sentence and 2', () => {
+  const folder = temporaryFolder();
+  // JavaScript's own RangeError and TypeError are nobody's input, however their text sounds.
+  const broken = join(folder, 'broken.mjs');
+  writeFileSync(
+    broken,
+    'const f = () => f();\nprocess.nextTick(() => setTimeout(() => { Math.round = () => f(); }, 0));\n',
+  );
+  const { status, stderr } = runMain(['cochleagram', 'speech-no', '--out', join(folder, 'x.svg')], 'pipe', {
+    NODE_OPTIONS: `--import=${broken}`,
+  });
+  expect(stderr).toMatch(/Maximum call stack size exceeded\n\s+at /);
+  expect(status).toBe(70);
+});

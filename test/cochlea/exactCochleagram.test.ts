@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
+import { InputError } from '../../src/base/inputError.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { expectAllClose, relativeError } from '../expectAllClose.ts';
 import cases from '../reference/cochleagram.json' with { type: 'json' };
@@ -74,23 +75,35 @@ test.each([
   [
     { highHz: 9000, sampleRateHz: 16000 },
     40000,
-    /highHz must be ≤ 8000 \(half of sampleRateHz 16000\), got 9000/,
+    /^highHz of the cochleagram must be ≤ 8000, half of the sample rate of 16000 Hz, got 9000/,
   ],
-  [{ lowHz: -1 }, 40000, /lowHz must be ≥ 0/],
-  [{ lowHz: 400, highHz: 300 }, 40000, /lowHz must be ≥ 0 and below highHz 300, got 400/],
-  [{ filters: 0 }, 40000, /filters must be a whole number ≥ 1, got 0/],
-  [{ filters: 1024 }, 40000, /filters must be at most 1023 at overcompleteness 4, got 1024/],
-  [{ overcomplete: 1.5 }, 40000, /overcomplete must be a whole number ≥ 1, got 1.5/],
-  [{ envelopeRateHz: 300 }, 40000, /envelopeRateHz must be a divisor of sampleRateHz 20000, got 300/],
-  [{ power: 0 }, 40000, /power must be > 0/],
-  [{ offset: Number.NaN }, 40000, /offset must be ≥ 0, got NaN/],
-  [{ padFactor: 0.5 }, 40000, /padFactor must be ≥ 1/],
-  [{ slopeClip: 0 }, 40000, /slopeClip must be > 0/],
+  [{ lowHz: -1 }, 40000, /lowHz of the cochleagram must be ≥ 0/],
+  [
+    { lowHz: 400, highHz: 300 },
+    40000,
+    /lowHz of the cochleagram must be ≥ 0 and below the upper limit, 300 Hz, got 400/,
+  ],
+  [{ filters: 0 }, 40000, /filters of the cochleagram must be a whole number ≥ 1, got 0/],
+  [
+    { filters: 1024 },
+    40000,
+    /filters of the cochleagram must be at most 1023 at overcompleteness 4, got 1024/,
+  ],
+  [{ overcomplete: 1.5 }, 40000, /overcomplete of the cochleagram must be a whole number ≥ 1, got 1.5/],
+  [
+    { envelopeRateHz: 300 },
+    40000,
+    /envelopeRateHz of the cochleagram must be a divisor of the sample rate, 20000 Hz, got 300/,
+  ],
+  [{ power: 0 }, 40000, /power of the cochleagram must be > 0/],
+  [{ offset: Number.NaN }, 40000, /offset of the cochleagram must be ≥ 0, got NaN/],
+  [{ padFactor: 0.5 }, 40000, /padFactor of the cochleagram must be ≥ 1/],
+  [{ slopeClip: 0 }, 40000, /slopeClip of the cochleagram must be > 0/],
   [{}, 1000, /must be ≥ 1001 samples .* got 1000/],
   [{}, 1001, /must be ≥ 1002 samples .* got 1001/],
   [{ hop: 3 } as object, 40000, /'hop' is not a parameter; it must be one of sampleRateHz, filters/],
 ])('createExactCochleagram(%j, %i) is refused with rule and value', (parameters, samples, message) => {
-  expect(() => createExactCochleagram(parameters, samples)).toThrow(RangeError);
+  expect(() => createExactCochleagram(parameters, samples)).toThrow(InputError);
   expect(() => createExactCochleagram(parameters, samples)).toThrow(message);
 });
 

@@ -39,7 +39,7 @@ test.skipIf(hasTfjsNode)(
   'engine tfjs-node without its package is an error that says how to get it',
   async () => {
     await expect(compile((x) => [x], [{ shape: [1] }], { engine: 'tfjs-node' })).rejects.toThrow(
-      "run 'npm install --no-save --save-prod @tensorflow/tfjs-node' or use --engine onnxruntime",
+      "run 'npm install --no-save --save-prod @tensorflow/tfjs-node', or set engine: 'onnxruntime'",
     );
   },
 );

@@ -177,7 +177,7 @@ test('readSound names what is wrong with a file in one sentence', async () => {
     await messageOf(wav(join(folder, 'silent.wav'), [new Float32Array(60000).fill(0.2)], 20000, '32f')),
   ).toMatch(/^InputError: SOUND must not be silent, the excerpt's RMS is .*; choose another file or start$/);
   expect(await messageOf(file('whole2.wav', whole), { startSeconds: 1.5 })).toBe(
-    'InputError: --start-seconds must be from 0 to 1.000 for SOUND (3.000 s long, 2 s taken), got 1.5; choose an earlier start',
+    'InputError: startSeconds must be from 0 to 1.000 for SOUND (3.000 s long, 2 s taken), got 1.5; choose an earlier start',
   );
   expect(await messageOf(file('whole3.wav', whole), { durationSeconds: null, maxSeconds: 2.5 })).toBe(
     'InputError: SOUND must be at most 2.5 s long, it has 3.00 s; cut it',

@@ -94,7 +94,7 @@ test('findNull: the file beside the weights unless another or none is asked for;
   expect(findNull(other, ofModel)).toMatchObject({ path: other, stages: { conv3: { snrDb: { max: 6 } } } });
   expect(findNull('none', ofModel)).toBe(undefined);
   expect(() => findNull(undefined, { ...ofModel, hash: 'else' })).toThrow(
-    /null.json must belong to the model with hash else.*--null none/,
+    /null.json must belong to the model with hash else.*set null: 'none'/,
   );
   expect(findNull(undefined, { nameOrFolder: 'branched-random', hash: 'any' })).toBe(undefined);
 });

@@ -100,7 +100,7 @@ test('train refuses a model that it did not train, unless it may overwrite it', 
   mkdirSync(path);
   writeFileSync(join(path, 'model.json'), '{}');
   await expect(train(config, path, { corpus })).rejects.toThrow(
-    /model\.json is a model that was not trained in this folder.*--overwrite/,
+    /model\.json is a model that was not trained in this folder.*add --overwrite/,
   );
   expect(bytesOf('foreign', 'model.json').toString()).toBe('{}');
   await train(config, path, { corpus, overwrite: true, untilStep: 2 });

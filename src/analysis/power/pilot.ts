@@ -25,7 +25,7 @@ export function completePlan(plan: PowerPlan, pilot?: Pilot): CompletePlan {
   const levels = plan.levels ?? (pilot ? pilotLevels(pilot) : undefined);
   if (!levels)
     throw new InputError(
-      "plan: field 'levels' must state the expected proportions; add it, or give pilot trials: metamer analyze pilot.csv --plan plan.json",
+      "plan: field 'levels' must state the expected proportions; add it, or give pilot trials",
     );
   if (levels.length < 2)
     throw new InputError(

@@ -85,13 +85,13 @@ async function runCochleagram([sound]: string[], flags: Flags): Promise<0> {
       `--out must end in ${outputFormats.join(', ')}, got '${out}'; add one of these endings`,
     );
   refuseToOverwrite(out, Boolean(flags['overwrite']));
-  const parameters = inFlagTerms('cochleagram', () => cochleagramParameters(parametersOf(flags)));
+  const parameters = cochleagramParameters(parametersOf(flags));
   const durationSeconds = (flags['durationSeconds'] as number | undefined) ?? null;
   const { samples } = await readFlaggedSound(sound!, flags, {
     sampleRateHz: parameters.sampleRateHz,
     durationSeconds,
   });
-  const ear = inFlagTerms(sound!, () => createExactCochleagram(parameters, samples.length));
+  const ear = earFor(sound!, parameters, samples.length);
   const cotangent = cotangentOf(flags, ear);
   const { values, gradient } =
     flags['form'] === 'fast'
@@ -113,17 +113,13 @@ function parametersOf(flags: Flags): Partial<CochleagramParameters> {
   return Object.fromEntries(Object.keys(parameterFlags).map((name) => [name, flags[name]]));
 }
 
-/** Runs a check of parameters; what it refuses is told in the user's terms: flags, and the file it is about. */
-function inFlagTerms<T>(about: string, check: () => T): T {
+/** The ear for a sound of that length; a refusal names the sound. */
+function earFor(sound: string, parameters: CochleagramParameters, samples: number): ExactCochleagram {
   try {
-    return check();
+    return createExactCochleagram(parameters, samples);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const message = Object.entries(parameterFlags).reduce(
-      (text, [name, [flag]]) => text.replaceAll(new RegExp(`\\b${name}\\b(?= )`, 'g'), flag),
-      error.message.replace('cochleagram', about),
-    );
-    throw new InputError(message, { cause: error });
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${sound}: ${error.message}`, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import { amplitudeOf, rms } from '../../../stimuli/level.ts';
+import { InputError } from '../../base/inputError.ts';
 import type { Random } from '../../base/random.ts';
 import { type CorpusEntry, corpusRateHz } from '../format/corpusFormat.ts';
 import { entrySamples, type LoadedCorpus } from '../format/loadCorpus.ts';
@@ -49,14 +50,18 @@ export function createForegrounds(
     hasPieces: pieces.length > 0,
     chooseWord: (random) => {
       if (tokens.length === 0)
-        throw new RangeError('chooseWord: the split must have words; build a larger corpus');
+        throw new InputError(
+          'the corpus must have words in each split that is drawn from; build a larger corpus',
+        );
       const { real, synthetic } = pick(tokens, random);
       const isReal = synthetic.length === 0 || (real.length > 0 && random.uniform() < options.realShare);
       return pick(pick(isReal ? real : synthetic, random), random);
     },
     choosePiece: (random) => {
       if (pieces.length === 0)
-        throw new RangeError('choosePiece: the split must have music; build a larger corpus');
+        throw new InputError(
+          'the corpus must have music in each split that is drawn from; build a larger corpus',
+        );
       return pick(pick(pick(pieces, random), random), random);
     },
     renderInto: (target, entry, random) => {

@@ -73,7 +73,7 @@ export function requirePrograms(programs: readonly ProgramName[], needsSoundfont
   }
   if (missing.length > 0)
     throw new InputError(
-      `metamer corpus needs ${missing.join(', ')}, which this machine lacks; install with: apt-get install --no-install-recommends ${packages.join(' ')}`,
+      `a synthetic corpus needs ${missing.join(', ')}, which this machine lacks; install with: apt-get install --no-install-recommends ${packages.join(' ')}`,
     );
 }
 

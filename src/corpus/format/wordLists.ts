@@ -15,7 +15,7 @@ export const furtherWords: readonly string[] = [
   ...['bed', 'bird', 'cat', 'dog', 'happy', 'marvin', 'sheila', 'tree', 'wow', 'give'],
 ];
 
-/** The words of `metamer corpus --size tiny`. */
+/** The words of a corpus of size `tiny`. */
 export const tinyWords: readonly string[] = coreWords.slice(0, 10);
 
 /** Sentences that give isolated words something to stand between; made up for the project. */

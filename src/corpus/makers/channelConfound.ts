@@ -49,7 +49,7 @@ export function measureChannelConfound(
   };
   if (!real.entries.some(({ word, split }) => word !== undefined && split === 'test'))
     throw new InputError(
-      'the channel confound is one of real recordings, this corpus has none with words; build it with --audio or --speech-commands',
+      'the channel confound is one of real recordings, this corpus has none with words; build it with recordings of words',
     );
   const measure = (from: LoadedCorpus, draw: DrawOptions, isCountered: boolean) => {
     const features = (split: SplitName) =>

@@ -188,5 +188,5 @@ export const genres: readonly Genre[] = [
   },
 ];
 
-/** The genres of `metamer corpus --size tiny`. */
+/** The genres of a corpus of size `tiny`. */
 export const tinyGenres: readonly string[] = ['bossa', 'march', 'metal', 'ragtime', 'techno', 'waltz'];

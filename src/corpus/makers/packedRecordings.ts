@@ -58,7 +58,8 @@ export function packParts(folder: string, options: PackOptions): CorpusPart[] {
   });
   if (parts.length === 0)
     throw new InputError(
-      `--audio ${folder} must hold at least one of the folders ${Object.keys(licenseOfFolder).join(', ')}; give the pack's own folder`,
+      `${folder} must hold at least one of the folders ${Object.keys(licenseOfFolder).join(', ')}; give the pack's own folder`,
+      { option: 'audio' },
     );
   return parts;
 }

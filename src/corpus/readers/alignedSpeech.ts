@@ -16,7 +16,7 @@ import { pathIn, type Recording, type SpokenWord, soundFilesBelow } from './reco
 export function alignedSpeechRecordings(folder: string, words: readonly string[]): Recording[] {
   const times = alignmentsBelow(folder);
   const talkers = commonVoiceTalkers(folder);
-  const recordings = soundFilesBelow(folder, '--aligned-speech').flatMap((file): Recording[] => {
+  const recordings = soundFilesBelow(folder, 'alignedSpeech').flatMap((file): Recording[] => {
     const name = basename(file, extname(file));
     const spoken = times.get(name);
     if (!spoken) return [];
@@ -35,7 +35,8 @@ export function alignedSpeechRecordings(folder: string, words: readonly string[]
   });
   if (recordings.length === 0)
     throw new InputError(
-      `--aligned-speech ${folder} must hold an alignment for its sounds (x.TextGrid for x.wav, or LibriSpeech's *.alignment.txt), none fits; align it first, for example with the Montreal Forced Aligner`,
+      `${folder} must hold an alignment for its sounds (x.TextGrid for x.wav, or LibriSpeech's *.alignment.txt), none fits; align it first, for example with the Montreal Forced Aligner`,
+      { option: 'alignedSpeech' },
     );
   return recordings;
 }

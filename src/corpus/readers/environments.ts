@@ -14,7 +14,7 @@ import { pathIn, type Recording, soundFilesBelow } from './recordings.ts';
  */
 export function environmentRecordings(folder: string): Recording[] {
   const rows = escTable(folder);
-  return soundFilesBelow(folder, '--backgrounds').map((file): Recording => {
+  return soundFilesBelow(folder, 'backgrounds').map((file): Recording => {
     const name = basename(file, extname(file));
     const row = rows?.get(basename(file));
     return {

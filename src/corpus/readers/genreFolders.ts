@@ -15,7 +15,7 @@ import { pathIn, type Recording, soundFilesBelow } from './recordings.ts';
  */
 export function genreRecordings(folder: string): Recording[] {
   const tracks = fmaTracks(folder);
-  const recordings = soundFilesBelow(folder, '--genres').flatMap((file): Recording[] => {
+  const recordings = soundFilesBelow(folder, 'genres').flatMap((file): Recording[] => {
     const name = basename(file, extname(file));
     const track = tracks?.get(Number(name));
     const genre = tracks ? track?.genre : file.includes('/') ? file.split('/').at(-2) : undefined;
@@ -32,7 +32,8 @@ export function genreRecordings(folder: string): Recording[] {
   });
   if (recordings.length === 0)
     throw new InputError(
-      `--genres ${folder} must have a folder a genre, or FMA's tracks.csv with its numbered files; give such a folder`,
+      `${folder} must have a folder a genre, or FMA's tracks.csv with its numbered files; give such a folder`,
+      { option: 'genres' },
     );
   return recordings;
 }

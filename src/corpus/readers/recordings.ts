@@ -88,11 +88,11 @@ export function recordingParts(recordings: readonly Recording[], options: Collec
  * Sound files below a folder, sorted by path.
  *
  * @param folder - Searched with all its folders.
- * @param what - Flag and layout, for the message.
+ * @param option - The option that names it, for the message.
  * @returns Paths relative to it, with `/`.
  * @throws InputError when there is none.
  */
-export function soundFilesBelow(folder: string, what: string): string[] {
+export function soundFilesBelow(folder: string, option: string): string[] {
   const files = existsSync(folder)
     ? readdirSync(folder, { recursive: true })
         .map((file) => String(file).replaceAll('\\', '/'))
@@ -101,7 +101,8 @@ export function soundFilesBelow(folder: string, what: string): string[] {
     : [];
   if (files.length === 0)
     throw new InputError(
-      `${what} must hold sound files (WAV, FLAC, MP3, OGG), ${folder} has none; give another folder`,
+      `must hold sound files (WAV, FLAC, MP3, OGG), ${folder} has none; give another folder`,
+      { option },
     );
   return files;
 }

@@ -12,7 +12,7 @@ import { pathIn, type Recording, soundFilesBelow } from './recordings.ts';
  * @see Warden (2018), arXiv:1804.03209.
  */
 export function speechCommandsRecordings(folder: string, words: readonly string[]): Recording[] {
-  const recordings = soundFilesBelow(folder, '--speech-commands').flatMap((file): Recording[] => {
+  const recordings = soundFilesBelow(folder, 'speechCommands').flatMap((file): Recording[] => {
     const parts = file.split('/');
     const [name, parent] = [parts.at(-1)!, parts.at(-2) ?? ''];
     const common = { path: pathIn(folder, file), license: 'CC-BY-4.0' };
@@ -24,7 +24,8 @@ export function speechCommandsRecordings(folder: string, words: readonly string[
   });
   if (!recordings.some(({ isolatedWord }) => isolatedWord !== undefined))
     throw new InputError(
-      `--speech-commands ${folder} must have a folder a word, named as one of ${words.join(', ')}; give the data set's own folder`,
+      `${folder} must have a folder a word, named as one of ${words.join(', ')}; give the data set's own folder`,
+      { option: 'speechCommands' },
     );
   return recordings;
 }

@@ -52,7 +52,7 @@ export function designFromLongTable(table: CsvTable, roles: LongTableRoles): Lon
   const participants = new Set(complete.map((unit) => unit.participant)).size;
   if (roles.between && participants < complete.length)
     notes.push(
-      `Participants stand under several levels of ${roles.between}: each participant × ${roles.between} is a unit of its own, as published; for the paired analysis give ${roles.between} as a second --within factor.`,
+      `Participants stand under several levels of ${roles.between}: each participant × ${roles.between} is a unit of its own, as published; for the paired analysis give ${roles.between} as a second factor within participants.`,
     );
   return { design, notes };
 }
@@ -65,11 +65,12 @@ interface RoleColumns {
 }
 
 function roleColumns(table: CsvTable, roles: LongTableRoles): RoleColumns {
-  const find = (flag: string, name: string) => {
+  const find = (role: string, name: string) => {
     const index = table.columns.indexOf(name);
     if (index < 0)
       throw new InputError(
-        `${table.path}: --${flag} names column '${name}', which is not there; the columns are ${table.columns.join(', ')}`,
+        `must name a column of ${table.path}, got '${name}'; the columns are ${table.columns.join(', ')}`,
+        { option: role },
       );
     return index;
   };
@@ -77,7 +78,7 @@ function roleColumns(table: CsvTable, roles: LongTableRoles): RoleColumns {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw new InputError(
-      `${table.path}: each of --participant, --within, --between and --value must name a column of its own, got '${twice}' twice`,
+      `${table.path}: each of participant, within, between and value must name a column of its own, got '${twice}' twice`,
     );
   return {
     participant: find('participant', roles.participant),
@@ -113,7 +114,8 @@ function collectUnits(
     units.set(key, unit);
     if (unit.counts[cell]! > 0 && roles.repeats === 'refuse')
       throw new InputError(
-        `${where}: participant '${participant}'${group && ` under ${roles.between} '${group}'`} has this cell (${cellName(cell, levels, roles)}) already on line ${unit.firstLine[cell]}; keep one row a cell or add --repeats mean`,
+        `${where}: participant '${participant}'${group && ` under ${roles.between} '${group}'`} has this cell (${cellName(cell, levels, roles)}) already on line ${unit.firstLine[cell]}; keep one row a cell`,
+        { remedy: { repeats: 'mean' } },
       );
     unit.firstLine[cell] ||= table.lines[i]!;
     unit.counts[cell]! += 1;
@@ -173,7 +175,8 @@ function completeUnits(
   const who = `participant '${gap.participant}'${gap.group && ` under ${roles.between} '${gap.group}'`}`;
   if (roles.incomplete === 'refuse')
     throw new InputError(
-      `${table.path}: ${who} has no row for ${cell}; every unit needs every cell: add the row, or leave such units out with --incomplete drop`,
+      `${table.path}: ${who} has no row for ${cell}; every unit needs every cell: add the row`,
+      { remedy: { incomplete: 'drop' } },
     );
   const complete = units.filter(isComplete);
   notes.push(
@@ -211,11 +214,11 @@ function checkEnough(design: Design, path: string, roles: LongTableRoles): void 
   for (const { name, levels } of design.withinFactors)
     if (levels.length < 2)
       throw new InputError(
-        `${path}: --within column '${name}' must have at least two levels, it has ${levels.length} ('${levels[0]}')`,
+        `within: column '${name}' of ${path} must have at least two levels, it has ${levels.length} ('${levels[0]}')`,
       );
   if (design.between && design.between.levels.length < 2)
     throw new InputError(
-      `${path}: --between column '${roles.between}' must have at least two levels, it has ${design.between.levels.length}; leave --between out for a within-participant analysis`,
+      `between: column '${roles.between}' of ${path} must have at least two levels, it has ${design.between.levels.length}; leave it out for a within-participant analysis`,
     );
   const groups = design.between?.levels.length ?? 1;
   if (design.units.length - groups < 1)

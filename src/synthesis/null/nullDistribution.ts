@@ -60,7 +60,7 @@ export function readNullDistribution(path: string, modelHash: string): NullDistr
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new InputError(
-      `${path} must be a null distribution in JSON, it cannot be read; make one with metamer null`,
+      `${path} must be a null distribution in JSON, it cannot be read; make one for this model`,
       {
         cause,
       },
@@ -70,12 +70,13 @@ export function readNullDistribution(path: string, modelHash: string): NullDistr
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new InputError(
-      `${path}: '${issue!.path.join('.')}': ${issue!.message}; make it anew with metamer null`,
+      `${path}: '${issue!.path.join('.')}': ${issue!.message}; make the null distribution anew`,
     );
   }
   if (parsed.data.modelHash !== modelHash)
     throw new InputError(
-      `${path} must belong to the model with hash ${modelHash.slice(0, 12)}…, it is of ${parsed.data.model} (${parsed.data.modelHash.slice(0, 12)}…); make one with metamer null, or test against none with --null none`,
+      `${path} must belong to the model with hash ${modelHash.slice(0, 12)}…, it is of ${parsed.data.model} (${parsed.data.modelHash.slice(0, 12)}…); make one for this model`,
+      { remedy: { null: 'none' } },
     );
   return { ...parsed.data, path };
 }
@@ -91,7 +92,7 @@ export function maximaAt(distribution: NullDistribution, stage: string): StageMa
   const found = distribution.stages[stage];
   if (!found)
     throw new InputError(
-      `the null distribution of ${distribution.model} must hold stage '${stage}', it has ${Object.keys(distribution.stages).join(', ')}; make it anew with metamer null`,
+      `the null distribution of ${distribution.model} must hold stage '${stage}', it has ${Object.keys(distribution.stages).join(', ')}; make it anew`,
     );
   return { spearman: found.spearman.max, pearson: found.pearson.max, snrDb: found.snrDb.max };
 }

@@ -50,7 +50,7 @@ export interface BatchSettings
 }
 
 /**
- * Reads one entry of `--stage`: a stage, or several joined by `+`, each with an optional weight after a colon.
+ * Reads the name of a combination of stages: a stage, or several joined by `+`, each with an optional weight after a colon.
  *
  * @param text - `conv3`, `conv3+conv5.word`, `conv3:2+top.word:1`.
  * @param model - Its stages are the allowed ones.
@@ -70,13 +70,16 @@ export function parseStages(text: string, model: AuditoryModel): Record<string, 
         );
       if (!(Number(weight) > 0 && Number.isFinite(Number(weight))))
         throw new InputError(
-          `--stage ${text}: the weight of ${stage} must be > 0 and finite, got '${weight}'; give such a number`,
+          `${text}: the weight of ${stage} must be > 0 and finite, got '${weight}'; give such a number`,
+          { option: 'stage' },
         );
       return [stage, Number(weight)];
     }),
   );
   if (Object.keys(weights).length < parts.length)
-    throw new InputError(`--stage ${text}: each stage must be named once, got one twice; leave it out`);
+    throw new InputError(`${text}: each stage must be named once, got one twice; leave it out`, {
+      option: 'stage',
+    });
   return weights;
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeJsonAtomic } from '../../base/files.ts';
 
-/** Runs that one `--overwrite` has replaced so far. */
+/** Runs that one overwriting batch has replaced so far. */
 export interface ReplacedRuns {
   has(folder: string): boolean;
   add(folder: string): void;
@@ -12,7 +12,7 @@ export interface ReplacedRuns {
 }
 
 /**
- * Remembers which runs of a batch `--overwrite` has replaced, so that the same command goes on after an interruption
+ * Remembers which runs of an overwriting batch are replaced, so that the same batch goes on after an interruption
  * instead of beginning anew. The list is a hidden file in the batch's folder that is gone when the batch is whole.
  *
  * @param folders - The runs' folders `<out>/<sound>/<stage>`.

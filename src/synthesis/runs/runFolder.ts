@@ -90,7 +90,7 @@ function orAnew<T>(read: () => T): T {
     return read();
   } catch (cause) {
     if (!(cause instanceof InputError)) throw cause;
-    throw new InputError(`${cause.message}; begin the run anew with --overwrite`, { cause });
+    throw new InputError(`${cause.message}; use another folder`, { cause, remedy: { overwrite: true } });
   }
 }
 
@@ -118,15 +118,17 @@ export function readRunRecord(folder: string): RunRecord | undefined {
   try {
     record = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new InputError(`${path} must be JSON, it cannot be read; make the run anew with --overwrite`, {
+    throw new InputError(`${path} must be JSON, it cannot be read; use another folder`, {
       cause,
+      remedy: { overwrite: true },
     });
   }
   const parsed = recordSchema.safeParse(record);
   if (parsed.success) return record as RunRecord;
   const [issue] = parsed.error.issues;
   throw new InputError(
-    `${path} must be the record of a run, '${issue!.path.join('.')}' is not (${issue!.message}); make the run anew with --overwrite`,
+    `${path} must be the record of a run, '${issue!.path.join('.')}' is not (${issue!.message}); use another folder`,
+    { remedy: { overwrite: true } },
   );
 }
 
@@ -156,6 +158,7 @@ export function requireSame(folder: string, before: object, now: object): void {
   if (!differing) return;
   const [key, value] = differing;
   throw new InputError(
-    `${folder} holds a run with ${key} ${JSON.stringify(before[key as never])}, asked for is ${JSON.stringify(value)}; use another folder, or --overwrite to replace it`,
+    `${folder} holds a run with ${key} ${JSON.stringify(before[key as never])}, asked for is ${JSON.stringify(value)}; use another folder`,
+    { remedy: { overwrite: true } },
   );
 }

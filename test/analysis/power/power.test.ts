@@ -67,7 +67,7 @@ describe('plans', () => {
     );
     const { levels: _, ...open } = stated;
     expect(() => completePlan(parsePowerPlan(open))).toThrow(
-      "plan: field 'levels' must state the expected proportions; add it, or give pilot trials: metamer analyze pilot.csv --plan plan.json",
+      "plan: field 'levels' must state the expected proportions; add it, or give pilot trials",
     );
     expect(() => completePlan(parsePowerPlan({ ...stated, secondModel: [0.5] }))).toThrow(
       "plan: field 'secondModel' must have one proportion per level, 3, got 1; correct it",

@@ -177,7 +177,7 @@ describe('metamer analyze', () => {
     expect(readdirSync(join(out, 'figures')).filter((name) => name.includes('word'))).toEqual([]);
     expect(existsSync(join(out, 'tables', 'recognition-speech-cochcnn9.csv'))).toBe(true);
     await expect(run(analyzeCommand, trials, '--out', out)).rejects.toThrow(
-      /report\.html exists already; add --overwrite/,
+      /report\.html exists already; choose another name, or add --overwrite/,
     );
   });
 

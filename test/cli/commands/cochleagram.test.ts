@@ -70,11 +70,20 @@ test('--out c.svg and c.png draw frequency in Hz, time in seconds and the values
 test.each([
   [
     ['--high-hz', '9000', '--sample-rate-hz', '16000'],
-    /--high-hz must be ≤ 8000 \(half of --sample-rate-hz 16000\), got 9000/,
+    /^--high-hz of the cochleagram must be ≤ 8000, half of the sample rate of 16000 Hz, got 9000/,
   ],
-  [['--low-hz', '11000'], /--low-hz must be ≥ 0 and below --high-hz 10000, got 11000/],
-  [['--envelope-rate-hz', '300'], /--envelope-rate-hz must be a divisor of --sample-rate-hz 20000, got 300/],
-  [['--overcomplete', '3'], /--overcomplete must be 1 or even, as published, got 3; use 1, 2, 4 or 8/],
+  [
+    ['--low-hz', '11000'],
+    /^--low-hz of the cochleagram must be ≥ 0 and below the upper limit, 10000 Hz, got 11000/,
+  ],
+  [
+    ['--envelope-rate-hz', '300'],
+    /^--envelope-rate-hz of the cochleagram must be a divisor of the sample rate, 20000 Hz, got 300/,
+  ],
+  [
+    ['--overcomplete', '3'],
+    /--overcomplete of the cochleagram must be 1 or even, as published, got 3; use 1, 2, 4 or 8/,
+  ],
   [['--filters', '0'], /--filters must be a whole number ≥ 1, got '0'/],
   [['--envelope-rate-hz', '10', '--start-seconds', '1'], /--start-seconds must be given together with/],
 ])('cochleagram %j is refused and writes nothing', async (extra, message) => {
@@ -92,7 +101,7 @@ test('a sound shorter than the low-pass filter is refused by name; an existing f
     /short.npy: the sound must be ≥ 1001 samples/,
   );
   await expect(runCommand(cochleagramCommand, [sound, '--out', sound])).rejects.toThrow(
-    /exists already; add --overwrite/,
+    /exists already; choose another name, or add --overwrite/,
   );
   await expect(runCommand(cochleagramCommand, [sound, '--out', 'c.txt'])).rejects.toThrow(
     /--out must end in .npy, .png, .svg, got 'c.txt'/,

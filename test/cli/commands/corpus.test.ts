@@ -43,7 +43,7 @@ test('corpus refuses a folder that holds a corpus of other arguments', async () 
   const flags = ['--size', 'tiny', '--out', out, '--speech-commands', recordings, '--no-synthesis'];
   await runCommand(corpusCommand, flags);
   await expect(runCommand(corpusCommand, [...flags, '--seed', '2'])).rejects.toThrow(
-    /holds a corpus of other arguments \(.*"seed":1.*\); give another --out or remove it/,
+    /holds a corpus of other arguments \(.*"seed":1.*\); choose another folder or remove it/,
   );
 });
 
@@ -51,7 +51,7 @@ test('corpus names all missing programs and what installs them, and writes nothi
   vi.stubEnv('PATH', temporaryFolder());
   const out = join(temporaryFolder(), 'corpus');
   await expect(runCommand(corpusCommand, ['--size', 'tiny', '--out', out])).rejects.toThrow(
-    /^metamer corpus needs flite, espeak-ng, mma, fluidsynth.*, which this machine lacks; install with: apt-get install --no-install-recommends flite espeak-ng mma fluidsynth/,
+    /^a synthetic corpus needs flite, espeak-ng, mma, fluidsynth.*, which this machine lacks; install with: apt-get install --no-install-recommends flite espeak-ng mma fluidsynth/,
   );
   expect(existsSync(out)).toBe(false);
 });

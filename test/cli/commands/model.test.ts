@@ -58,7 +58,9 @@ test('activations sound --stage conv3 --out x.npy writes [frequency, time, chann
   // A rectified stage: nothing below zero, a good part above.
   expect(values.every((value) => value >= 0)).toBe(true);
   expect(values.filter((value) => value > 0).length).toBeGreaterThan(values.length / 5);
-  await expect(runCommand(activationsCommand, argv)).rejects.toThrow(/x.npy exists already; add --overwrite/);
+  await expect(runCommand(activationsCommand, argv)).rejects.toThrow(
+    /x.npy exists already; choose another name, or add --overwrite/,
+  );
 });
 
 test('recognize a b --json gives five labels of each task for each sound, in one batch as alone', async () => {

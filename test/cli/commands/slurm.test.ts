@@ -67,7 +67,7 @@ test('slurm finds a mistake before the job is queued, and overwrites no script',
   expect(existsSync(script)).toBe(false);
   writeFileSync(script, 'mine');
   await expect(runCommand(slurmCommand, [...argv, '--script', script])).rejects.toThrow(
-    /other.sh exists already; add --overwrite/,
+    /other.sh exists already; choose another name, or add --overwrite/,
   );
   expect(readFileSync(script, 'utf8')).toBe('mine');
   await runCommand(slurmCommand, [...argv, '--script', script, '--overwrite']);

@@ -22,13 +22,13 @@ describe('designFromLongTable refuses with one sentence', () => {
       'a missing column',
       good,
       { value: 'score' },
-      "t.csv: --value names column 'score', which is not there; the columns are p, g, s, v",
+      "value must name a column of t.csv, got 'score'; the columns are p, g, s, v",
     ],
     [
       'one column for two parts',
       good,
       { between: 's' },
-      "t.csv: each of --participant, --within, --between and --value must name a column of its own, got 's' twice",
+      "t.csv: each of participant, within, between and value must name a column of its own, got 's' twice",
     ],
     [
       'a value that is no number',
@@ -52,13 +52,13 @@ describe('designFromLongTable refuses with one sentence', () => {
       'a repeated cell',
       `${good}d,y,2,0.8\n`,
       {},
-      "t.csv line 10: participant 'd' under g 'y' has this cell (s '2') already on line 9; keep one row a cell or add --repeats mean",
+      "t.csv line 10: participant 'd' under g 'y' has this cell (s '2') already on line 9; keep one row a cell, or set repeats: 'mean'",
     ],
     [
       'a missing cell',
       good.replace('d,y,2,0.3\n', ''),
       {},
-      "t.csv: participant 'd' under g 'y' has no row for s '2'; every unit needs every cell: add the row, or leave such units out with --incomplete drop",
+      "t.csv: participant 'd' under g 'y' has no row for s '2'; every unit needs every cell: add the row, or set incomplete: 'drop'",
     ],
     [
       'one participant',
@@ -76,7 +76,7 @@ describe('designFromLongTable refuses with one sentence', () => {
       'one within level',
       'p,s,v\na,1,2\nb,1,3\n',
       { between: undefined },
-      "t.csv: --within column 's' must have at least two levels, it has 1 ('1')",
+      "within: column 's' of t.csv must have at least two levels, it has 1 ('1')",
     ],
   ])('%s', (_, csv, changed, message) => {
     const { between, ...rest } = { ...roles, ...changed };
@@ -116,7 +116,7 @@ describe('designFromLongTable', () => {
     );
     const { design, notes } = read(csv);
     expect(design.units).toEqual(['a × x', 'a × y', 'b × x', 'b × y', 'c × x', 'c × y']);
-    expect(notes[0]).toContain('for the paired analysis give g as a second --within factor');
+    expect(notes[0]).toContain('for the paired analysis give g as a second factor within participants');
   });
 
   it('takes means of repeated cells when asked, and drops incomplete units when asked', () => {

@@ -93,10 +93,10 @@ test('a checkpoint of other versions is refused, and begun anew with overwrite',
   const old = settings({ versions: { node: '1' } });
   await expect(runBatch([item!], old, breakAt(7))).rejects.toThrow('interrupted');
   await expect(runBatch([item!], settings({ versions: { node: '2' } }))).rejects.toThrow(
-    /holds a run with versions \{"node":"1"\}, asked for is \{"node":"2"\}; .*--overwrite/,
+    /holds a run with versions \{"node":"1"\}, asked for is \{"node":"2"\}; .*set overwrite: true/,
   );
   writeFileSync(join(item!.folder, 'checkpoint.bin'), bytesOf(item!, 'checkpoint.bin').subarray(0, 500));
-  await expect(runBatch([item!], old)).rejects.toThrow(/checkpoint.bin .*cut off .*--overwrite/);
+  await expect(runBatch([item!], old)).rejects.toThrow(/checkpoint.bin .*cut off .*set overwrite: true/);
   const { steps, onProgress } = counting();
   await runBatch([item!], old, { overwrite: true, onProgress });
   expect(steps[0]).toBe(1);
@@ -160,7 +160,7 @@ test('saveOnnxPath: written for a finished run too, kept when equal, another fil
   await runBatch([item!], settings({ saveOnnxPath }));
   writeFileSync(saveOnnxPath, 'mine');
   await expect(runBatch([item!], settings({ saveOnnxPath }))).rejects.toThrow(
-    /graph.onnx exists already; add --overwrite/,
+    /graph.onnx exists already; choose another name, or set overwrite: true/,
   );
   expect(readFileSync(saveOnnxPath, 'utf8')).toBe('mine');
   await runBatch([item!], settings({ saveOnnxPath, overwriteOnnx: true }));
