@@ -23,6 +23,16 @@ export function float16Bits(value: number): number {
 }
 
 /**
+ * Value of a bfloat16 number: the upper half of a float32.
+ *
+ * @param bits - Its 16 bits.
+ */
+export function float32OfBfloat16Bits(bits: number): number {
+  view.setUint32(0, bits * 0x10000);
+  return view.getFloat32(0);
+}
+
+/**
  * Value of a half-precision number.
  *
  * @param bits - Its 16 bits.

@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { writeFileAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
-import { float16Bits, float32OfFloat16Bits } from './float16.ts';
+import { float16Bits } from './float16.ts';
+import { openSafetensors, type StoredArray } from './safetensorsHeader.ts';
 
 /** A named array. */
 export interface NamedArray {
@@ -12,14 +12,6 @@ export interface NamedArray {
 
 /** Number format in the file. */
 export type StoredType = 'F32' | 'F16';
-
-interface HeaderEntry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [begin: number, end: number];
-}
-
-const bytesOf: Record<StoredType, number> = { F32: 4, F16: 2 };
 
 /**
  * Writes arrays as one safetensors file, whole or not at all.
@@ -55,17 +47,12 @@ export function writeSafetensors(
 /**
  * Reads a safetensors file.
  *
- * @param path - The file; arrays of type F32 or F16.
+ * @param path - The file; numbers of any of its types but the 8-bit floats.
  * @returns Arrays by name, as float32.
- * @throws InputError when the file is missing, cut off, of another format or number type.
+ * @throws InputError when the file is missing, cut off, of another format or number type, or holds what is no number.
  */
 export function readSafetensors(path: string): Map<string, NamedArray> {
-  const { header, bytes, start } = readHeader(path);
-  return new Map(
-    Object.entries(header)
-      .filter(([name]) => name !== '__metadata__')
-      .map(([name, entry]) => [name, decoded(bytes, start, entry, `${path}: ${name}`)]),
-  );
+  return new Map(openSafetensors(path).arrays.map((array) => [array.name, decoded(array, path)]));
 }
 
 /**
@@ -76,41 +63,7 @@ export function readSafetensors(path: string): Map<string, NamedArray> {
  * @throws InputError when the file is missing, cut off or of another format.
  */
 export function safetensorsMetadata(path: string): Record<string, string> {
-  return (readHeader(path).header['__metadata__'] ?? {}) as unknown as Record<string, string>;
-}
-
-function readHeader(path: string): { header: Record<string, HeaderEntry>; bytes: Buffer; start: number } {
-  const bytes = readWhole(path);
-  const headerLength = bytes.length >= 8 ? Number(bytes.readBigUInt64LE(0)) : Number.POSITIVE_INFINITY;
-  const start = 8 + headerLength;
-  if (start > bytes.length)
-    throw new InputError(
-      `${path} must be a safetensors file, its header would end at byte ${start} of ${bytes.length}; it is cut off or of another format`,
-    );
-  return { header: parsedHeader(bytes.toString('utf8', 8, start), path), bytes, start };
-}
-
-function readWhole(path: string): Buffer {
-  let file: number | undefined;
-  try {
-    file = openSync(path, 'r');
-    if (!fstatSync(file).isFile()) throw new Error('not a file');
-    return readFileSync(file);
-  } catch (error) {
-    throw new InputError(`${path} cannot be read as safetensors; check the path`, { cause: error });
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
-}
-
-function parsedHeader(text: string, path: string): Record<string, HeaderEntry> {
-  try {
-    return JSON.parse(text) as Record<string, HeaderEntry>;
-  } catch (error) {
-    throw new InputError(`${path} must have a JSON header, it does not parse; the file is damaged`, {
-      cause: error,
-    });
-  }
+  return { ...openSafetensors(path).metadata };
 }
 
 function encoded(values: Float32Array, type: StoredType): Buffer {
@@ -118,18 +71,18 @@ function encoded(values: Float32Array, type: StoredType): Buffer {
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
-function decoded(bytes: Buffer, start: number, entry: HeaderEntry, where: string): NamedArray {
-  const { dtype, shape, data_offsets: offsets } = entry;
-  if (!Object.hasOwn(bytesOf, dtype))
-    throw new InputError(`${where} must be of type F32 or F16, it is ${dtype}; convert it`);
-  const count = shape.reduce((result, size) => result * size, 1);
-  const [begin, end] = offsets;
-  if (end - begin !== count * bytesOf[dtype as StoredType] || start + end > bytes.length)
+function decoded({ name, type, typeName, shape, body }: StoredArray, path: string): NamedArray {
+  const count = body.length / type.width;
+  const values = new Float32Array(count);
+  if (typeName === 'F32') new Uint8Array(values.buffer).set(body);
+  else {
+    const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+    for (let i = 0; i < count; i++) values[i] = type.read(view, i * type.width);
+  }
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0)
     throw new InputError(
-      `${where} must hold ${count} numbers of ${dtype}, its ${end - begin} bytes end at ${start + end} of ${bytes.length}; the file is cut off or damaged`,
+      `${path}: ${name} must hold finite float32 numbers, number ${wrong + 1} is ${values[wrong]}; store weights that are whole`,
     );
-  const body = new Uint8Array(bytes.subarray(start + begin, start + end)).buffer;
-  const values =
-    dtype === 'F32' ? new Float32Array(body) : Float32Array.from(new Uint16Array(body), float32OfFloat16Bits);
   return { shape, values };
 }

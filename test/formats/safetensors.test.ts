@@ -49,6 +49,28 @@ test('what writeSafetensors writes reads back, F32 exactly and F16 within 2^-11'
   expectAllClose(read.values, arrays.get('b')!.values, { rtol: 2 ** -11 });
 });
 
+function stored(name: string, header: unknown, numbers: Uint8Array = new Uint8Array()): string {
+  const text = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const path = join(folder, `${name}.safetensors`);
+  writeFileSync(path, Buffer.concat([length, text, numbers]));
+  return path;
+}
+
+test.each([
+  ['F64', new Float64Array([0.1, -2]), [Math.fround(0.1), -2]],
+  ['BF16', new Uint16Array([0x3f80, 0xc020]), [1, -2.5]],
+  ['I64', new BigInt64Array([7n, -3n]), [7, -3]],
+  ['I32', new Int32Array([7, -3]), [7, -3]],
+  ['U8', new Uint8Array([7, 255]), [7, 255]],
+  ['BOOL', new Uint8Array([1, 0]), [1, 0]],
+])('readSafetensors reads %s', (dtype, numbers, values) => {
+  const body = new Uint8Array(numbers.buffer);
+  const path = stored('typed', { w: { dtype, shape: [2], data_offsets: [0, body.length] } }, body);
+  expect([...readSafetensors(path).get('w')!.values]).toEqual(values);
+});
+
 test.each([
   ['empty', Buffer.alloc(0), /must be a safetensors file/],
   ['cut off', readFileSync(examplePath).subarray(0, -3), /half|single.*is cut off or damaged/],
@@ -60,12 +82,47 @@ test.each([
   expect(() => readSafetensors(path)).toThrow(path);
 });
 
-test('a missing file and an integer array are refused', () => {
+const one = { dtype: 'F32', shape: [1], data_offsets: [0, 4] };
+const two = { dtype: 'F32', shape: [1], data_offsets: [4, 8] };
+
+test.each<[string, unknown, number, RegExp]>([
+  ['is no JSON', '{"a"', 0, /JSON header, it does not parse/],
+  ['is null', null, 0, /JSON object as header/],
+  ['is a list', [one], 4, /JSON object as header/],
+  ['has a null entry', { a: null }, 0, /a: its entry breaks a rule/],
+  ['lacks a shape', { a: { dtype: 'F32', data_offsets: [0, 4] } }, 4, /a: shape breaks a rule/],
+  ['lacks offsets', { a: { dtype: 'F32', shape: [1] } }, 4, /a: data_offsets breaks a rule/],
+  ['has an unknown key', { a: { ...one, more: 1 } }, 4, /a: its entry breaks a rule/],
+  ['has a negative size', { a: { ...one, shape: [-1] } }, 4, /a: shape.0 breaks a rule/],
+  ['has half a size', { a: { ...one, shape: [0.5] } }, 4, /a: shape.0 breaks a rule/],
+  ['has three offsets', { a: { ...one, data_offsets: [0, 4, 8] } }, 4, /a: data_offsets breaks a rule/],
+  ['has negative offsets', { a: { ...one, data_offsets: [-4, 0] } }, 4, /a: data_offsets.0 breaks/],
+  ['has offsets in reverse', { a: { ...one, data_offsets: [4, 0] } }, 4, /a must hold 1 numbers of F32/],
+  ['reaches beyond the file', { a: one, b: two }, 4, /b must hold 1 .* end at 8 of 4/],
+  [
+    'lets arrays overlap',
+    { a: one, b: { ...two, shape: [1], data_offsets: [0, 4] } },
+    4,
+    /b must begin where/,
+  ],
+  ['leaves a hole', { b: two }, 8, /b must begin where .* at byte 0, it begins at 4/],
+  ['leaves bytes behind', { a: one }, 8, /must end with its last array, at byte 4/],
+  ['has another count', { a: { ...one, shape: [2] } }, 4, /a must hold 2 numbers of F32, its 4 bytes/],
+  ['has an unknown type', { a: { ...one, dtype: 'F8_E4M3' } }, 4, /a must be of type F32.* it is F8_E4M3/],
+  ['has a type of Object', { a: { ...one, dtype: 'toString' } }, 4, /a must be of type F32/],
+  ['has metadata of numbers', { __metadata__: { a: 1 } }, 0, /__metadata__: a breaks a rule/],
+])('a header that %s is refused', (_, header, byteCount, message) => {
+  expect(() => readSafetensors(stored('broken', header, new Uint8Array(byteCount)))).toThrow(message);
+});
+
+test('weights that are no numbers, or none as float32, are refused by name and place', () => {
+  const header = { a: { dtype: 'F64', shape: [2], data_offsets: [0, 16] } };
+  const body = (value: number) => new Uint8Array(Float64Array.of(1, value).buffer);
+  expect(() => readSafetensors(stored('nan', header, body(Number.NaN)))).toThrow(/a must .* number 2 is NaN/);
+  expect(() => readSafetensors(stored('big', header, body(1e39)))).toThrow(/a must .* number 2 is Infinity/);
+});
+
+test('a missing file and a folder are refused', () => {
   expect(() => readSafetensors(join(folder, 'none'))).toThrow(/none cannot be read as safetensors/);
-  const header = Buffer.from('{"n":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}');
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  const path = join(folder, 'int.safetensors');
-  writeFileSync(path, Buffer.concat([length, header, Buffer.alloc(8)]));
-  expect(() => readSafetensors(path)).toThrow(/n must be of type F32 or F16, it is I64/);
+  expect(() => readSafetensors(folder)).toThrow(/cannot be read as safetensors/);
 });

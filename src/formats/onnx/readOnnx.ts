@@ -1,18 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { InputError } from '../../base/inputError.ts';
-import { float32OfFloat16Bits } from '../float16.ts';
-import { chunks, type Fields, fieldsOf, floats, messages, texts, wholeNumbers } from './protobufReader.ts';
-
-/** A constant of a graph; whole-number types (shapes, axes) stay apart from numbers that are computed with. */
-export interface OnnxArray {
-  shape: readonly number[];
-  values: Float32Array;
-  isInteger: boolean;
-}
+import { readRegularFile } from '../../base/readRegularFile.ts';
+import { type Fields, fieldsOf, floats, messages, texts, wholeNumbers } from './protobufReader.ts';
+import { type OnnxArray, readTensor } from './readTensor.ts';
 
 /** One operation. */
 export interface OnnxNode {
+  /** ONNX's own name, or `domain.name` for operations of other domains. */
   opType: string;
   /** Names; empty for an input left out. */
   inputs: readonly string[];
@@ -24,12 +17,19 @@ export interface OnnxNode {
 export interface OnnxAttribute {
   /** `i` or `ints`, `f` or `floats`. */
   numbers: readonly number[];
+  /** `s` or the first of `strings`; else empty. */
   text: string;
+  /** `s` or `strings`. */
+  texts: readonly string[];
   array?: OnnxArray;
 }
 
 /** An ONNX graph. */
 export interface OnnxGraph {
+  /** The file, for messages. */
+  path: string;
+  /** Version of ONNX's own operator set, which decides what operations mean. */
+  opset: number;
   nodes: readonly OnnxNode[];
   constants: ReadonlyMap<string, OnnxArray>;
   /** Inputs that are not constants; sizes are 0 where the file leaves them open. */
@@ -44,22 +44,17 @@ export interface OnnxGraph {
  *
  * @param path - The `.onnx` file; arrays kept in files beside it are read as well.
  * @returns Its graph.
- * @throws InputError when it is missing, cut off, not ONNX, or holds numbers of an unknown type.
+ * @throws InputError when it is missing, cut off, not ONNX, or holds arrays that are not what their shapes and types say.
  */
 export function readOnnx(path: string): OnnxGraph {
-  let model: Fields;
   try {
-    model = fieldsOf(readFileSync(path));
-  } catch (error) {
-    throw notOnnx(path, error);
-  }
-  const [graph] = chunks(model, 7);
-  if (!graph) throw notOnnx(path);
-  try {
-    return graphOf(fieldsOf(graph), model, path);
+    const model = fieldsOf(readRegularFile(path));
+    const [graph] = messages(model, 7);
+    if (graph) return graphOf(graph, model, path);
   } catch (error) {
     throw error instanceof InputError ? error : notOnnx(path, error);
   }
+  throw notOnnx(path);
 }
 
 function notOnnx(path: string, cause?: unknown): InputError {
@@ -69,29 +64,54 @@ function notOnnx(path: string, cause?: unknown): InputError {
 }
 
 function graphOf(graph: Fields, model: Fields, path: string): OnnxGraph {
-  const arrays = messages(graph, 5).map((tensor): [string, OnnxArray] => [
-    texts(tensor, 8)[0] ?? '',
-    arrayOf(tensor, path),
-  ]);
-  const constants = new Map(arrays);
+  const constants = constantsOf(graph, path);
   return {
-    nodes: messages(graph, 1).map((node) => ({
-      opType: texts(node, 4)[0] ?? '',
-      inputs: texts(node, 1),
-      outputs: texts(node, 2),
-      attributes: new Map(
-        messages(node, 5).map((attribute) => [texts(attribute, 1)[0] ?? '', attributeOf(attribute, path)]),
-      ),
-    })),
+    path,
+    opset: opsetOf(model),
+    nodes: messages(graph, 1).map((node) => nodeOf(node, path)),
     constants,
     inputs: messages(graph, 11)
-      .map((value) => ({ name: texts(value, 1)[0] ?? '', shape: shapeOf(value) }))
+      .map((value) => ({ name: firstText(value, 1), shape: shapeOf(value) }))
       .filter(({ name }) => !constants.has(name)),
-    outputs: messages(graph, 12).map((value) => texts(value, 1)[0] ?? ''),
-    metadata: new Map(
-      messages(model, 14).map((entry) => [texts(entry, 1)[0] ?? '', texts(entry, 2)[0] ?? '']),
+    outputs: messages(graph, 12).map((value) => firstText(value, 1)),
+    metadata: new Map(messages(model, 14).map((entry) => [firstText(entry, 1), firstText(entry, 2)])),
+  };
+}
+
+function constantsOf(graph: Fields, path: string): Map<string, OnnxArray> {
+  if (graph.has(15))
+    throw new InputError(
+      `${path} must hold no sparse arrays, it holds some; export the model with dense ones`,
+    );
+  const constants = new Map<string, OnnxArray>();
+  for (const tensor of messages(graph, 5)) {
+    const name = firstText(tensor, 8);
+    if (constants.has(name))
+      throw new InputError(
+        `${path} must name its arrays apart, '${name}' stands twice; export the model anew`,
+      );
+    constants.set(name, readTensor(tensor, path));
+  }
+  return constants;
+}
+
+function nodeOf(node: Fields, path: string): OnnxNode {
+  const [domain, opType] = [firstText(node, 7), firstText(node, 4)];
+  return {
+    opType: domain === '' || domain === onnxDomain ? opType : `${domain}.${opType}`,
+    inputs: texts(node, 1),
+    outputs: texts(node, 2),
+    attributes: new Map(
+      messages(node, 5).map((attribute) => [firstText(attribute, 1), attributeOf(attribute, path)]),
     ),
   };
+}
+
+const onnxDomain = 'ai.onnx';
+
+function opsetOf(model: Fields): number {
+  const own = messages(model, 8).find((entry) => ['', onnxDomain].includes(firstText(entry, 1)));
+  return own ? (wholeNumbers(own, 2)[0] ?? 1) : 1;
 }
 
 /** Shape inside ValueInfoProto.type.tensor_type.shape. */
@@ -104,70 +124,20 @@ function shapeOf(value: Fields): number[] {
 }
 
 function attributeOf(attribute: Fields, path: string): OnnxAttribute {
-  const [array] = messages(attribute, 5);
+  const [tensor] = messages(attribute, 5);
+  const numbers = [2, 7]
+    .flatMap((field) => floats(attribute, field))
+    .concat([3, 8].flatMap((field) => wholeNumbers(attribute, field)));
+  const [kind = 0] = wholeNumbers(attribute, 20);
+  // Some writers leave out a single zero.
+  const isZero = numbers.length === 0 && (kind === 1 || kind === 2);
+  const given = [4, 9].flatMap((field) => texts(attribute, field));
   return {
-    numbers: [2, 7]
-      .flatMap((field) => floats(attribute, field))
-      .concat([3, 8].flatMap((field) => wholeNumbers(attribute, field))),
-    text: texts(attribute, 4)[0] ?? '',
-    ...(array ? { array: arrayOf(array, path) } : {}),
+    numbers: isZero ? [0] : numbers,
+    text: given[0] ?? '',
+    texts: given,
+    ...(tensor ? { array: readTensor(tensor, path) } : {}),
   };
 }
 
-/** TensorProto's data types that models use: how wide, how read, in which field when not raw. */
-const types: Record<
-  number,
-  { width: number; read: (view: DataView, at: number) => number; isInteger: boolean }
-> = {
-  1: { width: 4, read: (view, at) => view.getFloat32(at, true), isInteger: false },
-  6: { width: 4, read: (view, at) => view.getInt32(at, true), isInteger: true },
-  7: { width: 8, read: (view, at) => Number(view.getBigInt64(at, true)), isInteger: true },
-  9: { width: 1, read: (view, at) => view.getUint8(at), isInteger: true },
-  10: { width: 2, read: (view, at) => float32OfFloat16Bits(view.getUint16(at, true)), isInteger: false },
-  11: { width: 8, read: (view, at) => view.getFloat64(at, true), isInteger: false },
-};
-
-function arrayOf(tensor: Fields, path: string): OnnxArray {
-  const shape = wholeNumbers(tensor, 1);
-  const [code = 0] = wholeNumbers(tensor, 2);
-  const type = types[code];
-  if (!type)
-    throw new InputError(
-      `${path}: array '${texts(tensor, 8)[0]}' must be of type float, float16, double, int32, int64 or bool, its type code is ${code}; export the model in float32`,
-    );
-  const count = shape.reduce((product, size) => product * size, 1);
-  const raw = rawBytes(tensor, path);
-  if (!raw) {
-    const listed = code === 1 ? floats(tensor, 4) : wholeNumbers(tensor, code === 7 ? 7 : 5);
-    return { shape, values: Float32Array.from(listed), isInteger: type.isInteger };
-  }
-  if (raw.length < count * type.width)
-    throw new InputError(`${path}: array '${texts(tensor, 8)[0]}' is cut off; export the model anew`);
-  if (code === 1) {
-    const values = new Float32Array(Uint8Array.from(raw.subarray(0, 4 * count)).buffer);
-    return { shape, values, isInteger: false };
-  }
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  return {
-    shape,
-    values: Float32Array.from({ length: count }, (_, i) => type.read(view, i * type.width)),
-    isInteger: type.isInteger,
-  };
-}
-
-/** Bytes in the tensor itself, or in the file beside the model that it names. */
-function rawBytes(tensor: Fields, path: string): Uint8Array | undefined {
-  const external = new Map(messages(tensor, 13).map((entry) => [texts(entry, 1)[0], texts(entry, 2)[0]]));
-  const location = external.get('location');
-  if (location === undefined) return chunks(tensor, 9)[0];
-  const file = join(dirname(path), location);
-  try {
-    const bytes = readFileSync(file);
-    const begin = Number(external.get('offset') ?? 0);
-    return bytes.subarray(begin, begin + Number(external.get('length') ?? bytes.length - begin));
-  } catch (error) {
-    throw new InputError(`${file} cannot be read, ${path} keeps arrays there; put it beside the model`, {
-      cause: error,
-    });
-  }
-}
+const firstText = (fields: Fields, field: number) => texts(fields, field)[0] ?? '';

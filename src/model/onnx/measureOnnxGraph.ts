@@ -32,7 +32,7 @@ export function measureOnnxGraph(
     macs += macsOf(call, result);
     for (const name of call.node.inputs) {
       const array = graph.constants.get(name);
-      if (array && !array.isInteger && !used.has(name)) parameters += array.values.length;
+      if (array && array.kind === 'float' && !used.has(name)) parameters += array.values.length;
       used.add(name);
     }
   };

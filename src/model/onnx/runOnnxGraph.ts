@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../../base/inputError.ts';
 import { constant } from '../../engine/tf.ts';
-import type { OnnxArray, OnnxGraph, OnnxNode } from '../../formats/onnx/readOnnx.ts';
+import type { OnnxGraph, OnnxNode } from '../../formats/onnx/readOnnx.ts';
+import type { OnnxArray } from '../../formats/onnx/readTensor.ts';
 import { isNumbers } from './numbers.ts';
 import { type Call, type OnnxOperation, tensorOperations, type Value } from './onnxOperations.ts';
 import { shapeOperations } from './shapeOperations.ts';
@@ -128,18 +129,19 @@ function tensorOf(value: Value): Tensor {
 
 /** Whole numbers and short constants stay numbers; others become a tensor. */
 function valueOfArray(
-  { isInteger, values, shape }: OnnxArray,
+  { kind, values, shape }: OnnxArray,
   tensorOfArray: EvaluationOptions['tensorOfArray'] = () => constant(values, shape),
 ): Value {
-  if (!isInteger && values.length > longestNumbers) return tensorOfArray({ isInteger, values, shape });
-  return { numbers: [...values], shape, values };
+  if (kind === 'float' && values.length > longestNumbers) return tensorOfArray({ kind, values, shape });
+  return { numbers: [...values], shape, ...(values instanceof Float32Array ? { values } : {}) };
 }
 
 function numbersOf(node: OnnxNode): OnnxArray {
   const single = ['value_float', 'value_int'].flatMap((name) => node.attributes.get(name)?.numbers ?? []);
   const many = ['value_floats', 'value_ints'].flatMap((name) => node.attributes.get(name)?.numbers ?? []);
-  const isInteger = node.attributes.has('value_int') || node.attributes.has('value_ints');
+  const isWhole = node.attributes.has('value_int') || node.attributes.has('value_ints');
+  const kind = isWhole ? 'whole' : 'float';
   return single.length > 0
-    ? { shape: [], values: Float32Array.from(single), isInteger }
-    : { shape: [many.length], values: Float32Array.from(many), isInteger };
+    ? { shape: [], values: Float32Array.from(single), kind }
+    : { shape: [many.length], values: Float32Array.from(many), kind };
 }
