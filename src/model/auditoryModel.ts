@@ -4,6 +4,8 @@ import type { CochleagramParameters } from '../../cochlea/parameters.ts';
 /** One named stage of a model, in processing order. */
 export interface Stage {
   name: string;
+  /** Names of the stages that feed it, nearest ones only; none where it stands on the sound alone. */
+  inputs: readonly string[];
   /**
    * Shape of one sound's activations, without the batch axis, row-major as stored: [frequency, time] for the
    * cochleagram, [frequency, time, channel] or [unit] for the network's stages.

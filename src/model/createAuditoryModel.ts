@@ -95,10 +95,11 @@ export function checkStages(
     );
 }
 
-function stagesOf(plan: NetworkPlan): Stage[] {
-  const cochleagram = { name: 'cochleagram', shape: plan.architecture.cochleagram, parameters: 0, macs: 0 };
+function stagesOf({ architecture, stages }: NetworkPlan): Stage[] {
   return [
-    cochleagram,
-    ...plan.stages.map(({ name, shape, parameters, macs }) => ({ name, shape, parameters, macs })),
+    { name: 'cochleagram', inputs: [], shape: architecture.cochleagram, parameters: 0, macs: 0 },
+    ...stages.map(({ name, input, shape, parameters, macs }) => ({
+      ...{ name, inputs: [input], shape, parameters, macs },
+    })),
   ];
 }

@@ -1,6 +1,7 @@
 import type { AuditoryModel, Classifier } from '../model/auditoryModel.ts';
 import { type ComputeOptions, computeActivations } from '../model/computeActivations.ts';
 import { nullLabel } from '../model/modelDescription.ts';
+import { classifiersBehind, earlierStages } from '../model/stageGraph.ts';
 import type { Criteria, Difference, PredictedClass, StageMatch } from '../records/runRecord.ts';
 import { maximaAt, type NullDistribution } from './null/nullDistribution.ts';
 import { pearson, stageMatch } from './stageMatch.ts';
@@ -26,7 +27,7 @@ export async function judge(
   options: { nullDistribution?: NullDistribution | undefined } & Omit<ComputeOptions, 'form'> = {},
 ): Promise<{ criteria: Criteria; difference: Difference }> {
   const { nullDistribution, ...computing } = options;
-  const earlier = stagesBefore(model, stages);
+  const earlier = earlierStages(model.stages, stages);
   const classifiers = classifiersBehind(model, stages);
   const asked = [...stages, ...earlier, ...classifiers.map(({ stage }) => stage)];
   const [ofReference, ofMetamer] = await computeActivations(
@@ -106,27 +107,6 @@ function predictedBy({ labels }: Classifier, reference: Float32Array, metamer: F
   const label = (logits: Float32Array) => labels[logits.indexOf(Math.max(...logits))]!;
   return { reference: label(reference), metamer: label(metamer) };
 }
-
-/** Classifiers that can be heard through a stage: those of its branch, or all of them for shared stages. */
-function classifiersBehind(model: AuditoryModel, stages: readonly string[]): Classifier[] {
-  const branches = stages.map(branchOf);
-  const behind = model.classifiers.filter(({ stage }) => {
-    const branch = branchOf(stage);
-    return branches.some((matched) => matched === undefined || matched === branch);
-  });
-  return behind.length > 0 ? behind : [...model.classifiers];
-}
-
-/** Stages that come before all matched ones and lead to one of them. */
-function stagesBefore(model: AuditoryModel, stages: readonly string[]): string[] {
-  const names = model.stages.map(({ name }) => name);
-  const first = Math.min(...stages.map((stage) => names.indexOf(stage)));
-  const branches = new Set(stages.map(branchOf));
-  return names.slice(0, first).filter((name) => branchOf(name) === undefined || branches.has(branchOf(name)));
-}
-
-/** The branch in a stage's name, `word` of `conv4.word`; undefined for shared stages. */
-const branchOf = (stage: string): string | undefined => stage.split('.')[1];
 
 function normalizedDistance(reference: Float32Array, other: Float32Array): number {
   let difference = 0;

@@ -57,7 +57,13 @@ test('loadModel(folder) has stages in processing order, cochleagram first, and t
     'conv2.word',
     'norm2.word',
   ]);
-  expect(model.stages[0]).toEqual({ name: 'cochleagram', shape: [17, 25], parameters: 0, macs: 0 });
+  expect(model.stages[0]).toEqual({
+    name: 'cochleagram',
+    inputs: [],
+    shape: [17, 25],
+    parameters: 0,
+    macs: 0,
+  });
   expect(model.classifiers).toEqual([
     { task: 'word', stage: 'top.word', labels: tiny.labels.word },
     { task: 'genre', stage: 'top.music', labels: tiny.labels.genre },

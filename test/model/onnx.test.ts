@@ -12,6 +12,7 @@ import { loadModel } from '../../src/model/loadModel.ts';
 import { measureOnnxGraph } from '../../src/model/onnx/measureOnnxGraph.ts';
 import { runOnnxGraph } from '../../src/model/onnx/runOnnxGraph.ts';
 import { recognize } from '../../src/model/recognize.ts';
+import { classifiersBehind, earlierStages } from '../../src/model/stageGraph.ts';
 import { expectAllClose, relativeError } from '../expectAllClose.ts';
 import references from '../reference/onnxModels.json' with { type: 'json' };
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -106,6 +107,23 @@ test('loadModel(net.onnx) with a description runs our cochleagram into the graph
   const [first] = await recognize(model, sounds, { form: 'fast' });
   expect(first!.word.map(({ label }) => label).sort()).toEqual(described.classifiers[0]!.labels.toSorted());
   expect(first!.genre).toEqual([]);
+});
+
+test('the stages of an ONNX model say what feeds them, dots in their names or not', () => {
+  const stages = [
+    ...['relu0', 'relu1', 'pooled'].map((tensor) => ({ name: `layer.${tensor}`, tensor })),
+    { name: 'top', tensor: 'top' },
+  ];
+  const model = loadModel(placed('cochleagramNetwork', { ...described, stages }));
+  expect(model.stages.map(({ inputs }) => inputs)).toEqual([
+    ...[[], ['cochleagram'], ['layer.relu0'], ['layer.relu1'], ['layer.pooled']],
+  ]);
+  expect(earlierStages(model.stages, ['layer.pooled'])).toEqual([
+    'cochleagram',
+    'layer.relu0',
+    'layer.relu1',
+  ]);
+  expect(classifiersBehind(model, ['layer.relu1']).map(({ stage }) => stage)).toEqual(['top']);
 });
 
 test('identityGradient passes gradients through the asked rectifier of an ONNX model', async () => {

@@ -10,6 +10,7 @@ export function summarized(model: AuditoryModel) {
   const { name, hash, sampleRateHz, samples } = model;
   const stages = model.stages.map((stage) => ({
     name: stage.name,
+    inputs: stage.inputs,
     shape: stage.shape,
     units: stage.shape.reduce((product, size) => product * size, 1),
     parameters: stage.parameters,

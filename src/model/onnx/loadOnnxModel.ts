@@ -12,6 +12,7 @@ import { checkStages } from '../createAuditoryModel.ts';
 import { measureOnnxGraph } from './measureOnnxGraph.ts';
 import { type OnnxDescription, readOnnxDescription } from './onnxDescription.ts';
 import { checkOperations, runOnnxGraph } from './runOnnxGraph.ts';
+import { stageInputs } from './stageInputs.ts';
 
 /**
  * Makes a model of an ONNX file: a network trained elsewhere, run and differentiated like our own.
@@ -128,13 +129,16 @@ function stagesOf(graph: OnnxGraph, description: OnnxDescription, path: string):
     shapeForGraph(graph, [1, ...sound]),
     stages.map(({ tensor }) => tensor),
   );
+  const ofCochleagram = { name: 'cochleagram', tensor: graph.inputs[0]!.name };
+  const inputs = stageInputs(graph, input === 'cochleagram' ? [ofCochleagram, ...stages] : stages);
   const measured = stages.map(({ name }, i): Stage => {
     const { shape: whole, macs, parameters } = measures[i]!;
     const [, ...own] = whole;
     const [channels, height, width] = own as [number, number, number];
-    return { name, shape: own.length === 3 ? [height, width, channels] : own, parameters, macs };
+    const stageShape = own.length === 3 ? [height, width, channels] : own;
+    return { name, inputs: inputs.get(name)!, shape: stageShape, parameters, macs };
   });
-  return [{ name: 'cochleagram', shape, parameters: 0, macs: 0 }, ...measured];
+  return [{ name: 'cochleagram', inputs: [], shape, parameters: 0, macs: 0 }, ...measured];
 }
 
 function hashOf(path: string, description: OnnxDescription): string {

@@ -27,6 +27,7 @@ test('models --json lists the published networks with stages, parameters and mul
   expect(cochcnn9.parameters).toBe(110221980);
   expect(cochcnn9.stages[1]).toEqual({
     name: 'relu0',
+    inputs: ['cochleagram'],
     shape: [71, 130, 96],
     units: 886080,
     parameters: 9410,
