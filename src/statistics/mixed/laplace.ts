@@ -1,0 +1,284 @@
+import type { MixedDesign } from './design.ts';
+import { type FactorPattern, factorPattern } from './pattern.ts';
+import {
+  factorInPlace,
+  inverseOnPattern,
+  type PatternValues,
+  solveInPlace,
+  zeroValues,
+} from './sparseCholesky.ts';
+
+/** Laplace approximation at one point. */
+export interface LaplacePoint {
+  /** −2 × log-likelihood, without the binomial coefficients. */
+  deviance: number;
+  /** Its derivatives with respect to the standard deviations, then the fixed effects. */
+  gradient: Float64Array;
+}
+
+/** The deviance of a design as a function of its parameters; it remembers the last mode, where the next search starts. */
+export interface LaplaceDeviance {
+  /** Deviance and gradient; `parameters` holds the terms' standard deviations (either sign), then the fixed effects. */
+  evaluate(parameters: Float64Array): LaplacePoint;
+  /** Deviance alone. */
+  deviance(parameters: Float64Array): number;
+  /** Information of the fixed effects given the standard deviations, shape [fixed, fixed], at the last point. */
+  fixedInformation(): Float64Array;
+  /** Standardized random effects at the last point, term after term. */
+  mode(): Float64Array[];
+}
+
+/** What the parts of the computation share; arrays are overwritten from point to point. */
+interface Workspace {
+  design: MixedDesign;
+  pattern: FactorPattern;
+  terms: number;
+  predictors: number;
+  deviations: Float64Array;
+  /** Standardized random effects. */
+  u: Float64Array;
+  fixedPart: Float64Array;
+  linear: Float64Array;
+  /** Residual y − nμ and its derivatives: nμ(1 − μ), and that times 1 − 2μ. */
+  residual: Float64Array;
+  weight: Float64Array;
+  skew: Float64Array;
+  factor: PatternValues;
+  logDeterminant: number;
+}
+
+/**
+ * Laplace approximation of a logistic model with crossed random intercepts.
+ *
+ * The mode of the random effects is found by penalized iteratively reweighted least squares; the gradient is exact: it
+ * follows the mode and the weights, by the inverse on the factor's pattern.
+ *
+ * @param design - The design.
+ * @returns The deviance function.
+ * @see Bates, Mächler, Bolker & Walker (2015), J. Stat. Softw. 67(1); Skaug & Fournier (2006), Comput. Stat. Data Anal. 51, 699–709 (gradient).
+ */
+export function laplaceDeviance(design: MixedDesign): LaplaceDeviance {
+  const rows = design.trials.length;
+  const pattern = factorPattern(design.random, rows);
+  const workspace: Workspace = {
+    design,
+    pattern,
+    terms: design.random.length,
+    predictors: design.fixed.names.length,
+    deviations: new Float64Array(design.random.length),
+    u: new Float64Array(pattern.size),
+    fixedPart: new Float64Array(rows),
+    linear: new Float64Array(rows),
+    residual: new Float64Array(rows),
+    weight: new Float64Array(rows),
+    skew: new Float64Array(rows),
+    factor: zeroValues(pattern),
+    logDeterminant: 0,
+  };
+  const deviance = (parameters: Float64Array) => {
+    setParameters(workspace, parameters);
+    return findMode(workspace) + workspace.logDeterminant;
+  };
+  return {
+    deviance,
+    evaluate: (parameters) => ({ deviance: deviance(parameters), gradient: gradientAt(workspace) }),
+    fixedInformation: () => fixedInformation(workspace),
+    mode: () =>
+      design.random.map(({ levels }, t) =>
+        workspace.u.slice(pattern.offsets[t]!, pattern.offsets[t]! + levels),
+      ),
+  };
+}
+
+function setParameters(workspace: Workspace, parameters: Float64Array): void {
+  const { terms, predictors, deviations, fixedPart, design } = workspace;
+  deviations.set(parameters.subarray(0, terms));
+  const { cells, cellOfRow } = design.fixed;
+  const ofCell = new Float64Array(cells.length / predictors);
+  for (let cell = 0; cell < ofCell.length; cell++)
+    for (let j = 0; j < predictors; j++)
+      ofCell[cell]! += cells[cell * predictors + j]! * parameters[terms + j]!;
+  for (let row = 0; row < fixedPart.length; row++) fixedPart[row] = ofCell[cellOfRow[row]!]!;
+}
+
+/** Newton's method for the mode; leaves residuals, weights and factor of the mode behind. */
+function findMode(workspace: Workspace): number {
+  const { u, pattern } = workspace;
+  const step = new Float64Array(u.length);
+  let objective = penalizedDeviance(workspace);
+  if (!Number.isFinite(objective)) {
+    u.fill(0);
+    objective = penalizedDeviance(workspace);
+  }
+  for (let iteration = 0; ; iteration++) {
+    workspace.logDeterminant = factorWeights(workspace);
+    for (let k = 0; k < u.length; k++) step[k] = -u[k]!;
+    addTransposedInto(workspace, workspace.residual, step);
+    const slope = step.slice();
+    solveInPlace(pattern, workspace.factor, step);
+    let decrement = 0;
+    for (let k = 0; k < u.length; k++) decrement += slope[k]! * step[k]!;
+    if (decrement < 1e-12 || iteration === 100) return objective;
+    objective = stepAlong(workspace, step, objective);
+  }
+}
+
+/** Takes the step, or half of it until the objective no longer rises. */
+function stepAlong(workspace: Workspace, step: Float64Array, before: number): number {
+  const start = workspace.u.slice();
+  for (let length = 1; ; length /= 2) {
+    for (let k = 0; k < start.length; k++) workspace.u[k] = start[k]! + length * step[k]!;
+    const after = penalizedDeviance(workspace);
+    if (after <= before + 1e-9 || length < 1e-6) return after;
+  }
+}
+
+/** −2 ℓ(y | u) + |u|², with residuals and weights as by-products. */
+function penalizedDeviance(workspace: Workspace): number {
+  const { design, terms, deviations, u, fixedPart, linear, residual, weight, skew } = workspace;
+  const { effectOfRow } = workspace.pattern;
+  let sum = 0;
+  for (let row = 0; row < linear.length; row++) {
+    let eta = fixedPart[row]!;
+    for (let t = 0; t < terms; t++) {
+      const effect = effectOfRow[row * terms + t]!;
+      if (effect >= 0) eta += deviations[t]! * u[effect]!;
+    }
+    linear[row] = eta;
+    const n = design.trials[row]!;
+    const y = design.successes[row]!;
+    const small = Math.exp(-Math.abs(eta));
+    const high = 1 / (1 + small);
+    const mean = eta >= 0 ? high : small * high;
+    const spread = n * small * high * high;
+    // ln(1 + e^η) without overflow
+    sum += 2 * (n * (Math.max(eta, 0) + Math.log1p(small)) - y * eta);
+    residual[row] = y - n * mean;
+    weight[row] = spread;
+    skew[row] = spread * (eta >= 0 ? small - 1 : 1 - small) * high;
+  }
+  for (const value of u) sum += value * value;
+  return sum;
+}
+
+/** Factors I + Λ′Z′WZΛ. */
+function factorWeights({ pattern, terms, deviations, weight, factor }: Workspace): number {
+  const { effectOfRow, entryOfPair } = pattern;
+  factor.diagonal.fill(1);
+  factor.entries.fill(0);
+  for (let row = 0; row < weight.length; row++)
+    for (let a = 0; a < terms; a++) {
+      const effect = effectOfRow[row * terms + a]!;
+      if (effect < 0) continue;
+      const scaled = weight[row]! * deviations[a]!;
+      factor.diagonal[effect]! += scaled * deviations[a]!;
+      const pairs = (row * terms + a) * terms;
+      for (let b = 0; b < a; b++) {
+        const entry = entryOfPair[pairs + b]!;
+        if (entry >= 0) factor.entries[entry]! += scaled * deviations[b]!;
+      }
+    }
+  return factorInPlace(pattern, factor);
+}
+
+/** Adds Λ′Z′ × values of the rows. */
+function addTransposedInto(
+  { pattern, terms, deviations }: Workspace,
+  values: Float64Array,
+  sum: Float64Array,
+): void {
+  for (let row = 0; row < values.length; row++)
+    for (let t = 0; t < terms; t++) {
+      const effect = pattern.effectOfRow[row * terms + t]!;
+      if (effect >= 0) sum[effect]! += deviations[t]! * values[row]!;
+    }
+}
+
+/**
+ * Exact gradient of penalized deviance + ln det at the mode. A change of the linear predictor η changes the determinant
+ * by skew · h, with h a row's leverage; the mode moves along, which the solution `pull` accounts for.
+ */
+function gradientAt(workspace: Workspace): Float64Array {
+  const { design, pattern, terms, predictors, deviations, u, residual, weight } = workspace;
+  const { effectOfRow } = pattern;
+  const inverse = inverseOnPattern(pattern, workspace.factor);
+  const crossed = crossedInverse(workspace, inverse);
+  const rows = residual.length;
+  const direct = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let leverage = 0;
+    for (let t = 0; t < terms; t++) leverage += deviations[t]! * crossed[row * terms + t]!;
+    direct[row] = workspace.skew[row]! * leverage;
+  }
+  const pull = new Float64Array(pattern.size);
+  addTransposedInto(workspace, direct, pull);
+  solveInPlace(pattern, workspace.factor, pull);
+  const gradient = new Float64Array(terms + predictors);
+  const slopeOfCell = new Float64Array(design.fixed.cells.length / predictors);
+  for (let row = 0; row < rows; row++) {
+    let moved = 0;
+    for (let t = 0; t < terms; t++) {
+      const effect = effectOfRow[row * terms + t]!;
+      if (effect >= 0) moved += deviations[t]! * pull[effect]!;
+    }
+    // d(deviance) / dη of this row, all indirect ways included
+    const slope = direct[row]! - 2 * residual[row]! - weight[row]! * moved;
+    slopeOfCell[design.fixed.cellOfRow[row]!]! += slope;
+    for (let t = 0; t < terms; t++) {
+      const effect = effectOfRow[row * terms + t]!;
+      if (effect < 0) continue;
+      const own = 2 * weight[row]! * crossed[row * terms + t]! + pull[effect]! * residual[row]!;
+      gradient[t]! += slope * u[effect]! + own;
+    }
+  }
+  for (let cell = 0; cell < slopeOfCell.length; cell++)
+    for (let j = 0; j < predictors; j++)
+      gradient[terms + j]! += design.fixed.cells[cell * predictors + j]! * slopeOfCell[cell]!;
+  return gradient;
+}
+
+/** Shape [rows, terms]: z′ A⁻¹ e for each of a row's effects, z being the row of ZΛ. */
+function crossedInverse({ pattern, terms, deviations }: Workspace, inverse: PatternValues): Float64Array {
+  const { effectOfRow, entryOfPair } = pattern;
+  const crossed = new Float64Array(effectOfRow.length);
+  for (let place = 0; place < effectOfRow.length; place++) {
+    const effect = effectOfRow[place]!;
+    if (effect < 0) continue;
+    const own = place % terms;
+    let sum = deviations[own]! * inverse.diagonal[effect]!;
+    for (let t = 0; t < terms; t++) {
+      const entry = entryOfPair[place * terms + t]!;
+      if (entry >= 0) sum += deviations[t]! * inverse.entries[entry]!;
+    }
+    crossed[place] = sum;
+  }
+  return crossed;
+}
+
+/** X′WX − X′WZΛ A⁻¹ Λ′Z′WX at the last mode. */
+function fixedInformation(workspace: Workspace): Float64Array {
+  const { design, pattern, predictors, weight } = workspace;
+  const { cells, cellOfRow } = design.fixed;
+  const column = (j: number) =>
+    Float64Array.from(weight, (w, row) => w * cells[cellOfRow[row]! * predictors + j]!);
+  const projected = Array.from({ length: predictors }, (_, j) => {
+    const sum = new Float64Array(pattern.size);
+    addTransposedInto(workspace, column(j), sum);
+    return sum;
+  });
+  const information = new Float64Array(predictors * predictors);
+  for (let i = 0; i < predictors; i++) {
+    const weighted = column(i);
+    const solved = projected[i]!.slice();
+    solveInPlace(pattern, workspace.factor, solved);
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let row = 0; row < weighted.length; row++)
+        sum += weighted[row]! * cells[cellOfRow[row]! * predictors + j]!;
+      for (let k = 0; k < solved.length; k++) sum -= solved[k]! * projected[j]![k]!;
+      information[i * predictors + j] = sum;
+      information[j * predictors + i] = sum;
+    }
+  }
+  return information;
+}
