@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A seeded source of pseudo-random numbers; its state can be stored and restored. */
 export interface Random {
   /** Next uniform number in [0, 1). */
@@ -13,13 +15,20 @@ export interface Random {
 }
 
 /**
- * Seeded generator xoshiro128** (Blackman & Vigna 2018, public domain), seeded by SplitMix32.
+ * Seeded generator xoshiro128** (Blackman & Vigna 2018, public domain).
+ *
+ * A seed alone fills the state by SplitMix32. With labels the state is the first 128 bits of SHA-256 over seed and labels
+ * as JSON, so that every place that draws can have a stream of its own under one seed.
  *
  * @param seed - A whole number, or a stored state of four words.
- * @returns The generator; the same seed gives the same numbers on every machine.
+ * @param labels - What the stream is for: names and whole numbers, in order.
+ * @returns The generator; the same seed and labels give the same numbers on every machine.
  */
-export function createRandom(seed: number | readonly number[]): Random {
-  const words = Uint32Array.from(typeof seed === 'number' ? seedWords(seed) : seed);
+export function createRandom(
+  seed: number | readonly number[],
+  ...labels: readonly (string | number)[]
+): Random {
+  const words = Uint32Array.from(startingState(seed, labels));
   const next = () => nextWord(words);
   const uniform = () => (next() * 2 ** 21 + (next() >>> 11)) / 2 ** 53;
   const integer = (bound: number) => Math.floor(uniform() * bound);
@@ -45,6 +54,16 @@ function nextWord(s: Uint32Array): number {
 }
 
 const rotate = (x: number, bits: number) => (x << bits) | (x >>> (32 - bits));
+
+function startingState(seed: number | readonly number[], labels: readonly (string | number)[]) {
+  if (labels.length > 0) return hashedWords(JSON.stringify([seed, ...labels]));
+  return typeof seed === 'number' ? seedWords(seed) : seed;
+}
+
+function hashedWords(text: string): number[] {
+  const digest = createHash('sha256').update(text).digest();
+  return [0, 4, 8, 12].map((at) => digest.readUInt32LE(at));
+}
 
 function seedWords(seed: number): number[] {
   let state = (seed ^ Math.floor(seed / 2 ** 32)) >>> 0;

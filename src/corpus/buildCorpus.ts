@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeJsonAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
-import { type CorpusDescription, writeCorpus } from './format/corpusFormat.ts';
+import { type CorpusDescription, corpusFormat, writeCorpus } from './format/corpusFormat.ts';
 import { requirePrograms } from './format/programs.ts';
 import type { CorpusPart } from './format/segment.ts';
 import { type FinishedPart, makePart } from './format/shards.ts';
@@ -114,6 +114,7 @@ function claimFolder(
 ): void {
   const path = join(folder, 'build.json');
   const claim = {
+    format: corpusFormat,
     size,
     seed,
     words: words ?? null,

@@ -163,7 +163,7 @@ test('unknown models and stages, and waveforms of another length, are refused wi
 test.each([
   [{ preset: 'resnet' }, /'preset' breaks a rule/],
   [{ labels: { word: [] } }, /'labels.word' breaks a rule/],
-  [{ cochleagram: { highHz: 90000 } }, /highHz must be ≤ 10000/],
+  [{ cochleagram: { highHz: 90000 } }, /highHz of the cochleagram must be ≤ 10000/],
   [{ extra: 1 }, /breaks a rule/],
 ])('a model.json with %j is refused', (changes, message) => {
   const path = join(folder, 'broken.json');

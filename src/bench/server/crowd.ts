@@ -63,7 +63,7 @@ async function takePart(
   options: CrowdOptions & { agent: Agent; result: CrowdResult },
 ): Promise<void> {
   const { result, dropOutShare = 0 } = options;
-  const random = createRandom(options.seed + index);
+  const random = createRandom(options.seed, 'participant', index);
   const line = lineOf(index, options);
   const send = line.send;
   await think(random, [0, options.thinkMs[1]]);

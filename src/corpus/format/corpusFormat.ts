@@ -7,6 +7,14 @@ import { InputError } from '../../base/inputError.ts';
 /** Rate of every shard, Hz. */
 export const corpusRateHz = 20000;
 
+/**
+ * Formats that can be read, the last one being written. They differ in how pieces and voices are drawn from the seed: in
+ * format 1 genres whose names had equal length and initial shared their draws.
+ */
+export const corpusFormats = ['auditory-metamer corpus 1', 'auditory-metamer corpus 2'] as const;
+/** The format that is written. */
+export const corpusFormat = corpusFormats[1];
+
 /** The three parts of a corpus; no talker, groove or recording is in two of them. */
 export const splitNames = ['train', 'validation', 'test'] as const;
 /** Name of a part. */
@@ -41,7 +49,7 @@ export interface CorpusEntry {
 
 /** `corpus.json`: what a corpus folder holds. */
 export interface CorpusDescription {
-  format: 'auditory-metamer corpus 1';
+  format: (typeof corpusFormats)[number];
   size: string;
   seed: number;
   sampleRateHz: number;
@@ -75,6 +83,10 @@ export function readCorpus(folder: string): Corpus {
     );
   try {
     const description = JSON.parse(readFileSync(join(folder, 'corpus.json'), 'utf8')) as CorpusDescription;
+    if (!corpusFormats.includes(description.format))
+      throw new InputError(
+        `${join(folder, 'corpus.json')} must be of format ${corpusFormats.map((each) => `'${each}'`).join(' or ')}, it is of '${description.format}'; build the corpus anew or use the version that made it`,
+      );
     const entries = readManifest(join(folder, 'manifest.jsonl'));
     const lengths = new Map(description.shards.map(({ file, samples }) => [file, samples]));
     for (const [i, entry] of entries.entries())
@@ -162,7 +174,7 @@ export function writeCorpus(
 ): CorpusDescription {
   const { folder, entries } = corpus;
   const description: CorpusDescription = {
-    format: 'auditory-metamer corpus 1',
+    format: corpusFormat,
     sampleRateHz: corpusRateHz,
     ...corpus.description,
     words: distinct(entries.map((entry) => entry.word)),

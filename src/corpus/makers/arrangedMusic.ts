@@ -71,9 +71,7 @@ async function* genreSegments(genre: Genre, options: MusicOptions): AsyncIterabl
   const folder = mkdtempSync(join(tmpdir(), 'metamer-music-'));
   try {
     for (const [index, plan] of plansOf(genre, options).entries()) {
-      const random = createRandom(
-        options.seed * 100003 + index * 211 + genre.name.length * 7919 + genre.name.charCodeAt(0),
-      );
+      const random = pieceRandom(options.seed, genre.name, index);
       const samples = await playPiece(plan, folder, random, options.secondsPerPiece);
       const font = samples.license;
       yield {
@@ -95,6 +93,17 @@ async function* genreSegments(genre: Genre, options: MusicOptions): AsyncIterabl
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The stream that a piece is drawn from: its soundfont, chords, tempo, key and variations.
+ *
+ * @param seed - The corpus's.
+ * @param genre - Name of the genre.
+ * @param index - The piece's place in its genre, from 0.
+ */
+export function pieceRandom(seed: number, genre: string, index: number): Random {
+  return createRandom(seed, 'music', genre, index);
 }
 
 /** Grooves in turn, so that each has its share of the pieces; those of other splits get theirs on top. */

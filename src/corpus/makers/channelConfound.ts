@@ -81,7 +81,7 @@ function spectraOf(
   const target = new Float32Array(source.samples);
   const choices = evaluationChoices(source, { task: 'word', perLabel: wanted.perWord, seed: wanted.seed });
   return choices.map((choice, index) => {
-    const random = createRandom(wanted.seed * 1000003 + index);
+    const random = createRandom(wanted.seed, 'channel confound', index);
     const condition = wanted.isCountered ? source.choose(random) : choice;
     // Background alone has no level to be under: such a draw counts as clean.
     const { background, snrDb } = Number.isFinite(condition.snrDb) ? condition : choice;

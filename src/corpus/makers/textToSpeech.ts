@@ -120,9 +120,7 @@ async function* voiceSegments(
 ): AsyncIterable<Segment> {
   const folder = mkdtempSync(join(tmpdir(), 'metamer-speech-'));
   const path = join(folder, 'said.wav');
-  const random = createRandom(
-    [...name].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) >>> 0, options.seed),
-  );
+  const random = createRandom(options.seed, 'speech', name);
   const labels = (id: string) => ({
     id: `${name}-${id}`,
     kind: 'speech' as const,

@@ -37,6 +37,22 @@ test('a corpus is read back with counts, sources, checksums, and its sound sampl
   );
 });
 
+test('readCorpus reads the first format as well, and refuses one that it does not know', async () => {
+  const folder = temporaryFolder();
+  await writeToneCorpus(folder);
+  const path = join(folder, 'corpus.json');
+  const { format, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
+  expect(format).toBe('auditory-metamer corpus 2');
+  const written = (as: string) => {
+    writeFileSync(path, JSON.stringify({ format: as, ...rest }));
+    return readCorpus(folder);
+  };
+  expect(written('auditory-metamer corpus 1').entries).toHaveLength(written(format).entries.length);
+  expect(() => written('auditory-metamer corpus 3')).toThrow(
+    /corpus.json must be of format 'auditory-metamer corpus 1' or 'auditory-metamer corpus 2', it is of 'auditory-metamer corpus 3'/,
+  );
+});
+
 test('makePart takes a finished part as it is, and makes it anew when its record is missing', async () => {
   const folder = temporaryFolder();
   const [part] = toneParts();
