@@ -1,49 +1,49 @@
-import { amplitudeOf, demeaned, rms } from './level.ts';
+import { amplitudeOf, rms } from './level.ts';
 
 /**
- * Adds a background to a foreground at a signal-to-noise ratio: both demeaned, the background scaled, the foreground
- * left as it is.
+ * Adds a noise to a sound at a signal-to-noise ratio; the mean is taken from both first, and the sound keeps its level.
  *
- * @param foreground - The signal.
- * @param background - As many samples of the noise.
- * @param snrDb - 20·log10(rms of foreground / rms of background), dB; +∞ leaves the background away.
- * @returns Their sum. A silent foreground gives the background alone, a silent background the foreground alone.
- * @throws RangeError if the lengths differ or `snrDb` is NaN.
+ * @param target - The sound, linear amplitude; becomes the sum. Where it is silent it becomes the noise as it is.
+ * @param noise - As many samples or more; loses its mean. A silent one adds nothing.
+ * @param snrDb - 20·log10(RMS of the sound / RMS of the noise), dB; +∞ leaves the noise away.
+ * @throws RangeError if there is less noise than sound or `snrDb` is NaN.
  * @see Feather et al. (2023), released code, `CombineWithRandomDBSNR`.
  */
-export function mixAtSnr(foreground: Float32Array, background: Float32Array, snrDb: number): Float32Array {
-  if (foreground.length !== background.length)
+export function addAtSnrInto(target: Float32Array, noise: Float32Array, snrDb: number): void {
+  if (noise.length < target.length || Number.isNaN(snrDb))
     throw new RangeError(
-      `mixAtSnr: background must have the foreground's ${foreground.length} samples, got ${background.length}; cut it`,
+      `addAtSnrInto: noise must have at least the sound's ${target.length} samples and snrDb be a number, got ${noise.length} and ${snrDb}`,
     );
-  if (Number.isNaN(snrDb)) throw new RangeError('mixAtSnr: snrDb must be a number, got NaN; give one');
-  const signal = demeaned(foreground);
-  const noise = demeaned(background);
-  const scale = noiseScale(rms(signal), rms(noise), snrDb);
-  return signal.map((value, i) => value + scale * noise[i]!);
-}
-
-function noiseScale(signalRms: number, noiseRms: number, snrDb: number): number {
-  if (noiseRms === 0) return 0;
-  return signalRms === 0 ? 1 : signalRms / (noiseRms * amplitudeOf(snrDb));
+  const signalRms = centerInto(target);
+  const noiseRms = centerInto(noise);
+  if (noiseRms === 0) return;
+  const scale = signalRms === 0 ? 1 : signalRms / (noiseRms * amplitudeOf(snrDb));
+  for (let i = 0; i < target.length; i++) target[i]! += scale * noise[i]!;
 }
 
 /**
- * Babble: talkers added at equal level.
+ * Takes the mean from a sound.
  *
- * @param talkers - Speech of each talker, equal lengths, none silent.
- * @returns Their sum at the mean power of one talker.
- * @throws RangeError if there is no talker or the lengths differ.
+ * @param samples - Linear amplitude.
+ * @returns RMS of what is left.
  */
-export function babble(talkers: readonly Float32Array[]): Float32Array {
-  const [first] = talkers;
-  if (!first || talkers.some((talker) => talker.length !== first.length))
-    throw new RangeError('babble: talkers must be one or more sounds of equal length; cut them alike');
-  const sum = new Float32Array(first.length);
-  for (const talker of talkers) {
-    const scale = 1 / (rms(talker) || 1) / Math.sqrt(talkers.length);
-    for (let i = 0; i < sum.length; i++) sum[i]! += talker[i]! * scale;
-  }
-  const level = talkers.reduce((total, talker) => total + rms(talker), 0) / talkers.length;
-  return sum.map((value) => value * level);
+export function centerInto(samples: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += samples[i]!;
+  const mean = sum / samples.length;
+  for (let i = 0; i < samples.length; i++) samples[i]! -= mean;
+  return rms(samples);
+}
+
+/**
+ * Takes the mean from a sound and sets its level; a silent one stays silent.
+ *
+ * @param samples - Linear amplitude.
+ * @param targetRms - Wanted root mean square, linear.
+ */
+export function levelInto(samples: Float32Array, targetRms: number): void {
+  const now = centerInto(samples);
+  if (now === 0) return;
+  const scale = targetRms / now;
+  for (let i = 0; i < samples.length; i++) samples[i]! *= scale;
 }

@@ -1,4 +1,4 @@
-import { amplitudeOf, rms } from '../../../stimuli/level.ts';
+import { addAtSnrInto, levelInto } from '../../../stimuli/mix.ts';
 import type { Random } from '../../base/random.ts';
 import { type CorpusEntry, corpusRateHz, type SplitName } from '../format/corpusFormat.ts';
 import type { LoadedCorpus } from '../format/loadCorpus.ts';
@@ -145,30 +145,6 @@ function createChooser(
     const alone = withoutMusic.length > 0 ? withoutMusic : (['speech-shaped noise'] as const);
     return { entry: null, background: pick(alone, random), snrDb: Number.NEGATIVE_INFINITY };
   };
-}
-
-/** `target` + `noise` at the ratio of their RMS after the mean is taken from both; silence in either leaves the other. */
-function addAtSnrInto(target: Float32Array, noise: Float32Array, snrDb: number): void {
-  const signalRms = centerInto(target);
-  const noiseRms = centerInto(noise);
-  if (noiseRms === 0) return;
-  const scale = signalRms === 0 ? 1 : signalRms / (noiseRms * amplitudeOf(snrDb));
-  for (let i = 0; i < target.length; i++) target[i]! += scale * noise[i]!;
-}
-
-function centerInto(samples: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < samples.length; i++) sum += samples[i]!;
-  const mean = sum / samples.length;
-  for (let i = 0; i < samples.length; i++) samples[i]! -= mean;
-  return rms(samples);
-}
-
-function levelInto(samples: Float32Array, target: number): void {
-  const now = centerInto(samples);
-  if (now === 0) return;
-  const scale = target / now;
-  for (let i = 0; i < samples.length; i++) samples[i]! *= scale;
 }
 
 function labelsOf(
