@@ -5,7 +5,8 @@ tf.enableProdMode();
 
 export { tf };
 
-const kept = new Map<string, WeakMap<ArrayBufferView, tf.Tensor>>();
+/** Constants by backend, so that those of a trace go with it. */
+const kept = new WeakMap<tf.KernelBackend, WeakMap<ArrayBufferView, tf.Tensor>>();
 
 /**
  * A constant tensor; the same array gives the same tensor, so weights are neither copied nor stored twice.
@@ -15,7 +16,7 @@ const kept = new Map<string, WeakMap<ArrayBufferView, tf.Tensor>>();
  * @returns A tensor of the current backend that no tidy disposes; `int32` for an Int32Array, else `float32`.
  */
 export function constant(values: Float32Array | Int32Array, shape: readonly number[]): tf.Tensor {
-  const backend = tf.getBackend();
+  const backend = tf.backend();
   const known = kept.get(backend) ?? new WeakMap<ArrayBufferView, tf.Tensor>();
   kept.set(backend, known);
   let tensor = known.get(values);

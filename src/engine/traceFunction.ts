@@ -8,7 +8,7 @@ import { linearKernels } from './kernels/linear.ts';
 import { poolingKernels } from './kernels/pooling.ts';
 import { reduceKernels } from './kernels/reduce.ts';
 import { shapeKernels } from './kernels/shape.ts';
-import { nameOf, node, trace, traceInput } from './traceBackend.ts';
+import { trace } from './trace.ts';
 import { registerTraceKernels, registerUnknownKernels } from './traceKernels.ts';
 
 registerTraceKernels(elementwiseKernels());
@@ -27,11 +27,12 @@ registerUnknownKernels();
  * @returns The model, with the nodes and constants that its outputs need.
  */
 export function traceFunction(fn: TensorFunction, inputs: readonly InputSpec[]): OnnxModel {
-  const { graph, result: outputs } = trace(() => {
-    const given = inputs.map(({ shape, dtype = 'float32' }, i) => traceInput(`input${i}`, shape, dtype));
+  const { graph, result: outputs } = trace((tracer) => {
+    const given = inputs.map(({ shape, dtype = 'float32' }, i) => tracer.input(`input${i}`, shape, dtype));
     return fn(...given).map((tensor, i) => {
-      const name = tensor.dtype === 'float32' ? nameOf(tensor) : node('Cast', [nameOf(tensor)], { to: 1 });
-      return { made: node('Identity', [name]), name: `output${i}`, shape: tensor.shape };
+      const value = tracer.nameOf(tensor);
+      const number = tensor.dtype === 'float32' ? value : tracer.node('Cast', [value], { to: 1 });
+      return { made: tracer.node('Identity', [number]), name: `output${i}`, shape: tensor.shape };
     });
   });
   for (const { made, name } of outputs)
@@ -55,5 +56,5 @@ export function traceFunction(fn: TensorFunction, inputs: readonly InputSpec[]):
  * @returns What `call` returned.
  */
 export function withoutComputing<T>(call: (symbol: (shape: readonly number[]) => Tensor) => T): T {
-  return trace(() => call((shape) => traceInput('symbol', shape, 'float32'))).result;
+  return trace((tracer) => call((shape) => tracer.input('symbol', shape, 'float32'))).result;
 }

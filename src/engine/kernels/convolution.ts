@@ -1,10 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import { constantValues, floats, nameOf, node, result, wholes } from '../traceBackend.ts';
-import { computeConstant, type TraceKernel } from '../traceKernels.ts';
+import type { TraceKernels } from '../traceKernels.ts';
+import type { Tracer } from '../tracer.ts';
 import { permuted, transposed } from './transposition.ts';
 
-type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
 type Pair = [number, number];
 type Four = [number, number, number, number];
 
@@ -31,71 +30,93 @@ export interface Window {
 }
 
 /** Convolutions and their gradients. TensorFlow.js is NHWC and HWIO, ONNX is NCHW and OIHW. */
-export function convolutionKernels(): Kernels {
+export function convolutionKernels(): TraceKernels {
   return {
     Conv2D: {
       inputNames: ['x', 'filter'],
-      kernel: ([x, filter], attributes: ConvolutionAttributes) => {
+      kernel: (tracer, [x, filter], attributes: ConvolutionAttributes) => {
         const window = windowOf(x!.shape, filter!.shape, attributes, false);
-        const weights = permuted(filter!, [3, 2, 0, 1]);
-        return result(window.outShape, 'float32', channelsLast(convolve(channelsFirst(x!), weights, window)));
+        const weights = permuted(tracer, filter!, [3, 2, 0, 1]);
+        return tracer.result(
+          window.outShape,
+          'float32',
+          channelsLast(tracer, convolve(tracer, [channelsFirst(tracer, x!), weights], window)),
+        );
       },
     },
     DepthwiseConv2dNative: {
       inputNames: ['x', 'filter'],
-      kernel: ([x, filter], attributes: ConvolutionAttributes) => {
+      kernel: (tracer, [x, filter], attributes: ConvolutionAttributes) => {
         requireMultiplierOne(filter!);
         const window = windowOf(x!.shape, filter!.shape, attributes, true);
-        const weights = permuted(filter!, [2, 3, 0, 1]);
-        const y = convolve(channelsFirst(x!), weights, window, filter!.shape[2]);
-        return result(window.outShape, 'float32', channelsLast(y));
+        const weights = permuted(tracer, filter!, [2, 3, 0, 1]);
+        const y = convolve(tracer, [channelsFirst(tracer, x!), weights], window, filter!.shape[2]);
+        return tracer.result(window.outShape, 'float32', channelsLast(tracer, y));
       },
     },
     Conv2DBackpropInput: {
       inputNames: ['dy', 'filter'],
-      kernel: ([dy, filter], attributes: ConvolutionAttributes) => {
+      kernel: (tracer, [dy, filter], attributes: ConvolutionAttributes) => {
         const window = windowOf(attributes.inputShape!, filter!.shape, attributes, false);
         // Output channels of the forward pass become input channels: [in, out, height, width].
-        const dx = inputGradient(channelsFirst(dy!), permutedAxes(filter!, [2, 3, 0, 1]), window, 1);
-        return result(attributes.inputShape!, 'float32', channelsLast(dx));
+        const dx = inputGradient(tracer, channelsFirst(tracer, dy!), {
+          ...{ filter: permutedAxes(tracer, filter!, [2, 3, 0, 1]), window, group: 1 },
+        });
+        return tracer.result(attributes.inputShape!, 'float32', channelsLast(tracer, dx));
       },
     },
     DepthwiseConv2dNativeBackpropInput: {
       inputNames: ['dy', 'filter'],
-      kernel: ([dy, filter], attributes: ConvolutionAttributes) => {
+      kernel: (tracer, [dy, filter], attributes: ConvolutionAttributes) => {
         requireMultiplierOne(filter!);
         const window = windowOf(attributes.inputShape!, filter!.shape, attributes, true);
         const channels = filter!.shape[2]!;
-        const dx = inputGradient(channelsFirst(dy!), permutedAxes(filter!, [2, 3, 0, 1]), window, channels);
-        return result(attributes.inputShape!, 'float32', channelsLast(dx));
+        const dx = inputGradient(tracer, channelsFirst(tracer, dy!), {
+          ...{ filter: permutedAxes(tracer, filter!, [2, 3, 0, 1]), window, group: channels },
+        });
+        return tracer.result(attributes.inputShape!, 'float32', channelsLast(tracer, dx));
       },
     },
     Conv2DBackpropFilter: {
       inputNames: ['x', 'dy'],
-      kernel: ([x, dy], attributes: ConvolutionAttributes) => {
+      kernel: (tracer, [x, dy], attributes: ConvolutionAttributes) => {
         const window = windowOf(x!.shape, attributes.filterShape!, attributes, false);
-        return result(attributes.filterShape!, 'float32', filterGradient(x!, dy!, window));
+        return tracer.result(attributes.filterShape!, 'float32', filterGradient(tracer, x!, dy!, window));
       },
     },
     DepthwiseConv2dNativeBackpropFilter: {
       inputNames: ['x', 'dy'],
-      kernel: ([x, dy], attributes: ConvolutionAttributes) => {
+      kernel: (tracer, [x, dy], attributes: ConvolutionAttributes) => {
         const window = windowOf(x!.shape, attributes.filterShape!, attributes, true);
-        return result(attributes.filterShape!, 'float32', depthwiseFilterGradient(x!, dy!, window));
+        return tracer.result(
+          attributes.filterShape!,
+          'float32',
+          depthwiseFilterGradient(tracer, x!, dy!, window),
+        );
       },
     },
   };
 }
 
 /** Name of an NHWC tensor as NCHW. */
-export const channelsFirst = (x: TensorInfo) => permuted(x, [0, 3, 1, 2]);
+export const channelsFirst = (tracer: Tracer, x: TensorInfo) => permuted(tracer, x, [0, 3, 1, 2]);
 
 /** Name of an NCHW value as NHWC. */
-export const channelsLast = (name: string) => node('Transpose', [name], { perm: [0, 2, 3, 1] });
+export const channelsLast = (tracer: Tracer, name: string) =>
+  tracer.node('Transpose', [name], { perm: [0, 2, 3, 1] });
 
-function convolve(x: string, weights: string, window: Window, group = 1): string {
+function convolve(tracer: Tracer, inputs: [x: string, weights: string], window: Window, group = 1): string {
   const { strides, dilations, pads } = window;
-  return node('Conv', [x, weights], { strides, dilations, pads, group });
+  return tracer.node('Conv', inputs, { strides, dilations, pads, group });
+}
+
+/** What a convolution is done with. */
+export interface Convolution {
+  /** Weights [in, out, height, width]; depthwise [channels, 1, height, width]. */
+  filter: TensorInfo;
+  window: Window;
+  /** Channels of a depthwise convolution, else 1. */
+  group: number;
 }
 
 /**
@@ -103,13 +124,12 @@ function convolve(x: string, weights: string, window: Window, group = 1): string
  * ordinary convolution of the output gradient with every s-th tap: one convolution makes all phases as channels, a
  * transposition interleaves them. ONNX Runtime runs that faster than ConvTranspose.
  *
+ * @param tracer - Records it.
  * @param dy - Gradient of the output, name of [batch, out, height, width].
- * @param filter - Weights [in, out, height, width]; depthwise [channels, 1, height, width].
- * @param window - Geometry of the forward pass.
- * @param group - Channels of a depthwise convolution, else 1.
+ * @param convolution - The forward pass.
  * @returns Name of [batch, in, height, width].
  */
-export function inputGradient(dy: string, filter: TensorInfo, window: Window, group: number): string {
+export function inputGradient(tracer: Tracer, dy: string, { filter, window, group }: Convolution): string {
   if (window.dilations.some((dilation) => dilation !== 1))
     throw new RangeError(
       'engine: the gradient of a convolution needs dilations 1; use strides or larger kernels',
@@ -123,7 +143,7 @@ export function inputGradient(dy: string, filter: TensorInfo, window: Window, gr
   const grid = axes.map((i) => Math.ceil((inSize[i] + pads[i]!) / strides[i]) - first[i]) as Pair;
   const before = axes.map((i) => taps[i] - 1 - first[i]);
   const after = axes.map((i) => grid[i] + first[i] - outSize[i]);
-  const phases = node('Conv', [dy, phaseWeights(filter, taps, strides)], {
+  const phases = tracer.node('Conv', [dy, phaseWeights(tracer, filter, taps, strides)], {
     pads: [...before, ...after],
     group,
   });
@@ -131,18 +151,21 @@ export function inputGradient(dy: string, filter: TensorInfo, window: Window, gr
   let spread = phases;
   if (down * across > 1) {
     const shape = [outShape[0]!, inputChannels, down, across, ...grid];
-    const split = node('Reshape', [phases, wholes(shape)]);
-    const interleaved = transposed(split, shape, [0, 1, 4, 2, 5, 3]);
-    spread = node('Reshape', [interleaved, wholes([-1, inputChannels, grid[0] * down, grid[1] * across])]);
+    const split = tracer.node('Reshape', [phases, tracer.wholes(shape)]);
+    const interleaved = transposed(tracer, split, shape, [0, 1, 4, 2, 5, 3]);
+    spread = tracer.node('Reshape', [
+      interleaved,
+      tracer.wholes([-1, inputChannels, grid[0] * down, grid[1] * across]),
+    ]);
   }
   const start = axes.map((i) => pads[i]! - first[i] * strides[i]);
   if (axes.every((i) => start[i] === 0 && grid[i] * strides[i] === inSize[i])) return spread;
   const end = axes.map((i) => start[i]! + inSize[i]);
-  return node('Slice', [spread, wholes(start), wholes(end), wholes([2, 3])]);
+  return tracer.node('Slice', [spread, tracer.wholes(start), tracer.wholes(end), tracer.wholes([2, 3])]);
 }
 
 /** Weights of the phases: [in · strideDown · strideAcross, out, taps, taps], each flipped for correlation. */
-function phaseWeights(filter: TensorInfo, taps: Pair, strides: Pair): string {
+function phaseWeights(tracer: Tracer, filter: TensorInfo, taps: Pair, strides: Pair): string {
   const [inputs, outputs, height, width] = filter.shape as Four;
   const [down, across] = strides;
   const paddings = [
@@ -153,68 +176,108 @@ function phaseWeights(filter: TensorInfo, taps: Pair, strides: Pair): string {
   ];
   const split = [inputs, outputs, taps[0], down, taps[1], across];
   const shape = [inputs * down * across, outputs, ...taps];
-  if (!constantValues(filter)) {
-    const pads = wholes([0, 0, 0, 0, ...paddings.map(([, after]) => after!)]);
-    const padded = node('Pad', [nameOf(filter), pads, floats([0], [])]);
-    const phases = transposed(node('Reshape', [padded, wholes(split)]), split, [0, 3, 5, 1, 2, 4]);
-    const joined = node('Reshape', [phases, wholes(shape)]);
-    const lowest = wholes(taps.map((n) => -n - 1));
-    return node('Slice', [joined, wholes([-1, -1]), lowest, wholes([2, 3]), wholes([-1, -1])]);
+  if (!tracer.constantValues(filter)) {
+    const pads = tracer.wholes([0, 0, 0, 0, ...paddings.map(([, after]) => after!)]);
+    const padded = tracer.node('Pad', [tracer.nameOf(filter), pads, tracer.floats([0], [])]);
+    const phases = transposed(
+      tracer,
+      tracer.node('Reshape', [padded, tracer.wholes(split)]),
+      split,
+      [0, 3, 5, 1, 2, 4],
+    );
+    const joined = tracer.node('Reshape', [phases, tracer.wholes(shape)]);
+    const lowest = tracer.wholes(taps.map((n) => -n - 1));
+    return tracer.node('Slice', [
+      joined,
+      tracer.wholes([-1, -1]),
+      lowest,
+      tracer.wholes([2, 3]),
+      tracer.wholes([-1, -1]),
+    ]);
   }
   const compute = (name: string, x: TensorInfo, attributes: object) =>
-    computeConstant(name, { x }, attributes) as TensorInfo;
+    tracer.compute(name, { x }, attributes) as TensorInfo;
   const padded = compute('PadV2', filter, { paddings, constantValue: 0 });
   const phases = compute('Transpose', { ...padded, shape: split }, { perm: [0, 3, 5, 1, 2, 4] });
-  return nameOf(compute('Reverse', { ...phases, shape }, { dims: [2, 3] }));
+  return tracer.nameOf(compute('Reverse', { ...phases, shape }, { dims: [2, 3] }));
 }
 
 /**
  * Gradient with respect to the weights, HWIO: a convolution with batch and channels swapped, dilated by the stride. Its
  * matrix products have a column for each tap, too few for a small kernel: many channels then make the columns.
  */
-function filterGradient(x: TensorInfo, dy: TensorInfo, window: Window): string {
+function filterGradient(tracer: Tracer, x: TensorInfo, dy: TensorInfo, window: Window): string {
   const { kernel, strides, pads } = window;
   const [inputs, outputs] = [x.shape[3]!, dy.shape[3]!];
-  if (kernel[0] * kernel[1] <= 9 && inputs >= 64) return filterGradientByTaps(x, dy, window);
+  if (kernel[0] * kernel[1] <= 9 && inputs >= 64) return filterGradientByTaps(tracer, x, dy, window);
   const attributes = { dilations: strides, pads };
-  const spread = node('Conv', [permuted(x, [3, 0, 1, 2]), permuted(dy, [3, 0, 1, 2])], attributes);
-  const cut = node('Slice', [spread, wholes([0, 0]), wholes(kernel), wholes([2, 3])]);
-  return transposed(cut, [inputs, outputs, ...kernel], [2, 3, 0, 1]);
+  const spread = tracer.node(
+    'Conv',
+    [permuted(tracer, x, [3, 0, 1, 2]), permuted(tracer, dy, [3, 0, 1, 2])],
+    attributes,
+  );
+  const cut = tracer.node('Slice', [
+    spread,
+    tracer.wholes([0, 0]),
+    tracer.wholes(kernel),
+    tracer.wholes([2, 3]),
+  ]);
+  return transposed(tracer, cut, [inputs, outputs, ...kernel], [2, 3, 0, 1]);
 }
 
 /** The same, one product a tap: [out, batch · height · width] by [batch · height · width, in]. */
-function filterGradientByTaps(x: TensorInfo, dy: TensorInfo, window: Window): string {
+function filterGradientByTaps(tracer: Tracer, x: TensorInfo, dy: TensorInfo, window: Window): string {
   const { kernel, strides, pads, outSize } = window;
   const [inputs, outputs] = [x.shape[3]!, dy.shape[3]!];
   const places = x.shape[0]! * outSize[0] * outSize[1];
   const [top, left, bottom, right] = pads;
-  const padded = node('Pad', [nameOf(x), wholes([0, top, left, 0, 0, bottom, right, 0]), floats([0], [])]);
-  const slopes = node('Reshape', [permuted(dy, [3, 0, 1, 2]), wholes([outputs, places])]);
+  const padded = tracer.node('Pad', [
+    tracer.nameOf(x),
+    tracer.wholes([0, top, left, 0, 0, bottom, right, 0]),
+    tracer.floats([0], []),
+  ]);
+  const slopes = tracer.node('Reshape', [
+    permuted(tracer, dy, [3, 0, 1, 2]),
+    tracer.wholes([outputs, places]),
+  ]);
   const products: string[] = [];
   for (let down = 0; down < kernel[0]; down++)
     for (let across = 0; across < kernel[1]; across++) {
       const end = [down + (outSize[0] - 1) * strides[0] + 1, across + (outSize[1] - 1) * strides[1] + 1];
-      const bounds = [wholes([down, across]), wholes(end), wholes([1, 2]), wholes(strides)];
-      const seen = node('Reshape', [node('Slice', [padded, ...bounds]), wholes([places, inputs])]);
-      const product = node('MatMul', [slopes, seen]);
-      products.push(node('Reshape', [product, wholes([1, outputs, inputs])]));
+      const bounds = [
+        tracer.wholes([down, across]),
+        tracer.wholes(end),
+        tracer.wholes([1, 2]),
+        tracer.wholes(strides),
+      ];
+      const seen = tracer.node('Reshape', [
+        tracer.node('Slice', [padded, ...bounds]),
+        tracer.wholes([places, inputs]),
+      ]);
+      const product = tracer.node('MatMul', [slopes, seen]);
+      products.push(tracer.node('Reshape', [product, tracer.wholes([1, outputs, inputs])]));
     }
-  const taps = node('Concat', products, { axis: 0 });
-  const gradient = node('Transpose', [taps], { perm: [0, 2, 1] });
-  return node('Reshape', [gradient, wholes([...kernel, inputs, outputs])]);
+  const taps = tracer.node('Concat', products, { axis: 0 });
+  const gradient = tracer.node('Transpose', [taps], { perm: [0, 2, 1] });
+  return tracer.node('Reshape', [gradient, tracer.wholes([...kernel, inputs, outputs])]);
 }
 
 /** The same for depthwise weights, HWC1: each channel of each clip is a group, summed over the batch afterwards. */
-function depthwiseFilterGradient(x: TensorInfo, dy: TensorInfo, window: Window): string {
+function depthwiseFilterGradient(tracer: Tracer, x: TensorInfo, dy: TensorInfo, window: Window): string {
   const { kernel, strides, pads, inSize, outSize } = window;
   const groups = x.shape[0]! * x.shape[3]!;
-  const input = node('Reshape', [channelsFirst(x), wholes([1, groups, ...inSize])]);
-  const weights = node('Reshape', [channelsFirst(dy), wholes([groups, 1, ...outSize])]);
-  const spread = node('Conv', [input, weights], { dilations: strides, pads, group: groups });
-  const cut = node('Slice', [spread, wholes([0, 0]), wholes(kernel), wholes([2, 3])]);
-  const perClip = node('Reshape', [cut, wholes([x.shape[0]!, x.shape[3]!, ...kernel, 1])]);
-  const summed = node('ReduceSum', [perClip, wholes([0])], { keepdims: 0 });
-  return node('Transpose', [summed], { perm: [1, 2, 0, 3] });
+  const input = tracer.node('Reshape', [channelsFirst(tracer, x), tracer.wholes([1, groups, ...inSize])]);
+  const weights = tracer.node('Reshape', [channelsFirst(tracer, dy), tracer.wholes([groups, 1, ...outSize])]);
+  const spread = tracer.node('Conv', [input, weights], { dilations: strides, pads, group: groups });
+  const cut = tracer.node('Slice', [
+    spread,
+    tracer.wholes([0, 0]),
+    tracer.wholes(kernel),
+    tracer.wholes([2, 3]),
+  ]);
+  const perClip = tracer.node('Reshape', [cut, tracer.wholes([x.shape[0]!, x.shape[3]!, ...kernel, 1])]);
+  const summed = tracer.node('ReduceSum', [perClip, tracer.wholes([0])], { keepdims: 0 });
+  return tracer.node('Transpose', [summed], { perm: [1, 2, 0, 3] });
 }
 
 function windowOf(
@@ -252,12 +315,12 @@ export function windowFrom(computed: ReturnType<typeof tf.backend_util.computeCo
   };
 }
 
-function permutedAxes(x: TensorInfo, perm: number[]): TensorInfo {
-  if (constantValues(x)) return computeConstant('Transpose', { x }, { perm }) as TensorInfo;
-  return result(
+function permutedAxes(tracer: Tracer, x: TensorInfo, perm: number[]): TensorInfo {
+  if (tracer.constantValues(x)) return tracer.compute('Transpose', { x }, { perm }) as TensorInfo;
+  return tracer.result(
     perm.map((axis) => x.shape[axis]!),
     x.dtype,
-    permuted(x, perm),
+    permuted(tracer, x, perm),
   );
 }
 

@@ -1,25 +1,15 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs';
 import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { tf } from '../tf.ts';
-import {
-  broadcasted,
-  compact,
-  conditionOf,
-  constantValues,
-  floats,
-  nameOf,
-  node,
-  reshaped,
-  result,
-  splat,
-  splatOf,
-} from '../traceBackend.ts';
-import type { TraceKernel } from '../traceKernels.ts';
-
-type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
+import type { TraceKernel, TraceKernels } from '../traceKernels.ts';
+import type { Tracer } from '../tracer.ts';
 
 /** Kernels that treat every element alike: arithmetic, comparison, functions of one number, casts, selection. */
-export function elementwiseKernels(): Kernels {
+export function elementwiseKernels(): TraceKernels {
+  return { ...arithmetic(), ...comparisons(), ...functions(), ...choices() };
+}
+
+function arithmetic(): TraceKernels {
   return {
     ...binary('Add', 'Add', { identity: 0 }),
     ...binary('Sub', 'Sub', { rightIdentity: 0 }),
@@ -30,12 +20,29 @@ export function elementwiseKernels(): Kernels {
     ...binary('Pow', 'Pow', { rightIdentity: 1 }),
     ...binary('Mod', 'Mod', { attributes: { fmod: 1 } }),
     ...binary('SquaredDifference', '', {
-      kernel: ([a, b]) => {
+      kernel: (tracer, [a, b]) => {
         const shape = broadcastShape(a!, b!);
-        const difference = node('Sub', broadcastNames(a!, b!, shape));
-        return result(shape, a!.dtype, node('Mul', [difference, difference]));
+        const difference = tracer.node('Sub', broadcastNames(tracer, a!, b!, shape));
+        return tracer.result(shape, a!.dtype, tracer.node('Mul', [difference, difference]));
       },
     }),
+    AddN: {
+      inputNames: [],
+      kernel: (tracer, parts) =>
+        likeInput(
+          tracer,
+          parts[0]!,
+          tracer.node(
+            'Sum',
+            parts.map((part) => tracer.nameOf(part)),
+          ),
+        ),
+    },
+  };
+}
+
+function comparisons(): TraceKernels {
+  return {
     ...comparison('Equal', 'Equal'),
     ...comparison('Greater', 'Greater'),
     ...comparison('GreaterEqual', 'GreaterOrEqual'),
@@ -45,46 +52,92 @@ export function elementwiseKernels(): Kernels {
     ...comparison('LogicalOr', 'Or'),
     NotEqual: {
       inputNames: ['a', 'b'],
-      kernel: ([a, b]) => {
+      kernel: (tracer, [a, b]) => {
         const shape = broadcastShape(a!, b!);
-        return result(shape, 'bool', node('Not', [node('Equal', broadcastNames(a!, b!, shape))]));
+        return tracer.result(
+          shape,
+          'bool',
+          tracer.node('Not', [tracer.node('Equal', broadcastNames(tracer, a!, b!, shape))]),
+        );
       },
     },
+    LogicalNot: map((tracer, x) => tracer.result(x.shape, 'bool', tracer.node('Not', [tracer.nameOf(x)]))),
+  };
+}
+
+function functions(): TraceKernels {
+  return {
     ...unary(
       ...['Relu', 'Sqrt', 'Neg', 'Exp', 'Log', 'Abs', 'Reciprocal', 'Sin', 'Cos', 'Tanh', 'Sigmoid'],
       ...['Sign', 'Floor', 'Ceil', 'Softplus', 'Erf'],
     ),
-    AddN: {
-      inputNames: [],
-      kernel: (parts) => likeInput(parts[0]!, node('Sum', parts.map(nameOf))),
-    },
-    LogicalNot: map((x) => result(x.shape, 'bool', node('Not', [nameOf(x)]))),
-    Square: map((x) => likeInput(x, node('Mul', [nameOf(x), nameOf(x)]))),
-    Rsqrt: map((x) => likeInput(x, node('Reciprocal', [node('Sqrt', [nameOf(x)])]))),
-    Log1p: map((x) => likeInput(x, node('Log', [node('Add', [nameOf(x), floats([1], [])])]))),
-    Expm1: map((x) => likeInput(x, node('Sub', [node('Exp', [nameOf(x)]), floats([1], [])]))),
+    Square: map((tracer, x) =>
+      likeInput(tracer, x, tracer.node('Mul', [tracer.nameOf(x), tracer.nameOf(x)])),
+    ),
+    Rsqrt: map((tracer, x) =>
+      likeInput(tracer, x, tracer.node('Reciprocal', [tracer.node('Sqrt', [tracer.nameOf(x)])])),
+    ),
+    Log1p: map((tracer, x) =>
+      likeInput(
+        tracer,
+        x,
+        tracer.node('Log', [tracer.node('Add', [tracer.nameOf(x), tracer.floats([1], [])])]),
+      ),
+    ),
+    Expm1: map((tracer, x) =>
+      likeInput(
+        tracer,
+        x,
+        tracer.node('Sub', [tracer.node('Exp', [tracer.nameOf(x)]), tracer.floats([1], [])]),
+      ),
+    ),
     Step: {
       inputNames: ['x'],
-      kernel: ([x], { alpha }: { alpha: number }) => {
-        const isPositive = node('Greater', [nameOf(x!), floats([0], [])]);
-        if (alpha) return likeInput(x!, node('Where', [isPositive, floats([1], []), floats([alpha], [])]));
-        return cast(result(x!.shape, 'bool', isPositive), 'float32');
+      kernel: (tracer, [x], { alpha }: { alpha: number }) => {
+        const isPositive = tracer.node('Greater', [tracer.nameOf(x!), tracer.floats([0], [])]);
+        if (alpha)
+          return likeInput(
+            tracer,
+            x!,
+            tracer.node('Where', [isPositive, tracer.floats([1], []), tracer.floats([alpha], [])]),
+          );
+        return cast(tracer, tracer.result(x!.shape, 'bool', isPositive), 'float32');
       },
     },
-    Identity: { inputNames: ['x'], kernel: ([x]) => x! },
-    Cast: { inputNames: ['x'], kernel: ([x], { dtype }: { dtype: DataType }) => cast(x!, dtype) },
+  };
+}
+
+function choices(): TraceKernels {
+  return {
+    Identity: { inputNames: ['x'], kernel: (_, [x]) => x! },
+    Cast: {
+      inputNames: ['x'],
+      kernel: (tracer, [x], { dtype }: { dtype: DataType }) => cast(tracer, x!, dtype),
+    },
     ClipByValue: {
       inputNames: ['x'],
-      kernel: ([x], { clipValueMin, clipValueMax }: { clipValueMin: number; clipValueMax: number }) =>
-        likeInput(x!, node('Clip', [nameOf(x!), floats([clipValueMin], []), floats([clipValueMax], [])])),
+      kernel: (tracer, [x], { clipValueMin, clipValueMax }: { clipValueMin: number; clipValueMax: number }) =>
+        likeInput(
+          tracer,
+          x!,
+          tracer.node('Clip', [
+            tracer.nameOf(x!),
+            tracer.floats([clipValueMin], []),
+            tracer.floats([clipValueMax], []),
+          ]),
+        ),
     },
     Select: {
       inputNames: ['condition', 't', 'e'],
-      kernel: ([condition, t, e]) =>
-        result(
+      kernel: (tracer, [condition, t, e]) =>
+        tracer.result(
           t!.shape,
           t!.dtype,
-          node('Where', [alongFirstAxis(condition!, t!.shape.length), compact(t!).name, compact(e!).name]),
+          tracer.node('Where', [
+            alongFirstAxis(tracer, condition!, t!.shape.length),
+            tracer.compact(t!).name,
+            tracer.compact(e!).name,
+          ]),
         ),
     },
   };
@@ -95,86 +148,107 @@ interface BinaryOptions {
   identity?: number;
   rightIdentity?: number;
   attributes?: Record<string, number>;
-  kernel?: (inputs: TensorInfo[]) => TensorInfo | undefined;
+  kernel?: (tracer: Tracer, inputs: TensorInfo[]) => TensorInfo | undefined;
 }
 
-function binary(name: string, opType: string, options: BinaryOptions = {}): Kernels {
-  const kernel: TraceKernel = ([a, b]) => {
+function binary(name: string, opType: string, options: BinaryOptions = {}): TraceKernels {
+  const kernel: TraceKernel = (tracer, [a, b]) => {
     const shape = broadcastShape(a!, b!);
-    const unchanged = neutral(a!, b!, options);
+    const unchanged = neutral(tracer, a!, b!, options);
     if (unchanged)
-      return tf.util.arraysEqual(unchanged.shape, shape) ? unchanged : broadcasted(unchanged, shape);
+      return tf.util.arraysEqual(unchanged.shape, shape) ? unchanged : tracer.broadcasted(unchanged, shape);
     return (
-      options.kernel?.([a!, b!]) ??
-      result(shape, a!.dtype, node(opType, broadcastNames(a!, b!, shape), options.attributes))
+      options.kernel?.(tracer, [a!, b!]) ??
+      tracer.result(
+        shape,
+        a!.dtype,
+        tracer.node(opType, broadcastNames(tracer, a!, b!, shape), options.attributes),
+      )
     );
   };
   return { [name]: { inputNames: ['a', 'b'], kernel } };
 }
 
 /** The operand that an operation with a neutral constant leaves as it is. */
-function neutral(a: TensorInfo, b: TensorInfo, { identity, rightIdentity }: BinaryOptions) {
+function neutral(tracer: Tracer, a: TensorInfo, b: TensorInfo, { identity, rightIdentity }: BinaryOptions) {
   const right = rightIdentity ?? identity;
-  if (right !== undefined && splatOf(b) === right) return a;
-  if (identity !== undefined && splatOf(a) === identity) return b;
+  if (right !== undefined && tracer.splatOf(b) === right) return a;
+  if (identity !== undefined && tracer.splatOf(a) === identity) return b;
   return undefined;
 }
 
 /** Names of both operands, unexpanded as far as the result's shape allows. */
-function broadcastNames(a: TensorInfo, b: TensorInfo, shape: readonly number[]): string[] {
-  const [smallA, smallB] = [compact(a), compact(b)];
+function broadcastNames(tracer: Tracer, a: TensorInfo, b: TensorInfo, shape: readonly number[]): string[] {
+  const [smallA, smallB] = [tracer.compact(a), tracer.compact(b)];
   const reaches = (p: readonly number[], q: readonly number[]) =>
     tf.util.arraysEqual(tf.backend_util.assertAndGetBroadcastShape([...p], [...q]), [...shape]);
   if (reaches(smallA.shape, smallB.shape)) return [smallA.name, smallB.name];
-  if (reaches(a.shape, smallB.shape)) return [nameOf(a), smallB.name];
-  return [reaches(smallA.shape, b.shape) ? smallA.name : nameOf(a), nameOf(b)];
+  if (reaches(a.shape, smallB.shape)) return [tracer.nameOf(a), smallB.name];
+  return [reaches(smallA.shape, b.shape) ? smallA.name : tracer.nameOf(a), tracer.nameOf(b)];
 }
 
 /** x · float(condition) as a selection: one pass over memory less, and no cast. */
-function masked([a, b]: TensorInfo[]): TensorInfo | undefined {
+function masked(tracer: Tracer, [a, b]: TensorInfo[]): TensorInfo | undefined {
   for (const [x, mask] of [
     [a!, b!],
     [b!, a!],
   ] as const) {
-    const condition = conditionOf(mask);
+    const condition = tracer.conditionOf(mask);
     if (condition === undefined || !tf.util.arraysEqual(x.shape, mask.shape)) continue;
-    return result(x.shape, x.dtype, node('Where', [condition, nameOf(x), floats([0], [])]));
+    return tracer.result(
+      x.shape,
+      x.dtype,
+      tracer.node('Where', [condition, tracer.nameOf(x), tracer.floats([0], [])]),
+    );
   }
   return undefined;
 }
 
-function cast(x: TensorInfo, dtype: DataType): TensorInfo {
+function cast(tracer: Tracer, x: TensorInfo, dtype: DataType): TensorInfo {
   if (x.dtype === dtype) return x;
-  const uniform = splatOf(x);
-  if (uniform !== undefined && constantValues(x)) return splat(x.shape, dtype, uniform);
-  const condition = x.dtype === 'bool' ? nameOf(x) : undefined;
-  return result(x.shape, dtype, node('Cast', [nameOf(x)], { to: onnxTypes[dtype as 'float32'] }), condition);
+  const uniform = tracer.splatOf(x);
+  if (uniform !== undefined && tracer.constantValues(x)) return tracer.splat(x.shape, dtype, uniform);
+  const condition = x.dtype === 'bool' ? tracer.nameOf(x) : undefined;
+  return tracer.result(
+    x.shape,
+    dtype,
+    tracer.node('Cast', [tracer.nameOf(x)], { to: onnxTypes[dtype as 'float32'] }),
+    condition,
+  );
 }
 
-function comparison(name: string, opType: string): Kernels {
-  const kernel: TraceKernel = ([a, b]) => {
+function comparison(name: string, opType: string): TraceKernels {
+  const kernel: TraceKernel = (tracer, [a, b]) => {
     const shape = broadcastShape(a!, b!);
-    return result(shape, 'bool', node(opType, broadcastNames(a!, b!, shape)));
+    return tracer.result(shape, 'bool', tracer.node(opType, broadcastNames(tracer, a!, b!, shape)));
   };
   return { [name]: { inputNames: ['a', 'b'], kernel } };
 }
 
-function unary(...names: string[]): Kernels {
-  return Object.fromEntries(names.map((name) => [name, map((x) => likeInput(x, node(name, [nameOf(x)])))]));
+function unary(...names: string[]): TraceKernels {
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      map((tracer, x) => likeInput(tracer, x, tracer.node(name, [tracer.nameOf(x)]))),
+    ]),
+  );
 }
 
-function map(one: (x: TensorInfo) => TensorInfo): { inputNames: readonly string[]; kernel: TraceKernel } {
-  return { inputNames: ['x'], kernel: ([x]) => one(x!) };
+function map(one: (tracer: Tracer, x: TensorInfo) => TensorInfo): {
+  inputNames: readonly string[];
+  kernel: TraceKernel;
+} {
+  return { inputNames: ['x'], kernel: (tracer, [x]) => one(tracer, x!) };
 }
 
-const likeInput = (x: TensorInfo, name: string) => result(x.shape, x.dtype, name);
+const likeInput = (tracer: Tracer, x: TensorInfo, name: string) => tracer.result(x.shape, x.dtype, name);
 
 const broadcastShape = (a: TensorInfo, b: TensorInfo) =>
   tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
 
 /** tfjs lets a vector condition select whole rows. */
-function alongFirstAxis(condition: TensorInfo, rank: number): string {
-  if (condition.shape.length === rank || condition.shape.length === 0) return nameOf(condition);
+function alongFirstAxis(tracer: Tracer, condition: TensorInfo, rank: number): string {
+  if (condition.shape.length === rank || condition.shape.length === 0) return tracer.nameOf(condition);
   const shape = [...condition.shape, ...new Array(rank - condition.shape.length).fill(1)];
-  return nameOf(reshaped(condition, shape));
+  return tracer.nameOf(tracer.reshaped(condition, shape));
 }

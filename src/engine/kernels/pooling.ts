@@ -1,10 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import { constantTensor, nameOf, node, nodes, result, splat, wholes } from '../traceBackend.ts';
-import type { TraceKernel } from '../traceKernels.ts';
+import type { TraceKernels } from '../traceKernels.ts';
+import type { Tracer } from '../tracer.ts';
 import { channelsFirst, channelsLast, inputGradient, type Window, windowFrom } from './convolution.ts';
 
-type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
 type Pair = [number, number];
 type Four = [number, number, number, number];
 
@@ -16,56 +15,73 @@ interface PoolAttributes {
 }
 
 /** Pooling and its gradients. */
-export function poolingKernels(): Kernels {
+export function poolingKernels(): TraceKernels {
   return {
     MaxPool: {
       inputNames: ['x'],
-      kernel: ([x], attributes: PoolAttributes) => {
+      kernel: (tracer, [x], attributes: PoolAttributes) => {
         const window = windowOf(x!.shape, attributes);
-        return result(
+        return tracer.result(
           window.outShape,
           'float32',
-          channelsLast(node('MaxPool', [channelsFirst(x!)], poolOf(window))),
+          channelsLast(tracer, tracer.node('MaxPool', [channelsFirst(tracer, x!)], poolOf(window))),
         );
       },
     },
     MaxPoolGrad: {
       inputNames: ['dy', 'input'],
-      kernel: ([dy, input], attributes: PoolAttributes) => {
+      kernel: (tracer, [dy, input], attributes: PoolAttributes) => {
         const window = windowOf(input!.shape, attributes);
-        const [, positions] = nodes('MaxPool', [channelsFirst(input!)], poolOf(window), 2);
-        const flat = (name: string) => node('Reshape', [name, wholes([-1])]);
-        const zeros = nameOf(splat([tf.util.sizeFromShape(input!.shape)], 'float32', 0));
+        const [, positions] = tracer.nodes('MaxPool', [channelsFirst(tracer, input!)], poolOf(window), 2);
+        const flat = (name: string) => tracer.node('Reshape', [name, tracer.wholes([-1])]);
+        const zeros = tracer.nameOf(tracer.splat([tf.util.sizeFromShape(input!.shape)], 'float32', 0));
         const scatter = { axis: 0, reduction: 'add' };
-        const dx = node('ScatterElements', [zeros, flat(positions!), flat(channelsFirst(dy!))], scatter);
+        const dx = tracer.node(
+          'ScatterElements',
+          [zeros, flat(positions!), flat(channelsFirst(tracer, dy!))],
+          scatter,
+        );
         const [batch, height, width, channels] = input!.shape as Four;
-        const shaped = node('Reshape', [dx, wholes([batch, channels, height, width])]);
-        return result(input!.shape, 'float32', channelsLast(shaped));
+        const shaped = tracer.node('Reshape', [dx, tracer.wholes([batch, channels, height, width])]);
+        return tracer.result(input!.shape, 'float32', channelsLast(tracer, shaped));
       },
     },
     AvgPool: {
       inputNames: ['x'],
-      kernel: ([x], attributes: PoolAttributes) => {
+      kernel: (tracer, [x], attributes: PoolAttributes) => {
         const window = windowOf(x!.shape, attributes);
-        const pooled = node('AveragePool', [channelsFirst(x!)], { ...poolOf(window), count_include_pad: 0 });
-        return result(window.outShape, 'float32', channelsLast(pooled));
+        const pooled = tracer.node('AveragePool', [channelsFirst(tracer, x!)], {
+          ...poolOf(window),
+          count_include_pad: 0,
+        });
+        return tracer.result(window.outShape, 'float32', channelsLast(tracer, pooled));
       },
     },
     AvgPoolGrad: {
       inputNames: ['dy', 'input'],
-      kernel: ([dy, input], attributes: PoolAttributes) => averageGradient(dy!, input!, attributes),
+      kernel: (tracer, [dy, input], attributes: PoolAttributes) =>
+        averageGradient(tracer, dy!, input!, attributes),
     },
   };
 }
 
 /** The true gradient; TensorFlow.js' own divides by the full window even where it reaches over the edge. */
-function averageGradient(dy: TensorInfo, input: TensorInfo, attributes: PoolAttributes): TensorInfo {
+function averageGradient(
+  tracer: Tracer,
+  dy: TensorInfo,
+  input: TensorInfo,
+  attributes: PoolAttributes,
+): TensorInfo {
   const window = windowOf(input.shape, attributes);
   const channels = input.shape[3]!;
-  const ones = splat([channels, 1, ...window.kernel], 'float32', 1);
-  const shares = nameOf(constantTensor([1, 1, ...window.outSize], insideShares(window)));
-  const scaled = node('Mul', [channelsFirst(dy), shares]);
-  return result(input.shape, 'float32', channelsLast(inputGradient(scaled, ones, window, channels)));
+  const ones = tracer.splat([channels, 1, ...window.kernel], 'float32', 1);
+  const shares = tracer.nameOf(tracer.constantTensor([1, 1, ...window.outSize], insideShares(window)));
+  const scaled = tracer.node('Mul', [channelsFirst(tracer, dy), shares]);
+  return tracer.result(
+    input.shape,
+    'float32',
+    channelsLast(tracer, inputGradient(tracer, scaled, { filter: ones, window, group: channels })),
+  );
 }
 
 /** 1 / number of inputs inside the clip, for each output position. */

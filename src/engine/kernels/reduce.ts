@@ -1,12 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import { nameOf, node, reshaped, result, wholes } from '../traceBackend.ts';
-import type { TraceKernel } from '../traceKernels.ts';
-
-type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
+import type { TraceKernel, TraceKernels } from '../traceKernels.ts';
 
 /** Kernels that reduce axes, and softmax. */
-export function reduceKernels(): Kernels {
+export function reduceKernels(): TraceKernels {
   return {
     ...reduction('Sum', 'ReduceSum'),
     ...reduction('Mean', 'ReduceMean'),
@@ -19,20 +16,28 @@ export function reduceKernels(): Kernels {
     ...arg('ArgMin'),
     Softmax: {
       inputNames: ['logits'],
-      kernel: ([x], { dim }: { dim: number }) =>
-        result(x!.shape, x!.dtype, node('Softmax', [nameOf(x!)], { axis: dim })),
+      kernel: (tracer, [x], { dim }: { dim: number }) =>
+        tracer.result(x!.shape, x!.dtype, tracer.node('Softmax', [tracer.nameOf(x!)], { axis: dim })),
     },
     LogSoftmax: {
       inputNames: ['logits'],
-      kernel: ([x], { axis }: { axis: number }) =>
-        result(x!.shape, x!.dtype, node('LogSoftmax', [nameOf(x!)], { axis })),
+      kernel: (tracer, [x], { axis }: { axis: number }) =>
+        tracer.result(x!.shape, x!.dtype, tracer.node('LogSoftmax', [tracer.nameOf(x!)], { axis })),
     },
     Cumsum: {
       inputNames: ['x'],
-      kernel: ([x], { axis, exclusive, reverse }: { axis: number; exclusive: boolean; reverse: boolean }) => {
-        const along = node('Squeeze', [wholes([axis])]);
+      kernel: (
+        tracer,
+        [x],
+        { axis, exclusive, reverse }: { axis: number; exclusive: boolean; reverse: boolean },
+      ) => {
+        const along = tracer.node('Squeeze', [tracer.wholes([axis])]);
         const attributes = { exclusive: Number(exclusive), reverse: Number(reverse) };
-        return result(x!.shape, x!.dtype, node('CumSum', [nameOf(x!), along], attributes));
+        return tracer.result(
+          x!.shape,
+          x!.dtype,
+          tracer.node('CumSum', [tracer.nameOf(x!), along], attributes),
+        );
       },
     },
   };
@@ -45,37 +50,49 @@ interface ReductionAttributes {
   keepDims: boolean;
 }
 
-function reduction(name: string, opType: string): Kernels {
-  const kernel: TraceKernel = ([x], { axis, reductionIndices, keepDims }: ReductionAttributes) => {
+function reduction(name: string, opType: string): TraceKernels {
+  const kernel: TraceKernel = (tracer, [x], { axis, reductionIndices, keepDims }: ReductionAttributes) => {
     const axes = tf.util.parseAxisParam(axis ?? reductionIndices!, x!.shape);
     const shape = reducedShape(x!, axes, keepDims);
     // Over axes of length one nothing is summed: a reshape, which ONNX Runtime carries out for free.
-    if (axes.every((a) => x!.shape[a] === 1)) return reshaped(x!, shape);
+    if (axes.every((a) => x!.shape[a] === 1)) return tracer.reshaped(x!, shape);
     // Beside axes of length one that stay: all of it at once, which ONNX Runtime reads in one sweep.
     if (tf.util.sizeFromShape(shape) === 1) {
-      const all = node(opType, [node('Reshape', [nameOf(x!), wholes([-1])]), wholes([0])], { keepdims: 1 });
-      return result(shape, x!.dtype, node('Reshape', [all, wholes(shape)]));
+      const all = tracer.node(
+        opType,
+        [tracer.node('Reshape', [tracer.nameOf(x!), tracer.wholes([-1])]), tracer.wholes([0])],
+        { keepdims: 1 },
+      );
+      return tracer.result(shape, x!.dtype, tracer.node('Reshape', [all, tracer.wholes(shape)]));
     }
-    return result(shape, x!.dtype, node(opType, [nameOf(x!), wholes(axes)], { keepdims: Number(keepDims) }));
+    return tracer.result(
+      shape,
+      x!.dtype,
+      tracer.node(opType, [tracer.nameOf(x!), tracer.wholes(axes)], { keepdims: Number(keepDims) }),
+    );
   };
   return { [name]: { inputNames: ['x'], kernel } };
 }
 
-function logicalReduction(name: string, opType: string): Kernels {
-  const kernel: TraceKernel = ([x], { axis, keepDims }: { axis: number | number[]; keepDims: boolean }) => {
+function logicalReduction(name: string, opType: string): TraceKernels {
+  const kernel: TraceKernel = (
+    tracer,
+    [x],
+    { axis, keepDims }: { axis: number | number[]; keepDims: boolean },
+  ) => {
     const axes = tf.util.parseAxisParam(axis, x!.shape);
-    const numbers = node('Cast', [nameOf(x!)], { to: 6 });
-    const reduced = node(opType, [numbers, wholes(axes)], { keepdims: Number(keepDims) });
-    return result(reducedShape(x!, axes, keepDims), 'bool', node('Cast', [reduced], { to: 9 }));
+    const numbers = tracer.node('Cast', [tracer.nameOf(x!)], { to: 6 });
+    const reduced = tracer.node(opType, [numbers, tracer.wholes(axes)], { keepdims: Number(keepDims) });
+    return tracer.result(reducedShape(x!, axes, keepDims), 'bool', tracer.node('Cast', [reduced], { to: 9 }));
   };
   return { [name]: { inputNames: ['x'], kernel } };
 }
 
-function arg(name: string): Kernels {
-  const kernel: TraceKernel = ([x], { axis }: { axis: number }) => {
+function arg(name: string): TraceKernels {
+  const kernel: TraceKernel = (tracer, [x], { axis }: { axis: number }) => {
     const [along] = tf.util.parseAxisParam(axis, x!.shape) as [number];
-    const index = node(name, [nameOf(x!)], { axis: along, keepdims: 0 });
-    return result(x!.shape.toSpliced(along, 1), 'int32', node('Cast', [index], { to: 6 }));
+    const index = tracer.node(name, [tracer.nameOf(x!)], { axis: along, keepdims: 0 });
+    return tracer.result(x!.shape.toSpliced(along, 1), 'int32', tracer.node('Cast', [index], { to: 6 }));
   };
   return { [name]: { inputNames: ['x'], kernel } };
 }

@@ -1,97 +1,112 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import { compact, floats, nameOf, node, nodes, reshaped, result, splat, wholes } from '../traceBackend.ts';
-import type { TraceKernel } from '../traceKernels.ts';
+import type { TraceKernels } from '../traceKernels.ts';
+import type { Tracer } from '../tracer.ts';
 import { permuted } from './transposition.ts';
 
-type Kernels = Record<string, { inputNames: readonly string[]; kernel: TraceKernel }>;
-
 /** Kernels that move elements without changing them: reshaping, slicing, joining, padding, gathering. */
-export function shapeKernels(): Kernels {
+export function shapeKernels(): TraceKernels {
   return {
     Reshape: {
       inputNames: ['x'],
-      kernel: ([x], { shape }: { shape: number[] }) =>
-        reshaped(x!, tf.util.inferFromImplicitShape(shape, tf.util.sizeFromShape(x!.shape))),
+      kernel: (tracer, [x], { shape }: { shape: number[] }) =>
+        tracer.reshaped(x!, tf.util.inferFromImplicitShape(shape, tf.util.sizeFromShape(x!.shape))),
     },
     ExpandDims: {
       inputNames: ['input'],
-      kernel: ([x], { dim }: { dim: number }) =>
-        reshaped(x!, x!.shape.toSpliced(dim < 0 ? dim + x!.shape.length + 1 : dim, 0, 1)),
+      kernel: (tracer, [x], { dim }: { dim: number }) =>
+        tracer.reshaped(x!, x!.shape.toSpliced(dim < 0 ? dim + x!.shape.length + 1 : dim, 0, 1)),
     },
     Transpose: {
       inputNames: ['x'],
-      kernel: ([x], { perm }: { perm: number[] }) =>
-        result(
+      kernel: (tracer, [x], { perm }: { perm: number[] }) =>
+        tracer.result(
           perm.map((axis) => x!.shape[axis]!),
           x!.dtype,
-          permuted(x!, perm),
+          permuted(tracer, x!, perm),
         ),
     },
     BroadcastTo: {
       inputNames: ['x'],
-      kernel: ([x], { shape }: { shape: number[] }) =>
-        result(shape, x!.dtype, node('Expand', [compact(x!).name, wholes(shape)])),
+      kernel: (tracer, [x], { shape }: { shape: number[] }) =>
+        tracer.result(
+          shape,
+          x!.dtype,
+          tracer.node('Expand', [tracer.compact(x!).name, tracer.wholes(shape)]),
+        ),
     },
     Fill: {
       inputNames: [],
-      kernel: (_, { shape, value, dtype }: { shape: number[]; value: number; dtype: DataType }) =>
-        splat(shape, dtype ?? 'float32', value),
+      kernel: (tracer, _, { shape, value, dtype }: { shape: number[]; value: number; dtype: DataType }) =>
+        tracer.splat(shape, dtype ?? 'float32', value),
     },
-    ZerosLike: { inputNames: ['x'], kernel: ([x]) => splat(x!.shape, x!.dtype, 0) },
-    OnesLike: { inputNames: ['x'], kernel: ([x]) => splat(x!.shape, x!.dtype, 1) },
+    ZerosLike: { inputNames: ['x'], kernel: (tracer, [x]) => tracer.splat(x!.shape, x!.dtype, 0) },
+    OnesLike: { inputNames: ['x'], kernel: (tracer, [x]) => tracer.splat(x!.shape, x!.dtype, 1) },
     ...slicing(),
     ...joining(),
     ...gathering(),
   };
 }
 
-function slicing(): Kernels {
+function slicing(): TraceKernels {
   return {
     Slice: {
       inputNames: ['x'],
-      kernel: ([x], { begin, size }: { begin: number[]; size: number[] }) => {
+      kernel: (tracer, [x], { begin, size }: { begin: number[]; size: number[] }) => {
         const start = x!.shape.map((_, axis) => begin[axis] ?? 0);
         const shape = x!.shape.map((full, axis) =>
           (size[axis] ?? -1) < 0 ? full - start[axis]! : size[axis]!,
         );
         if (tf.util.arraysEqual(shape, x!.shape)) return x!;
-        return slice(x!, start, shape);
+        return slice(tracer, x!, start, shape);
       },
     },
     StridedSlice: {
       inputNames: ['x'],
-      kernel: ([x], attributes: StridedSliceAttributes) => stridedSlice(x!, attributes),
+      kernel: (tracer, [x], attributes: StridedSliceAttributes) => stridedSlice(tracer, x!, attributes),
     },
     Reverse: {
       inputNames: ['x'],
-      kernel: ([x], { dims }: { dims: number[] }) => {
+      kernel: (tracer, [x], { dims }: { dims: number[] }) => {
         const axes = tf.util.parseAxisParam(dims, x!.shape);
-        const every = (value: number) => wholes(axes.map(() => value));
-        const lowest = wholes(axes.map((axis) => -x!.shape[axis]! - 1));
-        return result(
+        const every = (value: number) => tracer.wholes(axes.map(() => value));
+        const lowest = tracer.wholes(axes.map((axis) => -x!.shape[axis]! - 1));
+        return tracer.result(
           x!.shape,
           x!.dtype,
-          node('Slice', [nameOf(x!), every(-1), lowest, wholes(axes), every(-1)]),
+          tracer.node('Slice', [tracer.nameOf(x!), every(-1), lowest, tracer.wholes(axes), every(-1)]),
         );
       },
     },
     SplitV: {
       inputNames: ['x'],
-      kernel: ([x], { numOrSizeSplits, axis }: { numOrSizeSplits: number | number[]; axis: number }) => {
+      kernel: (
+        tracer,
+        [x],
+        { numOrSizeSplits, axis }: { numOrSizeSplits: number | number[]; axis: number },
+      ) => {
         const [along] = tf.util.parseAxisParam(axis, x!.shape) as [number];
         const sizes = tf.backend_util.prepareSplitSize(x! as never, numOrSizeSplits, along);
-        const names = nodes('Split', [nameOf(x!), wholes(sizes)], { axis: along }, sizes.length);
-        return sizes.map((size, i) => result(x!.shape.with(along, size), x!.dtype, names[i]!));
+        const names = tracer.nodes(
+          'Split',
+          [tracer.nameOf(x!), tracer.wholes(sizes)],
+          { axis: along },
+          sizes.length,
+        );
+        return sizes.map((size, i) => tracer.result(x!.shape.with(along, size), x!.dtype, names[i]!));
       },
     },
     Unpack: {
       inputNames: ['value'],
-      kernel: ([x], { axis }: { axis: number }) => {
+      kernel: (tracer, [x], { axis }: { axis: number }) => {
         const [along] = tf.util.parseAxisParam(axis, x!.shape) as [number];
         const shape = x!.shape.toSpliced(along, 1);
         return Array.from({ length: x!.shape[along]! }, (_, i) =>
-          result(shape, x!.dtype, node('Gather', [nameOf(x!), wholesScalar(i)], { axis: along })),
+          tracer.result(
+            shape,
+            x!.dtype,
+            tracer.node('Gather', [tracer.nameOf(x!), wholesScalar(tracer, i)], { axis: along }),
+          ),
         );
       },
     },
@@ -109,7 +124,7 @@ interface StridedSliceAttributes {
   shrinkAxisMask: number;
 }
 
-function stridedSlice(x: TensorInfo, a: StridedSliceAttributes): TensorInfo {
+function stridedSlice(tracer: Tracer, x: TensorInfo, a: StridedSliceAttributes): TensorInfo {
   const { begin, end, strides, finalShape } = tf.slice_util.sliceInfo(
     x.shape,
     a.begin,
@@ -121,109 +136,145 @@ function stridedSlice(x: TensorInfo, a: StridedSliceAttributes): TensorInfo {
     a.newAxisMask,
     a.shrinkAxisMask,
   );
-  const axes = wholes(begin.map((_, axis) => axis));
-  const sliced = node('Slice', [nameOf(x), wholes(begin), wholes(end), axes, wholes(strides)]);
-  return result(finalShape, x.dtype, node('Reshape', [sliced, wholes(finalShape)]));
+  const axes = tracer.wholes(begin.map((_, axis) => axis));
+  const sliced = tracer.node('Slice', [
+    tracer.nameOf(x),
+    tracer.wholes(begin),
+    tracer.wholes(end),
+    axes,
+    tracer.wholes(strides),
+  ]);
+  return tracer.result(finalShape, x.dtype, tracer.node('Reshape', [sliced, tracer.wholes(finalShape)]));
 }
 
-function slice(x: TensorInfo, begin: number[], size: number[]): TensorInfo {
+function slice(tracer: Tracer, x: TensorInfo, begin: number[], size: number[]): TensorInfo {
   const axes = size.flatMap((length, axis) => (length === x.shape[axis] ? [] : [axis]));
-  const starts = wholes(axes.map((axis) => begin[axis]!));
-  const ends = wholes(axes.map((axis) => begin[axis]! + size[axis]!));
-  return result(size, x.dtype, node('Slice', [nameOf(x), starts, ends, wholes(axes)]));
+  const starts = tracer.wholes(axes.map((axis) => begin[axis]!));
+  const ends = tracer.wholes(axes.map((axis) => begin[axis]! + size[axis]!));
+  return tracer.result(
+    size,
+    x.dtype,
+    tracer.node('Slice', [tracer.nameOf(x), starts, ends, tracer.wholes(axes)]),
+  );
 }
 
-const wholesScalar = (value: number) => node('Squeeze', [wholes([value])]);
+const wholesScalar = (tracer: Tracer, value: number) => tracer.node('Squeeze', [tracer.wholes([value])]);
 
-function joining(): Kernels {
+function joining(): TraceKernels {
   return {
     Concat: {
       inputNames: [],
-      kernel: (parts, { axis }: { axis: number }) => {
+      kernel: (tracer, parts, { axis }: { axis: number }) => {
         const first = parts[0]!;
         const [along] = tf.util.parseAxisParam(axis, first.shape) as [number];
         const filled = parts.filter((part) => tf.util.sizeFromShape(part.shape) > 0);
         const length = filled.reduce((sum, part) => sum + part.shape[along]!, 0);
         if (filled.length === 1) return filled[0]!;
-        return result(
+        return tracer.result(
           first.shape.with(along, length),
           first.dtype,
-          node('Concat', filled.map(nameOf), { axis: along }),
+          tracer.node(
+            'Concat',
+            filled.map((part) => tracer.nameOf(part)),
+            { axis: along },
+          ),
         );
       },
     },
     Pack: {
       inputNames: [],
-      kernel: (parts, { axis }: { axis: number }) => {
+      kernel: (tracer, parts, { axis }: { axis: number }) => {
         const shape = parts[0]!.shape.toSpliced(axis, 0, 1);
-        const raised = parts.map((part) => nameOf(reshaped(part, shape)));
-        return result(shape.with(axis, parts.length), parts[0]!.dtype, node('Concat', raised, { axis }));
+        const raised = parts.map((part) => tracer.nameOf(tracer.reshaped(part, shape)));
+        return tracer.result(
+          shape.with(axis, parts.length),
+          parts[0]!.dtype,
+          tracer.node('Concat', raised, { axis }),
+        );
       },
     },
     PadV2: {
       inputNames: ['x'],
-      kernel: ([x], { paddings, constantValue }: { paddings: [number, number][]; constantValue: number }) => {
+      kernel: (
+        tracer,
+        [x],
+        { paddings, constantValue }: { paddings: [number, number][]; constantValue: number },
+      ) => {
         const shape = x!.shape.map((size, axis) => size + paddings[axis]![0] + paddings[axis]![1]);
         if (tf.util.arraysEqual(shape, x!.shape)) return x!;
-        const pads = wholes([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]);
-        return result(shape, x!.dtype, node('Pad', [nameOf(x!), pads, floats([constantValue], [])]));
+        const pads = tracer.wholes([
+          ...paddings.map(([before]) => before),
+          ...paddings.map(([, after]) => after),
+        ]);
+        return tracer.result(
+          shape,
+          x!.dtype,
+          tracer.node('Pad', [tracer.nameOf(x!), pads, tracer.floats([constantValue], [])]),
+        );
       },
     },
     Tile: {
       inputNames: ['x'],
-      kernel: ([x], { reps }: { reps: number[] }) =>
-        result(
+      kernel: (tracer, [x], { reps }: { reps: number[] }) =>
+        tracer.result(
           x!.shape.map((size, axis) => size * reps[axis]!),
           x!.dtype,
-          node('Tile', [nameOf(x!), wholes(reps)]),
+          tracer.node('Tile', [tracer.nameOf(x!), tracer.wholes(reps)]),
         ),
     },
   };
 }
 
-function gathering(): Kernels {
+interface OneHotAttributes {
+  depth: number;
+  onValue: number;
+  offValue: number;
+  dtype: DataType;
+}
+
+function gathering(): TraceKernels {
   return {
     GatherV2: {
       inputNames: ['x', 'indices'],
-      kernel: ([x, indices], { axis, batchDims }: { axis: number; batchDims: number }) => {
+      kernel: (tracer, [x, indices], { axis, batchDims }: { axis: number; batchDims: number }) => {
         if (batchDims) throw new RangeError('engine: gather must have batchDims 0; reshape instead');
         const [along] = tf.util.parseAxisParam(axis, x!.shape) as [number];
-        return result(
+        return tracer.result(
           x!.shape.toSpliced(along, 1, ...indices!.shape),
           x!.dtype,
-          node('Gather', [nameOf(x!), nameOf(indices!)], { axis: along }),
+          tracer.node('Gather', [tracer.nameOf(x!), tracer.nameOf(indices!)], { axis: along }),
         );
       },
     },
     UnsortedSegmentSum: {
       inputNames: ['x', 'segmentIds'],
-      kernel: ([x, segmentIds], { numSegments }: { numSegments: number }) => {
+      kernel: (tracer, [x, segmentIds], { numSegments }: { numSegments: number }) => {
         const shape = x!.shape.with(0, numSegments);
-        const zeros = nameOf(splat(shape, x!.dtype, 0));
+        const zeros = tracer.nameOf(tracer.splat(shape, x!.dtype, 0));
         // Not ScatterND: its threads add in the order they come, so that sums would differ from run to run.
-        const rows = reshaped(segmentIds!, [x!.shape[0]!, ...x!.shape.slice(1).fill(1)]);
-        const places = node('Expand', [nameOf(rows), wholes(x!.shape)]);
+        const rows = tracer.reshaped(segmentIds!, [x!.shape[0]!, ...x!.shape.slice(1).fill(1)]);
+        const places = tracer.node('Expand', [tracer.nameOf(rows), tracer.wholes(x!.shape)]);
         const scatter = { axis: 0, reduction: 'add' };
-        return result(shape, x!.dtype, node('ScatterElements', [zeros, places, nameOf(x!)], scatter));
+        return tracer.result(
+          shape,
+          x!.dtype,
+          tracer.node('ScatterElements', [zeros, places, tracer.nameOf(x!)], scatter),
+        );
       },
     },
     OneHot: {
       inputNames: ['indices'],
-      kernel: (
-        [indices],
-        {
-          depth,
-          onValue,
-          offValue,
-          dtype,
-        }: { depth: number; onValue: number; offValue: number; dtype: DataType },
-      ) => {
-        const values = floats([offValue, onValue], [2]);
-        const hot = node('OneHot', [node('Cast', [nameOf(indices!)], { to: 7 }), wholes([depth]), values], {
-          axis: -1,
-        });
+      kernel: (tracer, [indices], { depth, onValue, offValue, dtype }: OneHotAttributes) => {
+        const values = tracer.floats([offValue, onValue], [2]);
+        const hot = tracer.node(
+          'OneHot',
+          [tracer.node('Cast', [tracer.nameOf(indices!)], { to: 7 }), tracer.wholes([depth]), values],
+          {
+            axis: -1,
+          },
+        );
         const shape = [...indices!.shape, depth];
-        return result(shape, dtype, dtype === 'int32' ? node('Cast', [hot], { to: 6 }) : hot);
+        return tracer.result(shape, dtype, dtype === 'int32' ? tracer.node('Cast', [hot], { to: 6 }) : hot);
       },
     },
   };

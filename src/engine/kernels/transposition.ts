@@ -1,16 +1,17 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
-import { constantValues, nameOf, node, wholes } from '../traceBackend.ts';
-import { computeConstant } from '../traceKernels.ts';
+import type { Tracer } from '../tracer.ts';
 
 /**
  * Name of a tensor with its axes permuted; a constant is permuted at once.
  *
+ * @param tracer - Records it.
  * @param x - The tensor.
  * @param perm - For each axis of the result, the axis of `x`.
  */
-export function permuted(x: TensorInfo, perm: readonly number[]): string {
-  if (constantValues(x)) return nameOf(computeConstant('Transpose', { x }, { perm }) as TensorInfo);
-  return transposed(nameOf(x), x.shape, perm);
+export function permuted(tracer: Tracer, x: TensorInfo, perm: readonly number[]): string {
+  if (tracer.constantValues(x))
+    return tracer.nameOf(tracer.compute('Transpose', { x }, { perm }) as TensorInfo);
+  return transposed(tracer, tracer.nameOf(x), x.shape, perm);
 }
 
 /**
@@ -18,19 +19,25 @@ export function permuted(x: TensorInfo, perm: readonly number[]): string {
  * several times slower; so neighbors that stay neighbors are joined to one axis, and what is not a single move then is
  * done as two when two are enough.
  *
+ * @param tracer - Records it.
  * @param name - Name of the value.
  * @param shape - Its shape.
  * @param perm - For each axis of the result, the axis of the value.
  * @returns Name of the result.
  */
-export function transposed(name: string, shape: readonly number[], perm: readonly number[]): string {
-  if (isMove(perm)) return node('Transpose', [name], { perm: [...perm] });
+export function transposed(
+  tracer: Tracer,
+  name: string,
+  shape: readonly number[],
+  perm: readonly number[],
+): string {
+  if (isMove(perm)) return tracer.node('Transpose', [name], { perm: [...perm] });
   const joined = joinNeighbors(shape, perm);
   const moves = movesTo(joined.perm);
-  if (!moves) return node('Transpose', [name], { perm: [...perm] });
-  let value = node('Reshape', [name, wholes(joined.shape)]);
-  for (const move of moves) value = node('Transpose', [value], { perm: move });
-  return node('Reshape', [value, wholes(perm.map((axis) => shape[axis]!))]);
+  if (!moves) return tracer.node('Transpose', [name], { perm: [...perm] });
+  let value = tracer.node('Reshape', [name, tracer.wholes(joined.shape)]);
+  for (const move of moves) value = tracer.node('Transpose', [value], { perm: move });
+  return tracer.node('Reshape', [value, tracer.wholes(perm.map((axis) => shape[axis]!))]);
 }
 
 /** Axes that follow each other before and after become one; axes of length one vanish. */

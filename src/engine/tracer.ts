@@ -1,0 +1,215 @@
+import type { BackendValues, DataType, Tensor, TensorInfo } from '@tensorflow/tfjs';
+import type { Attribute, OnnxType } from '../formats/onnx/writeOnnx.ts';
+import { callSite } from './callSite.ts';
+import { addConstant, addNode, createGraph } from './graph.ts';
+import { tf } from './tf.ts';
+import { typedArray, typedCopy, typedValues } from './typedValues.ts';
+
+/** What a tracer knows of a tensor: its values when constant, else its name in the graph. */
+interface Traced {
+  shape: number[];
+  dtype: DataType;
+  values?: BackendValues;
+  /** The one value that all elements of a constant have, where it was made so. */
+  splat?: number;
+  name?: string;
+  /** Name of a smaller value that broadcasts to this tensor; it is expanded only where it must be. */
+  compactName?: string;
+  compactShape?: readonly number[];
+  /** Name of the bool value that this is 1 or 0 for. */
+  condition?: string;
+}
+
+/**
+ * A TensorFlow.js backend that records ONNX nodes instead of computing: one for each trace, with the graph it makes.
+ *
+ * TensorFlow.js demands a subclass of KernelBackend: the one place where the project inherits.
+ */
+export class Tracer extends tf.KernelBackend {
+  /** The graph so far. */
+  readonly graph = createGraph();
+  readonly #traced = new tf.DataStorage<Traced>(this, tf.engine());
+  /** Names of the constants in the graph, by values and shape. */
+  readonly #constantNames = new Map<BackendValues, Map<string, string>>();
+
+  /** A symbolic input of the graph, by its name in the ONNX model. */
+  input(name: string, shape: readonly number[], dtype: 'float32' | 'int32'): Tensor {
+    this.graph.inputs.push({ name, type: dtype, shape });
+    return tf.engine().makeTensorFromTensorInfo(this.result(shape, dtype, name));
+  }
+
+  /** Appends a node with one output; returns the output's name. */
+  node(opType: string, inputs: string[], attributes: Record<string, Attribute | undefined> = {}): string {
+    return this.nodes(opType, inputs, attributes, 1)[0]!;
+  }
+
+  /** Appends a node with several outputs; returns their names. */
+  nodes(
+    opType: string,
+    inputs: string[],
+    attributes: Record<string, Attribute | undefined>,
+    outputCount: number,
+  ): string[] {
+    return addNode(this.graph, opType, inputs, attributes, outputCount);
+  }
+
+  /** A vector of int64 as ONNX wants for shapes, axes and bounds. */
+  wholes(values: readonly number[]): string {
+    const bytes = new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer);
+    return addConstant(this.graph, 'int64', [values.length], bytes);
+  }
+
+  /** A float32 scalar or tensor constant. */
+  floats(values: readonly number[] | Float32Array, shape: readonly number[]): string {
+    return addConstant(this.graph, 'float32', shape, new Uint8Array(Float32Array.from(values).buffer));
+  }
+
+  /** TensorInfo of a value in the graph; `condition` names the bool value that it is 1 or 0 for. */
+  result(shape: readonly number[], dtype: DataType, name: string, condition?: string): TensorInfo {
+    return this.#store({ shape: [...shape], dtype, name, ...(condition === undefined ? {} : { condition }) });
+  }
+
+  /** TensorInfo of a value that is equal to `x` but for its shape; a constant stays one. */
+  reshaped(x: TensorInfo, shape: readonly number[]): TensorInfo {
+    const { values, splat } = this.#traced.get(x.dataId);
+    if (!values)
+      return this.result(shape, x.dtype, this.node('Reshape', [this.nameOf(x), this.wholes(shape)]));
+    const uniform = splat === undefined ? {} : { splat };
+    return this.#store({ shape: [...shape], dtype: x.dtype, values, ...uniform });
+  }
+
+  /** TensorInfo of a smaller value that stands for its broadcast to `shape`. */
+  broadcasted(x: TensorInfo, shape: readonly number[]): TensorInfo {
+    const { name, shape: compactShape } = this.compact(x);
+    return this.#store({ shape: [...shape], dtype: x.dtype, compactName: name, compactShape });
+  }
+
+  /** A constant tensor. */
+  constantTensor(shape: readonly number[], values: BackendValues, dtype: DataType = 'float32'): TensorInfo {
+    return this.#store({ shape: [...shape], dtype, values });
+  }
+
+  /** A constant tensor of one value. */
+  splat(shape: readonly number[], dtype: DataType, value: number): TensorInfo {
+    const values = typedArray(dtype, tf.util.sizeFromShape([...shape])).fill(value);
+    return this.#store({ shape: [...shape], dtype, values, splat: value });
+  }
+
+  /** Name of a tensor in the graph; a constant becomes an initializer, a broadcast is carried out. */
+  nameOf(x: TensorInfo): string {
+    const traced = this.#traced.get(x.dataId);
+    if (traced.name !== undefined) return traced.name;
+    if (traced.compactName === undefined) return this.#constantName(traced);
+    traced.name = this.node('Expand', [traced.compactName, this.wholes(x.shape)]);
+    return traced.name;
+  }
+
+  /** Name and true shape of a tensor for ops that broadcast: a tensor not yet expanded stays small. */
+  compact(x: TensorInfo): { name: string; shape: readonly number[] } {
+    const traced = this.#traced.get(x.dataId);
+    if (traced.compactName !== undefined && traced.compactShape)
+      return { name: traced.compactName, shape: traced.compactShape };
+    if (traced.splat === undefined) return { name: this.nameOf(x), shape: x.shape };
+    const values = typedArray(traced.dtype, 1).fill(traced.splat);
+    return { name: this.#constantName({ ...traced, shape: [], values }), shape: [] };
+  }
+
+  /** Values of a constant tensor, undefined when it depends on an input. */
+  constantValues(x: TensorInfo): BackendValues | undefined {
+    return this.#traced.get(x.dataId).values;
+  }
+
+  /** The one value of a constant that was made uniform (zeros, ones, a fill), else undefined. */
+  splatOf(x: TensorInfo): number | undefined {
+    const { splat, values, shape } = this.#traced.get(x.dataId);
+    return splat ?? (values && shape.length === 0 ? Number(values[0]) : undefined);
+  }
+
+  /** Name of the bool value that a tensor is 1 or 0 for, undefined for any other tensor. */
+  conditionOf(x: TensorInfo): string | undefined {
+    return this.#traced.get(x.dataId).condition;
+  }
+
+  /**
+   * Computes a kernel on constants with the `cpu` backend.
+   *
+   * @param kernelName - TensorFlow.js' name of the kernel.
+   * @param inputs - Constant tensors by input name, or in a list.
+   * @param attrs - The kernel's attributes.
+   * @returns The results, constants of this tracer.
+   */
+  compute(kernelName: string, inputs: Record<string, TensorInfo>, attrs: unknown): TensorInfo | TensorInfo[] {
+    const cpu = tf.engine().findBackend('cpu');
+    const toCpu = (x: TensorInfo): TensorInfo => ({
+      ...x,
+      dataId: cpu.write(this.constantValues(x)!, x.shape, x.dtype),
+    });
+    const cpuInputs: Record<string, TensorInfo> = Array.isArray(inputs)
+      ? (inputs.map(toCpu) as never)
+      : Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, toCpu(x)]));
+    const { kernelFunc } = tf.getKernel(kernelName, 'cpu');
+    const computed = kernelFunc({ inputs: cpuInputs, attrs: attrs as never, backend: cpu });
+    const fromCpu = (x: TensorInfo) =>
+      this.constantTensor(x.shape, typedCopy(cpu.readSync(x.dataId), x.dtype), x.dtype);
+    const results = Array.isArray(computed) ? computed.map(fromCpu) : fromCpu(computed);
+    for (const x of [...Object.values(cpuInputs), ...(Array.isArray(computed) ? computed : [computed])])
+      cpu.disposeData(x.dataId, true);
+    return results;
+  }
+
+  #store(traced: Traced): TensorInfo {
+    const dataId = {};
+    this.#traced.set(dataId, traced);
+    return { dataId, shape: traced.shape, dtype: traced.dtype };
+  }
+
+  #constantName(traced: Traced): string {
+    const names = this.#constantNames.get(traced.values!) ?? new Map<string, string>();
+    this.#constantNames.set(traced.values!, names);
+    const shape = traced.shape.join();
+    if (!names.has(shape)) {
+      const values = typedValues(traced.values!, traced.dtype);
+      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      names.set(shape, addConstant(this.graph, traced.dtype as OnnxType, traced.shape, bytes));
+    }
+    return names.get(shape)!;
+  }
+
+  override write(values: BackendValues, shape: number[], dtype: DataType) {
+    return this.#store({ values, shape, dtype }).dataId;
+  }
+  override move(dataId: object, values: BackendValues, shape: number[], dtype: DataType) {
+    this.#traced.set(dataId, { values, shape, dtype });
+  }
+  override readSync(dataId: object): BackendValues {
+    const { values } = this.#traced.get(dataId);
+    if (!values)
+      throw new TypeError(
+        `engine: a traced function must be made of TensorFlow.js ops alone, but a value is read at ${callSite()}; keep data-dependent code out of it`,
+      );
+    return values;
+  }
+  override async read(dataId: object) {
+    return this.readSync(dataId);
+  }
+  override numDataIds() {
+    return this.#traced.numDataIds();
+  }
+  override disposeData() {
+    return true;
+  }
+  override dispose() {}
+  override incRef() {}
+  override refCount() {
+    return 1;
+  }
+  override floatPrecision(): 32 {
+    return 32;
+  }
+  override epsilon() {
+    return 1e-7;
+  }
+  override timerAvailable() {
+    return false;
+  }
+}
