@@ -20,6 +20,9 @@ interface Traced {
   condition?: string;
 }
 
+/** Input of a node: name of a value, or a tensor. */
+export type NodeInput = string | TensorInfo;
+
 /**
  * A TensorFlow.js backend that records ONNX nodes instead of computing: one for each trace, with the graph it makes.
  *
@@ -39,18 +42,23 @@ export class Tracer extends tf.KernelBackend {
   }
 
   /** Appends a node with one output; returns the output's name. */
-  node(opType: string, inputs: string[], attributes: Record<string, Attribute | undefined> = {}): string {
+  node(
+    opType: string,
+    inputs: readonly NodeInput[],
+    attributes: Record<string, Attribute | undefined> = {},
+  ): string {
     return this.nodes(opType, inputs, attributes, 1)[0]!;
   }
 
   /** Appends a node with several outputs; returns their names. */
   nodes(
     opType: string,
-    inputs: string[],
+    inputs: readonly NodeInput[],
     attributes: Record<string, Attribute | undefined>,
     outputCount: number,
   ): string[] {
-    return addNode(this.graph, opType, inputs, attributes, outputCount);
+    const names = inputs.map((input) => (typeof input === 'string' ? input : this.nameOf(input)));
+    return addNode(this.graph, opType, names, attributes, outputCount);
   }
 
   /** A vector of int64 as ONNX wants for shapes, axes and bounds. */
@@ -69,11 +77,15 @@ export class Tracer extends tf.KernelBackend {
     return this.#store({ shape: [...shape], dtype, name, ...(condition === undefined ? {} : { condition }) });
   }
 
+  /** TensorInfo of a value in the graph with the shape and type of another. */
+  like(x: TensorInfo, name: string): TensorInfo {
+    return this.result(x.shape, x.dtype, name);
+  }
+
   /** TensorInfo of a value that is equal to `x` but for its shape; a constant stays one. */
   reshaped(x: TensorInfo, shape: readonly number[]): TensorInfo {
     const { values, splat } = this.#traced.get(x.dataId);
-    if (!values)
-      return this.result(shape, x.dtype, this.node('Reshape', [this.nameOf(x), this.wholes(shape)]));
+    if (!values) return this.result(shape, x.dtype, this.node('Reshape', [x, this.wholes(shape)]));
     const uniform = splat === undefined ? {} : { splat };
     return this.#store({ shape: [...shape], dtype: x.dtype, values, ...uniform });
   }

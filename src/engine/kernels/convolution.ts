@@ -178,7 +178,7 @@ function phaseWeights(tracer: Tracer, filter: TensorInfo, taps: Pair, strides: P
   const shape = [inputs * down * across, outputs, ...taps];
   if (!tracer.constantValues(filter)) {
     const pads = tracer.wholes([0, 0, 0, 0, ...paddings.map(([, after]) => after!)]);
-    const padded = tracer.node('Pad', [tracer.nameOf(filter), pads, tracer.floats([0], [])]);
+    const padded = tracer.node('Pad', [filter, pads, tracer.floats([0], [])]);
     const phases = transposed(
       tracer,
       tracer.node('Reshape', [padded, tracer.wholes(split)]),
@@ -232,7 +232,7 @@ function filterGradientByTaps(tracer: Tracer, x: TensorInfo, dy: TensorInfo, win
   const places = x.shape[0]! * outSize[0] * outSize[1];
   const [top, left, bottom, right] = pads;
   const padded = tracer.node('Pad', [
-    tracer.nameOf(x),
+    x,
     tracer.wholes([0, top, left, 0, 0, bottom, right, 0]),
     tracer.floats([0], []),
   ]);

@@ -2,7 +2,7 @@ import type { DataType, TensorInfo } from '@tensorflow/tfjs';
 import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { tf } from '../tf.ts';
 import type { TraceKernel, TraceKernels } from '../traceKernels.ts';
-import type { Tracer } from '../tracer.ts';
+import type { NodeInput, Tracer } from '../tracer.ts';
 
 /** Kernels that treat every element alike: arithmetic, comparison, functions of one number, casts, selection. */
 export function elementwiseKernels(): TraceKernels {
@@ -22,21 +22,13 @@ function arithmetic(): TraceKernels {
     ...binary('SquaredDifference', '', {
       kernel: (tracer, [a, b]) => {
         const shape = broadcastShape(a!, b!);
-        const difference = tracer.node('Sub', broadcastNames(tracer, a!, b!, shape));
+        const difference = tracer.node('Sub', broadcastInputs(tracer, a!, b!, shape));
         return tracer.result(shape, a!.dtype, tracer.node('Mul', [difference, difference]));
       },
     }),
     AddN: {
       inputNames: [],
-      kernel: (tracer, parts) =>
-        likeInput(
-          tracer,
-          parts[0]!,
-          tracer.node(
-            'Sum',
-            parts.map((part) => tracer.nameOf(part)),
-          ),
-        ),
+      kernel: (tracer, parts) => tracer.like(parts[0]!, tracer.node('Sum', parts)),
     },
   };
 }
@@ -57,11 +49,11 @@ function comparisons(): TraceKernels {
         return tracer.result(
           shape,
           'bool',
-          tracer.node('Not', [tracer.node('Equal', broadcastNames(tracer, a!, b!, shape))]),
+          tracer.node('Not', [tracer.node('Equal', broadcastInputs(tracer, a!, b!, shape))]),
         );
       },
     },
-    LogicalNot: map((tracer, x) => tracer.result(x.shape, 'bool', tracer.node('Not', [tracer.nameOf(x)]))),
+    LogicalNot: map((tracer, x) => tracer.result(x.shape, 'bool', tracer.node('Not', [x]))),
   };
 }
 
@@ -71,33 +63,20 @@ function functions(): TraceKernels {
       ...['Relu', 'Sqrt', 'Neg', 'Exp', 'Log', 'Abs', 'Reciprocal', 'Sin', 'Cos', 'Tanh', 'Sigmoid'],
       ...['Sign', 'Floor', 'Ceil', 'Softplus', 'Erf'],
     ),
-    Square: map((tracer, x) =>
-      likeInput(tracer, x, tracer.node('Mul', [tracer.nameOf(x), tracer.nameOf(x)])),
-    ),
-    Rsqrt: map((tracer, x) =>
-      likeInput(tracer, x, tracer.node('Reciprocal', [tracer.node('Sqrt', [tracer.nameOf(x)])])),
-    ),
+    Square: map((tracer, x) => tracer.like(x, tracer.node('Mul', [x, x]))),
+    Rsqrt: map((tracer, x) => tracer.like(x, tracer.node('Reciprocal', [tracer.node('Sqrt', [x])]))),
     Log1p: map((tracer, x) =>
-      likeInput(
-        tracer,
-        x,
-        tracer.node('Log', [tracer.node('Add', [tracer.nameOf(x), tracer.floats([1], [])])]),
-      ),
+      tracer.like(x, tracer.node('Log', [tracer.node('Add', [x, tracer.floats([1], [])])])),
     ),
     Expm1: map((tracer, x) =>
-      likeInput(
-        tracer,
-        x,
-        tracer.node('Sub', [tracer.node('Exp', [tracer.nameOf(x)]), tracer.floats([1], [])]),
-      ),
+      tracer.like(x, tracer.node('Sub', [tracer.node('Exp', [x]), tracer.floats([1], [])])),
     ),
     Step: {
       inputNames: ['x'],
       kernel: (tracer, [x], { alpha }: { alpha: number }) => {
-        const isPositive = tracer.node('Greater', [tracer.nameOf(x!), tracer.floats([0], [])]);
+        const isPositive = tracer.node('Greater', [x!, tracer.floats([0], [])]);
         if (alpha)
-          return likeInput(
-            tracer,
+          return tracer.like(
             x!,
             tracer.node('Where', [isPositive, tracer.floats([1], []), tracer.floats([alpha], [])]),
           );
@@ -117,14 +96,9 @@ function choices(): TraceKernels {
     ClipByValue: {
       inputNames: ['x'],
       kernel: (tracer, [x], { clipValueMin, clipValueMax }: { clipValueMin: number; clipValueMax: number }) =>
-        likeInput(
-          tracer,
+        tracer.like(
           x!,
-          tracer.node('Clip', [
-            tracer.nameOf(x!),
-            tracer.floats([clipValueMin], []),
-            tracer.floats([clipValueMax], []),
-          ]),
+          tracer.node('Clip', [x!, tracer.floats([clipValueMin], []), tracer.floats([clipValueMax], [])]),
         ),
     },
     Select: {
@@ -162,7 +136,7 @@ function binary(name: string, opType: string, options: BinaryOptions = {}): Trac
       tracer.result(
         shape,
         a!.dtype,
-        tracer.node(opType, broadcastNames(tracer, a!, b!, shape), options.attributes),
+        tracer.node(opType, broadcastInputs(tracer, a!, b!, shape), options.attributes),
       )
     );
   };
@@ -177,14 +151,19 @@ function neutral(tracer: Tracer, a: TensorInfo, b: TensorInfo, { identity, right
   return undefined;
 }
 
-/** Names of both operands, unexpanded as far as the result's shape allows. */
-function broadcastNames(tracer: Tracer, a: TensorInfo, b: TensorInfo, shape: readonly number[]): string[] {
+/** Both operands, unexpanded as far as the result's shape allows. */
+function broadcastInputs(
+  tracer: Tracer,
+  a: TensorInfo,
+  b: TensorInfo,
+  shape: readonly number[],
+): NodeInput[] {
   const [smallA, smallB] = [tracer.compact(a), tracer.compact(b)];
   const reaches = (p: readonly number[], q: readonly number[]) =>
     tf.util.arraysEqual(tf.backend_util.assertAndGetBroadcastShape([...p], [...q]), [...shape]);
   if (reaches(smallA.shape, smallB.shape)) return [smallA.name, smallB.name];
-  if (reaches(a.shape, smallB.shape)) return [tracer.nameOf(a), smallB.name];
-  return [reaches(smallA.shape, b.shape) ? smallA.name : tracer.nameOf(a), tracer.nameOf(b)];
+  if (reaches(a.shape, smallB.shape)) return [a, smallB.name];
+  return [reaches(smallA.shape, b.shape) ? smallA.name : a, b];
 }
 
 /** x · float(condition) as a selection: one pass over memory less, and no cast. */
@@ -195,11 +174,7 @@ function masked(tracer: Tracer, [a, b]: TensorInfo[]): TensorInfo | undefined {
   ] as const) {
     const condition = tracer.conditionOf(mask);
     if (condition === undefined || !tf.util.arraysEqual(x.shape, mask.shape)) continue;
-    return tracer.result(
-      x.shape,
-      x.dtype,
-      tracer.node('Where', [condition, tracer.nameOf(x), tracer.floats([0], [])]),
-    );
+    return tracer.result(x.shape, x.dtype, tracer.node('Where', [condition, x, tracer.floats([0], [])]));
   }
   return undefined;
 }
@@ -212,7 +187,7 @@ function cast(tracer: Tracer, x: TensorInfo, dtype: DataType): TensorInfo {
   return tracer.result(
     x.shape,
     dtype,
-    tracer.node('Cast', [tracer.nameOf(x)], { to: onnxTypes[dtype as 'float32'] }),
+    tracer.node('Cast', [x], { to: onnxTypes[dtype as 'float32'] }),
     condition,
   );
 }
@@ -220,17 +195,14 @@ function cast(tracer: Tracer, x: TensorInfo, dtype: DataType): TensorInfo {
 function comparison(name: string, opType: string): TraceKernels {
   const kernel: TraceKernel = (tracer, [a, b]) => {
     const shape = broadcastShape(a!, b!);
-    return tracer.result(shape, 'bool', tracer.node(opType, broadcastNames(tracer, a!, b!, shape)));
+    return tracer.result(shape, 'bool', tracer.node(opType, broadcastInputs(tracer, a!, b!, shape)));
   };
   return { [name]: { inputNames: ['a', 'b'], kernel } };
 }
 
 function unary(...names: string[]): TraceKernels {
   return Object.fromEntries(
-    names.map((name) => [
-      name,
-      map((tracer, x) => likeInput(tracer, x, tracer.node(name, [tracer.nameOf(x)]))),
-    ]),
+    names.map((name) => [name, map((tracer, x) => tracer.like(x, tracer.node(name, [x])))]),
   );
 }
 
@@ -241,14 +213,12 @@ function map(one: (tracer: Tracer, x: TensorInfo) => TensorInfo): {
   return { inputNames: ['x'], kernel: (tracer, [x]) => one(tracer, x!) };
 }
 
-const likeInput = (tracer: Tracer, x: TensorInfo, name: string) => tracer.result(x.shape, x.dtype, name);
-
 const broadcastShape = (a: TensorInfo, b: TensorInfo) =>
   tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
 
 /** tfjs lets a vector condition select whole rows. */
-function alongFirstAxis(tracer: Tracer, condition: TensorInfo, rank: number): string {
-  if (condition.shape.length === rank || condition.shape.length === 0) return tracer.nameOf(condition);
+function alongFirstAxis(tracer: Tracer, condition: TensorInfo, rank: number): TensorInfo {
+  if (condition.shape.length === rank || condition.shape.length === 0) return condition;
   const shape = [...condition.shape, ...new Array(rank - condition.shape.length).fill(1)];
-  return tracer.nameOf(tracer.reshaped(condition, shape));
+  return tracer.reshaped(condition, shape);
 }

@@ -32,13 +32,13 @@ function product(tracer: Tracer, [a, b]: Two<TensorInfo>, [transposeA, transpose
   const isPlain = !transposeA && !transposeB;
   // Gemm reads a transposed operand where it lies: no second copy of a big weight matrix.
   if (!isPlain && a.shape.length === 2 && b.shape.length === 2)
-    return tracer.node('Gemm', [tracer.nameOf(a), tracer.nameOf(b)], {
+    return tracer.node('Gemm', [a, b], {
       transA: Number(transposeA),
       transB: Number(transposeB),
     });
   return tracer.node('MatMul', [
-    transposeA ? lastAxesSwapped(tracer, a) : tracer.nameOf(a),
-    transposeB ? lastAxesSwapped(tracer, b) : tracer.nameOf(b),
+    transposeA ? lastAxesSwapped(tracer, a) : a,
+    transposeB ? lastAxesSwapped(tracer, b) : b,
   ]);
 }
 

@@ -17,12 +17,12 @@ export function reduceKernels(): TraceKernels {
     Softmax: {
       inputNames: ['logits'],
       kernel: (tracer, [x], { dim }: { dim: number }) =>
-        tracer.result(x!.shape, x!.dtype, tracer.node('Softmax', [tracer.nameOf(x!)], { axis: dim })),
+        tracer.result(x!.shape, x!.dtype, tracer.node('Softmax', [x!], { axis: dim })),
     },
     LogSoftmax: {
       inputNames: ['logits'],
       kernel: (tracer, [x], { axis }: { axis: number }) =>
-        tracer.result(x!.shape, x!.dtype, tracer.node('LogSoftmax', [tracer.nameOf(x!)], { axis })),
+        tracer.result(x!.shape, x!.dtype, tracer.node('LogSoftmax', [x!], { axis })),
     },
     Cumsum: {
       inputNames: ['x'],
@@ -33,11 +33,7 @@ export function reduceKernels(): TraceKernels {
       ) => {
         const along = tracer.node('Squeeze', [tracer.wholes([axis])]);
         const attributes = { exclusive: Number(exclusive), reverse: Number(reverse) };
-        return tracer.result(
-          x!.shape,
-          x!.dtype,
-          tracer.node('CumSum', [tracer.nameOf(x!), along], attributes),
-        );
+        return tracer.result(x!.shape, x!.dtype, tracer.node('CumSum', [x!, along], attributes));
       },
     },
   };
@@ -60,7 +56,7 @@ function reduction(name: string, opType: string): TraceKernels {
     if (tf.util.sizeFromShape(shape) === 1) {
       const all = tracer.node(
         opType,
-        [tracer.node('Reshape', [tracer.nameOf(x!), tracer.wholes([-1])]), tracer.wholes([0])],
+        [tracer.node('Reshape', [x!, tracer.wholes([-1])]), tracer.wholes([0])],
         { keepdims: 1 },
       );
       return tracer.result(shape, x!.dtype, tracer.node('Reshape', [all, tracer.wholes(shape)]));
@@ -68,7 +64,7 @@ function reduction(name: string, opType: string): TraceKernels {
     return tracer.result(
       shape,
       x!.dtype,
-      tracer.node(opType, [tracer.nameOf(x!), tracer.wholes(axes)], { keepdims: Number(keepDims) }),
+      tracer.node(opType, [x!, tracer.wholes(axes)], { keepdims: Number(keepDims) }),
     );
   };
   return { [name]: { inputNames: ['x'], kernel } };
@@ -81,7 +77,7 @@ function logicalReduction(name: string, opType: string): TraceKernels {
     { axis, keepDims }: { axis: number | number[]; keepDims: boolean },
   ) => {
     const axes = tf.util.parseAxisParam(axis, x!.shape);
-    const numbers = tracer.node('Cast', [tracer.nameOf(x!)], { to: 6 });
+    const numbers = tracer.node('Cast', [x!], { to: 6 });
     const reduced = tracer.node(opType, [numbers, tracer.wholes(axes)], { keepdims: Number(keepDims) });
     return tracer.result(reducedShape(x!, axes, keepDims), 'bool', tracer.node('Cast', [reduced], { to: 9 }));
   };
@@ -91,7 +87,7 @@ function logicalReduction(name: string, opType: string): TraceKernels {
 function arg(name: string): TraceKernels {
   const kernel: TraceKernel = (tracer, [x], { axis }: { axis: number }) => {
     const [along] = tf.util.parseAxisParam(axis, x!.shape) as [number];
-    const index = tracer.node(name, [tracer.nameOf(x!)], { axis: along, keepdims: 0 });
+    const index = tracer.node(name, [x!], { axis: along, keepdims: 0 });
     return tracer.result(x!.shape.toSpliced(along, 1), 'int32', tracer.node('Cast', [index], { to: 6 }));
   };
   return { [name]: { inputNames: ['x'], kernel } };

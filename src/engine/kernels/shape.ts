@@ -74,7 +74,7 @@ function slicing(): TraceKernels {
         return tracer.result(
           x!.shape,
           x!.dtype,
-          tracer.node('Slice', [tracer.nameOf(x!), every(-1), lowest, tracer.wholes(axes), every(-1)]),
+          tracer.node('Slice', [x!, every(-1), lowest, tracer.wholes(axes), every(-1)]),
         );
       },
     },
@@ -87,12 +87,7 @@ function slicing(): TraceKernels {
       ) => {
         const [along] = tf.util.parseAxisParam(axis, x!.shape) as [number];
         const sizes = tf.backend_util.prepareSplitSize(x! as never, numOrSizeSplits, along);
-        const names = tracer.nodes(
-          'Split',
-          [tracer.nameOf(x!), tracer.wholes(sizes)],
-          { axis: along },
-          sizes.length,
-        );
+        const names = tracer.nodes('Split', [x!, tracer.wholes(sizes)], { axis: along }, sizes.length);
         return sizes.map((size, i) => tracer.result(x!.shape.with(along, size), x!.dtype, names[i]!));
       },
     },
@@ -105,7 +100,7 @@ function slicing(): TraceKernels {
           tracer.result(
             shape,
             x!.dtype,
-            tracer.node('Gather', [tracer.nameOf(x!), wholesScalar(tracer, i)], { axis: along }),
+            tracer.node('Gather', [x!, wholesScalar(tracer, i)], { axis: along }),
           ),
         );
       },
@@ -138,7 +133,7 @@ function stridedSlice(tracer: Tracer, x: TensorInfo, a: StridedSliceAttributes):
   );
   const axes = tracer.wholes(begin.map((_, axis) => axis));
   const sliced = tracer.node('Slice', [
-    tracer.nameOf(x),
+    x,
     tracer.wholes(begin),
     tracer.wholes(end),
     axes,
@@ -151,11 +146,7 @@ function slice(tracer: Tracer, x: TensorInfo, begin: number[], size: number[]): 
   const axes = size.flatMap((length, axis) => (length === x.shape[axis] ? [] : [axis]));
   const starts = tracer.wholes(axes.map((axis) => begin[axis]!));
   const ends = tracer.wholes(axes.map((axis) => begin[axis]! + size[axis]!));
-  return tracer.result(
-    size,
-    x.dtype,
-    tracer.node('Slice', [tracer.nameOf(x), starts, ends, tracer.wholes(axes)]),
-  );
+  return tracer.result(size, x.dtype, tracer.node('Slice', [x, starts, ends, tracer.wholes(axes)]));
 }
 
 const wholesScalar = (tracer: Tracer, value: number) => tracer.node('Squeeze', [tracer.wholes([value])]);
@@ -173,11 +164,7 @@ function joining(): TraceKernels {
         return tracer.result(
           first.shape.with(along, length),
           first.dtype,
-          tracer.node(
-            'Concat',
-            filled.map((part) => tracer.nameOf(part)),
-            { axis: along },
-          ),
+          tracer.node('Concat', filled, { axis: along }),
         );
       },
     },
@@ -209,7 +196,7 @@ function joining(): TraceKernels {
         return tracer.result(
           shape,
           x!.dtype,
-          tracer.node('Pad', [tracer.nameOf(x!), pads, tracer.floats([constantValue], [])]),
+          tracer.node('Pad', [x!, pads, tracer.floats([constantValue], [])]),
         );
       },
     },
@@ -219,7 +206,7 @@ function joining(): TraceKernels {
         tracer.result(
           x!.shape.map((size, axis) => size * reps[axis]!),
           x!.dtype,
-          tracer.node('Tile', [tracer.nameOf(x!), tracer.wholes(reps)]),
+          tracer.node('Tile', [x!, tracer.wholes(reps)]),
         ),
     },
   };
@@ -242,7 +229,7 @@ function gathering(): TraceKernels {
         return tracer.result(
           x!.shape.toSpliced(along, 1, ...indices!.shape),
           x!.dtype,
-          tracer.node('Gather', [tracer.nameOf(x!), tracer.nameOf(indices!)], { axis: along }),
+          tracer.node('Gather', [x!, indices!], { axis: along }),
         );
       },
     },
@@ -253,13 +240,9 @@ function gathering(): TraceKernels {
         const zeros = tracer.nameOf(tracer.splat(shape, x!.dtype, 0));
         // Not ScatterND: its threads add in the order they come, so that sums would differ from run to run.
         const rows = tracer.reshaped(segmentIds!, [x!.shape[0]!, ...x!.shape.slice(1).fill(1)]);
-        const places = tracer.node('Expand', [tracer.nameOf(rows), tracer.wholes(x!.shape)]);
+        const places = tracer.node('Expand', [rows, tracer.wholes(x!.shape)]);
         const scatter = { axis: 0, reduction: 'add' };
-        return tracer.result(
-          shape,
-          x!.dtype,
-          tracer.node('ScatterElements', [zeros, places, tracer.nameOf(x!)], scatter),
-        );
+        return tracer.result(shape, x!.dtype, tracer.node('ScatterElements', [zeros, places, x!], scatter));
       },
     },
     OneHot: {
@@ -268,7 +251,7 @@ function gathering(): TraceKernels {
         const values = tracer.floats([offValue, onValue], [2]);
         const hot = tracer.node(
           'OneHot',
-          [tracer.node('Cast', [tracer.nameOf(indices!)], { to: 7 }), tracer.wholes([depth]), values],
+          [tracer.node('Cast', [indices!], { to: 7 }), tracer.wholes([depth]), values],
           {
             axis: -1,
           },

@@ -1,0 +1,59 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { expect, test } from 'vitest';
+import { tf } from '../../src/engine/tf.ts';
+import { traceFunction, withoutComputing } from '../../src/engine/traceFunction.ts';
+import { Tracer } from '../../src/engine/tracer.ts';
+import { encodeOnnx } from '../../src/formats/onnx/writeOnnx.ts';
+
+const weights = Float32Array.from({ length: 40 }, (_, i) => i / 7);
+const layer = (x: Tensor) => tf.relu(tf.add(tf.mul(x, 2), tf.tensor1d(weights)));
+const modelOf = (fn: (x: Tensor) => Tensor) => encodeOnnx(traceFunction((x) => [fn(x!)], [{ shape: [40] }]));
+
+test('two tracers beside each other keep their graphs and constants apart', () => {
+  const [one, other] = [new Tracer(), new Tracer()];
+  one.input('x', [2], 'float32');
+  expect(one.node('Relu', ['x'])).toBe('v0_0');
+  expect(other.node('Abs', [other.constantTensor([2], Float32Array.of(1, 2))])).toBe('v0_0');
+  one.node('Neg', ['v0_0']);
+  expect(one.graph.nodes.map(({ opType }) => opType)).toEqual(['Relu', 'Neg']);
+  expect(other.graph.nodes.map(({ opType }) => opType)).toEqual(['Abs']);
+  expect([one.graph.inputs.length, other.graph.inputs.length]).toEqual([1, 0]);
+  expect([one.graph.constants.size, other.graph.constants.size]).toEqual([0, 1]);
+});
+
+test('a trace within a trace leaves the outer one as it is without, and neither changes the backend', async () => {
+  await tf.setBackend('cpu');
+  const alone = modelOf(layer);
+  let inner: Uint8Array | undefined;
+  const around = modelOf((x) => {
+    const doubled = tf.mul(x, 2);
+    inner = modelOf(layer);
+    expect(withoutComputing((symbol) => tf.sum(symbol([3, 4]), 1).shape)).toEqual([3]);
+    return tf.relu(tf.add(doubled, tf.tensor1d(weights)));
+  });
+  expect(inner).toEqual(alone);
+  expect(around).toEqual(alone);
+  expect(tf.getBackend()).toBe('cpu');
+});
+
+test('a trace that fails leaves the backend as it was, and the next one is whole', async () => {
+  await tf.setBackend('cpu');
+  const alone = modelOf(layer);
+  expect(() =>
+    modelOf((x) => {
+      tf.mul(x, 2);
+      throw new Error('in between');
+    }),
+  ).toThrow('in between');
+  expect(tf.getBackend()).toBe('cpu');
+  expect(modelOf(layer)).toEqual(alone);
+});
+
+test('a tensor of one trace cannot be used in another', () => {
+  let foreign: Tensor | undefined;
+  modelOf((x) => {
+    foreign = tf.keep(tf.mul(x, 2));
+    return x;
+  });
+  expect(() => modelOf((x) => tf.add(x, foreign!))).toThrow(/a value is read/);
+});
