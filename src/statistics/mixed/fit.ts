@@ -23,6 +23,14 @@ export interface MixedFit {
   iterations: number;
 }
 
+/** A fit whose fixed effects follow from fewer parameters. */
+export interface MappedFit {
+  logLikelihood: number;
+  /** The terms' standard deviations, then the free parameters. */
+  point: Float64Array;
+  converged: boolean;
+}
+
 /** How to fit. */
 export interface MixedFitOptions {
   /** Parameters to start at: standard deviations, then fixed effects. */
@@ -83,6 +91,76 @@ export function fitMixedModel(design: MixedDesign, options: MixedFitOptions = {}
 }
 
 /**
+ * Fits a model whose fixed effects are a smooth function of fewer parameters.
+ *
+ * @param design - The design.
+ * @param map - From standard deviations and free parameters to standard deviations and fixed effects.
+ * @param start - Standard deviations, then free parameters.
+ * @returns The maximum found.
+ */
+export function fitMappedModel(
+  design: MixedDesign,
+  map: (point: Float64Array) => Float64Array,
+  start: Float64Array,
+): MappedFit {
+  const terms = design.random.length;
+  const laplace = laplaceDeviance(design);
+  const objective = (point: Float64Array) => {
+    const { deviance, gradient } = laplace.evaluate(map(point));
+    return { value: deviance, gradient: pulledBack(gradient, slopesOf(map, point)) };
+  };
+  laplace.deviance(map(start));
+  const minimum = minimizeSmooth(objective, start, {
+    inverseHessian: mappedInverseHessian(laplace.fixedInformation(), slopesOf(map, start), terms),
+    tolerance: 1e-7,
+    iterations: 300,
+  });
+  return {
+    logLikelihood: -minimum.value / 2 + logCoefficients(design),
+    point: minimum.point,
+    converged: minimum.remaining < 1e-4,
+  };
+}
+
+/** Columns of the Jacobian, by central differences. */
+function slopesOf(map: (point: Float64Array) => Float64Array, point: Float64Array): Float64Array[] {
+  return Array.from(point, (_, i) => {
+    const at = (shift: number) => {
+      const moved = point.slice();
+      moved[i]! += shift;
+      return map(moved);
+    };
+    const [up, down] = [at(1e-5), at(-1e-5)];
+    return up.map((value, k) => (value - down[k]!) / 2e-5);
+  });
+}
+
+function pulledBack(gradient: Float64Array, slopes: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(slopes, (column) =>
+    column.reduce((sum, slope, k) => sum + slope * gradient[k]!, 0),
+  );
+}
+
+function mappedInverseHessian(
+  information: Float64Array,
+  slopes: readonly Float64Array[],
+  terms: number,
+): Float64Array {
+  const size = slopes.length;
+  const free = slopes.slice(terms).map((column) => column.subarray(terms));
+  const predictors = free[0]!.length;
+  const hessian = new Float64Array(free.length ** 2);
+  free.forEach((a, i) => {
+    free.forEach((b, j) => {
+      for (let k = 0; k < predictors; k++)
+        for (let l = 0; l < predictors; l++)
+          hessian[i * free.length + j]! += a[k]! * information[k * predictors + l]! * b[l]!;
+    });
+  });
+  return firstInverse(inverseOfPositive(hessian, free.length), terms, size);
+}
+
+/**
  * Parameters of a fit as a start for another one.
  *
  * @param fit - The fit.
@@ -104,10 +182,13 @@ function startOf({ random, fixed }: MixedDesign): Float64Array {
 /** The deviance curves twice as much as minus the log-likelihood; a unit for the standard deviations is a first guess. */
 function firstInverseHessian(laplace: LaplaceDeviance, start: Float64Array, terms: number): Float64Array {
   laplace.deviance(start);
-  const size = start.length;
+  const fixed = inverseOfPositive(laplace.fixedInformation(), start.length - terms);
+  return firstInverse(fixed, terms, start.length);
+}
+
+function firstInverse(fixed: Float64Array | undefined, terms: number, size: number): Float64Array {
   const predictors = size - terms;
   const inverse = new Float64Array(size * size);
-  const fixed = inverseOfPositive(laplace.fixedInformation(), predictors);
   for (let t = 0; t < terms; t++) inverse[t * size + t] = 0.01;
   for (let i = 0; i < predictors; i++)
     for (let j = 0; j < predictors; j++)

@@ -118,7 +118,7 @@ function findMode(workspace: Workspace): number {
     solveInPlace(pattern, workspace.factor, step);
     let decrement = 0;
     for (let k = 0; k < u.length; k++) decrement += slope[k]! * step[k]!;
-    if (decrement < 1e-12 || iteration === 100) return objective;
+    if (decrement < 1e-15 || iteration === 100) return objective;
     objective = stepAlong(workspace, step, objective);
   }
 }
