@@ -74,9 +74,11 @@ async function benchStep(settings: BenchSettings): Promise<BenchResult> {
     const reference = [noiseOf(model.samples, 0.1)];
     const [targets] = await computeActivations(model, reference, [stage], { ...settings, form: 'fast' });
     const program = await compileGradient(model, match({ [stage]: 1 }), settings);
-    const state = startState(optimizer, noiseOf(model.samples, 1e-5));
+    let state = optimizer.init(noiseOf(model.samples, 1e-5));
     msPerStep[stage] = await medianMs(
-      async () => optimizer.advanceInto(state, await program.evaluate(state.waveform, targets!)),
+      async () => {
+        state = optimizer.step(state, await program.evaluate(state.waveform, targets!));
+      },
       repeats,
     );
     process.stderr.write(`${model.name} ${stage}: ${msPerStep[stage].toFixed(1)} ms a step\n`);

@@ -7,10 +7,10 @@ export interface LappedTransform {
   blocks: number;
   /** Coefficients a block; bin k is centered at (k + ½) / (2 · bins) of the sample rate. */
   bins: number;
-  /** Writes the coefficients of a waveform. */
-  forwardInto(coefficients: Float64Array, waveform: Float32Array): void;
-  /** Writes the waveform of coefficients, which are used up. */
-  inverseInto(waveform: Float64Array, coefficients: Float64Array): void;
+  /** The coefficients of a waveform, shape [count]. */
+  forward(waveform: Float32Array): Float64Array;
+  /** The waveform of coefficients, shape [samples]. */
+  inverse(coefficients: Float64Array): Float64Array;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface LappedTransform {
  *
  * @param samples - Length of waveforms; the last block is filled with zeros.
  * @param bins - Samples and coefficients a block, a power of two from 4.
- * @returns The transform; it holds scratch memory, so use one at a time.
+ * @returns The transform.
  * @see Princen & Bradley (1986); Malvar (1992), Signal Processing with Lapped Transforms.
  */
 export function lappedTransform(samples: number, bins: number): LappedTransform {
@@ -50,15 +50,18 @@ export function lappedTransform(samples: number, bins: number): LappedTransform 
     count,
     blocks,
     bins,
-    forwardInto(coefficients, waveform) {
-      coefficients.fill(0).set(waveform);
+    forward(waveform) {
+      const coefficients = new Float64Array(count);
+      coefficients.set(waveform);
       rotate(coefficients, 1);
       transformBlocks(coefficients);
+      return coefficients;
     },
-    inverseInto(waveform, coefficients) {
-      transformBlocks(coefficients);
-      rotate(coefficients, -1);
-      waveform.set(coefficients.subarray(0, waveform.length));
+    inverse(coefficients) {
+      const values = coefficients.slice();
+      transformBlocks(values);
+      rotate(values, -1);
+      return values.subarray(0, samples);
     },
   };
 }

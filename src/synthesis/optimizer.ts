@@ -1,41 +1,31 @@
 import type { Evaluation } from './gradientProgram.ts';
 import { type LappedTransform, lappedTransform } from './lappedTransform.ts';
 
-/** An optimizer between two steps. */
+/** An optimizer between two steps: all that the next step depends on, so that it can be stored and gone on from. */
 export interface OptimizerState {
   /** Steps taken. */
-  step: number;
+  readonly step: number;
   /** Shape [samples], within ±1. */
-  waveform: Float32Array;
+  readonly waveform: Float32Array;
   /** What the optimizer keeps besides. */
-  memory: Float32Array[];
+  readonly memory: readonly Float32Array[];
 }
 
-/** A rule that turns gradients into steps. */
+/** A rule that turns gradients into steps; a value, which keeps nothing between calls. */
 export interface Optimizer {
-  /** Lengths of the arrays of {@link OptimizerState.memory} for a waveform of so many samples. */
-  memoryLengths(samples: number): number[];
   /**
-   * Takes one step, in place.
+   * State before the first step.
    *
-   * @param state - Changed.
+   * @param waveform - Where to begin, shape [samples].
+   */
+  init(waveform: Float32Array): OptimizerState;
+  /**
+   * State one step further; the one given stays as it is.
+   *
+   * @param state - Of this rule.
    * @param evaluation - Loss and gradient at the state's waveform.
    */
-  advanceInto(state: OptimizerState, evaluation: Evaluation): void;
-}
-
-/**
- * State before the first step.
- *
- * @param optimizer - The rule.
- * @param waveform - Where to begin; copied.
- */
-export function startState(optimizer: Optimizer, waveform: Float32Array): OptimizerState {
-  return {
-    step: 0,
-    waveform: waveform.slice(),
-    memory: optimizer.memoryLengths(waveform.length).map((length) => new Float32Array(length)),
-  };
+  step(state: OptimizerState, evaluation: Evaluation): OptimizerState;
 }
 
 /**
@@ -52,12 +42,11 @@ export function normalizedGradientDescent({
   halveEvery: number;
 }): Optimizer {
   return {
-    memoryLengths: () => [],
-    advanceInto(state, { gradient }) {
-      const scale = (length * 0.5 ** Math.floor(state.step / halveEvery)) / (norm(gradient) + 1e-10);
-      const { waveform } = state;
-      for (let i = 0; i < waveform.length; i++) waveform[i] = clamped(waveform[i]! - scale * gradient[i]!);
-      state.step++;
+    init: (waveform) => ({ step: 0, waveform: waveform.slice(), memory: [] }),
+    step({ step, waveform, memory }, { gradient }) {
+      const scale = (length * 0.5 ** Math.floor(step / halveEvery)) / (norm(gradient) + 1e-10);
+      const moved = waveform.map((value, i) => clamped(value - scale * gradient[i]!));
+      return { step: step + 1, waveform: moved, memory };
     },
   };
 }
@@ -86,32 +75,28 @@ export function levelScaledAdam(options: {
   bins: number;
 }): Optimizer {
   const { rate, exponent, floor, steps, momentum, secondMomentum, bins } = options;
-  let prepared: ReturnType<typeof prepare> | undefined;
-  const prepare = (samples: number) => {
-    const transform = lappedTransform(samples, bins);
-    const [coefficients, slopes, levels] = [0, 0, 0].map(() => new Float64Array(transform.count));
-    return {
-      transform,
-      coefficients: coefficients!,
-      slopes: slopes!,
-      levels: levels!,
-      sound: new Float64Array(samples),
-    };
+  // Tables alone, the same for every sound of that length.
+  const transforms = new Map<number, LappedTransform>();
+  const transformFor = (samples: number) => {
+    const known = transforms.get(samples) ?? lappedTransform(samples, bins);
+    transforms.set(samples, known);
+    return known;
   };
   return {
-    memoryLengths: (samples) => Array.from({ length: 2 }, () => Math.ceil(samples / bins) * bins),
-    advanceInto(state, { gradient }) {
-      const { waveform, memory } = state;
-      const [first, second] = memory as [Float32Array, Float32Array];
-      prepared ??= prepare(waveform.length);
-      const { transform, coefficients, slopes, levels, sound } = prepared;
-      transform.forwardInto(coefficients, waveform);
-      transform.forwardInto(slopes, gradient);
-      levelsInto(levels, coefficients, transform);
-      const rateNow = rate * 0.5 * (1 + Math.cos((Math.PI * state.step) / steps));
-      state.step++;
-      const scale = rateNow / (1 - momentum ** state.step);
-      const correction = 1 / (1 - secondMomentum ** state.step);
+    init(waveform) {
+      const { count } = transformFor(waveform.length);
+      const memory = [new Float32Array(count), new Float32Array(count)];
+      return { step: 0, waveform: waveform.slice(), memory };
+    },
+    step({ step, waveform, memory }, { gradient }) {
+      const transform = transformFor(waveform.length);
+      const coefficients = transform.forward(waveform);
+      const slopes = transform.forward(gradient);
+      const levels = levelsAround(coefficients, transform);
+      const [first, second] = memory.map((values) => values.slice()) as [Float32Array, Float32Array];
+      const rateNow = rate * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
+      const scale = rateNow / (1 - momentum ** (step + 1));
+      const correction = 1 / (1 - secondMomentum ** (step + 1));
       for (let i = 0; i < coefficients.length; i++) {
         const slope = slopes[i]!;
         first[i] = momentum * first[i]! + (1 - momentum) * slope;
@@ -119,18 +104,15 @@ export function levelScaledAdam(options: {
         const direction = first[i]! / (Math.sqrt(second[i]! * correction) + 1e-12);
         coefficients[i]! -= scale * Math.max(levels[i]!, floor) ** exponent * direction;
       }
-      transform.inverseInto(sound, coefficients);
-      for (let i = 0; i < waveform.length; i++) waveform[i] = clamped(sound[i]!);
+      const moved = Float32Array.from(transform.inverse(coefficients), clamped);
+      return { step: step + 1, waveform: moved, memory: [first, second] };
     },
   };
 }
 
 /** Root mean square of the coefficients around each: three blocks by a band of two bins, or 8 % of the frequency, to each side. */
-function levelsInto(
-  levels: Float64Array,
-  coefficients: Float64Array,
-  { blocks, bins }: LappedTransform,
-): void {
+function levelsAround(coefficients: Float64Array, { blocks, bins }: LappedTransform): Float64Array {
+  const levels = new Float64Array(coefficients.length);
   const sums = new Float64Array(bins + 1);
   for (let block = 0; block < blocks; block++) {
     const neighbors = [block - 1, block, block + 1].filter((each) => each >= 0 && each < blocks);
@@ -145,6 +127,7 @@ function levelsInto(
       levels[block * bins + bin] = Math.sqrt((sums[high]! - sums[low]!) / (high - low));
     }
   }
+  return levels;
 }
 
 const clamped = (value: number) => Math.max(-1, Math.min(1, value));

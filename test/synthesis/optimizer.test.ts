@@ -4,7 +4,6 @@ import {
   levelScaledAdam,
   normalizedGradientDescent,
   type Optimizer,
-  startState,
 } from '../../src/synthesis/optimizer.ts';
 
 const samples = 1000;
@@ -15,11 +14,8 @@ const noise = Float32Array.from({ length: samples }, () => random.normal());
 test('levelScaledAdam with exponent 1 changes a loud and a quiet sound by the same share', () => {
   const changeOf = (level: number) => {
     const waveform = noise.map((value) => level * value);
-    const state = startState(levelScaledAdam({ ...settings, rate: 0.1, exponent: 1, steps: 10 }), waveform);
-    levelScaledAdam({ ...settings, rate: 0.1, exponent: 1, steps: 10 }).advanceInto(state, {
-      loss: 1,
-      gradient: noise,
-    });
+    const { init, step } = levelScaledAdam({ ...settings, rate: 0.1, exponent: 1, steps: 10 });
+    const state = step(init(waveform), { loss: 1, gradient: noise });
     return rms(state.waveform.map((value, i) => value - waveform[i]!)) / level;
   };
   expect(changeOf(0.2)).toBeCloseTo(0.1, 1);
@@ -31,13 +27,10 @@ test('levelScaledAdam finds a target of loud and quiet parts where steps of one 
   const target = noise.map((value, i) => (i < samples / 2 ? 0.2 : 2e-4) * value);
   const scale = (i: number) => (i < samples / 2 ? 0.2 : 2e-4);
   const errorAfter = (optimizer: Optimizer, steps: number) => {
-    const state = startState(
-      optimizer,
-      Float32Array.from({ length: samples }, () => 1e-5 * random.normal()),
-    );
+    let state = optimizer.init(Float32Array.from({ length: samples }, () => 1e-5 * random.normal()));
     const error = () => state.waveform.map((value, i) => (value - target[i]!) / scale(i));
     while (state.step < steps)
-      optimizer.advanceInto(state, {
+      state = optimizer.step(state, {
         loss: rms(error()),
         gradient: error().map((value, i) => value / scale(i)),
       });
@@ -51,9 +44,31 @@ test('levelScaledAdam finds a target of loud and quiet parts where steps of one 
 
 test('the waveform stays within ±1', () => {
   const optimizer = levelScaledAdam({ ...settings, rate: 10, exponent: 0, steps: 10 });
-  const state = startState(optimizer, noise);
-  optimizer.advanceInto(state, { loss: 1, gradient: noise });
+  const state = optimizer.step(optimizer.init(noise), { loss: 1, gradient: noise });
   expect(Math.max(...state.waveform.map(Math.abs))).toBe(1);
+});
+
+test.each([
+  ['levelScaledAdam', levelScaledAdam({ ...settings, rate: 0.1, exponent: 1, steps: 10 })],
+  ['normalizedGradientDescent', normalizedGradientDescent({ length: 1, halveEvery: 3 })],
+])('%s is a value: it serves sounds of two lengths in turns, and a state stays as it was', (_, optimizer) => {
+  const alone = (waveform: Float32Array) => {
+    const start = optimizer.init(waveform);
+    const once = optimizer.step(start, { loss: 1, gradient: waveform });
+    const twice = optimizer.step(once, { loss: 1, gradient: waveform });
+    expect(optimizer.step(start, { loss: 1, gradient: waveform })).toEqual(once);
+    return twice;
+  };
+  const [long, short] = [noise, noise.slice(0, 700)];
+  const expected = [alone(long), alone(short)];
+  let [ofLong, ofShort] = [optimizer.init(long), optimizer.init(short)];
+  for (let i = 0; i < 2; i++) {
+    ofLong = optimizer.step(ofLong, { loss: 1, gradient: long });
+    ofShort = optimizer.step(ofShort, { loss: 1, gradient: short });
+  }
+  expect([ofLong, ofShort]).toEqual(expected);
+  expect(ofShort.waveform.every(Number.isFinite)).toBe(true);
+  expect(ofShort.waveform).toHaveLength(700);
 });
 
 function rms(values: ArrayLike<number>): number {

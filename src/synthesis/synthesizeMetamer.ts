@@ -1,0 +1,125 @@
+import { availableParallelism } from 'node:os';
+import { samplesOf, type Sound } from '../../stimuli/sound.ts';
+import { InputError } from '../base/inputError.ts';
+import type { CompileOptions } from '../engine/engine.ts';
+import type { AuditoryModel } from '../model/auditoryModel.ts';
+import { computeActivations } from '../model/computeActivations.ts';
+import { beginning, type DescendOptions, descend, type SynthesisProgress } from './descend.ts';
+import { compileGradient, type GradientProgram } from './gradientProgram.ts';
+import { match, type Objective } from './objective.ts';
+import type { Optimizer } from './optimizer.ts';
+import { initialNoise, type SynthesisPresetName, synthesisPreset } from './presets.ts';
+
+/** What a metamer is matched at. */
+export interface MatchOptions {
+  /** The matched stages, or the weight of each. */
+  stages?: readonly string[] | Readonly<Record<string, number>>;
+  /** What is lowered, instead of a match at stages. */
+  objective?: Objective;
+}
+
+/** How a metamer is made. */
+export interface SynthesisOptions extends MatchOptions, CompileOptions, DescendOptions {
+  /** The method; default `fast`. */
+  preset?: SynthesisPresetName;
+  /** Another rule than the preset's; `steps` must then be given. */
+  optimizer?: Optimizer;
+  /** Gradient steps; default the preset's. */
+  steps?: number;
+  /** Seed of the initial noise; default 1. */
+  seed?: number;
+  /** A synthesis to go on with, as `onStep` reports it. */
+  from?: SynthesisProgress;
+}
+
+/** A metamer and how it came about. */
+export interface Synthesis {
+  /** Shape [samples], at the model's rate, linear amplitude within ±1. */
+  metamer: Float32Array;
+  /** Loss at each evaluation; the last is the metamer's own. */
+  losses: readonly number[];
+  /** Times that loss and gradient were computed. */
+  evaluations: number;
+}
+
+/**
+ * Makes a metamer: from noise, a sound with the reference's activations at stages of a model.
+ *
+ * @param model - The model.
+ * @param reference - A sound of the model's length and rate, as `readSound(path, { model })` gives it.
+ * @param options - Stages or another objective, the method, seed, engine; `onStep` is told of each step.
+ * @returns The metamer. One seed gives the same bits on one machine with one number of threads.
+ * @throws InputError for an unknown stage, a reference of another length, or a loss that stops being finite; the
+ *   signal's reason when it is stopped.
+ * @see Feather et al. (2019), NeurIPS 32; (2023), Nature Neuroscience 26, 2017–2034.
+ */
+export async function synthesizeMetamer(
+  model: AuditoryModel,
+  reference: Sound | Float32Array,
+  options: SynthesisOptions,
+): Promise<Synthesis> {
+  const { seed = 1, from, signal, onStep } = options;
+  const objective = objectiveOf(options);
+  const { optimizer, steps } = methodOf(options);
+  const compiling = compilingOf(options);
+  const [targets] = await computeTargets(model, [samplesOf(reference)], objective, compiling);
+  const program = await compileGradient(model, objective, compiling);
+  try {
+    const start = from ?? beginning(optimizer, { samples: model.samples, seed, initialNoise });
+    const descent = { program, targets: targets!, optimizer, steps };
+    const { state, losses } = await descend(descent, start, { signal, onStep });
+    return { metamer: state.waveform, losses, evaluations: losses.length };
+  } finally {
+    await program.release();
+  }
+}
+
+/**
+ * The objective that options ask for.
+ *
+ * @param options - Stages, or an objective.
+ * @throws InputError when there is neither.
+ */
+export function objectiveOf({ stages, objective }: MatchOptions): Objective {
+  if (objective) return objective;
+  if (!stages)
+    throw new InputError('must name the stages to match; give one or more', { option: 'stages' });
+  return match(
+    Array.isArray(stages) ? Object.fromEntries(stages.map((stage) => [stage, 1])) : { ...stages },
+  );
+}
+
+/** A reference's activations at an objective's stages, by the fast ear: what {@link GradientProgram} is held to. */
+export function computeTargets(
+  model: AuditoryModel,
+  references: readonly Float32Array[],
+  { stages }: Objective,
+  compiling: CompileOptions,
+): Promise<Float32Array[][]> {
+  return computeActivations(model, references, stages, { ...compiling, form: 'fast', batch: 1 });
+}
+
+/** Rule and number of steps that options ask for. */
+function methodOf({ preset = 'fast', optimizer, steps }: SynthesisOptions) {
+  if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0))
+    throw new InputError(`must be a whole number ≥ 0, got ${steps}; give such a number`, { option: 'steps' });
+  if (!optimizer) {
+    const { steps: published, optimizer: ofSteps } = synthesisPreset(preset);
+    return { steps: steps ?? published, optimizer: ofSteps(steps ?? published) };
+  }
+  if (steps === undefined)
+    throw new InputError('must be given with an optimizer of your own; say how many', { option: 'steps' });
+  return { steps, optimizer };
+}
+
+/** All cores unless said otherwise, as the command line has it: the number decides about the last bits. */
+function compilingOf({ engine, device, threads = availableParallelism(), ...rest }: SynthesisOptions): CompileOptions {
+  const { saveOnnxPath, overwriteOnnx } = rest;
+  return {
+    threads,
+    ...(engine === undefined ? {} : { engine }),
+    ...(device === undefined ? {} : { device }),
+    ...(saveOnnxPath === undefined ? {} : { saveOnnxPath }),
+    ...(overwriteOnnx === undefined ? {} : { overwriteOnnx }),
+  };
+}
