@@ -1,23 +1,31 @@
-export { createExactCochleagram, type ExactCochleagram } from '../cochlea/exactCochleagram.ts';
-export { createFastCochleagram } from '../cochlea/fastCochleagram.ts';
+// The ear and sounds.
+export { type Cochleagram, cochleagram } from '../cochlea/cochleagram.ts';
 export { type CochleagramParameters, cochleagramParameters } from '../cochlea/parameters.ts';
-export { bundledClips, readBundledClip } from '../stimuli/bundledClips.ts';
-export { readSound, type Sound } from '../stimuli/readSound.ts';
+// The listening test.
+export { createStudyServer, type StudyServer } from '../listening-test/server/createStudyServer.ts';
+export { type BuildStudyOptions, type BuiltStudy, buildStudy } from '../listening-test/study/buildStudy.ts';
+export { bundledClips } from '../stimuli/bundledClips.ts';
+export { type ReadSoundOptions, readSound } from '../stimuli/readSound.ts';
+export type { Sound } from '../stimuli/sound.ts';
 export { writeWav } from '../stimuli/writeWav.ts';
+// Statistics of answers.
+export { analyzeTrials } from './analysis/analyzeTrials.ts';
 export { InputError } from './base/inputError.ts';
-export { createRandom, type Random } from './base/random.ts';
+// Models.
 export { compile } from './engine/compile.ts';
-export type { CompileOptions, Program, TensorFunction } from './engine/engine.ts';
+export { activations, type StageActivations } from './model/activations.ts';
 export type { AuditoryModel, Classifier, Stage } from './model/auditoryModel.ts';
-export { computeActivations } from './model/computeActivations.ts';
 export { loadModel, modelNames } from './model/loadModel.ts';
-export { recognize } from './model/recognize.ts';
-export type { RunRecord } from './records/runRecord.ts';
-export { type TrialRecord, trialColumns } from './records/trialRecord.ts';
-export { judge } from './synthesis/criteria.ts';
-export { compileGradient, type GradientProgram } from './synthesis/gradientProgram.ts';
+export { type Recognition, recognize } from './model/recognize.ts';
+export { readTrials } from './records/readTrials.ts';
+export { analyzeVariance } from './statistics/anova/anova.ts';
+// Metamers.
+export { type Judgement, judgeMetamer } from './synthesis/judgeMetamer.ts';
+export { nullDistribution } from './synthesis/null/makeNull.ts';
 export { match, type Objective } from './synthesis/objective.ts';
 export { levelScaledAdam, normalizedGradientDescent, type Optimizer } from './synthesis/optimizer.ts';
-export { type RunJob, synthesizeRun } from './synthesis/runs/synthesizeRun.ts';
-export { train } from './training/train.ts';
-export { trainingConfig } from './training/trainingConfig.ts';
+export { type Synthesis, type SynthesisOptions, synthesizeMetamer } from './synthesis/synthesizeMetamer.ts';
+// Training.
+export { type EvaluateOptions, evaluateModel } from './training/evaluateModel.ts';
+export type { TrainingConfigInput } from './training/trainingConfig.ts';
+export { type TrainingRunOptions, trainModel } from './training/trainModel.ts';

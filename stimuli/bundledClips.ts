@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../src/base/inputError.ts';
 import { packagePath } from '../src/base/packagePath.ts';
-import { type ReadSoundOptions, readSound, type Sound } from './readSound.ts';
 
 /** One clip that ships with the package. */
 export interface BundledClip {
@@ -49,13 +48,12 @@ export function bundledClipPath(name: string): string {
 }
 
 /**
- * Reads a bundled clip.
+ * The file that a name or path of a sound means.
  *
- * @param name - One of {@link bundledClips}' names.
- * @param options - As for `readSound`.
- * @returns The sound.
- * @throws InputError as {@link bundledClipPath}.
+ * @param nameOrPath - A file of that name wins over a bundled clip.
+ * @returns A path; the one given where it names no clip.
  */
-export async function readBundledClip(name: string, options: ReadSoundOptions = {}): Promise<Sound> {
-  return readSound(bundledClipPath(name), options);
+export function soundPath(nameOrPath: string): string {
+  const isBundled = !existsSync(nameOrPath) && bundledClips().some(({ name }) => name === nameOrPath);
+  return isBundled ? bundledClipPath(nameOrPath) : nameOrPath;
 }

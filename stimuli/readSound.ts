@@ -1,22 +1,19 @@
 import { InputError } from '../src/base/inputError.ts';
 import { readNpy } from '../src/formats/npy.ts';
+import { soundPath } from './bundledClips.ts';
 import { decodeSoundBytes, readSoundBytes } from './decodeSound.ts';
 import { demeaned, rms } from './level.ts';
 import { resampledLength, resampleExcerpt } from './resample.ts';
+import type { Sound } from './sound.ts';
 import { containerOf } from './soundHeader.ts';
-
-/** One channel of sound. */
-export interface Sound {
-  /** Linear amplitude, full scale 1. */
-  samples: Float32Array;
-  sampleRateHz: number;
-}
 
 /** What is wanted of a sound file. */
 export interface ReadSoundOptions {
-  /** Rate of the result, Hz; default 20000. */
+  /** Gives rate and length where they are not stated. */
+  model?: { sampleRateHz: number; samples: number };
+  /** Rate of the result, Hz; default the model's, else 20000. */
   sampleRateHz?: number;
-  /** Length of the result, seconds; default 2. `null` takes the whole file. */
+  /** Length of the result, seconds; default the model's, else 2. `null` takes the whole file. */
   durationSeconds?: number | null;
   /** Where the excerpt begins, seconds; default: it is taken around the middle. */
   startSeconds?: number;
@@ -33,13 +30,15 @@ const quietestRms = 1e-6;
 /**
  * Reads a sound for a model: decoded, channels averaged, resampled, excerpt taken, mean removed, level set.
  *
- * @param path - WAV, FLAC, MP3, OGG (Vorbis, Opus), or `.npy` (float32 or float64, mono, at the wanted rate).
+ * @param nameOrPath - Name of a bundled clip, unless a file has it; WAV, FLAC, MP3, OGG (Vorbis, Opus), or `.npy` (float32 or float64, mono, at the wanted rate).
  * @param options - Rate, length, start and level.
  * @returns The sound, exactly round(durationSeconds · sampleRateHz) samples long.
  * @throws InputError when the file is missing, empty, cut off, mislabelled, silent, not finite, too short or too long.
  */
-export async function readSound(path: string, options: ReadSoundOptions = {}): Promise<Sound> {
-  const { sampleRateHz = 20000, durationSeconds = 2, maxSeconds, startSeconds } = options;
+export async function readSound(nameOrPath: string, options: ReadSoundOptions = {}): Promise<Sound> {
+  const path = soundPath(nameOrPath);
+  const { model, sampleRateHz = model?.sampleRateHz ?? 20000, maxSeconds, startSeconds } = options;
+  const { durationSeconds = model ? model.samples / model.sampleRateHz : 2 } = options;
   const { samples, fromHz } = await readChannel(path, sampleRateHz);
   const all = resampledLength(samples.length, fromHz, sampleRateHz);
   if (durationSeconds === null && maxSeconds !== undefined && all > maxSeconds * sampleRateHz)

@@ -12,9 +12,8 @@ import { computeActivations } from '../model/computeActivations.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
 import { modelDescription } from '../model/loadModel.ts';
 import { compileGradient } from '../synthesis/gradientProgram.ts';
-import { makeNull } from '../synthesis/null/makeNull.ts';
+import { nullDistribution } from '../synthesis/null/makeNull.ts';
 import { match } from '../synthesis/objective.ts';
-import { startState } from '../synthesis/optimizer.ts';
 import { synthesisPreset } from '../synthesis/presets.ts';
 import { trainingConfig } from '../training/trainingConfig.ts';
 import { compileTraining } from '../training/trainingProgram.ts';
@@ -75,12 +74,9 @@ async function benchStep(settings: BenchSettings): Promise<BenchResult> {
     const [targets] = await computeActivations(model, reference, [stage], { ...settings, form: 'fast' });
     const program = await compileGradient(model, match({ [stage]: 1 }), settings);
     let state = optimizer.init(noiseOf(model.samples, 1e-5));
-    msPerStep[stage] = await medianMs(
-      async () => {
-        state = optimizer.step(state, await program.evaluate(state.waveform, targets!));
-      },
-      repeats,
-    );
+    msPerStep[stage] = await medianMs(async () => {
+      state = optimizer.step(state, await program.evaluate(state.waveform, targets!));
+    }, repeats);
     process.stderr.write(`${model.name} ${stage}: ${msPerStep[stage].toFixed(1)} ms a step\n`);
     await program.release();
   }
@@ -96,7 +92,7 @@ async function benchNull(settings: BenchSettings): Promise<BenchResult> {
   const sounds = Array.from({ length: 192 }, (_, seed) => noiseOf(model.samples, 0.1, seed + 1));
   const start = performance.now();
   const options = { ...settings, pairs: 1e6, seed: 1, scratchFolder: tmpdir() };
-  const { pairs, seconds: parts } = await makeNull(model, sounds, options);
+  const { pairs, seconds: parts } = await nullDistribution(model, sounds, options);
   const seconds = (performance.now() - start) / 1000;
   return {
     model: model.name,

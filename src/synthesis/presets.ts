@@ -4,16 +4,14 @@ import { levelScaledAdam, normalizedGradientDescent, type Optimizer } from './op
 /** How a synthesis is run. */
 export interface SynthesisPreset {
   steps: number;
-  /** Standard deviation of the initial noise, linear amplitude. */
-  initialNoise: number;
   optimizer: (steps: number) => Optimizer;
 }
 
 /**
- * Initial noise of 1e-5, not the 1e-7 of the published code: there the envelopes of most channels lie below the
+ * Standard deviation of the initial noise, linear amplitude: 1e-5, not the 1e-7 of the published code: there the envelopes of most channels lie below the
  * cochleagram's floor of 1e-8, where the gradient is zero, and the first step is blind to them.
  */
-const initialNoise = 1e-5;
+export const initialNoise = 1e-5;
 
 /** Every preset by name. */
 export const synthesisPresets = {
@@ -24,7 +22,6 @@ export const synthesisPresets = {
    */
   fast: {
     steps: 4800,
-    initialNoise,
     optimizer: (steps) =>
       levelScaledAdam({
         ...{ rate: 0.2, exponent: 1, floor: 3e-3, steps },
@@ -34,7 +31,6 @@ export const synthesisPresets = {
   /** The method of Feather et al. (2023), Nature Neuroscience 26, 2017–2034, exactly, but for the initial noise; for sounds at RMS 0.1. */
   'published-2023': {
     steps: 24000,
-    initialNoise,
     optimizer: () => normalizedGradientDescent({ length: 1, halveEvery: 3000 }),
   },
 } as const satisfies Record<string, SynthesisPreset>;

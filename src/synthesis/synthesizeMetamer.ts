@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { samplesOf, type Sound } from '../../stimuli/sound.ts';
+import { type Sound, samplesOf } from '../../stimuli/sound.ts';
 import { InputError } from '../base/inputError.ts';
 import type { CompileOptions } from '../engine/engine.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { computeActivations } from '../model/computeActivations.ts';
 import { beginning, type DescendOptions, descend, type SynthesisProgress } from './descend.ts';
-import { compileGradient, type GradientProgram } from './gradientProgram.ts';
+import { compileGradient } from './gradientProgram.ts';
 import { match, type Objective } from './objective.ts';
 import type { Optimizer } from './optimizer.ts';
 import { initialNoise, type SynthesisPresetName, synthesisPreset } from './presets.ts';
@@ -19,7 +19,10 @@ export interface MatchOptions {
 }
 
 /** How a metamer is made. */
-export interface SynthesisOptions extends MatchOptions, CompileOptions, DescendOptions {
+export interface SynthesisOptions
+  extends MatchOptions,
+    Pick<CompileOptions, 'engine' | 'device' | 'threads'>,
+    DescendOptions {
   /** The method; default `fast`. */
   preset?: SynthesisPresetName;
   /** Another rule than the preset's; `steps` must then be given. */
@@ -61,7 +64,8 @@ export async function synthesizeMetamer(
   const { seed = 1, from, signal, onStep } = options;
   const objective = objectiveOf(options);
   const { optimizer, steps } = methodOf(options);
-  const compiling = compilingOf(options);
+  // The number of threads decides about the last bits, so it is the command line's: all cores.
+  const compiling = { ...options, threads: options.threads ?? availableParallelism() };
   const [targets] = await computeTargets(model, [samplesOf(reference)], objective, compiling);
   const program = await compileGradient(model, objective, compiling);
   try {
@@ -82,21 +86,26 @@ export async function synthesizeMetamer(
  */
 export function objectiveOf({ stages, objective }: MatchOptions): Objective {
   if (objective) return objective;
-  if (!stages)
-    throw new InputError('must name the stages to match; give one or more', { option: 'stages' });
-  return match(
-    Array.isArray(stages) ? Object.fromEntries(stages.map((stage) => [stage, 1])) : { ...stages },
-  );
+  if (!stages) throw new InputError('must name the stages to match; give one or more', { option: 'stages' });
+  return match(Array.isArray(stages) ? Object.fromEntries(stages.map((stage) => [stage, 1])) : { ...stages });
 }
 
-/** A reference's activations at an objective's stages, by the fast ear: what {@link GradientProgram} is held to. */
+/**
+ * Activations that an objective holds metamers to, by the fast ear.
+ *
+ * @param model - The model.
+ * @param references - Each of shape [model.samples].
+ * @param objective - Its stages are taken.
+ * @param computing - Engine, device, threads.
+ * @returns Values by reference, then by stage, row-major.
+ */
 export function computeTargets(
   model: AuditoryModel,
   references: readonly Float32Array[],
   { stages }: Objective,
-  compiling: CompileOptions,
+  computing: Omit<CompileOptions, 'saveOnnxPath'>,
 ): Promise<Float32Array[][]> {
-  return computeActivations(model, references, stages, { ...compiling, form: 'fast', batch: 1 });
+  return computeActivations(model, references, stages, { ...computing, form: 'fast', batch: 1 });
 }
 
 /** Rule and number of steps that options ask for. */
@@ -110,16 +119,4 @@ function methodOf({ preset = 'fast', optimizer, steps }: SynthesisOptions) {
   if (steps === undefined)
     throw new InputError('must be given with an optimizer of your own; say how many', { option: 'steps' });
   return { steps, optimizer };
-}
-
-/** All cores unless said otherwise, as the command line has it: the number decides about the last bits. */
-function compilingOf({ engine, device, threads = availableParallelism(), ...rest }: SynthesisOptions): CompileOptions {
-  const { saveOnnxPath, overwriteOnnx } = rest;
-  return {
-    threads,
-    ...(engine === undefined ? {} : { engine }),
-    ...(device === undefined ? {} : { device }),
-    ...(saveOnnxPath === undefined ? {} : { saveOnnxPath }),
-    ...(overwriteOnnx === undefined ? {} : { overwriteOnnx }),
-  };
 }

@@ -82,6 +82,9 @@ const configSchema = z.strictObject({
 /** All that fixes a training run. */
 export type TrainingConfig = z.infer<typeof configSchema>;
 
+/** What a training needs to be told; the rest has defaults. */
+export type TrainingConfigInput = z.input<typeof configSchema>;
+
 /**
  * Checks a training configuration and fills in defaults.
  *

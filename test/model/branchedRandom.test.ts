@@ -8,7 +8,7 @@ import { networkOf } from '../../src/model/createAuditoryModel.ts';
 import { loadModel, modelDescription, modelFiles, modelFolder } from '../../src/model/loadModel.ts';
 import { storedWeights } from '../../src/model/weightStore.ts';
 import { initialWeight } from '../../src/network/initialWeights.ts';
-import { readBundledClip } from '../../stimuli/bundledClips.ts';
+import { readSound } from '../../stimuli/readSound.ts';
 import { runCommand } from '../cli/runCommand.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { tinyDescription } from '../tinyModel.ts';
@@ -39,9 +39,7 @@ test('branched-random keeps activations in range at every depth: means and share
   const model = loadModel('branched-random');
   const clips = ['speech-no', 'music-techno', 'environment-printer'];
   const sounds = await Promise.all(
-    clips.map(
-      async (name) => (await readBundledClip(name, { sampleRateHz: 20000, durationSeconds: 2 })).samples,
-    ),
+    clips.map(async (name) => (await readSound(name, { sampleRateHz: 20000, durationSeconds: 2 })).samples),
   );
   const stages = ['conv3', 'conv5.word', 'conv5.music', 'fc6.word', 'fc6.music'];
   const heard = await computeActivations(model, sounds, stages, { form: 'fast' });

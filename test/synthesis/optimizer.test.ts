@@ -1,10 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/base/random.ts';
-import {
-  levelScaledAdam,
-  normalizedGradientDescent,
-  type Optimizer,
-} from '../../src/synthesis/optimizer.ts';
+import { levelScaledAdam, normalizedGradientDescent, type Optimizer } from '../../src/synthesis/optimizer.ts';
 
 const samples = 1000;
 const settings = { momentum: 0.9, secondMomentum: 0.98, bins: 64, floor: 1e-6 };

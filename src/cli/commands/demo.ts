@@ -3,16 +3,12 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { defaultOversampling } from '../../../cochlea/parameters.ts';
 import { buildStudy } from '../../../listening-test/study/buildStudy.ts';
-import {
-  type BundledClip,
-  bundledClipPath,
-  bundledClips,
-  readBundledClip,
-} from '../../../stimuli/bundledClips.ts';
+import { type BundledClip, bundledClipPath, bundledClips } from '../../../stimuli/bundledClips.ts';
+import { readSound } from '../../../stimuli/readSound.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { versions } from '../../base/versions.ts';
-import { runFigure } from '../../figures/runFigure.ts';
+import { drawRun } from '../../figures/drawRun.ts';
 import { runsPage } from '../../figures/runsPage.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
@@ -53,13 +49,9 @@ const demoSteps = 1000;
 async function runDemo(_: string[], flags: Flags): Promise<0> {
   const out = String(flags['out']);
   const model = loadModel(modelName);
-  const { sampleRateHz } = model;
   const items: BatchItem[] = [];
   for (const { name, stages } of demoClips) {
-    const { samples } = await readBundledClip(name, {
-      sampleRateHz,
-      durationSeconds: model.samples / sampleRateHz,
-    });
+    const { samples } = await readSound(name, { model });
     items.push(
       ...layOutBatch(
         [{ sound: name, waveform: samples }],
@@ -86,14 +78,16 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
     oversampling: defaultOversampling,
     nullDistribution: findNull(undefined, { nameOrFolder: modelName, hash: model.hash }),
     versions: versions(),
-    drawFigure: runFigure,
   };
   const records = await stoppable(
     (signal) =>
       runBatch(items, settings, {
         signal,
         onProgress: (item, report) => progress.update(item.folder, report),
-        onFinished: (item, record) => progress.finished(item.folder, record),
+        onFinished: async (item, record) => {
+          await drawRun(item.folder, record, model);
+          progress.finished(item.folder, record);
+        },
       }).finally(progress.stop),
     'the same command goes on from the last step, finished runs are kept',
   );

@@ -1,22 +1,16 @@
 import { join } from 'node:path';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { type Corpus, readCorpus, type SplitName, splitNames } from '../../corpus/format/corpusFormat.ts';
-import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
-import type { AuditoryModel, Task } from '../../model/auditoryModel.ts';
+import { type SplitName, splitNames } from '../../corpus/format/corpusFormat.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import { nullLabel } from '../../model/modelDescription.ts';
-import { requireClasses } from '../../model/recognize.ts';
-import { type Evaluation, evaluationOf } from '../../training/evaluate.ts';
+import type { Evaluation } from '../../training/evaluate.ts';
+import { defaultSnrsDb, evaluateModel } from '../../training/evaluateModel.ts';
 import { evaluationFigures } from '../../training/figures/evaluationFigures.ts';
 import { heardTrials } from '../../training/heardTrials.ts';
-import { type HearOptions, hearExcerpts } from '../../training/hearExcerpts.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { trialsCsvText } from '../modelTrials.ts';
 import { table } from '../terminal/modelTable.ts';
-
-const defaultSnrsDb = '-9,-6,-3,0,3,6,9,18';
 
 /** `metamer evaluate`: how well a model recognizes what it was not trained on. */
 export const evaluateCommand: Command = {
@@ -35,7 +29,7 @@ export const evaluateCommand: Command = {
     {
       flag: '--snr-db <list>',
       help: "signal-to-noise ratios besides clean, dB, or 'none'; write --snr-db=-6,0 for negative ones",
-      default: defaultSnrsDb,
+      default: defaultSnrsDb.toReversed().join(','),
       parse: snrList,
     },
     {
@@ -63,22 +57,19 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   const out = flags['out'] as string | undefined;
   if (out !== undefined) refuseToOverwrite(join(out, 'evaluation.json'), Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']));
-  requireClasses(model);
-  const stored = readCorpus(String(flags['corpus']));
-  const corpus = await loadCorpus(stored, sharedLabels(model, stored));
   const snrs = flags['snrDb'];
-  const options: HearOptions = {
+  const options = {
     ...engineOptions(flags),
     split: flags['split'] as SplitName,
     perLabel: flags['perLabel'] as number,
     snrsDb: typeof snrs === 'string' ? snrList(snrs) : (snrs as number[]),
     seed: flags['seed'] as number,
-    onProgress: (done, total) => {
+    onWarning: (warning: string) => process.stderr.write(`evaluate: ${warning}\n`),
+    onProgress: (done: number, total: number) => {
       if (done % 640 === 0 || done === total) process.stderr.write(`${done}/${total} excerpts\n`);
     },
   };
-  const heard = await hearExcerpts(model, corpus, options);
-  const evaluation = evaluationOf(model, heard, options);
+  const { evaluation, heard } = await evaluateModel(model, String(flags['corpus']), options);
   if (out !== undefined) {
     for (const [name, svg] of evaluationFigures(evaluation)) writeFileAtomic(join(out, name), svg);
     writeFileAtomic(join(out, 'trials.csv'), trialsCsvText(heardTrials(model.name, heard, options)));
@@ -86,24 +77,6 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   }
   process.stdout.write(flags['json'] ? `${JSON.stringify(evaluation, null, 2)}\n` : asTable(evaluation));
   return 0;
-}
-
-/** Labels that model and corpus both have: a corpus of a few words, or without music, tells of these alone. */
-function sharedLabels(
-  model: AuditoryModel,
-  { folder, description }: Corpus,
-): { words: string[]; genres: string[] } {
-  const shared = (task: Task, known: readonly string[]) => {
-    const labels = model.classifiers.find((classifier) => classifier.task === task)?.labels ?? [];
-    const own = labels.filter((label) => label !== nullLabel);
-    const both = own.filter((label) => known.includes(label));
-    if (both.length < own.length)
-      process.stderr.write(
-        `evaluate: ${both.length} of the model's ${own.length} ${task}s are in ${folder}\n`,
-      );
-    return both;
-  };
-  return { words: shared('word', description.words), genres: shared('genre', description.genres) };
 }
 
 function snrList(text: string): number[] {

@@ -8,9 +8,8 @@ import { corpusRateHz } from '../../corpus/format/corpusFormat.ts';
 import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import { makeNull } from '../../synthesis/null/makeNull.ts';
+import { nullDistribution } from '../../synthesis/null/makeNull.ts';
 import { nullDistributionText } from '../../synthesis/null/nullDistribution.ts';
-import { soundHash } from '../../synthesis/runs/synthesizeRun.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
@@ -68,15 +67,16 @@ async function runNull(_: string[], flags: Flags): Promise<0> {
   const out = String(flags['out']);
   refuseToOverwrite(out, Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']));
-  const waveforms = await naturalSounds(model, flags);
-  const { pairs, stages } = await makeNull(model, waveforms, {
+  const sounds = await naturalSounds(model, flags);
+  const { seconds: _seconds, ...made } = await nullDistribution(model, sounds.waveforms, {
+    ...(sounds.names ? { names: sounds.names } : {}),
     ...engineOptions(flags),
     pairs: flags['pairs'] as number,
     seed: flags['seed'] as number,
     scratchFolder: dirname(out),
     onProgress: (what, done, total) => process.stderr.write(`${what}: ${done}/${total}\n`),
   });
-  const made = { model: model.name, modelHash: model.hash, sounds: waveforms.length, pairs, stages };
+  const { pairs, stages } = made;
   writeFileAtomic(out, nullDistributionText(made));
   const maxima = Object.entries(stages).map(([stage, { spearman, pearson, snrDb }]) => ({
     stage,
@@ -90,20 +90,25 @@ async function runNull(_: string[], flags: Flags): Promise<0> {
     pearson.toFixed(3),
     snrDb.toFixed(2),
   ]);
-  const text = `${pairs} pairs of ${waveforms.length} sounds; largest values:\n${table(['stage', 'Spearman', 'Pearson', 'SNR dB'], rows, [1, 2, 3])}`;
+  const text = `${pairs} pairs of ${made.sounds} sounds; largest values:\n${table(['stage', 'Spearman', 'Pearson', 'SNR dB'], rows, [1, 2, 3])}`;
   process.stdout.write(flags['json'] ? `${JSON.stringify({ pairs, maxima }, null, 2)}\n` : text);
   return 0;
 }
 
-async function naturalSounds(model: AuditoryModel, flags: Flags): Promise<Float32Array[]> {
+async function naturalSounds(
+  model: AuditoryModel,
+  flags: Flags,
+): Promise<{ waveforms: Float32Array[]; names?: string[] }> {
   const { corpus, sounds } = flags;
   if ((corpus === undefined) === (sounds === undefined))
     throw new InputError('null needs --sounds or --corpus, one of the two; give a folder of sounds');
   if (corpus !== undefined)
-    return excerptsOf(String(corpus), model, {
-      count: flags['excerpts'] as number,
-      seed: flags['seed'] as number,
-    });
+    return {
+      waveforms: await excerptsOf(String(corpus), model, {
+        count: flags['excerpts'] as number,
+        seed: flags['seed'] as number,
+      }),
+    };
   const { sampleRateHz, samples } = model;
   const paths = soundsBelow(String(sounds));
   const waveforms: Float32Array[] = [];
@@ -112,8 +117,7 @@ async function naturalSounds(model: AuditoryModel, flags: Flags): Promise<Float3
       (await readFlaggedSound(path, flags, { sampleRateHz, durationSeconds: samples / sampleRateHz }))
         .samples,
     );
-  refuseTwins(paths, waveforms);
-  return waveforms;
+  return { waveforms, names: paths };
 }
 
 /**
@@ -166,18 +170,4 @@ function soundsBelow(folder: string): string[] {
       `${folder} must hold ≥ 2 sounds (${soundEndings.join(', ')}), it holds ${sounds.length}; give a folder with more`,
     );
   return sounds.map((name) => join(folder, name));
-}
-
-/** The same sound twice would match itself perfectly, and no metamer could do better. */
-function refuseTwins(paths: readonly string[], waveforms: readonly Float32Array[]): void {
-  const seen = new Map<string, string>();
-  for (const [i, waveform] of waveforms.entries()) {
-    const hash = soundHash(waveform);
-    const twin = seen.get(hash);
-    if (twin !== undefined)
-      throw new InputError(
-        `the sounds of a null distribution must differ, ${twin} and ${paths[i]} are the same; remove one`,
-      );
-    seen.set(hash, paths[i]!);
-  }
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { InputError } from '../../base/inputError.ts';
 import { versions } from '../../base/versions.ts';
-import { runFigure } from '../../figures/runFigure.ts';
+import { drawRun } from '../../figures/drawRun.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
@@ -125,7 +125,6 @@ async function runSynthesize(sounds: string[], flags: Flags): Promise<ExitCode> 
       hash: model.hash,
     }),
     versions: versions(),
-    drawFigure: runFigure,
   };
   const count = Math.min(workers, items.length);
   const records = await stoppable(async (signal) => {
@@ -196,7 +195,10 @@ async function runHere(
     return await runBatch(items, settings, {
       ...options,
       onProgress: (item, report) => progress.update(item.folder, report),
-      onFinished: (item, record) => progress.finished(item.folder, record),
+      onFinished: async (item, record) => {
+        await drawRun(item.folder, record, settings.model);
+        progress.finished(item.folder, record);
+      },
     });
   } finally {
     progress.stop();

@@ -1,6 +1,6 @@
-import { train } from '../../training/train.ts';
 import { readTrainingConfig, type TrainingConfig } from '../../training/trainingConfig.ts';
 import type { TrainingMetrics } from '../../training/trainingMetrics.ts';
+import { trainModel } from '../../training/trainModel.ts';
 import { type Command, counting, numberFlag } from '../command.ts';
 
 /** `metamer train`: trains a network on a corpus. */
@@ -33,7 +33,7 @@ export const trainCommand: Command = {
   examples: ['metamer train --config training.json --out models/mine'],
   async run(_, flags) {
     const config = readTrainingConfig(flags['config'] as string);
-    const metrics = await train(config, flags['out'] as string, {
+    const metrics = await trainModel(config, flags['out'] as string, {
       onMetrics: report,
       overwrite: Boolean(flags['overwrite']),
       ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { bundledClipPath, bundledClips } from '../../../stimuli/bundledClips.ts';
-import { readSound, type Sound } from '../../../stimuli/readSound.ts';
+import { readSound } from '../../../stimuli/readSound.ts';
+import type { Sound } from '../../../stimuli/sound.ts';
 import { InputError } from '../../base/inputError.ts';
 import { type Flag, type Flags, numberFlag } from '../command.ts';
 
@@ -39,17 +38,11 @@ export function readFlaggedSound(
       '--start-seconds must be given together with --duration-seconds, the whole file is taken otherwise; add --duration-seconds 2',
     );
   const rms = flags['rms'] === 'none' ? null : Number(flags['rms']);
-  return readSound(soundPath(sound), {
+  return readSound(sound, {
     ...wanted,
     maxSeconds: longestSeconds,
     rms,
     demean: rms !== null,
     ...(startSeconds === undefined ? {} : { startSeconds }),
   });
-}
-
-/** A file of that name wins over a bundled clip. */
-function soundPath(sound: string): string {
-  const isBundled = !existsSync(sound) && bundledClips().some(({ name }) => name === sound);
-  return isBundled ? bundledClipPath(sound) : sound;
 }

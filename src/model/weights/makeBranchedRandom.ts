@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
-import { bundledClips, readBundledClip } from '../../../stimuli/bundledClips.ts';
+import { bundledClips } from '../../../stimuli/bundledClips.ts';
 import { demeaned, withRms } from '../../../stimuli/level.ts';
+import { readSound } from '../../../stimuli/readSound.ts';
 import { writeJsonAtomic } from '../../base/files.ts';
 import { createRandom } from '../../base/random.ts';
 import { compile } from '../../engine/compile.ts';
@@ -28,7 +29,7 @@ const cochleagram = createFastCochleagram(description.cochleagram);
 async function soundsToMeasure(): Promise<Float32Array> {
   const clips: Float32Array[] = [];
   for (const { name } of bundledClips())
-    clips.push((await readBundledClip(name, { sampleRateHz: 20000, durationSeconds: 2, rms: 0.1 })).samples);
+    clips.push((await readSound(name, { sampleRateHz: 20000, durationSeconds: 2, rms: 0.1 })).samples);
   const random = createRandom(seed);
   const mixed = Array.from({ length: sounds - clips.length }, () => {
     const [a, b] = [clips[random.integer(clips.length)]!, clips[random.integer(clips.length)]!];

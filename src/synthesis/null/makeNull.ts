@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { type Sound, samplesOf, soundHash } from '../../../stimuli/sound.ts';
 import { InputError } from '../../base/inputError.ts';
 import { createRandom } from '../../base/random.ts';
 import { compile } from '../../engine/compile.ts';
@@ -26,17 +28,26 @@ export interface StageNull {
 
 /** How a null distribution is made. */
 export interface NullOptions extends CompileOptions {
-  /** Pairs wanted; all there are when there are fewer. */
-  pairs: number;
-  /** Seed of the choice among more pairs than wanted. */
-  seed: number;
-  /** Holds the activations meanwhile; on a disk with room, its files are gone afterwards in any case. */
-  scratchFolder: string;
+  /** Pairs wanted, default a million; all there are when there are fewer. */
+  pairs?: number;
+  /** What the sounds are called, for messages. */
+  names?: readonly string[];
+  /** Seed of the choice among more pairs than wanted; default 1. */
+  seed?: number;
+  /**
+   * Holds the activations meanwhile, default the system's temporary folder; on a disk with room, its files are gone
+   * afterwards in any case.
+   */
+  scratchFolder?: string;
   onProgress?: (stage: string, done: number, total: number) => void;
 }
 
 /** A null distribution and what it took. */
 export interface MadeNull {
+  model: string;
+  modelHash: string;
+  /** How many. */
+  sounds: number;
   pairs: number;
   stages: Record<string, StageNull>;
   /** Wall-clock seconds that grow with the sounds (activations, ranks) and with the pairs (products). */
@@ -55,21 +66,24 @@ const quantileShares = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999, 0.9999];
  * follow from blocked matrix products. Activations lie on disk; only two blocks of them are in memory.
  *
  * @param model - The model.
- * @param waveforms - Sounds, each of shape [samples].
+ * @param sounds - Each of the model's length and rate.
  * @param options - Pairs, seed, engine.
  * @returns The number of pairs, the distributions by stage, and the time that went into sounds and into pairs. Of the
  *   two directions of a pair's SNR the larger counts.
  * @throws InputError when there are fewer than two sounds, or no room for their activations.
  * @see Feather et al. (2023), Methods: a metamer must exceed the largest value of a million random pairs.
  */
-export async function makeNull(
+export async function nullDistribution(
   model: AuditoryModel,
-  waveforms: readonly Float32Array[],
-  options: NullOptions,
+  sounds: readonly (Sound | Float32Array)[],
+  { pairs = 1e6, seed = 1, scratchFolder = tmpdir(), ...watching }: NullOptions = {},
 ): Promise<MadeNull> {
+  const options = { ...watching, pairs, seed, scratchFolder };
+  const waveforms = sounds.map(samplesOf);
   const count = waveforms.length;
   if (count < 2)
     throw new InputError(`a null distribution must come from ≥ 2 sounds, got ${count}; give more sounds`);
+  refuseTwins(waveforms, options.names);
   const chosen = choosePairs(count, options);
   const sizes = model.stages.map(({ shape }) => shape.reduce((product, axis) => product * axis, 1));
   const units = sizes.reduce((sum, size) => sum + size, 0) + Math.max(...sizes);
@@ -85,9 +99,25 @@ export async function makeNull(
       stages[name] = await stageNull(files[i]!, { count, size: sizes[i]!, chosen, seconds }, options);
       options.onProgress?.(name, i + 1, model.stages.length);
     }
-    return { pairs: chosen.total, stages, seconds };
+    const { name, hash } = model;
+    return { model: name, modelHash: hash, sounds: count, pairs: chosen.total, stages, seconds };
   } finally {
     for (const file of files) file.close();
+  }
+}
+
+/** The same sound twice would match itself perfectly, and no metamer could do better. */
+function refuseTwins(waveforms: readonly Float32Array[], names?: readonly string[]): void {
+  const nameOf = (i: number) => names?.[i] ?? `number ${i + 1}`;
+  const seen = new Map<string, number>();
+  for (const [i, waveform] of waveforms.entries()) {
+    const hash = soundHash(waveform);
+    const twin = seen.get(hash);
+    if (twin !== undefined)
+      throw new InputError(
+        `the sounds of a null distribution must differ, ${nameOf(twin)} and ${nameOf(i)} are the same; remove one`,
+      );
+    seen.set(hash, i);
   }
 }
 
@@ -97,7 +127,7 @@ interface ChosenPairs {
   has(pair: number): boolean;
 }
 
-function choosePairs(count: number, { pairs, seed }: NullOptions): ChosenPairs {
+function choosePairs(count: number, { pairs, seed }: { pairs: number; seed: number }): ChosenPairs {
   const all = (count * (count - 1)) / 2;
   if (all <= pairs) return { total: all, has: () => true };
   // Selection sampling (Knuth, Algorithm S): each pair with the chance that leaves exactly the wanted number.
@@ -136,7 +166,11 @@ interface StageShape {
   seconds: MadeNull['seconds'];
 }
 
-async function stageNull(raw: ScratchFile, shape: StageShape, options: NullOptions): Promise<StageNull> {
+async function stageNull(
+  raw: ScratchFile,
+  shape: StageShape,
+  options: NullOptions & { scratchFolder: string },
+): Promise<StageNull> {
   const { count, size, chosen, seconds } = shape;
   const ranked = openScratchFile(options.scratchFolder);
   const measures = {

@@ -1,22 +1,16 @@
 import { basename, extname, join } from 'node:path';
+import { soundHash } from '../../../stimuli/sound.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
-import { computeActivations } from '../../model/computeActivations.ts';
 import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
 import { compileGradient, type GradientProgram } from '../gradientProgram.ts';
 import { maximaAt, type NullDistribution } from '../null/nullDistribution.ts';
 import { match } from '../objective.ts';
+import { computeTargets } from '../synthesizeMetamer.ts';
 import { judgeAnew } from './judgeAnew.ts';
 import { openReplacedRuns, type ReplacedRuns } from './replacedRuns.ts';
-import {
-  type DrawRunFigure,
-  finishedRun,
-  type RunOptions,
-  type RunReport,
-  soundHash,
-  synthesizeRun,
-} from './synthesizeRun.ts';
+import { finishedRun, type RunOptions, type RunReport, synthesizeRun } from './synthesizeRun.ts';
 
 /** A reference sound of a batch. */
 export interface ReferenceSound {
@@ -46,7 +40,6 @@ export interface BatchSettings
   overwriteOnnx?: boolean | undefined;
   nullDistribution?: NullDistribution | undefined;
   versions: Record<string, string>;
-  drawFigure: DrawRunFigure;
 }
 
 /**
@@ -137,7 +130,8 @@ export function shardOf<T>(items: readonly T[], { index, count }: { index: numbe
 /** How a batch is watched. */
 export interface BatchOptions extends Omit<RunOptions, 'onProgress'> {
   onProgress?: (item: BatchItem, report: RunReport) => void;
-  onFinished?: (item: BatchItem, record: RunRecord) => void;
+  /** Awaited before the next run begins. */
+  onFinished?: (item: BatchItem, record: RunRecord) => void | Promise<void>;
 }
 
 /**
@@ -158,10 +152,10 @@ export async function runBatch(
   requireNull(items, settings.nullDistribution);
   const replaced = options.overwrite ? replacedRunsOf(items, settings) : undefined;
   const records = new Map<BatchItem, RunRecord>();
-  const onFinished = (item: BatchItem, record: RunRecord) => {
+  const onFinished = async (item: BatchItem, record: RunRecord) => {
     records.set(item, record);
     if (records.size < items.length) replaced?.add(item.folder);
-    options.onFinished?.(item, record);
+    await options.onFinished?.(item, record);
   };
   for (const stage of new Set(items.map(({ weights }) => stageLabel(weights)))) {
     const ofStage = items.filter(({ weights }) => stageLabel(weights) === stage);
@@ -199,22 +193,21 @@ async function runStage(
     const finished = isKept ? finishedRun(settingsOf(item, settings), item.folder) : undefined;
     options.signal?.throwIfAborted();
     if (finished)
-      options.onFinished(item, await judgeAnew(finished, item.folder, { ...settings, compiling }));
+      await options.onFinished(item, await judgeAnew(finished, item.folder, { ...settings, compiling }));
     else open.push(item);
   }
   if (open.length === 0 && saveOnnxPath === undefined) return;
   const objective = match(items[0]!.weights);
   const waveforms = open.map(({ reference }) => reference.waveform);
-  const targets = await computeActivations(model, waveforms, objective.stages, {
-    ...compiling,
-    form: 'fast',
-    batch: 1,
-  });
+  const targets = await computeTargets(model, waveforms, objective, compiling);
   const saving = saveOnnxPath === undefined ? {} : { saveOnnxPath, overwriteOnnx: overwriteOnnx ?? false };
   const program = await compileGradient(model, objective, { ...compiling, ...saving });
   try {
     for (const [i, item] of open.entries())
-      options.onFinished(item, await runItem(item, { settings, program, targets: targets[i]! }, options));
+      await options.onFinished(
+        item,
+        await runItem(item, { settings, program, targets: targets[i]! }, options),
+      );
   } finally {
     await program.release();
   }
@@ -226,13 +219,13 @@ function runItem(
   options: BatchOptions,
 ): Promise<RunRecord> {
   const { settings, program, targets } = compiled;
-  const { model, nullDistribution, versions, drawFigure } = settings;
+  const { model, nullDistribution, versions } = settings;
   const { onProgress, ...watching } = options;
   watching.signal?.throwIfAborted();
   const reference = item.reference.waveform;
   return synthesizeRun(
     {
-      ...{ model, reference, program, targets, nullDistribution, versions, drawFigure },
+      ...{ model, reference, program, targets, nullDistribution, versions },
       settings: settingsOf(item, settings),
     },
     item.folder,

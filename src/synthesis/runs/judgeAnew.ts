@@ -1,22 +1,19 @@
-import { join } from 'node:path';
-import { writeFileAtomic } from '../../base/files.ts';
 import { lockFolder } from '../../base/lock.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import { judge } from '../criteria.ts';
 import { maximaAt, type NullDistribution } from '../null/nullDistribution.ts';
-import { finishRun, runFiles } from './runFolder.ts';
+import { finishRun } from './runFolder.ts';
 import { readRunSounds } from './runSounds.ts';
-import type { DrawRunFigure } from './synthesizeRun.ts';
 
 /**
  * Brings the verdict of a finished run up to a null distribution: judged from its two WAV files, nothing is
  * synthesized. A run that was tested against the same maxima, or none when none is given, is left as it is.
  *
  * @param record - As in the folder's `run.json`.
- * @param folder - The run's folder; figure and `run.json` are rewritten.
- * @param judging - Model, null distribution, engine, and what draws the figure.
+ * @param folder - The run's folder; `run.json` is rewritten.
+ * @param judging - Model, null distribution, engine.
  * @returns The record as it now is.
  * @throws InputError when a WAV file is missing or damaged, or the folder is in use.
  */
@@ -27,10 +24,9 @@ export async function judgeAnew(
     model: AuditoryModel;
     nullDistribution?: NullDistribution | undefined;
     compiling: CompileOptions;
-    drawFigure: DrawRunFigure;
   },
 ): Promise<RunRecord> {
-  const { model, nullDistribution, compiling, drawFigure } = judging;
+  const { model, nullDistribution, compiling } = judging;
   if (!nullDistribution || wasTested(record, nullDistribution)) return record;
   const lock = lockFolder(folder);
   try {
@@ -38,7 +34,6 @@ export async function judgeAnew(
     const stages = Object.keys(record.objective.weights);
     const judged = await judge(model, sounds, stages, { ...compiling, nullDistribution });
     const anew = { ...record, nullPath: nullDistribution.path ?? null, ...judged };
-    writeFileAtomic(join(folder, runFiles.figure), drawFigure(anew, sounds, model));
     finishRun(folder, anew);
     return anew;
   } finally {

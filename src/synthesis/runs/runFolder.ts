@@ -5,7 +5,7 @@ import { writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../../formats/safetensors.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
-import type { OptimizerState } from '../optimizer.ts';
+import type { SynthesisProgress } from '../descend.ts';
 
 /** Names of the files in a run's folder. */
 export const runFiles = {
@@ -17,12 +17,9 @@ export const runFiles = {
 } as const;
 
 /** A run between two steps, as its checkpoint keeps it. */
-export interface RunProgress {
-  state: OptimizerState;
-  /** Loss before each step taken so far. */
-  losses: number[];
+export interface RunProgress extends SynthesisProgress {
   /** Time of earlier sittings, seconds. */
-  seconds: number;
+  readonly seconds: number;
 }
 
 /**

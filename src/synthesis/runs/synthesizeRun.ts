@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeWav } from '../../../stimuli/writeWav.ts';
-import { writeFileAtomic } from '../../base/files.ts';
-import { InputError } from '../../base/inputError.ts';
 import { lockFolder } from '../../base/lock.ts';
-import { createRandom } from '../../base/random.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
 import { judge } from '../criteria.ts';
+import { beginning, type Descent, descend, type StepReport } from '../descend.ts';
 import type { GradientProgram } from '../gradientProgram.ts';
 import type { NullDistribution } from '../null/nullDistribution.ts';
-import { startState } from '../optimizer.ts';
-import { synthesisPreset } from '../presets.ts';
+import { initialNoise, synthesisPreset } from '../presets.ts';
 import {
   finishRun,
   type RunProgress,
@@ -35,21 +31,10 @@ export interface RunJob {
   targets: readonly Float32Array[];
   nullDistribution?: NullDistribution | undefined;
   versions: Record<string, string>;
-  drawFigure: DrawRunFigure;
 }
 
-/** Draws a finished run, as SVG; handed in, so that synthesis does not depend on figures. */
-export type DrawRunFigure = (
-  record: RunRecord,
-  sounds: { reference: Float32Array; metamer: Float32Array },
-  model: AuditoryModel,
-) => string;
-
 /** Where a run stands. */
-export interface RunReport {
-  step: number;
-  steps: number;
-  loss: number;
+export interface RunReport extends StepReport {
   stepsPerSecond: number;
 }
 
@@ -88,12 +73,11 @@ export async function synthesizeRun(
     if (finished) return finished;
     // Other versions may compute other bits, so they do not go on from each other's checkpoints.
     const fixed = { ...job.settings, versions: job.versions };
-    const progress = readCheckpoint(folder, fixed, options) ?? beginning(job.settings, job.model.samples);
-    await descend(job, progress, {
+    const whole = await takeSteps(job, readCheckpoint(folder, fixed, options), {
       ...options,
-      onCheckpoint: () => writeCheckpoint(folder, fixed, progress),
+      onCheckpoint: (progress) => writeCheckpoint(folder, fixed, progress),
     });
-    return await writeRun(job, folder, progress, memory);
+    return await writeRun(job, folder, whole, memory);
   } finally {
     memory.stop();
     lock.release();
@@ -116,52 +100,35 @@ export function finishedRun(settings: RunSettings, folder: string): RunRecord | 
   return finished;
 }
 
-/** Noise from the run's seed: the same for every stage of a sound, as published. */
-function beginning({ preset, seed, stepLimit }: RunSettings, samples: number): RunProgress {
-  const { initialNoise, optimizer } = synthesisPreset(preset);
-  const random = createRandom(seed);
-  const noise = Float32Array.from({ length: samples }, () => initialNoise * random.normal());
-  return { state: startState(optimizer(stepLimit), noise), losses: [], seconds: 0 };
-}
-
-/** Takes the remaining steps; `progress` moves along. */
-async function descend(
-  { settings, program, targets }: RunJob,
-  progress: RunProgress,
-  options: RunOptions & { onCheckpoint: () => void },
-): Promise<void> {
-  const optimizer = synthesisPreset(settings.preset).optimizer(settings.stepLimit);
-  const { state, losses } = progress;
-  const earlierSeconds = progress.seconds;
+/** Takes the remaining steps; a checkpoint is written every few seconds and when the run is stopped. */
+async function takeSteps(
+  { settings, model, program, targets }: RunJob,
+  from: RunProgress | undefined,
+  options: RunOptions & { onCheckpoint: (progress: RunProgress) => void },
+): Promise<RunProgress> {
+  const { preset, seed, stepLimit } = settings;
+  const optimizer = synthesisPreset(preset).optimizer(stepLimit);
+  const start = from ?? beginning(optimizer, { samples: model.samples, seed, initialNoise });
+  const descent: Descent = { program, targets, optimizer, steps: stepLimit };
+  const { signal, onProgress, onCheckpoint, checkpointEverySeconds = 5 } = options;
   const startedAt = performance.now();
-  const startStep = state.step;
-  let savedAt = startedAt;
   const elapsed = () => (performance.now() - startedAt) / 1000;
-  while (state.step < settings.stepLimit) {
-    const evaluation = await program.evaluate(state.waveform, targets);
-    checkFinite(evaluation.loss, evaluation.gradient, state.step, settings.stage);
-    losses.push(evaluation.loss);
-    optimizer.advanceInto(state, evaluation);
-    progress.seconds = earlierSeconds + elapsed();
-    const stepsPerSecond = (state.step - startStep) / elapsed();
-    options.onProgress?.({
-      step: state.step,
-      steps: settings.stepLimit,
-      loss: evaluation.loss,
-      stepsPerSecond,
-    });
-    if (performance.now() - savedAt > 1000 * (options.checkpointEverySeconds ?? 5)) {
-      options.onCheckpoint();
-      savedAt = performance.now();
-    }
-    // Engines that compute in this thread would let neither signals nor timers come in between.
-    await new Promise((resolve) => setImmediate(resolve));
-    if (options.signal?.aborted) {
-      options.onCheckpoint();
-      options.signal.throwIfAborted();
-    }
+  const seconds = () => (from?.seconds ?? 0) + elapsed();
+  let savedAt = startedAt;
+  let latest: RunProgress | undefined;
+  const onStep = (report: StepReport) => {
+    onProgress?.({ ...report, stepsPerSecond: (report.step - start.state.step) / elapsed() });
+    latest = { ...report.progress, seconds: seconds() };
+    if (performance.now() - savedAt <= 1000 * checkpointEverySeconds) return;
+    onCheckpoint(latest);
+    savedAt = performance.now();
+  };
+  try {
+    return { ...(await descend(descent, start, { signal, onStep })), seconds: seconds() };
+  } catch (error) {
+    if (signal?.aborted && latest) onCheckpoint(latest);
+    throw error;
   }
-  losses.push((await program.evaluate(state.waveform, targets)).loss);
 }
 
 /** Judges the finished waveform and writes the folder; `run.json` comes last. */
@@ -188,12 +155,10 @@ async function writeRun(
     seconds,
     peakMemoryMiB: memory.stop(),
   };
-  const figure = job.drawFigure(record, sounds, model);
   unfinishRun(folder);
   const wav = { sampleRateHz: model.sampleRateHz, format: 'float32' } as const;
   writeWav(join(folder, runFiles.reference), reference, wav);
   writeWav(join(folder, runFiles.metamer), state.waveform, wav);
-  writeFileAtomic(join(folder, runFiles.figure), figure);
   finishRun(folder, record);
   return record;
 }
@@ -204,21 +169,4 @@ function lossCurve(losses: readonly number[]): [number, number][] {
   return losses.flatMap((loss, step): [number, number][] =>
     step % every === 0 || step === losses.length - 1 ? [[step, loss]] : [],
   );
-}
-
-function checkFinite(loss: number, gradient: Float32Array, step: number, stage: string): void {
-  if (Number.isFinite(loss) && gradient.every(Number.isFinite)) return;
-  throw new InputError(
-    `synthesis: loss and gradient must be finite, at step ${step} of stage ${stage} the loss is ${loss}; use another seed or sound, or report the model`,
-  );
-}
-
-/**
- * SHA-256 of a sound's samples, hexadecimal.
- *
- * @param samples - The sound.
- */
-export function soundHash(samples: Float32Array): string {
-  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -7,9 +7,9 @@ import type { AuditoryModel, Task } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { branchStudyFigure } from '../figures/branchStudyFigure.ts';
 import { type HeardExcerpt, hearExcerpts } from '../hearExcerpts.ts';
-import { train } from '../train.ts';
 import type { TrainingConfig } from '../trainingConfig.ts';
 import type { TrainingMetrics } from '../trainingMetrics.ts';
+import { trainModel } from '../trainModel.ts';
 import { compareBranchPoints, type StudyRun, type TaskComparison } from './compareBranchPoints.ts';
 import { type BranchStudyConfig, publishedBranchPoint } from './studyConfig.ts';
 import { verdictOf } from './verdict.ts';
@@ -79,7 +79,7 @@ export async function runBranchStudy(
     const name = `branch-${branchPoint}-seed-${seed}`;
     options.onEvent?.(`${done.length + 1}/${planned.length} ${name}`);
     const { threads, onMetrics } = options;
-    await train({ ...config.training, name, branchPoint, seed }, join(folder, name), {
+    await trainModel({ ...config.training, name, branchPoint, seed }, join(folder, name), {
       ...{ corpus, ...(threads ? { threads } : {}), ...(onMetrics ? { onMetrics } : {}) },
     });
     const model = loadModel(join(folder, name));

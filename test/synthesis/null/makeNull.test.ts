@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { computeActivations } from '../../../src/model/computeActivations.ts';
-import { makeNull } from '../../../src/synthesis/null/makeNull.ts';
+import { nullDistribution } from '../../../src/synthesis/null/makeNull.ts';
 import { nullDistributionText, readNullDistribution } from '../../../src/synthesis/null/nullDistribution.ts';
 import { openScratchFile, requireRoom } from '../../../src/synthesis/null/scratchFile.ts';
 import { pearson, snrDb, spearman } from '../../../src/synthesis/stageMatch.ts';
@@ -15,7 +15,7 @@ const scratchFolder = temporaryFolder();
 const waveforms = Array.from({ length: 70 }, (_, i) => tinySound(1 + i / 10));
 
 test('the distributions from blocked products are those of the pairs one by one', async () => {
-  const made = await makeNull(model, waveforms, { pairs: 1e6, seed: 1, threads: 1, scratchFolder });
+  const made = await nullDistribution(model, waveforms, { pairs: 1e6, seed: 1, threads: 1, scratchFolder });
   expect(made.pairs).toBe((70 * 69) / 2);
   for (const stage of ['cochleagram', 'conv3', 'top.music']) {
     const activations = (await computeActivations(model, waveforms, [stage], { form: 'fast' })).map(
@@ -41,7 +41,8 @@ test('the distributions from blocked products are those of the pairs one by one'
 
 test('fewer pairs than there are are chosen by the seed', async () => {
   const few = waveforms.slice(0, 12);
-  const made = async (seed: number) => makeNull(model, few, { pairs: 20, seed, threads: 1, scratchFolder });
+  const made = async (seed: number) =>
+    nullDistribution(model, few, { pairs: 20, seed, threads: 1, scratchFolder });
   const [first, again, other] = [await made(1), await made(1), await made(2)];
   expect(first.pairs).toBe(20);
   expect(again.stages).toEqual(first.stages);
@@ -50,9 +51,9 @@ test('fewer pairs than there are are chosen by the seed', async () => {
 });
 
 test('one sound is refused', async () => {
-  await expect(makeNull(model, waveforms.slice(0, 1), { pairs: 5, seed: 1, scratchFolder })).rejects.toThrow(
-    /≥ 2 sounds, got 1/,
-  );
+  await expect(
+    nullDistribution(model, waveforms.slice(0, 1), { pairs: 5, seed: 1, scratchFolder }),
+  ).rejects.toThrow(/≥ 2 sounds, got 1/);
 });
 
 test('a scratch file has no name, and too little room is refused with both sizes', () => {

@@ -13,7 +13,12 @@ import { type ModelDescription, nullLabel } from '../model/modelDescription.ts';
 import { storedWeights } from '../model/weightStore.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { curvesFigure } from './figures/curvesFigure.ts';
-import { learningRateAt, type TrainingConfig } from './trainingConfig.ts';
+import {
+  learningRateAt,
+  type TrainingConfig,
+  type TrainingConfigInput,
+  trainingConfig,
+} from './trainingConfig.ts';
 import {
   checkFolder,
   checkpointProgress,
@@ -55,18 +60,19 @@ const reportEverySteps = 20;
  *
  * With `patience` the model is that of the best validation, without it that of the last step, where the schedule ends.
  *
- * @param config - Checked configuration.
+ * @param given - Configuration; what it leaves out has defaults.
  * @param folder - Receives `training.json`, `metrics.jsonl`, `metrics.json`, `curves.svg`, `checkpoint.safetensors`, and
  *   at the end the model: `model.json`, `weights.safetensors`.
  * @param options - Progress and threads.
  * @returns The last metrics; undefined when no step was taken.
  * @throws InputError when another process trains there, or the folder holds something else.
  */
-export async function train(
-  config: TrainingConfig,
+export async function trainModel(
+  given: TrainingConfigInput,
   folder: string,
   options: TrainingRunOptions = {},
 ): Promise<TrainingMetrics | undefined> {
+  const config = trainingConfig(given);
   checkFolder(folder, config, options.overwrite);
   const lock = lockFolder(folder);
   try {

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+
+/** One channel of sound. */
+export interface Sound {
+  /** Linear amplitude, full scale 1. */
+  samples: Float32Array;
+  sampleRateHz: number;
+}
+
+/**
+ * A sound's samples.
+ *
+ * @param sound - A sound, or samples alone, shape [samples].
+ */
+export function samplesOf(sound: Sound | Float32Array): Float32Array {
+  return sound instanceof Float32Array ? sound : sound.samples;
+}
+
+/**
+ * SHA-256 of a sound's samples, hexadecimal.
+ *
+ * @param samples - Shape [samples].
+ */
+export function soundHash(samples: Float32Array): string {
+  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+  return createHash('sha256').update(bytes).digest('hex');
+}
