@@ -19,12 +19,12 @@ test('drawRun draws a run whose figure is missing or older than its record, and 
   await drawRun(folder, record!, model);
   const first = readFileSync(figure, 'utf8');
   expect(first).toContain('a.wav: tiny, norm1');
-  const judgedAnew = { ...record!, criteria: { ...record!.criteria, verdict: 'failed: quite other' } };
+  const judgedAnew = { ...record!, sound: 'b.wav' };
   const later = statSync(figure).mtimeMs / 1000;
   utimesSync(join(folder, 'run.json'), later, later - 1);
   await drawRun(folder, judgedAnew, model);
   expect(readFileSync(figure, 'utf8')).toBe(first);
   utimesSync(join(folder, 'run.json'), later, later + 1);
   await drawRun(folder, judgedAnew, model);
-  expect(readFileSync(figure, 'utf8')).toContain('quite other');
+  expect(readFileSync(figure, 'utf8')).toContain('b.wav: tiny, norm1');
 });
