@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
+import { isMissing } from '../../src/base/csvCells.ts';
 import { InputError } from '../../src/base/inputError.ts';
+import { type CsvTable, readCsvTable } from '../../src/base/readCsv.ts';
 import { bundledClips } from '../../stimuli/bundledClips.ts';
 import { foldedLabel } from './foldedLabel.ts';
 import { type Run, stemOf } from './readRuns.ts';
-import { validated } from './validate.ts';
 
 /** The task in which a sound is heard and its right answer. */
 export interface Target {
@@ -17,26 +15,43 @@ export interface Target {
 /** Targets by source id. */
 export type Targets = ReadonlyMap<string, Target>;
 
-const rowsSchema = z.array(
-  z.object({ sound: z.string().min(1), task: z.string().min(1).prefault('word'), target: z.string().min(1) }),
-);
-
 /**
  * Reads a table of right answers.
  *
  * @param path - CSV with columns `sound` (file name, with or without folder and ending), `target` and optionally `task`
  *   (default `word`).
  * @returns The targets by source id.
- * @throws InputError when the file is missing or a column is.
+ * @throws InputError when the file or a column is missing, a cell is empty, or a sound has two answers.
  */
 export function readTargets(path: string): Targets {
-  if (!existsSync(path)) throw new InputError(`${path} must exist, it does not; give a CSV file`);
-  const rows = validated(
-    rowsSchema,
-    parse(readFileSync(path, 'utf8'), { columns: true, skip_empty_lines: true, trim: true, bom: true }),
-    path,
-  );
-  return new Map(rows.map(({ sound, task, target }) => [stemOf(sound), { task, target }]));
+  const table = readCsvTable(path);
+  const { columns, rows, lines } = table;
+  if (!columns.includes('sound') || !columns.includes('target'))
+    throw new InputError(
+      `${path}: the columns must be sound, target and, where it is not word, task, they are ${columns.join(', ')}; rename them`,
+    );
+  const targets = new Map<string, Target>();
+  rows.forEach((row, i) => {
+    const { sound, target, task } = targetOf(table, row, `${path} line ${lines[i]}`);
+    const earlier = targets.get(stemOf(sound));
+    if (earlier && (earlier.task !== task || earlier.target !== target))
+      throw new InputError(
+        `${path} line ${lines[i]}: sound '${stemOf(sound)}' must have one answer, got '${target}' after '${earlier.target}'; keep one of them`,
+      );
+    targets.set(stemOf(sound), { task, target });
+  });
+  return targets;
+}
+
+function targetOf({ columns }: CsvTable, row: readonly string[], where: string): Target & { sound: string } {
+  const cell = (name: string, absent?: string) => {
+    const text = row[columns.indexOf(name)] ?? '';
+    const filled = isMissing(text) ? absent : text;
+    if (filled === undefined)
+      throw new InputError(`${where}: column '${name}' must be filled in; name it or remove the row`);
+    return filled;
+  };
+  return { sound: cell('sound'), target: cell('target'), task: cell('task', 'word') };
 }
 
 /**

@@ -1,21 +1,38 @@
-import { stringify } from 'csv-stringify/sync';
+import { guardedText } from './csvCells.ts';
 
 /** A cell of a table. */
 export type Cell = string | number | boolean | null;
 
 /**
- * A table as CSV (RFC 4180, UTF-8, `\n`). Texts that a spreadsheet would run as a formula, full-width signs
- * included, get an apostrophe in front.
+ * A table as CSV (RFC 4180, UTF-8, `\n`): the one writer of every table.
  *
  * @param header - Column names.
- * @param rows - Cells; null is empty, flags are `true` and `false`.
+ * @param rows - Cells; see {@link csvCell}.
  * @returns The file's text.
  */
-export function csvText(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return stringify([header as string[], ...rows.map((row) => row.map(cellText))]);
+export function csvText(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
+  const lines = [csvLine(header)];
+  for (const row of rows) lines.push(csvLine(row));
+  return lines.join('');
 }
 
-function cellText(cell: Cell): string {
-  if (typeof cell !== 'string') return cell === null ? '' : String(cell);
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell;
+/**
+ * One line of a table, its newline included.
+ *
+ * @param cells - The cells.
+ */
+export function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(csvCell).join(',')}\n`;
+}
+
+/**
+ * One cell, quoted where needed.
+ *
+ * @param cell - Text, which gets an apostrophe in front where a spreadsheet would run it as a formula; a number with all
+ *   its digits; a flag, `true` or `false`. Null and NaN are empty.
+ */
+export function csvCell(cell: Cell): string {
+  if (typeof cell !== 'string') return cell === null || Number.isNaN(cell) ? '' : String(cell);
+  const text = guardedText(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,4 +1,6 @@
+import { cellNumber, isMissing, type Separator } from '../base/csvCells.ts';
 import { InputError } from '../base/inputError.ts';
+import type { CsvHeader } from '../base/readCsv.ts';
 import { type TrialColumn, trialColumns } from './trialRecord.ts';
 
 /** Columns that a table of trials may leave out. */
@@ -18,13 +20,11 @@ export type Places = Record<TrialColumn | 'background' | 'snr_db', number>;
 /**
  * Finds the columns of `trials.csv` in a header.
  *
- * @param path - The file, for messages.
- * @param header - Column names.
+ * @param header - The file and its column names.
  * @returns Each column's place.
  * @throws InputError naming required columns that are missing.
  */
-export function columnPlaces(path: string, header: string[]): Places {
-  const names = header.map((name) => name.trim());
+export function columnPlaces({ path, columns: names }: CsvHeader): Places {
   const missing = trialColumns.filter((name) => !names.includes(name) && !optionalColumns.includes(name));
   if (missing.length > 0)
     throw new InputError(
@@ -42,15 +42,17 @@ export function columnPlaces(path: string, header: string[]): Places {
  * @param at - File, columns and line, for messages.
  * @returns Readers by kind of cell; each throws InputError naming line and column.
  */
-export function cellReader(record: string[], at: { path: string; places: Places; line: number }) {
+export function cellReader(
+  record: string[],
+  at: { path: string; places: Places; separator: Separator; line: number },
+) {
   const optional = (column: keyof Places) => {
-    const text = record[at.places[column]]?.trim() ?? '';
-    // Exports put an apostrophe before texts that a spreadsheet would run as formulas.
-    return text.startsWith("'") && /^'[=+\-@]/.test(text) ? text.slice(1) : text;
+    const text = record[at.places[column]] ?? '';
+    return isMissing(text) ? '' : text;
   };
   const fail = (column: string, rule: string, remedy: string): never => {
     throw new InputError(
-      `${at.path} line ${at.line}: column '${column}' must be ${rule}, got '${optional(column as keyof Places)}'; ${remedy}`,
+      `${at.path} line ${at.line}: column '${column}' must be ${rule}, got '${record[at.places[column as keyof Places]] ?? ''}'; ${remedy}`,
     );
   };
   const name = (column: keyof Places) =>
@@ -80,7 +82,7 @@ export function cellReader(record: string[], at: { path: string; places: Places;
     number(column: keyof Places, absent: number | null): number {
       const text = optional(column);
       if (text === '' && absent !== null) return absent;
-      const value = text === '' ? Number.NaN : Number(text);
+      const value = cellNumber(text, at.separator);
       return Number.isFinite(value) ? value : fail(column, 'a finite number', 'correct or remove the row');
     },
   };

@@ -11,6 +11,8 @@ export interface TrialTable {
   /** Each file and the row it starts at. */
   files: readonly { path: string; firstRow: number }[];
   count: number;
+  /** Line of its file on which each row stands. */
+  lines: Int32Array;
   study: NameColumn;
   /** With several studies in the table, `study/participant`. */
   participant: NameColumn;
@@ -46,9 +48,9 @@ export interface TrialTable {
  * @param row - Row of the table.
  * @returns File and line, the header being line 1.
  */
-export function placeOfRow({ files }: TrialTable, row: number): string {
-  const { path, firstRow } = files.findLast((file) => file.firstRow <= row)!;
-  return `${path} line ${row - firstRow + 2}`;
+export function placeOfRow({ files, lines }: TrialTable, row: number): string {
+  const { path } = files.findLast(({ firstRow }) => firstRow <= row)!;
+  return `${path} line ${lines[row]}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { InputError } from '../base/inputError.ts';
+import type { CsvHeader, CsvRow } from '../base/readCsv.ts';
 import { cellReader, columnPlaces } from './cellReader.ts';
 import { duplicateFinder } from './duplicateFinder.ts';
 import { conditionInNoise } from './noiseCondition.ts';
@@ -19,7 +20,7 @@ const blocks = ['practice', 'main', 'catch'];
  * @returns `open` starts a file and gives the function that takes its rows; `finish` gives the table.
  */
 export function trialTableBuilder(): {
-  open(path: string, header: string[]): (record: string[], line: number) => void;
+  open(header: CsvHeader): (row: CsvRow) => void;
   finish(): TrialTable;
 } {
   const answers = new Map<string, number>();
@@ -48,6 +49,7 @@ export function trialTableBuilder(): {
     trialIndex: numberColumnBuilder((length) => new Int32Array(length)),
     snrDb: real(),
   };
+  const lines = numberColumnBuilder((length) => new Int32Array(length));
   const files: { path: string; firstRow: number }[] = [];
   let count = 0;
   const push = (cell: ReturnType<typeof cellReader>) => {
@@ -69,17 +71,21 @@ export function trialTableBuilder(): {
     count += 1;
   };
   return {
-    open(path, header) {
-      const places = columnPlaces(path, header);
+    open(header) {
+      const places = columnPlaces(header);
+      const { path, separator } = header;
       files.push({ path, firstRow: count });
-      return (record, line) => push(cellReader(record, { path, places, line }));
+      return ({ cells, line }) => {
+        push(cellReader(cells, { path, places, separator, line }));
+        lines.push(line);
+      };
     },
     finish() {
       const finished = Object.fromEntries(
         [...Object.entries(names), ...Object.entries(numbers)].map(([key, column]) => [key, column.finish()]),
-      ) as unknown as Omit<TrialTable, 'path' | 'files' | 'count'>;
+      ) as unknown as Omit<TrialTable, 'path' | 'files' | 'count' | 'lines'>;
       const path = files.map((file) => file.path).join(' and ');
-      const table = { path, files, count, ...finished };
+      const table = { path, files, count, lines: lines.finish(), ...finished };
       const named = { ...table, participant: participantsByStudy(table) };
       refuseDuplicates(named);
       return named;

@@ -1,5 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import { createRandom, type Random } from '../../src/base/random.ts';
+import { type Cell, csvText } from '../../src/base/writeCsv.ts';
 import { trialColumns } from '../../src/records/trialRecord.ts';
 import { normalCdf } from '../../src/statistics/special/normal.ts';
 
@@ -241,9 +241,8 @@ const logistic = (x: number) => 1 / (1 + Math.exp(-x));
 
 /** Rows as the text of `trials.csv`. */
 export function trialsCsv(rows: readonly SimulatedRow[]): string {
-  return stringify([...rows], {
-    header: true,
-    columns: [...trialColumns],
-    cast: { boolean: (value) => (value ? 'true' : 'false') },
-  });
+  return csvText(
+    trialColumns,
+    rows.map((row) => trialColumns.map((column) => ((row as never)[column] as Cell) ?? null)),
+  );
 }

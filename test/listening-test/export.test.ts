@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportFiles } from '../../listening-test/export/exportFiles.ts';
 import { backupStore } from '../../listening-test/store/backup.ts';
 import { openStore } from '../../listening-test/store/openStore.ts';
-import { csvText } from '../../src/base/writeCsv.ts';
 import { runCrowd } from '../../src/bench/server/crowd.ts';
 import { type Conduct, participantExclusions } from '../../src/records/exclusionRules.ts';
 import { trialColumns } from '../../src/records/trialRecord.ts';
@@ -222,26 +221,6 @@ test.each<[string, Partial<Conduct>, string[]]>([
   ['an exclusion by hand', { byHand: ['experimenter'] }, ['experimenter']],
 ])('participantExclusions of %s', (_, change, rules) => {
   expect(participantExclusions(study, { ...good, ...change })).toEqual(rules);
-});
-
-test.each([
-  ['=1+1', "'=1+1"],
-  ['+49', "'+49"],
-  ['-x', "'-x"],
-  ['@SUM(A1)', "'@SUM(A1)"],
-  ['\tx', "'\tx"],
-  ['\n=1', '"\'\n=1"'],
-  ['＝1+1', "'＝1+1"],
-  ['＋1', "'＋1"],
-  ['a"b,c', '"a""b,c"'],
-  ['a\nb', '"a\nb"'],
-  ['plain', 'plain'],
-])('csvText writes %j as %j', (cell, written) => {
-  expect(csvText(['x'], [[cell]])).toBe(`x\n${written}\n`);
-});
-
-test('csvText leaves negative numbers as they are', () => {
-  expect(csvText(['x', 'y'], [[-1.5, null]])).toBe('x,y\n-1.5,\n');
 });
 
 describe.each([

@@ -82,15 +82,15 @@ describe('readTrials', () => {
   });
 
   it.each([
-    ['a missing file', null, /nowhere\.csv cannot be read \(ENOENT\); give a trials\.csv$/],
-    ['an empty file', '', /bad\.csv is empty; it must have the header line of trials\.csv$/],
-    ['a header alone', csv(), /bad\.csv has a header but no trials/],
+    ['a missing file', null, /nowhere\.csv cannot be read \(ENOENT\); give a CSV file$/],
+    ['an empty file', '', /bad\.csv is empty; it must have a header line and at least one row$/],
+    ['a header alone', csv(), /bad\.csv has a header but no rows/],
     [
       'missing columns',
       'participant,observer\na,human\n',
       /bad\.csv: columns 'task', 'block', .* missing; trials\.csv needs participant, observer, task/,
     ],
-    ['a ragged row', csv(human, 'a,b'), /bad\.csv line 3: not well-formed CSV/],
+    ['a ragged row', csv(human, 'a,b'), /bad\.csv line 3: a row must have the header's 19 cells, it has 2/],
     ['an open quote', csv('s,"p1,human'), /bad\.csv line \d: not well-formed CSV/],
     [
       'a block it does not know',
@@ -104,8 +104,8 @@ describe('readTrials', () => {
     ],
     [
       'a time that is no number',
-      csv(human.replace('812.5', 'NaN')),
-      /bad\.csv line 2: column 'rt_ms' must be a finite number, got 'NaN'/,
+      csv(human.replace('812.5', 'soon')),
+      /bad\.csv line 2: column 'rt_ms' must be a finite number, got 'soon'/,
     ],
     [
       'a misspelt human',

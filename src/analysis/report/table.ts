@@ -1,4 +1,5 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
+import { csvText } from '../../base/writeCsv.ts';
 import { formatLogProbability } from '../../statistics/special/logSpace.ts';
 
 /** A cell: text, a number (NaN and null are shown as a dash), or nothing. */
@@ -43,20 +44,7 @@ export function tableOf<Record_>(
  * @returns Lines ending in newlines.
  */
 export function tableCsv(table: ReportTable): string {
-  return `${[table.columns, ...table.rows].map((row) => row.map(csvCell).join(',')).join('\n')}\n`;
-}
-
-/**
- * One CSV cell.
- *
- * @param cell - Text or number.
- * @returns The text, quoted where needed.
- */
-export function csvCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return Number.isNaN(cell) ? '' : String(cell);
-  const safe = /^[=+\-@\t\r]/.test(cell) && !Number.isFinite(Number(cell)) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvText(table.columns, table.rows);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { csvCell } from '../../base/writeCsv.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
-import { csvCell } from './table.ts';
 
 const header = 'participant,observer,task,metamer_model,stage,source,correct\n';
 

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { csvRecords, readCsvTable } from '../../base/readCsv.ts';
 import { pathIn, type Recording, soundFilesBelow } from './recordings.ts';
 
 /**
@@ -20,8 +20,8 @@ export function environmentRecordings(folder: string): Recording[] {
     return {
       path: pathIn(folder, file),
       kind: 'background',
-      group: row?.src_file ?? originalOf(name),
-      scene: row?.category ?? (dirname(file) === '.' ? name : basename(dirname(file))),
+      group: row?.['src_file'] ?? originalOf(name),
+      scene: row?.['category'] ?? (dirname(file) === '.' ? name : basename(dirname(file))),
       license: row ? 'CC-BY-NC-3.0' : 'see the collection',
     };
   });
@@ -32,13 +32,8 @@ function originalOf(name: string): string {
   return /^\d-(\d+)-[A-Z]/.exec(name)?.[1] ?? /^Y?([\w-]{11})_\d/.exec(name)?.[1] ?? name;
 }
 
-function escTable(folder: string): Map<string, { src_file: string; category: string }> | undefined {
+function escTable(folder: string): Map<string, Record<string, string>> | undefined {
   const path = join(folder, 'meta', 'esc50.csv');
   if (!existsSync(path)) return undefined;
-  const rows = parse(readFileSync(path, 'utf8'), { columns: true }) as {
-    filename: string;
-    src_file: string;
-    category: string;
-  }[];
-  return new Map(rows.map((row) => [row.filename, row]));
+  return new Map(csvRecords(readCsvTable(path)).map((row) => [row['filename'] ?? '', row]));
 }

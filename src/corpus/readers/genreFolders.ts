@@ -38,7 +38,7 @@ export function genreRecordings(folder: string): Recording[] {
   return recordings;
 }
 
-/** FMA's table has three header lines: groups, columns, and the index's name. */
+/** FMA's table has three header lines (groups, columns, and the index's name), so it is no table of one header. */
 function fmaTracks(
   folder: string,
 ): Map<number, { genre: string; artist: string; license: string }> | undefined {

@@ -1,3 +1,4 @@
+import { cellNumber, isMissing } from '../../base/csvCells.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CsvTable } from '../../base/readCsv.ts';
 import type { Design } from './design.ts';
@@ -33,13 +34,14 @@ interface Unit {
 /**
  * Builds a repeated-measures design from a long table. The unit is the participant, or participant × between level.
  *
- * @param table - One measurement a row.
+ * @param given - One measurement a row; a row whose value is missing counts as one that is not there.
  * @param roles - The columns' parts and the policies for repeats and gaps.
  * @returns The design and notes about it.
  * @throws InputError naming row and column for a missing column, a value that is no number, an empty name, a repeated or missing cell, or too few levels or units.
  */
-export function designFromLongTable(table: CsvTable, roles: LongTableRoles): LongTableDesign {
-  const columns = roleColumns(table, roles);
+export function designFromLongTable(given: CsvTable, roles: LongTableRoles): LongTableDesign {
+  const columns = roleColumns(given, roles);
+  const table = withValues(given, columns.value);
   const levels = columns.within.map((column) => levelsOf(table, column));
   const cells = levels.reduce((product, names) => product * names.length, 1);
   const units = collectUnits(table, roles, { columns, levels, cells });
@@ -88,8 +90,22 @@ function roleColumns(table: CsvTable, roles: LongTableRoles): RoleColumns {
   };
 }
 
+/** The rows that have a value, so that a missing cell is the same whether its row is there or not. */
+function withValues(table: CsvTable, value: number): CsvTable {
+  const isThere = table.rows.map((row) => !isMissing(row[value]!));
+  const kept = {
+    rows: table.rows.filter((_, i) => isThere[i]),
+    lines: table.lines.filter((_, i) => isThere[i]),
+  };
+  if (kept.rows.length === 0)
+    throw new InputError(
+      `${table.path}: column '${table.columns[value]}' must hold numbers, every cell is empty; add the measurements`,
+    );
+  return { ...table, ...kept };
+}
+
 function levelsOf(table: CsvTable, column: number): string[] {
-  return [...new Set(table.rows.map((row) => row[column]!.trim()))];
+  return [...new Set(table.rows.map((row) => row[column]!))];
 }
 
 function collectUnits(
@@ -102,7 +118,6 @@ function collectUnits(
   table.rows.forEach((row, i) => {
     const where = `${table.path} line ${table.lines[i]}`;
     const text = (column: number) => nonEmpty(row[column]!, where, table.columns[column]!);
-    const value = finiteNumber(row[columns.value]!, where, roles.value);
     const participant = text(columns.participant);
     const group = columns.between < 0 ? '' : text(columns.between);
     const cell = columns.within.reduce(
@@ -117,6 +132,7 @@ function collectUnits(
         `${where}: participant '${participant}'${group && ` under ${roles.between} '${group}'`} has this cell (${cellName(cell, levels, roles)}) already on line ${unit.firstLine[cell]}; keep one row a cell`,
         { remedy: { repeats: 'mean' } },
       );
+    const value = finiteNumber(row[columns.value]!, table.separator, `${where}: column '${roles.value}'`);
     unit.firstLine[cell] ||= table.lines[i]!;
     unit.counts[cell]! += 1;
     unit.sums[cell]! += value;
@@ -135,17 +151,14 @@ function newUnit(participant: string, group: string, cells: number): Unit {
 }
 
 function nonEmpty(text: string, where: string, column: string): string {
-  const trimmed = text.trim();
-  if (trimmed === '') throw new InputError(`${where}: column '${column}' must not be empty; name the level`);
-  return trimmed;
+  if (isMissing(text)) throw new InputError(`${where}: column '${column}' must not be empty; name the level`);
+  return text;
 }
 
-function finiteNumber(text: string, where: string, column: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
+function finiteNumber(text: string, separator: CsvTable['separator'], where: string): number {
+  const value = cellNumber(text, separator);
   if (!Number.isFinite(value))
-    throw new InputError(
-      `${where}: column '${column}' must be a finite number, got '${text}'; correct or remove the row`,
-    );
+    throw new InputError(`${where} must be a finite number, got '${text}'; correct or remove the row`);
   return value;
 }
 
@@ -175,7 +188,7 @@ function completeUnits(
   const who = `participant '${gap.participant}'${gap.group && ` under ${roles.between} '${gap.group}'`}`;
   if (roles.incomplete === 'refuse')
     throw new InputError(
-      `${table.path}: ${who} has no row for ${cell}; every unit needs every cell: add the row`,
+      `${table.path}: ${who} has no value for ${cell}; every unit needs every cell: add it`,
       { remedy: { incomplete: 'drop' } },
     );
   const complete = units.filter(isComplete);

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  csvCell,
-  shownNumber,
-  shownProbability,
-  tableCsv,
-  tableHtml,
-} from '../../../src/analysis/report/table.ts';
+import { shownNumber, shownProbability, tableCsv, tableHtml } from '../../../src/analysis/report/table.ts';
+import { csvText } from '../../../src/base/writeCsv.ts';
 import { spreadPositions } from '../../../src/figures/plot.ts';
 
 const table = {
@@ -21,7 +16,7 @@ const table = {
 describe('report tables', () => {
   it('tableCsv keeps full precision, leaves undefined cells empty and disarms formulas', () => {
     expect(tableCsv(table)).toBe('who,p,x\n<b>,1.8345e-65,-0.12345\n"\'=HYPERLINK(""x"")",,\n');
-    expect(csvCell('-3')).toBe('-3');
+    expect(csvText(['x'], [['-3']])).toBe('x\n-3\n');
   });
 
   it('tableHtml escapes, and writes powers of ten', () => {
