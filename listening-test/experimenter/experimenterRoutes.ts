@@ -1,12 +1,12 @@
 import { Router } from 'express';
 import { strToU8, zipSync } from 'fflate';
 import { z } from 'zod';
+import { validated } from '../../src/base/validate.ts';
 import { exportFiles, exportFormats } from '../export/exportFiles.ts';
 import { eraseSession } from '../session/leave.ts';
 import { Refusal } from '../session/refusal.ts';
 import type { Site } from '../session/site.ts';
 import { forgetDeleted, transact } from '../store/openStore.ts';
-import { validated } from '../study/validate.ts';
 import { logIn, logOut, requireExperimenter } from './adminSession.ts';
 import type { PasswordHash } from './password.ts';
 import { startPreview } from './preview.ts';

@@ -1,10 +1,9 @@
 import { randomBytes, randomInt, scrypt, scryptSync, timingSafeEqual } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../src/base/inputError.ts';
-import { readJson } from '../study/loadStudy.ts';
-import { validated } from '../study/validate.ts';
+import { readJson } from '../../src/base/readJson.ts';
 
 /** A password as it is kept: scrypt with its own salt. */
 export interface PasswordHash {
@@ -83,13 +82,14 @@ export function experimenterPassword(
   given: string | undefined,
 ): { kept: PasswordHash; made: string | null } {
   const path = join(folder, 'admin.json');
-  if (given === undefined && existsSync(path))
-    return { kept: validated(hashSchema, readJson(path), path), made: null };
+  if (given === undefined && existsSync(path)) return { kept: readHash(path), made: null };
   const made = given === undefined ? newPassword() : null;
   const kept = hashPassword(given ?? made!);
   writeFileSync(path, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
-  return { kept: validated(hashSchema, JSON.parse(readFileSync(path, 'utf8')), path), made };
+  return { kept: readHash(path), made };
 }
+
+const readHash = (path: string) => readJson(path, hashSchema, { remedy: 'remove it to set a new password' });
 
 /** Letters and digits that cannot be mistaken for each other. */
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Response, Router } from 'express';
+import { validated } from '../../src/base/validate.ts';
 import { answerStep } from '../session/answerStep.ts';
 import { answerTrial, responseSchema } from '../session/answerTrial.ts';
 import { findSession } from '../session/findSession.ts';
@@ -11,7 +12,6 @@ import { type SessionState, sessionState } from '../session/sessionState.ts';
 import type { Site } from '../session/site.ts';
 import { startSchema, startSession } from '../session/startSession.ts';
 import { forgetDeleted } from '../store/openStore.ts';
-import { validated } from '../study/validate.ts';
 import { bearerToken, trialPosition } from './http.ts';
 import { debriefingHtml, declinedExit, publicStudy } from './publicStudy.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { validated } from '../study/validate.ts';
+import { validated } from '../../src/base/validate.ts';
 import { advance, endSession } from './enterStep.ts';
 import { changeSession, requireActive } from './findSession.ts';
 import { Refusal } from './refusal.ts';

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { makeFolder, refuseToOverwrite, writeJsonAtomic } from '../../src/base/files.ts';
 import { InputError } from '../../src/base/inputError.ts';
+import { validated } from '../../src/base/validate.ts';
 import { defaultTasks, defaultTexts } from './defaultTexts.ts';
 import { type Study, type StudyAnswers, studySchema } from './definition.ts';
 import { loadStudy } from './loadStudy.ts';
@@ -16,7 +17,6 @@ import {
 import { type Run, readRuns } from './readRuns.ts';
 import type { StudyConfig } from './studyConfig.ts';
 import { bundledTargets, naturalTarget, saidLabels, type Targets } from './targets.ts';
-import { validated } from './validate.ts';
 import { writeClips } from './writeClips.ts';
 
 /** What a study is built from. */

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { InputError } from '../../src/base/inputError.ts';
+import { readJson } from '../../src/base/readJson.ts';
 import { conditionLists } from '../assignment/conditionLists.ts';
 import { answersSchema, bundledPlugins, type Stimulus, type Study, studySchema } from './definition.ts';
-import { validated } from './validate.ts';
 
 /** A study read from its folder, ready to be served or exported. */
 export interface LoadedStudy {
@@ -23,8 +22,14 @@ export interface LoadedStudy {
  * @throws InputError naming the file, the field and the rule.
  */
 export function loadStudy(folder: string): LoadedStudy {
-  const study = readChecked(join(folder, 'study.json'), studySchema);
-  const answers = readChecked(join(folder, 'answers.json'), answersSchema);
+  const study = readJson(join(folder, 'study.json'), studySchema, {
+    what: "a study's settings",
+    whenAbsent: 'give the folder of a built study',
+  });
+  const answers = readJson(join(folder, 'answers.json'), answersSchema, {
+    what: 'the list of clips of a study',
+    remedy: 'build the study again',
+  });
   const stimuli = new Map(answers.stimuli.map((stimulus) => [stimulus.id, stimulus]));
   for (const stimulus of answers.stimuli) checkStimulus(stimulus, study, folder);
   checkFile(join(folder, 'clips', study.level.file), 'level.file');
@@ -58,28 +63,6 @@ function listsOf(task: string, study: Study, stimuli: readonly Stimulus[]): stri
     seed: study.seed,
     sourcesPerParticipant: study.assignment.sourcesPerParticipant,
   });
-}
-
-function readChecked<Schema extends z.ZodType>(path: string, schema: Schema): z.output<Schema> {
-  return validated(schema, readJson(path), path);
-}
-
-/**
- * Reads a JSON file.
- *
- * @param path - The file.
- * @returns What it holds, unchecked.
- * @throws InputError when it is missing or not JSON.
- */
-export function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const reason = existsSync(path) ? 'it is not JSON' : 'it does not exist';
-    throw new InputError(`${path} cannot be read (${reason}); give a study folder, or mend the file`, {
-      cause: error,
-    });
-  }
 }
 
 function checkStimulus(stimulus: Stimulus, study: Study, folder: string): void {

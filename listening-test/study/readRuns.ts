@@ -2,8 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../src/base/inputError.ts';
-import { readJson } from './loadStudy.ts';
-import { validated } from './validate.ts';
+import { readJson } from '../../src/base/readJson.ts';
 
 /** What a study needs to know of one synthesis run. */
 export interface Run {
@@ -44,7 +43,10 @@ export function readRuns(paths: readonly string[]): Run[] {
     for (const sound of ['metamer.wav', 'reference.wav'])
       if (!existsSync(join(folder, sound)))
         throw new InputError(`${folder} must hold ${sound}, it is missing; synthesize this run again`);
-    return { folder, ...validated(runSchema, readJson(file), file) };
+    return {
+      folder,
+      ...readJson(file, runSchema, { what: 'the record of a run', remedy: 'synthesize this run again' }),
+    };
   });
   const sourceIds = uniqueNames(records.map(({ sound }) => sound));
   return records.map(({ folder, sound, stage, model, criteria }) => ({

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../../src/base/inputError.ts';
+import { validated } from '../../src/base/validate.ts';
 import { studySchema } from './definition.ts';
-import { validated } from './validate.ts';
 
 const configSchema = studySchema
   .omit({ format: true, level: true, tasks: true, texts: true })

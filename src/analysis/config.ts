@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { InputError } from '../base/inputError.ts';
+import { readJson } from '../base/readJson.ts';
+import { validated } from '../base/validate.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -62,41 +62,16 @@ export type ExclusionRules = z.infer<typeof exclusionRules>;
  * @throws InputError naming the field and its rule.
  */
 export function parseAnalysisConfig(value: unknown = {}, path = 'configuration'): AnalysisConfig {
-  return parsed(analysisConfig, value, path);
+  return validated(analysisConfig, value, path);
 }
 
 /**
- * Reads a JSON file and checks it by a schema.
+ * Reads an analysis's settings.
  *
- * @param path - The file.
- * @param parse - Check, given the parsed value and the path.
- * @returns What the check returns.
- * @throws InputError when the file cannot be read or is not JSON.
- */
-export function readJsonConfig<T>(path: string, parse: (value: unknown, path: string) => T): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`${path} cannot be read as JSON (${reason}); give a JSON file`, { cause: error });
-  }
-  return parse(value, path);
-}
-
-/**
- * Checks a value by a zod schema, with one sentence for the first fault.
- *
- * @param schema - The schema.
- * @param value - The value.
- * @param path - Where it came from, for the message.
- * @returns The parsed value.
+ * @param path - A JSON file with any of them.
+ * @returns The settings, defaults filled in.
  * @throws InputError naming the field and its rule.
  */
-export function parsed<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const field = issue.path.length > 0 ? `field '${issue.path.join('.')}'` : 'the document';
-  throw new InputError(`${path}: ${field} is wrong (${issue.message}); correct it`);
+export function readAnalysisConfig(path: string): AnalysisConfig {
+  return readJson(path, analysisConfig);
 }

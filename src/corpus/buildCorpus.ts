@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeJsonAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
+import { readJson } from '../base/readJson.ts';
 import { type CorpusDescription, corpusFormat, writeCorpus } from './format/corpusFormat.ts';
 import { requirePrograms } from './format/programs.ts';
 import type { CorpusPart } from './format/segment.ts';
@@ -125,7 +127,7 @@ function claimFolder(
     writeJsonAtomic(path, claim);
     return;
   }
-  const earlier: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const earlier = readJson(path, z.unknown(), { remedy: 'remove it to begin anew' });
   if (JSON.stringify(earlier) !== JSON.stringify(claim))
     throw new InputError(
       `${folder} holds a corpus of other arguments (${JSON.stringify(earlier)}); choose another folder or remove it`,

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type CochleagramParameters, cochleagramParameters } from '../../cochlea/parameters.ts';
 import { InputError } from '../base/inputError.ts';
+import { readJson } from '../base/readJson.ts';
 import { type PresetName, presets } from '../network/presets.ts';
 
 /** Label of a classifier's class for sounds that hold nothing of its kind. */
@@ -48,21 +48,12 @@ const schema = z.strictObject({
  * @throws InputError when it is missing, not JSON or breaks a rule.
  */
 export function readModelDescription(path: string): ModelDescription {
-  let value: unknown;
+  const description = readJson(path, schema, {
+    what: 'a model description',
+    remedy: "mend it or give another model's folder",
+  });
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new InputError(`${path} cannot be read as a model description; give a model's folder`, {
-      cause: error,
-    });
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new InputError(`${path}: '${issue!.path.join('.')}' breaks a rule (${issue!.message}); mend it`);
-  }
-  try {
-    return { ...parsed.data, cochleagram: cochleagramParameters(parsed.data.cochleagram) };
+    return { ...description, cochleagram: cochleagramParameters(description.cochleagram) };
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
   }

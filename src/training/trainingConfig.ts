@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { InputError } from '../base/inputError.ts';
+import { readJson } from '../base/readJson.ts';
+import { validated } from '../base/validate.ts';
 import { type PresetName, presets } from '../network/presets.ts';
 
 const positive = z.number().positive();
@@ -9,7 +10,8 @@ const share = z.number().min(0).max(1);
 const kept = z.number().min(0).lt(1);
 const labelWeights = z.record(z.string(), z.number().min(0));
 
-const configSchema = z.strictObject({
+/** Layout of a training configuration. */
+export const trainingConfigSchema = z.strictObject({
   /** Name of the trained model. */
   name: z.string().min(1).default('model'),
   /** Model whose weights it begins with, name or folder, of the same network and labels; default: random weights. */
@@ -80,10 +82,10 @@ const configSchema = z.strictObject({
 });
 
 /** All that fixes a training run. */
-export type TrainingConfig = z.infer<typeof configSchema>;
+export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 
 /** What a training needs to be told; the rest has defaults. */
-export type TrainingConfigInput = z.input<typeof configSchema>;
+export type TrainingConfigInput = z.input<typeof trainingConfigSchema>;
 
 /**
  * Checks a training configuration and fills in defaults.
@@ -93,10 +95,7 @@ export type TrainingConfigInput = z.input<typeof configSchema>;
  * @throws InputError naming the field, the rule and the value.
  */
 export function trainingConfig(given: unknown, where = 'training configuration'): TrainingConfig {
-  const parsed = configSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new InputError(`${where}: ${issue!.path.join('.') || 'the file'}: ${issue!.message}; correct it`);
+  return validated(trainingConfigSchema, given, where);
 }
 
 /**
@@ -106,22 +105,7 @@ export function trainingConfig(given: unknown, where = 'training configuration')
  * @throws InputError when it cannot be read or is not right.
  */
 export function readTrainingConfig(path: string): TrainingConfig {
-  return trainingConfig(readJson(path), path);
-}
-
-/**
- * Reads a JSON file that the user names.
- *
- * @param path - The file.
- * @throws InputError when it cannot be read.
- */
-export function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(`${path} must be a readable JSON file (${reason}); give another one`, { cause });
-  }
+  return readJson(path, trainingConfigSchema);
 }
 
 /**

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
+import { readJson } from '../base/readJson.ts';
 import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../formats/safetensors.ts';
 import { modelFiles } from '../model/loadModel.ts';
 import { type ModelDescription, readModelDescription } from '../model/modelDescription.ts';
@@ -102,18 +104,11 @@ function differingSetting(config: TrainingConfig, before: Record<string, unknown
 
 /** A stored configuration, with the defaults of settings that are newer than it. */
 function readConfig(path: string): Record<string, unknown> {
-  let stored: Record<string, unknown>;
-  try {
-    stored = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-  } catch (cause) {
-    throw new InputError(
-      `${path} must be the configuration of a training, it is damaged; choose another folder`,
-      {
-        cause,
-        remedy: { overwrite: true },
-      },
-    );
-  }
+  const stored = readJson(path, z.record(z.string(), z.unknown()), {
+    what: 'the configuration of a training',
+    remedy: 'choose another folder',
+    settings: { overwrite: true },
+  });
   try {
     return trainingConfig(stored, path);
   } catch {

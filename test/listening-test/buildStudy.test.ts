@@ -167,8 +167,8 @@ test('buildStudy uses targets of a CSV file over the models’ verdicts, and nat
 });
 
 test.each([
-  ['{"format":1}', /study\.json: id .*missing/],
-  ['nonsense', /study\.json cannot be read \(it is not JSON\)/],
+  ['{"format":1}', /study\.json: field 'id' must be a string, it is missing; correct it/],
+  ['nonsense', /study\.json must be a study's settings, it is not JSON/],
 ])('loadStudy of %s names the file and the field', async (content, message) => {
   const { folder } = await makeStudy({ folder: temporaryFolder() });
   writeFileSync(join(folder, 'study.json'), content);
@@ -176,10 +176,10 @@ test.each([
 });
 
 test.each([
-  [{ breaks: -1 }, /breaks .* got -1/],
+  [{ breaks: -1 }, /field 'breaks' must be ≥ 0, got -1/],
   [
     { screening: { headphones: 'speakers' } },
-    /screening\.headphones must be antiphase, huggins, both, off, got "speakers"/,
+    /'screening\.headphones' must be one of antiphase, huggins, both, off, got "speakers"/,
   ],
   [
     { surveys: { before: [{ type: 'survey-txt' }] } },
@@ -187,9 +187,9 @@ test.each([
   ],
   [{ texts: { consent: 'nowhere.md' } }, /nowhere\.md \(texts\.consent\) must exist/],
   [{ plugins: [{ file: 'no.js', global: 'no' }] }, /no\.js \(plugins\.file\) must exist/],
-  [{ screening: { headphoneTrials: 3 } }, /screening\.headphoneTrials must be at least the pass mark/],
+  [{ screening: { headphoneTrials: 3 } }, /'screening\.headphoneTrials' must be at least the pass mark/],
   [{ colour: 'red' }, /must not hold colour, which is unknown/],
-  [{ tasks: { word: { choose: 5 } } }, /tasks\.word\.choose must be smaller than the number of labels/],
+  [{ tasks: { word: { choose: 5 } } }, /'tasks\.word\.choose' must be smaller than the number of labels/],
 ])('a study with %j is refused naming field, rule and value', async (config, message) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'study.yaml'), JSON.stringify(config));

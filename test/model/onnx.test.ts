@@ -152,7 +152,7 @@ test.each([
     { ...described, classifiers: [{ task: 'word', stage: 'x', labels: ['a'] }] },
     /classifier of 'word' must name a stage/,
   ],
-  [{ ...described, input: 'image' }, /'input' breaks a rule/],
+  [{ ...described, input: 'image' }, /field 'input' must be one of cochleagram, waveform, got "image"/],
 ])('a description that does not fit is refused: %j', (description, message) => {
   expect(() => loadModel(placed('cochleagramNetwork', description))).toThrow(message);
 });

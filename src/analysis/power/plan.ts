@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parsed } from '../config.ts';
+import { readJson } from '../../base/readJson.ts';
+import { validated } from '../../base/validate.ts';
 
 const proportion = z.number().gt(0).lt(1);
 
@@ -46,5 +47,16 @@ export interface CompletePlan extends PowerPlan {
  * @throws InputError naming the field and its rule.
  */
 export function parsePowerPlan(value: unknown, path = 'plan'): PowerPlan {
-  return parsed(powerPlan, value, path);
+  return validated(powerPlan, value, path);
+}
+
+/**
+ * Reads a plan.
+ *
+ * @param path - A JSON file.
+ * @returns The plan, defaults filled in.
+ * @throws InputError naming the field and its rule.
+ */
+export function readPowerPlan(path: string): PowerPlan {
+  return readJson(path, powerPlan);
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyzeTrials } from '../../analysis/analyzeTrials.ts';
-import { parseAnalysisConfig, readJsonConfig } from '../../analysis/config.ts';
+import { parseAnalysisConfig, readAnalysisConfig } from '../../analysis/config.ts';
 import { completePlan } from '../../analysis/power/pilot.ts';
 import { pilotOf } from '../../analysis/power/pilotTrials.ts';
-import { parsePowerPlan } from '../../analysis/power/plan.ts';
+import { readPowerPlan } from '../../analysis/power/plan.ts';
 import { powerFigure, powerTable, powerText } from '../../analysis/power/powerReport.ts';
 import { simulatePower } from '../../analysis/power/simulatePower.ts';
 import type { Versions } from '../../analysis/report/methods.ts';
@@ -114,7 +114,7 @@ async function scoredModels(flags: Flags): Promise<TrialFile[]> {
 
 async function planPower(trials: readonly string[], flags: Flags): Promise<void> {
   const out = String(flags['out']);
-  const read = readJsonConfig(String(flags['plan']), parsePowerPlan);
+  const read = readPowerPlan(String(flags['plan']));
   const stated = flags['seed'] === undefined ? read : { ...read, seed: Number(flags['seed']) };
   if (!isJson(flags)) refuseToOverwrite(join(out, 'power.json'), flags['overwrite'] === true);
   const pilot = trials.length === 0 ? undefined : pilotOf(await readTrials(...trials), configOf(flags));
@@ -138,8 +138,7 @@ function printJson(value: unknown): void {
 
 function configOf(flags: Flags) {
   const path = flags['config'];
-  const config =
-    path === undefined ? parseAnalysisConfig() : readJsonConfig(String(path), parseAnalysisConfig);
+  const config = path === undefined ? parseAnalysisConfig() : readAnalysisConfig(String(path));
   return {
     ...config,
     ...(flags['permutations'] === undefined ? {} : { permutations: Number(flags['permutations']) }),

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
+import { parseJson, readJson } from '../../base/readJson.ts';
+import { validated } from '../../base/validate.ts';
 
 /** Rate of every shard, Hz. */
 export const corpusRateHz = 20000;
@@ -20,47 +23,56 @@ export const splitNames = ['train', 'validation', 'test'] as const;
 /** Name of a part. */
 export type SplitName = (typeof splitNames)[number];
 
-const entryKinds = ['speech', 'music', 'background'] as const;
+const sampleIndex = z.int().min(0);
+
+/** Layout of a line of `manifest.jsonl`; what else a later version says is passed over. */
+export const entrySchema = z.object({
+  id: z.string(),
+  /** Shard's file name below the corpus folder. */
+  shard: z.string(),
+  /** First sample in the shard, and the one after the last. */
+  start: sampleIndex,
+  end: sampleIndex,
+  kind: z.enum(['speech', 'music', 'background']),
+  /** Spoken word, and where it is, samples from `start`; absent in speech without known words. */
+  word: z.string().exactOptional(),
+  wordStart: sampleIndex.exactOptional(),
+  wordEnd: sampleIndex.exactOptional(),
+  talker: z.string().exactOptional(),
+  genre: z.string().exactOptional(),
+  groove: z.string().exactOptional(),
+  piece: z.string().exactOptional(),
+  /** What a background is: a scene's or sound's name. */
+  scene: z.string().exactOptional(),
+  /** Which collection or program it came from. */
+  source: z.string(),
+  license: z.string(),
+  split: z.enum(splitNames),
+});
+
+/** Layout of a shard in `corpus.json`. */
+export const shardSchema = z.object({ file: z.string(), samples: sampleIndex, sha256: z.string() });
+
+/** `corpus.json`. Open, as the entries are: a later version may say more of a corpus. */
+const descriptionSchema = z.object({
+  format: z.enum(corpusFormats),
+  size: z.string(),
+  seed: z.number(),
+  sampleRateHz: z.literal(corpusRateHz),
+  words: z.array(z.string()),
+  genres: z.array(z.string()),
+  shards: z.array(shardSchema),
+  /** Entries by kind and split. */
+  counts: z.record(z.string(), z.record(z.enum(splitNames), z.number())),
+  /** Seconds of sound, entries and license of each source. */
+  sources: z.record(z.string(), z.object({ license: z.string(), entries: z.number(), seconds: z.number() })),
+});
 
 /** One labeled stretch of sound in a shard: one line of `manifest.jsonl`. */
-export interface CorpusEntry {
-  id: string;
-  /** Shard's file name below the corpus folder. */
-  shard: string;
-  /** First sample in the shard, and the one after the last. */
-  start: number;
-  end: number;
-  kind: (typeof entryKinds)[number];
-  /** Spoken word, and where it is, samples from `start`; absent in speech without known words. */
-  word?: string;
-  wordStart?: number;
-  wordEnd?: number;
-  talker?: string;
-  genre?: string;
-  groove?: string;
-  piece?: string;
-  /** What a background is: a scene's or sound's name. */
-  scene?: string;
-  /** Which collection or program it came from. */
-  source: string;
-  license: string;
-  split: SplitName;
-}
+export type CorpusEntry = z.infer<typeof entrySchema>;
 
 /** `corpus.json`: what a corpus folder holds. */
-export interface CorpusDescription {
-  format: (typeof corpusFormats)[number];
-  size: string;
-  seed: number;
-  sampleRateHz: number;
-  words: string[];
-  genres: string[];
-  shards: { file: string; samples: number; sha256: string }[];
-  /** Entries by kind and split. */
-  counts: Record<string, Record<SplitName, number>>;
-  /** Seconds of sound, entries and license of each source. */
-  sources: Record<string, { license: string; entries: number; seconds: number }>;
-}
+export type CorpusDescription = z.infer<typeof descriptionSchema>;
 
 /** A corpus's description and entries. */
 export interface Corpus {
@@ -81,49 +93,32 @@ export function readCorpus(folder: string): Corpus {
     throw new InputError(
       `${folder} must hold a finished corpus, corpus.json is missing; make it with metamer corpus`,
     );
-  try {
-    const description = JSON.parse(readFileSync(join(folder, 'corpus.json'), 'utf8')) as CorpusDescription;
-    if (!corpusFormats.includes(description.format))
+  const description = readJson(join(folder, 'corpus.json'), descriptionSchema, { remedy: again });
+  const manifest = join(folder, 'manifest.jsonl');
+  const entries = readManifest(manifest);
+  const lengths = new Map(description.shards.map(({ file, samples }) => [file, samples]));
+  for (const [i, entry] of entries.entries())
+    if (!isWithin(entry, lengths.get(entry.shard) ?? 0, description))
       throw new InputError(
-        `${join(folder, 'corpus.json')} must be of format ${corpusFormats.map((each) => `'${each}'`).join(' or ')}, it is of '${description.format}'; build the corpus anew or use the version that made it`,
+        `${manifest}, line ${i + 1} must be an entry within a shard and with labels of corpus.json, it is not; ${again}`,
       );
-    const entries = readManifest(join(folder, 'manifest.jsonl'));
-    const lengths = new Map(description.shards.map(({ file, samples }) => [file, samples]));
-    for (const [i, entry] of entries.entries())
-      if (!isWithin(entry, lengths.get(entry.shard) ?? 0, description))
-        throw new InputError(
-          `${join(folder, 'manifest.jsonl')}, line ${i + 1} must be an entry with a split, within a shard and with labels of corpus.json, it is not; run the metamer corpus that made it again`,
-        );
-    return { folder, description, entries };
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(
-      `${folder} holds a damaged corpus.json or manifest.jsonl; make it anew with metamer corpus`,
-      {
-        cause: error,
-      },
-    );
-  }
+  return { folder, description, entries };
 }
 
-/** Whether an entry is in a split, lies in its shard, and has labels that the corpus knows. */
+const again = 'build the corpus again with the same settings';
+
+/** Whether an entry lies in its shard and has labels that the corpus knows. */
 function isWithin(
-  { start, end, wordStart = 0, wordEnd = 0, split, kind, word, genre }: CorpusEntry,
+  { start, end, wordStart = 0, wordEnd = 0, word, genre }: CorpusEntry,
   samples: number,
   { words, genres }: CorpusDescription,
 ): boolean {
   const length = end - start;
   return (
-    [start, end, wordStart, wordEnd].every(Number.isInteger) &&
-    start >= 0 &&
     length > 0 &&
     end <= samples &&
-    wordStart >= 0 &&
     wordStart <= length &&
-    wordEnd >= 0 &&
     wordEnd <= length &&
-    splitNames.includes(split) &&
-    entryKinds.includes(kind) &&
     (word === undefined || words.includes(word)) &&
     (genre === undefined || genres.includes(genre))
   );
@@ -134,22 +129,24 @@ function isWithin(
  *
  * @param path - A manifest.
  * @returns Its entries in order.
- * @throws InputError naming the line that is not JSON.
+ * @throws InputError naming the line that is no entry.
  */
 export function readManifest(path: string): CorpusEntry[] {
-  return readFileSync(path, 'utf8')
+  return readText(path)
     .split('\n')
     .filter(Boolean)
     .map((line, i) => {
-      try {
-        return JSON.parse(line) as CorpusEntry;
-      } catch (cause) {
-        throw new InputError(
-          `${path}, line ${i + 1} must be JSON, it is not; run the metamer corpus that made it again`,
-          { cause },
-        );
-      }
+      const where = `${path}, line ${i + 1}`;
+      return validated(entrySchema, parseJson(line, where, { remedy: again }), where, { remedy: again });
     });
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new InputError(`${path} must be the manifest of a corpus, it cannot be read; ${again}`, { cause });
+  }
 }
 
 /**

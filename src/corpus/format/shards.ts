@@ -1,16 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { type CorpusDescription, type CorpusEntry, corpusRateHz, sha256 } from './corpusFormat.ts';
+import { readJson } from '../../base/readJson.ts';
+import { type CorpusEntry, corpusRateHz, entrySchema, sha256, shardSchema } from './corpusFormat.ts';
 import { encodeFlac } from './encodeFlac.ts';
 import type { CorpusPart, Segment } from './segment.ts';
 
+const finishedSchema = z.object({ shard: shardSchema, entries: z.array(entrySchema) });
+
 /** A finished part: its shard and entries. */
-export interface FinishedPart {
-  shard: CorpusDescription['shards'][number];
-  entries: CorpusEntry[];
-}
+export type FinishedPart = z.infer<typeof finishedSchema>;
 
 /**
  * Makes a part's shard, or takes it as it is when an earlier run finished it.
@@ -46,7 +47,7 @@ export async function makePart(folder: string, part: CorpusPart): Promise<Finish
 /** What an earlier run finished; undefined when its shard is missing or not as it was. */
 function finishedPart(folder: string, record: string): FinishedPart | undefined {
   if (!existsSync(record)) return undefined;
-  const finished = JSON.parse(readFileSync(record, 'utf8')) as FinishedPart;
+  const finished = readJson(record, finishedSchema, { remedy: 'remove it, and its part is made anew' });
   const path = join(folder, finished.shard.file);
   return existsSync(path) && sha256(readFileSync(path)) === finished.shard.sha256 ? finished : undefined;
 }

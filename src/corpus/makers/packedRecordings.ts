@@ -1,27 +1,32 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { decodeSound } from '../../../stimuli/decodeSound.ts';
 import { meanChannel } from '../../../stimuli/readSound.ts';
 import { resampleSound } from '../../../stimuli/resample.ts';
 import { InputError } from '../../base/inputError.ts';
+import { readJson } from '../../base/readJson.ts';
 import { corpusRateHz, type SplitName } from '../format/corpusFormat.ts';
 import { type CorpusPart, cutWord, type EntryLabels, type Segment } from '../format/segment.ts';
 import { dealSplits } from '../format/splits.ts';
 
 /** One clip of a pack's `index.json`: a word, a sentence with word times, or an utterance. */
-interface PackedClip {
-  start: number;
-  end: number;
-  word?: string;
-  words?: [word: string, start: number, end: number][];
-  speaker?: string;
-  id?: string;
-  src?: string;
-  set?: string;
-  take?: number;
-}
+const clipSchema = z.object({
+  /** Seconds. */
+  start: z.number().min(0),
+  end: z.number(),
+  word: z.string().optional(),
+  /** Word, start and end of each, seconds. */
+  words: z.array(z.tuple([z.string(), z.number(), z.number()])).optional(),
+  speaker: z.string().optional(),
+  id: z.string().optional(),
+  src: z.string().optional(),
+});
 
-type PackIndex = Record<string, { file: string; clips: PackedClip[] }>;
+type PackedClip = z.infer<typeof clipSchema>;
+
+/** Others make these files: what else they say is passed over. */
+const indexSchema = z.record(z.string(), z.object({ file: z.string(), clips: z.array(clipSchema) }));
 
 /** What is taken from a pack. */
 export interface PackOptions {
@@ -65,7 +70,7 @@ export function packParts(folder: string, options: PackOptions): CorpusPart[] {
 }
 
 function indexedParts(folder: string, name: string, options: PackOptions): CorpusPart[] {
-  const index = JSON.parse(readFileSync(join(folder, name, 'index.json'), 'utf8')) as PackIndex;
+  const index = readJson(join(folder, name, 'index.json'), indexSchema);
   const clips = Object.values(index).flatMap((file) => file.clips);
   const splits = dealSplits(
     clips.map((clip) => groupOf(clip)),

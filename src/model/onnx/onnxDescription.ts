@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { type CochleagramParameters, cochleagramParameters } from '../../../cochlea/parameters.ts';
 import { InputError } from '../../base/inputError.ts';
+import { readJson } from '../../base/readJson.ts';
 import type { OnnxGraph } from '../../formats/onnx/readOnnx.ts';
 import type { Classifier } from '../auditoryModel.ts';
 
@@ -50,7 +51,9 @@ const schema = z.strictObject({
  */
 export function readOnnxDescription(path: string, graph: OnnxGraph): OnnxDescription {
   const beside = path.replace(/\.onnx$/, '.json');
-  const given = existsSync(beside) ? parsed(beside) : { version: 1 as const };
+  const given = existsSync(beside)
+    ? readJson(beside, schema, { what: 'the description of an ONNX file' })
+    : { version: 1 as const };
   const shape = graph.inputs[0]!.shape;
   const isWaveform = shape.length === 2 || (shape.length === 3 && shape[1] === 1);
   const description: OnnxDescription = {
@@ -68,19 +71,6 @@ export function readOnnxDescription(path: string, graph: OnnxGraph): OnnxDescrip
       `${beside}: classifier of '${lost.task}' must name a stage (${names.join(', ')}), got '${lost.stage}'; mend it`,
     );
   return description;
-}
-
-function parsed(path: string): z.infer<typeof schema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new InputError(`${path} must be JSON, it does not parse; mend it`, { cause: error });
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new InputError(`${path}: '${issue!.path.join('.')}' breaks a rule (${issue!.message}); mend it`);
 }
 
 function parametersOf(given: Record<string, number | boolean>, path: string): CochleagramParameters {

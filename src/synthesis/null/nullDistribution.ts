@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../base/inputError.ts';
+import { readJson } from '../../base/readJson.ts';
 import { modelFiles, modelFolder } from '../../model/loadModel.ts';
 import type { StageMatch } from '../../records/runRecord.ts';
 
 const measure = z.looseObject({ max: z.number() });
+/** Open: later versions may keep more of a distribution. */
 const schema = z.looseObject({
   model: z.string(),
   modelHash: z.string(),
@@ -55,30 +57,16 @@ export function nullDistributionText(distribution: object): string {
  * @throws InputError when it cannot be read or is another model's.
  */
 export function readNullDistribution(path: string, modelHash: string): NullDistribution {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
+  const distribution = readJson(path, schema, {
+    what: 'a null distribution',
+    remedy: 'make one for this model',
+  });
+  if (distribution.modelHash !== modelHash)
     throw new InputError(
-      `${path} must be a null distribution in JSON, it cannot be read; make one for this model`,
-      {
-        cause,
-      },
-    );
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new InputError(
-      `${path}: '${issue!.path.join('.')}': ${issue!.message}; make the null distribution anew`,
-    );
-  }
-  if (parsed.data.modelHash !== modelHash)
-    throw new InputError(
-      `${path} must belong to the model with hash ${modelHash.slice(0, 12)}…, it is of ${parsed.data.model} (${parsed.data.modelHash.slice(0, 12)}…); make one for this model`,
+      `${path} must belong to the model with hash ${modelHash.slice(0, 12)}…, it is of ${distribution.model} (${distribution.modelHash.slice(0, 12)}…); make one for this model`,
       { remedy: { null: 'none' } },
     );
-  return { ...parsed.data, path };
+  return { ...distribution, path };
 }
 
 /**

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { InputError } from '../../base/inputError.ts';
-import { readJson, type TrainingConfig, trainingConfig } from '../trainingConfig.ts';
+import { readJson } from '../../base/readJson.ts';
+import { validated } from '../../base/validate.ts';
+import { type TrainingConfig, trainingConfigSchema } from '../trainingConfig.ts';
 
 /** Operations the published network shares: the branch point that is put to the test. */
 export const publishedBranchPoint = 7;
 
-const ownSchema = z.object({
+const studySchema = trainingConfigSchema.extend({
   /** Operations both tasks share, of the twelve. */
   branchPoints: z.array(z.int().min(0).max(12)).min(1).default([0, 1, 3, 4, 6, 7, 9, 12]),
   /** One training of each branch point for each seed; default: the configuration's. */
@@ -21,7 +23,7 @@ const ownSchema = z.object({
 });
 
 /** A study: one training configuration but for branch point and seed. */
-export interface BranchStudyConfig extends Omit<z.infer<typeof ownSchema>, 'seeds'> {
+export interface BranchStudyConfig extends Pick<z.infer<typeof studySchema>, 'branchPoints' | 'evaluation'> {
   training: TrainingConfig;
   seeds: number[];
 }
@@ -34,28 +36,7 @@ export interface BranchStudyConfig extends Omit<z.infer<typeof ownSchema>, 'seed
  * @throws InputError naming the field, the rule and the value.
  */
 export function branchStudyConfig(given: unknown, where = 'branch study'): BranchStudyConfig {
-  const own = ownSchema.safeParse(given);
-  if (!own.success) {
-    const [issue] = own.error.issues;
-    throw new InputError(`${where}: ${issue!.path.join('.') || 'the file'}: ${issue!.message}; correct it`);
-  }
-  const { branchPoints: _, seeds: __, evaluation: ___, ...rest } = given as Record<string, unknown>;
-  const training = trainingConfig(rest, where);
-  if (training.preset === 'cochcnn9')
-    throw new InputError(
-      `${where}: preset must be one with two branches, branched or kell2018, got cochcnn9; choose one of them`,
-    );
-  if (training.from !== undefined)
-    throw new InputError(
-      `${where}: from must be absent, weights of one branch point do not fit another; leave it out`,
-    );
-  const { branchPoints, seeds = [training.seed], evaluation } = own.data;
-  return {
-    training,
-    branchPoints: distinctSorted(branchPoints),
-    seeds: distinctSorted(seeds),
-    evaluation: { ...evaluation, snrsDb: distinctSorted(evaluation.snrsDb).reverse() },
-  };
+  return completed(validated(studySchema, given, where), where);
 }
 
 /**
@@ -65,7 +46,27 @@ export function branchStudyConfig(given: unknown, where = 'branch study'): Branc
  * @throws InputError when it cannot be read or is not right.
  */
 export function readBranchStudyConfig(path: string): BranchStudyConfig {
-  return branchStudyConfig(readJson(path), path);
+  return completed(readJson(path, studySchema), path);
+}
+
+function completed(
+  { branchPoints, seeds, evaluation, ...training }: z.infer<typeof studySchema>,
+  where: string,
+): BranchStudyConfig {
+  if (training.preset === 'cochcnn9')
+    throw new InputError(
+      `${where}: preset must be one with two branches, branched or kell2018, got cochcnn9; choose one of them`,
+    );
+  if (training.from !== undefined)
+    throw new InputError(
+      `${where}: from must be absent, weights of one branch point do not fit another; leave it out`,
+    );
+  return {
+    training,
+    branchPoints: distinctSorted(branchPoints),
+    seeds: distinctSorted(seeds ?? [training.seed]),
+    evaluation: { ...evaluation, snrsDb: distinctSorted(evaluation.snrsDb).reverse() },
+  };
 }
 
 function distinctSorted(values: readonly number[]): number[] {

@@ -153,10 +153,10 @@ describe('applyExclusions', () => {
 describe('parseAnalysisConfig', () => {
   it('names the wrong field', () => {
     expect(() => parseAnalysisConfig({ exclusions: { catch: { leastCorrect: 15 } } }, 'c.json')).toThrow(
-      /^c\.json: field 'exclusions\.catch\.leastCorrect' is wrong \(.*<=1.*\); correct it$/,
+      /^c\.json: field 'exclusions\.catch\.leastCorrect' must be ≤ 1, got 15; correct it$/,
     );
     expect(() => parseAnalysisConfig({ chanc: {} }, 'c.json')).toThrow(
-      /^c\.json: the document is wrong \(Unrecognized key: "chanc"\)/,
+      /^c\.json: the whole must not hold chanc, which is unknown; known are title, models, chance,/,
     );
   });
 });

@@ -63,7 +63,7 @@ describe('simulatePower', () => {
 describe('plans', () => {
   it('are refused with the field and the remedy', () => {
     expect(() => parsePowerPlan({ ...stated, participants: [2] }, 'plan.json')).toThrow(
-      /^plan\.json: field 'participants\.0' is wrong/,
+      /^plan\.json: field 'participants\.0' must be ≥ 3, got 2; correct it/,
     );
     const { levels: _, ...open } = stated;
     expect(() => completePlan(parsePowerPlan(open))).toThrow(

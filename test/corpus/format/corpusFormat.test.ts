@@ -49,7 +49,7 @@ test('readCorpus reads the first format as well, and refuses one that it does no
   };
   expect(written('auditory-metamer corpus 1').entries).toHaveLength(written(format).entries.length);
   expect(() => written('auditory-metamer corpus 3')).toThrow(
-    /corpus.json must be of format 'auditory-metamer corpus 1' or 'auditory-metamer corpus 2', it is of 'auditory-metamer corpus 3'/,
+    /field 'format' must be one of auditory-metamer corpus 1, auditory-metamer corpus 2, got "auditory-metamer corpus 3"/,
   );
 });
 
@@ -83,7 +83,7 @@ test('readCorpus and loadCorpus refuse a folder without corpus, and words it doe
   writeFileSync(join(folder, 'manifest.jsonl'), '{"id":');
   expect(() => readCorpus(folder)).toThrow(/manifest\.jsonl, line 1 must be JSON/);
   writeFileSync(join(folder, 'corpus.json'), '{');
-  expect(() => readCorpus(folder)).toThrow(/holds a damaged corpus.json or manifest.jsonl/);
+  expect(() => readCorpus(folder)).toThrow(/corpus\.json must be a JSON file, it is not JSON/);
 });
 
 test('readCorpus names the line of an entry that is in no split, no shard, or beyond its shard', async () => {
@@ -91,16 +91,22 @@ test('readCorpus names the line of an entry that is in no split, no shard, or be
   await writeToneCorpus(folder);
   const [first, ...rest] = readCorpus(folder).entries;
   const wrong = [
-    { split: 'tset' },
-    { shard: 'shards/none.flac' },
-    { end: 1e9 },
-    { wordEnd: 1e6 },
-    { word: 'middle' },
-  ];
-  for (const change of wrong) {
-    writeManifest(join(folder, 'manifest.jsonl'), [...rest, { ...first!, ...change } as CorpusEntry]);
+    [{ split: 'tset' }, ': field \'split\' must be one of train, validation, test, got "tset"'],
+    [{ start: -1 }, ": field 'start' must be ≥ 0, got -1"],
+    [{ end: 0.5 }, ": field 'end' must be a whole number, got 0.5"],
+    [{ kind: 'song' }, ': field \'kind\' must be one of speech, music, background, got "song"'],
+    [{ shard: 'shards/none.flac' }, ' must be an entry within a shard'],
+    [{ end: 1e9 }, ' must be an entry within a shard'],
+    [{ wordEnd: 1e6 }, ' must be an entry within a shard'],
+    [{ word: 'middle' }, ' must be an entry within a shard'],
+  ] as const;
+  for (const [change, sentence] of wrong) {
+    writeManifest(join(folder, 'manifest.jsonl'), [
+      ...rest,
+      { ...first!, ...(change as object) } as CorpusEntry,
+    ]);
     expect(() => readCorpus(folder), JSON.stringify(change)).toThrow(
-      `manifest.jsonl, line ${rest.length + 1} must be an entry with a split, within a shard`,
+      `manifest.jsonl, line ${rest.length + 1}${sentence}`,
     );
   }
 });
