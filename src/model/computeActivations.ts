@@ -25,7 +25,8 @@ export interface ComputeOptions extends CompileOptions {
  * @param stageNames - Which stages.
  * @param options - Form of the cochleagram, engine, device.
  * @returns Values by sound, then by stage as asked for, row-major.
- * @throws InputError for an unknown stage, a waveform of another length, or an engine that is not there.
+ * @throws InputError for an unknown stage, a waveform of another length, an engine that is not there, or activations that
+ *   are not finite.
  */
 export async function computeActivations(
   model: AuditoryModel,
@@ -50,10 +51,26 @@ export async function computeActivations(
       const part = inputs.slice(first, first + batch);
       results.push(...(await runBatch(program, part, batch)));
     }
+    requireFinite(model.name, stageNames, results);
     return results;
   } finally {
     await program.release();
   }
+}
+
+/** A model's own maths may leave the numbers: then every comparison with it would be void. */
+function requireFinite(
+  modelName: string,
+  stageNames: readonly string[],
+  results: readonly Float32Array[][],
+): void {
+  const isWhole = (values: Float32Array) => values.every(Number.isFinite);
+  const sound = results.findIndex((ofSound) => !ofSound.every(isWhole));
+  if (sound < 0) return;
+  const stage = results[sound]!.findIndex((values) => !isWhole(values));
+  throw new InputError(
+    `stage '${stageNames[stage]}' of ${modelName} must be finite, sound ${sound + 1} makes it ${results[sound]![stage]!.find((value) => !Number.isFinite(value))}; mend the model or the level of the sound`,
+  );
 }
 
 function exactCochleagrams(model: AuditoryModel, waveforms: readonly Float32Array[]): Float32Array[] {

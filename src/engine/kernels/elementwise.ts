@@ -61,7 +61,7 @@ function functions(): TraceKernels {
   return {
     ...unary(
       ...['Relu', 'Sqrt', 'Neg', 'Exp', 'Log', 'Abs', 'Reciprocal', 'Sin', 'Cos', 'Tanh', 'Sigmoid'],
-      ...['Sign', 'Floor', 'Ceil', 'Softplus', 'Erf'],
+      ...['Sign', 'Floor', 'Ceil', 'Round', 'Softplus', 'Erf'],
     ),
     Square: map((tracer, x) => tracer.like(x, tracer.node('Mul', [x, x]))),
     Rsqrt: map((tracer, x) => tracer.like(x, tracer.node('Reciprocal', [tracer.node('Sqrt', [x])]))),

@@ -1,7 +1,11 @@
+import type { Tensor } from '@tensorflow/tfjs';
 import { withoutComputing } from '../../engine/traceFunction.ts';
 import type { OnnxGraph } from '../../formats/onnx/readOnnx.ts';
-import type { Call, Value } from './onnxOperations.ts';
-import { evaluatorOf } from './runOnnxGraph.ts';
+import type { OnnxArray } from '../../formats/onnx/readTensor.ts';
+import { neededNodes } from './checkGraph.ts';
+import { type Call, product } from './operation.ts';
+import { tensorOfArray } from './operations/shape.ts';
+import { evaluate } from './runOnnxGraph.ts';
 
 /** What a tensor of a graph is and costs. */
 export interface Measure {
@@ -13,6 +17,9 @@ export interface Measure {
   parameters: number;
 }
 
+/** Arrays up to this size keep their values while a graph is measured: bounds, scales and the like decide on shapes. */
+const longestNumbers = 64;
+
 /**
  * Shape and cost of tensors of an ONNX graph, without computing them.
  *
@@ -20,42 +27,69 @@ export interface Measure {
  * @param inputShape - Shape of its one input.
  * @param wanted - Names of tensors in the graph, in processing order.
  * @returns One measure a tensor.
+ * @throws InputError when the graph is not one that can be computed.
  */
 export function measureOnnxGraph(
   graph: OnnxGraph,
   inputShape: readonly number[],
   wanted: readonly string[],
 ): Measure[] {
-  const used = new Set<string>();
-  let [macs, parameters] = [0, 0];
-  const onResult = (call: Call, result: Value) => {
-    macs += macsOf(call, result);
-    for (const name of call.node.inputs) {
-      const array = graph.constants.get(name);
-      if (array && array.kind === 'float' && !used.has(name)) parameters += array.values.length;
-      used.add(name);
-    }
-  };
-  return withoutComputing((symbol) => {
+  const costs = new Map<string, { macs: number; arrays: readonly string[] }>();
+  const shapes = withoutComputing((symbol) => {
     // Weights have no values either: else they would all be transposed and folded for nothing.
-    const tensorOfArray = ({ shape }: { shape: readonly number[] }) => symbol(shape);
-    const lookUp = evaluatorOf(graph, symbol(inputShape), { tensorOfArray, onResult });
-    return wanted.map((name) => {
-      const before = { macs, parameters };
-      const { shape } = lookUp(name);
-      return { shape: [...shape], macs: macs - before.macs, parameters: parameters - before.parameters };
-    });
+    const standIn = (array: OnnxArray) =>
+      array.kind === 'float' && array.values.length > longestNumbers
+        ? symbol(array.shape)
+        : tensorOfArray(array);
+    const onResult = (call: Call, result: Tensor) =>
+      costs.set(call.node.outputs[0]!, { macs: macsOf(call, result), arrays: call.node.inputs });
+    const values = evaluate(graph, symbol(inputShape), wanted, { tensorOfArray: standIn, onResult });
+    return new Map(wanted.map((name) => [name, [...values.get(name)!.shape]]));
+  });
+  return costsInOrder(graph, wanted, costs).map((cost, i) => ({ shape: shapes.get(wanted[i]!)!, ...cost }));
+}
+
+/** Of each wanted tensor what it needs that those before it did not. */
+function costsInOrder(
+  graph: OnnxGraph,
+  wanted: readonly string[],
+  costs: ReadonlyMap<string, { macs: number; arrays: readonly string[] }>,
+): { macs: number; parameters: number }[] {
+  const counted = new Set<string>();
+  const isNew = (name: string) => !counted.has(name) && Boolean(counted.add(name));
+  return wanted.map((name) => {
+    const own = neededNodes(graph, [name])
+      .map(({ outputs }) => outputs[0]!)
+      .filter(isNew)
+      .map((output) => costs.get(output)!);
+    const arrays = own.flatMap(({ arrays: names }) =>
+      names.filter((each) => graph.constants.has(each) && isNew(each)),
+    );
+    const sizes = arrays.map((each) => graph.constants.get(each)!).filter(({ kind }) => kind === 'float');
+    return {
+      macs: own.reduce((sum, { macs }) => sum + macs, 0),
+      parameters: sizes.reduce((sum, { values }) => sum + values.length, 0),
+    };
   });
 }
 
-/** Multiply-accumulates of an operation: convolutions and matrix products. */
-function macsOf(call: Call, result: Value): number {
-  const outputs = count(result.shape);
-  const { opType } = call.node;
-  if (opType === 'Conv') return outputs * count(call.inputs[1]!.shape.slice(1));
-  if (opType === 'MatMul') return outputs * call.inputs[0]!.shape.at(-1)!;
-  if (opType === 'Gemm') return outputs * call.inputs[0]!.shape[1 - call.numbers('transA', [0])[0]!]!;
-  return 0;
+/** Multiply-accumulates of an operation: convolutions, matrix products and recurrent layers. */
+function macsOf(call: Call, result: Tensor): number {
+  const [a, b, c] = call.inputs;
+  switch (call.node.opType) {
+    case 'Conv':
+      return result.size * product(b!.shape.slice(1));
+    case 'ConvTranspose':
+      return a!.size * product(b!.shape.slice(1));
+    case 'MatMul':
+      return result.size * a!.shape.at(-1)!;
+    case 'Gemm':
+      return result.size * a!.shape[1 - call.number('transA', 0)]!;
+    case 'LSTM':
+    case 'GRU':
+    case 'RNN':
+      return a!.shape[0]! * a!.shape[1]! * (b!.size + c!.size);
+    default:
+      return 0;
+  }
 }
-
-const count = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);

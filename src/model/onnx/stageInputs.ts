@@ -25,27 +25,37 @@ export function stageInputs(
   stages: readonly StageTensor[],
 ): ReadonlyMap<string, readonly string[]> {
   const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
-  const usesOf = (tensor: string) => graph.nodes.filter(({ inputs }) => inputs.includes(tensor)).length;
-  const originalOf = (tensor: string, ownUses = 0): string => {
-    const maker = makers.get(tensor);
-    const isCopy = maker !== undefined && copying.has(maker.opType) && usesOf(tensor) === ownUses;
-    return isCopy ? originalOf(maker.inputs[0]!, 1) : tensor;
+  const uses = new Map<string, number>();
+  for (const input of graph.nodes.flatMap(({ inputs }) => inputs))
+    uses.set(input, (uses.get(input) ?? 0) + 1);
+  const originalOf = (tensor: string): string => {
+    for (let original = tensor, ownUses = 0; ; ownUses = 1) {
+      const maker = makers.get(original);
+      if (!maker || !copying.has(maker.opType) || (uses.get(original) ?? 0) !== ownUses) return original;
+      original = maker.inputs[0]!;
+    }
   };
   const placed = stages.map(({ name, tensor }) => ({ name, tensor: originalOf(tensor) }));
   const isStage = new Set(placed.map(({ tensor }) => tensor));
-  const nearest = (tensor: string, seen: Set<string>): string[] => {
-    const maker = makers.get(tensor);
-    // A shape is known before the sound is: nothing of the sound goes through it.
-    if (!maker || maker.opType === 'Shape') return [];
-    return maker.inputs.flatMap((input) => {
-      if (seen.has(input)) return [];
-      seen.add(input);
-      return isStage.has(input) ? [input] : nearest(input, seen);
-    });
+  const nearest = (tensor: string): Set<string> => {
+    const found = new Set<string>();
+    const seen = new Set([tensor]);
+    // Not recursive: graphs may be thousands of nodes deep.
+    for (const way = [tensor]; way.length > 0; ) {
+      const maker = makers.get(way.pop()!);
+      // A shape is known before the sound is: nothing of the sound goes through it.
+      if (!maker || maker.opType === 'Shape') continue;
+      for (const input of maker.inputs.filter((each) => !seen.has(each))) {
+        seen.add(input);
+        if (isStage.has(input)) found.add(input);
+        else way.push(input);
+      }
+    }
+    return found;
   };
   return new Map(
     placed.map(({ name, tensor }) => {
-      const feeding = new Set(nearest(tensor, new Set([tensor])));
+      const feeding = nearest(tensor);
       return [name, placed.filter((other) => feeding.has(other.tensor)).map((other) => other.name)];
     }),
   );

@@ -2,23 +2,23 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
-import { createRandom } from '../../src/base/random.ts';
-import { compile } from '../../src/engine/compile.ts';
-import { tf } from '../../src/engine/tf.ts';
-import { readOnnx } from '../../src/formats/onnx/readOnnx.ts';
-import { computeActivations } from '../../src/model/computeActivations.ts';
-import { loadModel } from '../../src/model/loadModel.ts';
-import { measureOnnxGraph } from '../../src/model/onnx/measureOnnxGraph.ts';
-import { runOnnxGraph } from '../../src/model/onnx/runOnnxGraph.ts';
-import { recognize } from '../../src/model/recognize.ts';
-import { classifiersBehind, earlierStages } from '../../src/model/stageGraph.ts';
-import { expectAllClose, relativeError } from '../expectAllClose.ts';
-import references from '../reference/onnxModels.json' with { type: 'json' };
-import { temporaryFolder } from '../temporaryFolder.ts';
+import { createExactCochleagram } from '../../../cochlea/exactCochleagram.ts';
+import { createRandom } from '../../../src/base/random.ts';
+import { compile } from '../../../src/engine/compile.ts';
+import { tf } from '../../../src/engine/tf.ts';
+import { readOnnx } from '../../../src/formats/onnx/readOnnx.ts';
+import { computeActivations } from '../../../src/model/computeActivations.ts';
+import { loadModel } from '../../../src/model/loadModel.ts';
+import { measureOnnxGraph } from '../../../src/model/onnx/measureOnnxGraph.ts';
+import { runOnnxGraph } from '../../../src/model/onnx/runOnnxGraph.ts';
+import { recognize } from '../../../src/model/recognize.ts';
+import { classifiersBehind, earlierStages } from '../../../src/model/stageGraph.ts';
+import { expectAllClose, relativeError } from '../../expectAllClose.ts';
+import references from '../../reference/onnxModels.json' with { type: 'json' };
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
 const folder = temporaryFolder();
-const referencePath = (name: string) => join(import.meta.dirname, '../reference', name);
+const referencePath = (name: string) => join(import.meta.dirname, '../../reference', name);
 const cases = Object.entries(references).flatMap(([name, reference]) =>
   (['onnxruntime', 'tfjs'] as const).map((engine) => ({ name, reference, engine })),
 );
@@ -146,7 +146,7 @@ test.each([
   ],
   [
     { ...described, stages: [{ name: 'a', tensor: 'b' }], classifiers: [] },
-    /stage 'a' must be a tensor of the graph, 'b' is not in it; its outputs are relu0, relu1, pooled, top/,
+    /stage 'a' must be a result of the graph, 'b' is none; its outputs are relu0, relu1, pooled, top/,
   ],
   [
     { ...described, classifiers: [{ task: 'word', stage: 'x', labels: ['a'] }] },

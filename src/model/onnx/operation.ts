@@ -1,0 +1,155 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { InputError } from '../../base/inputError.ts';
+import { constantNumbers } from '../../engine/constantNumbers.ts';
+import { tf } from '../../engine/tf.ts';
+import type { OnnxAttribute, OnnxGraph, OnnxNode } from '../../formats/onnx/readOnnx.ts';
+
+/** One call of an operation. */
+export interface Call {
+  node: OnnxNode;
+  /** Version of ONNX's operator set, which decides what the operation means. */
+  opset: number;
+  /** Inputs in order; undefined where one is left out. */
+  inputs: readonly (Tensor | undefined)[];
+  /** Input at a position, which must be there. */
+  tensor(position: number): Tensor;
+  /** Numbers of a constant input, else those of the attribute (older operator sets), else undefined. */
+  listed(position: number, attribute?: string): readonly number[] | undefined;
+  /** Numbers of an attribute, or the default. */
+  numbers(attribute: string, otherwise: readonly number[]): readonly number[];
+  /** Number of an attribute, or the default. */
+  number(attribute: string, otherwise: number): number;
+  text(attribute: string, otherwise: string): string;
+  attribute(name: string): OnnxAttribute | undefined;
+  /** Checks a rule of the operation; the message says which tensor broke it. */
+  require(holds: boolean, rule: string): void;
+}
+
+/** An operation in TensorFlow.js ops; activations keep ONNX's axes [batch, channel, height, width]. */
+export interface OnnxOperation {
+  /** Attributes that are honored; any other is refused. */
+  attributes: readonly string[];
+  /** One result, or as many as the operation can have. */
+  apply: (call: Call) => Tensor | readonly Tensor[];
+}
+
+/** Operations of one family, by ONNX's name. */
+export type Operations = Readonly<Record<string, OnnxOperation>>;
+
+/**
+ * Entry of a family.
+ *
+ * @param apply - The operation.
+ * @param attributes - Names of the attributes that it honors.
+ */
+export function operation(apply: OnnxOperation['apply'], ...attributes: string[]): OnnxOperation {
+  return { apply, attributes };
+}
+
+/** Most numbers that one array inside a graph may have: four bytes each, a gigabyte. */
+const largestArray = 2 ** 28;
+
+/**
+ * Makes a call of a node.
+ *
+ * @param graph - Its graph.
+ * @param node - The node.
+ * @param inputs - Its inputs.
+ */
+export function callOf(graph: OnnxGraph, node: OnnxNode, inputs: readonly (Tensor | undefined)[]): Call {
+  const require = (holds: boolean, rule: string) => {
+    if (!holds)
+      throw new InputError(
+        `${graph.path}: ${node.opType} '${node.outputs[0]}' must have ${rule}; export the model anew`,
+      );
+  };
+  const attribute = (name: string) => node.attributes.get(name);
+  const numbers: Call['numbers'] = (name, otherwise) => attribute(name)?.numbers ?? otherwise;
+  return {
+    node,
+    opset: graph.opset,
+    inputs,
+    attribute,
+    require,
+    numbers,
+    number: (name, otherwise) => numbers(name, [otherwise])[0] ?? otherwise,
+    text: (name, otherwise) => attribute(name)?.text ?? otherwise,
+    tensor(position) {
+      const x = inputs[position];
+      require(x !== undefined, `an input ${position + 1}`);
+      return x!;
+    },
+    listed(position, name) {
+      const x = inputs[position];
+      if (x === undefined) return name === undefined ? undefined : attribute(name)?.numbers;
+      const known = constantNumbers(x);
+      require(known !== undefined, `a constant as input ${position + 1}, it depends on the sound`);
+      return known;
+    },
+  };
+}
+
+/**
+ * Refuses a shape that cannot be or that would take too much memory, before anything is made of it.
+ *
+ * @param call - The call, for the message.
+ * @param shape - Shape of a result.
+ * @returns The shape, to be changed by TensorFlow.js as it likes.
+ */
+export function feasible(call: Call, shape: readonly number[]): number[] {
+  const count = shape.reduce((product, size) => product * size, 1);
+  call.require(
+    shape.every((size) => Number.isInteger(size) && size >= 0) && count <= largestArray,
+    `a result that fits into memory, its shape would be [${shape.join(', ')}]`,
+  );
+  return [...shape];
+}
+
+/**
+ * Axis counted from the front.
+ *
+ * @param call - The call, for the message.
+ * @param axis - May be negative, counted from the end.
+ * @param rank - Number of axes.
+ */
+export function axisOf(call: Call, axis: number, rank: number): number {
+  call.require(axis >= -rank && axis < rank, `an axis from ${-rank} to ${rank - 1}, it has ${axis}`);
+  return axis < 0 ? axis + rank : axis;
+}
+
+/**
+ * Axes counted from the front, each named once.
+ *
+ * @param call - The call, for the message.
+ * @param axes - May be negative.
+ * @param rank - Number of axes.
+ */
+export function axesOf(call: Call, axes: readonly number[], rank: number): number[] {
+  const counted = axes.map((axis) => axisOf(call, axis, rank));
+  call.require(new Set(counted).size === counted.length, `different axes, it has ${axes.join(', ')}`);
+  return counted;
+}
+
+/** Product of sizes. */
+export function product(sizes: readonly number[]): number {
+  return sizes.reduce((result, size) => result * size, 1);
+}
+
+/**
+ * An op whose slope is zero wherever there is one: comparisons, rounding, casts to whole numbers. TensorFlow.js has no
+ * gradient for them, or a wrong one.
+ *
+ * @param inputs - Its inputs.
+ * @param compute - The op.
+ */
+export function withoutSlope(inputs: readonly Tensor[], compute: (...inputs: Tensor[]) => Tensor): Tensor {
+  return tf.customGrad((...given) => ({
+    value: compute(...(given.slice(0, inputs.length) as Tensor[])),
+    gradFunc: () => inputs.map(({ shape }) => tf.zeros(shape)),
+  }))(...inputs);
+}
+
+/** A tensor of whole numbers. */
+export function wholeTensor(values: readonly number[], shape: readonly number[] = [values.length]): Tensor {
+  return tf.tensor(Int32Array.from(values), [...shape], 'int32');
+}

@@ -1,0 +1,58 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { tf } from '../../../engine/tf.ts';
+import { type Call, type Operations, operation, withoutSlope } from '../operation.ts';
+
+const comparison = (apply: (a: Tensor, b: Tensor) => Tensor) =>
+  operation((call) => withoutSlope([call.tensor(0), call.tensor(1)], (a, b) => apply(a!, b!)));
+const logic = (apply: (a: Tensor, b: Tensor) => Tensor) =>
+  comparison((a, b) => apply(tf.cast(a, 'bool'), tf.cast(b, 'bool')));
+
+/** Comparisons, logic, choice and casts. */
+export const comparisonOperations: Operations = {
+  Equal: comparison((a, b) => tf.equal(a, b)),
+  Greater: comparison((a, b) => tf.greater(a, b)),
+  GreaterOrEqual: comparison((a, b) => tf.greaterEqual(a, b)),
+  Less: comparison((a, b) => tf.less(a, b)),
+  LessOrEqual: comparison((a, b) => tf.lessEqual(a, b)),
+  And: logic((a, b) => tf.logicalAnd(a, b)),
+  Or: logic((a, b) => tf.logicalOr(a, b)),
+  Xor: logic((a, b) => tf.notEqual(a, b)),
+  Not: operation((call) => withoutSlope([call.tensor(0)], (x) => tf.logicalNot(tf.cast(x!, 'bool')))),
+  Where: operation(chosen),
+  Cast: operation(cast, 'to', 'saturate', 'round_mode'),
+  CastLike: operation((call) => converted(call.tensor(0), call.tensor(1).dtype), 'saturate', 'round_mode'),
+};
+
+function chosen(call: Call): Tensor {
+  const [condition, a, b] = [call.tensor(0), call.tensor(1), call.tensor(2)];
+  const shape = [condition, a, b]
+    .map((x) => x.shape)
+    .reduce((p, q) => tf.backend_util.assertAndGetBroadcastShape(p, q));
+  const whole = (x: Tensor) => (tf.util.arraysEqual(x.shape, shape) ? x : tf.broadcastTo(x, shape));
+  const mask = tf.cast(condition, 'bool');
+  const shaped = withoutSlope([mask], (x) =>
+    tf.util.arraysEqual(x!.shape, shape) ? x! : tf.cast(tf.broadcastTo(tf.cast(x!, 'int32'), shape), 'bool'),
+  );
+  return tf.where(shaped, whole(a), whole(b));
+}
+
+/** TensorProto's codes of floats; those of 16 and 64 bits are computed in 32. */
+const floatCodes = [1, 10, 11, 16];
+const wholeCodes = [2, 3, 4, 5, 6, 7, 12, 13];
+const boolCode = 9;
+
+function cast(call: Call): Tensor {
+  const code = call.number('to', 1);
+  call.require(
+    [...floatCodes, ...wholeCodes, boolCode].includes(code),
+    `a number type to cast to, its code is ${code}`,
+  );
+  if (code === boolCode) return converted(call.tensor(0), 'bool');
+  return converted(call.tensor(0), wholeCodes.includes(code) ? 'int32' : 'float32');
+}
+
+function converted(x: Tensor, dtype: Tensor['dtype']): Tensor {
+  if (x.dtype === dtype) return x;
+  if (dtype === 'bool') return withoutSlope([x], (y) => tf.notEqual(y!, tf.zerosLike(y!)));
+  return withoutSlope([x], (y) => tf.cast(y!, dtype));
+}
