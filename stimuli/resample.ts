@@ -40,21 +40,51 @@ export function resampledLength(length: number, fromHz: number, toHz: number): n
 }
 
 /**
+ * What {@link resampleExcerpt} needs of a sound for a stretch of it.
+ *
+ * @param wanted - Both rates, and first sample and length of the stretch at the new rate.
+ * @returns First sample and the one after the last, at the old rate; they may lie outside the sound.
+ */
+export function neededSamples({ fromHz, toHz, start, length }: ResampledStretch): {
+  from: number;
+  to: number;
+} {
+  const margin = fromHz === toHz ? 0 : Math.ceil(halfWidthZeroCrossings * Math.max(1, fromHz / toHz)) + 2;
+  return {
+    from: Math.floor((start * fromHz) / toHz) - margin,
+    to: Math.ceil(((start + length) * fromHz) / toHz) + margin,
+  };
+}
+
+/** A stretch of a resampled sound. */
+export interface ResampledStretch {
+  fromHz: number;
+  toHz: number;
+  /** First sample at the new rate. */
+  start: number;
+  /** Samples at the new rate. */
+  length: number;
+  /** Where in the whole sound the samples that are given begin, at the old rate; default 0. */
+  firstSample?: number;
+}
+
+/**
  * A stretch of what {@link resampleSound} gives, without computing the rest.
  *
- * @param samples - One channel, whole.
- * @param wanted - Both rates, and first sample and length of the stretch at the new rate.
+ * @param samples - One channel, or what {@link neededSamples} says of it.
+ * @param wanted - Both rates, and the stretch.
  * @returns The stretch; the input itself when the rates are equal and all of it is wanted.
  * @throws RangeError if a rate is not a whole number > 0.
  */
-export function resampleExcerpt(
-  samples: Float32Array,
-  { fromHz, toHz, start, length }: { fromHz: number; toHz: number; start: number; length: number },
-): Float32Array {
+export function resampleExcerpt(samples: Float32Array, wanted: ResampledStretch): Float32Array {
+  const { fromHz, toHz, start, length, firstSample = 0 } = wanted;
   for (const [name, rate] of Object.entries({ fromHz, toHz }))
     if (!Number.isInteger(rate) || rate <= 0)
       throw new RangeError(`resampleSound: ${name} must be a whole number of Hz > 0, got ${rate}; round it`);
-  if (fromHz === toHz) return length === samples.length ? samples : samples.slice(start, start + length);
+  if (fromHz === toHz) {
+    const from = start - firstSample;
+    return length === samples.length ? samples : samples.slice(from, from + length);
+  }
   const divisor = greatestCommonDivisor(fromHz, toHz);
   const [up, down] = [toHz / divisor, fromHz / divisor];
   const phaseFilter = phaseFilters(up, down);
@@ -62,7 +92,7 @@ export function resampleExcerpt(
   for (let n = 0; n < length; n++) {
     const position = (start + n) * down;
     const { filter, first } = phaseFilter(position % up);
-    output[n] = productSum(filter, samples, Math.floor(position / up) + first);
+    output[n] = productSum(filter, samples, Math.floor(position / up) + first - firstSample);
   }
   return output;
 }
@@ -82,26 +112,57 @@ function productSum(filter: Float64Array, samples: Float32Array, start: number):
   return a + b + c + d;
 }
 
+interface PhaseFilter {
+  filter: Float64Array;
+  /** Where it begins, samples from the position. */
+  first: number;
+}
+
+/** Rates without a large common divisor have too many filters to keep; these are interpolated anew each time. */
+const mostFilterValues = 2 ** 22;
+
 /** One filter for each of the `up` positions between two input samples, made when first needed. */
-function phaseFilters(up: number, down: number): (phase: number) => { filter: Float64Array; first: number } {
-  const made: { filter: Float64Array; first: number }[] = [];
+function phaseFilters(up: number, down: number): (phase: number) => PhaseFilter {
+  const made: PhaseFilter[] = [];
   const scale = Math.min(1, up / down);
   const halfWidth = halfWidthZeroCrossings / scale;
+  const longest = 2 * halfWidth + 1;
+  const isKept = up * longest <= mostFilterValues;
+  const shape = isKept ? filterShape : interpolatedShape();
+  const buffer = new Float64Array(isKept ? 0 : Math.ceil(longest));
   const make = (phase: number) => {
     const offset = phase / up;
     const first = Math.ceil(offset - halfWidth);
-    const filter = Float64Array.from({ length: Math.floor(offset + halfWidth) - first + 1 }, (_, k) => {
-      const distance = (first + k - offset) * scale;
-      return scale * cutoffShare * sinc(distance * cutoffShare) * kaiser(distance / halfWidthZeroCrossings);
-    });
+    const length = Math.floor(offset + halfWidth) - first + 1;
+    const filter = isKept ? new Float64Array(length) : buffer.subarray(0, length);
+    for (let k = 0; k < length; k++) filter[k] = shape((first + k - offset) * scale, scale);
     return { filter, first };
   };
+  if (!isKept) return make;
   return (phase) => {
     const known = made[phase];
     if (known) return known;
     const filter = make(phase);
     made[phase] = filter;
     return filter;
+  };
+}
+
+/** The windowed sinc at a distance in zero crossings. */
+function filterShape(distance: number, scale: number): number {
+  return scale * cutoffShare * sinc(distance * cutoffShare) * kaiser(distance / halfWidthZeroCrossings);
+}
+
+/** Steps of the table between two zero crossings: straight lines between them are off by 150 dB less than the peak. */
+const tableSteps = 8192;
+
+function interpolatedShape(): (distance: number, scale: number) => number {
+  const length = Math.ceil(halfWidthZeroCrossings * tableSteps) + 2;
+  const table = Float64Array.from({ length }, (_, i) => filterShape(i / tableSteps, 1));
+  return (distance, scale) => {
+    const at = Math.abs(distance) * tableSteps;
+    const below = Math.floor(at);
+    return scale * (table[below]! + (at - below) * (table[below + 1]! - table[below]!));
   };
 }
 

@@ -97,8 +97,8 @@ function uniqueNames(sounds: readonly string[]): Map<string, string> {
  * File name without folder and ending.
  *
  * @param path - A path.
- * @returns The stem.
+ * @returns The stem, its letters composed: a name typed and one from a file system may be spelled in two ways.
  */
 export function stemOf(path: string): string {
-  return basename(path, extname(path));
+  return basename(path, extname(path)).normalize('NFC');
 }

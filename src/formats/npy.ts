@@ -46,31 +46,61 @@ export function readNpy(path: string): NpyArray {
   } catch (error) {
     throw new InputError(`${path} cannot be read as .npy; check the path`, { cause: error });
   }
-  if (bytes.length < 12 || bytes.toString('latin1', 0, 6) !== '\x93NUMPY')
-    throw new InputError(`${path} must be a .npy file, it does not begin as one; save it with numpy.save`);
-  return parseNpy(bytes, path);
+  const { start, width, shape, count } = npyLayout(bytes.subarray(0, npyHeadBytes), bytes.length, path);
+  const body = new Uint8Array(bytes.subarray(start, start + count * width)).buffer;
+  return { values: width === 4 ? new Float32Array(body) : new Float64Array(body), shape };
 }
 
-function parseNpy(bytes: Buffer, path: string): NpyArray {
+/** Where an array is in a `.npy` file and how it is stored. */
+export interface NpyLayout {
+  /** Where its values begin, bytes. */
+  start: number;
+  /** Bytes of a value: 4 for float32, 8 for float64. */
+  width: 4 | 8;
+  shape: number[];
+  /** Product of the shape. */
+  count: number;
+}
+
+/** Bytes that hold any header of a `.npy` file of a few axes. */
+export const npyHeadBytes = 65_536 + 12;
+
+/**
+ * Reads the header of a `.npy` file of little-endian float32 or float64 in C order.
+ *
+ * @param head - The file's first bytes, {@link npyHeadBytes} at most.
+ * @param fileBytes - Bytes of the whole file.
+ * @param path - For messages.
+ * @returns Where the values are; they are all there.
+ * @throws InputError when the header breaks off, the type or order is another, or the file is cut off.
+ */
+export function npyLayout(head: Uint8Array, fileBytes: number, path: string): NpyLayout {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
+  if (bytes.length < 12 || bytes.toString('latin1', 0, 6) !== '\x93NUMPY')
+    throw new InputError(`${path} must be a .npy file, it does not begin as one; save it with numpy.save`);
   const isFirstVersion = bytes[6] === 1;
-  const start = isFirstVersion ? 10 : 12;
-  const end = start + (isFirstVersion ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));
-  const header = bytes.toString('latin1', start, end);
+  const headerStart = isFirstVersion ? 10 : 12;
+  const start = headerStart + (isFirstVersion ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));
+  if (start > bytes.length)
+    throw new InputError(`${path} must have a whole .npy header, it breaks off; save it again`);
+  const header = bytes.toString('latin1', headerStart, start);
   const type = /'descr': *'([^']*)'/.exec(header)?.[1];
   const isFortran = !/'fortran_order': *False/.test(header);
   if ((type !== '<f4' && type !== '<f8') || isFortran)
     throw new InputError(
       `${path} must hold little-endian float32 or float64 in C order, it holds ${type ?? 'another type'}${isFortran ? ' in Fortran order' : ''}; convert it with numpy.ascontiguousarray(x, '<f4')`,
     );
-  const shape = (/'shape': *\(([^)]*)\)/.exec(header)?.[1] ?? '')
-    .split(',')
-    .flatMap((part) => (part.trim() ? [Number(part)] : []));
+  const tuple = /'shape': *\(([^)]*)\)/.exec(header)?.[1];
+  const shape = (tuple ?? '').split(',').flatMap((part) => (part.trim() ? [Number(part)] : []));
   const count = shape.reduce((product, size) => product * size, 1);
-  const width = type === '<f4' ? 4 : 8;
-  if (bytes.length < end + count * width)
+  if (tuple === undefined || !shape.every((size) => Number.isSafeInteger(size) && size >= 0))
     throw new InputError(
-      `${path} must hold ${count} values, ${Math.max(0, Math.floor((bytes.length - end) / width))} are there; it is cut off, save it again`,
+      `${path} must have a shape of whole numbers ≥ 0, its header says (${(tuple ?? '').slice(0, 60)}); save it again`,
     );
-  const body = new Uint8Array(bytes.subarray(end, end + count * width)).buffer;
-  return { values: width === 4 ? new Float32Array(body) : new Float64Array(body), shape };
+  const width = type === '<f4' ? 4 : 8;
+  if (fileBytes < start + count * width)
+    throw new InputError(
+      `${path} must hold ${count} values, ${Math.max(0, Math.floor((fileBytes - start) / width))} are there; it is cut off, save it again`,
+    );
+  return { start, width, shape, count };
 }

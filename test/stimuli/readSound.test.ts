@@ -6,6 +6,7 @@ import { writeNpy } from '../../src/formats/npy.ts';
 import { decodeSound } from '../../stimuli/decodeSound.ts';
 import { rms } from '../../stimuli/level.ts';
 import { type ReadSoundOptions, readSound } from '../../stimuli/readSound.ts';
+import { resampleExcerpt } from '../../stimuli/resample.ts';
 import { expectAllClose } from '../expectAllClose.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
@@ -159,7 +160,7 @@ test('readSound names what is wrong with a file in one sentence', async () => {
     'InputError: SOUND is empty (0 bytes); give a sound file',
   );
   expect(await messageOf(file('text.wav', 'no sound at all, just words'))).toBe(
-    'InputError: SOUND must be a WAV, FLAC, MP3, OGG or .npy sound, its first bytes are none of these; convert it first',
+    'InputError: SOUND must be a WAV, FLAC, MP3, OGG, AIFF, W64 or .npy sound, its first bytes are none of these; convert it first',
   );
   expect(await messageOf(file('flac.wav', readFileSync(join(sounds, 'tone.flac'))))).toBe(
     'InputError: SOUND must hold what its name says (wav), it holds flac; rename or convert it',
@@ -208,4 +209,83 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY])('readSound names the sample th
   );
   writeNpy(join(folder, 'x.npy'), samples);
   expect(await messageOf(join(folder, 'x.npy'))).toContain(`sample 1234 is ${value}`);
+});
+
+/** Compares sample by sample; a matcher takes minutes for millions. */
+function isSame(a: Float32Array, b: Float32Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+test('readSound takes its two seconds from a long file as from a whole one', async () => {
+  const path = join(temporaryFolder(), 'long.wav');
+  const length = 8_400_000;
+  const bytes = Buffer.alloc(44 + length, 128);
+  const head = new wavefile.WaveFile();
+  head.fromScratch(1, 44100, '8', new Uint8Array(0));
+  bytes.set(head.toBuffer().subarray(0, 44));
+  bytes.writeUInt32LE(length, 40);
+  for (let i = 0; i < length; i++) bytes[44 + i] = 128 + Math.round(100 * Math.sin(i * (0.001 + i * 1e-8)));
+  writeFileSync(path, bytes);
+  const samples = Float32Array.from(bytes.subarray(44), (byte) => (byte - 128) / 128);
+  const whole = (start: number, size: number) =>
+    resampleExcerpt(samples, { fromHz: 44100, toHz: 20000, start, length: size });
+  for (const startSeconds of [0, 100.1, 188]) {
+    const read = await readSound(path, { startSeconds, rms: null, demean: false });
+    const start = Math.round(startSeconds * 20000);
+    expect(isSame(read.samples, whole(start, 40000))).toBe(true);
+  }
+  const all = await readSound(path, { durationSeconds: null, rms: null, demean: false });
+  // Read in pieces of 2²² samples, which leave no seam.
+  for (const start of [0, 1_902_000, 3_804_000])
+    expect(isSame(all.samples.subarray(start, start + 400), whole(start, 400))).toBe(true);
+});
+
+test.each([
+  [
+    'float64 beyond float32',
+    1e300,
+    0.1,
+    'must hold finite numbers, sample 0 is -Infinity; repair it before use',
+  ],
+  ['a level that is left alone', 1e10, null, 'must not go beyond ±1000000000 (full scale is 1)'],
+  ['numbers of 32 bits as they are', 2 ** 31, 0.1, undefined],
+  ['the largest that float32 holds', 3e38, 0.1, undefined],
+])('readSound and %s', async (_, level, targetRms, message) => {
+  const path = wav(join(temporaryFolder(), 'x.wav'), [tone(20000, 2).fill(level, 0, 1)], 20000, '64');
+  const bytes = readFileSync(path);
+  for (let i = 0; i < 40000; i++) bytes.writeDoubleLE(i % 2 ? level : -level, bytes.length - 320000 + 8 * i);
+  writeFileSync(path, bytes);
+  const options = { rms: targetRms, demean: false };
+  if (message !== undefined) expect(await messageOf(path, options)).toContain(message);
+  else expect(rms((await readSound(path, options)).samples)).toBeCloseTo(0.1, 6);
+});
+
+test('readSound resamples from a rate that shares no divisor with the wanted one', async () => {
+  const rate = 767_999;
+  const path = wav(join(temporaryFolder(), 'x.wav'), [tone(rate, 0.2)], rate, '32f');
+  const { samples } = await readSound(path, { durationSeconds: null, rms: null });
+  expectAllClose(samples.subarray(200, 3800), tone(20000, 0.2).subarray(200, 3800), { atol: 1e-6 });
+});
+
+test.each([
+  ['(-1,)', 'must have a shape of whole numbers ≥ 0, its header says (-1,)'],
+  ['(-200, -200)', 'must have a shape of whole numbers ≥ 0, its header says (-200, -200)'],
+  ['(1.5,)', 'must have a shape of whole numbers ≥ 0, its header says (1.5,)'],
+  ['(40000, 1)', undefined],
+  ['(99999999999999999,)', 'must have a shape of whole numbers ≥ 0'],
+  ['(9999999999,)', 'must hold 9999999999 values, 40000 are there; it is cut off, save it again'],
+  ['(0,)', 'must hold sound, it has 0 samples; give another file'],
+])('readSound of a .npy with the shape %s', async (shape, message) => {
+  const path = join(temporaryFolder(), 'x.npy');
+  writeNpy(path, tone(20000, 2));
+  const bytes = readFileSync(path);
+  const header = bytes.toString('latin1', 10, 128);
+  const changed = header
+    .replace(/\(40000,\), \} */, `${shape}, }`)
+    .padEnd(117)
+    .slice(0, 117);
+  bytes.write(`${changed}\n`, 10, 'latin1');
+  writeFileSync(path, bytes);
+  if (message === undefined) expect((await readSound(path)).samples.length).toBe(40000);
+  else expect(await messageOf(path)).toContain(message);
 });

@@ -43,6 +43,7 @@ export function readFlaggedSound(
     maxSeconds: longestSeconds,
     rms,
     demean: rms !== null,
+    onNote: (note) => process.stderr.write(`metamer: ${note}\n`),
     ...(startSeconds === undefined ? {} : { startSeconds }),
   });
 }

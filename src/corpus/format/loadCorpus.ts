@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeSoundBytes, readSoundBytes } from '../../../stimuli/decodeSound.ts';
+import { openSoundBytes } from '../../../stimuli/files/openSound.ts';
 import { longTermSpectrum, shapedNoise, whiteNoise } from '../../../stimuli/noise.ts';
 import { InputError } from '../../base/inputError.ts';
 import { createRandom } from '../../base/random.ts';
@@ -107,17 +108,33 @@ async function decodeInto(
   path: string,
   { samples, sha256: promised }: CorpusDescription['shards'][number],
 ): Promise<void> {
-  const bytes = readSoundBytes(path);
+  const bytes = readShard(path);
   if (sha256(bytes) !== promised)
     throw new InputError(
       `${path} must have the SHA-256 that corpus.json names, it was changed or damaged; run the metamer corpus that made it again`,
     );
-  const [channel] = (await decodeSoundBytes(bytes, path)).channels;
-  if (channel?.length !== samples)
+  const sound = await openSoundBytes(bytes, path);
+  if (sound.samples !== samples)
     throw new InputError(
-      `${path} must have ${samples} samples, it has ${channel?.length ?? 0}; build the corpus anew`,
+      `${path} must have ${samples} samples, it has ${sound.samples}; build the corpus anew`,
     );
-  for (let i = 0; i < channel.length; i++) target[i] = Math.round(channel[i]! * 32768);
+  for (let start = 0; start < samples; start += decodedAtOnce) {
+    const [channel] = await sound.read(start, decodedAtOnce);
+    for (let i = 0; i < channel!.length; i++) target[start + i] = Math.round(channel![i]! * 32768);
+  }
+}
+
+/** A shard may hold hours; this many samples of it are decoded at once. */
+const decodedAtOnce = 2 ** 22;
+
+function readShard(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code ?? String(cause)})`;
+    throw new InputError(`${path}, a shard of the corpus, ${reason}; build the corpus anew`, { cause });
+  }
 }
 
 function chosen(

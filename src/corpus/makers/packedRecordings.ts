@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { decodeSound } from '../../../stimuli/decodeSound.ts';
-import { meanChannel } from '../../../stimuli/readSound.ts';
+import { meanChannel } from '../../../stimuli/monoSound.ts';
 import { resampleSound } from '../../../stimuli/resample.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readJson } from '../../base/readJson.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeSound } from '../../../stimuli/decodeSound.ts';
-import { meanChannel } from '../../../stimuli/readSound.ts';
+import { meanChannel } from '../../../stimuli/monoSound.ts';
 import { resampleSound } from '../../../stimuli/resample.ts';
 import { createRandom, type Random } from '../../base/random.ts';
 import { corpusRateHz, type SplitName } from '../format/corpusFormat.ts';

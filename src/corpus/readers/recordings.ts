@@ -1,8 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeSound } from '../../../stimuli/decodeSound.ts';
-import { meanChannel } from '../../../stimuli/readSound.ts';
-import { resampleSound } from '../../../stimuli/resample.ts';
+import { type MonoSound, openMono } from '../../../stimuli/monoSound.ts';
 import { InputError } from '../../base/inputError.ts';
 import { type CorpusEntry, corpusRateHz } from '../format/corpusFormat.ts';
 import { type CorpusPart, cutWord, type EntryLabels, type Segment } from '../format/segment.ts';
@@ -96,7 +94,7 @@ export function soundFilesBelow(folder: string, option: string): string[] {
   const files = existsSync(folder)
     ? readdirSync(folder, { recursive: true })
         .map((file) => String(file).replaceAll('\\', '/'))
-        .filter((file) => /\.(wav|flac|mp3|ogg|oga|opus)$/i.test(file))
+        .filter((file) => /\.(wav|w64|aiff?|flac|mp3|ogg|oga|opus)$/i.test(file))
         .sort()
     : [];
   if (files.length === 0)
@@ -112,20 +110,42 @@ async function segmentOf(
   options: CollectionOptions,
   labels: EntryLabels,
 ): Promise<Segment> {
-  const { channels, sampleRateHz } = await decodeSound(recording.path);
-  const whole = resampleSound(meanChannel(channels), sampleRateHz, corpusRateHz);
+  const sound = await openMono(recording.path, corpusRateHz);
+  try {
+    return await segmentOfSound(sound, recording, options, labels);
+  } finally {
+    sound.close();
+  }
+}
+
+/** Longest file of which all is kept, seconds. */
+const longestWhole = 3600;
+
+async function segmentOfSound(
+  sound: MonoSound,
+  recording: Recording,
+  options: CollectionOptions,
+  labels: EntryLabels,
+): Promise<Segment> {
+  const { samples: all } = sound;
+  const readWhole = () => {
+    if (all > longestWhole * corpusRateHz)
+      throw new InputError(
+        `${recording.path} must be at most ${longestWhole} s long, it has ${(all / corpusRateHz).toFixed(0)} s; cut it`,
+      );
+    return sound.read(0, all);
+  };
   if (recording.isolatedWord !== undefined) {
-    const { samples, wordStart, wordEnd } = cutWord(whole, corpusRateHz, 0.1);
+    const { samples, wordStart, wordEnd } = cutWord(await readWhole(), corpusRateHz, 0.1);
     return { samples, labels: [{ ...labels, word: recording.isolatedWord, wordStart, wordEnd }] };
   }
   // An alignment may reach beyond a file that was cut.
   const words = (recording.words ?? [])
-    .map((spoken, i) => wordLabels(labels, spoken, i, whole.length))
+    .map((spoken, i) => wordLabels(labels, spoken, i, all))
     .filter(({ wordStart, wordEnd }) => wordEnd! > wordStart!);
-  if (words.length > 0) return { samples: whole, labels: words };
-  const longest = (options.longestSeconds ?? 60) * corpusRateHz;
-  const from = Math.max(0, Math.floor((whole.length - longest) / 2));
-  return { samples: whole.slice(from, from + longest), labels: [labels] };
+  if (words.length > 0) return { samples: await readWhole(), labels: words };
+  const length = Math.min(all, (options.longestSeconds ?? 60) * corpusRateHz);
+  return { samples: await sound.read(Math.floor((all - length) / 2), length), labels: [labels] };
 }
 
 function wordLabels(labels: EntryLabels, spoken: SpokenWord, position: number, length: number): EntryLabels {

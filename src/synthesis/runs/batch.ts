@@ -104,7 +104,9 @@ export function layOutBatch(
     throw new InputError(
       `sound '${references[unfit]!.sound}' must have a name that can be a folder's; rename it`,
     );
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  // One name can be spelled with composed and with combining letters; some file systems hold them for the same.
+  const composed = names.map((name) => name.normalize('NFC'));
+  const twice = composed.find((name, i) => composed.indexOf(name) !== i);
   if (twice !== undefined)
     throw new InputError(
       `two sounds are named '${twice}' and would share a folder of ${out}; name each sound once, or rename one of them`,

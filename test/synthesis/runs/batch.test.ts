@@ -174,6 +174,7 @@ test('sounds whose names share a folder or lead out of it are refused, and a sta
       'out',
     );
   expect(() => laidOut('a/word.wav', 'b/word.flac')).toThrow(/two sounds are named 'word'/);
+  expect(() => laidOut('caf\u00e9.wav', 'cafe\u0301.wav')).toThrow(/two sounds are named 'caf\u00e9'/);
   expect(() => laidOut('...wav')).toThrow(/'...wav' must have a name that can be a folder's/);
   expect(() => laidOut('..wav')).toThrow(/'..wav' must have a name that can be a folder's/);
   expect(laidOut('odd näme (1)\n.wav')[0]!.folder).toBe(join('out', 'odd näme (1)\n', 'conv3'));
