@@ -1,56 +1,71 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { Refusal } from '../session/refusal.ts';
-import { keyedHash, newToken, type Site } from '../session/site.ts';
-import { locked, transact } from '../store/openStore.ts';
-import { isPassword, type PasswordHash } from './password.ts';
+import { keyedHash, newToken } from '../session/site.ts';
+import { oneAtATime, transact } from '../store/openStore.ts';
+import { type Account, firstAccount } from './accounts.ts';
+import type { Laboratory } from './laboratory.ts';
+import { isPassword, noPassword } from './password.ts';
 
-const cookieName = 'metamer_experimenter';
 const sessionHours = 12;
 const throttleMinutes = 15;
 /** Failed logins within {@link throttleMinutes} after which no more are looked at. */
 const failuresAllowed = { address: 10, all: 200 };
 
+/** Somebody logged in. */
+export interface Login {
+  /** The account's name. */
+  account: string;
+  /** Must come with every change (against cross-site requests). */
+  csrf: string;
+}
+
 /**
- * Logs the experimenter in: sets a cookie that scripts cannot read.
+ * Logs an experimenter in: sets a cookie that scripts cannot read.
  *
- * @param site - The site.
- * @param kept - The password's hash.
- * @param exchange - Request with the entered password, and its response.
- * @returns The token that must come with every change (against cross-site requests).
- * @throws Refusal 401 for a wrong password, 429 after too many of them.
+ * @param laboratory - Accounts and logins.
+ * @param entered - Name and password.
+ * @param exchange - The request and its response.
+ * @returns The login.
+ * @throws Refusal 401 for a wrong name or password, 429 after too many of them.
  */
 export async function logIn(
-  site: Site,
-  kept: PasswordHash,
-  exchange: { request: Request; response: Response; password: string },
-): Promise<{ csrf: string }> {
-  const { request, response, password } = exchange;
-  const { database } = site.store;
-  const now = site.clock();
-  const addressHash = keyedHash(site, ['address', request.ip ?? '']);
-  const attempt = await countAttempt(site, addressHash);
-  if (!(await isPassword(password, kept)))
-    throw new Refusal(401, 'wrong-password', 'This is not the password.');
+  laboratory: Laboratory,
+  entered: { name: string; password: string },
+  exchange: { request: Request; response: Response },
+): Promise<Login> {
+  const { request } = exchange;
+  const { database } = laboratory.store;
+  const now = laboratory.clock();
+  const addressHash = keyedHash(laboratory, ['address', request.ip ?? '']);
+  const attempt = await countAttempt(laboratory, addressHash);
+  const known = laboratory.accounts().find(({ name }) => name === entered.name);
+  // An unknown name takes as long as a wrong password.
+  const isRight = await isPassword(entered.password, known ?? noPassword);
+  if (!known || !isRight) throw new Refusal(401, 'wrong-password', wrongPassword(laboratory.accounts()));
   await database.deleteFrom('login_attempts').where('id', '=', attempt).execute();
-  const token = newToken(site);
-  const csrf = newToken(site);
+  const token = newToken(laboratory);
+  const csrf = newToken(laboratory);
   const expires = now + sessionHours * 3_600_000;
   await database.deleteFrom('admin_sessions').where('expires_at', '<', now).execute();
   await database
     .insertInto('admin_sessions')
-    .values({ token_hash: tokenHash(site, token), csrf, expires_at: expires })
+    .values({ token_hash: tokenHash(laboratory, token), csrf, expires_at: expires, account: known.name })
     .execute();
-  setCookie(request, response, token, sessionHours * 3600);
-  return { csrf };
+  setCookie(laboratory, exchange, { value: token, maxAgeSeconds: sessionHours * 3600 });
+  return { account: known.name, csrf };
 }
 
+const wrongPassword = (accounts: readonly Account[]) =>
+  accounts.every(({ name }) => name === firstAccount)
+    ? 'This is not the password.'
+    : 'Name and password do not belong together.';
+
 /** Counts as failed until the password proves right, so that guesses sent all at once are throttled as well. */
-function countAttempt(site: Site, addressHash: string): Promise<number> {
-  const now = site.clock();
-  return transact(site.store, async (transaction) => {
-    const study = transaction.selectFrom('studies').select('id').where('id', '=', site.loaded.study.id);
-    await locked(site.store, study).execute();
+function countAttempt({ store, clock }: Laboratory, addressHash: string): Promise<number> {
+  const now = clock();
+  return transact(store, async (transaction) => {
+    await oneAtATime(store, transaction, 'login');
     await transaction
       .deleteFrom('login_attempts')
       .where('at', '<', now - throttleMinutes * 60_000)
@@ -71,65 +86,88 @@ function countAttempt(site: Site, addressHash: string): Promise<number> {
 /**
  * Logs the experimenter out.
  *
- * @param site - The site.
- * @param request - The request.
- * @param response - Its response; the cookie goes.
+ * @param laboratory - Accounts and logins.
+ * @param exchange - The request and its response; the cookie goes.
  */
-export async function logOut(site: Site, request: Request, response: Response): Promise<void> {
-  const token = cookieOf(request);
+export async function logOut(
+  laboratory: Laboratory,
+  exchange: { request: Request; response: Response },
+): Promise<void> {
+  const token = cookieOf(laboratory, exchange.request);
   if (token)
-    await site.store.database
+    await laboratory.store.database
       .deleteFrom('admin_sessions')
-      .where('token_hash', '=', tokenHash(site, token))
+      .where('token_hash', '=', tokenHash(laboratory, token))
       .execute();
-  setCookie(request, response, '', 0);
+  setCookie(laboratory, exchange, { value: '', maxAgeSeconds: 0 });
 }
 
 /**
- * Lets only the logged-in experimenter through; changes also need the token of the login in `x-csrf-token`.
+ * Lets only logged-in experimenters through; changes also need the token of the login in `x-csrf-token`.
  *
- * @param site - The site.
- * @returns Middleware; the login's token stands in `response.locals.csrf`.
+ * @param laboratory - Accounts and logins.
+ * @returns Middleware; {@link loginOf} gives the login to what comes after it.
  */
-export function requireExperimenter(site: Site): RequestHandler {
+export function requireExperimenter(laboratory: Laboratory): RequestHandler {
   return async (request, response, next) => {
-    const token = cookieOf(request);
+    const token = cookieOf(laboratory, request);
     const session = token
-      ? await site.store.database
+      ? await laboratory.store.database
           .selectFrom('admin_sessions')
           .selectAll()
-          .where('token_hash', '=', tokenHash(site, token))
-          .where('expires_at', '>', site.clock())
+          .where('token_hash', '=', tokenHash(laboratory, token))
+          .where('expires_at', '>', laboratory.clock())
           .executeTakeFirst()
       : undefined;
-    if (!session) throw new Refusal(401, 'log-in', 'Please log in.');
+    const isKnown = laboratory.accounts().some(({ name }) => name === session?.account);
+    if (!session || !isKnown) throw new Refusal(401, 'log-in', 'Please log in.');
     const isChange = !['GET', 'HEAD'].includes(request.method);
     if (isChange && !isEqual(request.headers['x-csrf-token'], session.csrf))
       throw new Refusal(403, 'csrf', 'This change did not come from the experimenter page.');
-    response.locals['csrf'] = session.csrf;
+    response.locals['login'] = { account: session.account, csrf: session.csrf } satisfies Login;
     next();
   };
 }
 
-/** Keyed by the study's own secret: another study's login in the same database is none here. */
-const tokenHash = (site: Site, token: string) => keyedHash(site, ['login', site.loaded.study.id, token]);
+/**
+ * Who sent a request.
+ *
+ * @param response - Response to a request that came through {@link requireExperimenter}.
+ * @returns The login.
+ */
+export function loginOf(response: Response): Login {
+  return response.locals['login'] as Login;
+}
+
+/** Keyed by the laboratory's own secret: another one's login in the same database is none here. */
+const tokenHash = (laboratory: Laboratory, token: string) =>
+  keyedHash(laboratory, ['login', laboratory.name, token]);
+
+/** Cookies are shared by all ports of a host: every laboratory's has a name of its own. */
+const cookieName = (laboratory: Laboratory) =>
+  `metamer_${keyedHash(laboratory, ['cookie', laboratory.name]).slice(0, 12)}`;
 
 function isEqual(given: string | string[] | undefined, expected: string): boolean {
   const bytes = Buffer.from(String(given ?? ''));
   return bytes.length === expected.length && timingSafeEqual(bytes, Buffer.from(expected));
 }
 
-function cookieOf(request: Request): string | null {
-  const found = new RegExp(`(?:^|; )${cookieName}=([A-Za-z0-9_-]{32})(?:;|$)`).exec(
+function cookieOf(laboratory: Laboratory, request: Request): string | null {
+  const found = new RegExp(`(?:^|; )${cookieName(laboratory)}=([A-Za-z0-9_-]{32})(?:;|$)`).exec(
     request.headers.cookie ?? '',
   );
   return found?.[1] ?? null;
 }
 
-function setCookie(request: Request, response: Response, value: string, maxAgeSeconds: number): void {
+/** Without a path: the browser takes the folder that it asked, whatever path a proxy put in front. */
+function setCookie(
+  laboratory: Laboratory,
+  { request, response }: { request: Request; response: Response },
+  { value, maxAgeSeconds }: { value: string; maxAgeSeconds: number },
+): void {
   const secure = request.secure ? '; Secure' : '';
   response.append(
     'Set-Cookie',
-    `${cookieName}=${value}; Path=/api/experimenter; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${secure}`,
+    `${cookieName(laboratory)}=${value}; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${secure}`,
   );
 }

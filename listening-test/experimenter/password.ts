@@ -1,9 +1,6 @@
 import { randomBytes, randomInt, scrypt, scryptSync, timingSafeEqual } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../src/base/inputError.ts';
-import { readJson } from '../../src/base/readJson.ts';
 
 /** A password as it is kept: scrypt with its own salt. */
 export interface PasswordHash {
@@ -13,7 +10,8 @@ export interface PasswordHash {
   cost: number;
 }
 
-const hashSchema = z.strictObject({
+/** A kept password as it stands in a file. */
+export const passwordHashSchema = z.strictObject({
   salt: z.string().regex(/^[0-9a-f]{32}$/),
   hash: z.string().regex(/^[0-9a-f]{128}$/),
   cost: z
@@ -45,6 +43,9 @@ export function hashPassword(password: string): PasswordHash {
   };
 }
 
+/** What no password is kept as. */
+export const noPassword: PasswordHash = { salt: '0'.repeat(32), hash: '0'.repeat(128), cost: defaultCost };
+
 /**
  * Whether a password is the right one; takes equally long for every wrong one, and keeps nobody waiting meanwhile.
  *
@@ -69,32 +70,15 @@ const scryptInput = (password: string, salt: string): [string, Buffer, number] =
 
 const scryptOptions = (cost: number) => ({ N: cost, r: 8, p: 1, maxmem: 256 * cost * 8 });
 
-/**
- * The experimenter's password of a study: the given one, else the one set before, else a new one that is shown once.
- *
- * @param folder - The study's folder; the hash is kept in `admin.json`, readable by its owner only.
- * @param given - A password from the environment, which replaces an earlier one.
- * @returns The hash, and the password in clear if it was made now.
- * @throws InputError when the given one is too short or the file is broken.
- */
-export function experimenterPassword(
-  folder: string,
-  given: string | undefined,
-): { kept: PasswordHash; made: string | null } {
-  const path = join(folder, 'admin.json');
-  if (given === undefined && existsSync(path)) return { kept: readHash(path), made: null };
-  const made = given === undefined ? newPassword() : null;
-  const kept = hashPassword(given ?? made!);
-  writeFileSync(path, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
-  return { kept: readHash(path), made };
-}
-
-const readHash = (path: string) => readJson(path, hashSchema, { remedy: 'remove it to set a new password' });
-
 /** Letters and digits that cannot be mistaken for each other. */
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
 
-function newPassword(): string {
+/**
+ * A password to be shown once.
+ *
+ * @returns Fifteen characters in three groups, 74 bits.
+ */
+export function newPassword(): string {
   const group = () => Array.from({ length: 5 }, () => alphabet[randomInt(alphabet.length)]).join('');
   return [group(), group(), group()].join('-');
 }

@@ -1,3 +1,4 @@
+import { keptRecruitment } from '../session/recruitment.ts';
 import { Refusal } from '../session/refusal.ts';
 import { newToken, type Site } from '../session/site.ts';
 import { insertSession, newSession } from '../session/startSession.ts';
@@ -13,8 +14,7 @@ import { transact } from '../store/openStore.ts';
  */
 export async function startPreview(site: Site, stimulusId: string | null): Promise<string> {
   const token = newToken(site);
-  const origin = { platform: 'none', recruitment_hash: null, submission_hash: null };
-  const session = newSession(site, { token, preview: true, ...origin });
+  const session = newSession(site, { token, preview: true, ...keptRecruitment(site, undefined, 1) });
   const stimulus = stimulusId === null ? null : site.loaded.stimuli.get(stimulusId);
   if (stimulus === undefined) throw new Refusal(404, 'no-stimulus', 'There is no such stimulus.');
   await transact(site.store, async (transaction) => {

@@ -1,5 +1,10 @@
+import { median } from '../../src/median.ts';
+import { participantRules } from '../../src/records/exclusionRules.ts';
 import type { Session, Site } from '../session/site.ts';
 import { stepsOf } from '../session/steps.ts';
+import type { Conduct } from './conducts.ts';
+import { studyState } from './listStudies.ts';
+import { isSilent } from './participants.ts';
 import { type Proportion, wilson } from './wilson.ts';
 
 /** The study as it stands, for the experimenter's page. */
@@ -17,7 +22,14 @@ export interface Summary {
   flaggedPlays: { participant: string; position: number; attempt: number; reasons: string[]; at: number }[];
   flaggedPlayCount: number;
   comments: { participant: string; comments: string; problems: string; at: number }[];
-  participants: { participant: string; state: string; step: string; position: number; lastSeenAt: number }[];
+  /** Catch trials answered rightly, of all participants so far. */
+  catches: { right: number; count: number };
+  /** Median over participants of their median answer time in main trials, ms; null before the first. */
+  medianMs: number | null;
+  /** Median time from consent to the end of complete sessions, minutes; null before the first. */
+  medianMinutes: number | null;
+  /** How many participants each rule excludes, or would as things stand; being under way is not counted. */
+  exclusions: { rule: string; meaning: string; participants: number }[];
 }
 
 const shownRows = 200;
@@ -26,9 +38,10 @@ const shownRows = 200;
  * Sums the study up; previews are left out.
  *
  * @param site - The site.
+ * @param conducts - What each participant did, by session.
  * @returns The summary.
  */
-export async function summarize(site: Site): Promise<Summary> {
+export async function summarize(site: Site, conducts: ReadonlyMap<string, Conduct>): Promise<Summary> {
   const { database } = site.store;
   const { study } = site.loaded;
   const sessions = await database
@@ -38,14 +51,9 @@ export async function summarize(site: Site): Promise<Summary> {
     .where('preview', '=', 0)
     .orderBy('last_seen_at', 'desc')
     .execute();
-  const { state } = await database
-    .selectFrom('studies')
-    .select('state')
-    .where('id', '=', study.id)
-    .executeTakeFirstOrThrow();
   const flagged = await flaggedPlays(site);
   return {
-    study: { id: study.id, title: study.title, state },
+    study: { id: study.id, title: study.title, state: await studyState(site) },
     states: statesOf(site, sessions),
     lists: await listCounts(site, sessions),
     steps: stepCounts(site, sessions),
@@ -54,22 +62,32 @@ export async function summarize(site: Site): Promise<Summary> {
     flaggedPlays: flagged.slice(0, shownRows),
     flaggedPlayCount: flagged.length,
     comments: await comments(site),
-    participants: sessions
-      .filter(({ state }) => state !== 'erased')
-      .slice(0, shownRows)
-      .map((session) => ({
-        participant: session.id,
-        state: session.state,
-        step: session.step,
-        position: session.next_position,
-        lastSeenAt: session.last_seen_at,
-      })),
+    ...conductNumbers(sessions, conducts),
   };
 }
 
-function isSilent(site: Site, session: Session): boolean {
-  const freshSince = site.clock() - site.loaded.study.assignment.reserveMinutes * 60_000;
-  return session.state === 'active' && session.last_seen_at <= freshSince;
+function conductNumbers(
+  sessions: readonly Session[],
+  conducts: ReadonlyMap<string, Conduct>,
+): Pick<Summary, 'catches' | 'medianMs' | 'medianMinutes' | 'exclusions'> {
+  const all = [...conducts.values()];
+  const sum = (value: (conduct: Conduct) => number) => all.reduce((total, own) => total + value(own), 0);
+  const times = all.flatMap(({ medianMs }) => medianMs ?? []);
+  const minutes = sessions.flatMap(({ state, created_at, ended_at }) =>
+    state === 'complete' && ended_at !== null ? [(ended_at - created_at) / 60_000] : [],
+  );
+  return {
+    catches: { right: sum(({ catchRight }) => catchRight), count: sum(({ catchCount }) => catchCount) },
+    medianMs: times.length > 0 ? median(times) : null,
+    medianMinutes: minutes.length > 0 ? median(minutes) : null,
+    exclusions: Object.entries(participantRules)
+      .filter(([rule]) => rule !== 'incomplete')
+      .map(([rule, meaning]) => ({
+        rule,
+        meaning,
+        participants: all.filter(({ exclusionRules }) => exclusionRules.includes(rule)).length,
+      })),
+  };
 }
 
 function statesOf(site: Site, sessions: readonly Session[]): Record<string, number> {
@@ -78,6 +96,7 @@ function statesOf(site: Site, sessions: readonly Session[]): Record<string, numb
     silent: 0,
     complete: 0,
     'screened-out': 0,
+    'timed-out': 0,
     left: 0,
     erased: 0,
   };
@@ -110,7 +129,9 @@ function stepCounts(site: Site, sessions: readonly Session[]): Summary['steps'] 
     const here = sessions.filter((session) => session.step === step);
     const active = here.filter(({ state }) => state === 'active');
     const silent = active.filter((session) => isSilent(site, session)).length;
-    const ended = here.filter(({ state }) => ['screened-out', 'left', 'withdrawn'].includes(state)).length;
+    const ended = here.filter(({ state }) =>
+      ['screened-out', 'timed-out', 'left', 'withdrawn'].includes(state),
+    ).length;
     return { step, active: active.length - silent, silent, ended };
   });
 }

@@ -1,9 +1,13 @@
+import type { SelectQueryBuilder } from 'kysely';
 import { participantExclusions } from '../../src/records/exclusionRules.ts';
 import type { TrialRecord } from '../../src/records/trialRecord.ts';
 import type { Site } from '../session/site.ts';
+import type { Tables } from '../store/tables.ts';
 
 /** A trial record with what only the listening test knows of it. */
 export interface HumanTrial extends TrialRecord {
+  /** Code of the visit's session; that of a first visit is the participant's own. */
+  session: string;
   firstInputMs: number | null;
   keystrokes: number;
   typed: string;
@@ -13,7 +17,10 @@ export interface HumanTrial extends TrialRecord {
 
 /** One participant as exported: no recruitment id, no token. */
 export interface ParticipantRecord {
+  /** Code of the person: that of the first visit's session. */
   participant: string;
+  session: string;
+  visit: number;
   state: string;
   endReason: string;
   platform: string;
@@ -39,29 +46,48 @@ export interface StudyRecords {
  * Reads all participants of a study; previews and erased sessions are left out.
  *
  * @param site - The site.
+ * @param only - Sessions to read; all of the study unless told.
  * @returns Trials in the order of participants and positions, and the participants.
  */
-export async function readRecords(site: Pick<Site, 'loaded' | 'store'>): Promise<StudyRecords> {
-  const sessions = await site.store.database
+export async function readRecords(
+  site: Pick<Site, 'loaded' | 'store'>,
+  only?: readonly string[],
+): Promise<StudyRecords> {
+  const { database } = site.store;
+  const wanted = database.selectFrom('sessions').select('id').where('study', '=', site.loaded.study.id);
+  const scope = only ? wanted.where('id', 'in', only) : wanted;
+  const sessions = await database
     .selectFrom('sessions')
     .selectAll()
-    .where('study', '=', site.loaded.study.id)
+    .where('id', 'in', scope)
     .where('preview', '=', 0)
     .where('state', '!=', 'erased')
     .orderBy('created_at')
     .orderBy('id')
     .execute();
-  const answered = groupedBySession(await answeredTrials(site));
-  const steps = groupedBySession(await site.store.database.selectFrom('steps').selectAll().execute());
-  const lists = groupedBySession(await site.store.database.selectFrom('reservations').selectAll().execute());
-  const byHand = groupedBySession(await site.store.database.selectFrom('exclusions').selectAll().execute());
+  const answered = groupedBySession(await answeredTrials(site, scope));
+  const steps = groupedBySession(
+    await database.selectFrom('steps').selectAll().where('session', 'in', scope).execute(),
+  );
+  const lists = groupedBySession(
+    await database.selectFrom('reservations').selectAll().where('session', 'in', scope).execute(),
+  );
+  const byHand = groupedBySession(
+    await database.selectFrom('exclusions').selectAll().where('session', 'in', scope).execute(),
+  );
+  const trialsBefore = new Map<string, number>();
   const records: StudyRecords = { trials: [], participants: [] };
   for (const session of sessions) {
     const rows = answered.get(session.id) ?? [];
     const answers = Object.fromEntries(
       (steps.get(session.id) ?? []).map(({ step, answer }) => [step, JSON.parse(answer)]),
     ) as ParticipantRecord['answers'];
-    const trials = rows.filter(({ block }) => block !== 'headphones').map((row, i) => trialOf(site, row, i));
+    // A person's trials are counted on over all visits.
+    const first = trialsBefore.get(session.person) ?? 0;
+    const trials = rows
+      .filter(({ block }) => block !== 'headphones')
+      .map((row, i) => ({ ...trialOf(site, row, first + i), participant: session.person }));
+    trialsBefore.set(session.person, first + trials.length);
     const exclusionRules = participantExclusions(site.loaded.study, {
       state: session.state,
       endReason: session.end_reason,
@@ -71,7 +97,9 @@ export async function readRecords(site: Pick<Site, 'loaded' | 'store'>): Promise
     });
     records.trials.push(...trials.map((trial) => withRules(trial, exclusionRules)));
     records.participants.push({
-      participant: session.id,
+      participant: session.person,
+      session: session.id,
+      visit: session.visit,
       state: session.state,
       endReason: session.end_reason,
       platform: session.platform,
@@ -89,7 +117,10 @@ export async function readRecords(site: Pick<Site, 'loaded' | 'store'>): Promise
 
 type AnsweredRow = Awaited<ReturnType<typeof answeredTrials>>[number];
 
-function answeredTrials({ store }: Pick<Site, 'store'>) {
+function answeredTrials(
+  { store }: Pick<Site, 'store'>,
+  scope: SelectQueryBuilder<Tables, 'sessions', { id: string }>,
+) {
   return store.database
     .selectFrom('responses')
     .innerJoin('trials', (join) =>
@@ -111,6 +142,7 @@ function answeredTrials({ store }: Pick<Site, 'store'>) {
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .as('plays'),
     ])
+    .where('responses.session', 'in', scope)
     .orderBy('responses.session')
     .orderBy('responses.position')
     .execute();
@@ -123,6 +155,7 @@ function trialOf(site: Pick<Site, 'loaded'>, row: AnsweredRow, trialIndex: numbe
   return {
     study: site.loaded.study.id,
     participant: row.session,
+    session: row.session,
     observer: 'human',
     task: row.task,
     block: row.block as HumanTrial['block'],
@@ -163,7 +196,13 @@ function headphoneScores(rows: readonly AnsweredRow[]): Record<string, number> {
   return scores;
 }
 
-function groupedBySession<Row extends { session: string }>(rows: readonly Row[]): Map<string, Row[]> {
+/**
+ * Rows of each session.
+ *
+ * @param rows - Rows that name their session.
+ * @returns They, by session, in the order they had.
+ */
+export function groupedBySession<Row extends { session: string }>(rows: readonly Row[]): Map<string, Row[]> {
   const grouped = new Map<string, Row[]>();
   for (const row of rows) {
     const group = grouped.get(row.session);

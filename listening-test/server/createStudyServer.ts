@@ -3,12 +3,12 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { InputError } from '../../src/base/inputError.ts';
 import { packagePath } from '../../src/base/packagePath.ts';
-import { experimenterPassword } from '../experimenter/password.ts';
+import { prepareAccounts } from '../experimenter/accounts.ts';
 import { prepareHeadphoneClips } from '../session/clipSource.ts';
-import { storeLocation } from '../store/openStore.ts';
 import { createApp } from './createApp.ts';
-import { openSite } from './openSite.ts';
+import { openLaboratory } from './openLaboratory.ts';
 import { defaultRateLimits } from './security.ts';
+import { createServerLog, type ServerLog } from './serverLog.ts';
 
 /** How a study is served; everything is optional. */
 export interface StudyServerOptions {
@@ -24,14 +24,18 @@ export interface StudyServerOptions {
   password?: string | undefined;
   /** Requests a minute in place of every default limit, for a classroom behind one address. */
   requestsAMinute?: number | undefined;
-  /** Receives errors nobody foresaw; default: they are printed to standard error. */
-  report?: (error: unknown) => void;
+  /** Receives requests and errors nobody foresaw; default: errors are printed to standard error. */
+  log?: ServerLog;
+  /** Bearer token for the numbers at `/metrics`; without one only this machine may ask for them. */
+  metricsToken?: string | undefined;
 }
 
-/** A study that is being served. */
+/** A study, or several, being served. */
 export interface StudyServer {
-  /** Address of the participants' page, without a slash at its end. */
+  /** Address of the participants' page, or of what the studies' paths stand below, without a slash at its end. */
   url: string;
+  /** Paths of the studies below `url`; one empty path where there is only one. */
+  studies: string[];
   /** The experimenter's password if it was made now; it is kept nowhere. */
   newPassword: string | null;
   /** Lets running requests end, then closes the database. */
@@ -39,9 +43,10 @@ export interface StudyServer {
 }
 
 /**
- * Serves a study: the participants' page at `url`, the experimenter's at `url/experimenter`.
+ * Serves a study: the participants' page at `url/`, the experimenter's at `url/experimenter`. A folder of studies is
+ * served whole: each one's participants' page at `url/<its folder's name>/`, one login for all.
  *
- * @param folder - The study's folder.
+ * @param folder - The study's folder, or the folder of several.
  * @param options - Where to listen, database, password.
  * @returns Address and how to end it.
  * @throws InputError for a broken study, an unreachable database or a port in use.
@@ -51,23 +56,27 @@ export async function createStudyServer(
   options: StudyServerOptions = {},
 ): Promise<StudyServer> {
   const { port = 8080, host = '127.0.0.1', proxies = 0, requestsAMinute: limit } = options;
-  const site = await openSite(folder, storeLocation(folder, options.databaseUrl));
+  const { laboratory, close: closeDatabases } = await openLaboratory(folder, options.databaseUrl);
   try {
-    const { kept, made } = experimenterPassword(folder, options.password);
-    prepareHeadphoneClips(site);
+    const newPassword = prepareAccounts(folder, options.password);
+    for (const { site } of laboratory.studies) prepareHeadphoneClips(site);
     const app = createApp({
-      site,
+      laboratory,
       pagesFolder: builtPages(),
-      password: kept,
-      report: options.report ?? printError,
+      log: options.log ?? createServerLog('warn'),
       limits: limit ? { session: limit, newSessions: limit, address: limit } : defaultRateLimits,
+      metricsToken: options.metricsToken,
     });
     app.set('trust proxy', proxies);
     const server = await listening(app.listen(port, host), port, host);
-    const close = () => closed(server).then(() => site.store.close());
-    return { url: addressOf(server, host), newPassword: made, close };
+    return {
+      url: addressOf(server, host),
+      studies: laboratory.studies.map(({ path }) => path),
+      newPassword,
+      close: () => closed(server).then(closeDatabases),
+    };
   } catch (error) {
-    await site.store.close();
+    await closeDatabases();
     throw error;
   }
 }
@@ -102,10 +111,4 @@ function closed(server: Server): Promise<void> {
     server.close(() => resolve());
     setTimeout(() => server.closeAllConnections(), 5000).unref();
   });
-}
-
-function printError(error: unknown): void {
-  process.stderr.write(
-    `${new Date().toISOString()} ${error instanceof Error ? error.stack : String(error)}\n`,
-  );
 }

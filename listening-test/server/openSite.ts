@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../src/base/inputError.ts';
 import { createSite, type Site } from '../session/site.ts';
-import { openStore, type StoreLocation } from '../store/openStore.ts';
-import { loadStudy } from '../study/loadStudy.ts';
+import { openStore, type Store, type StoreLocation } from '../store/openStore.ts';
+import { type LoadedStudy, loadStudy } from '../study/loadStudy.ts';
 
 /**
  * Opens a study for serving: reads its folder, opens the database, enters the study there.
@@ -16,9 +16,29 @@ import { loadStudy } from '../study/loadStudy.ts';
  */
 export async function openSite(folder: string, location: StoreLocation): Promise<Site> {
   const loaded = loadStudy(folder);
-  const secret = studySecret(folder);
   const store = await openStore(location);
-  const site = createSite({ loaded, store, secret });
+  try {
+    return await enteredSite(loaded, store);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a study for serving from a database that is open already.
+ *
+ * @param folder - The study's folder.
+ * @param store - The database.
+ * @returns The site.
+ * @throws InputError for a broken study.
+ */
+export async function siteIn(folder: string, store: Store): Promise<Site> {
+  return enteredSite(loadStudy(folder), store);
+}
+
+async function enteredSite(loaded: LoadedStudy, store: Store): Promise<Site> {
+  const site = createSite({ loaded, store, secret: studySecret(loaded.folder) });
   await store.database
     .insertInto('studies')
     .values({ id: loaded.study.id, state: 'open', created_at: site.clock() })

@@ -4,7 +4,7 @@ import { type Response, Router } from 'express';
 import { validated } from '../../src/base/validate.ts';
 import { answerStep } from '../session/answerStep.ts';
 import { answerTrial, responseSchema } from '../session/answerTrial.ts';
-import { findSession } from '../session/findSession.ts';
+import { currentSession, findSession } from '../session/findSession.ts';
 import { leaveSchema, leaveSession } from '../session/leave.ts';
 import { offerClip } from '../session/offerClip.ts';
 import { playSchema, recordPlay } from '../session/recordPlay.ts';
@@ -13,7 +13,7 @@ import type { Site } from '../session/site.ts';
 import { startSchema, startSession } from '../session/startSession.ts';
 import { forgetDeleted } from '../store/openStore.ts';
 import { bearerToken, trialPosition } from './http.ts';
-import { debriefingHtml, declinedExit, publicStudy } from './publicStudy.ts';
+import { debriefingHtml, publicStudy } from './publicStudy.ts';
 
 /**
  * The participant's interface, below `/api`.
@@ -29,10 +29,11 @@ export function participantRoutes(site: Site): Router {
     const started = await startSession(site, validated(startSchema, request.body, 'sessions'));
     response.status(201).json({ token: started.token, session: withDebriefing(site, started.session) });
   });
-  router.post('/declined', (_request, response) => void response.json(declinedExit(site)));
+  // Who does not agree gets no code: nothing was done.
+  router.post('/declined', (_request, response) => void response.json({ code: '', url: '' }));
   router.get('/session', async (request, response) => {
     const { database } = site.store;
-    const session = await findSession(site, database, bearerToken(request));
+    const session = await currentSession(site, bearerToken(request));
     response.json(withDebriefing(site, await sessionState(site, database, session)));
   });
   router.put('/session/steps/:step', async (request, response) => {
@@ -75,5 +76,5 @@ function sendSound(response: Response, bytes: Uint8Array): void {
 }
 
 function withDebriefing(site: Site, state: SessionState): SessionState & { debriefingHtml: string } {
-  return { ...state, debriefingHtml: state.state === 'active' ? '' : debriefingHtml(site) };
+  return { ...state, debriefingHtml: state.state === 'active' ? '' : debriefingHtml(site, state.state) };
 }

@@ -1,5 +1,5 @@
 import { marked } from 'marked';
-import { exitOf } from '../session/ending.ts';
+import type { SessionState } from '../session/sessionState.ts';
 import { consentVersion, type Site } from '../session/site.ts';
 import { stepsOf } from '../session/steps.ts';
 import type { Study, StudyTask } from '../study/definition.ts';
@@ -70,23 +70,15 @@ export function publicStudy(site: Site): PublicStudy {
 }
 
 /**
- * What those see who do not agree: where to go, before anything is stored.
- *
- * @param site - The site.
- * @returns Code and address.
- */
-export function declinedExit(site: Site): { code: string; url: string } {
-  return exitOf(site, 'withdrawn', '');
-}
-
-/**
  * The debriefing text.
  *
  * @param site - The site.
+ * @param state - How the session ended: those who did not come to the end may have a text of their own.
  * @returns HTML.
  */
-export function debriefingHtml(site: Site): string {
-  return html(site.loaded.study.texts.debriefing);
+export function debriefingHtml(site: Site, state: SessionState['state']): string {
+  const { debriefing, debriefingEarly } = site.loaded.study.texts;
+  return html(state === 'complete' ? debriefing : (debriefingEarly ?? debriefing));
 }
 
 const html = (markdown: string) => marked.parse(markdown, { async: false });

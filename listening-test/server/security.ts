@@ -10,12 +10,12 @@ const mturkFrames = ['https://*.mturk.com', 'https://*.mturkcontent.com'];
 /**
  * Security headers: nothing runs or loads but what this server sends.
  *
- * @param study - Its surveys may need inline styles, its platform a frame and a form address.
+ * @param study - Its surveys may need inline styles, its platform a frame and a form address; none for what is no study's.
  * @returns Middleware.
  */
-export function securityHeaders(study: Pick<Study, 'surveys' | 'recruitment'>): RequestHandler {
-  const isMturk = study.recruitment.platform === 'mturk';
-  const hasSurveys = study.surveys.before.length + study.surveys.after.length > 0;
+export function securityHeaders(study?: Pick<Study, 'surveys' | 'recruitment'>): RequestHandler {
+  const isMturk = study?.recruitment.platform === 'mturk';
+  const hasSurveys = study !== undefined && study.surveys.before.length + study.surveys.after.length > 0;
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

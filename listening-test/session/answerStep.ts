@@ -88,7 +88,11 @@ export async function answerStep(
   });
 }
 
-const isMobile = (answer: unknown) => (answer as { mobile: boolean }).mobile;
+/** What the page found, or what the browser says of itself. */
+const isMobile = (answer: unknown) => {
+  const { mobile, userAgent } = answer as { mobile: boolean; userAgent: string };
+  return mobile || /Mobi|Android|iPhone|iPad/.test(userAgent);
+};
 
 /**
  * Whether a step is answered here rather than trial by trial.

@@ -19,18 +19,34 @@ export async function assignLists(
   const study = transaction.selectFrom('studies').select('id').where('id', '=', session.study);
   await locked(site.store, study).execute();
   const random = createRandom(session.seed + 3);
+  const before = await listBefore(transaction, session);
   const chosen = new Map<string, number>();
   for (const [task, lists] of site.loaded.lists) {
     const filled = await filledLists(site, transaction, task);
     const counts = lists.map((_, list) => filled.get(list) ?? 0);
     const least = Math.min(...counts);
     const open = counts.flatMap((count, list) => (count === least ? [list] : []));
-    chosen.set(task, open[random.integer(open.length)]!);
+    const next = before.get(task);
+    // In their next visit people hear every source in another condition, as long as there are lists left.
+    chosen.set(task, next === undefined ? open[random.integer(open.length)]! : (next + 1) % lists.length);
   }
   const now = site.clock();
   const rows = [...chosen].map(([task, list]) => ({ session: session.id, task, list, reserved_at: now }));
   await transaction.insertInto('reservations').values(rows).execute();
   return chosen;
+}
+
+/** Lists of the same person's visit before this one, by task. */
+async function listBefore(transaction: Queries, session: Session): Promise<Map<string, number>> {
+  if (session.visit === 1) return new Map();
+  const rows = await transaction
+    .selectFrom('reservations')
+    .innerJoin('sessions', 'sessions.id', 'reservations.session')
+    .select(['task', 'list'])
+    .where('person', '=', session.person)
+    .where('visit', '=', session.visit - 1)
+    .execute();
+  return new Map(rows.map(({ task, list }) => [task, list]));
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Study } from '../study/definition.ts';
+import { recruiters } from './recruiters.ts';
 import type { Session, Site } from './site.ts';
 
 /** How a session ended, and where the browser goes now. */
@@ -7,11 +9,9 @@ export interface Ending {
   reason: string;
   /** Completion code; empty if there is none. */
   code: string;
-  /** Completion address; empty if there is none. */
+  /** Completion address; empty if there is none. The page puts the recruiter's id where `{participantId}` stands. */
   url: string;
 }
-
-const prolificUrl = 'https://app.prolific.com/submissions/complete?cc={code}';
 
 /**
  * The ending of a session that is no longer active.
@@ -20,27 +20,47 @@ const prolificUrl = 'https://app.prolific.com/submissions/complete?cc={code}';
  * @param session - The session.
  * @returns Outcome, code and address.
  */
-export function endingOf(site: Site, session: Session): Ending {
-  const outcome =
-    session.state === 'complete' ? 'done' : session.state === 'screened-out' ? 'screenedOut' : 'withdrawn';
-  return { ...exitOf(site, outcome, session.id), outcome, reason: session.end_reason };
+export function endingOf(site: Pick<Site, 'loaded'>, session: Session): Ending {
+  const exit = exitOf(site, session);
+  return { ...exit, outcome: outcomes[session.state], reason: session.end_reason };
 }
 
+const outcomes: Record<Session['state'], Ending['outcome']> = {
+  active: 'withdrawn',
+  complete: 'done',
+  'screened-out': 'screenedOut',
+  'timed-out': 'screenedOut',
+  withdrawn: 'withdrawn',
+  left: 'withdrawn',
+  erased: 'withdrawn',
+};
+
+/** Which of the study's codes a session ends with. */
+const codeOf: Record<Session['state'], keyof Study['recruitment']['codes']> = {
+  ...outcomes,
+  'timed-out': 'timedOut',
+};
+
 /**
- * Code and address of an outcome.
+ * Code and address with which a session ends. Who leaves before the first trial is answered gets neither: a code for
+ * nothing would be worth taking.
  *
- * @param site - The site.
- * @param outcome - The outcome.
- * @param participant - Participant code, which completes an open link's session; empty if there is none yet.
- * @returns The code and the address with the code in it.
+ * @param site - The study.
+ * @param session - The session; one that is active ends as if it were left.
+ * @returns The code and the address with the code in it; `{participantId}` stands in it still.
  */
 export function exitOf(
-  site: Site,
-  outcome: Ending['outcome'],
-  participant: string,
+  site: Pick<Site, 'loaded'>,
+  session: Pick<Session, 'id' | 'state' | 'next_position'>,
 ): Pick<Ending, 'code' | 'url'> {
   const { platform, codes, urls } = site.loaded.study.recruitment;
-  const code = codes[outcome] || (platform === 'prolific' ? '' : participant);
-  const url = urls[outcome] ?? (platform === 'prolific' && code ? prolificUrl : '');
+  const isAtOnce = outcomes[session.state] === 'withdrawn' && session.next_position === 0;
+  if (isAtOnce) return { code: '', url: '' };
+  const code = codes[codeOf[session.state]] || (isPaidByCode.has(platform) ? '' : session.id);
+  const usual = platform === 'none' || code === '' ? '' : recruiters[platform].completionUrl;
+  const url = urls[codeOf[session.state]] ?? usual;
   return { code, url: url.replaceAll('{code}', encodeURIComponent(code)) };
 }
+
+/** A code that the recruiter does not know would only confuse. */
+const isPaidByCode: ReadonlySet<string> = new Set(['prolific', 'cloudresearch']);

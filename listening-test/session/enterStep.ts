@@ -1,6 +1,7 @@
 import type { Queries } from '../store/openStore.ts';
 import { assignLists } from './assign.ts';
 import { type PlannedTrial, planHeadphoneCheck, planMain, planPractice } from './planTrials.ts';
+import { closeWhenFull } from './quota.ts';
 import { newToken, type Session, type Site } from './site.ts';
 import { type Step, stepsOf } from './steps.ts';
 
@@ -73,16 +74,19 @@ async function plannedTrials(
  * @param site - The site.
  * @param transaction - Database or transaction.
  * @param session - The session.
- * @param state - How it ends; the step it ends in is kept as the reason.
+ * @param state - How it ends; the step it ends in, or `time-limit`, is kept as the reason. The last one that the study
+ *   wants closes it.
  * @returns The session as it stands afterwards.
  */
 export async function endSession(
   site: Site,
   transaction: Queries,
   session: Session,
-  state: 'complete' | 'screened-out' | 'withdrawn' | 'left',
+  state: 'complete' | 'screened-out' | 'timed-out' | 'withdrawn' | 'left',
 ): Promise<Session> {
-  const change = { state, ended_at: site.clock(), end_reason: state === 'complete' ? '' : session.step };
+  const end_reason = state === 'complete' ? '' : state === 'timed-out' ? 'time-limit' : session.step;
+  const change = { state, ended_at: site.clock(), end_reason };
   await transaction.updateTable('sessions').set(change).where('id', '=', session.id).execute();
+  if (state === 'complete') await closeWhenFull(site, transaction);
   return { ...session, ...change };
 }

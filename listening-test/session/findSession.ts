@@ -1,6 +1,7 @@
 import { locked, type Queries, transact, unsynced } from '../store/openStore.ts';
 import { Refusal } from './refusal.ts';
 import { type Session, type Site, sha256 } from './site.ts';
+import { endIfOverTime, isOverTime } from './timeLimit.ts';
 
 /**
  * The session a token belongs to.
@@ -47,10 +48,35 @@ export async function changeSession<Result>(
   change: (transaction: Queries, session: Session) => Promise<Result>,
   options: { synced: boolean } = { synced: true },
 ): Promise<Result> {
-  return transact(site.store, async (transaction) => {
+  const changed = await transact(site.store, async (transaction) => {
     const session = await findSession(site, transaction, token, { ...options, lock: true });
-    return change(transaction, session);
+    return isOverTime(site, session) ? null : { result: await change(transaction, session) };
   });
+  if (changed) return changed.result;
+  // Ended in a transaction of its own, which no refusal of the change undoes.
+  await endOverTime(site, token);
+  return changeSession(site, token, change, options);
+}
+
+/** Stores that a session's time is over. */
+function endOverTime(site: Site, token: string): Promise<Session> {
+  return transact(site.store, async (transaction) => {
+    const session = await findSession(site, transaction, token, { lock: true });
+    return endIfOverTime(site, transaction, session);
+  });
+}
+
+/**
+ * The session a token belongs to, ended first if its time is over.
+ *
+ * @param site - The site.
+ * @param token - The bearer token as it was sent.
+ * @returns The session.
+ * @throws Refusal 401 when no session has it.
+ */
+export async function currentSession(site: Site, token: string): Promise<Session> {
+  const session = await findSession(site, site.store.database, token);
+  return isOverTime(site, session) ? endOverTime(site, token) : session;
 }
 
 /**

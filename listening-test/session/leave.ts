@@ -27,8 +27,9 @@ export function leaveSession(
 ): Promise<SessionState> {
   return changeSession(site, token, async (transaction, session) => {
     if (request.deleteAnswers) {
+      // Before anything is deleted: the code depends on what was done.
       const ending = {
-        ...exitOf(site, 'withdrawn', session.id),
+        ...exitOf(site, session),
         outcome: 'withdrawn' as const,
         reason: session.step,
       };
@@ -49,7 +50,8 @@ export function leaveSession(
 }
 
 /**
- * Deletes everything of a session; a row that says only that one was erased remains.
+ * Deletes everything of a session; a row that says only that one was erased remains, with the keyed hash by which the
+ * person is refused, unless the study lets those who withdrew begin again.
  *
  * @param site - The site.
  * @param transaction - The transaction.
@@ -59,7 +61,7 @@ export function leaveSession(
 export async function eraseSession(
   site: Site,
   transaction: Queries,
-  request: { session: string; actor: 'participant' | 'experimenter' },
+  request: { session: string; actor: string },
 ): Promise<boolean> {
   const { session, actor } = request;
   const known = await transaction
@@ -78,8 +80,9 @@ export async function eraseSession(
     .set({
       state: 'erased',
       token_hash: `erased ${session}`,
-      recruitment_hash: null,
+      ...(site.loaded.study.recruitment.restartAfterWithdrawal ? { recruitment_hash: null } : {}),
       submission_hash: null,
+      recruitment_ids: '',
       platform: '',
       consent_hash: '',
       seed: 0,
@@ -91,7 +94,15 @@ export async function eraseSession(
     })
     .where('id', '=', session)
     .execute();
-  const entry = { at: site.clock(), actor, action: 'erase', detail: '' };
+  const study = site.loaded.study.id;
+  // What was said of the participant goes too.
+  await transaction
+    .updateTable('audit')
+    .set({ detail: session })
+    .where('study', '=', study)
+    .where('detail', 'like', `${session}:%`)
+    .execute();
+  const entry = { at: site.clock(), actor, action: 'erase', detail: session, study };
   await transaction.insertInto('audit').values(entry).execute();
   return true;
 }

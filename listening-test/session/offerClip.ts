@@ -1,6 +1,6 @@
 import { unsynced } from '../store/openStore.ts';
 import { type Clip, clipOf } from './clipSource.ts';
-import { findSession, requireActive } from './findSession.ts';
+import { currentSession, requireActive } from './findSession.ts';
 import { Refusal } from './refusal.ts';
 import { clipsAhead, isHeard, playCounts } from './sessionState.ts';
 import type { Site } from './site.ts';
@@ -16,7 +16,7 @@ import type { Site } from './site.ts';
  */
 export async function offerClip(site: Site, token: string, clipToken: string): Promise<Clip> {
   const { database } = site.store;
-  const session = await findSession(site, database, token);
+  const session = await currentSession(site, token);
   requireActive(session);
   const trial = await database
     .selectFrom('trials')

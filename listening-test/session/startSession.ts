@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { type Queries, transact } from '../store/openStore.ts';
+import { isLink } from './personalLinks.ts';
+import { requireNotPaused, requireOpen } from './quota.ts';
+import { isPlausible, type Recruitment, recruiterNames, recruiters } from './recruiters.ts';
+import { keptRecruitment, personHash, submissionHash } from './recruitment.ts';
 import { Refusal } from './refusal.ts';
+import { beginAgain, returnOf } from './returning.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
-import {
-  consentVersion,
-  keyedHash,
-  newParticipantCode,
-  newToken,
-  type Session,
-  type Site,
-  sha256,
-} from './site.ts';
+import { consentVersion, newParticipantCode, newToken, type Session, type Site, sha256 } from './site.ts';
+import { endIfOverTime } from './timeLimit.ts';
 
 const platformId = z.string().min(1).max(200);
 
@@ -20,7 +18,7 @@ export const startSchema = z.strictObject({
   consent: z.string().regex(/^[0-9a-f]{64}$/),
   recruitment: z
     .strictObject({
-      platform: z.enum(['prolific', 'mturk']),
+      platform: z.enum(recruiterNames),
       participantId: platformId,
       /** Prolific's SESSION_ID, MTurk's assignmentId. */
       submissionId: platformId,
@@ -39,94 +37,117 @@ export interface StartedSession {
  * Starts a session after consent, or hands back the one the same submission has open already.
  *
  * @param site - The site.
- * @param request - Consent version and recruitment ids, of which only keyed hashes are stored.
+ * @param request - Consent version and recruitment ids, of which only keyed hashes are stored unless the study keeps
+ *   them encrypted.
  * @returns The token and the state.
  * @throws Refusal 503 when the study takes nobody now, 409 when the consent text has changed or the person took part,
- *   403 when the study recruits through a platform and the ids of that are missing.
+ *   403 when the ids of the study's recruiter are missing or cannot be real, or every place is taken.
  */
 export async function startSession(
   site: Site,
   request: z.infer<typeof startSchema>,
 ): Promise<StartedSession> {
+  const { recruitment } = request;
   if (request.consent !== consentVersion(site))
     throw new Refusal(409, 'consent-changed', 'The consent text has changed; please read it again.');
-  requirePlatform(site, request.recruitment);
+  requireRecruiter(site, recruitment);
   return transact(site.store, async (transaction) => {
+    if (recruitment?.platform === 'links') await requireLink(site, transaction, recruitment);
     const token = newToken(site);
-    const hashes = recruitmentHashes(site, request.recruitment);
-    const known = hashes.recruitment_hash
-      ? await sessionOf(site, transaction, hashes.recruitment_hash)
-      : undefined;
-    if (known) {
-      const resumed = await handOver(site, transaction, { known, token, submission: hashes.submission_hash });
-      return { token, session: await sessionState(site, transaction, resumed) };
-    }
-    await requireOpen(site, transaction);
-    const session = newSession(site, { token, ...hashes, platform: request.recruitment?.platform ?? 'none' });
-    await insertSession(transaction, session);
+    const last = recruitment ? await lastSession(site, transaction, recruitment) : undefined;
+    const session = last
+      ? await comeBack(site, transaction, { last, token, recruitment: recruitment! })
+      : await beginFirst(site, transaction, { token, recruitment });
     return { token, session: await sessionState(site, transaction, session) };
   });
 }
 
-/** Without the platform's ids nobody could be told from one who took part, and a code would be anybody's. */
-function requirePlatform(site: Site, recruitment: z.infer<typeof startSchema>['recruitment']): void {
+/** Without the recruiter's ids nobody could be told from one who took part, and a code would be anybody's. */
+function requireRecruiter(site: Site, recruitment: Recruitment | undefined): void {
   const { platform } = site.loaded.study.recruitment;
-  if (platform === 'none' || recruitment?.platform === platform) return;
-  const name = platform === 'prolific' ? 'Prolific' : 'MTurk';
-  throw new Refusal(
-    403,
-    'no-recruitment',
-    `This study is open to those who come from ${name}; please open it there.`,
-  );
+  const name = platform === 'none' ? 'your recruiter' : recruiters[platform].name;
+  if (platform !== 'none' && recruitment?.platform !== platform)
+    throw new Refusal(
+      403,
+      'no-recruitment',
+      `This study is open to those who come from ${name}; please open it there.`,
+    );
+  if (recruitment && !isPlausible(recruitment))
+    throw new Refusal(
+      403,
+      'implausible-id',
+      `The address of this page does not hold your id of ${recruiters[recruitment.platform].name}; please open the study there again, or tell the researchers.`,
+    );
 }
 
-/** Hands an unfinished session to the same submission under a new token; the old token ends. */
-async function handOver(
+async function requireLink(site: Site, queries: Queries, { participantId }: Recruitment): Promise<void> {
+  if (!(await isLink(site, queries, participantId)))
+    throw new Refusal(
+      403,
+      'unknown-link',
+      'This personal link is not one of this study; please check its address.',
+    );
+}
+
+/** The person's session of the latest visit. */
+async function lastSession(
   site: Site,
   transaction: Queries,
-  { known, token, submission }: { known: Session; token: string; submission: string | null },
-): Promise<Session> {
-  if (known.submission_hash !== submission)
-    throw new Refusal(409, 'took-part', 'You have taken part in this study already; thank you.');
-  const change = { token_hash: sha256(token), last_seen_at: site.clock() };
-  await transaction.updateTable('sessions').set(change).where('id', '=', known.id).execute();
-  return { ...known, ...change };
-}
-
-function recruitmentHashes(
-  site: Site,
-  recruitment: z.infer<typeof startSchema>['recruitment'],
-): Pick<Session, 'recruitment_hash' | 'submission_hash'> {
-  if (!recruitment) return { recruitment_hash: null, submission_hash: null };
-  const { platform, participantId, submissionId } = recruitment;
-  const study = site.loaded.study.id;
-  return {
-    recruitment_hash: keyedHash(site, [study, platform, participantId]),
-    submission_hash: keyedHash(site, [study, platform, participantId, submissionId]),
-  };
-}
-
-function sessionOf(site: Site, queries: Queries, recruitmentHash: string): Promise<Session | undefined> {
-  return queries
+  recruitment: Recruitment,
+): Promise<Session | undefined> {
+  const visits = Array.from({ length: site.loaded.study.visits.count }, (_, place) => place + 1);
+  const session = await transaction
     .selectFrom('sessions')
     .selectAll()
     .where('study', '=', site.loaded.study.id)
-    .where('recruitment_hash', '=', recruitmentHash)
+    .where(
+      'recruitment_hash',
+      'in',
+      visits.map((visit) => personHash(site, recruitment, visit)),
+    )
+    .orderBy('visit', 'desc')
     .executeTakeFirst();
+  return session && endIfOverTime(site, transaction, session);
 }
 
-async function requireOpen(site: Site, queries: Queries): Promise<void> {
-  const study = await queries
-    .selectFrom('studies')
-    .select('state')
-    .where('id', '=', site.loaded.study.id)
-    .executeTakeFirstOrThrow();
-  if (study.state === 'open') return;
-  const message =
-    study.state === 'paused'
-      ? 'The study is paused; please come back later.'
-      : 'The study is closed; it takes no more participants.';
-  throw new Refusal(503, study.state, message);
+async function beginFirst(
+  site: Site,
+  transaction: Queries,
+  { token, recruitment }: { token: string; recruitment: Recruitment | undefined },
+): Promise<Session> {
+  await requireOpen(site, transaction);
+  const session = newSession(site, { token, ...keptRecruitment(site, recruitment, 1) });
+  await insertSession(transaction, session);
+  return session;
+}
+
+async function comeBack(
+  site: Site,
+  transaction: Queries,
+  { last, token, recruitment }: { last: Session; token: string; recruitment: Recruitment },
+): Promise<Session> {
+  const found = returnOf(site, last, submissionHash(site, recruitment));
+  if (found.way === 'next-visit') {
+    await requireNotPaused(site, transaction);
+    const visit = last.visit + 1;
+    const kept = keptRecruitment(site, recruitment, visit);
+    const session = { ...newSession(site, { token, ...kept }), visit, person: last.person };
+    await insertSession(transaction, session);
+    return session;
+  }
+  if (found.way === 'anew') {
+    const forgotten = { recruitment_hash: null, submission_hash: null };
+    await transaction.updateTable('sessions').set(forgotten).where('id', '=', last.id).execute();
+    return beginFirst(site, transaction, { token, recruitment });
+  }
+  const change = {
+    token_hash: sha256(token),
+    submission_hash: submissionHash(site, recruitment),
+    last_seen_at: site.clock(),
+  };
+  await transaction.updateTable('sessions').set(change).where('id', '=', last.id).execute();
+  const session = { ...last, ...change };
+  return found.way === 'other-device' ? beginAgain(transaction, session) : session;
 }
 
 /**
@@ -138,16 +159,16 @@ async function requireOpen(site: Site, queries: Queries): Promise<void> {
  */
 export function newSession(
   site: Site,
-  parts: Pick<Session, 'platform' | 'recruitment_hash' | 'submission_hash'> & {
-    token: string;
-    preview?: boolean;
-  },
+  parts: ReturnType<typeof keptRecruitment> & { token: string; preview?: boolean },
 ): Session {
   const now = site.clock();
   const { token, preview = false, ...origin } = parts;
+  const id = newParticipantCode(site);
   return {
     ...origin,
-    id: newParticipantCode(site),
+    id,
+    person: id,
+    visit: 1,
     study: site.loaded.study.id,
     token_hash: sha256(token),
     preview: preview ? 1 : 0,

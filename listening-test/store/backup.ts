@@ -14,6 +14,7 @@ const tablesInOrder = [
   'steps',
   'exclusions',
   'audit',
+  'links',
 ] as const satisfies (keyof Tables)[];
 
 const rowsAtOnce = 500;

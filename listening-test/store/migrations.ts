@@ -126,6 +126,30 @@ const otherTables = async (database: Schema, serial: 'serial' | 'integer') => {
     .execute();
 };
 
+/** Several experimenters and studies, recruitment ids that can be read back, visits, personal links. */
+const laboratory = async (database: Schema) => {
+  const text = (table: string, column: string) =>
+    database.schema
+      .alterTable(table)
+      .addColumn(column, 'text', (c) => c.notNull().defaultTo(''))
+      .execute();
+  await text('audit', 'study');
+  await text('admin_sessions', 'account');
+  await text('sessions', 'recruitment_ids');
+  await text('sessions', 'person');
+  await database.schema
+    .alterTable('sessions')
+    .addColumn('visit', 'integer', (c) => c.notNull().defaultTo(1))
+    .execute();
+  await sql`update sessions set person = id`.execute(database);
+  await database.schema
+    .createTable('links')
+    .addColumn('code_hash', 'text', (c) => c.primaryKey())
+    .addColumn('study', 'text', (c) => c.notNull().references('studies.id'))
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .execute();
+};
+
 /**
  * All schema changes in order; a later version adds its own at the end.
  *
@@ -142,5 +166,6 @@ export function migrations(serial: 'serial' | 'integer'): Record<string, Migrati
         await sql`create index sessions_by_state on sessions (study, state)`.execute(database);
       },
     },
+    '0002-laboratory': { up: laboratory },
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   Kysely,
@@ -19,6 +20,8 @@ import type { Tables } from './tables.ts';
 export interface Store {
   database: Kysely<Tables>;
   kind: 'sqlite' | 'postgres';
+  /** Asks the database for something it has; broken when it does not answer. */
+  check(): Promise<void>;
   /** Ends every connection. */
   close(): Promise<void>;
 }
@@ -54,7 +57,12 @@ export async function openStore(location: StoreLocation): Promise<Store> {
       },
     );
   }
-  return { database, kind, close: () => database.destroy() };
+  const check = async () => {
+    if ('path' in location && !existsSync(location.path))
+      throw new Error(`${location.path} is gone, what is written now is lost`);
+    await database.selectFrom('studies').select('id').limit(1).execute();
+  };
+  return { database, kind, check, close: () => database.destroy() };
 }
 
 /**
@@ -110,6 +118,22 @@ export function locked<From extends keyof Tables, Row>(
   query: SelectQueryBuilder<Tables, From, Row>,
 ): SelectQueryBuilder<Tables, From, Row> {
   return store.kind === 'postgres' ? query.forNoKeyUpdate() : query;
+}
+
+/**
+ * Lets one transaction at a time go on, over all servers of a database. SQLite's transactions hold the whole file already.
+ *
+ * @param store - The store.
+ * @param transaction - A transaction; others of the same name wait until it ends.
+ * @param name - What is being done.
+ */
+export async function oneAtATime(
+  store: Pick<Store, 'kind'>,
+  transaction: Transaction<Tables>,
+  name: string,
+): Promise<void> {
+  if (store.kind === 'postgres')
+    await sql`select pg_advisory_xact_lock(hashtext(${name}))`.execute(transaction);
 }
 
 /**

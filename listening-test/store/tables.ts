@@ -1,7 +1,17 @@
 import type { Generated } from 'kysely';
 
-/** Where a session stands. `left` went away for good but keeps its answers; `erased` keeps nothing but this word. */
-export type SessionState = 'active' | 'complete' | 'screened-out' | 'withdrawn' | 'left' | 'erased';
+/**
+ * Where a session stands. `left` went away for good but keeps its answers; `timed-out` took longer than the study allows;
+ * `erased` keeps nothing but this word.
+ */
+export type SessionState =
+  | 'active'
+  | 'complete'
+  | 'screened-out'
+  | 'timed-out'
+  | 'withdrawn'
+  | 'left'
+  | 'erased';
 
 /** The database: everything a study collects. Times are milliseconds since 1970, UTC; JSON is text; flags are 0 or 1. */
 export interface Tables {
@@ -16,6 +26,12 @@ export interface Tables {
     recruitment_hash: string | null;
     /** Keyed hash of the submission id: who knows it may go on with the session. */
     submission_hash: string | null;
+    /** Both ids encrypted, where the study keeps them; else empty. */
+    recruitment_ids: string;
+    /** Participant code of the person's first visit. */
+    person: string;
+    /** Which of the study's visits this is, from 1. */
+    visit: number;
     platform: string;
     preview: number;
     state: SessionState;
@@ -82,8 +98,18 @@ export interface Tables {
   steps: { session: string; step: string; answer: string; received_at: number };
   /** Exclusions set by the experimenter. */
   exclusions: { session: string; rule: string; reason: string; created_at: number };
-  audit: { id: Generated<number>; at: number; actor: string; action: string; detail: string };
-  admin_sessions: { token_hash: string; csrf: string; expires_at: number };
+  /** What experimenters did, and erasures; the study is empty for logins to several studies. */
+  audit: {
+    id: Generated<number>;
+    at: number;
+    actor: string;
+    action: string;
+    detail: string;
+    study: Generated<string>;
+  };
+  admin_sessions: { token_hash: string; csrf: string; expires_at: number; account: string };
+  /** Personal links that were given out, by the keyed hash of their codes. */
+  links: { code_hash: string; study: string; created_at: number };
   /** Failed logins, to slow guessing down; the address as a keyed hash. */
   login_attempts: { id: Generated<number>; address_hash: string; at: number };
 }

@@ -15,6 +15,7 @@ import {
   planMainClips,
 } from './planStimuli.ts';
 import { type Run, readRuns } from './readRuns.ts';
+import { checkRecruitment } from './recruitmentSchema.ts';
 import type { StudyConfig } from './studyConfig.ts';
 import { bundledTargets, naturalTarget, saidLabels, type Targets } from './targets.ts';
 import { writeClips } from './writeClips.ts';
@@ -150,7 +151,9 @@ function draftStudy(
     texts: { ...defaultTexts, ...config.texts },
     level: { file: `${'0'.repeat(24)}.wav`, rms: 0.05 },
   };
-  return validated(studySchema, draft, 'study settings');
+  const study = validated(studySchema, draft, 'study settings');
+  checkRecruitment(study, 'study settings');
+  return study;
 }
 
 /** Labels by task: those given, else every target and every class a model named. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { foldedLabel } from './foldedLabel.ts';
+import { recruitmentSchema, visitsSchema } from './recruitmentSchema.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/, 'must be lower-case letters, digits and hyphens');
 const text = z.string().min(1).max(50_000);
-const link = z.url({ protocol: /^https?$/ }).max(2000);
 
 const taskSchema = z
   .strictObject({
@@ -42,12 +42,6 @@ const surveySchema = z.strictObject({
   parameters: z.record(z.string(), z.json()).prefault({}),
 });
 
-const codesSchema = z.strictObject({
-  done: z.string().max(100).prefault(''),
-  screenedOut: z.string().max(100).prefault(''),
-  withdrawn: z.string().max(100).prefault(''),
-});
-
 /** jsPsych plugins that come with the participant's page. */
 export const bundledPlugins = [
   'html-button-response',
@@ -69,7 +63,13 @@ export const studySchema = z.strictObject({
   tasks: z
     .record(name, taskSchema)
     .refine((tasks) => Object.keys(tasks).length > 0, 'must hold at least one task'),
-  texts: z.strictObject({ consent: text, instructions: text, debriefing: text }),
+  texts: z.strictObject({
+    consent: text,
+    instructions: text,
+    debriefing: text,
+    /** For those who were screened out or left; default: the same. */
+    debriefingEarly: text.optional(),
+  }),
   failedMetamers: z.enum(['replace', 'leave-out']).prefault('replace'),
   assignment: z
     .strictObject({
@@ -112,20 +112,8 @@ export const studySchema = z.strictObject({
   /** Plays that may go wrong before an answer is taken without a valid one. */
   maxInvalidPlays: z.int().min(0).max(10).prefault(2),
   payment: z.string().max(2000).prefault(''),
-  recruitment: z
-    .strictObject({
-      platform: z.enum(['none', 'prolific', 'mturk']).prefault('none'),
-      codes: codesSchema.prefault({}),
-      /** Where the browser goes at the end; a code stands in for `{code}`. */
-      urls: z
-        .strictObject({
-          done: link.optional(),
-          screenedOut: link.optional(),
-          withdrawn: link.optional(),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
+  recruitment: recruitmentSchema,
+  visits: visitsSchema,
   surveys: z
     .strictObject({
       before: z.array(surveySchema).max(50).prefault([]),

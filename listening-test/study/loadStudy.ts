@@ -4,6 +4,7 @@ import { InputError } from '../../src/base/inputError.ts';
 import { readJson } from '../../src/base/readJson.ts';
 import { conditionLists } from '../assignment/conditionLists.ts';
 import { answersSchema, bundledPlugins, type Stimulus, type Study, studySchema } from './definition.ts';
+import { checkRecruitment } from './recruitmentSchema.ts';
 
 /** A study read from its folder, ready to be served or exported. */
 export interface LoadedStudy {
@@ -34,6 +35,7 @@ export function loadStudy(folder: string): LoadedStudy {
   for (const stimulus of answers.stimuli) checkStimulus(stimulus, study, folder);
   checkFile(join(folder, 'clips', study.level.file), 'level.file');
   checkSurveys(study);
+  checkRecruitment(study, 'study.json');
   checkPractice(study, answers.stimuli);
   for (const { file } of study.plugins) checkFile(join(folder, 'plugins', file), 'plugins.file');
   const lists = new Map(

@@ -7,13 +7,18 @@ import { InputError } from './inputError.ts';
  *
  * @param path - Where the file shall stand.
  * @param content - Text or bytes.
+ * @param options - `mode`: the file's rights, as in 0o600.
  * @throws InputError when the place cannot be written (no rights, disk full).
  */
-export function writeFileAtomic(path: string, content: string | Uint8Array): void {
+export function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  options: { mode?: number } = {},
+): void {
   const temporary = `${path}.${process.pid}.tmp`;
   makeFolder(dirname(path));
   try {
-    writeFileSync(temporary, content);
+    writeFileSync(temporary, content, options);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -91,7 +91,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'serve',
-    summary: "serve a study: the participant's and the experimenter's pages",
+    summary: "serve a study, or a folder of studies: the participant's and the experimenter's pages",
     load: () => import('./commands/serve.ts').then((module) => module.serveCommand),
   },
   {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { onTestFinished } from 'vitest';
+import { packagePath } from '../../src/base/packagePath.ts';
 
 const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 
@@ -21,6 +22,12 @@ export async function buildPages(folder: string): Promise<string> {
   const configFile = join(import.meta.dirname, '../../listening-test/pages/vite.config.ts');
   await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
   return folder;
+}
+
+/** Sees to it that the pages are where `metamer serve` looks for them. */
+export async function preparePages(): Promise<void> {
+  const pages = packagePath('dist/pages');
+  if (!existsSync(join(pages, 'participant.html'))) await buildPages(pages);
 }
 
 /** A browser with the autoplay gate on. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PublicStudy } from '../../listening-test/server/publicStudy.ts';
 import type { SavedAnswer } from '../../listening-test/session/answerTrial.ts';
 import type { PlayVerdict } from '../../listening-test/session/recordPlay.ts';
+import type { Recruitment } from '../../listening-test/session/recruiters.ts';
 import type { OpenTrial, SessionState } from '../../listening-test/session/sessionState.ts';
 import type { StartedSession } from '../../listening-test/session/startSession.ts';
 import { playReport, responseBody, stepAnswers } from '../../src/bench/server/script.ts';
@@ -42,11 +43,8 @@ export interface Participant {
   state: SessionState;
 }
 
-export interface Recruitment {
-  platform: 'prolific' | 'mturk';
-  participantId: string;
-  submissionId: string;
-}
+/** An id as Prolific gives them out, told apart by its beginning. */
+export const prolificId = (beginning: string) => beginning.padEnd(24, '0');
 
 /** Consents and starts a session. */
 export async function joinStudy(base: string, recruitment?: Recruitment): Promise<Participant> {

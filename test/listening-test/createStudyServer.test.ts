@@ -1,16 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { createStudyServer } from '../../listening-test/server/createStudyServer.ts';
-import { packagePath } from '../../src/base/packagePath.ts';
-import { buildPages } from './chromium.ts';
+import { preparePages } from './chromium.ts';
 import { joinStudy } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
 
-beforeAll(async () => {
-  const pages = packagePath('dist/pages');
-  if (!existsSync(join(pages, 'participant.html'))) await buildPages(pages);
-});
+beforeAll(preparePages);
 
 test('createStudyServer serves a folder on a free port until it is closed, and goes on where it was', async () => {
   const { folder } = await makeStudy({ folder: temporaryFolder() });

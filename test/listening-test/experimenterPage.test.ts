@@ -58,6 +58,12 @@ describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
     await press(page, 'Exclude');
     await change(flagged.state.participant);
     await press(page, /Erase everything/);
+    await page.getByLabel(/cannot be undone/).fill('p0000000000');
+    await press(page, 'Erase for good');
+    await page.getByRole('dialog').waitFor();
+    await page.getByLabel(/cannot be undone/).fill(flagged.state.participant);
+    await expectAccessible(page, 'erasing');
+    await press(page, 'Erase for good');
     await page.getByRole('heading', { name: 'Flagged plays: 0' }).waitFor();
     const { database } = site.store;
     expect(await database.selectFrom('exclusions').select(['session', 'reason']).execute()).toEqual([

@@ -6,7 +6,16 @@ import { readRecords } from '../../listening-test/export/readRecords.ts';
 import { csvFiles } from '../../listening-test/export/trialsCsv.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import { playReport, responseBody } from '../../src/bench/server/script.ts';
-import { fetchClip, joinStudy, type Participant, reportPlay, runTo, saveAnswer, send } from './client.ts';
+import {
+  fetchClip,
+  joinStudy,
+  type Participant,
+  prolificId,
+  reportPlay,
+  runTo,
+  saveAnswer,
+  send,
+} from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { serveStudy } from './serveStudy.ts';
 
@@ -265,7 +274,11 @@ test('nothing the page receives before the end tells answers, conditions, source
     if (type.includes('json')) seen.push(await response.text());
     else await response.arrayBuffer();
   };
-  const participant = await joinStudy(base, { platform: 'prolific', participantId: 'p', submissionId: 's' });
+  const participant = await joinStudy(base, {
+    platform: 'prolific',
+    participantId: prolificId('p'),
+    submissionId: 's',
+  });
   await note(await fetch(`${base}/api/study`));
   await runTo(base, participant, 'main');
   while (participant.state.step === 'main') {
@@ -343,7 +356,7 @@ test('forged tokens, a new one each time, do not get around the limit of an addr
 
 test('what a participant has deleted is not in the files of the database any more', async () => {
   const { base, folder, site } = await served();
-  const person = { platform: 'prolific', participantId: 'somebody', submissionId: 's' } as const;
+  const person = { platform: 'prolific', participantId: prolificId('somebody'), submissionId: 's' } as const;
   const participant = await joinStudy(base, person);
   await runTo(base, participant, 'comments');
   await send(`${base}/api/session/steps/comments`, {

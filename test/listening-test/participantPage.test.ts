@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { skipBrowser } from './chromium.ts';
+import { prolificId } from './client.ts';
 import { lookThrough } from './pageViews.ts';
 import { expectAccessible, listen, picture, press, screen, toSound, type } from './personAtPage.ts';
 import { off, responses, short, studyPages } from './studyPages.ts';
@@ -164,11 +165,13 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
 
   test('a second visit of the same person with another submission is refused kindly', async () => {
     const { page, base } = await pages.open(short(), {
-      search: '/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=t1',
+      search: `/?PROLIFIC_PID=${prolificId('abc')}&STUDY_ID=s&SESSION_ID=t1`,
     });
     await press(page, 'I agree and want to take part');
     await screen(page, 'Welcome');
-    const { page: second } = await pages.visit(`${base}/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=t2`);
+    const { page: second } = await pages.visit(
+      `${base}/?PROLIFIC_PID=${prolificId('abc')}&STUDY_ID=s&SESSION_ID=t2`,
+    );
     await press(second, 'I agree and want to take part');
     await second.getByText('You have taken part in this study already').waitFor();
   });
@@ -179,7 +182,7 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
     const preview = await pages.open(study, { search: '/?assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE&hitId=h' });
     await preview.page.getByText('This is a preview.').waitFor();
     expect(await preview.page.getByRole('button', { name: /agree/ }).count()).toBe(0);
-    const search = `/?assignmentId=a1&hitId=h&workerId=w&turkSubmitTo=${encodeURIComponent('https://workersandbox.mturk.com')}`;
+    const search = `/?assignmentId=a1&hitId=h&workerId=A1B2C3D4E5&turkSubmitTo=${encodeURIComponent('https://workersandbox.mturk.com')}`;
     const { page } = await pages.open(study, { search });
     await press(page, 'I agree and want to take part');
     while (await toSound(page, 'Almost done')) {

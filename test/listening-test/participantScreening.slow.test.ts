@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { skipBrowser } from './chromium.ts';
+import { prolificId } from './client.ts';
 import { choose, listen, picture, press, rightAnswer, screen } from './personAtPage.ts';
 import { off, studyPages } from './studyPages.ts';
 
@@ -9,9 +10,9 @@ describe.skipIf(skipBrowser)('screening in Chromium with the autoplay gate on', 
   test.each(['antiphase', 'huggins'])(
     'a failed %s check ends the study with the screened-out code',
     async (headphones) => {
-      const recruitment = { platform: 'prolific', codes: { screenedOut: 'OUT1' } };
+      const recruitment = { platform: 'prolific', codes: { done: 'DONE1', screenedOut: 'OUT1' } };
       const config = { screening: { ...off, headphones, attempts: 1 }, recruitment } as never;
-      const search = '/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=t';
+      const search = `/?PROLIFIC_PID=${prolificId('abc')}&STUDY_ID=s&SESSION_ID=t`;
       const { page, problems, site } = await pages.open({ practice: 0, catches: 0, config }, { search });
       await press(page, 'I agree and want to take part');
       await press(page, 'Continue');

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { exportFiles } from '../../listening-test/export/exportFiles.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import { skipBrowser } from './chromium.ts';
+import { prolificId } from './client.ts';
 import {
   choose,
   expectAccessible,
@@ -44,7 +45,8 @@ describe.skipIf(skipBrowser)('same-different and choice in Chromium with the aut
   const pages = studyPages();
 
   test('one participant goes through both tasks with a break and reloads, from consent to Prolific’s code; the export holds every answer; all of it is deleted on withdrawal', async () => {
-    const address = (submission: string) => `/?PROLIFIC_PID=abc&STUDY_ID=s&SESSION_ID=${submission}`;
+    const address = (submission: string) =>
+      `/?PROLIFIC_PID=${prolificId('abc')}&STUDY_ID=s&SESSION_ID=${submission}`;
     const { page, problems, site, failures, base } = await pages.open(twoTasks, { search: address('t1') });
     await press(page, 'I agree and want to take part');
     await press(page, 'Continue');
@@ -95,7 +97,7 @@ describe.skipIf(skipBrowser)('same-different and choice in Chromium with the aut
 
   test('who fails the practice is told so, gets the screened-out code and takes no list', async () => {
     const practice = { withFeedback: 0, passMark: 1 };
-    const recruitment = { codes: { screenedOut: 'OUT1' } };
+    const recruitment = { codes: { done: 'DONE1', screenedOut: 'OUT1' } };
     const { page, site } = await pages.open({ ...short({ practice, recruitment }), practice: 1, catches: 1 });
     await press(page, 'I agree and want to take part');
     await toSound(page, 'Almost done');
@@ -109,7 +111,9 @@ describe.skipIf(skipBrowser)('same-different and choice in Chromium with the aut
   });
 
   test('a study that recruits through Prolific takes nobody without its ids', async () => {
-    const { page, site } = await pages.open(short({ recruitment: { platform: 'prolific' } }));
+    const { page, site } = await pages.open(
+      short({ recruitment: { platform: 'prolific', codes: { done: 'DONE1' } } }),
+    );
     await press(page, 'I agree and want to take part');
     await page.getByText('This study is open to those who come from Prolific').waitFor();
     await expectAccessible(page, 'refused');

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { buildPages } from './chromium.ts';
+import { preparePages } from './chromium.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -25,8 +25,7 @@ export async function startServer(
   folder: string,
   options: { port?: number; databaseUrl?: string | undefined; environment?: Record<string, string> } = {},
 ): Promise<ServerProcess> {
-  const pages = join(root, 'dist/pages');
-  if (!existsSync(join(pages, 'participant.html'))) await buildPages(pages);
+  await preparePages();
   const { DATABASE_URL: _, ...inherited } = process.env;
   const child = spawn(
     process.execPath,

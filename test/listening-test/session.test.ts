@@ -3,7 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Site } from '../../listening-test/session/site.ts';
 import type { StoreLocation } from '../../listening-test/store/openStore.ts';
 import { playReport, responseBody } from '../../src/bench/server/script.ts';
-import { fetchClip, joinStudy, passStep, passTrial, reportPlay, runTo, saveAnswer, send } from './client.ts';
+import {
+  fetchClip,
+  joinStudy,
+  passStep,
+  passTrial,
+  prolificId,
+  reportPlay,
+  runTo,
+  saveAnswer,
+  send,
+} from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
 import { serveStudy } from './serveStudy.ts';
@@ -17,7 +27,7 @@ afterAll(async () => {
 });
 
 const prolific = (participantId: string, submissionId = 'submission-1') =>
-  ({ platform: 'prolific', participantId, submissionId }) as const;
+  ({ platform: 'prolific', participantId: prolificId(participantId), submissionId }) as const;
 
 const allResponses = ({ store }: Site) =>
   store.database.selectFrom('responses').selectAll().orderBy('session').orderBy('position').execute();
@@ -186,23 +196,25 @@ describe.each([
     'hands an unfinished session to the same submission and refuses the same person twice',
     async () => {
       const { base, site } = await serve();
-      const first = await joinStudy(base, prolific('person-1'));
+      const first = await joinStudy(base, prolific('person1'));
       await runTo(base, first, 'demographics');
-      const again = await joinStudy(base, prolific('person-1'));
+      const again = await joinStudy(base, prolific('person1'));
       expect(again.state).toMatchObject({ participant: first.state.participant, step: 'demographics' });
       expect((await send(`${base}/api/session`, { token: first.token })).status).toBe(401);
-      await expect(joinStudy(base, prolific('person-1', 'submission-2'))).rejects.toThrow('took-part');
+      await expect(joinStudy(base, prolific('person1', 'submission-2'))).rejects.toThrow('took-part');
       const everything = JSON.stringify(
         await site.store.database.selectFrom('sessions').selectAll().execute(),
       );
-      expect(everything).not.toMatch(/person-1|submission-1/);
+      expect(everything).not.toMatch(/person1|submission-1/);
     },
   );
 
   test.skipIf(skip)('ends after two failed headphone checks, before a list is taken', async () => {
-    const config = { recruitment: { platform: 'prolific', codes: { screenedOut: 'SCREENED' } } } as never;
+    const config = {
+      recruitment: { platform: 'prolific', codes: { done: 'DONE', screenedOut: 'SCREENED' } },
+    } as never;
     const { base, site } = await serve({ config });
-    const participant = await joinStudy(base, prolific('person-2'));
+    const participant = await joinStudy(base, prolific('person2'));
     await runTo(base, participant, 'antiphase');
     for (let trial = 0; trial < 12; trial++) {
       expect(participant.state.trial).toMatchObject({ number: (trial % 6) + 1, attempt: trial < 6 ? 1 : 2 });
@@ -273,7 +285,10 @@ describe.each([
   );
 
   test.skipIf(skip)('can be left with answers kept, or with everything deleted', async () => {
-    const recruitment = { platform: 'prolific', codes: { withdrawn: 'GONE' } };
+    const recruitment = {
+      platform: 'prolific',
+      codes: { done: 'DONE', screenedOut: 'SCREENED', withdrawn: 'GONE' },
+    };
     const { base, site } = await serve({
       config: { screening: { headphones: 'off' }, recruitment } as never,
     });
@@ -307,7 +322,7 @@ describe.each([
       .where('state', '=', 'erased')
       .executeTakeFirst();
     expect(erased).toMatchObject({
-      recruitment_hash: null,
+      recruitment_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
       submission_hash: null,
       consent_hash: '',
       created_at: 0,

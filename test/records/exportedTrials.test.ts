@@ -12,6 +12,7 @@ const { write } = temporaryFiles();
 const trial = (change: Partial<HumanTrial>): HumanTrial => ({
   study: 'study1',
   participant: '-Xy7',
+  session: '-Xy7',
   observer: 'human',
   task: 'genre',
   block: 'main',

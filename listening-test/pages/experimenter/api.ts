@@ -1,3 +1,6 @@
+import type { Login } from '../../experimenter/adminSession.ts';
+import type { ListedStudy } from '../../experimenter/listStudies.ts';
+import type { ParticipantPage, ParticipantQuery } from '../../experimenter/participants.ts';
 import type { Summary } from '../../experimenter/summary.ts';
 
 /** A stimulus as the preview list shows it. */
@@ -20,19 +23,41 @@ export class RequestFailed extends Error {
   }
 }
 
-/** What the experimenter's page asks of the server. */
-export interface ExperimenterApi {
-  /** Whether somebody is logged in. */
-  resume(): Promise<boolean>;
-  logIn(password: string): Promise<void>;
+/** Something that somebody did. */
+export interface AuditEntry {
+  at: number;
+  actor: string;
+  action: string;
+  detail: string;
+}
+
+/** The page's line to the server as a whole. */
+export interface LaboratoryApi {
+  /** Name of who is logged in; null for nobody. */
+  resume(): Promise<string | null>;
+  /** Name of who is logged in now. */
+  logIn(name: string, password: string): Promise<string>;
   logOut(): Promise<void>;
+  studies(): Promise<ListedStudy[]>;
+  /** The line to one study; the only one has an empty path. */
+  study(path: string): ExperimenterApi;
+}
+
+/** What the experimenter's page asks of one study. */
+export interface ExperimenterApi {
   summary(): Promise<Summary>;
+  participants(query: ParticipantQuery): Promise<ParticipantPage>;
+  audit(): Promise<AuditEntry[]>;
   stimuli(): Promise<ListedStimulus[]>;
   setState(state: 'open' | 'paused' | 'closed'): Promise<void>;
   /** Address of a preview of one trial, or of the whole session. */
   preview(stimulus: string | null): Promise<string>;
   erase(participant: string): Promise<void>;
   exclude(participant: string, reason: string): Promise<void>;
+  /** Takes an exclusion by hand back. */
+  include(participant: string): Promise<void>;
+  /** Address of an export. */
+  exportAddress(format: string): string;
 }
 
 /**
@@ -40,9 +65,9 @@ export interface ExperimenterApi {
  *
  * @returns The interface; the login is in a cookie no script can read.
  */
-export function createExperimenterApi(): ExperimenterApi {
+export function createLaboratoryApi(): LaboratoryApi {
   let csrf = '';
-  const request = async (method: string, path: string, body?: unknown) => {
+  const request: Request = async (method, path, body) => {
     const response = await fetch(`api/experimenter${path}`, {
       method,
       headers: {
@@ -59,22 +84,40 @@ export function createExperimenterApi(): ExperimenterApi {
   return {
     async resume() {
       try {
-        ({ csrf } = await request('GET', '/me'));
-        return true;
+        const login: Login = await request('GET', '/me');
+        csrf = login.csrf;
+        return login.account;
       } catch (error) {
-        if (error instanceof RequestFailed && error.status === 401) return false;
+        if (error instanceof RequestFailed && error.status === 401) return null;
         throw error;
       }
     },
-    async logIn(password) {
-      ({ csrf } = await request('POST', '/login', { password }));
+    async logIn(name, password) {
+      const login: Login = await request('POST', '/login', { name, password });
+      csrf = login.csrf;
+      return login.account;
     },
     logOut: () => request('POST', '/logout', {}),
-    summary: () => request('GET', '/summary'),
-    stimuli: () => request('GET', '/stimuli'),
-    setState: (state) => request('POST', '/state', { state }),
-    preview: async (stimulus) => (await request('POST', '/previews', { stimulus })).address,
-    erase: (participant) => request('POST', '/erase', { participant }),
-    exclude: (participant, reason) => request('POST', '/exclude', { participant, reason }),
+    studies: () => request('GET', '/studies'),
+    study: (path) => studyApi(request, path === '' ? '' : `/studies/${encodeURIComponent(path)}`),
+  };
+}
+
+type Request = <Answer>(method: string, path: string, body?: unknown) => Promise<Answer>;
+
+function studyApi(request: Request, base: string): ExperimenterApi {
+  const get = <Answer>(path: string) => request<Answer>('GET', base + path);
+  const post = <Answer>(path: string, body: unknown) => request<Answer>('POST', base + path, body);
+  return {
+    summary: () => get('/summary'),
+    participants: (query) => post('/participants', query),
+    audit: () => get('/audit'),
+    stimuli: () => get('/stimuli'),
+    setState: (state) => post('/state', { state }),
+    preview: async (stimulus) => (await post<{ address: string }>('/previews', { stimulus })).address,
+    erase: (participant) => post('/erase', { participant }),
+    exclude: (participant, reason) => post('/exclude', { participant, reason }),
+    include: (participant) => post('/include', { participant }),
+    exportAddress: (format) => `api/experimenter${base}/export/${format}`,
   };
 }

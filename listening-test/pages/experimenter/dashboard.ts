@@ -1,6 +1,6 @@
-import type { Summary } from '../../experimenter/summary.ts';
 import { button, element } from '../shared/element.ts';
 import type { ExperimenterApi, ListedStimulus } from './api.ts';
+import { auditSection } from './auditSection.ts';
 import { liveSections } from './liveSections.ts';
 import { participantSection } from './participantSection.ts';
 import { previewSection } from './previewSection.ts';
@@ -10,7 +10,7 @@ import { time } from './table.ts';
 export interface Dashboard {
   root: HTMLElement;
   /** Shows new numbers. */
-  update(summary: Summary): void;
+  refresh(): Promise<void>;
   /** Shows that there are no new numbers. */
   trouble(error: unknown): void;
 }
@@ -30,27 +30,33 @@ const downloads = [
 /**
  * Makes the dashboard.
  *
- * @param api - The line to the server.
- * @param options - Stimuli for the previews; what logging out does.
- * @returns The dashboard, empty until its first update.
+ * @param api - The line to the study.
+ * @param options - Stimuli for the previews; who is logged in; whether there are other studies; what logging out does.
+ * @returns The dashboard, empty until it is first refreshed.
  */
 export function dashboard(
   api: ExperimenterApi,
-  options: { stimuli: readonly ListedStimulus[]; onLogOut: () => void },
+  options: { stimuli: readonly ListedStimulus[]; account: string; isOnly: boolean; onLogOut: () => void },
 ): Dashboard {
   const title = element('h1', {}, 'Study');
   const status = element('p', { role: 'status', class: 'status' });
   const live = element('div', { class: 'live' });
-  const act = (action: Promise<unknown>) =>
-    action.then(
-      () => api.summary().then(update),
-      (error) => trouble(error),
-    );
-  const controls = stateActions.map(([state, label]) => button(label, () => void act(api.setState(state))));
-  const participants = participantSection({
-    erase: (participant) => void act(api.erase(participant)),
-    exclude: (participant, reason) => void act(api.exclude(participant, reason)),
-  });
+  const trouble = (error: unknown) => {
+    status.textContent = `No new numbers: ${error instanceof Error ? error.message : String(error)}`;
+  };
+  const act = (action: Promise<unknown>) => void action.then(() => refresh()).catch(trouble);
+  const participants = participantSection(api, act);
+  const audit = auditSection(api);
+  const refresh = async () => {
+    const summary = await api.summary();
+    title.textContent = summary.study.title;
+    status.textContent = `The study is ${summary.study.state}. Numbers of ${time(Date.now())}. You are ${options.account}.`;
+    live.replaceChildren(...liveSections(summary));
+    await participants.refresh();
+    await audit.refresh();
+  };
+  const controls = stateActions.map(([state, label]) => button(label, () => act(api.setState(state))));
+  const others = options.isOnly ? [] : [element('a', { href: '?' }, 'All studies')];
   const root = element(
     'div',
     { class: 'dashboard' },
@@ -65,24 +71,21 @@ export function dashboard(
         ...controls,
         button('Log out', options.onLogOut, { class: 'quiet' }),
       ),
-      element('p', { class: 'buttons' }, ...downloads.map(downloadLink)),
+      element(
+        'p',
+        { class: 'buttons' },
+        ...others,
+        ...downloads.map(([format, label]) => downloadLink(api.exportAddress(format), label)),
+      ),
     ),
     live,
     participants.root,
     previewSection(api, options.stimuli),
+    audit.root,
   );
-  const update = (summary: Summary) => {
-    title.textContent = summary.study.title;
-    status.textContent = `The study is ${summary.study.state}. Numbers of ${time(Date.now())}.`;
-    live.replaceChildren(...liveSections(summary));
-    participants.update(summary.participants);
-  };
-  const trouble = (error: unknown) => {
-    status.textContent = `No new numbers: ${error instanceof Error ? error.message : String(error)}`;
-  };
-  return { root, update, trouble };
+  return { root, refresh, trouble };
 }
 
-function downloadLink([format, label]: (typeof downloads)[number]): HTMLElement {
-  return element('a', { href: `api/experimenter/export/${format}`, download: true }, `Download ${label}`);
+function downloadLink(href: string, label: string): HTMLElement {
+  return element('a', { href, download: true }, `Download ${label}`);
 }

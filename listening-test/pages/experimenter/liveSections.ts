@@ -23,6 +23,17 @@ function progressSections(summary: Summary): HTMLElement[] {
       ),
       element('p', { class: 'status' }, 'silent: begun, and not heard of for as long as a list is held'),
     ]),
+    section('How it goes', [
+      table(
+        'How it goes',
+        [
+          ['catch trials right', 'number'],
+          ['median answer, s', 'number'],
+          ['median duration, minutes', 'number'],
+        ],
+        [[rate(summary.catches), tenths(summary.medianMs, 1000), tenths(summary.medianMinutes, 1)]],
+      ),
+    ]),
     section('Recognition by condition (95 % Wilson interval over trials)', [
       recognitionSection(summary.recognition),
     ]),
@@ -53,8 +64,17 @@ function checkSections(summary: Summary): HTMLElement[] {
           check,
           finished,
           passed,
-          finished === 0 ? '–' : `${Math.round((100 * passed) / finished)} %`,
+          rate({ right: passed, count: finished }),
         ]),
+      ),
+    ]),
+    section('Would be excluded, as things stand', [
+      table(
+        'Exclusions',
+        [['rule'], ['what it means'], ['participants', 'number']],
+        summary.exclusions
+          .filter(({ participants }) => participants > 0)
+          .map(({ rule, meaning, participants }) => [rule, meaning, participants]),
       ),
     ]),
     section(`Flagged plays: ${summary.flaggedPlayCount}`, [
@@ -83,6 +103,14 @@ function checkSections(summary: Summary): HTMLElement[] {
       ),
     ]),
   ];
+}
+
+function rate({ right, count }: { right: number; count: number }): string {
+  return count === 0 ? '–' : `${Math.round((100 * right) / count)} %`;
+}
+
+function tenths(value: number | null, unit: number): string {
+  return value === null ? '–' : (value / unit).toFixed(1);
 }
 
 function section(title: string, content: readonly HTMLElement[]): HTMLElement {

@@ -1,57 +1,48 @@
 import { element } from '../shared/element.ts';
-import { createExperimenterApi, RequestFailed } from './api.ts';
+import { createLaboratoryApi, type ExperimenterApi, RequestFailed } from './api.ts';
 import { dashboard } from './dashboard.ts';
+import { loginForm } from './loginForm.ts';
+import { studyList } from './studyList.ts';
 
 const display = document.getElementById('display')!;
-const api = createExperimenterApi();
+const api = createLaboratoryApi();
 const refreshMs = 5000;
 
 start().catch(showError);
 
 async function start(): Promise<void> {
-  if (await api.resume()) await showDashboard();
-  else showLogin();
+  const account = await api.resume();
+  if (account === null) showLogin();
+  else await showStudies(account);
 }
 
 function showLogin(): void {
-  const password = element('input', {
-    id: 'password',
-    type: 'password',
-    autocomplete: 'current-password',
-    required: true,
-  });
-  const problem = element('p', { role: 'alert', class: 'problem' });
-  const form = element(
-    'form',
-    { class: 'screen' },
-    element('h1', {}, 'Experimenter'),
-    element('label', { for: 'password' }, 'Password'),
-    password,
-    problem,
-    element('button', { type: 'submit', class: 'primary' }, 'Log in'),
-  );
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
-    try {
-      await api.logIn(password.value);
-      await showDashboard();
-    } catch (error) {
-      problem.textContent = error instanceof Error ? error.message : String(error);
-    }
-  });
-  display.replaceChildren(form);
-  password.focus();
+  const form = loginForm(async (name, password) => showStudies(await api.logIn(name, password)));
+  display.replaceChildren(form.root);
+  form.focus();
 }
 
-async function showDashboard(): Promise<void> {
-  const view = dashboard(api, {
-    stimuli: await api.stimuli(),
-    onLogOut: () => api.logOut().then(showLogin, showError),
-  });
+const logOut = () => void api.logOut().then(showLogin, showError);
+
+/** The only study's page, the one in the address, or the list of all. */
+async function showStudies(account: string): Promise<void> {
+  const studies = await api.studies();
+  const path = studies[0]?.path === '' ? '' : new URLSearchParams(location.search).get('study');
+  if (path !== null && studies.some((study) => study.path === path))
+    await showDashboard(api.study(path), { account, isOnly: path === '' });
+  else display.replaceChildren(studyList(studies, { account, onLogOut: logOut }));
+}
+
+async function showDashboard(
+  study: ExperimenterApi,
+  { account, isOnly }: { account: string; isOnly: boolean },
+): Promise<void> {
+  const stimuli = await study.stimuli();
+  const view = dashboard(study, { stimuli, account, isOnly, onLogOut: logOut });
   display.replaceChildren(view.root);
   for (;;) {
     try {
-      view.update(await api.summary());
+      await view.refresh();
     } catch (error) {
       if (error instanceof RequestFailed && error.status === 401) return showLogin();
       view.trouble(error);

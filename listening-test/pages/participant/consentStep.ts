@@ -17,6 +17,7 @@ export function consentStep(display: HTMLElement, page: Page): Promise<StepData>
   return new Promise((resolve, reject) => {
     const agree = async () => {
       yes.disabled = true;
+      if (page.state?.preview) return resolve({});
       const { token, session } = await api.start(study.consent.version, recruitment);
       memory.setToken(token);
       api.setToken(token);

@@ -25,7 +25,7 @@ export async function endStep(display: HTMLElement, page: Page): Promise<StepDat
     : [];
   const content = [
     ...explanation(ending.outcome, ending.reason, state),
-    ...(ending.outcome === 'done' ? [richText(debriefingHtml)] : []),
+    richText(debriefingHtml),
     ...code,
     ...wayOut(page, ending.code, ending.url),
     ...(state !== 'erased' && !preview ? [withdrawal(display, page)] : []),
@@ -37,6 +37,7 @@ export async function endStep(display: HTMLElement, page: Page): Promise<StepDat
 
 function explanation(outcome: keyof typeof titles, reason: string, state: string): HTMLElement[] {
   if (state === 'erased') return [element('p', {}, 'Your answers were deleted.')];
+  if (reason === 'time-limit') return [element('p', {}, 'The time for this study is over.')];
   if (outcome === 'withdrawn')
     return [element('p', {}, 'The answers you gave until now are kept; thank you for them.')];
   if (outcome === 'done') return [];
@@ -44,12 +45,18 @@ function explanation(outcome: keyof typeof titles, reason: string, state: string
     antiphase: 'The headphone check did not succeed, and the study needs headphones.',
     huggins: 'The headphone check did not succeed, and the study needs headphones.',
     practice: 'The practice showed that the study would not work for you with this equipment.',
-    browser: 'The study cannot be done on a phone or tablet.',
+    browser:
+      'The study cannot be done on a phone or tablet. You can still take part: open the same link on a computer.',
   };
   return [element('p', {}, reasons[reason] ?? 'The study cannot go on for you.')];
 }
 
-function wayOut(page: Page, code: string, url: string): HTMLElement[] {
+function wayOut(page: Page, code: string, address: string): HTMLElement[] {
+  // The server may not know the recruiter's id; the address this page was opened with does.
+  const url = address.replaceAll(
+    '{participantId}',
+    encodeURIComponent(page.recruitment?.participantId ?? ''),
+  );
   const mturk = page.study.platform === 'mturk' ? mturkForm(code) : null;
   if (mturk) return [mturk];
   return url

@@ -1,9 +1,10 @@
 import { initJsPsych } from 'jspsych';
+import { recruitmentOf } from '../../session/recruiters.ts';
 import { button, element } from '../shared/element.ts';
 import { ApiError, createApi } from './api.ts';
 import { addLeaveDialog } from './leaveDialog.ts';
 import { createMemory, previewMemory } from './memory.ts';
-import { type Page, type Recruitment, showScreen } from './page.ts';
+import { type Page, showScreen } from './page.ts';
 import { createPlayer } from './player.ts';
 import { loadPlugins } from './surveys.ts';
 import { sessionTimeline } from './timeline.ts';
@@ -20,7 +21,7 @@ async function run(): Promise<void> {
   const study = await api.study();
   document.title = study.title;
   document.documentElement.lang = study.language;
-  const recruitment = recruitmentOf(new URLSearchParams(location.search));
+  const recruitment = recruitmentOf(new URLSearchParams(location.search), study.platform);
   const preview = new URLSearchParams(location.hash.slice(1)).get('preview');
   const memory = preview
     ? previewMemory(preview)
@@ -65,18 +66,18 @@ function ignoreRefusal(error: unknown): void {
   if (!(error instanceof ApiError) || error.status === 401) throw error;
 }
 
-function recruitmentOf(address: URLSearchParams): Recruitment | null {
-  const of = (platform: Recruitment['platform'], person: string, submission: string) => {
-    const participantId = address.get(person);
-    // Without a submission, too, the person is known: who cuts it off the address cannot take part again.
-    const submissionId = address.get(submission) || 'none';
-    return participantId ? { platform, participantId, submissionId } : null;
-  };
-  return of('prolific', 'PROLIFIC_PID', 'SESSION_ID') ?? of('mturk', 'workerId', 'assignmentId');
-}
-
 /** Refusals that trying again does not help. */
-const lastWords = ['took-part', 'no-recruitment', 'closed'];
+const lastWords = [
+  'took-part',
+  'withdrew',
+  'no-recruitment',
+  'implausible-id',
+  'unknown-link',
+  'closed',
+  'full',
+  'too-early',
+  'too-late',
+];
 
 function showError(error: unknown): void {
   if (error instanceof ApiError && lastWords.includes(error.code)) {

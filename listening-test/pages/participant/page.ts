@@ -1,4 +1,5 @@
 import type { PublicStudy } from '../../server/publicStudy.ts';
+import type { Recruitment } from '../../session/recruiters.ts';
 import { element } from '../shared/element.ts';
 import type { Api, PageState } from './api.ts';
 import type { Memory } from './memory.ts';
@@ -14,13 +15,6 @@ export interface Page {
   state: PageState | null;
   /** Ids of the recruitment platform, from the address. */
   recruitment: Recruitment | null;
-}
-
-/** Ids of the recruitment platform. */
-export interface Recruitment {
-  platform: 'prolific' | 'mturk';
-  participantId: string;
-  submissionId: string;
 }
 
 /** Data a step adds to jsPsych's own record. */

@@ -4,7 +4,10 @@ import { SoundBlocked } from './player.ts';
 
 const levelPath = '/session/level';
 
-const isMobile = () => /Mobi|Android|iPhone|iPad/.test(navigator.userAgent);
+/** iPadOS says it is a Mac, but no Mac has a touch screen. */
+const isMobile = () =>
+  /Mobi|Android|iPhone|iPad/.test(navigator.userAgent) ||
+  (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
 
 /**
  * Browser check: tells the server what it has to do with, and stops where there is no Web Audio.

@@ -48,11 +48,17 @@ export function sessionTimeline(
     loop_function: () => isOpen(step),
   }));
   return [
-    { timeline: [own('consent', consentStep)], conditional_function: () => page.state === null },
+    {
+      timeline: [own('consent', consentStep)],
+      conditional_function: () => page.state === null || isPreviewStart(page),
+    },
     ...steps,
     own('end', endStep),
   ];
 }
+
+/** A preview of the whole session begins as participants begin, though its session exists already. */
+const isPreviewStart = ({ state }: Page) => state?.preview === true && state.step === 'browser';
 
 /** The researcher's own jsPsych trials, then one of ours that saves what they gave. */
 function surveyNodes(

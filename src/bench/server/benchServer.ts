@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hashPassword } from '../../../listening-test/experimenter/password.ts';
+import { laboratoryOf } from '../../../listening-test/experimenter/laboratory.ts';
 import { createApp } from '../../../listening-test/server/createApp.ts';
 import { openSite } from '../../../listening-test/server/openSite.ts';
+import { createServerLog } from '../../../listening-test/server/serverLog.ts';
 import { sha256 } from '../../../listening-test/session/site.ts';
 import { clipRateHz, wavBytes } from '../../../listening-test/sound/clipSound.ts';
 import { defaultTasks, defaultTexts } from '../../../listening-test/study/defaultTexts.ts';
@@ -44,8 +45,13 @@ export async function benchServer(options: {
   const folder = mkdtempSync(join(tmpdir(), 'metamer-bench-'));
   writeStudy(folder);
   const site = await openSite(folder, { path: join(folder, 'data.sqlite') });
-  const password = hashPassword('not used in a benchmark');
-  const app = createApp({ site, pagesFolder: folder, password, report: () => {}, limits: unlimited });
+  const laboratory = laboratoryOf(site, () => []);
+  const app = createApp({
+    laboratory,
+    pagesFolder: folder,
+    log: createServerLog('silent'),
+    limits: unlimited,
+  });
   const server = app.listen(0, '127.0.0.1');
   try {
     await new Promise((resolve) => server.once('listening', resolve));

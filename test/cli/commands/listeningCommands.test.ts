@@ -30,7 +30,7 @@ test('metamer study RUNS --out STUDY builds a study from run folders alone and n
   expect(built.stdout).toContain('replaced: two in net/relu0 (failed its criteria)');
   const again = metamer('study', runs, '--out', join(folder, 'study'));
   expect(again.status).toBe(2);
-  expect(again.stderr).toMatch(/^metamer: .*study\.json exists already; add --overwrite/);
+  expect(again.stderr).toMatch(/^metamer: .*study\.json exists already; .*--overwrite/);
   const json = metamer('study', runs, '--out', join(folder, 'study'), '--overwrite', '--json');
   expect(JSON.parse(json.stdout)).toMatchObject({
     sources: 2,

@@ -1,0 +1,39 @@
+import type { ListedStudy } from '../../experimenter/listStudies.ts';
+import { button, element } from '../shared/element.ts';
+import { table } from './table.ts';
+
+/**
+ * All studies of the server with their states.
+ *
+ * @param studies - The studies.
+ * @param options - Who is logged in; what logging out does.
+ * @returns The page's content.
+ */
+export function studyList(
+  studies: readonly ListedStudy[],
+  options: { account: string; onLogOut: () => void },
+): HTMLElement {
+  const rows = studies.map(({ path, title, state, complete, active }) => [
+    element('a', { href: `?study=${encodeURIComponent(path)}` }, title),
+    state,
+    complete,
+    active,
+    element('a', { href: `${path}/`, target: '_blank', rel: 'noreferrer' }, `${path}/`),
+  ]);
+  return element(
+    'div',
+    { class: 'dashboard' },
+    element(
+      'div',
+      { class: 'screen' },
+      element('h1', {}, 'Studies'),
+      element('p', { class: 'status' }, `You are logged in as ${options.account}.`),
+      table(
+        'Studies',
+        [['study'], ['state'], ['complete', 'number'], ['under way', 'number'], ["participants' page"]],
+        rows,
+      ),
+      element('p', { class: 'buttons' }, button('Log out', options.onLogOut, { class: 'quiet' })),
+    ),
+  );
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { destination, pino } from 'pino';
+import { addressPattern } from './addressPattern.ts';
+
+/** From nothing to everything. */
+export const logLevels = ['silent', 'error', 'warn', 'info'] as const;
+
+/** The server's log: one JSON object a line, nothing of a person in it. */
+export interface ServerLog {
+  /** `info`: every request. */
+  info(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+}
+
+/**
+ * A log on standard error.
+ *
+ * @param level - What is written; `info` has a line for every request.
+ * @returns The log.
+ */
+export function createServerLog(level: (typeof logLevels)[number]): ServerLog {
+  return pino({ level, base: { process: process.pid } }, destination({ fd: 2, sync: true }));
+}
+
+/**
+ * What is written of an error nobody foresaw: what and where, but no values of a database's complaint.
+ *
+ * @param error - The error.
+ * @returns Type, message and stack.
+ */
+export function errorFields(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const code = 'code' in error ? { code: String(error.code) } : {};
+  return { type: error.name, ...code, message: error.message, stack: error.stack };
+}
+
+/**
+ * Writes one line a request: method, pattern of the address, status and time. No address of a computer, no browser, no
+ * id, no token.
+ *
+ * @param log - The log.
+ * @param studies - Paths of the server's studies.
+ * @returns Middleware.
+ */
+export function logRequests(log: ServerLog, studies: ReadonlySet<string>): RequestHandler {
+  return (request, response, next) => {
+    const start = performance.now();
+    const id = randomUUID();
+    response.locals['requestId'] = id;
+    response.on('finish', () => {
+      const { method, originalUrl } = request;
+      const milliseconds = Math.round(performance.now() - start);
+      const route = addressPattern(originalUrl, studies);
+      log.info({ id, method, route, status: response.statusCode, milliseconds }, 'request');
+    });
+    next();
+  };
+}
