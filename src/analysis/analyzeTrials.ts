@@ -3,81 +3,22 @@ import { createRandom } from '../base/random.ts';
 import { participantStatistics, targetCounts } from '../records/participantStatistics.ts';
 import { placeOfRow, type TrialTable } from '../records/trialTable.ts';
 import type { BootstrapOptions } from '../statistics/estimates/bootstrap.ts';
-import { type ConfusionAgreement, confusionAgreements } from './byItem/confusions.ts';
-import { consistencyOf, type PairConsistency } from './byItem/consistency.ts';
-import { type ItemCorrelation, itemCorrelations } from './byItem/itemCorrelation.ts';
+import { confusionAgreements } from './byItem/confusions.ts';
+import { consistencyOf } from './byItem/consistency.ts';
+import { itemCorrelations } from './byItem/itemCorrelation.ts';
 import { gatherItems } from './byItem/items.ts';
-import {
-  type LeaveOneOut,
-  leaveOneOut,
-  type Reliability,
-  splitHalfReliability,
-} from './byItem/reliability.ts';
-import {
-  type CurveInference,
-  compareMetamerModels,
-  inferCurve,
-  type StageAnova,
-} from './byStage/inference.ts';
-import { type CurveKey, curveKeys, type Recognition, recognitionOf } from './byStage/recognition.ts';
-import { type LevelSummary, summarizeLevels } from './byStage/summary.ts';
+import { leaveOneOut, splitHalfReliability } from './byItem/reliability.ts';
+import { compareMetamerModels, inferCurve } from './byStage/inference.ts';
+import { type CurveKey, curveKeys, recognitionOf } from './byStage/recognition.ts';
+import { summarizeLevels } from './byStage/summary.ts';
 import type { AnalysisConfig } from './config.ts';
-import { type CrossModel, crossModelRecognition } from './crossModel.ts';
-import { applyExclusions, type ExclusionStep } from './exclusions/exclude.ts';
-import { exclusionSensitivity, type SensitivityLine } from './exclusions/sensitivity.ts';
-import { type NoiseRecognition, recognitionInNoise } from './inNoise.ts';
+import { crossModelRecognition } from './crossModel.ts';
+import { applyExclusions } from './exclusions/exclude.ts';
+import { exclusionSensitivity } from './exclusions/sensitivity.ts';
+import { recognitionInNoise } from './inNoise.ts';
+import type { Analysis, AnalysisResults, CurveResults } from './results.ts';
 import { gatherModelScores, type ModelScores, numberStimuli, type Stimuli } from './trials/stimuli.ts';
 import { curveWarnings, tableWarnings } from './warnings.ts';
-
-/** Everything about one task and one model's metamers. */
-export interface CurveResults extends CurveKey {
-  chance: number;
-  recognition: Recognition;
-  summaries: LevelSummary[];
-  inference: CurveInference;
-  byItem: {
-    items: number;
-    medianAnswersPerItem: number;
-    consistency: PairConsistency[];
-    reliability: { raw: Reliability; withinStage: Reliability; leaveOneOut: LeaveOneOut };
-    correlations: ItemCorrelation[];
-    confusions: ConfusionAgreement[];
-  };
-  warnings: string[];
-}
-
-/** The answer: does the model hear what people hear? */
-export interface AnalysisResults {
-  title: string;
-  seed: number;
-  permutations: number;
-  bootstrapResamples: number;
-  trials: number;
-  participants: number;
-  models: string[];
-  exclusions: {
-    startParticipants: number;
-    startTrials: number;
-    steps: ExclusionStep[];
-    sensitivity: SensitivityLine[];
-  };
-  curves: CurveResults[];
-  metamerModelComparisons: (StageAnova & { task: string })[];
-  /** Why pairs of models could not be compared. */
-  comparisonNotes: string[];
-  inNoise: NoiseRecognition;
-  crossModel: CrossModel;
-  warnings: string[];
-}
-
-/** Results with what they rest on. */
-export interface Analysis {
-  results: AnalysisResults;
-  /** Human rows used (1) or not (0). */
-  rows: Uint8Array;
-  stimuli: Stimuli;
-  models: readonly ModelScores[];
-}
 
 /**
  * Analyzes a table of human and model trials.

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AnalysisResults, analyzeTrials } from '../../src/analysis/analyzeTrials.ts';
+import { analyzeTrials } from '../../src/analysis/analyzeTrials.ts';
 import { parseAnalysisConfig } from '../../src/analysis/config.ts';
+import type { AnalysisResults } from '../../src/analysis/results.ts';
 import { readTrials } from '../../src/records/readTrials.ts';
 import {
   type SimulatedRow,

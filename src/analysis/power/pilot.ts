@@ -1,7 +1,7 @@
 import { InputError } from '../../base/inputError.ts';
 import { mean, standardDeviation } from '../../statistics/estimates/bootstrap.ts';
-import type { CurveResults } from '../analyzeTrials.ts';
 import type { Items } from '../byItem/items.ts';
+import type { CurveResults } from '../results.ts';
 import type { CompletePlan, PowerPlan } from './plan.ts';
 
 /** Spread of participants and items where neither plan nor pilot states it, logits; round values, to be replaced. */

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { plotSvg } from '../../figures/plot.ts';
-import type { CurveResults } from '../analyzeTrials.ts';
+import type { CurveResults } from '../results.ts';
 import {
   endLabels,
   levelAxis,

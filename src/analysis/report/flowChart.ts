@@ -1,5 +1,5 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
-import type { AnalysisResults } from '../analyzeTrials.ts';
+import type { AnalysisResults } from '../results.ts';
 import { type ReportFigure, widthPx } from './figureStyle.ts';
 
 const boxWidthPx = 240;

@@ -1,4 +1,4 @@
-import type { CurveResults } from '../analyzeTrials.ts';
+import type { CurveResults } from '../results.ts';
 import { curveTitle, fileName } from './names.ts';
 import { type ReportTable, tableOf } from './table.ts';
 

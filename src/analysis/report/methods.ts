@@ -1,4 +1,4 @@
-import type { AnalysisResults } from '../analyzeTrials.ts';
+import type { AnalysisResults } from '../results.ts';
 
 /** Programs that made the report. */
 export interface Versions {

@@ -1,6 +1,6 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
-import type { AnalysisResults, CurveResults } from '../analyzeTrials.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
+import type { AnalysisResults, CurveResults } from '../results.ts';
 import type { ReportFigure } from './figureStyle.ts';
 import { methodsReferences } from './methods.ts';
 import { curveTitle } from './names.ts';

@@ -1,4 +1,4 @@
-import type { AnalysisResults } from '../analyzeTrials.ts';
+import type { AnalysisResults } from '../results.ts';
 import { methodsText, type Versions } from './methods.ts';
 
 /**

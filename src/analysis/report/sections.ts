@@ -1,4 +1,4 @@
-import type { AnalysisResults } from '../analyzeTrials.ts';
+import type { AnalysisResults } from '../results.ts';
 import { comparisonFigure } from './comparisonFigure.ts';
 import { consistencyFigure } from './consistencyFigure.ts';
 import { crossModelFigure } from './crossModelFigure.ts';

@@ -1,4 +1,4 @@
-import type { CurveResults } from '../analyzeTrials.ts';
+import type { CurveResults } from '../results.ts';
 
 /** Most models that a figure names besides the one that made the metamers. */
 const mostOthers = 2;

@@ -1,6 +1,6 @@
-import type { CurveResults } from '../analyzeTrials.ts';
 import type { StageAnova } from '../byStage/inference.ts';
 import { observersOf } from '../byStage/summary.ts';
+import type { CurveResults } from '../results.ts';
 import { curveTitle, fileName } from './names.ts';
 import { type ReportTable, tableOf } from './table.ts';
 

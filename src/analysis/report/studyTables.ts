@@ -1,4 +1,4 @@
-import type { AnalysisResults } from '../analyzeTrials.ts';
+import type { AnalysisResults } from '../results.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
 const withRows = (tables: ReportTable[]) => tables.filter(({ rows }) => rows.length > 0);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
-import type { Analysis } from '../analyzeTrials.ts';
+import type { Analysis } from '../results.ts';
 import { methodsText, type Versions } from './methods.ts';
 import { reportPage } from './page.ts';
 import { resultsDocument } from './resultsDocument.ts';

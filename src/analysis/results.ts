@@ -1,0 +1,62 @@
+import type { ConfusionAgreement } from './byItem/confusions.ts';
+import type { PairConsistency } from './byItem/consistency.ts';
+import type { ItemCorrelation } from './byItem/itemCorrelation.ts';
+import type { LeaveOneOut, Reliability } from './byItem/reliability.ts';
+import type { CurveInference, StageAnova } from './byStage/inference.ts';
+import type { CurveKey, Recognition } from './byStage/recognition.ts';
+import type { LevelSummary } from './byStage/summary.ts';
+import type { CrossModel } from './crossModel.ts';
+import type { ExclusionStep } from './exclusions/exclude.ts';
+import type { SensitivityLine } from './exclusions/sensitivity.ts';
+import type { NoiseRecognition } from './inNoise.ts';
+import type { ModelScores, Stimuli } from './trials/stimuli.ts';
+
+/** Everything about one task and one model's metamers. */
+export interface CurveResults extends CurveKey {
+  chance: number;
+  recognition: Recognition;
+  summaries: LevelSummary[];
+  inference: CurveInference;
+  byItem: {
+    items: number;
+    medianAnswersPerItem: number;
+    consistency: PairConsistency[];
+    reliability: { raw: Reliability; withinStage: Reliability; leaveOneOut: LeaveOneOut };
+    correlations: ItemCorrelation[];
+    confusions: ConfusionAgreement[];
+  };
+  warnings: string[];
+}
+
+/** The answer: does the model hear what people hear? */
+export interface AnalysisResults {
+  title: string;
+  seed: number;
+  permutations: number;
+  bootstrapResamples: number;
+  trials: number;
+  participants: number;
+  models: string[];
+  exclusions: {
+    startParticipants: number;
+    startTrials: number;
+    steps: ExclusionStep[];
+    sensitivity: SensitivityLine[];
+  };
+  curves: CurveResults[];
+  metamerModelComparisons: (StageAnova & { task: string })[];
+  /** Why pairs of models could not be compared. */
+  comparisonNotes: string[];
+  inNoise: NoiseRecognition;
+  crossModel: CrossModel;
+  warnings: string[];
+}
+
+/** Results with what they rest on. */
+export interface Analysis {
+  results: AnalysisResults;
+  /** Human rows used (1) or not (0). */
+  rows: Uint8Array;
+  stimuli: Stimuli;
+  models: readonly ModelScores[];
+}
