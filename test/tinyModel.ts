@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFastCochleagram } from '../cochlea/fastCochleagram.ts';
-import { cochleagramParameters } from '../cochlea/parameters.ts';
+import { cochleagramParameters, defaultOversampling } from '../cochlea/parameters.ts';
 import { createRandom } from '../src/base/random.ts';
 import { writeSafetensors } from '../src/formats/safetensors.ts';
 import type { AuditoryModel } from '../src/model/auditoryModel.ts';
@@ -35,7 +34,7 @@ export function tinyModel(): AuditoryModel {
   return createAuditoryModel(tinyDescription, {
     plan,
     weights: randomWeights(plan, 1),
-    cochleagram: createFastCochleagram(tinyDescription.cochleagram),
+    oversampling: defaultOversampling,
     hash: 'tiny',
   });
 }

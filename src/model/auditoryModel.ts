@@ -43,6 +43,8 @@ export interface AuditoryModel {
   sampleRateHz: number;
   /** Length of the sound it takes, samples. */
   samples: number;
+  /** Envelope rate of the fast ear in {@link activations} over each filter's width; infinite for every sample. */
+  oversampling: number;
   /** Parameters of its cochleagram, for the exact form. */
   cochleagram: CochleagramParameters;
   /** The network takes the waveform itself; its cochleagram stage stands beside it. Only models made elsewhere do. */

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { cochleagramShape } from '../../cochlea/parameters.ts';
 import { InputError } from '../base/inputError.ts';
 import { constant } from '../engine/tf.ts';
@@ -32,8 +33,7 @@ export function networkOf(description: ModelDescription): NetworkPlan {
  * Joins ear and network to a model.
  *
  * @param description - What the model is.
- * @param parts - The network's plan and weights, the differentiable cochleagram ([batch, samples] → [batch, channels,
- *   frames]), the hash of description and weights, and the folder if it was called by that.
+ * @param parts - The network's plan and weights, oversampling of the fast ear, the hash of description and weights, and the folder if it was called by that.
  * @returns The model.
  */
 export function createAuditoryModel(
@@ -41,12 +41,13 @@ export function createAuditoryModel(
   parts: {
     plan: NetworkPlan;
     weights: WeightStore;
-    cochleagram: (waveform: Tensor) => Tensor;
+    oversampling: number;
     hash: string;
     path?: string;
   },
 ): AuditoryModel {
-  const { plan, weights } = parts;
+  const { plan, weights, oversampling } = parts;
+  const cochleagramOf = createFastCochleagram(description.cochleagram, { oversampling });
   const stages = stagesOf(plan);
   const shapes = new Map(plan.weights.map(({ name, shape }) => [name, shape]));
   const weight = (name: string) => constant(weights(name), shapes.get(name)!);
@@ -64,13 +65,14 @@ export function createAuditoryModel(
     ...(parts.path === undefined ? {} : { path: parts.path }),
     sampleRateHz: description.cochleagram.sampleRateHz,
     samples: description.samples,
+    oversampling,
     cochleagram: description.cochleagram,
     stages,
     classifiers: plan.architecture.outputs.map(
       ({ task, stage }): Classifier => ({ task, stage, labels: description.labels[task] ?? [] }),
     ),
     activations: (waveform: Tensor, stageNames: readonly string[], options?: ActivationOptions) =>
-      activationsOfCochleagram(parts.cochleagram(waveform), stageNames, options),
+      activationsOfCochleagram(cochleagramOf(waveform), stageNames, options),
     activationsOfCochleagram,
   };
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { defaultCochleagramParameters, defaultOversampling } from '../../cochlea/parameters.ts';
 import { InputError } from '../base/inputError.ts';
 import { packagePath } from '../base/packagePath.ts';
@@ -65,7 +64,7 @@ export function loadModel(nameOrFolder: string, options: LoadOptions = {}): Audi
     weights: weightsPath
       ? storedWeights(plan, weightsPath, description.seed)
       : randomWeights(plan, description.seed ?? randomSeed),
-    cochleagram: createFastCochleagram(description.cochleagram, { oversampling }),
+    oversampling,
     hash: modelHash(description, weightsPath ? readFileSync(weightsPath) : undefined),
     ...(folder === nameOrFolder ? { path: folder } : {}),
   });

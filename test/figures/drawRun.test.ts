@@ -11,7 +11,7 @@ test('drawRun draws a run whose figure is missing or older than its record, and 
   const items = layOutBatch([{ sound: 'a.wav', waveform: tinySound() }], [{ norm1: 1 }], temporaryFolder());
   const [record] = await runBatch(items, {
     ...{ model, preset: 'fast', stepLimit: 3, seed: 1, engine: 'onnxruntime', device: 'cpu', threads: 1 },
-    ...{ oversampling: 4, versions: {} },
+    versions: {},
   });
   const { folder } = items[0]!;
   const figure = join(folder, 'figure.svg');

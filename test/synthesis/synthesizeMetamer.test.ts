@@ -26,7 +26,7 @@ test('synthesizeMetamer works in memory, lowers the loss, and gives the bits of 
   );
   await runBatch([item!], {
     ...{ model, preset: 'fast', stepLimit: 30, seed: 1, engine: 'onnxruntime', device: 'cpu', threads: 1 },
-    ...{ oversampling: 4, versions: {} },
+    versions: {},
   });
   const written = await readSound(join(item!.folder, 'metamer.wav'), { model, rms: null, demean: false });
   expect(readFileSync(join(item!.folder, 'run.json'), 'utf8')).toContain('"steps": 30');

@@ -1,26 +1,16 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { defaultOversampling } from '../../../cochlea/parameters.ts';
 import { buildStudy } from '../../../listening-test/study/buildStudy.ts';
 import { type BundledClip, bundledClipPath, bundledClips } from '../../../stimuli/bundledClips.ts';
-import { readSound } from '../../../stimuli/readSound.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { versions } from '../../base/versions.ts';
 import { drawRun } from '../../figures/drawRun.ts';
 import { runsPage } from '../../figures/runsPage.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { nullLabel } from '../../model/modelDescription.ts';
-import { findNull } from '../../synthesis/null/nullDistribution.ts';
-import {
-  type BatchItem,
-  type BatchSettings,
-  layOutBatch,
-  parseStages,
-  runBatch,
-} from '../../synthesis/runs/batch.ts';
+import { type BatchItem, runBatch } from '../../synthesis/runs/batch.ts';
+import { batchSettings, layOutRuns } from '../../synthesis/runs/synthesizeRuns.ts';
 import type { Command, Flags } from '../command.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { stoppable } from '../terminal/stoppable.ts';
@@ -50,16 +40,7 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
   const out = String(flags['out']);
   const model = loadModel(modelName);
   const items: BatchItem[] = [];
-  for (const { name, stages } of demoClips) {
-    const { samples } = await readSound(name, { model });
-    items.push(
-      ...layOutBatch(
-        [{ sound: name, waveform: samples }],
-        stages.map((stage) => parseStages(stage, model)),
-        out,
-      ),
-    );
-  }
+  for (const { name, stages } of demoClips) items.push(...(await layOutRuns(model, [name], { stages, out })));
   const page = join(out, 'index.html');
   if (existsSync(page) && !items.some(({ folder }) => existsSync(folder)))
     throw new InputError(
@@ -67,18 +48,7 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
     );
   process.stderr.write(`Making ${items.length} metamers with ${model.name}, a few minutes on two cores …\n`);
   const progress = createProgress(items.length);
-  const settings: BatchSettings = {
-    model,
-    preset: 'fast',
-    stepLimit: demoSteps,
-    seed: 1,
-    engine: 'onnxruntime',
-    device: 'cpu',
-    threads: availableParallelism(),
-    oversampling: defaultOversampling,
-    nullDistribution: findNull(undefined, { nameOrFolder: modelName, hash: model.hash }),
-    versions: versions(),
-  };
+  const settings = batchSettings(model, { steps: demoSteps });
   const records = await stoppable(
     (signal) =>
       runBatch(items, settings, {

@@ -1,7 +1,7 @@
 import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type Command, counting, type Flag, type Flags, numberFlag } from '../command.ts';
-import { layOutRuns, synthesizeCommand } from './synthesize.ts';
+import { layOutFlaggedRuns, synthesizeCommand } from './synthesize.ts';
 
 /** Flags of `metamer synthesize` that a cluster job settles itself, or that make no sense in one. */
 const settled = ['--threads', '--workers', '--shard', '--save-onnx', '--json', '--overwrite'];
@@ -55,7 +55,7 @@ async function runSlurm(sounds: string[], flags: Flags): Promise<0> {
   const script = flags['script'] as string | undefined;
   if (script !== undefined) refuseToOverwrite(script, flags['overwrite'] === true);
   const model = loadModel(String(flags['model']), { oversampling: flags['oversampling'] as number });
-  const runs = (await layOutRuns(sounds, flags, model)).length;
+  const runs = (await layOutFlaggedRuns(sounds, flags, model)).length;
   const tasks = Math.min(runs, (flags['tasks'] as number | undefined) ?? 200);
   const text = scriptOf(sounds, flags, tasks);
   if (script === undefined) process.stdout.write(text);

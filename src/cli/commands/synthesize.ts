@@ -1,27 +1,25 @@
 import { availableParallelism } from 'node:os';
 import { InputError } from '../../base/inputError.ts';
-import { versions } from '../../base/versions.ts';
 import { drawRun } from '../../figures/drawRun.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import { findNull } from '../../synthesis/null/nullDistribution.ts';
-import { synthesisPreset, synthesisPresets } from '../../synthesis/presets.ts';
+import { type SynthesisPresetName, synthesisPresets } from '../../synthesis/presets.ts';
 import {
   type BatchItem,
   type BatchOptions,
   type BatchSettings,
-  layOutBatch,
-  parseStages,
   runBatch,
   shardOf,
   stageLabel,
 } from '../../synthesis/runs/batch.ts';
+import { type BatchMethod, batchSettings, layOutRuns } from '../../synthesis/runs/synthesizeRuns.ts';
 import { type Command, counting, type ExitCode, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { nullFlag } from '../flags/nullFlag.ts';
 import { oversamplingFlag } from '../flags/oversamplingFlag.ts';
-import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
+import { soundFlags } from '../flags/soundFlags.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { verdictExit, verdictTable } from '../terminal/verdictTable.ts';
@@ -108,24 +106,8 @@ async function runSynthesize(sounds: string[], flags: Flags): Promise<ExitCode> 
   const shard = (flags['shard'] as { index: number; count: number } | undefined) ?? { index: 0, count: 1 };
   const oversampling = flags['oversampling'] as number;
   const model = loadModel(String(flags['model']), { oversampling });
-  const items = shardOf(await layOutRuns(sounds, flags, model), shard);
-  const preset = synthesisPreset(String(flags['preset']));
-  const settings: BatchSettings = {
-    model,
-    preset: String(flags['preset']),
-    stepLimit: (flags['steps'] as number | undefined) ?? preset.steps,
-    seed: flags['seed'] as number,
-    ...engineOptions(flags),
-    threads,
-    oversampling,
-    saveOnnxPath: flags['saveOnnx'] as string | undefined,
-    overwriteOnnx: flags['overwrite'] === true,
-    nullDistribution: findNull(flags['null'] as string | undefined, {
-      nameOrFolder: String(flags['model']),
-      hash: model.hash,
-    }),
-    versions: versions(),
-  };
+  const items = shardOf(await layOutFlaggedRuns(sounds, flags, model), shard);
+  const settings = batchSettings(model, methodOf(flags, model, threads));
   const count = Math.min(workers, items.length);
   const records = await stoppable(async (signal) => {
     if (count > 1) await runWorkers(count, shard, { threads, signal });
@@ -150,39 +132,46 @@ function checkSaveOnnx(flags: Flags): void {
     );
 }
 
+/** The method that the flags ask for. */
+function methodOf(flags: Flags, { hash }: AuditoryModel, threads: number): BatchMethod {
+  const asked = flags['null'] as string | undefined;
+  const found = findNull(asked, { nameOrFolder: String(flags['model']), hash });
+  return {
+    preset: flags['preset'] as SynthesisPresetName,
+    ...(flags['steps'] === undefined ? {} : { steps: flags['steps'] as number }),
+    seed: flags['seed'] as number,
+    ...engineOptions(flags),
+    threads,
+    ...(flags['saveOnnx'] === undefined ? {} : { saveOnnxPath: String(flags['saveOnnx']) }),
+    overwriteOnnx: flags['overwrite'] === true,
+    nullDistribution: found ?? 'none',
+  };
+}
+
 /**
- * Reads the sounds and lays out a run for each of them and each stage.
+ * The runs that the flags ask for.
  *
  * @param sounds - Sound files or names of bundled clips.
  * @param flags - Parsed flags of the command.
  * @param model - The model that the stages are of.
  * @throws InputError for a sound, stage or output folder that cannot be used.
  */
-export async function layOutRuns(sounds: string[], flags: Flags, model: AuditoryModel): Promise<BatchItem[]> {
-  const out = String(flags['out']);
-  if (out === '') throw new InputError("--out must name a folder, got ''; give one");
+export async function layOutFlaggedRuns(
+  sounds: string[],
+  flags: Flags,
+  model: AuditoryModel,
+): Promise<BatchItem[]> {
   const text = String(flags['stage']);
-  const names = text === 'all' ? model.stages.map(({ name }) => name) : text.split(',');
-  const stages = distinct(names.map((name) => parseStages(name, model)));
-  if (flags['saveOnnx'] !== undefined && stages.length > 1)
-    throw new InputError(
-      `--save-onnx must be used with one stage, got ${stages.length}; name one with --stage`,
-    );
-  const { sampleRateHz, samples } = model;
-  const references = [];
-  for (const sound of sounds) {
-    const read = await readFlaggedSound(sound, flags, {
-      sampleRateHz,
-      durationSeconds: samples / sampleRateHz,
-    });
-    references.push({ sound, waveform: read.samples });
-  }
-  return layOutBatch(references, stages, out);
-}
-
-/** Each combination of stages once, however often it is named. */
-function distinct(stages: readonly Record<string, number>[]): Record<string, number>[] {
-  return [...new Map(stages.map((weights) => [stageLabel(weights), weights])).values()];
+  const stages = text === 'all' ? text : text.split(',');
+  const startSeconds = flags['startSeconds'] as number | undefined;
+  const items = await layOutRuns(model, sounds, {
+    ...{ stages, out: String(flags['out']), rms: flags['rms'] === 'none' ? null : Number(flags['rms']) },
+    ...(startSeconds === undefined ? {} : { startSeconds }),
+  });
+  const matched = new Set(items.map(({ weights }) => stageLabel(weights))).size;
+  if (flags['saveOnnx'] !== undefined && matched > 1)
+    throw new InputError(`--save-onnx must be used with one stage, got ${matched}; name one with --stage`);
+  return items;
 }
 
 async function runHere(

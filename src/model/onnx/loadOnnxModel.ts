@@ -47,6 +47,7 @@ export function loadOnnxModel(path: string, { oversampling }: { oversampling: nu
     path,
     sampleRateHz: cochleagram.sampleRateHz,
     samples,
+    oversampling,
     cochleagram,
     stages,
     classifiers,

@@ -30,10 +30,7 @@ export interface BatchItem {
 
 /** What all runs of a batch share. */
 export interface BatchSettings
-  extends Pick<
-    RunSettings,
-    'preset' | 'stepLimit' | 'seed' | 'engine' | 'device' | 'threads' | 'oversampling'
-  > {
+  extends Pick<RunSettings, 'preset' | 'stepLimit' | 'seed' | 'engine' | 'device' | 'threads'> {
   model: AuditoryModel;
   saveOnnxPath?: string | undefined;
   /** Whether another file at that path is replaced. */
@@ -236,7 +233,7 @@ function runItem(
 }
 
 function settingsOf({ reference, weights }: BatchItem, shared: BatchSettings): RunSettings {
-  const { model, preset, stepLimit, seed, engine, device, threads, oversampling } = shared;
+  const { model, preset, stepLimit, seed, engine, device, threads } = shared;
   return {
     sound: reference.sound,
     soundHash: soundHash(reference.waveform),
@@ -244,6 +241,7 @@ function settingsOf({ reference, weights }: BatchItem, shared: BatchSettings): R
     model: model.name,
     modelHash: model.hash,
     objective: { name: 'match', weights },
-    ...{ preset, stepLimit, seed, engine, device, threads, oversampling },
+    ...{ preset, stepLimit, seed, engine, device, threads },
+    oversampling: model.oversampling,
   };
 }

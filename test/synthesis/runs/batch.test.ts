@@ -18,7 +18,7 @@ const model = tinyModel();
 function settings(more: Partial<BatchSettings> = {}): BatchSettings {
   return {
     ...{ model, preset: 'fast', stepLimit: 20, seed: 1, engine: 'onnxruntime', device: 'cpu', threads: 1 },
-    ...{ oversampling: 4, versions: {} },
+    versions: {},
     ...more,
   };
 }

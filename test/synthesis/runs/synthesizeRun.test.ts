@@ -24,7 +24,6 @@ function settings(more: Partial<BatchSettings> = {}): BatchSettings {
     engine: 'onnxruntime',
     device: 'cpu',
     threads: 1,
-    oversampling: 4,
     versions: {},
     ...more,
   };

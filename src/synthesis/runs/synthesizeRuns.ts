@@ -1,0 +1,111 @@
+import { availableParallelism } from 'node:os';
+import { type ReadSoundOptions, readSound } from '../../../stimuli/readSound.ts';
+import { InputError } from '../../base/inputError.ts';
+import { versions } from '../../base/versions.ts';
+import type { CompileOptions } from '../../engine/engine.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import type { RunRecord } from '../../records/runRecord.ts';
+import { findNull, type NullDistribution } from '../null/nullDistribution.ts';
+import { type SynthesisPresetName, synthesisPreset } from '../presets.ts';
+import {
+  type BatchItem,
+  type BatchOptions,
+  type BatchSettings,
+  layOutBatch,
+  parseStages,
+  runBatch,
+  stageLabel,
+} from './batch.ts';
+
+/** Which runs a batch has. */
+export interface BatchLayout extends Pick<ReadSoundOptions, 'startSeconds' | 'rms'> {
+  /** A run each: a stage, several at once as `conv3+top.word:2`, or `all` stages. */
+  stages: readonly string[] | 'all';
+  /** Receives `<sound>/<stage>/`. */
+  out: string;
+}
+
+/** How the runs of a batch are made. */
+export interface BatchMethod
+  extends Pick<CompileOptions, 'engine' | 'device' | 'threads' | 'saveOnnxPath' | 'overwriteOnnx'> {
+  /** Default `fast`. */
+  preset?: SynthesisPresetName;
+  /** Gradient steps; default the preset's. */
+  steps?: number;
+  /** Seed of the initial noise; default 1. */
+  seed?: number;
+  /** What a match must exceed; default: the one beside the model's weights, where there is one; `none` for no such test. */
+  nullDistribution?: NullDistribution | 'none';
+}
+
+/**
+ * Makes metamers in folders, one of each sound at each stage. Finished runs are kept, interrupted ones go on to the same
+ * bits.
+ *
+ * @param model - The model.
+ * @param sounds - Sound files or names of bundled clips.
+ * @param options - Stages, folder, method; what is told of the runs; a signal to stop.
+ * @returns The records, sound by sound, as in each folder's `run.json`.
+ * @throws InputError for a sound, stage or folder that cannot be used.
+ */
+export async function synthesizeRuns(
+  model: AuditoryModel,
+  sounds: readonly string[],
+  options: BatchLayout & BatchMethod & BatchOptions,
+): Promise<RunRecord[]> {
+  const items = await layOutRuns(model, sounds, options);
+  return runBatch(items, batchSettings(model, options), options);
+}
+
+/**
+ * Reads the sounds and lays out a run for each of them and each stage.
+ *
+ * @param model - The model that the stages are of.
+ * @param sounds - Sound files or names of bundled clips.
+ * @param layout - Stages, folder, and how the sounds are read.
+ * @throws InputError for a sound, stage or output folder that cannot be used.
+ */
+export async function layOutRuns(
+  model: AuditoryModel,
+  sounds: readonly string[],
+  { stages, out, ...reading }: BatchLayout,
+): Promise<BatchItem[]> {
+  if (out === '') throw new InputError("must name a folder, got ''; give one", { option: 'out' });
+  const names = stages === 'all' ? model.stages.map(({ name }) => name) : stages;
+  const asked = distinct(names.map((name) => parseStages(name, model)));
+  const references = [];
+  for (const sound of sounds) {
+    const { samples } = await readSound(sound, { ...reading, model, demean: reading.rms !== null });
+    references.push({ sound, waveform: samples });
+  }
+  return layOutBatch(references, asked, out);
+}
+
+/** Each combination of stages once, however often it is named. */
+function distinct(stages: readonly Record<string, number>[]): Record<string, number>[] {
+  return [...new Map(stages.map((weights) => [stageLabel(weights), weights])).values()];
+}
+
+/**
+ * What all runs of a batch share, with the defaults of what is not stated.
+ *
+ * @param model - The model.
+ * @param method - Preset, steps, seed, engine, null distribution.
+ */
+export function batchSettings(model: AuditoryModel, method: BatchMethod): BatchSettings {
+  const { preset = 'fast', nullDistribution } = method;
+  const found = () => findNull(undefined, { nameOrFolder: model.path ?? model.name, hash: model.hash });
+  return {
+    model,
+    preset,
+    stepLimit: method.steps ?? synthesisPreset(preset).steps,
+    seed: method.seed ?? 1,
+    engine: method.engine ?? 'onnxruntime',
+    device: method.device ?? 'cpu',
+    threads: method.threads ?? availableParallelism(),
+    saveOnnxPath: method.saveOnnxPath,
+    overwriteOnnx: method.overwriteOnnx,
+    nullDistribution: nullDistribution === 'none' ? undefined : (nullDistribution ?? found()),
+    versions: versions(),
+  };
+}
