@@ -11,7 +11,7 @@ import { leaveOneOut, splitHalfReliability } from './byItem/reliability.ts';
 import { compareMetamerModels, inferCurve } from './byStage/inference.ts';
 import { type CurveKey, curveKeys, recognitionOf } from './byStage/recognition.ts';
 import { summarizeLevels } from './byStage/summary.ts';
-import type { AnalysisConfig } from './config.ts';
+import { type AnalysisConfig, parseAnalysisConfig } from './config.ts';
 import { crossModelRecognition } from './crossModel.ts';
 import { applyExclusions } from './exclusions/exclude.ts';
 import { exclusionSensitivity } from './exclusions/sensitivity.ts';
@@ -21,15 +21,30 @@ import { gatherModelScores, type ModelScores, numberStimuli, type Stimuli } from
 import { curveWarnings, tableWarnings } from './warnings.ts';
 
 /**
- * Analyzes a table of human and model trials.
+ * Holds models against people: recognition by stage and by item, agreement, exclusions, as `results.json` has it.
  *
- * @param table - The trials.
- * @param config - Settings.
+ * @param table - Trials, from `readTrials`.
+ * @param config - Settings; default as `parseAnalysisConfig` gives them.
  * @param onStep - Hears what is being worked on.
- * @returns All results and what they rest on.
  * @throws InputError when no human trial is left to analyze.
  */
 export function analyzeTrials(
+  table: TrialTable,
+  config: AnalysisConfig = parseAnalysisConfig(),
+  onStep?: (step: string) => void,
+): AnalysisResults {
+  return analysisOf(table, config, onStep).results;
+}
+
+/**
+ * The same with what the results rest on, for the report.
+ *
+ * @param table - Trials.
+ * @param config - Settings.
+ * @param onStep - Hears what is being worked on.
+ * @throws InputError when no human trial is left to analyze.
+ */
+export function analysisOf(
   table: TrialTable,
   config: AnalysisConfig,
   onStep: (step: string) => void = () => {},

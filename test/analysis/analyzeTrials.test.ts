@@ -17,7 +17,7 @@ const quick = { permutations: 500, bootstrap: 1000 };
 
 async function analyze(rows: readonly SimulatedRow[], config: object = quick): Promise<AnalysisResults> {
   const table = await readTrials(write('trials.csv', trialsCsv(rows)));
-  return analyzeTrials(table, parseAnalysisConfig(config)).results;
+  return analyzeTrials(table, parseAnalysisConfig(config));
 }
 const logistic = (x: number) => 1 / (1 + Math.exp(-x));
 /** Mean of a function of a normal variable. */

@@ -69,7 +69,7 @@ describe('metamer analyze on trials with the proportions of Experiment 1 of Feat
       bootstrap: 1000,
       exclusions: { repeatedAnswers: null },
     });
-    const [curve] = analyzeTrials(table, config).results.curves;
+    const [curve] = analyzeTrials(table, config).curves;
     const mixed = curve!.inference.anovas.find(({ design }) => design === 'mixed')!.table;
     for (const [ours, theirs] of [
       ['between', 'network_or_human'],
@@ -92,7 +92,7 @@ describe('metamer analyze on trials with the proportions of Experiment 1 of Feat
       bootstrap: 1000,
       exclusions: { repeatedAnswers: null },
     });
-    const [curve] = analyzeTrials(table, config).results.curves;
+    const [curve] = analyzeTrials(table, config).curves;
     const at = (observer: string, level: string) =>
       curve!.summaries.find((line) => line.observer === observer && line.level === level)!.proportionCorrect;
     expect(at('human', 'natural')).toBeCloseTo(0.82, 3);

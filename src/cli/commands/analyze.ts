@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { analyzeTrials } from '../../analysis/analyzeTrials.ts';
+import { analysisOf } from '../../analysis/analyzeTrials.ts';
 import { parseAnalysisConfig, readAnalysisConfig } from '../../analysis/config.ts';
 import { completePlan } from '../../analysis/power/pilot.ts';
 import { pilotOf } from '../../analysis/power/pilotTrials.ts';
@@ -86,7 +86,7 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
   const table = await readTrials(...trials, ...(await scoredModels(flags)));
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
-  const analysis = analyzeTrials(table, config, (step) => process.stderr.write(`${step}\n`));
+  const analysis = analysisOf(table, config, (step) => process.stderr.write(`${step}\n`));
   if (isJson(flags)) {
     printJson(resultsDocument(analysis.results, versions()));
     return;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeTrials } from '../../../src/analysis/analyzeTrials.ts';
+import { analysisOf } from '../../../src/analysis/analyzeTrials.ts';
 import { parseAnalysisConfig } from '../../../src/analysis/config.ts';
 import { applyExclusions } from '../../../src/analysis/exclusions/exclude.ts';
 import { participantStatistics } from '../../../src/records/participantStatistics.ts';
@@ -132,7 +132,7 @@ describe('applyExclusions', () => {
 
   it('repeats the main result with all rules, without each that mattered, and with none', async () => {
     const { table } = await excluded();
-    const { results } = analyzeTrials(table, parseAnalysisConfig({ permutations: 100, bootstrap: 1000 }));
+    const { results } = analysisOf(table, parseAnalysisConfig({ permutations: 100, bootstrap: 1000 }));
     const own = results.exclusions.sensitivity.filter(({ metamerModel }) => metamerModel === 'cochcnn9');
     expect(own.map(({ rules, participants }) => [rules, participants])).toEqual([
       ['all rules', 4],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { analyzeTrials } from '../../../src/analysis/analyzeTrials.ts';
+import { analysisOf } from '../../../src/analysis/analyzeTrials.ts';
 import { parseAnalysisConfig } from '../../../src/analysis/config.ts';
 import { writeReport } from '../../../src/analysis/report/writeReport.ts';
 import { readTrials } from '../../../src/records/readTrials.ts';
@@ -23,7 +23,7 @@ async function reportPath(): Promise<string> {
   };
   const study = { ...smallStudy, participants: 6, sources: 48, answers: 48, noise };
   const table = await readTrials(write('trials.csv', trialsCsv(simulateTrials(study))));
-  const analysis = analyzeTrials(table, parseAnalysisConfig({ permutations: 100, bootstrap: 1000 }));
+  const analysis = analysisOf(table, parseAnalysisConfig({ permutations: 100, bootstrap: 1000 }));
   writeReport(join(folder, 'report'), table, analysis, { toolkit: '0.0.0', node: '20' });
   return join(folder, 'report', 'report.html');
 }
