@@ -1,4 +1,4 @@
-import { median } from '../../src/median.ts';
+import { median } from '../../src/statistics/estimates/descriptive.ts';
 import { groupedBySession, type HumanTrial, readRecords } from '../export/readRecords.ts';
 import type { Site } from '../session/site.ts';
 

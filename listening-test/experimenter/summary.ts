@@ -1,11 +1,17 @@
-import { median } from '../../src/median.ts';
 import { participantRules } from '../../src/records/exclusionRules.ts';
+import { median } from '../../src/statistics/estimates/descriptive.ts';
+import { type Interval, wilsonInterval } from '../../src/statistics/estimates/proportion.ts';
 import type { Session, Site } from '../session/site.ts';
 import { stepsOf } from '../session/steps.ts';
 import type { Conduct } from './conducts.ts';
 import { studyState } from './listStudies.ts';
 import { isSilent } from './participants.ts';
-import { type Proportion, wilson } from './wilson.ts';
+
+/** Right answers among trials, with Wilson's 95 % interval; trials count as independent. */
+export interface Proportion extends Interval {
+  right: number;
+  count: number;
+}
 
 /** The study as it stands, for the experimenter's page. */
 export interface Summary {
@@ -184,7 +190,10 @@ async function recognition(site: Site): Promise<Summary['recognition']> {
   const sorted = [...cells.values()].sort(
     (a, b) => a.task.localeCompare(b.task) || a.condition.localeCompare(b.condition),
   );
-  return sorted.map(({ task, condition, right, count }) => ({ task, condition, ...wilson(right, count) }));
+  return sorted.map(({ task, condition, right, count }) => ({
+    ...{ task, condition, right, count },
+    ...wilsonInterval(right, count),
+  }));
 }
 
 async function flaggedPlays(site: Site): Promise<Summary['flaggedPlays']> {

@@ -3,6 +3,7 @@ import { createRandom } from '../base/random.ts';
 import { participantStatistics, targetCounts } from '../records/participantStatistics.ts';
 import { placeOfRow, type TrialTable } from '../records/trialTable.ts';
 import type { BootstrapOptions } from '../statistics/estimates/bootstrap.ts';
+import { median } from '../statistics/estimates/descriptive.ts';
 import { confusionAgreements } from './byItem/confusions.ts';
 import { consistencyOf } from './byItem/consistency.ts';
 import { itemCorrelations } from './byItem/itemCorrelation.ts';
@@ -165,7 +166,6 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
     withinStage: splitHalfReliability(items, { random, withinLevel: true }),
   };
   const humanRows = { participantOfRow: table.participant.codes, correct: table.correct };
-  const sorted = Float64Array.from(items.trials).sort();
   const itemBootstrap = () => itemBootstrapOf(config, context.curveCount * models.length);
   const results: CurveResults = {
     ...key,
@@ -175,7 +175,7 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
     inference: inferCurve(recognition, permutationsOf(config)),
     byItem: {
       items: items.trials.length,
-      medianAnswersPerItem: sorted[sorted.length >> 1]!,
+      medianAnswersPerItem: median(items.trials),
       consistency: consistencyOf(items, models, { ...itemBootstrap(), ...humanRows }),
       reliability: {
         ...reliability,

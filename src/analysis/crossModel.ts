@@ -1,11 +1,7 @@
 import type { TrialTable } from '../records/trialTable.ts';
-import {
-  type BootstrapOptions,
-  bootstrap,
-  mean,
-  standardDeviation,
-} from '../statistics/estimates/bootstrap.ts';
+import { type BootstrapOptions, bootstrap } from '../statistics/estimates/bootstrap.ts';
 import { kendall, pearson, spearman } from '../statistics/estimates/correlation.ts';
+import { mean, standardDeviation } from '../statistics/estimates/descriptive.ts';
 import type { Interval } from '../statistics/estimates/proportion.ts';
 import { naturalLevel } from './byStage/recognition.ts';
 import type { LevelSummary } from './byStage/summary.ts';

@@ -1,5 +1,5 @@
 import type { Study } from '../../listening-test/study/definition.ts';
-import { median } from '../median.ts';
+import { median } from '../statistics/estimates/descriptive.ts';
 
 /** A participant's part of what the exclusion rules look at. */
 export interface Conduct {

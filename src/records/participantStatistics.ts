@@ -1,5 +1,5 @@
 import { recordedIds } from '../analysis/exclusions/recordedRules.ts';
-import { median } from '../median.ts';
+import { median } from '../statistics/estimates/descriptive.ts';
 import type { TrialTable } from './trialTable.ts';
 
 /** What the exclusion rules look at, for each human participant. */

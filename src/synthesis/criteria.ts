@@ -3,8 +3,9 @@ import { type ComputeOptions, computeActivations } from '../model/computeActivat
 import { nullLabel } from '../model/modelDescription.ts';
 import { classifiersBehind, earlierStages } from '../model/stageGraph.ts';
 import type { Criteria, Difference, PredictedClass, StageMatch } from '../records/runRecord.ts';
+import { pearson } from '../statistics/estimates/correlation.ts';
 import { maximaAt, type NullDistribution } from './null/nullDistribution.ts';
-import { pearson, stageMatch } from './stageMatch.ts';
+import { orNone, stageMatch } from './stageMatch.ts';
 
 /** Correlation of two waveforms above which they are one sound. */
 const sameSound = 0.999;
@@ -47,7 +48,7 @@ export async function judge(
   const nullMaxima = nullDistribution
     ? Object.fromEntries(stages.map((stage) => [stage, maximaAt(nullDistribution, stage)]))
     : null;
-  const waveformCorrelation = pearson(sounds.reference, sounds.metamer);
+  const waveformCorrelation = orNone(pearson(sounds.reference, sounds.metamer));
   return {
     criteria: criteriaOf(matches, predictedClasses, { nullMaxima, waveformCorrelation }),
     difference: {

@@ -1,70 +1,5 @@
 import type { StageMatch } from '../records/runRecord.ts';
-
-/**
- * Pearson's correlation.
- *
- * @param a - Numbers.
- * @param b - As many.
- * @returns −1 … 1; 0 when one of them does not vary.
- */
-export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const meanA = mean(a);
-  const meanB = mean(b);
-  let covariance = 0;
-  let varianceA = 0;
-  let varianceB = 0;
-  for (let i = 0; i < a.length; i++) {
-    const x = a[i]! - meanA;
-    const y = b[i]! - meanB;
-    covariance += x * y;
-    varianceA += x * x;
-    varianceB += y * y;
-  }
-  const scale = Math.sqrt(varianceA * varianceB);
-  return scale > 0 ? covariance / scale : 0;
-}
-
-/**
- * Spearman's rank correlation; ties get their mean rank.
- *
- * @param a - Numbers.
- * @param b - As many.
- * @returns −1 … 1; 0 when one of them does not vary.
- */
-export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return pearson(ranks(a), ranks(b));
-}
-
-/**
- * Ranks from 1; equal numbers share their mean rank.
- *
- * @param values - Numbers, none NaN.
- * @returns Shape as given.
- */
-export function ranks(values: ArrayLike<number>): Float64Array {
-  // Sorting numbers and looking each up is several times faster than sorting places by a comparison.
-  const sorted = Float64Array.from(values).sort();
-  const result = new Float64Array(values.length);
-  for (let i = 0; i < result.length; i++) {
-    const value = values[i]!;
-    const below = firstPlace(sorted, (other) => other >= value);
-    const upTo = sorted[below + 1] === value ? firstPlace(sorted, (other) => other > value) : below + 1;
-    result[i] = (below + 1 + upTo) / 2;
-  }
-  return result;
-}
-
-/** First place of an ascending array from which on a condition holds. */
-function firstPlace(sorted: Float64Array, holds: (value: number) => boolean): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(sorted[middle]!)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+import { pearson, spearman } from '../statistics/estimates/correlation.ts';
 
 /**
  * Signal-to-noise ratio of a reproduction, a power ratio in decibels: 20·log10(‖reference‖/‖reference − other‖).
@@ -92,14 +27,18 @@ export function snrDb(reference: ArrayLike<number>, other: ArrayLike<number>): n
  */
 export function stageMatch(reference: ArrayLike<number>, other: ArrayLike<number>): StageMatch {
   return {
-    spearman: spearman(reference, other),
-    pearson: pearson(reference, other),
+    spearman: orNone(spearman(reference, other)),
+    pearson: orNone(pearson(reference, other)),
     snrDb: snrDb(reference, other),
   };
 }
 
-function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
+/**
+ * A correlation as the criteria take it: where one of two sounds does not vary, nothing of it is matched.
+ *
+ * @param correlation - From −1 to 1, or NaN where it is undefined.
+ * @returns The same, 0 for NaN.
+ */
+export function orNone(correlation: number): number {
+  return Number.isNaN(correlation) ? 0 : correlation;
 }

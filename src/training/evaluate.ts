@@ -2,7 +2,7 @@ import { backgroundKinds } from '../corpus/excerpts/backgrounds.ts';
 import { syntheticSources } from '../corpus/excerpts/foregrounds.ts';
 import type { SplitName } from '../corpus/format/corpusFormat.ts';
 import type { AuditoryModel, Task } from '../model/auditoryModel.ts';
-import { wilsonInterval } from '../wilson.ts';
+import { wilsonInterval } from '../statistics/estimates/proportion.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
 import { type Confusions, confusionsOf } from './confusions.ts';
 import type { HeardExcerpt, HearOptions } from './hearExcerpts.ts';

@@ -15,9 +15,9 @@ import { plotSvg } from '../../src/figures/plot.ts';
 import { loadModel } from '../../src/model/loadModel.ts';
 import { nullLabel } from '../../src/model/modelDescription.ts';
 import { recognize } from '../../src/model/recognize.ts';
+import { wilsonInterval } from '../../src/statistics/estimates/proportion.ts';
 import { readRunRecord } from '../../src/synthesis/runs/runFolder.ts';
 import { readRunSounds } from '../../src/synthesis/runs/runSounds.ts';
-import { wilsonInterval } from '../../src/wilson.ts';
 
 interface Row {
   observers: string;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoreLocation } from '../../listening-test/store/openStore.ts';
 import { createRandom } from '../../src/base/random.ts';
-import { quantile, runCrowd } from '../../src/bench/server/crowd.ts';
+import { runCrowd } from '../../src/bench/server/crowd.ts';
+import { quantile } from '../../src/statistics/estimates/descriptive.ts';
 import { expectAllStored } from '../listening-test/checkStored.ts';
 import { makeStudy, temporaryFolder } from '../listening-test/makeStudy.ts';
 import { type PostgresServer, skipPostgres, startPostgres } from '../listening-test/postgres.ts';

@@ -13,8 +13,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as Plot from '@observablehq/plot';
 import { plotSvg } from '../../src/figures/plot.ts';
-import { median } from '../../src/median.ts';
 import type { RunRecord } from '../../src/records/runRecord.ts';
+import { median } from '../../src/statistics/estimates/descriptive.ts';
 import { readRunRecord } from '../../src/synthesis/runs/runFolder.ts';
 
 /** One run as the JSON holds it; published ones of earlier versions lack the curve. */

@@ -2,7 +2,6 @@ import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { hashPassword, isPassword } from '../../listening-test/experimenter/password.ts';
 import type { Summary } from '../../listening-test/experimenter/summary.ts';
-import { wilson } from '../../listening-test/experimenter/wilson.ts';
 import { fetchClip, joinStudy, passTrial, reportPlay, runTo, send } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { logInExperimenter as logIn, serveStudy, testPassword } from './serveStudy.ts';
@@ -16,17 +15,6 @@ async function served(clock?: () => number) {
 
 const summaryOf = async (base: string, headers: Record<string, string>) =>
   (await send<Summary>(`${base}/api/experimenter/summary`, { headers })).body;
-
-test.each([
-  [19, 21, 0.71086, 0.97348],
-  [0, 20, 0, 0.16113],
-  [20, 20, 0.83887, 1],
-  [164, 200, 0.76089, 0.86705],
-])('wilson(%i, %i) is [%f, %f]', (right, count, low, high) => {
-  const interval = wilson(right, count);
-  expect(interval.low).toBeCloseTo(low, 5);
-  expect(interval.high).toBeCloseTo(high, 5);
-});
 
 test('isPassword knows the right password, composed or decomposed, and no other; salts differ', async () => {
   const kept = hashPassword('Grüße aus Köln');

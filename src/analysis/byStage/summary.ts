@@ -1,9 +1,5 @@
-import {
-  type BootstrapOptions,
-  bootstrap,
-  mean,
-  standardDeviation,
-} from '../../statistics/estimates/bootstrap.ts';
+import { type BootstrapOptions, bootstrap } from '../../statistics/estimates/bootstrap.ts';
+import { mean, standardDeviation } from '../../statistics/estimates/descriptive.ts';
 import { type Interval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import type { Recognition } from './recognition.ts';
 

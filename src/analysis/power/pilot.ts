@@ -1,5 +1,5 @@
 import { InputError } from '../../base/inputError.ts';
-import { mean, standardDeviation } from '../../statistics/estimates/bootstrap.ts';
+import { mean, standardDeviation } from '../../statistics/estimates/descriptive.ts';
 import type { Items } from '../byItem/items.ts';
 import type { CurveResults } from '../results.ts';
 import type { CompletePlan, PowerPlan } from './plan.ts';

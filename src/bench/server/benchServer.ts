@@ -12,7 +12,8 @@ import { defaultTasks, defaultTexts } from '../../../listening-test/study/defaul
 import { type Stimulus, type Study, studySchema } from '../../../listening-test/study/definition.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { createRandom } from '../../base/random.ts';
-import { quantile, runCrowd } from './crowd.ts';
+import { quantile } from '../../statistics/estimates/descriptive.ts';
+import { runCrowd } from './crowd.ts';
 
 /** Timings of the listening test's server. */
 export interface ServerTimings {

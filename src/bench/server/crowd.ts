@@ -193,15 +193,3 @@ function think(random: Random, [shortest, longest]: [number, number]): Promise<v
   const ms = shortest + random.uniform() * (longest - shortest);
   return ms === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
 }
-
-/**
- * A quantile.
- *
- * @param values - Numbers, at least one.
- * @param share - From 0 to 1.
- * @returns The value below which that share lies.
- */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
-}

@@ -1,5 +1,5 @@
 import { logTwoSidedT, tQuantile } from '../special/distributions.ts';
-import { mean, standardDeviation } from './bootstrap.ts';
+import { mean, standardDeviation } from './descriptive.ts';
 import type { Interval } from './proportion.ts';
 
 /** A paired comparison. */

@@ -1,7 +1,6 @@
-import { wilsonInterval } from '../../wilson.ts';
 import { tQuantile } from '../special/distributions.ts';
 import { normalQuantile } from '../special/normal.ts';
-import type { Interval } from './proportion.ts';
+import { type Interval, scoreInterval } from './proportion.ts';
 
 /** What single answers add to an estimate that is linear in them: (answer − mean) × weight. Sums to about 0. */
 export interface Contributions {
@@ -112,7 +111,7 @@ export function proportionInterval(
   const isBinomial = listeners === 0;
   const level = 0.5 + confidence / 2;
   const z = isBinomial ? normalQuantile(level) : tQuantile(level, Math.max(1, degreesOfFreedom));
-  return wilsonInterval(proportion * trials, trials, z);
+  return scoreInterval(proportion * trials, trials, z);
 }
 
 /**

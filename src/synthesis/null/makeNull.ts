@@ -7,7 +7,9 @@ import type { CompileOptions } from '../../engine/engine.ts';
 import { tf } from '../../engine/tf.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { computeActivations } from '../../model/computeActivations.ts';
-import { ranks, snrDb } from '../stageMatch.ts';
+import { ranks } from '../../statistics/estimates/correlation.ts';
+import { sortedQuantile } from '../../statistics/estimates/descriptive.ts';
+import { snrDb } from '../stageMatch.ts';
 import { openScratchFile, requireRoom, type ScratchFile } from './scratchFile.ts';
 
 /** Distribution of one measure over random pairs. */
@@ -318,10 +320,11 @@ function distributionOf(values: Float32Array): MeasureDistribution {
     const bin = Math.floor(((value - low) / (high - low || 1)) * histogramBins);
     counts[Math.min(bin, histogramBins - 1)]!++;
   }
-  const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!;
   return {
     max: high,
-    quantiles: Object.fromEntries(quantileShares.map((share) => [String(share), quantile(share)])),
+    quantiles: Object.fromEntries(
+      quantileShares.map((share) => [String(share), sortedQuantile(sorted, share)]),
+    ),
     histogram: { low, high, counts },
   };
 }

@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../../base/random.ts';
 import type { Task } from '../../model/auditoryModel.ts';
+import { sortedQuantile } from '../../statistics/estimates/descriptive.ts';
 import type { HeardExcerpt } from '../hearExcerpts.ts';
 
 /** What a trained model of the study heard. */
@@ -163,8 +164,7 @@ function resampled(count: number, random: Random): number[] {
 /** Bounds that leave out a share of the values, half of it at each end. */
 function percentileInterval(values: readonly number[], leftOut: number): { low: number; high: number } {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  const quantile = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
-  return { low: quantile(leftOut / 2), high: quantile(1 - leftOut / 2) };
+  return { low: sortedQuantile(sorted, leftOut / 2), high: sortedQuantile(sorted, 1 - leftOut / 2) };
 }
 
 /** Index of the largest value, one place left out. */

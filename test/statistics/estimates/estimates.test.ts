@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
-import { bootstrap, mean, sortedQuantile } from '../../../src/statistics/estimates/bootstrap.ts';
+import { bootstrap } from '../../../src/statistics/estimates/bootstrap.ts';
 import { holmAdjusted, pairedContrasts } from '../../../src/statistics/estimates/contrasts.ts';
 import {
   kendall,
@@ -10,6 +10,7 @@ import {
   spearman,
   spearmanBrown,
 } from '../../../src/statistics/estimates/correlation.ts';
+import { mean, quantile, sortedQuantile } from '../../../src/statistics/estimates/descriptive.ts';
 import { clopperPearsonInterval, wilsonInterval } from '../../../src/statistics/estimates/proportion.ts';
 import reference from '../../reference/estimates.json' with { type: 'json' };
 
@@ -25,9 +26,19 @@ describe('intervals of proportions', () => {
     }
   });
 
-  it('wilsonInterval(19, 21) is .71086 to .97348, and NaN without trials', () => {
-    expect(wilsonInterval(19, 21).low).toBeCloseTo(0.71086, 5);
-    expect(wilsonInterval(19, 21).high).toBeCloseTo(0.97348, 5);
+  it.each([
+    [19, 21, 0.71086, 0.97348],
+    [0, 20, 0, 0.16113],
+    [20, 20, 0.83887, 1],
+    [164, 200, 0.76089, 0.86705],
+  ])('wilsonInterval(%i, %i) is %f to %f', (right, count, low, high) => {
+    expect(wilsonInterval(right, count).low).toBeCloseTo(low, 5);
+    expect(wilsonInterval(right, count).high).toBeCloseTo(high, 5);
+  });
+
+  it('wilsonInterval lies in [0, 1], and is NaN without trials', () => {
+    expect(wilsonInterval(0, 7).low).toBeGreaterThanOrEqual(0);
+    expect(wilsonInterval(7, 7).high).toBeLessThanOrEqual(1);
     expect(wilsonInterval(0, 0)).toEqual({ low: Number.NaN, high: Number.NaN });
   });
 });
@@ -68,6 +79,10 @@ describe('bootstrap', () => {
 
   it('sortedQuantile interpolates (type 7)', () => {
     expect(sortedQuantile([1, 2, 3, 4], 0.25)).toBeCloseTo(1.75, 12);
+    expect(sortedQuantile([1, 2, 3, 4], 0)).toBe(1);
+    expect(sortedQuantile([1, 2, 3, 4], 1)).toBe(4);
+    expect(sortedQuantile([], 0.5)).toBeNaN();
+    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
   });
 });
 
@@ -82,7 +97,30 @@ describe('correlations', () => {
 
   it('are NaN without variance', () => {
     expect(pearson([0.1, 0.1, 0.1], [1, 2, 3])).toBeNaN();
+    expect(pearson([], [])).toBeNaN();
+    expect(pearson([1], [2])).toBeNaN();
+    expect(spearman([1, 2, 3], [2, 2, 2])).toBeNaN();
     expect(meanCorrelation([Number.NaN])).toBeNaN();
+  });
+
+  it('do not depend on units or on a large mean', () => {
+    expect(
+      pearson(
+        x.map((value) => 1e-13 * value),
+        y,
+      ),
+    ).toBeCloseTo(r, 10);
+    expect(
+      pearson(
+        x.map((value) => 1e6 + value),
+        y,
+      ),
+    ).toBeCloseTo(r, 8);
+  });
+
+  it('leave a number that is none undefined instead of ranking it', () => {
+    expect([...ranks([2, Number.NaN, 1])]).toEqual([2, Number.NaN, 1]);
+    expect(spearman([1, Number.NaN, 3], [1, 2, 3])).toBeNaN();
   });
 
   it('spearmanBrown(0.6, 2) is 0.75', () => {

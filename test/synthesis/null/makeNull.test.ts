@@ -2,10 +2,11 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { computeActivations } from '../../../src/model/computeActivations.ts';
+import { pearson, spearman } from '../../../src/statistics/estimates/correlation.ts';
 import { nullDistribution } from '../../../src/synthesis/null/makeNull.ts';
 import { nullDistributionText, readNullDistribution } from '../../../src/synthesis/null/nullDistribution.ts';
 import { openScratchFile, requireRoom } from '../../../src/synthesis/null/scratchFile.ts';
-import { pearson, snrDb, spearman } from '../../../src/synthesis/stageMatch.ts';
+import { snrDb } from '../../../src/synthesis/stageMatch.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../../tinyModel.ts';
 

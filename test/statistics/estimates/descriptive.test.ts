@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { median } from '../src/median.ts';
+import { median } from '../../../src/statistics/estimates/descriptive.ts';
 
 test('median is the middle value, the mean of the middle two, NaN of none; its input stays as it is', () => {
   const values = [3, 1, 2];
