@@ -48,18 +48,18 @@ async function benchCochleagram(settings: BenchSettings): Promise<BenchResult> {
   const { model, threads, oversampling, repeats } = settings;
   const cochleagram = createFastCochleagram(model.cochleagram, { oversampling });
   const { frames } = cochleagramSize(model.cochleagram, model.samples);
-  const input = { shape: [1, model.samples] };
+  const sound = { shape: [1, model.samples] };
   const noise = noiseOf(model.samples, 0.1);
-  const forward = await compile((x) => [cochleagram(x)], [input], settings);
-  const channels = forward.outputShapes[0]![1]!;
+  const forward = await compile(({ x }) => ({ y: cochleagram(x) }), { x: sound }, settings);
+  const channels = forward.outputShapes.y[1]!;
   const cotangent = noiseOf(channels * frames, 1);
   const gradient = await compile(
-    (x, weights) => [tf.grad((y) => tf.sum(tf.mul(cochleagram(y as never), weights)))(x)],
-    [input, { shape: [1, channels, frames] }],
+    ({ x, weights }) => ({ slope: tf.grad((y) => tf.sum(tf.mul(cochleagram(y as never), weights)))(x) }),
+    { x: sound, weights: { shape: [1, channels, frames] } },
     settings,
   );
-  const msForward = await medianMs(() => forward.run(noise), repeats);
-  const msGradient = await medianMs(() => gradient.run(noise, cotangent), repeats);
+  const msForward = await medianMs(() => forward.run({ x: noise }), repeats);
+  const msGradient = await medianMs(() => gradient.run({ x: noise, weights: cotangent }), repeats);
   await Promise.all([forward.release(), gradient.release()]);
   return { threads, oversampling, msForward, msGradient, peakMemoryMiB: peakMemoryMiB() };
 }
@@ -122,7 +122,11 @@ async function benchTraining(settings: BenchSettings): Promise<BenchResult> {
   const plan = networkOf(modelDescription(modelName));
   const cochleagram = createFastCochleagram(model.cochleagram, { oversampling });
   const program = await compileTraining({ plan, cochleagram, samples: model.samples, config }, settings);
-  const ear = await compile((x) => [cochleagram(x)], [{ shape: [batchSize, model.samples] }], settings);
+  const ear = await compile(
+    ({ x }) => ({ y: cochleagram(x) }),
+    { x: { shape: [batchSize, model.samples] } },
+    settings,
+  );
   const batch = {
     waveforms: noiseOf(batchSize * model.samples, 0.1),
     words: Int32Array.from({ length: batchSize }, (_, i) => i),
@@ -131,7 +135,7 @@ async function benchTraining(settings: BenchSettings): Promise<BenchResult> {
   const masks = dropoutMasks(plan, batchSize, 1, 0);
   const state = initialState(plan, 1);
   const msStep = await medianMs(() => program.run(state, batch, 1e-3, masks), repeats);
-  const msEar = await medianMs(() => ear.run(batch.waveforms), repeats);
+  const msEar = await medianMs(() => ear.run({ x: batch.waveforms }), repeats);
   await Promise.all([program.release(), ear.release()]);
   return {
     ...{ model: model.name, threads, batchSize, oversampling, msPerStep: msStep, msEar },

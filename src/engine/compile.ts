@@ -13,16 +13,17 @@ import { tf } from './tf.ts';
  * Compiles a TensorFlow.js function, gradients inside it included, for repeated runs.
  *
  * @param fn - The function; called once (onnxruntime) or at every run (tfjs, tfjs-node).
- * @param inputs - Shape and type of each input.
+ * @param inputs - Shape and type of each input by name; inputs and outputs have their names in the ONNX
+ *   model too, so that all of them must differ.
  * @param options - Engine, device, threads.
  * @returns The program.
  * @throws InputError when the engine or device is not on this machine, or the device is not the engine's.
  */
-export async function compile(
-  fn: TensorFunction,
-  inputs: readonly InputSpec[],
+export async function compile<In extends string, Out extends string>(
+  fn: TensorFunction<In, Out>,
+  inputs: Readonly<Record<In, InputSpec>>,
   options: CompileOptions = {},
-): Promise<Program> {
+): Promise<Program<In, Out>> {
   const engine = options.engine ?? 'onnxruntime';
   if (engine === 'onnxruntime') {
     const { compileOnnx } = await import('./onnxProgram.ts');
@@ -55,25 +56,30 @@ async function loadTfjsNode(): Promise<string> {
   }
 }
 
-async function compileEager(
-  fn: TensorFunction,
-  inputs: readonly InputSpec[],
+async function compileEager<In extends string, Out extends string>(
+  fn: TensorFunction<In, Out>,
+  inputs: Readonly<Record<In, InputSpec>>,
   backend: string,
-): Promise<Program> {
-  const outputShapes: number[][] = [];
+): Promise<Program<In, Out>> {
+  const specs = Object.entries<InputSpec>(inputs) as [In, InputSpec][];
+  const outputShapes = {} as Record<Out, readonly number[]>;
   return {
     outputShapes,
-    async run(...values) {
+    async run(values) {
       await tf.setBackend(backend);
-      const outputs = tf.tidy(() =>
-        fn(
-          ...values.map((value, i) => tf.tensor(value, [...inputs[i]!.shape], inputs[i]!.dtype ?? 'float32')),
-        ),
-      );
-      outputShapes.splice(0, outputShapes.length, ...outputs.map((output) => output.shape));
-      const results = outputs.map((output) => Float32Array.from(output.dataSync()));
-      for (const output of outputs) output.dispose();
-      return results;
+      const outputs = tf.tidy(() => {
+        const tensors = specs.map(([name, { shape, dtype = 'float32' }]) => [
+          name,
+          tf.tensor(values[name], [...shape], dtype),
+        ]);
+        return fn(Object.fromEntries(tensors)) as tf.NamedTensorMap;
+      });
+      const results = Object.entries(outputs).map(([name, output]) => {
+        outputShapes[name as Out] = output.shape;
+        return [name, Float32Array.from(output.dataSync())];
+      });
+      for (const output of Object.values(outputs)) output.dispose();
+      return Object.fromEntries(results);
     },
     async release() {},
   };

@@ -10,10 +10,12 @@ export const deviceNames = ['cpu', 'webgpu', 'cuda'] as const;
 /** Name of a device. */
 export type DeviceName = (typeof deviceNames)[number];
 
-/** A function in TensorFlow.js ops: tensors in, tensors out; it must not read values or depend on anything but its inputs. */
-export type TensorFunction = (...inputs: Tensor[]) => Tensor[];
+/** A function in TensorFlow.js ops: tensors in, tensors out, by name; it must not read values or depend on anything but its inputs. */
+export type TensorFunction<In extends string = string, Out extends string = string> = (
+  inputs: Record<In, Tensor>,
+) => Record<Out, Tensor>;
 
-/** Shape and type of one input. */
+/** Shape and type of one input; `float32` where none is given. */
 export interface InputSpec {
   shape: readonly number[];
   dtype?: 'float32' | 'int32';
@@ -33,11 +35,12 @@ export interface CompileOptions {
   overwriteOnnx?: boolean;
 }
 
-/** A compiled function: fixed shapes, values in, values out. */
-export interface Program {
+/** A compiled function: fixed shapes, values in, values out, by name. */
+export interface Program<In extends string = string, Out extends string = string> {
   /** Runs it once. Inputs and outputs are row-major; int32 and bool outputs come as float32. */
-  run(...inputs: (Float32Array | Int32Array)[]): Promise<Float32Array[]>;
-  readonly outputShapes: readonly (readonly number[])[];
+  run(inputs: Readonly<Record<In, Float32Array | Int32Array>>): Promise<Record<Out, Float32Array>>;
+  /** Shape of each output, batch axis included; on tfjs and tfjs-node known from the first run on. */
+  readonly outputShapes: Readonly<Record<Out, readonly number[]>>;
   /** Frees its memory; the program must not run again. */
   release(): Promise<void>;
 }

@@ -13,7 +13,7 @@ export function createGraph(): Graph {
 }
 
 /**
- * Appends a node.
+ * Appends a node; its outputs get names with colons, which no input or output of ours has.
  *
  * @param graph - The graph.
  * @param opType - ONNX operator.
@@ -29,7 +29,7 @@ export function addNode(
   attributes: Record<string, Attribute | undefined> = {},
   outputCount = 1,
 ): string[] {
-  const outputs = Array.from({ length: outputCount }, (_, i) => `v${graph.nodes.length}_${i}`);
+  const outputs = Array.from({ length: outputCount }, (_, i) => `node:${graph.nodes.length}:${i}`);
   graph.nodes.push({ opType, inputs, outputs, attributes });
   return outputs;
 }
@@ -52,7 +52,7 @@ export function addConstant(
   const name =
     bytes.byteLength <= 64
       ? `${type}[${shape}]:${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`
-      : `c${graph.constants.size}`;
+      : `constant:${graph.constants.size}`;
   graph.constants.set(name, { name, type, shape: [...shape], bytes });
   return name;
 }

@@ -14,31 +14,34 @@ ort.env.logLevel = 'fatal';
  * Compiles a function into one ONNX graph that ONNX Runtime runs.
  *
  * @param fn - The function, called once.
- * @param inputs - Shape and type of its inputs; the model names them `input0`, `input1`, …, its outputs `output0`, ….
+ * @param inputs - Shape and type of its inputs by name; the model has the names of inputs and outputs.
  * @param options - Device, threads, and where to save the model.
  * @returns The program.
  * @throws InputError when the device is not on this machine, or another file stands where the model shall be saved.
  */
-export async function compileOnnx(
-  fn: TensorFunction,
-  inputs: readonly InputSpec[],
+export async function compileOnnx<In extends string, Out extends string>(
+  fn: TensorFunction<In, Out>,
+  inputs: Readonly<Record<In, InputSpec>>,
   options: CompileOptions,
-): Promise<Program> {
+): Promise<Program<In, Out>> {
   const model = traceFunction(fn, inputs);
   if (options.saveOnnxPath !== undefined)
     saveModel(options.saveOnnxPath, encodeOnnx(model), options.overwriteOnnx ?? false);
   const { stored, fed } = split(model);
   const session = await createSession(encodeOnnx(stored), options);
-  const outputShapes = model.outputs.map(({ shape }) => shape);
-  const specs = inputs.map(({ shape, dtype = 'float32' }) => ({ shape: [...shape], dtype }));
+  const specs = Object.entries<InputSpec>(inputs) as [In, InputSpec][];
   return {
-    outputShapes,
-    async run(...values) {
+    outputShapes: Object.fromEntries(model.outputs.map(({ name, shape }) => [name, shape])) as never,
+    async run(values) {
       const feeds = Object.fromEntries(
-        specs.map(({ shape, dtype }, i) => [`input${i}`, new ort.Tensor(dtype, values[i]! as never, shape)]),
+        specs.map(([name, { shape, dtype = 'float32' }]) => [
+          name,
+          new ort.Tensor(dtype, values[name] as never, [...shape]),
+        ]),
       );
       const results = await session.run({ ...feeds, ...fed });
-      return outputShapes.map((_, i) => results[`output${i}`]!.data as Float32Array);
+      const data = model.outputs.map(({ name }) => [name, results[name]!.data]);
+      return Object.fromEntries(data);
     },
     release: () => session.release(),
   };

@@ -23,16 +23,22 @@ registerUnknownKernels();
  * Records a function as an ONNX model.
  *
  * @param fn - The function, called once.
- * @param inputs - Shape and type of its inputs; the model names them `input0`, `input1`, …, its outputs `output0`, ….
+ * @param inputs - Shape and type of its inputs by name; the model has the names of inputs and outputs.
  * @returns The model, with the nodes and constants that its outputs need.
  */
-export function traceFunction(fn: TensorFunction, inputs: readonly InputSpec[]): OnnxModel {
+export function traceFunction<In extends string>(
+  fn: TensorFunction<In>,
+  inputs: Readonly<Record<In, InputSpec>>,
+): OnnxModel {
   const { graph, result: outputs } = trace((tracer) => {
-    const given = inputs.map(({ shape, dtype = 'float32' }, i) => tracer.input(`input${i}`, shape, dtype));
-    return fn(...given).map((tensor, i) => {
+    const given = Object.entries<InputSpec>(inputs).map(([name, { shape, dtype = 'float32' }]) => [
+      name,
+      tracer.input(name, shape, dtype),
+    ]);
+    return Object.entries<Tensor>(fn(Object.fromEntries(given))).map(([name, tensor]) => {
       const value = tracer.nameOf(tensor);
       const number = tensor.dtype === 'float32' ? value : tracer.node('Cast', [value], { to: 1 });
-      return { made: tracer.node('Identity', [number]), name: `output${i}`, shape: tensor.shape };
+      return { made: tracer.node('Identity', [number]), name, shape: tensor.shape };
     });
   });
   for (const { made, name } of outputs)

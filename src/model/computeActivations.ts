@@ -1,7 +1,9 @@
+import type { Tensor } from '@tensorflow/tfjs';
 import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
 import { InputError } from '../base/inputError.ts';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions, Program } from '../engine/engine.ts';
+import { prefixed, unprefixed } from '../engine/names.ts';
 import type { AuditoryModel } from './auditoryModel.ts';
 import { checkStages } from './createAuditoryModel.ts';
 
@@ -49,7 +51,7 @@ export async function computeActivations(
     const results: Float32Array[][] = [];
     for (let first = 0; first < inputs.length; first += batch) {
       const part = inputs.slice(first, first + batch);
-      results.push(...(await runBatch(program, part, batch)));
+      results.push(...(await runBatch(program, part, { batch, stageNames })));
     }
     requireFinite(model.name, stageNames, results);
     return results;
@@ -83,35 +85,41 @@ function batchProgram(
   stageNames: readonly string[],
   batch: number,
   options: ComputeOptions,
-): Promise<Program> {
+): Promise<Program<'sounds'>> {
+  const distinct = [...new Set(stageNames)];
+  const named = (activations: Tensor[]) => {
+    const stages = distinct.map((name, i) => [name, activations[i]!]);
+    return prefixed('stage', Object.fromEntries(stages) as Record<string, Tensor>);
+  };
   if (options.form === 'fast')
     return compile(
-      (waveform) => model.activations(waveform!, stageNames),
-      [{ shape: [batch, model.samples] }],
+      ({ sounds }) => named(model.activations(sounds, distinct)),
+      { sounds: { shape: [batch, model.samples] } },
       options,
     );
   const { shape } = model.stages[0]!;
   return compile(
-    (cochleagram) => model.activationsOfCochleagram(cochleagram!, stageNames),
-    [{ shape: [batch, ...shape] }],
+    ({ sounds }) => named(model.activationsOfCochleagram(sounds, distinct)),
+    { sounds: { shape: [batch, ...shape] } },
     options,
   );
 }
 
 /** Runs one batch; missing sounds at the end are filled with zeros and dropped from the result. */
 async function runBatch(
-  program: Program,
+  program: Program<'sounds'>,
   inputs: readonly Float32Array[],
-  batch: number,
+  { batch, stageNames }: { batch: number; stageNames: readonly string[] },
 ): Promise<Float32Array[][]> {
   const length = inputs[0]!.length;
-  const joined = new Float32Array(batch * length);
+  const sounds = new Float32Array(batch * length);
   inputs.forEach((input, i) => {
-    joined.set(input, i * length);
+    sounds.set(input, i * length);
   });
-  const outputs = await program.run(joined);
+  const outputs = unprefixed('stage', await program.run({ sounds }));
   return inputs.map((_, i) =>
-    outputs.map((output) => {
+    stageNames.map((name) => {
+      const output = outputs[name]!;
       const size = output.length / batch;
       return output.slice(i * size, (i + 1) * size);
     }),

@@ -1,5 +1,5 @@
 import { compile } from '../engine/compile.ts';
-import type { CompileOptions } from '../engine/engine.ts';
+import type { CompileOptions, InputSpec } from '../engine/engine.ts';
 import { tf } from '../engine/tf.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import type { Objective } from './objective.ts';
@@ -37,25 +37,31 @@ export async function compileGradient(
   options: CompileOptions = {},
 ): Promise<GradientProgram> {
   const { stages } = objective;
-  const targetInputs = stages.map((name) => ({
-    shape: [1, ...model.stages.find((stage) => stage.name === name)!.shape],
-  }));
+  const shapeOf = (name: string) => [1, ...model.stages.find((stage) => stage.name === name)!.shape];
+  const targetInputs = stages.map((name) => [targetName(name), { shape: shapeOf(name) }] as const);
   const program = await compile(
-    (x, ...targets) => {
+    (given) => {
+      const targets = stages.map((name) => given[targetName(name)]!);
       const lossOf = tf.valueAndGrad((y) =>
         objective.loss(model.activations(y as never, stages, { identityGradient: true }), targets),
       );
-      const { value, grad } = lossOf(x);
-      return [value, grad];
+      const { value, grad } = lossOf(given['waveform']!);
+      return { loss: value, gradient: grad };
     },
-    [{ shape: [1, model.samples] }, ...targetInputs],
+    { waveform: { shape: [1, model.samples] }, ...Object.fromEntries(targetInputs) } as Record<
+      string,
+      InputSpec
+    >,
     options,
   );
   return {
     async evaluate(waveform, targets) {
-      const [loss, gradient] = await program.run(waveform, ...targets);
-      return { loss: loss![0]!, gradient: gradient! };
+      const named = stages.map((name, i) => [targetName(name), targets[i]!] as const);
+      const { loss, gradient } = await program.run({ waveform, ...Object.fromEntries(named) });
+      return { loss: loss[0]!, gradient };
     },
     release: () => program.release(),
   };
 }
+
+const targetName = (stage: string) => `target/${stage}`;

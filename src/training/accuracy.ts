@@ -11,21 +11,21 @@ export interface TaskCounts {
  *
  * @param plan - Gives the tasks.
  * @param counts - So far.
- * @param predictions - Predicted label indices, by task in the plan's order of outputs.
+ * @param predictions - Predicted label indices, by task.
  * @param labels - True label indices, 0 for null.
  * @returns New counts.
  */
 export function countCorrect(
   plan: NetworkPlan,
   counts: Record<string, TaskCounts>,
-  predictions: readonly Float32Array[],
+  predictions: Readonly<Record<string, Float32Array>>,
   labels: { words: Int32Array; genres: Int32Array },
 ): Record<string, TaskCounts> {
-  const entries = plan.architecture.outputs.map(({ task }, k) => {
+  const entries = plan.architecture.outputs.map(({ task }) => {
     const { labeled, correct } = counts[task] ?? { labeled: 0, correct: 0 };
     const truth = task === 'word' ? labels.words : labels.genres;
     const isLabeled = [...truth.keys()].filter((i) => truth[i]! > 0);
-    const recognized = isLabeled.filter((i) => predictions[k]![i] === truth[i]);
+    const recognized = isLabeled.filter((i) => predictions[task]![i] === truth[i]);
     return [task, { labeled: labeled + isLabeled.length, correct: correct + recognized.length }] as const;
   });
   return Object.fromEntries(entries);

@@ -111,8 +111,8 @@ async function hearTask(
   const { classifier, choices, seed, onProgress, ...compileOptions } = options;
   const { samples } = source;
   const program = await compile(
-    (waveform) => model.activations(waveform!, [classifier.stage]),
-    [{ shape: [batchSize, samples] }],
+    ({ sounds }) => ({ logits: model.activations(sounds, [classifier.stage])[0]! }),
+    { sounds: { shape: [batchSize, samples] } },
     compileOptions,
   );
   const heard: HeardExcerpt[] = [];
@@ -126,11 +126,11 @@ async function hearTask(
           choice,
           createRandom(seed + first + i),
         );
-      const [logits] = await program.run(waveforms);
+      const { logits } = await program.run({ sounds: waveforms });
       const classes = classifier.labels.length;
       heard.push(
         ...part.map((choice, i) =>
-          heardOf(choice, classifier, logits!.subarray(i * classes, (i + 1) * classes)),
+          heardOf(choice, classifier, logits.subarray(i * classes, (i + 1) * classes)),
         ),
       );
       onProgress(heard.length);

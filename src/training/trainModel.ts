@@ -7,6 +7,7 @@ import { InputError } from '../base/inputError.ts';
 import { lockFolder } from '../base/lock.ts';
 import { createExcerptLoader } from '../corpus/excerpts/excerptLoader.ts';
 import { type LoadedCorpus, loadCorpus } from '../corpus/format/loadCorpus.ts';
+import { byName } from '../engine/names.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
 import { modelDescription, modelFiles, modelFolder } from '../model/loadModel.ts';
 import { type ModelDescription, nullLabel } from '../model/modelDescription.ts';
@@ -257,8 +258,8 @@ function beginning(
         `train: from must be a model of the same ${task} labels, ${from} has ${before[task]?.slice(1).join(', ') ?? 'none'}; set ${task}s to these or leave from out`,
       );
   const stored = storedWeights(plan, join(modelFolder(from), modelFiles.weights));
-  const weights = plan.weights.map(({ name }) => Float32Array.from(stored(name)));
-  return { ...state, weights, averages: weights.map((values) => values.slice()) };
+  const copies = () => byName(plan.weights, ({ name }) => Float32Array.from(stored(name)));
+  return { ...state, weights: copies(), averages: copies() };
 }
 
 function checkFinite({ loss, gradientNorm }: StepReport, step: number): void {

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
 import { readJson } from '../base/readJson.ts';
+import { byName } from '../engine/names.ts';
 import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../formats/safetensors.ts';
 import { modelFiles } from '../model/loadModel.ts';
 import { type ModelDescription, readModelDescription } from '../model/modelDescription.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { type TrainingConfig, trainingConfig } from './trainingConfig.ts';
 import type { TrainingMetrics } from './trainingMetrics.ts';
+import type { NamedValues } from './trainingProgram.ts';
 import { type RunState, stateArrays, stateFromArrays } from './trainingState.ts';
 
 /** File names in a training's folder, besides those of the model. */
@@ -180,16 +182,16 @@ export function checkpointProgress(folder: string): Pick<RunState, 'step' | 'bes
  *
  * @param path - The file.
  * @param plan - Gives names and shapes.
- * @param weights - In the plan's order.
+ * @param weights - By name.
  * @param metadata - Texts for the header.
  */
 export function writeWeights(
   path: string,
   plan: NetworkPlan,
-  weights: readonly Float32Array[],
+  weights: NamedValues,
   metadata?: Record<string, string>,
 ): void {
-  const arrays = plan.weights.map(({ name, shape }, i) => [name, { shape, values: weights[i]! }] as const);
+  const arrays = plan.weights.map(({ name, shape }) => [name, { shape, values: weights[name]! }] as const);
   writeSafetensors(path, new Map(arrays), metadata ? { metadata } : {});
 }
 
@@ -198,12 +200,12 @@ export function writeWeights(
  *
  * @param folder - The training's folder.
  * @param description - What the model is.
- * @param model - The network, its weights in the plan's order, and what `training` in the description says.
+ * @param model - The network, its weights by name, and what `training` in the description says.
  */
 export function saveModel(
   folder: string,
   description: ModelDescription,
-  model: { plan: NetworkPlan; weights: readonly Float32Array[]; training: Record<string, unknown> },
+  model: { plan: NetworkPlan; weights: NamedValues; training: Record<string, unknown> },
 ): void {
   writeWeights(join(folder, modelFiles.weights), model.plan, model.weights);
   writeJsonAtomic(join(folder, modelFiles.description), { ...description, training: model.training });
@@ -226,18 +228,18 @@ export function trainedSteps(folder: string): number | undefined {
  *
  * @param folder - The training's folder.
  * @param plan - Its network.
- * @returns Weights in the plan's order, step and accuracies by task; undefined when none were kept.
+ * @returns Weights by name, step and accuracies by task; undefined when none were kept.
  */
 export function readBest(
   folder: string,
   plan: NetworkPlan,
-): { weights: Float32Array[]; step: number; accuracies: Record<string, number> } | undefined {
+): { weights: NamedValues; step: number; accuracies: Record<string, number> } | undefined {
   const path = join(folder, trainingFiles.best);
   if (!existsSync(path)) return undefined;
   const { step, accuracies } = safetensorsMetadata(path);
   const arrays = readSafetensors(path);
   return {
-    weights: plan.weights.map(({ name }) => arrays.get(name)!.values),
+    weights: byName(plan.weights, ({ name }) => arrays.get(name)!.values),
     step: Number(step),
     accuracies: JSON.parse(accuracies!) as Record<string, number>,
   };

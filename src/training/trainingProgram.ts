@@ -1,9 +1,11 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { compile } from '../engine/compile.ts';
-import type { CompileOptions, InputSpec, Program } from '../engine/engine.ts';
+import type { CompileOptions, InputSpec } from '../engine/engine.ts';
+import { byName, prefixed, unprefixed } from '../engine/names.ts';
 import { constant, tf } from '../engine/tf.ts';
-import { type BatchStatistics, forward } from '../network/forward.ts';
+import { forward } from '../network/forward.ts';
 import type { NetworkPlan } from '../network/plan.ts';
+import type { WeightSpec } from '../network/planOperation.ts';
 import { classWeights, type TrainingConfig } from './trainingConfig.ts';
 import { blended, type Updated, updateWeights } from './weightUpdate.ts';
 
@@ -18,14 +20,17 @@ export interface TrainingGraph {
   labels?: { word: readonly string[]; genre?: readonly string[] | undefined };
 }
 
-/** Everything a training step changes; arrays by weight, in the plan's order. */
+/** Row-major arrays by name. */
+export type NamedValues = Readonly<Record<string, Float32Array>>;
+
+/** Everything a training step changes; arrays by the weight's name. */
 export interface TrainingState {
   /** Steps taken. */
   step: number;
-  weights: Float32Array[];
-  /** Moments of the learned weights, in the plan's order of learned weights. */
-  first: Float32Array[];
-  second: Float32Array[];
+  weights: NamedValues;
+  /** Moments of the learned weights. */
+  first: NamedValues;
+  second: NamedValues;
 }
 
 /** Labeled waveforms. */
@@ -41,8 +46,8 @@ export interface LabeledBatch {
 export interface StepReport {
   loss: number;
   gradientNorm: number;
-  /** Predicted label of each excerpt, by task in the plan's order of outputs. */
-  predictions: Float32Array[];
+  /** Predicted label of each excerpt, by task. */
+  predictions: NamedValues;
 }
 
 /** A compiled training step. */
@@ -51,7 +56,7 @@ export interface TrainingProgram {
     state: TrainingState,
     batch: LabeledBatch,
     learningRate: number,
-    masks: readonly Float32Array[],
+    masks: NamedValues,
   ): Promise<{ state: TrainingState; report: StepReport }>;
   release(): Promise<void>;
 }
@@ -67,115 +72,147 @@ export async function compileTraining(
   graph: TrainingGraph,
   options: CompileOptions = {},
 ): Promise<TrainingProgram> {
-  const { plan, config, samples } = graph;
-  const batch = config.batchSize;
-  const learned = plan.weights.filter(({ isLearned }) => isLearned);
-  const inputs: InputSpec[] = [
-    { shape: [batch, samples] },
-    ...plan.architecture.outputs.map((): InputSpec => ({ shape: [batch], dtype: 'int32' })),
-    { shape: [] },
-    { shape: [] },
-    ...plan.dropouts.map(({ shape }) => ({ shape: [batch, ...shape] })),
-    ...plan.weights,
-    ...learned,
-    ...learned,
-  ];
-  const program: Program = await compile((...given) => trainingStep(graph, given), inputs, options);
-  const counts = [plan.weights.length, learned.length, learned.length];
+  const { plan } = graph;
+  const program = await compile((given) => trainingStep(graph, given), inputsOf(graph), options);
   return {
-    async run(state, { waveforms, words, genres }, learningRate, masks) {
-      const labels = plan.architecture.outputs.map(({ task }) => (task === 'word' ? words : genres));
-      const results = await program.run(
+    async run({ step, weights, first, second }, { waveforms, words, genres }, learningRate, masks) {
+      const labelsOf = ({ task }: Output) => [task, task === 'word' ? words : genres] as const;
+      const results = await program.run({
         waveforms,
-        ...labels,
-        Float32Array.of(learningRate),
-        Float32Array.of(state.step + 1),
-        ...masks,
-        ...state.weights,
-        ...state.first,
-        ...state.second,
-      );
-      const [loss, gradientNorm] = results.splice(0, 2);
-      const predictions = results.splice(0, labels.length);
-      const [weights, first, second] = counts.map((count) => results.splice(0, count));
+        learningRate: Float32Array.of(learningRate),
+        step: Float32Array.of(step + 1),
+        ...prefixed('label', Object.fromEntries(plan.architecture.outputs.map(labelsOf))),
+        ...prefixed('mask', masks),
+        ...prefixed('weight', weights),
+        ...prefixed('first', first),
+        ...prefixed('second', second),
+      });
+      const part = (prefix: string): NamedValues => unprefixed(prefix, results);
+      const moved = { weights: part('newWeight'), first: part('newFirst'), second: part('newSecond') };
+      const [loss, gradientNorm] = [results['loss']![0]!, results['gradientNorm']![0]!];
       return {
-        state: { step: state.step + 1, weights: weights!, first: first!, second: second! },
-        report: { loss: loss![0]!, gradientNorm: gradientNorm![0]!, predictions },
+        state: { step: step + 1, ...moved },
+        report: { loss, gradientNorm, predictions: part('prediction') },
       };
     },
     release: () => program.release(),
   };
 }
 
-/** The step as a function of tensors; inputs and outputs in the order of {@link compileTraining}. */
-function trainingStep(
-  { plan, cochleagram, config, labels: names }: TrainingGraph,
-  given: Tensor[],
-): Tensor[] {
-  const rest = [...given];
-  const take = (count: number) => rest.splice(0, count);
-  const waveform = rest.shift()!;
-  const labels = take(plan.architecture.outputs.length);
-  const [learningRate, step] = take(2) as [Tensor, Tensor];
-  const drawn = take(plan.dropouts.length);
-  const masks = new Map(plan.dropouts.map(({ name }, i) => [name, drawn[i]!]));
-  const weights = take(plan.weights.length);
-  const learnedIndices = plan.weights.flatMap(({ isLearned }, i) => (isLearned ? [i] : []));
-  const [first, second] = [take(learnedIndices.length), take(learnedIndices.length)];
+type Output = NetworkPlan['architecture']['outputs'][number];
 
-  const seen = cochleagram(waveform);
-  let statistics: BatchStatistics[] = [];
-  let predictions: Tensor[] = [];
-  const loss = (...learned: Tensor[]): Scalar => {
-    const byName = new Map(plan.weights.map(({ name }, i) => [name, weights[i]!]));
-    for (const [i, index] of learnedIndices.entries()) byName.set(plan.weights[index]!.name, learned[i]!);
-    const passed = forward(
-      plan,
-      seen,
-      plan.architecture.outputs.map(({ stage }) => stage),
-      (name) => byName.get(name)!,
-      { training: { dropoutMask: (name) => masks.get(name)! } },
-    );
-    // What is read outside the gradient's scope must outlive it.
-    statistics = passed.batchStatistics.map(({ name, mean, variance }) => ({
-      name,
-      mean: tf.keep(mean),
-      variance: tf.keep(variance),
-    }));
-    predictions = passed.activations.map((logits) => tf.keep(tf.cast(tf.argMax(logits, 1), 'float32')));
-    const losses = passed.activations.map((logits, i) => {
-      const { task } = plan.architecture.outputs[i]!;
-      const ofClass = classWeights(task, names?.[task], config);
-      return tf.mul(crossEntropy(logits, labels[i]!, { ...config, ofClass }), config.taskWeights[task]);
-    });
-    return tf.addN(losses) as Scalar;
+/**
+ * Weights that training changes by their gradients; the others are running statistics.
+ *
+ * @param plan - The network.
+ */
+export function learnedWeights(plan: NetworkPlan): WeightSpec[] {
+  return plan.weights.filter(({ isLearned }) => isLearned);
+}
+
+function inputsOf({ plan, config, samples }: TrainingGraph): Record<string, InputSpec> {
+  const batch = config.batchSize;
+  const labels = plan.architecture.outputs.map(({ task }) => ({ name: task }));
+  const shapesOf = (specs: readonly WeightSpec[]) => byName(specs, ({ shape }) => ({ shape }));
+  const learned = shapesOf(learnedWeights(plan));
+  return {
+    waveforms: { shape: [batch, samples] },
+    ...prefixed(
+      'label',
+      byName(labels, (): InputSpec => ({ shape: [batch], dtype: 'int32' })),
+    ),
+    learningRate: { shape: [] },
+    step: { shape: [] },
+    ...prefixed(
+      'mask',
+      byName(plan.dropouts, ({ shape }) => ({ shape: [batch, ...shape] })),
+    ),
+    ...prefixed('weight', shapesOf(plan.weights)),
+    ...prefixed('first', learned),
+    ...prefixed('second', learned),
   };
-  const { value, grads } = tf.valueAndGrads(loss)(learnedIndices.map((index) => weights[index]!));
+}
 
-  const old = learnedIndices.map(
-    (index, i): Updated => ({
-      weight: weights[index]!,
-      first: first[i]!,
-      second: second[i]!,
-    }),
+/** The step as a function of tensors, by the names of {@link inputsOf} and of what {@link compileTraining} reads. */
+function trainingStep(graph: TrainingGraph, given: Record<string, Tensor>): Record<string, Tensor> {
+  const { plan, cochleagram, config } = graph;
+  const [weights, first, second] = ['weight', 'first', 'second'].map((prefix) => unprefixed(prefix, given));
+  const learned = learnedWeights(plan);
+  const seen = cochleagram(given['waveforms']!);
+  let passed: Pass | undefined;
+  const loss = (...values: Tensor[]): Scalar => {
+    const moving = Object.fromEntries(learned.map(({ name }, i) => [name, values[i]!]));
+    passed = forwardPass(graph, seen, { ...given, ...prefixed('weight', moving) });
+    return passed.loss;
+  };
+  const { value, grads } = tf.valueAndGrads(loss)(learned.map(({ name }) => weights![name]!));
+  const { predictions, statistics } = passed!;
+
+  const old = learned.map(
+    ({ name }): Updated => ({ weight: weights![name]!, first: first![name]!, second: second![name]! }),
   );
-  const { updated, gradientNorm } = updateWeights(config, old, grads, { learningRate, step });
-  const next = new Map(learnedIndices.map((index, i) => [plan.weights[index]!.name, updated[i]!.weight]));
-  for (const { name, mean, variance } of statistics) {
-    next.set(`${name}.mean`, mean);
-    next.set(`${name}.variance`, variance);
-  }
-  const newWeights = plan.weights.map(({ name, isLearned }, i) =>
-    isLearned ? next.get(name)! : blended(weights[i]!, next.get(name)!, config.statisticsMomentum),
-  );
-  return [
-    value,
+  const scalars = { learningRate: given['learningRate']!, step: given['step']! };
+  const { updated, gradientNorm } = updateWeights(config, old, grads, scalars);
+  const next = new Map(learned.map(({ name }, i) => [name, updated[i]!]));
+  const newWeight = ({ name, isLearned }: WeightSpec) =>
+    isLearned
+      ? next.get(name)!.weight
+      : blended(weights![name]!, statistics[name]!, config.statisticsMomentum);
+  return {
+    loss: value,
     gradientNorm,
-    ...predictions,
-    ...newWeights,
-    ...updated.map((each) => each.first),
-    ...updated.map((each) => each.second),
-  ];
+    ...prefixed('prediction', predictions),
+    ...prefixed('newWeight', byName(plan.weights, newWeight)),
+    ...prefixed(
+      'newFirst',
+      byName(learned, ({ name }) => next.get(name)!.first),
+    ),
+    ...prefixed(
+      'newSecond',
+      byName(learned, ({ name }) => next.get(name)!.second),
+    ),
+  };
+}
+
+/** What one pass through the network gives: predictions by task, the batch's statistics by name of the running ones. */
+interface Pass {
+  loss: Scalar;
+  predictions: Record<string, Tensor>;
+  statistics: Record<string, Tensor>;
+}
+
+function forwardPass(
+  { plan, config, labels: names }: TrainingGraph,
+  seen: Tensor,
+  given: Record<string, Tensor>,
+): Pass {
+  const { outputs } = plan.architecture;
+  const weights = unprefixed('weight', given);
+  const { activations, batchStatistics } = forward(
+    plan,
+    seen,
+    outputs.map(({ stage }) => stage),
+    (name) => weights[name]!,
+    { training: { dropoutMask: (name) => given[`mask/${name}`]! } },
+  );
+  // What is read outside the gradient's scope must outlive it.
+  const statistics = batchStatistics.flatMap(({ name, mean, variance }) => [
+    [`${name}.mean`, tf.keep(mean)] as const,
+    [`${name}.variance`, tf.keep(variance)] as const,
+  ]);
+  const predicted = (logits: Tensor) => tf.keep(tf.cast(tf.argMax(logits, 1), 'float32'));
+  const predictions = outputs.map(({ task }, i) => [task, predicted(activations[i]!)] as const);
+  const losses = outputs.map(({ task }, i) => {
+    const ofClass = classWeights(task, names?.[task], config);
+    const options = { ...config, ofClass };
+    const labels = given[`label/${task}`]!;
+    return tf.mul(crossEntropy(activations[i]!, labels, options), config.taskWeights[task]);
+  });
+  return {
+    loss: tf.addN(losses) as Scalar,
+    predictions: Object.fromEntries(predictions),
+    statistics: Object.fromEntries(statistics),
+  };
 }
 
 /** Mean cross-entropy with smoothed labels, each excerpt weighted; those without a label of the task are null. */

@@ -1,13 +1,14 @@
 import { createRandom } from '../base/random.ts';
+import { byName } from '../engine/names.ts';
 import { initialWeight } from '../network/initialWeights.ts';
 import type { NetworkPlan } from '../network/plan.ts';
-import { product } from '../network/planOperation.ts';
-import type { TrainingState } from './trainingProgram.ts';
+import { product, type WeightSpec } from '../network/planOperation.ts';
+import { learnedWeights, type NamedValues, type TrainingState } from './trainingProgram.ts';
 
 /** A training run between two steps: what the step changes, and the moving average of the weights. */
 export interface RunState extends TrainingState {
-  /** Moving average of the weights, in the plan's order. */
-  averages: Float32Array[];
+  /** Moving average of the weights, by name. */
+  averages: NamedValues;
   /** Best sum of validation accuracies so far, and validations since. */
   best: { score: number; since: number };
 }
@@ -22,15 +23,14 @@ export type NamedArrays = Map<string, { shape: readonly number[]; values: Float3
  * @param seed - Seed of the weights.
  */
 export function initialState(plan: NetworkPlan, seed: number): RunState {
-  const weights = plan.weights.map((spec) => initialWeight(spec, seed));
-  const learned = plan.weights.filter(({ isLearned }) => isLearned);
-  const zeros = () => learned.map(({ shape }) => new Float32Array(product(shape)));
+  const weights = byName(plan.weights, (spec) => initialWeight(spec, seed));
+  const zeros = () => byName(learnedWeights(plan), ({ shape }) => new Float32Array(product(shape)));
   return {
     step: 0,
     weights,
     first: zeros(),
     second: zeros(),
-    averages: weights.map((values) => values.slice()),
+    averages: byName(plan.weights, ({ name }) => weights[name]!.slice()),
     best: { score: 0, since: 0 },
   };
 }
@@ -43,15 +43,10 @@ export function initialState(plan: NetworkPlan, seed: number): RunState {
  * @param share - Share of the old average; early steps count less of it, so that the beginning is soon forgotten.
  * @param step - Steps taken, from 1.
  */
-export function averageInto(
-  averages: readonly Float32Array[],
-  weights: readonly Float32Array[],
-  share: number,
-  step: number,
-): void {
+export function averageInto(averages: NamedValues, weights: NamedValues, share: number, step: number): void {
   const kept = Math.min(share, (1 + step) / (10 + step));
-  for (const [k, average] of averages.entries()) {
-    const weight = weights[k]!;
+  for (const [name, average] of Object.entries(averages)) {
+    const weight = weights[name]!;
     for (let i = 0; i < average.length; i++) average[i] = kept * average[i]! + (1 - kept) * weight[i]!;
   }
 }
@@ -63,16 +58,11 @@ export function averageInto(
  * @param batchSize - Excerpts in a batch.
  * @param seed - Seed of the run.
  * @param step - From 0.
- * @returns For each dropout, shape [batch, …]: 0, or 1/(1 − rate).
+ * @returns By dropout, shape [batch, …]: 0, or 1/(1 − rate).
  */
-export function dropoutMasks(
-  plan: NetworkPlan,
-  batchSize: number,
-  seed: number,
-  step: number,
-): Float32Array[] {
+export function dropoutMasks(plan: NetworkPlan, batchSize: number, seed: number, step: number): NamedValues {
   const random = createRandom(seed * 1_000_003 + step);
-  return plan.dropouts.map(({ shape, rate }) =>
+  return byName(plan.dropouts, ({ shape, rate }) =>
     Float32Array.from({ length: batchSize * product(shape) }, () =>
       random.uniform() < rate ? 0 : 1 / (1 - rate),
     ),
@@ -86,9 +76,9 @@ export function dropoutMasks(
  * @param state - The state.
  */
 export function stateArrays(plan: NetworkPlan, state: RunState): NamedArrays {
-  const learned = plan.weights.filter(({ isLearned }) => isLearned);
-  const named = (prefix: string, specs: NetworkPlan['weights'], arrays: readonly Float32Array[]) =>
-    specs.map(({ name, shape }, i) => [`${prefix}/${name}`, { shape, values: arrays[i]! }] as const);
+  const named = (prefix: string, specs: readonly WeightSpec[], values: NamedValues) =>
+    specs.map(({ name, shape }) => [`${prefix}/${name}`, { shape, values: values[name]! }] as const);
+  const learned = learnedWeights(plan);
   return new Map([
     ...named('weight', plan.weights, state.weights),
     ...named('average', plan.weights, state.averages),
@@ -109,9 +99,9 @@ export function stateFromArrays(
   arrays: NamedArrays,
   rest: Pick<RunState, 'step' | 'best'>,
 ): RunState {
-  const learned = plan.weights.filter(({ isLearned }) => isLearned);
-  const of = (prefix: string, specs: NetworkPlan['weights']) =>
-    specs.map(({ name }) => Float32Array.from(arrays.get(`${prefix}/${name}`)!.values));
+  const of = (prefix: string, specs: readonly WeightSpec[]) =>
+    byName(specs, ({ name }) => Float32Array.from(arrays.get(`${prefix}/${name}`)!.values));
+  const learned = learnedWeights(plan);
   return {
     ...rest,
     weights: of('weight', plan.weights),

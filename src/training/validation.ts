@@ -2,20 +2,21 @@ import { drawBatch } from '../corpus/excerpts/excerptLoader.ts';
 import { createExcerptSource } from '../corpus/excerpts/excerptSource.ts';
 import type { LoadedCorpus } from '../corpus/format/loadCorpus.ts';
 import { compile } from '../engine/compile.ts';
-import type { CompileOptions } from '../engine/engine.ts';
+import type { CompileOptions, InputSpec } from '../engine/engine.ts';
+import { byName, prefixed, unprefixed } from '../engine/names.ts';
 import { tf } from '../engine/tf.ts';
 import { forward } from '../network/forward.ts';
 import { countCorrect, type TaskCounts, taskAccuracies } from './accuracy.ts';
-import type { TrainingGraph } from './trainingProgram.ts';
+import type { NamedValues, TrainingGraph } from './trainingProgram.ts';
 
 /** Accuracy of a network under training on excerpts that it does not train on. */
 export interface Validation {
   /**
    * Share of labeled excerpts recognized by task.
    *
-   * @param weights - In the plan's order.
+   * @param weights - By name.
    */
-  accuracies(weights: readonly Float32Array[]): Promise<Record<string, number>>;
+  accuracies(weights: NamedValues): Promise<Record<string, number>>;
   release(): Promise<void>;
 }
 
@@ -40,21 +41,36 @@ export async function createValidation(
   const batches = Array.from({ length: count }, (_, index) =>
     drawBatch(source, { batchSize, seed: validationSeed, index }),
   );
+  const inputs: Record<string, InputSpec> = {
+    waveforms: { shape: [batchSize, samples] },
+    ...prefixed(
+      'weight',
+      byName(plan.weights, ({ shape }) => ({ shape })),
+    ),
+  };
   const program = await compile(
-    (waveform, ...weights) => {
-      const byName = new Map(plan.weights.map(({ name }, i) => [name, weights[i]!]));
-      const stages = plan.architecture.outputs.map(({ stage }) => stage);
-      const { activations } = forward(plan, cochleagram(waveform), stages, (name) => byName.get(name)!);
-      return activations.map((logits) => tf.argMax(logits, 1));
+    (given) => {
+      const { outputs } = plan.architecture;
+      const weights = unprefixed('weight', given);
+      const stages = outputs.map(({ stage }) => stage);
+      const { activations } = forward(
+        plan,
+        cochleagram(given['waveforms']!),
+        stages,
+        (name) => weights[name]!,
+      );
+      return Object.fromEntries(outputs.map(({ task }, i) => [task, tf.argMax(activations[i]!, 1)]));
     },
-    [{ shape: [batchSize, samples] }, ...plan.weights],
+    inputs,
     options,
   );
   return {
     async accuracies(weights) {
       let counts: Record<string, TaskCounts> = {};
-      for (const batch of batches)
-        counts = countCorrect(plan, counts, await program.run(batch.waveforms, ...weights), batch);
+      for (const batch of batches) {
+        const predictions = await program.run({ waveforms: batch.waveforms, ...prefixed('weight', weights) });
+        counts = countCorrect(plan, counts, predictions, batch);
+      }
       return taskAccuracies(counts);
     },
     release: () => program.release(),

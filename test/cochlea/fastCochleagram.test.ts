@@ -25,17 +25,17 @@ async function errors(
   const cotangent = noise(exact.channels * exact.frames, 1);
   const fast = createFastCochleagram(parameters, oversampling === undefined ? {} : { oversampling });
   const program = await compile(
-    (x, weights) => {
+    ({ x, weights }) => {
       const gradient = tf.grad((y) => tf.sum(tf.mul(fast(y as never), weights)));
-      return [fast(x), gradient(x)];
+      return { values: fast(x), gradient: gradient(x) };
     },
-    [{ shape: [1, samples] }, { shape: [1, exact.channels, exact.frames] }],
+    { x: { shape: [1, samples] }, weights: { shape: [1, exact.channels, exact.frames] } },
   );
-  const [values, gradient] = await program.run(waveform, cotangent);
+  const { values, gradient } = await program.run({ x: waveform, weights: cotangent });
   await program.release();
   return {
-    values: relativeError(values!, exact.analyze(waveform)),
-    gradient: relativeError(gradient!, exact.gradient(waveform, cotangent)),
+    values: relativeError(values, exact.analyze(waveform)),
+    gradient: relativeError(gradient, exact.gradient(waveform, cotangent)),
   };
 }
 
@@ -99,11 +99,11 @@ test('a batch gives what its clips give alone', async () => {
   const cochleagram = createFastCochleagram(parameters);
   const random = createRandom(5);
   const clips = Float32Array.from({ length: 2 * 4000 }, () => 0.1 * random.normal());
-  const both = await compile((x) => [cochleagram(x)], [{ shape: [2, 4000] }]);
-  const alone = await compile((x) => [cochleagram(x)], [{ shape: [1, 4000] }]);
-  const [batched] = await both.run(clips);
-  const [first] = await alone.run(clips.slice(0, 4000));
-  const [second] = await alone.run(clips.slice(4000));
+  const both = await compile(({ x }) => ({ y: cochleagram(x) }), { x: { shape: [2, 4000] } });
+  const alone = await compile(({ x }) => ({ y: cochleagram(x) }), { x: { shape: [1, 4000] } });
+  const { y: batched } = await both.run({ x: clips });
+  const { y: first } = await alone.run({ x: clips.slice(0, 4000) });
+  const { y: second } = await alone.run({ x: clips.slice(4000) });
   expect(relativeError(batched!, [...first!, ...second!])).toBeLessThan(1e-6);
 });
 

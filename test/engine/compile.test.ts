@@ -38,7 +38,9 @@ for (const engine of ['tfjs', 'tfjs-node'] as const)
 test.skipIf(hasTfjsNode)(
   'engine tfjs-node without its package is an error that says how to get it',
   async () => {
-    await expect(compile((x) => [x], [{ shape: [1] }], { engine: 'tfjs-node' })).rejects.toThrow(
+    await expect(
+      compile(({ x }) => ({ y: x }), { x: { shape: [1] } }, { engine: 'tfjs-node' }),
+    ).rejects.toThrow(
       "run 'npm install --no-save --save-prod @tensorflow/tfjs-node', or set engine: 'onnxruntime'",
     );
   },
@@ -48,18 +50,20 @@ test('on tfjs the gradient of a gather sums what each place was read for, withou
   const [places, width] = [40_000, 2];
   const indices = Int32Array.from({ length: places }, (_, i) => (i * 7) % (places / 2));
   const program = await compile(
-    (x) => [tf.grad((y) => tf.sum(tf.square(tf.gather(y, tf.tensor1d(indices, 'int32')))))(x)],
-    [{ shape: [places, width] }],
+    ({ x }) => ({
+      gradient: tf.grad((y) => tf.sum(tf.square(tf.gather(y, tf.tensor1d(indices, 'int32')))))(x),
+    }),
+    { x: { shape: [places, width] } },
     { engine: 'tfjs' },
   );
   const values = Float32Array.from({ length: places * width }, (_, i) => (i % 13) - 6);
-  const [gradient] = await program.run(values);
+  const { gradient } = await program.run({ x: values });
   // Each of the first half is read twice: d(2·x²) = 4·x.
   expect(gradient).toEqual(values.map((value, i) => (i < (places / 2) * width ? 4 * value : 0)));
 });
 
 test('a device that is not there is an error that names it', async () => {
-  const compiled = compile((x) => [tf.square(x)], [{ shape: [1] }], { device: 'cuda' });
+  const compiled = compile(({ x }) => ({ y: tf.square(x) }), { x: { shape: [1] } }, { device: 'cuda' });
   await expect(compiled).rejects.toThrow(/device cuda must be on this machine/);
 });
 
@@ -76,15 +80,15 @@ test('matrices of 16 MiB are fed, not stored, and the saved model is whole', asy
   const values = Float32Array.from({ length: size * size }, (_, i) => Math.fround(Math.sin(i)));
   const saveOnnxPath = join(temporaryFolder(), 'model.onnx');
   const program = await compile(
-    (x) => [tf.matMul(x as never, tf.tensor2d(values, [size, size]))],
-    [{ shape: [1, size] }],
+    ({ x }) => ({ row: tf.matMul(x as never, tf.tensor2d(values, [size, size])) }),
+    { x: { shape: [1, size] } },
     {
       saveOnnxPath,
     },
   );
   const unit = new Float32Array(size);
   unit[7] = 2;
-  const [row] = await program.run(unit);
+  const { row } = await program.run({ x: unit });
   expect(
     relativeError(
       row!,
@@ -93,9 +97,9 @@ test('matrices of 16 MiB are fed, not stored, and the saved model is whole', asy
   ).toBeLessThan(1e-6);
   const ort = await import('onnxruntime-node');
   const session = await ort.InferenceSession.create(saveOnnxPath);
-  expect(session.inputNames).toEqual(['input0']);
-  const outputs = await session.run({ input0: new ort.Tensor('float32', unit, [1, size]) });
-  expect(outputs['output0']!.data).toEqual(row);
+  expect(session.inputNames).toEqual(['x']);
+  const outputs = await session.run({ x: new ort.Tensor('float32', unit, [1, size]) });
+  expect(outputs['row']!.data).toEqual(row);
 });
 
 test('only what the outputs need is in the graph', async () => {

@@ -2,7 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
-import type { EngineName, InputSpec, TensorFunction } from '../../src/engine/engine.ts';
+import type { EngineName, InputSpec } from '../../src/engine/engine.ts';
 import { tf } from '../../src/engine/tf.ts';
 import { expectAllClose } from '../expectAllClose.ts';
 
@@ -18,6 +18,9 @@ interface Case {
   /** Inputs that lie at least 0.1 apart, for functions with a choice between them. */
   isDistinct?: true;
 }
+
+/** A function of a case's inputs in order. */
+type Positional = (...inputs: Tensor[]) => Tensor[];
 
 const four = (fn: (x: Tensor4D, w: Tensor4D) => Tensor) => fn as unknown as Case['fn'];
 const one = (name: string, fn: (x: Tensor) => Tensor, more: Partial<Case> = {}): Case => ({
@@ -246,7 +249,7 @@ for (const each of cases)
   test(`${each.name} gives the values and gradients of TensorFlow.js and of central differences`, async () => {
     const inputs = each.shapes.map((shape): InputSpec => ({ shape }));
     const values = valuesFor(each);
-    const fn = ((...x: Tensor[]) => [each.fn(...(x as never[]))]) as TensorFunction;
+    const fn: Positional = (...x) => [each.fn(...(x as never[]))];
     const [[ours], [theirs]] = [
       await run(fn, inputs, values, 'onnxruntime'),
       await run(fn, inputs, values, 'tfjs'),
@@ -255,7 +258,7 @@ for (const each of cases)
     if (each.hasGradient === false) return;
 
     const loss = weightedSum(fn);
-    const gradients: TensorFunction = (...x) => tf.grads((...y) => loss(...y)[0] as never)(x);
+    const gradients: Positional = (...x) => tf.grads((...y) => loss(...y)[0] as never)(x);
     const traced = await run(gradients, inputs, values, 'onnxruntime');
     const eager = await run(gradients, inputs, values, 'tfjs');
     for (const [i, gradient] of traced.entries()) {
@@ -265,12 +268,12 @@ for (const each of cases)
   });
 
 test('an op without ONNX form is an error that names the op and the calling line', async () => {
-  const compiled = compile((x) => [tf.atan(x)], [{ shape: [3] }]);
+  const compiled = compile(({ x }) => ({ y: tf.atan(x) }), { x: { shape: [3] } });
   await expect(compiled).rejects.toThrow(/op 'Atan', called at .*kernels\.test\.ts:\d+/);
 });
 
 test('reading a value inside a traced function is an error that names the line', async () => {
-  const compiled = compile((x) => [tf.mul(x, x.dataSync()[0]!)], [{ shape: [3] }]);
+  const compiled = compile(({ x }) => ({ y: tf.mul(x, x.dataSync()[0]!) }), { x: { shape: [3] } });
   await expect(compiled).rejects.toThrow(/a value is read at .*kernels\.test\.ts:\d+/);
 });
 
@@ -289,28 +292,35 @@ function valuesFor({ shapes, above, isDistinct, name }: Case): Float32Array[] {
 }
 
 /** One number of any output: its sum under weights that are all different. */
-function weightedSum(fn: TensorFunction): TensorFunction {
+function weightedSum(fn: Positional): Positional {
   return (...x) => {
     const y = fn(...x)[0]!;
     return [tf.sum(tf.mul(y, tf.reshape(tf.cos(tf.range(0, y.size)), y.shape)))];
   };
 }
 
-async function run(fn: TensorFunction, inputs: InputSpec[], values: Float32Array[], engine: EngineName) {
-  const program = await compile(fn, inputs, { engine });
+async function compilePositional(fn: Positional, inputs: InputSpec[], engine?: EngineName) {
+  const named = <T>(letter: string, values: readonly T[]) =>
+    Object.fromEntries(values.map((value, i) => [`${letter}${i}`, value]));
+  const program = await compile((given) => named('y', fn(...Object.values(given))), named('x', inputs), {
+    ...(engine ? { engine } : {}),
+  });
+  return {
+    run: async (...values: Float32Array[]) => Object.values(await program.run(named('x', values))),
+    release: () => program.release(),
+  };
+}
+
+async function run(fn: Positional, inputs: InputSpec[], values: Float32Array[], engine: EngineName) {
+  const program = await compilePositional(fn, inputs, engine);
   const results = await program.run(...values);
   await program.release();
   return results;
 }
 
-async function centralDifferences(
-  loss: TensorFunction,
-  inputs: InputSpec[],
-  values: Float32Array[],
-  i: number,
-) {
+async function centralDifferences(loss: Positional, inputs: InputSpec[], values: Float32Array[], i: number) {
   const step = 1e-2;
-  const program = await compile(loss, inputs);
+  const program = await compilePositional(loss, inputs);
   const differences: number[] = [];
   for (let k = 0; k < values[i]!.length; k++) {
     const at = async (shift: number) =>

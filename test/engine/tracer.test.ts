@@ -7,14 +7,15 @@ import { encodeOnnx } from '../../src/formats/onnx/writeOnnx.ts';
 
 const weights = Float32Array.from({ length: 40 }, (_, i) => i / 7);
 const layer = (x: Tensor) => tf.relu(tf.add(tf.mul(x, 2), tf.tensor1d(weights)));
-const modelOf = (fn: (x: Tensor) => Tensor) => encodeOnnx(traceFunction((x) => [fn(x!)], [{ shape: [40] }]));
+const modelOf = (fn: (x: Tensor) => Tensor) =>
+  encodeOnnx(traceFunction(({ x }) => ({ y: fn(x) }), { x: { shape: [40] } }));
 
 test('two tracers beside each other keep their graphs and constants apart', () => {
   const [one, other] = [new Tracer(), new Tracer()];
   one.input('x', [2], 'float32');
-  expect(one.node('Relu', ['x'])).toBe('v0_0');
-  expect(other.node('Abs', [other.constantTensor([2], Float32Array.of(1, 2))])).toBe('v0_0');
-  one.node('Neg', ['v0_0']);
+  expect(one.node('Relu', ['x'])).toBe('node:0:0');
+  expect(other.node('Abs', [other.constantTensor([2], Float32Array.of(1, 2))])).toBe('node:0:0');
+  one.node('Neg', ['node:0:0']);
   expect(one.graph.nodes.map(({ opType }) => opType)).toEqual(['Relu', 'Neg']);
   expect(other.graph.nodes.map(({ opType }) => opType)).toEqual(['Abs']);
   expect([one.graph.inputs.length, other.graph.inputs.length]).toEqual([1, 0]);

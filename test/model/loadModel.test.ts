@@ -113,8 +113,10 @@ test('gradients reach the waveform from both branches at once', async () => {
     });
     return tf.add(tf.sum(word!), tf.sum(music!));
   };
-  const program = await compile((waveform) => [tf.grad(objective)(waveform!)], [{ shape: [1, 3000] }]);
-  const [gradient] = await program.run(noise(3000, 4));
+  const program = await compile(({ waveform }) => ({ gradient: tf.grad(objective)(waveform) }), {
+    waveform: { shape: [1, 3000] },
+  });
+  const { gradient } = await program.run({ waveform: noise(3000, 4) });
   await program.release();
   expect(gradient!.length).toBe(3000);
   expect(gradient!.filter((g) => g !== 0).length).toBeGreaterThan(2500);

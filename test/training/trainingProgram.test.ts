@@ -6,6 +6,7 @@ import { classWeights, learningRateAt, trainingConfig } from '../../src/training
 import {
   compileTraining,
   type LabeledBatch,
+  type NamedValues,
   type TrainingState,
 } from '../../src/training/trainingProgram.ts';
 import {
@@ -38,21 +39,21 @@ const masks = dropoutMasks(plan, batchSize, 1, 0);
 test('the gradient of every weight agrees with central differences of the loss', async () => {
   const step = await program({ optimizer: 'sgd', momentum: 0 });
   const state = initialState(plan, 1);
-  const lossOf = async (weights: Float32Array[]) =>
+  const lossOf = async (weights: NamedValues) =>
     (await step.run({ ...state, weights }, batch(), 0, masks)).report.loss;
   const rate = 1;
   const { state: moved } = await step.run(state, batch(), rate, masks);
   const random = createRandom(2);
-  for (const [k, { name, isLearned }] of plan.weights.entries()) {
+  for (const { name, isLearned } of plan.weights) {
     if (!isLearned) continue;
-    const old = state.weights[k]!;
-    const gradient = old.map((value, i) => (value - moved.weights[k]![i]!) / rate);
+    const old = state.weights[name]!;
+    const gradient = old.map((value, i) => (value - moved.weights[name]![i]!) / rate);
     // Along the gradient the difference is largest, so float32 losses resolve it.
     const norm = Math.hypot(...gradient);
     const direction = gradient.map((g) => g / norm + (0.1 * random.normal()) / Math.sqrt(old.length));
     const slope = gradient.reduce((sum, g, i) => sum + g * direction[i]!, 0);
     const at = (shift: number) =>
-      lossOf(state.weights.map((w, j) => (j === k ? w.map((value, i) => value + shift * direction[i]!) : w)));
+      lossOf({ ...state.weights, [name]: old.map((value, i) => value + shift * direction[i]!) });
     const size = Math.min(0.003, 5e-4 / norm);
     const difference = ((await at(size)) - (await at(-size))) / (2 * size);
     expect(Math.abs(difference - slope), `${name}: ${difference} against ${slope}`).toBeLessThan(
@@ -85,9 +86,9 @@ test('running statistics move by their share towards those of the batch', async 
   const state = initialState(plan, 1);
   const { state: next } = await step.run(state, batch(), 0, masks);
   const { state: other } = await (await program({ statisticsMomentum: 0 })).run(state, batch(), 0, masks);
-  const k = plan.weights.findIndex(({ isLearned }) => !isLearned);
-  const [old, moved, measured] = [state.weights[k]![0]!, next.weights[k]![0]!, other.weights[k]![0]!];
-  expect(moved).toBeCloseTo(0.9 * old + 0.1 * measured, 5);
+  const { name } = plan.weights.find(({ isLearned }) => !isLearned)!;
+  const [old, moved, measured] = [state, next, other].map(({ weights }) => weights[name]![0]!);
+  expect(moved).toBeCloseTo(0.9 * old! + 0.1 * measured!, 5);
   expect(measured).not.toBe(old);
 });
 
@@ -99,16 +100,16 @@ test('a checkpoint gives back the very state', () => {
 test('dropout masks depend on seed and step alone and keep the mean', () => {
   expect(dropoutMasks(plan, 8, 1, 5)).toEqual(dropoutMasks(plan, 8, 1, 5));
   expect(dropoutMasks(plan, 8, 1, 5)).not.toEqual(dropoutMasks(plan, 8, 1, 6));
-  const [mask] = dropoutMasks(plan, 2000, 1, 0);
+  const [mask] = Object.values(dropoutMasks(plan, 2000, 1, 0));
   expect(mask!.reduce((a, b) => a + b, 0) / mask!.length).toBeCloseTo(1, 1);
 });
 
 test('averageInto forgets the beginning at once and settles to its share', () => {
-  const average = [Float32Array.of(10)];
-  averageInto(average, [Float32Array.of(0)], 0.99, 1);
-  expect(average[0]![0]).toBeCloseTo(10 * (2 / 11), 5);
-  averageInto(average, [Float32Array.of(0)], 0.5, 1000);
-  expect(average[0]![0]).toBeCloseTo(10 * (2 / 11) * 0.5, 5);
+  const average = Float32Array.of(10);
+  averageInto({ a: average }, { a: Float32Array.of(0) }, 0.99, 1);
+  expect(average[0]).toBeCloseTo(10 * (2 / 11), 5);
+  averageInto({ a: average }, { a: Float32Array.of(0) }, 0.5, 1000);
+  expect(average[0]).toBeCloseTo(10 * (2 / 11) * 0.5, 5);
 });
 
 test('the learning rate warms up, peaks and falls along half a cosine', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { byName } from '../../src/engine/names.ts';
 import { tf } from '../../src/engine/tf.ts';
 import { planNetwork } from '../../src/network/plan.ts';
 import { product } from '../../src/network/planOperation.ts';
@@ -54,10 +55,10 @@ test('three steps of AdamW with clipping give loss, gradient norm and weights of
     words: Int32Array.from(labels.word),
     genres: Int32Array.from(labels.genre),
   };
-  const masks = plan.dropouts.map(({ shape }) => new Float32Array(batch * product(shape)).fill(1));
+  const masks = byName(plan.dropouts, ({ shape }) => new Float32Array(batch * product(shape)).fill(1));
   let state: TrainingState = {
     ...initialState(plan, 1),
-    weights: plan.weights.map(({ name, shape }) => drawn(name, shape)),
+    weights: byName(plan.weights, ({ name, shape }) => drawn(name, shape)),
   };
   const reports: StepReport[] = [];
   for (const _ of reference.reports) {
@@ -74,6 +75,6 @@ test('three steps of AdamW with clipping give loss, gradient norm and weights of
   }
   expect(Object.keys(reference.weights).sort()).toEqual(plan.weights.map(({ name }) => name).sort());
   // A step moves a weight by up to the learning rate, 0.01.
-  for (const [k, { name }] of plan.weights.entries())
-    expectAllClose(state.weights[k]!, reference.weights[name]!, { atol: 1e-4, rtol: 1e-3 });
+  for (const { name } of plan.weights)
+    expectAllClose(state.weights[name]!, reference.weights[name]!, { atol: 1e-4, rtol: 1e-3 });
 });

@@ -152,15 +152,16 @@ async function fastForm(
   const { tf } = await import('../../engine/tf.ts');
   const fast = createFastCochleagram(parameters, { oversampling });
   const program = await compile(
-    (waveform) => {
-      if (!cotangent) return [fast(waveform)];
+    ({ waveform }) => {
+      const values = { values: fast(waveform) };
+      if (!cotangent) return values as Record<string, typeof waveform>;
       const weighted = (x: typeof waveform) =>
         tf.sum(tf.mul(tf.reshape(fast(x), [cotangent.length]), tf.tensor1d(cotangent)));
-      return [fast(waveform), tf.grad(weighted)(waveform)];
+      return { ...values, gradient: tf.grad(weighted)(waveform) };
     },
-    [{ shape: [1, samples.length] }],
+    { waveform: { shape: [1, samples.length] } },
   );
-  const [values, gradient] = await program.run(samples);
+  const { values, gradient } = await program.run({ waveform: samples });
   await program.release();
   return { values: values!, gradient };
 }

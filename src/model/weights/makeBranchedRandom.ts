@@ -41,28 +41,32 @@ async function soundsToMeasure(): Promise<Float32Array> {
 }
 
 const shapes = new Map(plan.weights.map(({ name, shape }) => [name, shape]));
-const names: string[] = [];
 // A pass of training normalizes by the statistics of the batch, stage after stage: these are what is stored.
 const program = await compile(
-  (waveform) => {
+  ({ sounds: heard }) => {
     const { batchStatistics } = forward(
       plan,
-      cochleagram(waveform!),
+      cochleagram(heard),
       plan.architecture.outputs.map(({ stage }) => stage),
       (name) => constant(weights(name), shapes.get(name)!),
       { training: { dropoutMask: () => tf.scalar(1) } },
     );
-    names.push(...batchStatistics.flatMap(({ name }) => [`${name}.mean`, `${name}.variance`]));
-    return batchStatistics.flatMap(({ mean, variance }) => [mean, variance]);
+    const statistics = batchStatistics.flatMap(({ name, mean, variance }) => [
+      [`${name}.mean`, mean] as const,
+      [`${name}.variance`, variance] as const,
+    ]);
+    return Object.fromEntries(statistics);
   },
-  [{ shape: [sounds, description.samples] }],
+  { sounds: { shape: [sounds, description.samples] } },
 );
-const statistics = await program.run(await soundsToMeasure());
+const statistics = await program.run({ sounds: await soundsToMeasure() });
 await program.release();
 const folder = join(modelFolder('branched-small'), '..', description.name);
 writeSafetensors(
   join(folder, modelFiles.weights),
-  new Map(names.map((name, i) => [name, { shape: shapes.get(name)!, values: statistics[i]! }])),
+  new Map(Object.entries(statistics).map(([name, values]) => [name, { shape: shapes.get(name)!, values }])),
 );
 writeJsonAtomic(join(folder, modelFiles.description), description);
-process.stdout.write(`${folder}: ${names.length} arrays of statistics over ${sounds} sounds\n`);
+process.stdout.write(
+  `${folder}: ${Object.keys(statistics).length} arrays of statistics over ${sounds} sounds\n`,
+);

@@ -211,8 +211,8 @@ async function measurePairs(
   const { raw, ranked, norms, measures } = rows;
   const block = { shape: [blockRows, size] };
   const products = await compile(
-    (a, b) => [tf.matMul(a as never, b as never, false, true)],
-    [block, block],
+    ({ a, b }) => ({ dots: tf.matMul(a as never, b as never, false, true) }),
+    { a: block, b: block },
     options,
   );
   let filled = 0;
@@ -221,14 +221,15 @@ async function measurePairs(
       const [rawI, rankedI] = [readBlock(raw, i, count, size), readBlock(ranked, i, count, size)];
       for (let j = i; j < count; j += blockRows) {
         const rawJ = readBlock(raw, j, count, size);
-        const [dots] = await products.run(rawI, rawJ);
-        const [rankDots] = await products.run(rankedI, readBlock(ranked, j, count, size));
+        const { dots } = await products.run({ a: rawI, b: rawJ });
+        const rankedJ = readBlock(ranked, j, count, size);
+        const { dots: rankDots } = await products.run({ a: rankedI, b: rankedJ });
         for (let a = i; a < Math.min(i + blockRows, count); a++)
           for (let b = Math.max(j, a + 1); b < Math.min(j + blockRows, count); b++) {
             if (!chosen.has(pairIndex(a, b, count))) continue;
             const at = (a - i) * blockRows + b - j;
-            measures.spearman[filled] = clamped(rankDots![at]!);
-            const { pearson, snrDb: snr } = pairMeasures(dots![at]!, norms[a]!, norms[b]!, size);
+            measures.spearman[filled] = clamped(rankDots[at]!);
+            const { pearson, snrDb: snr } = pairMeasures(dots[at]!, norms[a]!, norms[b]!, size);
             measures.pearson[filled] = pearson;
             measures.snrDb[filled] =
               snr > resolvedSnrDb ? directSnrDb(rowOf(rawI, a - i, size), rowOf(rawJ, b - j, size)) : snr;
