@@ -105,6 +105,22 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/backup.ts').then((module) => module.backupCommand),
   },
   {
+    name: 'experimenters',
+    summary: 'list, add and remove those who may log in to a study, or to a folder of studies',
+    load: () => import('./commands/experimenters.ts').then((module) => module.experimentersCommand),
+  },
+  {
+    name: 'links',
+    summary:
+      'make personal links for a study whose recruiter is `links`: each for one person and one participation',
+    load: () => import('./commands/links.ts').then((module) => module.linksCommand),
+  },
+  {
+    name: 'match',
+    summary: "match a recruiter's ids with sessions, outcomes and completion codes, to approve, pay or erase",
+    load: () => import('./commands/match.ts').then((module) => module.matchCommand),
+  },
+  {
     name: 'analyze',
     summary: 'human-model agreement report from trial records',
     load: () => import('./commands/analyze.ts').then((module) => module.analyzeCommand),
