@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { InputError } from '../../src/base/inputError.ts';
+import type { Caller } from '../session/findSession.ts';
 import { Refusal } from '../session/refusal.ts';
 
 /**
@@ -14,6 +15,31 @@ export function bearerToken(request: Request): string {
   if (!found)
     throw new Refusal(401, 'no-session', 'This session does not exist; open the link of the study again.');
   return found[1]!;
+}
+
+/**
+ * Who sends a request.
+ *
+ * @param request - The request; the header `x-page` names the page.
+ * @returns Token and page.
+ * @throws Refusal 401 without a token, 400 when the page's name cannot be one of ours.
+ */
+export function callerOf(request: Request): Caller {
+  return { token: bearerToken(request), page: pageOf(request) };
+}
+
+/**
+ * Name of the page that sends a request.
+ *
+ * @param request - The request; the header `x-page` names the page.
+ * @returns The name; null for a client that is no page.
+ * @throws Refusal 400 when it cannot be one of ours.
+ */
+export function pageOf(request: Request): string | null {
+  const page = request.get('x-page') ?? null;
+  if (page !== null && !/^[0-9a-f]{32}$/.test(page))
+    throw new Refusal(400, 'bad-request', 'The name of the page must be 32 hexadecimal digits.');
+  return page;
 }
 
 /**

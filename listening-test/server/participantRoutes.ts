@@ -4,15 +4,15 @@ import { type Response, Router } from 'express';
 import { validated } from '../../src/base/validate.ts';
 import { answerStep } from '../session/answerStep.ts';
 import { answerTrial, responseSchema } from '../session/answerTrial.ts';
-import { currentSession, findSession } from '../session/findSession.ts';
+import { currentSession, findSession, openPage } from '../session/findSession.ts';
 import { leaveSchema, leaveSession } from '../session/leave.ts';
 import { offerClip } from '../session/offerClip.ts';
-import { playSchema, recordPlay } from '../session/recordPlay.ts';
+import { beginPlay, beginSchema, playSchema, recordPlay } from '../session/recordPlay.ts';
 import { type SessionState, sessionState } from '../session/sessionState.ts';
 import type { Site } from '../session/site.ts';
 import { startSchema, startSession } from '../session/startSession.ts';
 import { forgetDeleted } from '../store/openStore.ts';
-import { bearerToken, trialPosition } from './http.ts';
+import { bearerToken, callerOf, pageOf, trialPosition } from './http.ts';
 import { debriefingHtml, publicStudy } from './publicStudy.ts';
 
 /**
@@ -26,7 +26,11 @@ export function participantRoutes(site: Site): Router {
   const study = publicStudy(site);
   router.get('/study', (_request, response) => void response.json(study));
   router.post('/sessions', async (request, response) => {
-    const started = await startSession(site, validated(startSchema, request.body, 'sessions'));
+    const started = await startSession(
+      site,
+      validated(startSchema, request.body, 'sessions'),
+      pageOf(request),
+    );
     response.status(201).json({ token: started.token, session: withDebriefing(site, started.session) });
   });
   // Who does not agree gets no code: nothing was done.
@@ -36,13 +40,19 @@ export function participantRoutes(site: Site): Router {
     const session = await currentSession(site, bearerToken(request));
     response.json(withDebriefing(site, await sessionState(site, database, session)));
   });
+  router.post('/session/page', async (request, response) => {
+    const state = await openPage(site, callerOf(request), (transaction, session) =>
+      sessionState(site, transaction, session),
+    );
+    response.json(withDebriefing(site, state));
+  });
   router.put('/session/steps/:step', async (request, response) => {
-    const state = await answerStep(site, bearerToken(request), request.params.step, request.body);
+    const state = await answerStep(site, callerOf(request), request.params.step, request.body);
     response.json(withDebriefing(site, state));
   });
   router.post('/session/leave', async (request, response) => {
     const wish = validated(leaveSchema, request.body, 'leave');
-    const state = await leaveSession(site, bearerToken(request), wish);
+    const state = await leaveSession(site, callerOf(request), wish);
     if (wish.deleteAnswers) await forgetDeleted(site.store);
     response.json(withDebriefing(site, state));
   });
@@ -52,20 +62,24 @@ export function participantRoutes(site: Site): Router {
 
 function addTrialRoutes(router: Router, site: Site): void {
   router.get('/session/clips/:clip', async (request, response) => {
-    const clip = await offerClip(site, bearerToken(request), request.params.clip);
+    const clip = await offerClip(site, callerOf(request), request.params.clip);
     sendSound(response, clip.bytes);
   });
   router.get('/session/level', async (request, response) => {
     await findSession(site, site.store.database, bearerToken(request));
     sendSound(response, readFileSync(join(site.loaded.folder, 'clips', site.loaded.study.level.file)));
   });
+  router.post('/session/trials/:position/begin', async (request, response) => {
+    const play = validated(beginSchema, request.body, 'play');
+    response.json(await beginPlay(site, callerOf(request), trialPosition(request), play));
+  });
   router.post('/session/trials/:position/plays', async (request, response) => {
     const report = validated(playSchema, request.body, 'play');
-    response.json(await recordPlay(site, bearerToken(request), trialPosition(request), report));
+    response.json(await recordPlay(site, callerOf(request), trialPosition(request), report));
   });
   router.put('/session/trials/:position', async (request, response) => {
     const answer = validated(responseSchema, request.body, 'response');
-    const saved = await answerTrial(site, bearerToken(request), trialPosition(request), answer);
+    const saved = await answerTrial(site, callerOf(request), trialPosition(request), answer);
     response.json({ ...saved, session: withDebriefing(site, saved.session) });
   });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { validated } from '../../src/base/validate.ts';
 import { advance, endSession } from './enterStep.ts';
-import { changeSession, requireActive } from './findSession.ts';
+import { type Caller, changeSession, requireActive } from './findSession.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
 import type { Site } from './site.ts';
@@ -42,7 +42,7 @@ const answerSchemas: Record<Exclude<Step, 'antiphase' | 'huggins' | 'practice' |
  * Stores the answer of a step that has no trials, and goes on to the next step.
  *
  * @param site - The site.
- * @param token - Bearer token.
+ * @param caller - Token and page.
  * @param step - The step answered.
  * @param answer - The answer, unchecked.
  * @returns Where the session stands now. Sending an answer again changes nothing.
@@ -50,7 +50,7 @@ const answerSchemas: Record<Exclude<Step, 'antiphase' | 'huggins' | 'practice' |
  */
 export async function answerStep(
   site: Site,
-  token: string,
+  caller: Caller,
   step: string,
   answer: unknown,
 ): Promise<SessionState> {
@@ -59,7 +59,7 @@ export async function answerStep(
     : undefined;
   if (!schema) throw new Refusal(404, 'no-step', 'There is no such step.');
   const checked = validated(schema, answer, step);
-  return changeSession(site, token, async (transaction, session) => {
+  return changeSession(site, caller, async (transaction, session) => {
     if (session.step !== step || session.state !== 'active') {
       const stored = await transaction
         .selectFrom('steps')

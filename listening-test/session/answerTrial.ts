@@ -1,33 +1,46 @@
 import { z } from 'zod';
 import type { Queries } from '../store/openStore.ts';
+import { clipFacts } from './clipSource.ts';
 import { advance, endSession, planStep } from './enterStep.ts';
-import { changeSession } from './findSession.ts';
-import { openTrialRow } from './recordPlay.ts';
+import { type Caller, changeSession } from './findSession.ts';
+import { isHeard } from './judgePlay.ts';
+import { openTrialRow, requireTime } from './recordPlay.ts';
 import { Refusal } from './refusal.ts';
-import { isHeard, type SessionState, sessionState, taskOf } from './sessionState.ts';
+import { type SessionState, sessionState, taskOf } from './sessionState.ts';
 import type { Session, Site, Trial } from './site.ts';
 
 const milliseconds = z.number().min(0).max(1e14);
 
 /** Body of the request that saves an answer. */
-export const responseSchema = z.strictObject({
-  /** The same for every try to send this answer, different for every other answer. */
-  key: z.string().regex(/^[A-Za-z0-9-]{8,64}$/),
-  /** Chosen labels; empty for "I have no idea". */
-  response: z.array(z.string().max(80)).max(10),
-  /** From the end of the sound to the answer, ms. */
-  rtMs: milliseconds.nullable(),
-  /** From the end of the sound to the first key or click, ms. */
-  firstInputMs: milliseconds.nullable(),
-  keystrokes: z.int().min(0).max(100_000),
-  /** Text as it was typed; PostgreSQL cannot hold a NUL. */
-  typed: z
-    .string()
-    .max(200)
-    .regex(/^[^\0]*$/),
-  startedAt: milliseconds,
-  respondedAt: milliseconds,
-});
+export const responseSchema = z
+  .strictObject({
+    /** The same for every try to send this answer, different for every other answer. */
+    key: z.string().regex(/^[A-Za-z0-9-]{8,64}$/),
+    /** Chosen labels; empty for "I have no idea". */
+    response: z.array(z.string().max(80)).max(10),
+    /** From the end of the sound to the answer, ms; null in a trial that went on after the page was opened again. */
+    rtMs: milliseconds.nullable(),
+    /** From the end of the sound to the first key or click, ms. */
+    firstInputMs: milliseconds.nullable(),
+    /** From the end of the sound to the moment the form could be used, ms. */
+    formMs: milliseconds.nullable(),
+    /** Whether the page was opened again between sound and answer, so that no time from sound to answer is known. */
+    resumed: z.boolean(),
+    /** How far the device's clock was set while the trial went on, ms; what is more than drift makes its dates doubtful. */
+    clockJumpMs: z.number().min(-1e14).max(1e14),
+    keystrokes: z.int().min(0).max(100_000),
+    /** Text as it was typed; PostgreSQL cannot hold a NUL. */
+    typed: z
+      .string()
+      .max(200)
+      .regex(/^[^\0]*$/),
+    startedAt: milliseconds,
+    respondedAt: milliseconds,
+  })
+  .refine(({ resumed, rtMs }) => resumed === (rtMs === null), {
+    path: ['rtMs'],
+    error: 'must be there unless the trial was resumed',
+  });
 
 /** What an answer leads to. */
 export interface SavedAnswer {
@@ -40,7 +53,7 @@ export interface SavedAnswer {
  * Saves the answer to the open trial; at the end of a phase the session goes on, repeats a check or is screened out.
  *
  * @param site - The site.
- * @param token - Bearer token.
+ * @param caller - Token and page.
  * @param position - The trial.
  * @param answer - The answer.
  * @returns Feedback and the new state, once the answer is safely stored. The same answer sent again changes nothing.
@@ -48,20 +61,21 @@ export interface SavedAnswer {
  */
 export function answerTrial(
   site: Site,
-  token: string,
+  caller: Caller,
   position: number,
   answer: z.infer<typeof responseSchema>,
 ): Promise<SavedAnswer> {
-  return changeSession(site, token, async (transaction, session) => {
+  return changeSession(site, caller, async (transaction, session) => {
     if (position < session.next_position)
       return repeated(site, transaction, { session, position, key: answer.key });
     const trial = await openTrialRow(transaction, session, position);
     requireOnList(site, trial, answer.response);
-    if (!isHeard(site, trial))
+    if (!isHeard(trial, site.loaded.study.maxInvalidPlays))
       throw new Refusal(409, 'not-heard', 'The sound must be heard before it is answered.');
-    const correct = answer.response.includes(trial.target);
     const now = site.clock();
-    const { key, response, rtMs, firstInputMs, startedAt, respondedAt, keystrokes, typed } = answer;
+    requireTime(Number(trial.begun_at), now, clipFacts(site, trial).seconds);
+    const correct = answer.response.includes(trial.target);
+    const { key, response, startedAt, respondedAt, keystrokes, typed } = answer;
     await transaction
       .insertInto('responses')
       .values({
@@ -71,8 +85,11 @@ export function answerTrial(
         response: JSON.stringify(response),
         correct: correct ? 1 : 0,
         play_valid: Number(trial.valid_plays) > 0 ? 1 : 0,
-        rt_ms: rtMs,
-        first_input_ms: firstInputMs,
+        rt_ms: answer.rtMs,
+        first_input_ms: answer.firstInputMs,
+        form_ms: answer.formMs,
+        resumed: answer.resumed ? 1 : 0,
+        clock_jump_ms: answer.clockJumpMs,
         keystrokes,
         typed,
         started_at: Math.round(startedAt),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { antiphaseOrders, antiphaseWav, hugginsWav } from '../sound/headphoneSounds.ts';
+import type { Study } from '../study/definition.ts';
 import { clipPath } from '../study/loadStudy.ts';
 import { planHeadphoneCheck } from './planTrials.ts';
 import { type Site, sha256, type Trial } from './site.ts';
@@ -58,18 +59,23 @@ function isHeadphoneCheck(trial: Pick<Trial, 'phase'>): boolean {
 }
 
 function headphoneClip(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>): Clip {
-  const key = `${site.loaded.study.seed} ${trial.phase} ${trial.stimulus}`;
+  const { seed, level } = site.loaded.study;
+  const key = `${seed} ${level.rms} ${trial.phase} ${trial.stimulus}`;
   const known = headphoneClips.get(key);
   if (known) return known;
-  const bytes = headphoneWav(trial, site.loaded.study.seed);
+  const bytes = headphoneWav(trial, site.loaded.study);
   const clip = { bytes, sha256: sha256(bytes), seconds: trial.phase === 'antiphase' ? 4 : 5 };
   headphoneClips.set(key, clip);
   return clip;
 }
 
-function headphoneWav(trial: Pick<Trial, 'phase' | 'stimulus'>, seed: number): Uint8Array {
+/** As loud as the noise by which the volume is set, and so as the study's own sounds. */
+function headphoneWav(
+  trial: Pick<Trial, 'phase' | 'stimulus'>,
+  { seed, level }: Pick<Study, 'seed' | 'level'>,
+): Uint8Array {
   const order = antiphaseOrders.find((known) => known === trial.stimulus);
-  if (order) return antiphaseWav(order);
+  if (order) return antiphaseWav(order, level.rms);
   const [position, set] = trial.stimulus.split('-').map(Number);
-  return hugginsWav(position!, seed * 10 + set!);
+  return hugginsWav(position!, { seed: seed * 10 + set!, rms: level.rms });
 }

@@ -3,6 +3,14 @@ import { Refusal } from './refusal.ts';
 import { type Session, type Site, sha256 } from './site.ts';
 import { endIfOverTime, isOverTime } from './timeLimit.ts';
 
+/** Who sends a request. */
+export interface Caller {
+  /** The bearer token as it was sent. */
+  token: string;
+  /** Name that the page gave itself when it was opened; null for a client that is no page. */
+  page: string | null;
+}
+
 /**
  * The session a token belongs to.
  *
@@ -36,26 +44,31 @@ export async function findSession(
  * Does something with a session that nobody else changes meanwhile.
  *
  * @param site - The site.
- * @param token - The bearer token as it was sent.
+ * @param caller - Token, and the page that must hold the session.
  * @param change - What to do; everything it writes is kept, or nothing.
- * @param options - `synced`: false for what may be lost in a power cut.
+ * @param options - `synced`: false for what may be lost in a power cut; `anyPage`: also for a page that no longer holds it.
  * @returns What `change` returns, once it is safely stored.
- * @throws Refusal 401 when no session has the token, 409 when it has ended.
+ * @throws Refusal 401 when no session has the token, 409 when another page holds it.
  */
 export async function changeSession<Result>(
   site: Site,
-  token: string,
+  caller: Caller,
   change: (transaction: Queries, session: Session) => Promise<Result>,
-  options: { synced: boolean } = { synced: true },
+  options: { synced?: boolean; anyPage?: boolean } = {},
 ): Promise<Result> {
   const changed = await transact(site.store, async (transaction) => {
-    const session = await findSession(site, transaction, token, { ...options, lock: true });
-    return isOverTime(site, session) ? null : { result: await change(transaction, session) };
+    const session = await findSession(site, transaction, caller.token, {
+      synced: options.synced ?? true,
+      lock: true,
+    });
+    if (isOverTime(site, session)) return null;
+    if (!options.anyPage) requirePage(session, caller);
+    return { result: await change(transaction, session) };
   });
   if (changed) return changed.result;
   // Ended in a transaction of its own, which no refusal of the change undoes.
-  await endOverTime(site, token);
-  return changeSession(site, token, change, options);
+  await endOverTime(site, caller.token);
+  return changeSession(site, caller, change, options);
 }
 
 /** Stores that a session's time is over. */
@@ -77,6 +90,40 @@ function endOverTime(site: Site, token: string): Promise<Session> {
 export async function currentSession(site: Site, token: string): Promise<Session> {
   const session = await findSession(site, site.store.database, token);
   return isOverTime(site, session) ? endOverTime(site, token) : session;
+}
+
+/**
+ * Makes sure that the page that was opened last asks: in two pages at once a sound could be heard twice.
+ *
+ * @param session - The session.
+ * @param caller - Who asks.
+ * @throws Refusal 409 when another page holds the session.
+ */
+export function requirePage(session: Pick<Session, 'page'>, caller: Caller): void {
+  if (session.page !== caller.page)
+    throw new Refusal(409, 'other-page', 'The study is open in another window or tab.');
+}
+
+/**
+ * Hands a session to a page that was just opened; the page that had it may only look on.
+ *
+ * @param site - The site.
+ * @param caller - Token and the new page.
+ * @param view - What to return of the session.
+ * @returns What `view` returns.
+ * @throws Refusal 401 when no session has the token.
+ */
+export async function openPage<Result>(
+  site: Site,
+  caller: Caller,
+  view: (transaction: Queries, session: Session) => Promise<Result>,
+): Promise<Result> {
+  return transact(site.store, async (transaction) => {
+    const session = await findSession(site, transaction, caller.token, { lock: true });
+    const { page } = caller;
+    await transaction.updateTable('sessions').set({ page }).where('id', '=', session.id).execute();
+    return view(transaction, { ...(await endIfOverTime(site, transaction, session)), page });
+  });
 }
 
 /**

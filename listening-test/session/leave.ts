@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Queries } from '../store/openStore.ts';
 import { exitOf } from './ending.ts';
 import { endSession } from './enterStep.ts';
-import { changeSession } from './findSession.ts';
+import { type Caller, changeSession } from './findSession.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
-import type { Site } from './site.ts';
+import type { Session, Site } from './site.ts';
 
 /** Body of the request that ends a session early. */
 export const leaveSchema = z.strictObject({
@@ -16,16 +16,16 @@ export const leaveSchema = z.strictObject({
  * Ends a session at the participant's wish, at any time, even after the end.
  *
  * @param site - The site.
- * @param token - Bearer token.
+ * @param caller - Token and page.
  * @param request - Whether the answers are deleted; if so nothing of the session remains but that there was one.
  * @returns The state with code and address for those who withdraw.
  */
 export function leaveSession(
   site: Site,
-  token: string,
+  caller: Caller,
   request: z.infer<typeof leaveSchema>,
 ): Promise<SessionState> {
-  return changeSession(site, token, async (transaction, session) => {
+  const end = async (transaction: Queries, session: Session): Promise<SessionState> => {
     if (request.deleteAnswers) {
       // Before anything is deleted: the code depends on what was done.
       const ending = {
@@ -46,7 +46,8 @@ export function leaveSession(
     }
     const left = session.state === 'active' ? await endSession(site, transaction, session, 'left') : session;
     return sessionState(site, transaction, left);
-  });
+  };
+  return changeSession(site, caller, end, { anyPage: true });
 }
 
 /**

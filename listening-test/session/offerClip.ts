@@ -1,22 +1,24 @@
 import { unsynced } from '../store/openStore.ts';
 import { type Clip, clipOf } from './clipSource.ts';
-import { currentSession, requireActive } from './findSession.ts';
+import { type Caller, currentSession, requireActive, requirePage } from './findSession.ts';
+import { isHeard } from './judgePlay.ts';
 import { Refusal } from './refusal.ts';
-import { clipsAhead, isHeard, playCounts } from './sessionState.ts';
+import { clipsAhead, playCounts } from './sessionState.ts';
 import type { Site } from './site.ts';
 
 /**
  * The bytes of a clip of the session's open trial or of the few after it.
  *
  * @param site - The site.
- * @param token - Bearer token.
+ * @param caller - Token and page.
  * @param clipToken - The clip's opaque name in this session.
  * @returns The clip; that it was asked for is stored.
  * @throws Refusal 404 when the session may not have it (yet), 409 when it was heard already.
  */
-export async function offerClip(site: Site, token: string, clipToken: string): Promise<Clip> {
+export async function offerClip(site: Site, caller: Caller, clipToken: string): Promise<Clip> {
   const { database } = site.store;
-  const session = await currentSession(site, token);
+  const session = await currentSession(site, caller.token);
+  requirePage(session, caller);
   requireActive(session);
   const trial = await database
     .selectFrom('trials')
@@ -27,7 +29,7 @@ export async function offerClip(site: Site, token: string, clipToken: string): P
     .executeTakeFirst();
   if (!trial || trial.position > session.next_position + clipsAhead)
     throw new Refusal(404, 'no-clip', 'There is no such clip.');
-  if (trial.position < session.next_position || isHeard(site, trial))
+  if (trial.position < session.next_position || isHeard(trial, site.loaded.study.maxInvalidPlays))
     throw new Refusal(409, 'heard', 'This clip was heard already.');
   if (trial.fetched_at === null)
     await database

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Queries } from '../store/openStore.ts';
 import { clipFacts } from './clipSource.ts';
-import { changeSession, requireActive } from './findSession.ts';
+import { type Caller, changeSession, requireActive } from './findSession.ts';
+import { isHeard, playFaults, remainingMs } from './judgePlay.ts';
 import { Refusal } from './refusal.ts';
-import { isHeard, type Plays, playCounts } from './sessionState.ts';
+import { type Plays, playCounts } from './sessionState.ts';
 import type { Session, Site, Trial } from './site.ts';
 
 const milliseconds = z.number().min(0).max(1e14);
@@ -38,57 +39,126 @@ export const playSchema = z.strictObject({
 export interface PlayVerdict {
   valid: boolean;
   reasons: string[];
-  /** Whether the answer may be given now; if not, the clip is played again. */
+  /** Whether the answer counts; if not, the clip is played again. */
   heard: boolean;
 }
 
-/** A play may be shorter than its clip by this much, seconds; it seems longer when a busy page notices the end late. */
-const toleranceSeconds = 0.05;
-/** Most by which audio clock and page clock may differ over a play, seconds: more means that the sound stood still. */
-const stallSeconds = 0.1;
+/** Body of the request that begins a play. */
+export const beginSchema = z.strictObject({
+  /** Which play of this trial it is, from 1. */
+  attempt: z.int().min(1).max(50),
+});
+
+/** What stands as the reason of a play that nothing was heard of after it began. */
+const unreported = '["unreported"]';
 
 /**
- * Judges and stores one play of the open trial's clip.
+ * Begins a play of the open trial's clip. It counts from now on, whether the page ever says how it went or not, so a
+ * page that was closed or reloaded in the middle leaves a trace.
  *
  * @param site - The site.
- * @param token - Bearer token.
+ * @param caller - Token and page.
+ * @param position - The trial.
+ * @param request - Which play of the trial it is.
+ * @returns Nothing to read; the sound may start. The same request sent again changes nothing.
+ * @throws Refusal 409 when the trial is not open, the clip was never fetched, or it was heard already.
+ */
+export function beginPlay(
+  site: Site,
+  caller: Caller,
+  position: number,
+  request: z.infer<typeof beginSchema>,
+): Promise<Record<string, never>> {
+  const begin = async (transaction: Queries, session: Session): Promise<Record<string, never>> => {
+    const trial = await openTrialRow(transaction, session, position);
+    const plays = await playsOf(transaction, session, position);
+    const last = plays.at(-1);
+    if (last?.attempt === request.attempt && last.report === '') return {};
+    if (trial.fetched_at === null) throw new Refusal(409, 'not-fetched', 'This clip was never fetched.');
+    if (isHeard(trial, site.loaded.study.maxInvalidPlays))
+      throw new Refusal(409, 'heard', 'This clip was heard already.');
+    if (request.attempt !== plays.length + 1)
+      throw new Refusal(409, 'out-of-order', 'Plays must be begun in order.');
+    const now = site.clock();
+    const row = { session: session.id, position, attempt: request.attempt, begun_at: now, received_at: now };
+    await transaction
+      .insertInto('plays')
+      .values({ ...row, valid: 0, reasons: unreported, report: '' })
+      .execute();
+    return {};
+  };
+  return changeSession(site, caller, begin, { synced: false });
+}
+
+/**
+ * Judges and stores one play of the open trial's clip, which was begun before.
+ *
+ * @param site - The site.
+ * @param caller - Token and page.
  * @param position - The trial.
  * @param report - The page's measurements.
  * @returns The verdict; the same report sent again gives the same verdict.
- * @throws Refusal 409 when the trial is not open, the clip was never fetched, or it was heard already.
+ * @throws Refusal 409 when the trial is not open or the play was not begun, 425 when the clip cannot be over yet.
  */
 export function recordPlay(
   site: Site,
-  token: string,
+  caller: Caller,
   position: number,
   report: z.infer<typeof playSchema>,
 ): Promise<PlayVerdict> {
   const store = async (transaction: Queries, session: Session) => {
-    const plays = await transaction
-      .selectFrom('plays')
-      .select(['attempt', 'valid', 'reasons'])
-      .where('session', '=', session.id)
-      .where('position', '=', position)
-      .execute();
-    const stored = plays.find(({ attempt }) => attempt === report.attempt);
-    if (stored) return verdict(site, plays, stored);
+    const plays = await playsOf(transaction, session, position);
+    const begun = plays.find(({ attempt }) => attempt === report.attempt);
+    if (begun && begun.report !== '') return verdict(site, plays, begun);
     const trial = await openTrialRow(transaction, session, position);
-    if (trial.fetched_at === null) throw new Refusal(409, 'not-fetched', 'This clip was never fetched.');
-    if (isHeard(site, trial)) throw new Refusal(409, 'heard', 'This clip was heard already.');
-    if (report.attempt !== plays.length + 1)
-      throw new Refusal(409, 'out-of-order', 'Plays must be reported in order.');
-    const reasons = faultsOf(report, clipFacts(site, trial));
-    const play = {
-      attempt: report.attempt,
+    if (!begun) throw new Refusal(409, 'out-of-order', 'This play was not begun.');
+    const clip = clipFacts(site, trial);
+    const now = site.clock();
+    requireTime(begun.begun_at, now, clip.seconds);
+    const reasons = playFaults(report, clip);
+    const change = {
       valid: reasons.length === 0 ? 1 : 0,
       reasons: JSON.stringify(reasons),
+      report: JSON.stringify(report),
+      received_at: now,
     };
-    const now = site.clock();
-    const row = { ...play, session: session.id, position, report: JSON.stringify(report), received_at: now };
-    await transaction.insertInto('plays').values(row).execute();
-    return verdict(site, [...plays, play], play);
+    await transaction
+      .updateTable('plays')
+      .set(change)
+      .where('session', '=', session.id)
+      .where('position', '=', position)
+      .where('attempt', '=', report.attempt)
+      .execute();
+    return verdict(
+      site,
+      plays.map((play) => (play === begun ? { ...play, ...change } : play)),
+      change,
+    );
   };
-  return changeSession(site, token, store, { synced: false });
+  return changeSession(site, caller, store, { synced: false });
+}
+
+/**
+ * Makes sure that a clip can have been heard since its play began.
+ *
+ * @param begunAt - When the play was begun by the server's clock, ms.
+ * @param now - Now, ms.
+ * @param clipSeconds - Length of the clip, seconds.
+ * @throws Refusal 425 when it is too soon; the page asks again.
+ */
+export function requireTime(begunAt: number, now: number, clipSeconds: number): void {
+  if (remainingMs(begunAt, now, clipSeconds) > 0)
+    throw new Refusal(425, 'too-soon', 'The sound cannot be over yet.');
+}
+
+function playsOf(transaction: Queries, session: Session, position: number) {
+  return transaction
+    .selectFrom('plays')
+    .select(['attempt', 'valid', 'reasons', 'report', 'begun_at'])
+    .where('session', '=', session.id)
+    .where('position', '=', position)
+    .orderBy('attempt')
+    .execute();
 }
 
 function verdict(
@@ -99,25 +169,11 @@ function verdict(
   return {
     valid: play.valid === 1,
     reasons: JSON.parse(play.reasons) as string[],
-    heard: isHeard(site, {
-      plays: plays.length,
-      valid_plays: plays.filter(({ valid }) => valid === 1).length,
-    }),
+    heard: isHeard(
+      { plays: plays.length, valid_plays: plays.filter(({ valid }) => valid === 1).length },
+      site.loaded.study.maxInvalidPlays,
+    ),
   };
-}
-
-/** Ids of what went wrong in a play: `duration`, `stalled`, `interrupted`, `hidden`, `bytes`. */
-function faultsOf(report: z.infer<typeof playSchema>, clip: { sha256: string; seconds: number }): string[] {
-  const heardSeconds = (report.endedAt ?? 0) - report.scheduledAt;
-  const faults: [string, boolean][] = [
-    ['duration', heardSeconds < clip.seconds - toleranceSeconds],
-    ['duration', Math.abs(report.bufferSeconds - clip.seconds) > toleranceSeconds],
-    ['stalled', report.endedAt !== null && Math.abs(report.wallSeconds - heardSeconds) > stallSeconds],
-    ['interrupted', report.contextState !== 'running' || report.stateChanges > 0],
-    ['hidden', report.hidden],
-    ['bytes', report.sha256 !== clip.sha256],
-  ];
-  return [...new Set(faults.filter(([, isFault]) => isFault).map(([reason]) => reason))];
 }
 
 /**

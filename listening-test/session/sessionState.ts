@@ -4,6 +4,7 @@ import type { Tables } from '../store/tables.ts';
 import type { StudyTask } from '../study/definition.ts';
 import { clipFacts } from './clipSource.ts';
 import { type Ending, endingOf } from './ending.ts';
+import { isHeard } from './judgePlay.ts';
 import type { Session, Site, Trial } from './site.ts';
 import { trialSteps } from './steps.ts';
 
@@ -78,10 +79,12 @@ export async function sessionState(site: Site, queries: Queries, session: Sessio
 /** A trial with its plays, and first position and number of trials of its attempt at its phase. */
 type WindowTrial = Trial & Plays & { first: number | null; count: number | null };
 
-/** Counts of a trial's plays. */
+/** What is known of a trial's plays. */
 export interface Plays {
   plays: number | null;
   valid_plays: number | null;
+  /** When the last one was begun, ms since 1970. */
+  begun_at: number | null;
 }
 
 function trialWindow(queries: Queries, session: Session): Promise<WindowTrial[]> {
@@ -110,14 +113,18 @@ function trialWindow(queries: Queries, session: Session): Promise<WindowTrial[]>
  * Columns that count a trial's plays, for a query of `trials`.
  *
  * @param builder - Kysely's expression builder of that query.
- * @returns `plays` and `valid_plays`.
+ * @returns `plays`, `valid_plays` and `begun_at`.
  */
 export function playCounts({ selectFrom }: ExpressionBuilder<Tables, 'trials'>) {
   const plays = selectFrom('plays')
     .whereRef('plays.session', '=', 'trials.session')
-    .whereRef('plays.position', '=', 'trials.position')
-    .select(({ fn }) => fn.countAll<number>().as('count'));
-  return [plays.as('plays'), plays.where('plays.valid', '=', 1).as('valid_plays')] as const;
+    .whereRef('plays.position', '=', 'trials.position');
+  const count = plays.select(({ fn }) => fn.countAll<number>().as('count'));
+  return [
+    count.as('plays'),
+    count.where('plays.valid', '=', 1).as('valid_plays'),
+    plays.select(({ fn }) => fn.max<number>('plays.begun_at').as('begun_at')).as('begun_at'),
+  ] as const;
 }
 
 function openTrial(site: Site, { open, before }: { open: WindowTrial; before: Trial }): OpenTrial {
@@ -129,24 +136,13 @@ function openTrial(site: Site, { open, before }: { open: WindowTrial; before: Tr
     task: open.task,
     clip: offer(site, open),
     plays: Number(open.plays),
-    heard: isHeard(site, open),
+    heard: isHeard(open, site.loaded.study.maxInvalidPlays),
     opensTask: isFirst || before.task !== open.task,
     breakBefore: open.phase === 'main' && isBreak(index, Number(open.count), site.loaded.study.breaks),
     number: index + 1,
     of: Number(open.count),
     attempt: open.attempt,
   };
-}
-
-/**
- * Whether an answer may be given: the clip was heard whole, or was tried as often as the study allows.
- *
- * @param site - The site.
- * @param trial - Counts of the trial's plays.
- * @returns True if so.
- */
-export function isHeard(site: Pick<Site, 'loaded'>, trial: Plays): boolean {
-  return Number(trial.valid_plays) > 0 || Number(trial.plays) > site.loaded.study.maxInvalidPlays;
 }
 
 /** Breaks split a phase into equal parts. */

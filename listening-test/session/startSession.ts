@@ -39,6 +39,7 @@ export interface StartedSession {
  * @param site - The site.
  * @param request - Consent version and recruitment ids, of which only keyed hashes are stored unless the study keeps
  *   them encrypted.
+ * @param page - Name of the page that starts it and holds it from now on; null for a client that is no page.
  * @returns The token and the state.
  * @throws Refusal 503 when the study takes nobody now, 409 when the consent text has changed or the person took part,
  *   403 when the ids of the study's recruiter are missing or cannot be real, or every place is taken.
@@ -46,6 +47,7 @@ export interface StartedSession {
 export async function startSession(
   site: Site,
   request: z.infer<typeof startSchema>,
+  page: string | null = null,
 ): Promise<StartedSession> {
   const { recruitment } = request;
   if (request.consent !== consentVersion(site))
@@ -58,6 +60,7 @@ export async function startSession(
     const session = last
       ? await comeBack(site, transaction, { last, token, recruitment: recruitment! })
       : await beginFirst(site, transaction, { token, recruitment });
+    await transaction.updateTable('sessions').set({ page }).where('id', '=', session.id).execute();
     return { token, session: await sessionState(site, transaction, session) };
   });
 }
@@ -171,6 +174,7 @@ export function newSession(
     visit: 1,
     study: site.loaded.study.id,
     token_hash: sha256(token),
+    page: null,
     preview: preview ? 1 : 0,
     state: 'active',
     step: 'browser',

@@ -14,7 +14,6 @@ export type AntiphaseTone = 'I' | 'O' | 'S';
 export const antiphaseOrders = ['ISO', 'IOS', 'SOI', 'SIO', 'OSI', 'OIS'] as const;
 
 const toneHz = 200;
-const toneAmplitude = 0.2;
 const softestDb = -6;
 const antiphaseGapSeconds = 0.5;
 const antiphaseRampSeconds = 0.1;
@@ -24,14 +23,16 @@ const antiphaseRampSeconds = 0.1;
  * loudspeakers the out-of-phase tone cancels and seems softest.
  *
  * @param order - Order of the tones.
+ * @param rms - RMS of the two louder tones, linear: that of the noise by which the volume was set, so that nothing in
+ *   the check is louder than what the listener agreed to.
  * @returns A stereo WAV file, 4 s.
  * @see Woods et al. (2017), Atten. Percept. Psychophys. 79, 2064–2072; raised-cosine ramps of 100 ms.
  */
-export function antiphaseWav(order: (typeof antiphaseOrders)[number]): Uint8Array {
+export function antiphaseWav(order: (typeof antiphaseOrders)[number], rms: number): Uint8Array {
   const tone = withRamps(
     Float32Array.from(
       { length: headphoneRateHz },
-      (_, i) => toneAmplitude * Math.sin((2 * Math.PI * toneHz * i) / headphoneRateHz),
+      (_, i) => rms * Math.SQRT2 * Math.sin((2 * Math.PI * toneHz * i) / headphoneRateHz),
     ),
     antiphaseRampSeconds * headphoneRateHz,
   );
@@ -51,7 +52,6 @@ const hugginsHz = 600;
 const hugginsHalfBand = 0.06;
 const hugginsGapSeconds = 1;
 const hugginsRampSeconds = 0.02;
-const hugginsRms = 0.1;
 const clippingSd = 4.2;
 
 /**
@@ -59,18 +59,18 @@ const clippingSd = 4.2;
  * channel is phase-shifted by 180° within 600 Hz ± 6 %, which makes a faint tone heard only with headphones.
  *
  * @param position - Which burst holds the tone, 0, 1 or 2.
- * @param seed - Seed of the noise.
- * @returns A stereo WAV file, 5 s, noise at −20 dB re full scale.
- * @see Milne et al. (2021), Behav. Res. Methods 53, 1551–1562; level lowered and ramps of 20 ms added.
+ * @param options - Seed of the noise; its RMS, linear, for which that of the noise by which the volume was set is meant.
+ * @returns A stereo WAV file, 5 s.
+ * @see Milne et al. (2021), Behav. Res. Methods 53, 1551–1562; level set by the study and ramps of 20 ms added.
  */
-export function hugginsWav(position: number, seed: number): Uint8Array {
-  const random = createRandom(seed);
+export function hugginsWav(position: number, options: { seed: number; rms: number }): Uint8Array {
+  const random = createRandom(options.seed);
   const ramp = hugginsRampSeconds * headphoneRateHz;
   const bursts = [0, 1, 2].map((burst) => {
     const noise = Float32Array.from({ length: headphoneRateHz }, () =>
       Math.max(-clippingSd, Math.min(clippingSd, random.normal())),
     );
-    const scale = hugginsRms / rms(noise);
+    const scale = options.rms / rms(noise);
     const left = noise.map((value) => value * scale);
     return { left, right: burst === position ? bandInverted(left) : left };
   });

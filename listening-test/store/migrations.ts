@@ -150,6 +150,25 @@ const laboratory = async (database: Schema) => {
     .execute();
 };
 
+/** What proves a play and what belongs to a reaction time. */
+const measurement = async (database: Schema) => {
+  const add = (
+    table: string,
+    column: string,
+    type: 'text' | 'integer' | 'bigint' | 'double precision',
+    initial?: number,
+  ) =>
+    database.schema
+      .alterTable(table)
+      .addColumn(column, type, (c) => (initial === undefined ? c : c.notNull().defaultTo(initial)))
+      .execute();
+  await add('sessions', 'page', 'text');
+  await add('plays', 'begun_at', 'bigint', 0);
+  await add('responses', 'form_ms', 'double precision');
+  await add('responses', 'resumed', 'integer', 0);
+  await add('responses', 'clock_jump_ms', 'double precision');
+};
+
 /**
  * All schema changes in order; a later version adds its own at the end.
  *
@@ -167,5 +186,6 @@ export function migrations(serial: 'serial' | 'integer'): Record<string, Migrati
       },
     },
     '0002-laboratory': { up: laboratory },
+    '0003-measurement': { up: measurement },
   };
 }

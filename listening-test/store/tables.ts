@@ -22,6 +22,8 @@ export interface Tables {
     study: string;
     /** SHA-256 of the bearer token. */
     token_hash: string;
+    /** Name of the page that holds the session; null before a page was opened. */
+    page: string | null;
     /** Keyed hash of the recruitment platform's participant id; null for an open link. */
     recruitment_hash: string | null;
     /** Keyed hash of the submission id: who knows it may go on with the session. */
@@ -73,8 +75,15 @@ export interface Tables {
     response: string;
     correct: number;
     play_valid: number;
+    /** From the end of the sound to the answer, ms; null if the page was opened again in between. */
     rt_ms: number | null;
     first_input_ms: number | null;
+    /** From the end of the sound to the moment the form could be used, ms. */
+    form_ms: number | null;
+    /** Whether the page was opened again between sound and answer. */
+    resumed: number;
+    /** How far the device's clock was set during the trial, ms. */
+    clock_jump_ms: number | null;
     keystrokes: number;
     typed: string;
     /** The browser's clock. */
@@ -88,9 +97,11 @@ export interface Tables {
     position: number;
     attempt: number;
     valid: number;
+    /** When it was begun by the server's clock. */
+    begun_at: number;
     /** What was wrong, JSON array of reason ids. */
     reasons: string;
-    /** The page's measurements, JSON. */
+    /** The page's measurements, JSON; empty until the page says how the play went. */
     report: string;
     received_at: number;
   };

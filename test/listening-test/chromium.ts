@@ -4,6 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { onTestFinished } from 'vitest';
 import { packagePath } from '../../src/base/packagePath.ts';
+import { launchFirefox, skipFirefox } from './firefox.ts';
 
 const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 
@@ -38,6 +39,12 @@ export async function launchChromium(): Promise<Browser> {
   });
   return browser;
 }
+
+/** Browsers by name, how each is started, and why it does not run. */
+export const browsers: [name: string, launch: () => Promise<Browser>, skip: false | string][] = [
+  ['Chromium', launchChromium, skipBrowser],
+  ['Firefox', launchFirefox, skipFirefox],
+];
 
 /** A page that fails its test on any error of scripts or of the content security policy. */
 export async function openPage(

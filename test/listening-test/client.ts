@@ -6,6 +6,7 @@ import type { Recruitment } from '../../listening-test/session/recruiters.ts';
 import type { OpenTrial, SessionState } from '../../listening-test/session/sessionState.ts';
 import type { StartedSession } from '../../listening-test/session/startSession.ts';
 import { playReport, responseBody, stepAnswers } from '../../src/bench/server/script.ts';
+import { skip } from './testClock.ts';
 
 /** An answer of the server: its status and body. */
 export interface Answer<Body = Record<string, unknown>> {
@@ -79,18 +80,34 @@ export async function fetchClip(base: string, participant: Participant): Promise
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Reports a play of the open trial. */
-export function reportPlay(
+/** Begins a play of the open trial. */
+export function beginPlay(
+  base: string,
+  participant: Participant,
+  attempt = participant.state.trial!.plays + 1,
+): Promise<Answer> {
+  const { position } = participant.state.trial!;
+  const url = `${base}/api/session/trials/${position}/begin`;
+  return send(url, { method: 'POST', token: participant.token, body: { attempt } });
+}
+
+/** Plays the open trial's clip, in no time where the server shares this process, and reports the play. */
+export async function reportPlay(
   base: string,
   participant: Participant,
   change: Record<string, unknown> = {},
 ): Promise<Answer<PlayVerdict>> {
   const trial = participant.state.trial!;
-  return send<PlayVerdict>(`${base}/api/session/trials/${trial.position}/plays`, {
-    method: 'POST',
-    token: participant.token,
-    body: playReport(trial, change),
-  });
+  const body = playReport(trial, change);
+  const begun = await beginPlay(base, participant, body['attempt'] as number);
+  if (begun.status !== 200) return begun as unknown as Answer<PlayVerdict>;
+  skip(trial.clip.seconds);
+  const url = `${base}/api/session/trials/${trial.position}/plays`;
+  for (;;) {
+    const answer = await send<PlayVerdict>(url, { method: 'POST', token: participant.token, body });
+    if (answer.status !== 425) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** Saves an answer to the open trial. */

@@ -77,6 +77,8 @@ test('forged and malformed tokens get 401 and change nothing', async () => {
       ['PUT', '/session/steps/browser'],
       ['PUT', '/session/trials/0'],
       ['POST', '/session/trials/0/plays'],
+      ['POST', '/session/trials/0/begin'],
+      ['POST', '/session/page'],
       ['POST', '/session/leave'],
     ] as const) {
       const bodies: Record<string, unknown> = {
@@ -94,6 +96,8 @@ test('forged and malformed tokens get 401 and change nothing', async () => {
           plays: 0,
           clip: { seconds: 1, sha256: '0'.repeat(64) },
         } as never),
+        '/session/trials/0/begin': { attempt: 1 },
+        '/session/page': {},
         '/session/leave': { deleteAnswers: true },
       };
       const body = bodies[path];
@@ -222,6 +226,10 @@ test('answers with wrong fields are refused and nothing is written', async () =>
     { correct: true },
     { target: 'after' },
     { keystrokes: 1.5 },
+    { rtMs: null },
+    { resumed: true },
+    { formMs: -1 },
+    { clockJumpMs: 'no' },
   ])
     expect((await saveAnswer(base, participant, ['after'], change)).status, JSON.stringify(change)).toBe(400);
   expect(await contents(site)).toBe(before);

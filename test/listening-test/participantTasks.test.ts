@@ -83,7 +83,7 @@ describe.skipIf(skipBrowser)('same-different and choice in Chromium with the aut
     );
     const plays = await site.store.database.selectFrom('plays').selectAll().where('valid', '=', 0).execute();
     // The play that the reload cut short, and no other.
-    expect(plays.map(({ reasons }) => reasons)).toEqual(['["duration","interrupted"]']);
+    expect(plays.map(({ reasons }) => reasons)).toEqual(['["unreported"]']);
 
     const { page: again } = await pages.visit(`${base}${address('t2')}`);
     await press(again, 'I agree and want to take part');
@@ -134,7 +134,7 @@ async function answerAll(page: Page, site: Site): Promise<[task: string, respons
   while (await toSound(page, 'Almost done', onWay)) {
     const isPractice = (await page.getByRole('heading', { level: 1 }).textContent())!.startsWith('Practice');
     if (!isPractice && reloads.delete('during')) {
-      await reloadDuringPlay(page);
+      await reloadDuringPlay(page, site);
       await listen(page);
     } else {
       await listen(page);
@@ -180,10 +180,11 @@ async function answerOne(
 }
 
 /** Reloads while the sound plays; the page must offer the sound again. */
-async function reloadDuringPlay(page: Page): Promise<void> {
+async function reloadDuringPlay(page: Page, { store }: Site): Promise<void> {
   await press(page, 'Play the sound');
-  const isPlaying = () => page.evaluate(() => Object.keys(localStorage).some((key) => key.endsWith(' play')));
-  await expect.poll(isPlaying, { interval: 10 }).toBe(true);
+  const isBegun = async () =>
+    (await store.database.selectFrom('plays').select('position').where('report', '=', '').execute()).length;
+  await expect.poll(isBegun, { interval: 10 }).toBe(1);
   await page.reload();
   await toSound(page, 'Almost done');
 }

@@ -80,10 +80,17 @@ export async function toSound(
   }
 }
 
-/** Plays the open sound and waits until it may be answered. */
+/** Plays the open sound until it may be answered: on a busy machine a play may stall, and is asked for again. */
 export async function listen(page: Page): Promise<void> {
+  const answer = page.getByRole('button', { name: 'Answer' });
+  const again = page.getByText('The sound was interrupted.');
   await press(page, 'Play the sound');
-  await page.getByRole('button', { name: 'Answer' }).waitFor();
+  for (;;) {
+    await page.getByText(/^(Loading|Listen)…$/).waitFor({ state: 'detached' });
+    await answer.or(again).first().waitFor();
+    if (await answer.isVisible()) return;
+    await press(page, 'Play the sound');
+  }
 }
 
 /** Chooses a button of a choice and answers. */

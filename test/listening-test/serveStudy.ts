@@ -8,6 +8,7 @@ import { openSite } from '../../listening-test/server/openSite.ts';
 import type { RateLimits } from '../../listening-test/server/security.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import type { StoreLocation } from '../../listening-test/store/openStore.ts';
+import { skipping } from './testClock.ts';
 
 /** The experimenter's password in tests. */
 export const testPassword = 'correct horse battery';
@@ -27,7 +28,7 @@ export async function serveStudy(
   } = {},
 ): Promise<{ base: string; site: Site; failures: unknown[] }> {
   const opened = await openSite(folder, options.location ?? { path: `${folder}/data.sqlite` });
-  const site = options.clock ? { ...opened, clock: options.clock } : opened;
+  const site = { ...opened, clock: skipping(options.clock ?? opened.clock) };
   const failures: unknown[] = [];
   const app = createApp({
     laboratory: laboratoryOf(site, () => options.accounts ?? [testAccount]),

@@ -19,12 +19,12 @@ export const short = (config: object = {}) => ({
 });
 
 /** Bundled pages and a browser for the tests of one `describe`, closed after them. */
-export function studyPages() {
+export function studyPages(launch: () => Promise<Browser> = launchChromium) {
   let browser: Browser;
   let pagesFolder: string;
   beforeAll(async () => {
     pagesFolder = await buildPages(mkdtempSync(join(tmpdir(), 'metamer-pages-')));
-    browser = await launchChromium();
+    browser = await launch();
   });
   afterAll(async () => {
     await browser?.close();

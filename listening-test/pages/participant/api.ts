@@ -25,6 +25,10 @@ export interface Api {
   declined(): Promise<{ code: string; url: string }>;
   state(): Promise<PageState>;
   answerStep(step: string, answer: unknown): Promise<PageState>;
+  /** Makes this page the one that holds the session. */
+  openPage(): Promise<PageState>;
+  /** Tells that a play begins; it counts from then on. */
+  beginPlay(position: number, attempt: number): Promise<unknown>;
   reportPlay(position: number, report: unknown): Promise<PlayVerdict>;
   answerTrial(position: number, answer: unknown): Promise<SavedAnswer & { session: PageState }>;
   leave(deleteAnswers: boolean): Promise<PageState>;
@@ -39,15 +43,17 @@ const longestWaitMs = 15_000;
 /**
  * The page's line to the server.
  *
+ * @param pageName - 32 hexadecimal digits that tell this page from every other.
  * @param onTrouble - Told true when a request has to be sent again, false when it got through.
  * @returns The interface.
  */
-export function createApi(onTrouble: (isTrouble: boolean) => void): Api {
+export function createApi(pageName: string, onTrouble: (isTrouble: boolean) => void): Api {
   let token: string | null = null;
   const attempt = async (method: string, path: string, body?: unknown): Promise<Response> => {
     const response = await fetch(`api${path}`, {
       method,
       headers: {
+        'x-page': pageName,
         ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
@@ -65,7 +71,7 @@ export function createApi(onTrouble: (isTrouble: boolean) => void): Api {
         return response;
       } catch (error) {
         if (!isPassing(error)) throw error;
-        onTrouble(true);
+        if (!isTooSoon(error)) onTrouble(true);
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
@@ -79,6 +85,8 @@ export function createApi(onTrouble: (isTrouble: boolean) => void): Api {
     declined: () => json('POST', '/declined', {}),
     state: () => json('GET', '/session'),
     answerStep: (step, answer) => json('PUT', `/session/steps/${step}`, answer),
+    openPage: () => json('POST', '/session/page', {}),
+    beginPlay: (position, attempt) => json('POST', `/session/trials/${position}/begin`, { attempt }),
     reportPlay: (position, report) => json('POST', `/session/trials/${position}/plays`, report),
     answerTrial: (position, answer) => json('PUT', `/session/trials/${position}`, answer),
     leave: (deleteAnswers) => json('POST', '/session/leave', { deleteAnswers }),
@@ -89,8 +97,15 @@ export function createApi(onTrouble: (isTrouble: boolean) => void): Api {
   };
 }
 
+/** Whether the server only wants to hear of it a little later. */
+const isTooSoon = (error: unknown) => error instanceof ApiError && error.status === 425;
+
 /** Whether sending it again can help: no connection, server restarting, too many requests. */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof ApiError)) return true;
-  return error.status === 429 || (error.status >= 500 && error.code !== 'paused' && error.code !== 'closed');
+  return (
+    error.status === 429 ||
+    isTooSoon(error) ||
+    (error.status >= 500 && error.code !== 'paused' && error.code !== 'closed')
+  );
 }

@@ -18,6 +18,7 @@ export function addLeaveDialog(
 ): void {
   const leave = async (deleteAnswers: boolean) => {
     dialog.close();
+    page.player.stop();
     page.state = await page.api.leave(deleteAnswers);
     if (deleteAnswers) page.memory.setToken(null);
     page.memory.setPending(null);

@@ -4,6 +4,8 @@ import { button, element } from '../shared/element.ts';
 import { ApiError, createApi } from './api.ts';
 import { addLeaveDialog } from './leaveDialog.ts';
 import { createMemory, previewMemory } from './memory.ts';
+import { newName } from './newName.ts';
+import { holdSession, otherPageScreen } from './otherPages.ts';
 import { type Page, showScreen } from './page.ts';
 import { createPlayer } from './player.ts';
 import { loadPlugins } from './surveys.ts';
@@ -15,7 +17,7 @@ const trouble = document.getElementById('trouble')!;
 run().catch(showError);
 
 async function run(): Promise<void> {
-  const api = createApi((isTrouble) => {
+  const api = createApi(newName(), (isTrouble) => {
     trouble.hidden = !isTrouble;
   });
   const study = await api.study();
@@ -28,6 +30,7 @@ async function run(): Promise<void> {
     : createMemory(study.id, recruitment?.participantId ?? null);
   const page: Page = { study, api, memory, recruitment, player: createPlayer(api.sound), state: null };
   page.state = await resumedState(page);
+  holdSession(page, display);
   document.getElementById('preview')!.hidden = !page.state?.preview;
   addLeaveDialog(document.getElementById('leave')!, display, page, showError);
   const jsPsych = initJsPsych({ display_element: 'display' });
@@ -41,18 +44,14 @@ async function resumedState({ api, memory }: Page): Promise<Page['state']> {
   if (!token) return null;
   api.setToken(token);
   try {
-    // A play that the reload cut short counts as one that went wrong, or reloading would let a sound be heard twice.
+    const opened = await api.openPage();
     const play = memory.openPlay();
-    if (play) {
-      await api.reportPlay(play.position, play.report).catch(ignoreRefusal);
-      memory.setOpenPlay(null);
-    }
     const pending = memory.pending();
-    if (pending) {
-      await api.answerTrial(pending.position, pending.body).catch(ignoreRefusal);
-      memory.setPending(null);
-    }
-    return await api.state();
+    if (play) await api.reportPlay(play.position, play.report).catch(ignoreRefusal);
+    memory.setOpenPlay(null);
+    if (pending) await api.answerTrial(pending.position, pending.body).catch(ignoreRefusal);
+    memory.setPending(null);
+    return play || pending ? await api.state() : opened;
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
     memory.setToken(null);
@@ -80,6 +79,10 @@ const lastWords = [
 ];
 
 function showError(error: unknown): void {
+  if (error instanceof ApiError && error.code === 'other-page') {
+    otherPageScreen(display);
+    return;
+  }
   if (error instanceof ApiError && lastWords.includes(error.code)) {
     showScreen(display, 'You cannot take part now', element('p', {}, error.message));
     return;

@@ -6,7 +6,7 @@ export interface PendingAnswer {
   body: unknown;
 }
 
-/** A play whose report the server has not acknowledged yet. */
+/** A play that is over and whose report the server has not acknowledged yet. */
 export interface OpenPlay {
   position: number;
   report: unknown;
@@ -14,12 +14,14 @@ export interface OpenPlay {
 
 /** What the browser keeps so that the same link goes on after a reload or a crash. */
 export interface Memory {
+  /** Tells this study and person from others in the same browser; null if nothing is kept. */
+  name: string | null;
   token(): string | null;
   setToken(token: string | null): void;
   /** The answer that was sent last and not acknowledged yet. */
   pending(): PendingAnswer | null;
   setPending(answer: PendingAnswer | null): void;
-  /** The play that began last, as it must be reported should the page go away now. */
+  /** The play that was over last, to be reported should the page go away now. */
   openPlay(): OpenPlay | null;
   setOpenPlay(play: OpenPlay | null): void;
 }
@@ -33,7 +35,8 @@ export interface Memory {
  */
 export function createMemory(study: string, person: string | null): Memory {
   const owner = person === null ? 'open' : sha256Hex(new TextEncoder().encode(person)).slice(0, 16);
-  const key = (what: string) => `metamer ${study} ${owner} ${what}`;
+  const name = `metamer ${study} ${owner}`;
+  const key = (what: string) => `${name} ${what}`;
   const fallback = new Map<string, string>();
   const read = (what: string): string | null => {
     try {
@@ -52,6 +55,7 @@ export function createMemory(study: string, person: string | null): Memory {
     }
   };
   return {
+    name,
     token: () => read('token'),
     setToken: (token) => write('token', token),
     pending: () => JSON.parse(read('pending') ?? 'null') as PendingAnswer | null,
@@ -69,5 +73,5 @@ export function createMemory(study: string, person: string | null): Memory {
  */
 export function previewMemory(token: string): Memory {
   const nothing = { pending: () => null, setPending: () => {}, openPlay: () => null, setOpenPlay: () => {} };
-  return { token: () => token, setToken: () => {}, ...nothing };
+  return { name: null, token: () => token, setToken: () => {}, ...nothing };
 }

@@ -108,7 +108,7 @@ export function noiseButton(
     next.disabled = true;
     status.textContent = 'Playing…';
     try {
-      const { report } = await page.player.play(levelPath, 1);
+      const { report } = await page.player.play(levelPath, { attempt: 1 });
       onPlayed(report.endedAt !== null);
       status.textContent = 'Play it again until the volume is right, then continue.';
     } catch (error) {

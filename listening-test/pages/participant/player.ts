@@ -1,16 +1,9 @@
+import type { PlayMeasurements } from '../../session/judgePlay.ts';
 import { sha256Hex } from '../shared/sha256.ts';
 
 /** Measurements of one play, as the server wants them. */
-export interface PlayReport {
+export interface PlayReport extends PlayMeasurements {
   attempt: number;
-  scheduledAt: number;
-  endedAt: number | null;
-  wallSeconds: number;
-  bufferSeconds: number;
-  sha256: string;
-  contextState: string;
-  stateChanges: number;
-  hidden: boolean;
   sampleRateHz: number;
   baseLatency: number | null;
   outputLatency: number | null;
@@ -18,7 +11,7 @@ export interface PlayReport {
   startedAt: number;
 }
 
-/** One play: its report, and when it was over by the page's clock (`performance.now`), ms. */
+/** One play: its report, and when its last sample left the loudspeaker by the page's clock (`performance.now`), ms. */
 export interface Played {
   report: PlayReport;
   overAtMs: number;
@@ -29,15 +22,24 @@ export class SoundBlocked extends Error {
   override name = 'SoundBlocked';
 }
 
+/** How a clip is played. */
+export interface PlayOptions {
+  /** Which play of its trial it is, from 1. */
+  attempt: number;
+  /** Tells the server that the play begins; nothing sounds before it is done. */
+  begin?: () => Promise<unknown>;
+  /** Called when the sound starts. */
+  onStart?: () => void;
+}
+
 /** Plays clips, each from memory and watched from its start to its end. */
 export interface Player {
-  /** Fetches clips ahead; those not named are forgotten. */
+  /** Fetches clips one after the other, the first named first; those not named are forgotten. */
   prefetch(paths: readonly string[]): void;
-  /**
-   * Plays a clip once. Call it from a click or key press. `onStart` gets the report of a play that never ends, for the
-   * case that the page goes away meanwhile.
-   */
-  play(path: string, attempt: number, onStart?: (cutShort: PlayReport) => void): Promise<Played>;
+  /** Plays a clip once. Call it from a click or key press. */
+  play(path: string, options: PlayOptions): Promise<Played>;
+  /** Cuts the sound that plays now short. */
+  stop(): void;
   /** Rate of the browser's sound output, Hz; null before the first play. */
   sampleRateHz(): number | null;
 }
@@ -51,6 +53,8 @@ interface Fetched {
 const leadSeconds = 0.1;
 const resumeMs = 2000;
 const graceMs = 3000;
+/** What a device says beyond this about its latency is not believed. */
+const longestLatencySeconds = 1;
 
 /**
  * Makes the page's player.
@@ -61,6 +65,8 @@ const graceMs = 3000;
 export function createPlayer(fetchSound: (path: string) => Promise<ArrayBuffer>): Player {
   const fetched = new Map<string, Promise<Fetched>>();
   let context: AudioContext | null = null;
+  let source: AudioBufferSourceNode | null = null;
+  let wanted: readonly string[] = [];
   const load = (path: string) => {
     const known = fetched.get(path);
     if (known) return known;
@@ -69,22 +75,34 @@ export function createPlayer(fetchSound: (path: string) => Promise<ArrayBuffer>)
     fetched.set(path, loading);
     return loading;
   };
+  // The next clip has the whole line to itself; later ones wait until it is there.
+  const inTurn = async (paths: readonly string[]) => {
+    for (const path of paths) {
+      if (wanted !== paths) return;
+      await load(path).catch(() => {});
+    }
+  };
   return {
     prefetch(paths) {
+      wanted = paths;
       for (const known of fetched.keys()) if (!paths.includes(known)) fetched.delete(known);
-      for (const path of paths) load(path).catch(() => {});
+      void inTurn(paths);
     },
-    async play(path, attempt, onStart = () => {}) {
+    async play(path, { attempt, begin = async () => {}, onStart = () => {} }) {
       // Made or resumed before anything is awaited: Safari counts only what happens within the gesture itself.
       context = usable(context);
       const running = becomesRunning(context);
       const { bytes, sha256, fetchMs } = await load(path);
       const buffer = await context.decodeAudioData(bytes.slice(0));
       await running;
-      const whole = (report: WatchedPlay) => ({ ...report, attempt, sha256, fetchMs });
-      const { report, overAtMs } = await watchedPlay(context, buffer, (cutShort) => onStart(whole(cutShort)));
-      return { report: whole(report), overAtMs };
+      await begin();
+      source = context.createBufferSource();
+      source.buffer = buffer;
+      onStart();
+      const { report, overAtMs } = await watchedPlay(context, source, buffer);
+      return { report: { ...report, attempt, sha256, fetchMs }, overAtMs };
     },
+    stop: () => source?.stop(),
     sampleRateHz: () => context?.sampleRate ?? null,
   };
 }
@@ -108,46 +126,47 @@ async function becomesRunning(context: AudioContext): Promise<void> {
   await Promise.race([context.resume().catch(() => {}), timeout]);
   if ((context.state as string) !== 'running')
     throw new SoundBlocked('The browser did not let the sound through.');
+  await settled();
+}
+
+/** A change of state is told in a task of its own, after the promise of {@link AudioContext.resume} is kept. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve));
 }
 
 type WatchedPlay = Omit<PlayReport, 'attempt' | 'sha256' | 'fetchMs'>;
 
 async function watchedPlay(
   context: AudioContext,
+  source: AudioBufferSourceNode,
   buffer: AudioBuffer,
-  onStart: (cutShort: WatchedPlay) => void,
 ): Promise<{ report: WatchedPlay; overAtMs: number }> {
-  const source = context.createBufferSource();
-  source.buffer = buffer;
   source.connect(context.destination);
   const watch = watched(context);
   const scheduledAt = context.currentTime + leadSeconds;
   const scheduledWallMs = performance.now() + 1000 * leadSeconds;
-  const known = {
+  const startedAt = Date.now() + 1000 * leadSeconds;
+  source.start(scheduledAt);
+  const endedAt = await ended(context, source, 1000 * (buffer.duration + leadSeconds) + graceMs);
+  const noticedAtMs = performance.now();
+  source.disconnect();
+  const outputLatency = finite(context.outputLatency);
+  const report = {
     scheduledAt,
+    endedAt,
+    wallSeconds: Math.max(0, (noticedAtMs - scheduledWallMs) / 1000),
     bufferSeconds: buffer.duration,
+    contextState: context.state,
+    ...watch.stop(),
     sampleRateHz: context.sampleRate,
     baseLatency: finite(context.baseLatency),
-    outputLatency: finite(context.outputLatency),
-    startedAt: Date.now() + 1000 * leadSeconds,
+    // Known only once sound has come out.
+    outputLatency,
+    startedAt,
   };
-  source.start(scheduledAt);
-  onStart({
-    ...known,
-    endedAt: null,
-    wallSeconds: 0,
-    stateChanges: 0,
-    hidden: false,
-    contextState: 'closed',
-  });
-  const endedAt = await ended(context, source, 1000 * (buffer.duration + leadSeconds) + graceMs);
-  const overAtMs = performance.now();
-  source.disconnect();
-  const wallSeconds = Math.max(0, (overAtMs - scheduledWallMs) / 1000);
-  return {
-    report: { ...known, ...watch.stop(), endedAt, wallSeconds, contextState: context.state },
-    overAtMs,
-  };
+  const lateSeconds = endedAt === null ? 0 : Math.max(0, endedAt - (scheduledAt + buffer.duration));
+  const behindSeconds = Math.min(outputLatency ?? 0, longestLatencySeconds);
+  return { report, overAtMs: noticedAtMs + 1000 * (behindSeconds - lateSeconds) };
 }
 
 /** Audio time at the end of the sound; null when the end never came. */

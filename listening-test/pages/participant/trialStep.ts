@@ -1,10 +1,10 @@
-import type { PlayVerdict } from '../../session/recordPlay.ts';
 import type { OpenTrial } from '../../session/sessionState.ts';
 import { button, element, richText } from '../shared/element.ts';
-import { type AnswerForm, answerForm, type GivenAnswer, type Question } from './answerForm.ts';
+import { answerForm, type GivenAnswer, type Question } from './answerForm.ts';
+import { clipPath, type Heard, hear, phaseTitle } from './hear.ts';
+import { newName } from './newName.ts';
 import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
 import { noiseButton } from './plainSteps.ts';
-import { type PlayReport, SoundBlocked } from './player.ts';
 
 const headphoneQuestions: Record<string, Question> = {
   antiphase: {
@@ -23,10 +23,10 @@ const headphoneQuestions: Record<string, Question> = {
   },
 };
 
-const clipPath = (token: string) => `/session/clips/${token}`;
-
 /**
- * The open trial: break and instructions where they are due, one play, one answer, feedback in practice.
+ * The open trial: break and instructions where they are due, one play, one answer, feedback in practice. The form is
+ * there as soon as the sound is over; should the server find afterwards that the play does not count, the sound is
+ * played again and asked about anew.
  *
  * @param display - Where.
  * @param page - The page.
@@ -39,21 +39,29 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
     [...(trial.heard ? [] : [trial.clip]), ...upcoming].map(({ token }) => clipPath(token)),
   );
   await introduce(display, page, trial);
+  const begun = { startedAt: Date.now(), clock: clockOffsetMs() };
   const question = headphoneQuestions[trial.phase] ?? page.study.tasks[trial.task]!;
-  const form = answerForm(question);
-  const startedAt = Date.now();
-  const soundOverAt = await hear(display, page, { trial, form });
-  const given = await form.answered;
-  const answer = answerBody(given, startedAt, soundOverAt);
-  page.memory.setPending({ position: trial.position, body: answer });
-  form.root.querySelectorAll('button').forEach((control) => {
-    control.disabled = true;
-  });
-  const { feedback, session } = await page.api.answerTrial(trial.position, answer);
-  page.memory.setPending(null);
-  page.state = session;
-  if (feedback) await showFeedback(display, feedback);
-  return { position: trial.position, task: trial.task, ...answer };
+  for (let plays = trial.plays, isRepeated = false; ; isRepeated = true) {
+    const form = answerForm(question);
+    const heard = await hear(display, page, { trial, form, plays, isRepeated });
+    plays = heard.plays;
+    const given = await Promise.race([form.answered, heard.refused]);
+    if (given === null) continue;
+    const answer = answerBody(given, begun, heard);
+    page.memory.setPending({ position: trial.position, body: answer });
+    form.root.querySelectorAll('button').forEach((control) => {
+      control.disabled = true;
+    });
+    if (!(await heard.counts)) {
+      page.memory.setPending(null);
+      continue;
+    }
+    const { feedback, session } = await page.api.answerTrial(trial.position, answer);
+    page.memory.setPending(null);
+    page.state = session;
+    if (feedback) await showFeedback(display, feedback);
+    return { position: trial.position, task: trial.task, ...answer };
+  }
 }
 
 async function introduce(display: HTMLElement, page: Page, trial: OpenTrial): Promise<void> {
@@ -99,101 +107,25 @@ function headphoneInstructions(trial: OpenTrial): Node[] | null {
   ];
 }
 
-function phaseTitle(trial: OpenTrial): string {
-  const titles: Record<string, string> = {
-    antiphase: 'Headphone check',
-    huggins: 'Headphone check',
-    practice: 'Practice',
-  };
-  return titles[trial.phase] ?? 'Main part';
-}
+/** Device's date less the page's own clock, ms: constant unless somebody sets the date, or the device sleeps. */
+const clockOffsetMs = () => Date.now() - performance.now();
 
-/** Shows the trial and waits until its sound was heard; returns when it was over, by the page's clock. */
-async function hear(
-  display: HTMLElement,
-  page: Page,
-  { trial, form }: { trial: OpenTrial; form: AnswerForm },
-): Promise<number> {
-  const status = element('p', { role: 'status', class: 'status' });
-  const play = button('Play the sound', () => {}, { class: 'primary play' });
-  const progress = element('progress', { max: trial.of, value: trial.number - 1, 'aria-label': 'Progress' });
-  const title = `${phaseTitle(trial)}: sound ${trial.number} of ${trial.of}`;
-  form.root.hidden = !trial.heard;
-  if (trial.heard) {
-    status.textContent = 'You heard this sound before you left the page. Please answer now.';
-    showScreen(display, title, progress, status, form.root);
-    return performance.now();
-  }
-  showScreen(display, title, progress, element('p', {}, play), status, form.root);
-  let overAtMs = 0;
-  for (let plays = trial.plays; ; ) {
-    await pressed(play);
-    play.disabled = true;
-    status.classList.remove('problem');
-    status.textContent = 'Listen…';
-    const verdict = await playOnce(page, trial, plays + 1);
-    if (verdict) plays++;
-    if (verdict?.heard) {
-      overAtMs = verdict.overAtMs;
-      break;
-    }
-    status.classList.add('problem');
-    status.textContent =
-      verdict === null
-        ? 'The browser blocked the sound. Please press the button again.'
-        : 'The sound was interrupted. Please stay on this page and play it again.';
-    play.disabled = false;
-    play.focus();
-  }
-  status.textContent = '';
-  play.textContent = 'Played';
-  form.root.hidden = false;
-  form.focus();
-  return overAtMs;
-}
-
-/** Plays the clip and has the play judged; null when the browser blocked it. */
-async function playOnce(
-  page: Page,
-  trial: OpenTrial,
-  attempt: number,
-): Promise<(PlayVerdict & { overAtMs: number }) | null> {
-  try {
-    const keep = (report: PlayReport) => page.memory.setOpenPlay({ position: trial.position, report });
-    const { report, overAtMs } = await page.player.play(clipPath(trial.clip.token), attempt, keep);
-    keep(report);
-    const verdict = await page.api.reportPlay(trial.position, report);
-    page.memory.setOpenPlay(null);
-    return { ...verdict, overAtMs };
-  } catch (error) {
-    if (error instanceof SoundBlocked) return null;
-    throw error;
-  }
-}
-
-function pressed(control: HTMLButtonElement): Promise<void> {
-  return new Promise((resolve) => {
-    control.addEventListener('click', () => resolve(), { once: true });
-  });
-}
-
-function answerBody(given: GivenAnswer, startedAt: number, soundOverAt: number) {
+function answerBody(given: GivenAnswer, begun: { startedAt: number; clock: number }, { times }: Heard) {
   const { response, firstInputAt, keystrokes, typed } = given;
+  const since = (timeMs: number) => (times === null ? null : Math.max(0, timeMs - times.overAtMs));
   return {
-    key: newKey(),
+    key: newName(),
     response,
-    rtMs: performance.now() - soundOverAt,
-    firstInputMs: firstInputAt === null ? null : Math.max(0, firstInputAt - soundOverAt),
+    rtMs: since(performance.now()),
+    firstInputMs: firstInputAt === null ? null : since(firstInputAt),
+    formMs: times === null ? null : since(times.formAtMs),
+    resumed: times === null,
+    clockJumpMs: Math.round(clockOffsetMs() - begun.clock),
     keystrokes,
     typed: typed.slice(0, 200),
-    startedAt,
+    startedAt: begun.startedAt,
     respondedAt: Date.now(),
   };
-}
-
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function showFeedback(display: HTMLElement, feedback: { correct: boolean; target: string }): Promise<void> {

@@ -84,7 +84,10 @@ async function takePart(
       result.dropped.push(state.participant);
       return;
     }
-    await think(random, options.thinkMs);
+    // Who thinks from one answer to the next listens meanwhile.
+    const listenMs = state.trial.heard ? 0 : 1000 * state.trial.clip.seconds;
+    const [shortest, longest] = options.thinkMs;
+    await think(random, [Math.max(0, shortest - listenMs), Math.max(0, longest - listenMs)]);
     state = await answer(state, { ...line, random, result });
   }
   result.complete.push(state.participant);
@@ -106,6 +109,8 @@ async function answer(
       // The play may be stored already, its acknowledgement lost with the server.
       if (!/ 409 /.test(error.message)) throw error;
     });
+    await send('POST', `/api/session/trials/${position}/begin`, { attempt: trial.plays + 1 });
+    await new Promise((resolve) => setTimeout(resolve, 1000 * trial.clip.seconds));
     await send('POST', `/api/session/trials/${position}/plays`, playReport(trial));
   }
   const labels = ['after', 'before', 'house', 'river'];

@@ -1,0 +1,163 @@
+import { isHeard, playFaults } from '../../session/judgePlay.ts';
+import type { PlayVerdict } from '../../session/recordPlay.ts';
+import type { OpenTrial } from '../../session/sessionState.ts';
+import { button, element } from '../shared/element.ts';
+import type { AnswerForm } from './answerForm.ts';
+import { type Page, showScreen } from './page.ts';
+import { type Played, type PlayReport, SoundBlocked } from './player.ts';
+
+/**
+ * Where a clip is fetched.
+ *
+ * @param token - Its name in the session.
+ * @returns Path below the interface's root.
+ */
+export const clipPath = (token: string) => `/session/clips/${token}`;
+
+/** A sound that is over, as far as this page can tell. */
+export interface Heard {
+  /** When it was over and when the form could be used, by the page's clock, ms; null if that was before a reload. */
+  times: { overAtMs: number; formAtMs: number } | null;
+  /** Plays of this trial so far. */
+  plays: number;
+  /** Whether the server lets the play count. */
+  counts: Promise<boolean>;
+  /** Resolves with null should the server not let the play count. */
+  refused: Promise<null>;
+}
+
+/**
+ * Shows the trial and waits until its sound was heard. The page judges the play itself; what the server makes of it
+ * comes later.
+ *
+ * @param display - Where.
+ * @param page - The page.
+ * @param options - The trial, the form that appears when the sound is over, plays so far, and whether the server had the
+ *   sound played again.
+ * @returns When the sound was over, and whether the play counts.
+ */
+export async function hear(
+  display: HTMLElement,
+  page: Page,
+  {
+    trial,
+    form,
+    plays,
+    isRepeated,
+  }: { trial: OpenTrial; form: AnswerForm; plays: number; isRepeated: boolean },
+): Promise<Heard> {
+  const status = element('p', { role: 'status', class: 'status' });
+  const play = button('Play the sound', () => {}, { class: 'primary play' });
+  const progress = element('progress', { max: trial.of, value: trial.number - 1, 'aria-label': 'Progress' });
+  const title = `${phaseTitle(trial)}: sound ${trial.number} of ${trial.of}`;
+  form.root.hidden = !trial.heard;
+  if (trial.heard) {
+    status.textContent = 'You heard this sound before you left the page. Please answer now.';
+    showScreen(display, title, progress, status, form.root);
+    return { times: null, plays, counts: Promise.resolve(true), refused: new Promise(() => {}) };
+  }
+  showScreen(display, title, progress, element('p', {}, play), status, form.root);
+  if (isRepeated) say(status, 'The sound was interrupted. Please stay on this page and play it again.');
+  for (;;) {
+    await pressed(play);
+    play.disabled = true;
+    status.classList.remove('problem');
+    status.textContent = 'Loading…';
+    const onStart = () => {
+      status.textContent = 'Listen…';
+    };
+    const played = await playOnce(page, trial, { attempt: plays + 1, onStart });
+    if (played) plays++;
+    if (played && isOver(page, { trial, plays, report: played.report })) {
+      await until(played.overAtMs);
+      status.textContent = '';
+      play.textContent = 'Played';
+      form.root.hidden = false;
+      form.focus();
+      const counts = played.verdict.then(({ heard }) => heard);
+      const times = { overAtMs: played.overAtMs, formAtMs: performance.now() };
+      return { times, plays, counts, refused: whenFalse(counts) };
+    }
+    await played?.verdict;
+    say(
+      status,
+      played
+        ? 'The sound was interrupted. Please stay on this page and play it again.'
+        : 'The browser blocked the sound. Please press the button again.',
+    );
+    play.disabled = false;
+    play.focus();
+  }
+}
+
+/** Whether the answer is due now: the play counts by this page's measurements, or none of the tries did. */
+function isOver(
+  page: Page,
+  { trial, plays, report }: { trial: OpenTrial; plays: number; report: PlayReport },
+): boolean {
+  const valid = playFaults(report, trial.clip).length === 0 ? 1 : 0;
+  return isHeard({ plays, valid_plays: valid }, page.study.maxInvalidPlays);
+}
+
+function say(status: HTMLElement, problem: string): void {
+  status.classList.add('problem');
+  status.textContent = problem;
+}
+
+/** Sound still comes out of the loudspeaker while the browser has nothing more to send. */
+async function until(timeMs: number): Promise<void> {
+  const waitMs = timeMs - performance.now();
+  if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+}
+
+/** Errors stay with `counts`. */
+function whenFalse(counts: Promise<boolean>): Promise<null> {
+  return new Promise((resolve, reject) => {
+    counts.then((isCounted) => {
+      if (!isCounted) resolve(null);
+    }, reject);
+  });
+}
+
+/** Plays the clip and has the play judged meanwhile; null when the browser blocked it. */
+async function playOnce(
+  page: Page,
+  trial: OpenTrial,
+  { attempt, onStart }: { attempt: number; onStart: () => void },
+): Promise<(Played & { verdict: Promise<PlayVerdict> }) | null> {
+  const { position, clip } = trial;
+  const begin = () => page.api.beginPlay(position, attempt);
+  try {
+    const played = await page.player.play(clipPath(clip.token), { attempt, begin, onStart });
+    page.memory.setOpenPlay({ position, report: played.report });
+    const verdict = page.api.reportPlay(position, played.report).then((judged) => {
+      page.memory.setOpenPlay(null);
+      return judged;
+    });
+    return { ...played, verdict };
+  } catch (error) {
+    if (error instanceof SoundBlocked) return null;
+    throw error;
+  }
+}
+
+function pressed(control: HTMLButtonElement): Promise<void> {
+  return new Promise((resolve) => {
+    control.addEventListener('click', () => resolve(), { once: true });
+  });
+}
+
+/**
+ * What the part of the study is called that a trial belongs to.
+ *
+ * @param trial - The trial.
+ * @returns Its name.
+ */
+export function phaseTitle(trial: OpenTrial): string {
+  const titles: Record<string, string> = {
+    antiphase: 'Headphone check',
+    huggins: 'Headphone check',
+    practice: 'Practice',
+  };
+  return titles[trial.phase] ?? 'Main part';
+}
