@@ -13,12 +13,13 @@ import { compareMetamerModels, inferCurve } from './byStage/inference.ts';
 import { type CurveKey, curveKeys, recognitionOf } from './byStage/recognition.ts';
 import { summarizeLevels } from './byStage/summary.ts';
 import { type AnalysisConfig, parseAnalysisConfig } from './config.ts';
+import type { Context } from './context.ts';
 import { crossModelRecognition } from './crossModel.ts';
 import { applyExclusions } from './exclusions/exclude.ts';
 import { exclusionSensitivity } from './exclusions/sensitivity.ts';
 import { recognitionInNoise } from './inNoise.ts';
 import type { Analysis, AnalysisResults, CurveResults } from './results.ts';
-import { gatherModelScores, type ModelScores, numberStimuli, type Stimuli } from './trials/stimuli.ts';
+import { gatherModelScores, numberStimuli } from './trials/stimuli.ts';
 import { curveWarnings, tableWarnings } from './warnings.ts';
 
 /**
@@ -115,19 +116,6 @@ function refuseUnknownObservers(table: TrialTable, { models }: AnalysisConfig): 
   throw new InputError(
     `${place}: column 'observer' must be one of human, ${models!.join(', ')}, got '${unknown}'; correct it or add it to the configuration's 'models'`,
   );
-}
-
-/** What every part of the analysis needs. */
-export interface Context {
-  table: TrialTable;
-  /** Human rows used (1) or not (0). */
-  rows: Uint8Array;
-  config: AnalysisConfig;
-  stimuli: Stimuli;
-  models: ModelScores[];
-  curveCount: number;
-  /** Number of different targets by task. */
-  targets: Map<string, number>;
 }
 
 function chanceOf(task: string, { config, targets }: Context): number {

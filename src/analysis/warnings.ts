@@ -1,5 +1,5 @@
 import { humanStudies } from '../records/trialTable.ts';
-import type { Context } from './analyzeTrials.ts';
+import type { Context } from './context.ts';
 import type { CurveResults } from './results.ts';
 
 /** Fewest answers per item for which a claim about single items is sound. */

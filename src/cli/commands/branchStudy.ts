@@ -1,8 +1,5 @@
-import {
-  type BranchStudy,
-  branchStudyFiles,
-  runBranchStudy,
-} from '../../training/branchStudy/runBranchStudy.ts';
+import type { BranchStudy } from '../../training/branchStudy/branchStudyRecord.ts';
+import { branchStudyFiles, runBranchStudy } from '../../training/branchStudy/runBranchStudy.ts';
 import { readBranchStudyConfig } from '../../training/branchStudy/studyConfig.ts';
 import { type Command, counting, numberFlag } from '../command.ts';
 import { table } from '../terminal/modelTable.ts';

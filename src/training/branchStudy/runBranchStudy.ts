@@ -3,37 +3,17 @@ import { join } from 'node:path';
 import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { type LoadedCorpus, loadCorpus } from '../../corpus/format/loadCorpus.ts';
-import type { AuditoryModel, Task } from '../../model/auditoryModel.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { branchStudyFigure } from '../figures/branchStudyFigure.ts';
 import { type HeardExcerpt, hearExcerpts } from '../hearExcerpts.ts';
 import type { TrainingConfig } from '../trainingConfig.ts';
 import type { TrainingMetrics } from '../trainingMetrics.ts';
 import { trainModel } from '../trainModel.ts';
-import { compareBranchPoints, type StudyRun, type TaskComparison } from './compareBranchPoints.ts';
+import type { BranchStudy } from './branchStudyRecord.ts';
+import { compareBranchPoints, type StudyRun } from './compareBranchPoints.ts';
 import { type BranchStudyConfig, publishedBranchPoint } from './studyConfig.ts';
 import { verdictOf } from './verdict.ts';
-
-/** What one branch point costs. */
-export interface BranchPointCost {
-  branchPoint: number;
-  /** Learned numbers. */
-  parameters: number;
-  /** Multiply-accumulates for one sound. */
-  macs: number;
-}
-
-/** `branch-study.json`. */
-export interface BranchStudy {
-  config: BranchStudyConfig;
-  costs: BranchPointCost[];
-  runs: { branchPoint: number; seed: number; modelHash: string; steps: number }[];
-  /** Excerpts each model heard, by task. */
-  excerpts: Partial<Record<Task, number>>;
-  tasks: Partial<Record<Task, TaskComparison>>;
-  /** Whether the published branch point holds its own, a sentence a task; empty when it is not in the study. */
-  verdict: string[];
-}
 
 /** How a study is watched and run. */
 export interface BranchStudyOptions {

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { Task } from '../../model/auditoryModel.ts';
+import type { BranchPointCost, BranchStudy } from '../branchStudy/branchStudyRecord.ts';
 import type { TaskComparison } from '../branchStudy/compareBranchPoints.ts';
-import type { BranchPointCost, BranchStudy } from '../branchStudy/runBranchStudy.ts';
 import { figureStyle, joinedSvg } from './figureStyle.ts';
 
 const panel = { width: 320, height: 260 };
