@@ -65,7 +65,7 @@ export function onnxBytes({
     ...nodes.map((node): Field => [1, nodeMessage(node)]),
     ...tensors.map((each): Field => [5, each]),
     ...inputs.map(({ name, shape }): Field => [11, valueMessage(name, shape)]),
-    ...outputs.map((name): Field => [12, valueMessage(name)]),
+    ...outputs.map((name): Field => [12, message([1, name])]),
   );
   return messageBytes(message([1, 8], [7, graph], [8, message([1, ''], [2, opset])]));
 }
@@ -94,7 +94,7 @@ function attributeMessage(name: string, value: NonNullable<TestNode['attributes'
   return made;
 }
 
-function valueMessage(name: string, shape: readonly number[] = []): Message {
+function valueMessage(name: string, shape: readonly number[]): Message {
   const sizes = message(
     ...shape.map((size): Field => [1, size > 0 ? message([1, size]) : message([2, 'n'])]),
   );

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../../../engine/tf.ts';
-import { type Call, type Operations, operation } from '../operation.ts';
+import { type Call, type Operations, operation, withoutSlope } from '../operation.ts';
 
 /** The largest float32 and its negative, beyond which no bound has to hold. */
 const largest = 3.4028234e38;
@@ -33,7 +33,7 @@ export const activationOperations: Operations = {
   Softsign: operation((call) => tf.div(call.tensor(0), tf.add(tf.abs(call.tensor(0)), 1))),
   ThresholdedRelu: operation((call) => {
     const x = call.tensor(0);
-    const isAbove = tf.greater(x, call.number('alpha', 1));
+    const isAbove = withoutSlope([x], (y) => tf.greater(y!, call.number('alpha', 1)));
     return tf.where(isAbove, x, tf.zerosLike(x));
   }, 'alpha'),
   Tanh: operation((call) => tf.tanh(call.tensor(0))),

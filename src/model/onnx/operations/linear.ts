@@ -77,7 +77,9 @@ function einsum(call: Call): Tensor {
   }));
   const all = factors.flatMap(({ labels }) => labels);
   const once = [...new Set(all)].filter((label) => all.filter((each) => each === label).length === 1).sort();
-  const implied = [...new Set(all.filter((label) => label.startsWith('.')))].sort();
+  const implied = [...new Set(all.filter((label) => label.startsWith('.')))].sort(
+    (a, b) => Number(b.slice(1)) - Number(a.slice(1)),
+  );
   const wanted =
     right === undefined
       ? [...implied, ...once.filter((label) => !label.startsWith('.'))]

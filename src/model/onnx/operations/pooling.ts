@@ -83,11 +83,20 @@ function reachingEnd(call: Call, x: Tensor, window: Window, value: number): Tens
 
 /** What each tap of the window sees at all its positions. */
 function taps(x: Tensor, { size, strides, dilations, positions }: Window): Tensor[] {
+  const [batch, channels] = x.shape as [number, number];
+  // Every s-th place is the first of s in a row, so that the gradient is made of reshapes.
+  const longer = padded(x, { pads: [0, 0, strides[0] - 1, strides[1] - 1] }, 0);
+  const [down, across] = positions;
   return Array.from({ length: size[0] * size[1] }, (_, tap) => {
     const begin = [Math.floor(tap / size[1]) * dilations[0], (tap % size[1]) * dilations[1]];
-    const end = begin.map((first, axis) => first + (positions[axis]! - 1) * strides[axis]! + 1);
-    const whole = x.shape.slice(0, 2);
-    return tf.stridedSlice(x, [0, 0, ...begin], [...whole, ...end], [1, 1, ...strides]);
+    const seen = tf.slice(
+      longer,
+      [0, 0, ...begin],
+      [batch, channels, down * strides[0], across * strides[1]],
+    );
+    const rows = tf.reshape(seen, [batch * channels, down, strides[0], across, strides[1]]);
+    const first = tf.slice(rows, [0, 0, 0, 0, 0], [batch * channels, down, 1, across, 1]);
+    return tf.reshape(first, [batch, channels, down, across]);
   });
 }
 

@@ -37,8 +37,9 @@ function reduction(reduce: Reduce): OnnxOperation {
     (call) => {
       const x = call.tensor(0);
       const given = call.listed(1, 'axes') ?? [];
-      if (given.length === 0 && call.number('noop_with_empty_axes', 0) === 1) return x;
-      const axes = given.length > 0 ? axesOf(call, given, x.rank) : x.shape.map((_, axis) => axis);
+      const isNone = given.length === 0 && call.number('noop_with_empty_axes', 0) === 1;
+      const all = x.shape.map((_, axis) => axis);
+      const axes = given.length > 0 || isNone ? axesOf(call, given, x.rank) : all;
       call.require(
         axes.every((axis) => x.shape[axis]! > 0),
         `something to reduce, its input is [${x.shape.join(', ')}]`,
@@ -107,5 +108,8 @@ function alongAxis(call: Call, apply: (x: Tensor) => Tensor): Tensor {
 function cumulative(call: Call): Tensor {
   const x = call.tensor(0);
   const axis = axisOf(call, call.listed(1)?.[0] ?? 0, x.rank);
-  return tf.cumsum(x, axis, call.number('exclusive', 0) === 1, call.number('reverse', 0) === 1);
+  // Along the last axis, where TensorFlow.js' gradient is right.
+  const order = x.shape.map((_, i) => (i === axis ? x.rank - 1 : i === x.rank - 1 ? axis : i));
+  const [isExclusive, isReverse] = ['exclusive', 'reverse'].map((name) => call.number(name, 0) === 1);
+  return tf.transpose(tf.cumsum(tf.transpose(x, order), x.rank - 1, isExclusive, isReverse), order);
 }

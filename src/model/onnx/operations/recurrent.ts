@@ -1,0 +1,201 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { tf } from '../../../engine/tf.ts';
+import { type Call, type Operations, operation } from '../operation.ts';
+
+/** Attributes of all recurrent layers. */
+const shared = ['hidden_size', 'direction', 'activations', 'clip', 'layout'] as const;
+
+/** Recurrent layers, step by step, in one direction or both. */
+export const recurrentOperations: Operations = {
+  RNN: operation((call) => recurrent(call, { gates: 1, start: plainSteps }), ...shared),
+  GRU: operation(
+    (call) => recurrent(call, { gates: 3, start: gatedSteps }),
+    ...shared,
+    'linear_before_reset',
+  ),
+  LSTM: operation((call) => recurrent(call, { gates: 4, start: memorySteps }), ...shared, 'input_forget'),
+};
+
+/** The learned numbers of one direction. */
+interface Direction {
+  /** For the state: shape [hidden, gates · hidden]. */
+  recurrent: Tensor;
+  /** Added to the state's product: shape [gates · hidden]. */
+  recurrentBias: Tensor;
+  hidden: number;
+  /** Name of the first nonlinearity of this direction. */
+  nonlinearity: string;
+}
+
+/** Memory between steps: the state, and for LSTM its cell. */
+interface Memory {
+  state: Tensor;
+  cell: Tensor;
+}
+
+/** One step: from the input's share of the gates, shape [batch, gates · hidden]. */
+type Step = (input: Tensor, memory: Memory) => Memory;
+
+interface Layer {
+  gates: number;
+  /** Makes the step of a direction. */
+  start: (call: Call, direction: Direction) => Step;
+}
+
+/** Results: all states [time, direction, batch, hidden], the last states and the last cells. */
+function recurrent(call: Call, { gates, start }: Layer): Tensor[] {
+  call.require(call.number('clip', 0) === 0, 'no clip');
+  const isBatchFirst = call.number('layout', 0) === 1;
+  const given = call.tensor(0);
+  const x = isBatchFirst ? tf.transpose(given, [1, 0, 2]) : given;
+  const [steps, batch, inputs] = x.shape as [number, number, number];
+  const hidden = call.tensor(2).shape.at(-1)!;
+  const directions = directionsOf(call);
+  call.require(
+    call.tensor(1).shape.join() === [directions.length, gates * hidden, inputs].join(),
+    `weights of [${directions.length}, ${gates * hidden}, ${inputs}], they are [${call.tensor(1).shape.join(', ')}]`,
+  );
+  requireWhole(call, steps);
+  const initial = (position: number, d: number) => {
+    if (call.inputs[position] === undefined) return tf.zeros([batch, hidden]);
+    const all = call.tensor(position);
+    return tf.reshape(
+      tf.slice(
+        all,
+        isBatchFirst ? [0, d, 0] : [d, 0, 0],
+        isBatchFirst ? [batch, 1, hidden] : [1, batch, hidden],
+      ),
+      [batch, hidden],
+    );
+  };
+  const runs = directions.map((isBackward, d) => {
+    const { weights, direction } = weightsOf(call, d, { gates, hidden });
+    const shares = tf.add(
+      tf.matMul(tf.reshape(x, [steps * batch, inputs]), weights.input, false, true),
+      weights.bias,
+    );
+    const parts = tf.unstack(tf.reshape(shares, [steps, batch, gates * hidden]));
+    const step = start(call, direction);
+    let memory: Memory = { state: initial(5, d), cell: initial(6, d) };
+    const states = (isBackward ? parts.toReversed() : parts).map((part) => {
+      memory = step(part, memory);
+      return memory.state;
+    });
+    return { states: isBackward ? states.toReversed() : states, memory };
+  });
+  const all = tf.stack(
+    runs.map(({ states }) => tf.stack(states)),
+    1,
+  );
+  const last = (which: keyof Memory) =>
+    tf.stack(
+      runs.map(({ memory }) => memory[which]),
+      isBatchFirst ? 1 : 0,
+    );
+  return [isBatchFirst ? tf.transpose(all, [2, 0, 1, 3]) : all, last('state'), last('cell')];
+}
+
+/** Of each direction whether it runs backward. */
+function directionsOf(call: Call): boolean[] {
+  const direction = call.text('direction', 'forward');
+  const known = new Map([
+    ['forward', [false]],
+    ['reverse', [true]],
+    ['bidirectional', [false, true]],
+  ]).get(direction);
+  call.require(known !== undefined, `direction forward, reverse or bidirectional, it has ${direction}`);
+  return known!;
+}
+
+function requireWhole(call: Call, steps: number): void {
+  call.require(
+    (call.listed(4) ?? []).every((length) => length === steps),
+    `sequences of its whole length of ${steps} steps`,
+  );
+  call.require(call.inputs[7] === undefined, 'no peepholes');
+}
+
+function weightsOf(call: Call, d: number, { gates, hidden }: { gates: number; hidden: number }) {
+  const width = gates * hidden;
+  const part = (position: number) => {
+    const [, rows, columns] = call.tensor(position).shape as [number, number, number];
+    return tf.reshape(tf.slice(call.tensor(position), [d, 0, 0], [1, rows, columns]), [rows, columns]);
+  };
+  const bias = (begin: number) =>
+    call.inputs[3] === undefined
+      ? tf.zeros([width])
+      : tf.reshape(tf.slice(call.tensor(3), [d, begin], [1, width]), [width]);
+  const names = call.attribute('activations')?.texts ?? [];
+  const each = names.length / directionsOf(call).length;
+  return {
+    weights: { input: part(1), bias: bias(0) },
+    direction: {
+      recurrent: tf.transpose(part(2)),
+      recurrentBias: bias(width),
+      hidden,
+      nonlinearity: requireActivations(call, names.slice(d * each, (d + 1) * each), gates),
+    },
+  };
+}
+
+const plain = new Map<string, (x: Tensor) => Tensor>([
+  ['Tanh', (x) => tf.tanh(x)],
+  ['Relu', (x) => tf.relu(x)],
+  ['Sigmoid', (x) => tf.sigmoid(x)],
+]);
+
+/** Gated layers have the usual sigmoids and tanhs; the plain one any of {@link plain}. */
+function requireActivations(call: Call, names: readonly string[], gates: number): string {
+  const usual = { 1: ['Tanh'], 3: ['Sigmoid', 'Tanh'], 4: ['Sigmoid', 'Tanh', 'Tanh'] }[gates]!;
+  const allowed = gates === 1 ? [...plain.keys()] : [usual.join(' ')];
+  call.require(
+    names.length === 0 || allowed.includes(names.join(' ')),
+    `activations ${allowed.join(' or ')}, it has ${names.join(' ')}`,
+  );
+  return names[0] ?? usual[0]!;
+}
+
+function plainSteps(_: Call, { recurrent: weights, recurrentBias, nonlinearity }: Direction): Step {
+  const apply = plain.get(nonlinearity)!;
+  return (input, { state, cell }) => ({
+    state: apply(tf.add(tf.add(input, tf.matMul(state, weights)), recurrentBias)),
+    cell,
+  });
+}
+
+/** Gates in ONNX's order: update, reset, candidate. */
+function gatedSteps(call: Call, { recurrent: weights, recurrentBias, hidden }: Direction): Step {
+  const isLinearFirst = call.number('linear_before_reset', 0) === 1;
+  const columns = (x: Tensor, begin: number, count: number) =>
+    tf.slice(x, [...x.shape.slice(0, -1).fill(0), begin], [...x.shape.slice(0, -1), count]);
+  const gates = { weights: columns(weights, 0, 2 * hidden), bias: columns(recurrentBias, 0, 2 * hidden) };
+  const candidate = {
+    weights: columns(weights, 2 * hidden, hidden),
+    bias: columns(recurrentBias, 2 * hidden, hidden),
+  };
+  return (input, { state, cell }) => {
+    const both = tf.sigmoid(
+      tf.add(tf.add(columns(input, 0, 2 * hidden), tf.matMul(state, gates.weights)), gates.bias),
+    );
+    const [update, reset] = [columns(both, 0, hidden), columns(both, hidden, hidden)];
+    const recalled = isLinearFirst
+      ? tf.mul(reset, tf.add(tf.matMul(state, candidate.weights), candidate.bias))
+      : tf.add(tf.matMul(tf.mul(reset, state), candidate.weights), candidate.bias);
+    const fresh = tf.tanh(tf.add(columns(input, 2 * hidden, hidden), recalled));
+    return { state: tf.add(fresh, tf.mul(update, tf.sub(state, fresh))), cell };
+  };
+}
+
+/** Gates in ONNX's order: input, output, forget, candidate. */
+function memorySteps(call: Call, { recurrent: weights, recurrentBias, hidden }: Direction): Step {
+  call.require(call.number('input_forget', 0) === 0, 'input_forget 0');
+  const columns = (x: Tensor, begin: number, count: number) => tf.slice(x, [0, begin], [x.shape[0]!, count]);
+  return (input, { state, cell }) => {
+    const raw = tf.add(tf.add(input, tf.matMul(state, weights)), recurrentBias);
+    const open = tf.sigmoid(columns(raw, 0, 3 * hidden));
+    const candidate = tf.tanh(columns(raw, 3 * hidden, hidden));
+    const [write, read, keep] = [0, 1, 2].map((gate) => columns(open, gate * hidden, hidden));
+    const next = tf.add(tf.mul(keep!, cell), tf.mul(write!, candidate));
+    return { state: tf.mul(read!, tf.tanh(next)), cell: next };
+  };
+}
