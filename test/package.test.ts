@@ -1,0 +1,88 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { packagePath } from '../src/base/packagePath.ts';
+import { simulateTrials, smallStudy, trialsCsv } from './analysis/simulateTrials.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
+
+/** A user's folder in which the packed package is installed, its dependencies being those of the checkout. */
+let project: string;
+const programs = [...readFileSync(packagePath('README.md'), 'utf8').matchAll(/```js\n(.*?)```/gs)].map(
+  ([, code]) => code!,
+);
+
+beforeAll(() => {
+  project = temporaryFolder();
+  const packed = spawnSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], {
+    ...{ cwd: packagePath('.'), encoding: 'utf8' },
+  });
+  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+  const installed = join(project, 'node_modules', 'auditory-metamer');
+  mkdirSync(installed, { recursive: true });
+  expect(
+    spawnSync('tar', ['xzf', join(project, filename), '--strip-components=1', '-C', installed]).status,
+  ).toBe(0);
+  symlinkSync(packagePath('node_modules'), join(installed, 'node_modules'));
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
+});
+
+test('the README has three programs of at most six lines, imports and printing aside', () => {
+  const lengths = programs.map(
+    (code) => code.split('\n').filter((line) => line && !/^(import|console)/.test(line)).length,
+  );
+  expect(lengths).toHaveLength(3);
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(6);
+});
+
+test('a metamer is made and judged from the packed package in an empty folder', () => {
+  const { stdout, stderr, status } = run(programs[0]!);
+  expect(stderr).toBe('');
+  expect(stdout).toBe('true passed, tested against a null\n');
+  expect(status).toBe(0);
+});
+
+test('a study is built and served from the packed package until it is interrupted', async () => {
+  writeFileSync(join(project, 'study.js'), programs[1]!);
+  const server = spawn(process.execPath, ['study.js'], { cwd: project });
+  const said = { out: '', error: '' };
+  server.stderr.on('data', (text) => {
+    said.error += text;
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    server.stdout.on('data', (text) => {
+      said.out += text;
+      const address = /participants: (http:\S+)\n/.exec(said.out)?.[1];
+      if (address) resolve(address);
+    });
+    server.on('exit', (code) => reject(new Error(`ended with ${code}: ${said.error}`)));
+  });
+  const page = await (await fetch(url)).text();
+  expect(page).toContain('<!doctype html>');
+  const ended = new Promise((resolve) => server.removeAllListeners('exit').on('exit', resolve));
+  server.kill('SIGINT');
+  expect(await ended).toBe(0);
+});
+
+test('an analyst has results of a table of trials from the packed package', () => {
+  writeFileSync(join(project, 'trials.csv'), trialsCsv(simulateTrials(smallStudy)));
+  const { stdout, stderr } = run(programs[2]!);
+  expect(stderr).toBe('');
+  expect(stdout).toContain("'word'");
+});
+
+test('types of the package hold in a strict project', () => {
+  writeFileSync(join(project, 'program.ts'), programs[0]!);
+  const tsc = packagePath('node_modules/.bin/tsc');
+  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck'];
+  symlinkSync(packagePath('node_modules/@types'), join(project, 'node_modules', '@types'));
+  const { stdout } = spawnSync(tsc, [...flags, '--types', 'node', 'program.ts'], {
+    ...{ cwd: project, encoding: 'utf8' },
+  });
+  expect(stdout).toBe('');
+});
+
+function run(program: string) {
+  writeFileSync(join(project, 'program.js'), program);
+  return spawnSync(process.execPath, ['program.js'], { cwd: project, encoding: 'utf8' });
+}
