@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { InputError } from './inputError.ts';
 
@@ -66,12 +66,17 @@ export function makeFolder(path: string): void {
   for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
   try {
     for (const folder of missing) if (!existsSync(folder)) mkdirSync(folder);
+    if (!isFolder(path)) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
   } catch (error) {
     // Another process may have made it at this moment.
-    if (existsSync(path)) return;
+    if (isFolder(path)) return;
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new InputError(`${path} cannot be made (${reason}); choose a folder in a writable place`, {
       cause: error,
     });
   }
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }

@@ -31,3 +31,9 @@ test('refuseToOverwrite names the way out', () => {
   expect(() => refuseToOverwrite(folder, false)).toThrow('choose another name, or set overwrite: true');
   expect(() => refuseToOverwrite(folder, true)).not.toThrow();
 });
+
+test('makeFolder refuses a file in the folder’s place', () => {
+  const path = join(temporaryFolder(), 'file');
+  writeFileSync(path, '');
+  expect(() => makeFolder(path)).toThrow(`${path} cannot be made (ENOTDIR); choose a folder`);
+});

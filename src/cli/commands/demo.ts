@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { buildStudy } from '../../../listening-test/study/buildStudy.ts';
 import { type BundledClip, bundledClipPath, bundledClips } from '../../../stimuli/bundledClips.ts';
-import { writeFileAtomic } from '../../base/files.ts';
+import { makeFolder, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { drawRun } from '../../figures/drawRun.ts';
 import { runsPage } from '../../figures/runsPage.ts';
@@ -46,6 +46,7 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
     throw new InputError(
       `--out must be a new folder or an earlier demo's, ${page} is another page; choose another folder`,
     );
+  makeFolder(out);
   process.stderr.write(`Making ${items.length} metamers with ${model.name}, a few minutes on two cores …\n`);
   const progress = createProgress(items.length);
   const settings = batchSettings(model, { steps: demoSteps });

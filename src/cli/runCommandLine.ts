@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { InputError } from '../base/inputError.ts';
+import { packagePath } from '../base/packagePath.ts';
+import { parserOf } from './command.ts';
+import { commands } from './commands.ts';
+
+/**
+ * Runs a command line; what fails is told on standard error.
+ *
+ * @param argv - Command and flags.
+ * @returns The process's exit code: 0 done; 1 it ran and the answer is no; 2 bad input or usage; 70 a mistake of ours.
+ */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(argv);
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+/**
+ * Tells a failure on standard error: one sentence for what the caller can mend, else the stack.
+ *
+ * @param error - What was thrown.
+ * @returns 2, or 70 (EX_SOFTWARE) for a mistake of ours; 0 when it only says that help was shown.
+ */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    const sentence = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+    process.stderr.write(`metamer: ${sentence}; see metamer --help\n`);
+    return 2;
+  }
+  if (error instanceof InputError) {
+    process.stderr.write(`metamer: ${error.message}\n`);
+    return 2;
+  }
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code !== undefined && path !== undefined) {
+    process.stderr.write(
+      `metamer: ${path} cannot be used (${code}); check the place, its rights and its room\n`,
+    );
+    return 2;
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return 70;
+}
+
+async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return print(overview());
+  if (name === '--version' || name === '-V') return print(version());
+  const entry = commands.find((candidate) => candidate.name === name);
+  if (!entry)
+    throw new InputError(
+      `'${name}' is not a command; it must be one of ${commands.map((known) => known.name).join(', ')}; see metamer --help`,
+    );
+  const command = await entry.load();
+  let exitCode = 0;
+  const parser = parserOf(command, (code) => {
+    exitCode = code;
+  });
+  parser.exitOverride().configureOutput({ outputError: () => {} });
+  await parser.parseAsync(rest, { from: 'user' });
+  return exitCode;
+}
+
+function overview(): string {
+  const width = Math.max(0, ...commands.map(({ name }) => name.length)) + 2;
+  return [
+    'metamer: auditory model metamers, from the ear to the listening test and its analysis',
+    '',
+    'Usage: metamer <command> [options]',
+    '',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
+    '',
+    'metamer <command> --help shows its flags and examples.',
+    'Exit codes: 0 done; 1 it ran and the answer is no; 2 bad input or usage; 70 a mistake of ours, with its stack.',
+  ].join('\n');
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string }).version;
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
