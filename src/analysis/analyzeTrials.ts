@@ -153,7 +153,6 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
     raw: splitHalfReliability(items, { random, withinLevel: false }),
     withinStage: splitHalfReliability(items, { random, withinLevel: true }),
   };
-  const humanRows = { participantOfRow: table.participant.codes, correct: table.correct };
   const itemBootstrap = () => itemBootstrapOf(config, context.curveCount * models.length);
   const results: CurveResults = {
     ...key,
@@ -164,10 +163,10 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
     byItem: {
       items: items.trials.length,
       medianAnswersPerItem: median(items.trials),
-      consistency: consistencyOf(items, models, { ...itemBootstrap(), ...humanRows }),
+      consistency: consistencyOf(items, models, itemBootstrap()),
       reliability: {
         ...reliability,
-        leaveOneOut: leaveOneOut(items, humanRows),
+        leaveOneOut: leaveOneOut(items),
       },
       correlations: itemCorrelations(items, models, { reliability, bootstrap: itemBootstrap() }),
       confusions: confusionAgreements(table, items, { stimuli, models }),

@@ -1,6 +1,7 @@
 import { humanStudies } from '../records/trialTable.ts';
 import type { Context } from './context.ts';
 import type { CurveResults } from './results.ts';
+import { repeatNotes } from './trials/repeats.ts';
 
 /** Fewest answers per item for which a claim about single items is sound. */
 const leastAnswersPerItem = 10;
@@ -46,7 +47,7 @@ export function curveWarnings(results: CurveResults, { config, targets }: Contex
  * @param context - The trials and models.
  * @returns Sentences.
  */
-export function tableWarnings({ table, models }: Context): string[] {
+export function tableWarnings({ table, rows, stimuli, models }: Context): string[] {
   const warnings: string[] = [];
   if (models.length === 0) warnings.push('The table has no model trials: only human results can be given.');
   const studies = humanStudies(table);
@@ -62,5 +63,5 @@ export function tableWarnings({ table, models }: Context): string[] {
     warnings.push(
       'There is one participant: intervals over participants and analyses of variance are undefined.',
     );
-  return warnings;
+  return [...warnings, ...repeatNotes(table, stimuli.ofRow, rows)];
 }

@@ -2,6 +2,7 @@ import type { TrialTable } from '../../records/trialTable.ts';
 import { type Interval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
 import type { Items } from './items.ts';
+import { errorTendencies, expectedSameWrong } from './wrongAnswers.ts';
 
 /** Agreement of humans with one model, or among themselves, in what they answer to the same sounds. */
 export interface ConfusionAgreement {
@@ -14,7 +15,7 @@ export interface ConfusionAgreement {
   /** Share of those with the same wrong answer. */
   sameWrongAnswer: number;
   sameWrongInterval: Interval;
-  /** Share expected if wrong answers were drawn independently from each observer's own distribution. */
+  /** Share expected if each observer's wrong answers were independent of the other's; the target is never one. */
   sameWrongExpected: number;
   /** Cohen's κ of the answers themselves. */
   responseKappa: number;
@@ -66,43 +67,34 @@ export function confusionAgreements(
   return [...humansAmongThemselves(table, items), ...withModels];
 }
 
-/** All pairs of answers to the same item; the pairs are not independent, so there is no interval. */
+/** All pairs of answers of two people to the same item; the pairs are not independent, so there is no interval. */
 function humansAmongThemselves(table: TrialTable, items: Items): ConfusionAgreement[] {
-  const byItem = Array.from(items.trials, () => new Map<number, number>());
-  const target = new Map<number, number>();
-  const all: number[] = [];
-  const wrong: number[] = [];
-  items.rows.forEach((row, position) => {
-    const answer = table.response.codes[row]!;
-    if (table.response.names[answer] === '') return;
-    const counts = byItem[items.itemOfRow[position]!]!;
-    target.set(items.itemOfRow[position]!, table.target.codes[row]!);
-    counts.set(answer, (counts.get(answer) ?? 0) + 1);
-    all.push(answer);
-    if (answer !== table.target.codes[row]) wrong.push(answer);
+  const answered = items.rows.filter((row) => table.response.names[table.response.codes[row]!] !== '');
+  const { all, same, bothWrong, sameWrong } = answerPairs(table, items);
+  const pairs = all.reduce((sum, count) => sum + count, 0);
+  if (pairs === 0) return [];
+  const answers = answered.map((row) => table.response.codes[row]!);
+  const expected = expectedAgreement(answers, answers);
+  const wrong = answered.filter((row) => table.response.codes[row] !== table.target.codes[row]);
+  const tendencies = errorTendencies({
+    target: wrong.map((row) => table.target.codes[row]!),
+    answer: wrong.map((row) => table.response.codes[row]!),
   });
-  const pairs = { all: 0, same: 0, bothWrong: 0, sameWrong: 0 };
-  const pairsOf = (n: number) => (n * (n - 1)) / 2;
-  byItem.forEach((counts, item) => {
-    const answered = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    pairs.all += pairsOf(answered);
-    pairs.bothWrong += pairsOf(answered - (counts.get(target.get(item)!) ?? 0));
-    for (const [answer, count] of counts) {
-      pairs.same += pairsOf(count);
-      if (answer !== target.get(item)) pairs.sameWrong += pairsOf(count);
-    }
+  const byTarget = new Map<number, number>();
+  bothWrong.forEach((count, item) => {
+    const target = targetOf(table, items, item);
+    byTarget.set(target, (byTarget.get(target) ?? 0) + count);
   });
-  if (pairs.all === 0) return [];
-  const expected = expectedAgreement(all, all);
+  const total = (counts: Float64Array) => counts.reduce((sum, count) => sum + count, 0);
   return [
     {
       observer: 'human',
-      trials: pairs.all,
-      bothWrong: pairs.bothWrong,
-      sameWrongAnswer: pairs.sameWrong / pairs.bothWrong,
+      trials: pairs,
+      bothWrong: total(bothWrong),
+      sameWrongAnswer: total(sameWrong) / total(bothWrong),
       sameWrongInterval: { low: Number.NaN, high: Number.NaN },
-      sameWrongExpected: expectedAgreement(wrong, wrong),
-      responseKappa: expected < 1 ? (pairs.same / pairs.all - expected) / (1 - expected) : Number.NaN,
+      sameWrongExpected: expectedSameWrong(tendencies, tendencies, byTarget),
+      responseKappa: expected < 1 ? (total(same) / pairs - expected) / (1 - expected) : Number.NaN,
       targets: 0,
       offDiagonalCorrelation: Number.NaN,
       jensenShannonBits: Number.NaN,
@@ -111,17 +103,65 @@ function humansAmongThemselves(table: TrialTable, items: Items): ConfusionAgreem
   ];
 }
 
+/** Numbers of pairs by item: all, with the same answer, both wrong, with the same wrong answer. */
+function answerPairs(table: TrialTable, items: Items) {
+  const zeros = () => new Float64Array(items.stimulus.length);
+  const pairs = { all: zeros(), same: zeros(), bothWrong: zeros(), sameWrong: zeros() };
+  const pairsOf = (n: number) => (n * (n - 1)) / 2;
+  const add = (item: number, counts: ReadonlyMap<number, number>, sign: 1 | -1) => {
+    const target = targetOf(table, items, item);
+    let answered = 0;
+    for (const [answer, count] of counts) {
+      answered += count;
+      pairs.same[item]! += sign * pairsOf(count);
+      if (answer !== target) pairs.sameWrong[item]! += sign * pairsOf(count);
+    }
+    pairs.all[item]! += sign * pairsOf(answered);
+    pairs.bothWrong[item]! += sign * pairsOf(answered - (counts.get(target) ?? 0));
+  };
+  const { entryOfTrial, times, item } = items.answers;
+  answerCounts(table, items, items.itemOfRow).forEach((counts, at) => {
+    add(at, counts, 1);
+  });
+  // Pairs of one person with herself are none.
+  const again = entryOfTrial.map((entry) => (times[entry]! > 1 ? entry : -1));
+  answerCounts(table, items, again).forEach((counts, entry) => {
+    add(item[entry]!, counts, -1);
+  });
+  return pairs;
+}
+
+/** How often each answer was given in each group of the curve's trials; those in group −1 or unanswered are left out. */
+function answerCounts(table: TrialTable, items: Items, group: Int32Array): Map<number, Map<number, number>> {
+  const counts = new Map<number, Map<number, number>>();
+  items.rows.forEach((row, position) => {
+    const answer = table.response.codes[row]!;
+    const at = group[position]!;
+    if (at < 0 || table.response.names[answer] === '') return;
+    const own = counts.get(at) ?? new Map<number, number>();
+    counts.set(at, own);
+    own.set(answer, (own.get(answer) ?? 0) + 1);
+  });
+  return counts;
+}
+
+const targetOf = (table: TrialTable, { targetRow }: Items, item: number) =>
+  table.target.codes[targetRow[item]!]!;
+
 function wrongAnswers(human: Int32Array, model: Int32Array, target: Int32Array) {
   const wrong = [...target.keys()].filter((i) => human[i] !== target[i] && model[i] !== target[i]);
   const same = wrong.filter((i) => human[i] === model[i]).length;
+  const tendenciesOf = (answers: Int32Array) => {
+    const own = [...target.keys()].filter((i) => answers[i] !== target[i]);
+    return errorTendencies({ target: own.map((i) => target[i]!), answer: own.map((i) => answers[i]!) });
+  };
+  const byTarget = new Map<number, number>();
+  for (const i of wrong) byTarget.set(target[i]!, (byTarget.get(target[i]!) ?? 0) + 1);
   return {
     bothWrong: wrong.length,
     sameWrongAnswer: same / wrong.length,
     sameWrongInterval: wilsonInterval(same, wrong.length),
-    sameWrongExpected: expectedAgreement(
-      wrong.map((i) => human[i]!),
-      wrong.map((i) => model[i]!),
-    ),
+    sameWrongExpected: expectedSameWrong(tendenciesOf(human), tendenciesOf(model), byTarget),
   };
 }
 

@@ -19,7 +19,7 @@ export interface LevelConsistency extends ErrorConsistency {
   items: number;
   /** Bootstrap over sources, BCa, 95 %. */
   interval: Interval;
-  /** κ of each participant with the model, averaged over those for whom it is defined (humans with humans: NaN). */
+  /** κ of each participant with the model, or with the mean of the other listeners, averaged over those for whom it is defined. */
   participantMeanKappa: number;
   participantsDefined: number;
 }
@@ -47,13 +47,13 @@ export interface PairConsistency {
 export function consistencyOf(
   items: Items,
   models: readonly ModelScores[],
-  options: BootstrapOptions & { participantOfRow: Int32Array; correct: Uint8Array },
+  options: BootstrapOptions,
 ): PairConsistency[] {
   const pairs = [
     {
       second: 'human',
       scores: null,
-      countsOf: (item: number) => humanPairCounts(items.trials[item]!, items.correct[item]!),
+      countsOf: (item: number) => humanPairCounts(items, item),
     },
     ...models
       .filter((scores) => items.stimulus.some((sound) => scores.trials[sound]! > 0))
@@ -64,7 +64,7 @@ export function consistencyOf(
       })),
   ];
   return pairs.map(({ second, scores, countsOf }) => {
-    const own = participantKappas(items, scores, options);
+    const own = participantKappas(items, scores);
     const levels = items.levels.map((name, level) => {
       const { result, items: used, interval } = levelConsistency(items, level, countsOf, options);
       return { first: 'human', second, level: name, items: used, ...result, interval, ...own[level]! };
@@ -80,15 +80,23 @@ export function consistencyOf(
   });
 }
 
-/** All pairs of n participants of whom k are right; which of a pair comes first is arbitrary, so both orders share. */
-function humanPairCounts(n: number, k: number): JointCounts {
-  const split = (k * (n - k)) / 2;
-  return {
-    bothRight: (k * (k - 1)) / 2,
-    onlyFirst: split,
-    onlySecond: split,
-    bothWrong: ((n - k) * (n - k - 1)) / 2,
-  };
+/** All pairs of answers of two different people; which of a pair comes first is arbitrary, so both orders share. */
+function humanPairCounts({ answers: { firstOfItem, times, share } }: Items, item: number): JointCounts {
+  const sums = { all: 0, right: 0, wrong: 0 };
+  const own = { all: 0, right: 0, wrong: 0 };
+  for (let entry = firstOfItem[item]!; entry < firstOfItem[item + 1]!; entry++) {
+    const all = times[entry]!;
+    const right = all * share[entry]!;
+    addInto(sums, { all, right, wrong: all - right });
+    addInto(own, { all: all ** 2, right: right ** 2, wrong: (all - right) ** 2 });
+  }
+  const pairs = (key: keyof typeof sums) => (sums[key] ** 2 - own[key]) / 2;
+  const split = (pairs('all') - pairs('right') - pairs('wrong')) / 2;
+  return { bothRight: pairs('right'), onlyFirst: split, onlySecond: split, bothWrong: pairs('wrong') };
+}
+
+function addInto<Key extends string>(sums: Record<Key, number>, values: Record<Key, number>): void {
+  for (const key of Object.keys(sums) as Key[]) sums[key] += values[key];
 }
 
 function humanModelCounts(items: Items, item: number, scores: ModelScores): JointCounts {
@@ -105,23 +113,32 @@ function humanModelCounts(items: Items, item: number, scores: ModelScores): Join
   };
 }
 
+/** Joint counts of one pair that are right with these probabilities, independently. */
+function jointCounts(first: number, second: number): JointCounts {
+  return {
+    bothRight: first * second,
+    onlyFirst: first * (1 - second),
+    onlySecond: (1 - first) * second,
+    bothWrong: (1 - first) * (1 - second),
+  };
+}
+
 /** Mean over participants of κ with the model, by level. */
 function participantKappas(
   items: Items,
   scores: ModelScores | null,
-  { participantOfRow, correct }: { participantOfRow: Int32Array; correct: Uint8Array },
 ): { participantMeanKappa: number; participantsDefined: number }[] {
   const counts = items.levels.map(() => new Map<number, JointCounts>());
-  items.rows.forEach((row, position) => {
-    const item = items.itemOfRow[position]!;
+  const { listener, item: itemOf, share } = items.answers;
+  listener.forEach((code, entry) => {
+    const item = itemOf[entry]!;
     const sound = items.stimulus[item]!;
-    if (!scores || scores.trials[sound] === 0) return;
+    const other = scores ? modelShare(scores, code, sound) : othersShare(items, entry);
+    if (Number.isNaN(other)) return;
     const level = counts[items.level[item]!]!;
-    const own = level.get(participantOfRow[row]!) ?? noCounts();
-    level.set(participantOfRow[row]!, own);
-    const right = shareCorrect(scores, participantOfRow[row]!, sound);
-    if (correct[row]) addCountsInto(own, { ...noCounts(), bothRight: right, onlyFirst: 1 - right });
-    else addCountsInto(own, { ...noCounts(), onlySecond: right, bothWrong: 1 - right });
+    const own = level.get(code) ?? noCounts();
+    level.set(code, own);
+    addCountsInto(own, jointCounts(share[entry]!, other));
   });
   return counts.map((level) => {
     const defined = [...level.values()]
@@ -132,6 +149,15 @@ function participantKappas(
       participantsDefined: defined.length,
     };
   });
+}
+
+const modelShare = (scores: ModelScores, participant: number, stimulus: number) =>
+  scores.trials[stimulus]! > 0 ? shareCorrect(scores, participant, stimulus) : Number.NaN;
+
+/** Share of the other listeners of the item who are right; NaN without any. */
+function othersShare({ trials, correct, answers }: Items, entry: number): number {
+  const item = answers.item[entry]!;
+  return (correct[item]! - answers.share[entry]!) / (trials[item]! - 1);
 }
 
 function levelConsistency(

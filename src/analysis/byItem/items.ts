@@ -3,20 +3,26 @@ import type { CurveKey } from '../byStage/recognition.ts';
 import { naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
 import { orderStages } from '../trials/stageOrder.ts';
 import type { Stimuli } from '../trials/stimuli.ts';
+import { type ListenerAnswers, listenerAnswers } from './listenerAnswers.ts';
 
-/** The sounds of one curve with how many humans answered and were right. */
+/** The sounds of one curve with how many listeners answered and were right. */
 export interface Items {
   key: CurveKey;
   levels: readonly string[];
   /** Stimulus number of each item. */
   stimulus: Int32Array;
+  /** A row of each item, to look its target up. */
+  targetRow: Int32Array;
   /** Level of each item, an index into `levels`. */
   level: Int32Array;
   /** Source of each item, numbered from 0. */
   source: Int32Array;
   sources: number;
+  /** Different listeners of each item. */
   trials: Float64Array;
+  /** Sum over them of their shares of right answers: 0 or 1 for each who heard it once. */
   correct: Float64Array;
+  answers: ListenerAnswers;
   /** Human rows of the curve and the item of each. */
   rows: Int32Array;
   itemOfRow: Int32Array;
@@ -39,10 +45,9 @@ export function gatherItems(
   const itemOf = new Int32Array(stimuli.count).fill(-1);
   const sourceOf = new Int32Array(table.source.names.length).fill(-1);
   const stimulus: number[] = [];
+  const targetRow: number[] = [];
   const source: number[] = [];
   const stage: string[] = [];
-  const trials: number[] = [];
-  const correct: number[] = [];
   const itemOfRow = new Int32Array(used.length);
   let sources = 0;
   used.forEach((row, position) => {
@@ -54,13 +59,10 @@ export function gatherItems(
       const code = table.source.codes[row]!;
       if (sourceOf[code]! < 0) sourceOf[code] = sources++;
       stimulus.push(sound);
+      targetRow.push(row);
       source.push(sourceOf[code]!);
       stage.push(table.stage.names[table.stage.codes[row]!]! || naturalLevel);
-      trials.push(0);
-      correct.push(0);
     }
-    trials[item]! += 1;
-    correct[item]! += table.correct[row]!;
     itemOfRow[position] = item;
   });
   const stages = orderStages(
@@ -68,16 +70,38 @@ export function gatherItems(
     stageOrder,
   );
   const levels = stage.includes(naturalLevel) ? [naturalLevel, ...stages] : stages;
+  const answers = listenerAnswers(
+    {
+      item: itemOfRow,
+      listener: used.map((row) => table.participant.codes[row]!),
+      correct: Uint8Array.from(used, (row) => table.correct[row]!),
+    },
+    stimulus.length,
+    table.participant.names.length,
+  );
   return {
     key,
     levels,
     stimulus: Int32Array.from(stimulus),
+    targetRow: Int32Array.from(targetRow),
     level: Int32Array.from(stage, (name) => levels.indexOf(name)),
     source: Int32Array.from(source),
     sources,
-    trials: Float64Array.from(trials),
-    correct: Float64Array.from(correct),
+    ...countsOf(answers),
+    answers,
     rows: used,
     itemOfRow,
   };
+}
+
+function countsOf({ firstOfItem, share }: ListenerAnswers): { trials: Float64Array; correct: Float64Array } {
+  const items = firstOfItem.length - 1;
+  const trials = new Float64Array(items);
+  const correct = new Float64Array(items);
+  for (let item = 0; item < items; item++) {
+    trials[item] = firstOfItem[item + 1]! - firstOfItem[item]!;
+    for (let entry = firstOfItem[item]!; entry < firstOfItem[item + 1]!; entry++)
+      correct[item]! += share[entry]!;
+  }
+  return { trials, correct };
 }

@@ -4,7 +4,7 @@ import type { Items } from './items.ts';
 
 /** How well human answers of one half predict those of the other, over items. */
 export interface Reliability {
-  /** Items with at least two answers. */
+  /** Items with at least two listeners. */
   items: number;
   splits: number;
   /** Mean correlation of random halves (Fisher z). */
@@ -25,11 +25,11 @@ export interface LeaveOneOut {
 }
 
 /**
- * Split-half reliability over items; each item's answers are halved at random anew in every split.
+ * Split-half reliability over items; each item's listeners are halved at random anew in every split.
  *
  * @param items - The curve's items.
  * @param options - Generator, wanted splits (lowered, not below 100, to keep splits × trials ≤ 3·10⁷), and whether each level's mean is removed first.
- * @returns The reliability; NaN where fewer than three items have two answers.
+ * @returns The reliability; NaN where fewer than three items have two listeners.
  */
 export function splitHalfReliability(
   items: Items,
@@ -55,7 +55,9 @@ export function splitHalfReliability(
       const n = items.trials[item]!;
       const k = items.correct[item]!;
       const half = Math.floor(n / 2) + (n % 2 === 1 && options.random.uniform() < 0.5 ? 1 : 0);
-      const right = drawHypergeometric(n, k, half, options.random);
+      const right = Number.isInteger(k)
+        ? drawHypergeometric(n, k, half, options.random)
+        : drawShares(items, { item, half, random: options.random });
       first[i] = right / half;
       second[i] = (k - right) / (n - half);
     });
@@ -74,6 +76,15 @@ export function splitHalfReliability(
     spearmanBrown: reliability,
     ceiling: reliability > 0 ? Math.sqrt(reliability) : Number.NaN,
   };
+}
+
+/** Sum of the shares of right answers of `half` of an item's listeners, some of whom heard it more than once. */
+function drawShares(
+  { answers: { firstOfItem, share } }: Items,
+  { item, half, random }: { item: number; half: number; random: Random },
+): number {
+  const shares = random.shuffled([...share.subarray(firstOfItem[item], firstOfItem[item + 1])]);
+  return shares.slice(0, half).reduce((sum, value) => sum + value, 0);
 }
 
 /** Successes among `drawn` of n answers of which k are right, without replacement. */
@@ -110,22 +121,19 @@ export function centerByGroupInPlace(values: Float64Array, group: Int32Array, gr
  * Correlation of each participant's answers with the items' means over the others.
  *
  * @param items - The curve's items.
- * @param options - The participants' codes and the rows' correctness, by row of the table.
  * @returns Lower and upper ceiling, means over participants by Fisher z.
  */
-export function leaveOneOut(
-  items: Items,
-  { participantOfRow, correct }: { participantOfRow: Int32Array; correct: Uint8Array },
-): LeaveOneOut {
+export function leaveOneOut(items: Items): LeaveOneOut {
   const own = new Map<number, { answers: number[]; others: number[]; all: number[] }>();
-  items.rows.forEach((row, position) => {
-    const item = items.itemOfRow[position]!;
+  const { listener, item: itemOf, share } = items.answers;
+  listener.forEach((code, position) => {
+    const item = itemOf[position]!;
     const n = items.trials[item]!;
     if (n < 2) return;
-    const entry = own.get(participantOfRow[row]!) ?? { answers: [], others: [], all: [] };
-    own.set(participantOfRow[row]!, entry);
-    entry.answers.push(correct[row]!);
-    entry.others.push((items.correct[item]! - correct[row]!) / (n - 1));
+    const entry = own.get(code) ?? { answers: [], others: [], all: [] };
+    own.set(code, entry);
+    entry.answers.push(share[position]!);
+    entry.others.push((items.correct[item]! - share[position]!) / (n - 1));
     entry.all.push(items.correct[item]! / n);
   });
   const entries = [...own.values()];
