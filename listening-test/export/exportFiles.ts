@@ -1,6 +1,8 @@
 import type { Site } from '../session/site.ts';
+import { detailTables } from './detailTables.ts';
 import { jspsychFiles } from './jspsychJson.ts';
 import { psychDsFiles } from './psychDs.ts';
+import { readDetails } from './readDetails.ts';
 import { readRecords } from './readRecords.ts';
 import { csvFiles } from './trialsCsv.ts';
 
@@ -22,6 +24,7 @@ export async function exportFiles(
   format: ExportFormat,
 ): Promise<Map<string, string>> {
   const records = await readRecords(site);
-  if (format === 'csv') return csvFiles(records);
+  if (format === 'csv')
+    return new Map([...csvFiles(records), ...detailTables(records, await readDetails(site, records))]);
   return format === 'jspsych' ? jspsychFiles(records) : psychDsFiles(site.loaded.study, records);
 }

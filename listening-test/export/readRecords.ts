@@ -3,12 +3,15 @@ import { participantExclusions } from '../../src/records/exclusionRules.ts';
 import type { TrialRecord } from '../../src/records/trialRecord.ts';
 import type { Site } from '../session/site.ts';
 import type { Tables } from '../store/tables.ts';
+import { type AnswerDetail, answerDetail } from './answerDetail.ts';
 
 /** A trial record with what only the listening test knows of it. */
 export interface HumanTrial extends TrialRecord {
   /** Code of the visit's session; that of a first visit is the participant's own. */
   session: string;
   firstInputMs: number | null;
+  /** How the answer came about. */
+  detail: AnswerDetail;
   keystrokes: number;
   typed: string;
   receivedAt: string;
@@ -174,6 +177,7 @@ function trialOf(site: Pick<Site, 'loaded'>, row: AnsweredRow, trialIndex: numbe
     startedAt: iso(row.started_at),
     respondedAt: iso(row.responded_at),
     firstInputMs: row.first_input_ms,
+    detail: answerDetail(row),
     keystrokes: row.keystrokes,
     typed: row.typed,
     receivedAt: iso(row.received_at),

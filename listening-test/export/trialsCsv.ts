@@ -87,24 +87,8 @@ export function csvFiles({ trials, participants }: StudyRecords): Map<string, st
         ]),
       ),
     ],
-    ['answers.csv', answersCsv(trials)],
     ['exclusions.csv', exclusionsCsv({ trials, participants })],
   ]);
-}
-
-function answersCsv(trials: StudyRecords['trials']): string {
-  return csvText(
-    ['participant', 'trial_index', 'typed', 'first_input_ms', 'keystrokes', 'plays', 'received_at'],
-    trials.map(({ participant, trialIndex, typed, firstInputMs, keystrokes, plays, receivedAt }) => [
-      participant,
-      trialIndex,
-      typed,
-      firstInputMs,
-      keystrokes,
-      plays,
-      receivedAt,
-    ]),
-  );
 }
 
 /** One row a rule: for a participant as a whole, or for a trial. */

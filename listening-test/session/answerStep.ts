@@ -21,6 +21,8 @@ const answerSchemas: Record<Exclude<Step, 'antiphase' | 'huggins' | 'practice' |
     pixelRatio: z.number(),
     mobile: z.boolean(),
     sampleRateHz: z.number().nullable(),
+    /** Signs that a program drives the browser. */
+    automation: z.array(short).max(10).prefault([]),
   }),
   instructions: z.strictObject({}),
   'survey-before': survey,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Queries } from '../store/openStore.ts';
 import { clipFacts } from './clipSource.ts';
+import { conductSchema } from './conduct.ts';
 import { advance, endSession, planStep } from './enterStep.ts';
 import { type Caller, changeSession } from './findSession.ts';
 import { isHeard } from './judgePlay.ts';
+import { phaseVerdict } from './phaseVerdict.ts';
 import { openTrialRow, requireTime } from './recordPlay.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState, taskOf } from './sessionState.ts';
@@ -36,6 +38,8 @@ export const responseSchema = z
       .regex(/^[^\0]*$/),
     startedAt: milliseconds,
     respondedAt: milliseconds,
+    /** How the answer came about. */
+    conduct: conductSchema.optional(),
   })
   .refine(({ resumed, rtMs }) => resumed === (rtMs === null), {
     path: ['rtMs'],
@@ -92,6 +96,7 @@ export function answerTrial(
         clock_jump_ms: answer.clockJumpMs,
         keystrokes,
         typed,
+        conduct: answer.conduct ? JSON.stringify(answer.conduct) : '',
         started_at: Math.round(startedAt),
         responded_at: Math.round(respondedAt),
         received_at: now,
@@ -150,20 +155,12 @@ async function afterPhase(
   session: Session,
   trial: Trial,
 ): Promise<Session> {
-  const mark = passMark(site, trial.phase);
-  if (mark === 0 || (await rightAnswers(transaction, trial)) >= mark)
-    return advance(site, transaction, session);
-  if (trial.phase === 'practice' || trial.attempt >= site.loaded.study.screening.attempts)
-    return endSession(site, transaction, session, 'screened-out');
+  const right = await rightAnswers(transaction, trial);
+  const verdict = phaseVerdict(site.loaded.study, { phase: trial.phase, attempt: trial.attempt, right });
+  if (verdict === 'passed') return advance(site, transaction, session);
+  if (verdict === 'failed') return endSession(site, transaction, session, 'screened-out');
   await planStep(site, transaction, session, trial.attempt + 1);
   return session;
-}
-
-function passMark(site: Site, phase: string): number {
-  const { screening, practice } = site.loaded.study;
-  if (phase === 'antiphase') return screening.antiphasePassMark;
-  if (phase === 'huggins') return screening.hugginsPassMark;
-  return phase === 'practice' ? practice.passMark : 0;
 }
 
 /** Right answers of a phase's attempt, trials with feedback left out. */

@@ -35,6 +35,9 @@ export const playSchema = z.strictObject({
   startedAt: milliseconds,
 });
 
+/** The page's report of one play of a clip. */
+export type PlayReport = z.infer<typeof playSchema>;
+
 /** The server's verdict on a play. */
 export interface PlayVerdict {
   valid: boolean;

@@ -169,6 +169,19 @@ const measurement = async (database: Schema) => {
   await add('responses', 'clock_jump_ms', 'double precision');
 };
 
+/** How answers come about, what tasks plan for a trial, and what their answers hold beyond labels. */
+const conduct = async (database: Schema) => {
+  for (const [table, column] of [
+    ['responses', 'conduct'],
+    ['responses', 'details'],
+    ['trials', 'plan'],
+  ] as const)
+    await database.schema
+      .alterTable(table)
+      .addColumn(column, 'text', (c) => c.notNull().defaultTo(''))
+      .execute();
+};
+
 /**
  * All schema changes in order; a later version adds its own at the end.
  *
@@ -187,5 +200,6 @@ export function migrations(serial: 'serial' | 'integer'): Record<string, Migrati
     },
     '0002-laboratory': { up: laboratory },
     '0003-measurement': { up: measurement },
+    '0004-conduct': { up: conduct },
   };
 }

@@ -64,6 +64,8 @@ export interface Tables {
     clip_token: string;
     target: string;
     feedback: number;
+    /** What the task planned for this trial beyond the stimulus, JSON; empty if nothing. */
+    plan: Generated<string>;
     /** First time the clip was asked for. */
     fetched_at: number | null;
   };
@@ -86,6 +88,10 @@ export interface Tables {
     clock_jump_ms: number | null;
     keystrokes: number;
     typed: string;
+    /** How the answer came about, JSON; empty from a client that is no page. */
+    conduct: Generated<string>;
+    /** What the answer holds beyond its labels, JSON; empty if nothing. */
+    details: Generated<string>;
     /** The browser's clock. */
     started_at: number;
     responded_at: number;

@@ -14,7 +14,7 @@ import {
   planExtraClips,
   planMainClips,
 } from './planStimuli.ts';
-import { type Run, readRuns } from './readRuns.ts';
+import { type Run, readRuns, stemOf } from './readRuns.ts';
 import { checkRecruitment } from './recruitmentSchema.ts';
 import type { StudyConfig } from './studyConfig.ts';
 import { bundledTargets, naturalTarget, saidLabels, type Targets } from './targets.ts';
@@ -36,7 +36,7 @@ export interface BuildStudyOptions {
   labels?: Readonly<Record<string, readonly string[]>>;
   /** Practice and catch trials of each task, as far as there are natural sounds; default four of both. */
   counts?: { practice: number; catch: number };
-  /** Where the scripts of `config.plugins` are; default: here. */
+  /** Where the scripts of `config.plugins` and the sounds of `config.attentionChecks` are; default: here. */
   pluginsFolder?: string;
   /** Whether a study in the folder is replaced; one that holds answers never is. */
   overwrite?: boolean;
@@ -73,7 +73,8 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
   const extras = config.compareWithOriginal
     ? pairedSounds(options.naturalSounds)
     : labeledSounds(options.naturalSounds, targets, labels);
-  const clips = [...main.clips, ...planExtraClips(extras, options.counts)];
+  const checks = attentionClips(config.attentionChecks ?? [], labels, given.pluginsFolder ?? '.');
+  const clips = [...main.clips, ...planExtraClips(extras, options.counts), ...checks];
   const draft = draftStudy(clips, labels, config);
   makeFolder(folder);
   rmSync(join(folder, 'clips'), { recursive: true, force: true });
@@ -120,6 +121,32 @@ function labeledSounds(
   ];
 }
 
+/** Catch trials whose clip says what to answer; whoever works by the instructions alone cannot know. */
+function attentionClips(
+  checks: NonNullable<StudyConfig['attentionChecks']>,
+  labels: ReadonlyMap<string, readonly string[]>,
+  folder: string,
+): PlannedClip[] {
+  return checks.map(({ sound, task, target }) => {
+    const known = labels.get(task);
+    if (!known?.includes(target))
+      throw new InputError(
+        `attentionChecks: ${sound} must ask for a label of a task of the study (${[...labels.keys()].join(', ')}), got '${target}' of ${task}; name one that stands on the task's list`,
+      );
+    return {
+      task,
+      target,
+      role: 'catch',
+      sourceId: stemOf(sound),
+      condition: 'natural',
+      stage: '',
+      metamerModel: '',
+      replaced: false,
+      sounds: [join(folder, sound)],
+    };
+  });
+}
+
 function copyPlugin(path: string, folder: string): void {
   if (!existsSync(path))
     throw new InputError(
@@ -135,7 +162,13 @@ function draftStudy(
   labels: ReadonlyMap<string, readonly string[]>,
   config: StudyConfig,
 ): Study {
-  const { targets: _targets, rms: _rms, compareWithOriginal: _compare, ...fields } = config;
+  const {
+    targets: _targets,
+    rms: _rms,
+    compareWithOriginal: _compare,
+    attentionChecks: _checks,
+    ...fields
+  } = config;
   const names = [...new Set(clips.filter(({ role }) => role === 'main').map(({ task }) => task))];
   const tasks = names.map((task) => [
     task,

@@ -17,6 +17,17 @@ const configSchema = studySchema
     targets: z.record(z.string(), z.strictObject({ task: z.string(), target: z.string() })).optional(),
     /** Play each source in this task instead of its own: `same-different`. */
     compareWithOriginal: z.boolean().optional(),
+    /** Clips that say which answer to give, to be spread among the trials: they catch whoever does not listen. */
+    attentionChecks: z
+      .array(
+        z.strictObject({
+          sound: z.string().min(1),
+          task: z.string().min(1),
+          target: z.string().min(1).max(80),
+        }),
+      )
+      .max(50)
+      .optional(),
     /** Most RMS of the clips, linear. */
     rms: z.number().min(0.001).max(0.3).optional(),
   });

@@ -254,3 +254,21 @@ test('the settings shown in the listening test’s README are valid and complete
   );
   for (const field of fields) expect(config, field).toHaveProperty(field);
 });
+
+test('buildStudy spreads clips that say what to answer among the trials, as catch trials', async () => {
+  const pluginsFolder = temporaryFolder();
+  writeNoise(join(pluginsFolder, 'choose-house.wav'), 1);
+  const checks = (target: string, task = 'word') => ({
+    catches: 0,
+    pluginsFolder,
+    config: { attentionChecks: [{ sound: 'choose-house.wav', task, target }] },
+  });
+  const { answers } = await makeStudy({ folder: temporaryFolder(), ...checks('house') });
+  expect(answers.stimuli.filter(({ role }) => role === 'catch')).toMatchObject([
+    { sourceId: 'choose-house', task: 'word', target: 'house', condition: 'natural', replaced: false },
+  ]);
+  for (const wrong of [checks('nowhere'), checks('house', 'genre')])
+    await expect(makeStudy({ folder: temporaryFolder(), ...wrong })).rejects.toThrow(
+      'attentionChecks: choose-house.wav must ask for a label of a task of the study (word)',
+    );
+});

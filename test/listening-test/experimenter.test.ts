@@ -144,8 +144,13 @@ test('exclusion marks the data, erasure removes it, the export is a zip of the s
   const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
   expect(Object.keys(files).sort()).toEqual([
     'answers.csv',
+    'columns.csv',
+    'conduct.csv',
     'exclusions.csv',
+    'headphones.csv',
     'participants.csv',
+    'plays.csv',
+    'steps.csv',
     'trials.csv',
   ]);
   const trials = new TextDecoder().decode(files['trials.csv']);

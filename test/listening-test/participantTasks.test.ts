@@ -31,7 +31,7 @@ const twoTasks = {
     screening: { ...off, level: true },
     practice: { withFeedback: 1, passMark: 2 },
     breaks: 1,
-    recruitment: { platform: 'prolific', codes: { done: 'DONE1' } },
+    recruitment: { platform: 'prolific', codes: { done: 'DONE1', screenedOut: 'OUT1' } },
     targets: Object.fromEntries([
       ...['after', 'before', 'house', 'river'].map((word) => [`source-${word}`, compared]),
       ...[0, 1, 2].map((i) => [`extra-after-${i}`, compared]),

@@ -31,6 +31,7 @@ const trial = (change: Partial<HumanTrial>): HumanTrial => ({
   startedAt: '2026-01-01T00:00:00.000Z',
   respondedAt: '2026-01-01T00:00:04.000Z',
   firstInputMs: null,
+  detail: { position: 0, formMs: null, resumed: false, clockJumpMs: null, conduct: null, flags: [] },
   keystrokes: 0,
   typed: '',
   receivedAt: '2026-01-01T00:00:04.100Z',

@@ -1,6 +1,7 @@
 import { button, element, richText } from '../shared/element.ts';
 import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
 import { SoundBlocked } from './player.ts';
+import { automationSigns } from './watchConduct.ts';
 
 const levelPath = '/session/level';
 
@@ -31,6 +32,7 @@ export async function browserStep(display: HTMLElement, page: Page): Promise<Ste
     pixelRatio: devicePixelRatio,
     mobile: isMobile(),
     sampleRateHz: page.player.sampleRateHz(),
+    automation: automationSigns(),
   };
   page.state = await page.api.answerStep('browser', found);
   return found;

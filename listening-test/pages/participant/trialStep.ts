@@ -5,6 +5,7 @@ import { clipPath, type Heard, hear, phaseTitle } from './hear.ts';
 import { newName } from './newName.ts';
 import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
 import { noiseButton } from './plainSteps.ts';
+import { watchConduct } from './watchConduct.ts';
 
 const headphoneQuestions: Record<string, Question> = {
   antiphase: {
@@ -43,11 +44,15 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
   const question = headphoneQuestions[trial.phase] ?? page.study.tasks[trial.task]!;
   for (let plays = trial.plays, isRepeated = false; ; isRepeated = true) {
     const form = answerForm(question);
+    const watch = watchConduct();
     const heard = await hear(display, page, { trial, form, plays, isRepeated });
     plays = heard.plays;
     const given = await Promise.race([form.answered, heard.refused]);
-    if (given === null) continue;
-    const answer = answerBody(given, begun, heard);
+    if (given === null) {
+      watch.stop();
+      continue;
+    }
+    const answer = { ...answerBody(given, begun, heard), conduct: watch.stop() };
     page.memory.setPending({ position: trial.position, body: answer });
     form.root.querySelectorAll('button').forEach((control) => {
       control.disabled = true;

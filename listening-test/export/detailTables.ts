@@ -1,0 +1,220 @@
+import { type Cell, csvText } from '../../src/base/writeCsv.ts';
+import { conductFlags, participantFlags } from '../session/conduct.ts';
+import type { PlayReport } from '../session/recordPlay.ts';
+import type { HeadphoneRecord, PlayRecord, StudyDetails } from './readDetails.ts';
+import type { HumanTrial, ParticipantRecord, StudyRecords } from './readRecords.ts';
+
+/** One column of a table: its name, what it holds, and how a row's cell is made. */
+export interface Column<Row> {
+  name: string;
+  /** With unit. */
+  meaning: string;
+  cell: (row: Row) => Cell;
+}
+
+const meaningsOf = (flags: Readonly<Record<string, string>>) =>
+  Object.entries(flags)
+    .map(([flag, meaning]) => `${flag} (${meaning})`)
+    .join(', ');
+
+/** Columns of `answers.csv`: one row a trial of `trials.csv`, with how its answer came about. */
+export const answerColumns: readonly Column<HumanTrial>[] = [
+  { name: 'participant', meaning: 'Code of the participant', cell: (t) => t.participant },
+  { name: 'trial_index', meaning: 'Position of the trial, as in trials.csv', cell: (t) => t.trialIndex },
+  { name: 'typed', meaning: 'Text as it was typed', cell: (t) => t.typed },
+  {
+    name: 'form_ms',
+    meaning: 'From the end of the sound to the moment the form could be used, ms',
+    cell: (t) => tenths(t.detail.formMs),
+  },
+  {
+    name: 'first_input_ms',
+    meaning: 'From the end of the sound to the first key or click, ms',
+    cell: (t) => tenths(t.firstInputMs),
+  },
+  {
+    name: 'resumed',
+    meaning: 'Whether the page was opened again between sound and answer; its times are missing then',
+    cell: (t) => t.detail.resumed,
+  },
+  {
+    name: 'clock_jump_ms',
+    meaning: 'How far the device’s clock was set during the trial, ms; 0 but for drift',
+    cell: (t) => t.detail.clockJumpMs,
+  },
+  { name: 'keystrokes', meaning: 'Key presses in the form', cell: (t) => t.keystrokes },
+  { name: 'plays', meaning: 'Plays of the sound that began', cell: (t) => t.plays },
+  { name: 'received_at', meaning: 'When the answer was stored, server clock', cell: (t) => t.receivedAt },
+  {
+    name: 'conduct_flags',
+    meaning: `Marks for analyses with and without, joined by semicolons; nobody is excluded for them: ${meaningsOf(conductFlags)}`,
+    cell: (t) => t.detail.flags.join(';'),
+  },
+  { name: 'pasted', meaning: 'Texts pasted or dragged in', cell: (t) => t.detail.conduct?.pasted ?? null },
+  {
+    name: 'untrusted',
+    meaning: 'Keys and clicks made by a script',
+    cell: (t) => t.detail.conduct?.untrusted ?? null,
+  },
+  { name: 'keys', meaning: 'Key presses during the trial', cell: (t) => t.detail.conduct?.keys ?? null },
+  {
+    name: 'pointers',
+    meaning: 'Presses of mouse, pen or finger during the trial',
+    cell: (t) => t.detail.conduct?.pointers ?? null,
+  },
+  {
+    name: 'key_ms',
+    meaning: 'Times of the first 100 key presses from the start of the trial, ms, joined by semicolons',
+    cell: (t) => t.detail.conduct?.keyMs.join(';') ?? null,
+  },
+  {
+    name: 'leaves',
+    meaning: 'How often the page lost the focus or was hidden during the trial',
+    cell: (t) => t.detail.conduct?.leaves ?? null,
+  },
+  { name: 'away_ms', meaning: 'For how long, ms', cell: (t) => t.detail.conduct?.awayMs ?? null },
+];
+
+const report = (play: PlayRecord, field: keyof PlayReport): Cell => play.report?.[field] ?? null;
+
+/** Columns of `plays.csv`: one row for every play that began. */
+export const playColumns: readonly Column<PlayRecord>[] = [
+  { name: 'participant', meaning: 'Code of the participant', cell: (p) => p.participant },
+  {
+    name: 'trial_index',
+    meaning: 'Position of the trial, as in trials.csv; empty in headphone checks and unanswered trials',
+    cell: (p) => p.trialIndex,
+  },
+  { name: 'phase', meaning: 'antiphase, huggins, practice or main', cell: (p) => p.phase },
+  { name: 'attempt', meaning: 'Which play of the trial, from 1', cell: (p) => p.attempt },
+  { name: 'valid', meaning: 'Whether the sound was heard whole and undisturbed', cell: (p) => p.valid },
+  {
+    name: 'reasons',
+    meaning:
+      'What was wrong, joined by semicolons: duration (cut short), stalled (stood still), interrupted (by the device), hidden (page not visible), bytes (another sound), unreported (page closed or opened elsewhere)',
+    cell: (p) => p.reasons.join(';'),
+  },
+  { name: 'begun_at', meaning: 'When the play was begun, server clock', cell: (p) => p.begunAt },
+  { name: 'reported_at', meaning: 'When its report was stored, server clock', cell: (p) => p.reportedAt },
+  { name: 'load_ms', meaning: 'Time the clip took to load, ms', cell: (p) => report(p, 'fetchMs') },
+  {
+    name: 'output_latency_s',
+    meaning: 'Delay from the browser to the ear as the device states it, s; counted in the times',
+    cell: (p) => report(p, 'outputLatency'),
+  },
+  {
+    name: 'base_latency_s',
+    meaning: 'Delay within the browser, s',
+    cell: (p) => report(p, 'baseLatency'),
+  },
+  { name: 'sample_rate_hz', meaning: 'Rate of the sound output, Hz', cell: (p) => report(p, 'sampleRateHz') },
+];
+
+/** Columns of `headphones.csv`: one row for every answer in a headphone check. */
+export const headphoneColumns: readonly Column<HeadphoneRecord>[] = [
+  { name: 'participant', meaning: 'Code of the participant', cell: (t) => t.participant },
+  { name: 'check', meaning: 'antiphase or huggins', cell: (t) => t.check },
+  {
+    name: 'attempt',
+    meaning: 'Which attempt at the check, from 1; the last one alone decides',
+    cell: (t) => t.attempt,
+  },
+  { name: 'number', meaning: 'Place in the attempt, from 1', cell: (t) => t.number },
+  { name: 'stimulus', meaning: 'Recipe of the sound', cell: (t) => t.stimulus },
+  { name: 'target', meaning: 'Right answer', cell: (t) => t.target },
+  { name: 'response', meaning: 'Given answer', cell: (t) => t.response },
+  { name: 'correct', meaning: 'Whether it was right', cell: (t) => t.correct },
+  { name: 'rt_ms', meaning: 'From the end of the sound to the answer, ms', cell: (t) => tenths(t.rtMs) },
+];
+
+/** Columns of `steps.csv`: when each step that is no trial was answered. */
+export const stepColumns: readonly Column<StudyDetails['steps'][number]>[] = [
+  { name: 'participant', meaning: 'Code of the participant', cell: (s) => s.participant },
+  { name: 'step', meaning: 'Name of the step', cell: (s) => s.step },
+  { name: 'received_at', meaning: 'When its answer was stored, server clock', cell: (s) => s.receivedAt },
+];
+
+/** Columns of `conduct.csv`: one row a participant. */
+export const conductColumns: readonly Column<{ person: ParticipantRecord; trials: readonly HumanTrial[] }>[] =
+  [
+    { name: 'participant', meaning: 'Code of the participant', cell: ({ person }) => person.participant },
+    { name: 'session', meaning: 'Code of the visit’s session', cell: ({ person }) => person.session },
+    {
+      name: 'participant_flags',
+      meaning: `Marks for analyses with and without: ${meaningsOf(participantFlags)}`,
+      cell: ({ person }) => flagsOfParticipant(person).join(';'),
+    },
+    {
+      name: 'automation',
+      meaning: 'Signs that a program drives the browser: webdriver, headless, no-languages, no-window',
+      cell: ({ person }) => automationOf(person).join(';'),
+    },
+    { name: 'trials', meaning: 'Answered trials', cell: ({ trials }) => trials.length },
+    ...Object.entries(conductFlags).map(([flag, meaning]) => ({
+      name: `${flag.replaceAll('-', '_')}_trials`,
+      meaning: `Trials in which ${meaning}`,
+      cell: ({ trials }: { trials: readonly HumanTrial[] }) =>
+        trials.filter(({ detail }) => detail.flags.includes(flag)).length,
+    })),
+  ];
+
+const automationOf = ({ answers }: ParticipantRecord) =>
+  (answers['browser']?.['automation'] ?? []) as string[];
+
+/**
+ * Marks of a participant as a whole.
+ *
+ * @param person - The participant.
+ * @returns Ids of `participantFlags`.
+ */
+export function flagsOfParticipant(person: ParticipantRecord): string[] {
+  return automationOf(person).length > 0 ? ['automated-browser'] : [];
+}
+
+/**
+ * The tables beside `trials.csv` that say how everything came about, and `columns.csv`, which explains them.
+ *
+ * @param records - The study's records.
+ * @param details - What is stored beside them.
+ * @returns Texts by file name.
+ */
+export function detailTables(records: StudyRecords, details: StudyDetails): Map<string, string> {
+  const people = records.participants.map((person) => ({
+    person,
+    trials: records.trials.filter(({ session }) => session === person.session),
+  }));
+  const tables: [string, string, readonly Column<never>[]][] = [
+    table('answers.csv', answerColumns, records.trials),
+    table('plays.csv', playColumns, details.plays),
+    table('headphones.csv', headphoneColumns, details.headphones),
+    table('steps.csv', stepColumns, details.steps),
+    table('conduct.csv', conductColumns, people),
+  ];
+  const explained = tables.flatMap(([name, , columns]) =>
+    columns.map((column) => [name, column.name, column.meaning]),
+  );
+  return new Map([
+    ...tables.map(([name, text]): [string, string] => [name, text]),
+    ['columns.csv', csvText(['table', 'column', 'meaning'], explained)],
+  ]);
+}
+
+function table<Row>(
+  name: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): [string, string, readonly Column<never>[]] {
+  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
+  return [
+    name,
+    csvText(
+      columns.map((column) => column.name),
+      cells,
+    ),
+    columns as readonly Column<never>[],
+  ];
+}
+
+function tenths(milliseconds: number | null): number | null {
+  return milliseconds === null ? null : Math.round(10 * milliseconds) / 10;
+}
