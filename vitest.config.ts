@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { hangMs } from './test/hang.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: process.env['METAMER_SLOW'] ? [] : ['test/**/*.slow.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 4 * hangMs,
+    hookTimeout: 4 * hangMs,
+    expect: { poll: { timeout: hangMs } },
     pool: 'forks',
   },
 });

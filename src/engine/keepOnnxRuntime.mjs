@@ -1,6 +1,9 @@
-// Runs after this package is installed as a dependency. onnxruntime-node ships its CPU binaries, but its own install
-// script also downloads CUDA ones; where that host cannot be reached the script fails and npm removes the package,
-// which is optional here for that reason. So its files for this platform are kept in a folder of our own.
+// Runs after an installation. onnxruntime-node ships its CPU binaries, but its own install script also downloads CUDA
+// ones; where that host cannot be reached the script fails and npm removes the package, which is optional here for that
+// reason. (An npm that knows `allowScripts` of package.json does not run it in the first place.) So its files for this
+// platform are kept in a folder of our own where this package is a dependency; in its own repository, where npm is done
+// with removing by now, the package is installed again without its script.
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
@@ -35,4 +38,10 @@ if (runtime) {
     cpSync(join(runtime, part), join(kept, part), { recursive: true });
   const common = packageFolder('onnxruntime-common', join(runtime, 'package.json'));
   cpSync(common, join(kept, 'node_modules', 'onnxruntime-common'), { recursive: true });
+}
+
+if (!isDependency && !packageFolder('onnxruntime-node', join(root, 'package.json'))) {
+  const again = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const { npm_execpath: npm } = process.env;
+  if (npm) spawnSync(process.execPath, [npm, ...again], { cwd: root, stdio: 'inherit' });
 }

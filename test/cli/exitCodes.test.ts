@@ -1,33 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { InputError } from '../../src/base/inputError.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { exitCodeOf, runCommandLine } from '../../src/cli/runCommandLine.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-
-let printed: string;
-let said: string;
-beforeEach(() => {
-  [printed, said] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += String(text);
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
+import { captureOutput } from './captureOutput.ts';
 
 /** One line, the program's name before it, no stack. */
 const sentence = /^metamer: .+\n$/;
 
 test.each(commands.map(({ name }) => name))('metamer %s: help is 0, an unknown flag 2', async (name) => {
-  expect(await runCommandLine([name, '--help'])).toBe(0);
-  expect(await runCommandLine([name, '--no-such-flag'])).toBe(2);
-  expect(said).toMatch(sentence);
+  expect((await captureOutput(() => runCommandLine([name, '--help']))).result).toBe(0);
+  const { result, stderr } = await captureOutput(() => runCommandLine([name, '--no-such-flag']));
+  expect(result).toBe(2);
+  expect(stderr).toMatch(sentence);
 });
 
 const missing = join(temporaryFolder(), 'missing');
@@ -61,9 +48,10 @@ test.each([
   ['anova', [missing, '--participant', 'p', '--within', 'w', '--value', 'v']],
   ['bench', ['--model', missing, '--only', 'step']],
 ])('metamer %s with input that is missing or wrong is one sentence and 2', async (name, argv) => {
-  expect(await runCommandLine([name, ...argv])).toBe(2);
-  expect(said).toMatch(sentence);
-  expect(printed).toBe('');
+  const { result, stdout, stderr } = await captureOutput(() => runCommandLine([name, ...argv]));
+  expect(result).toBe(2);
+  expect(stderr).toMatch(sentence);
+  expect(stdout).toBe('');
 });
 
 test.each([
@@ -72,7 +60,7 @@ test.each([
   ['the version', ['--version'], 0],
   ['an unknown command', ['frobnicate'], 2],
 ] as const)('metamer with %s exits with its code', async (_, argv, code) => {
-  expect(await runCommandLine(argv)).toBe(code);
+  expect((await captureOutput(() => runCommandLine(argv))).result).toBe(code);
 });
 
 test.each([
@@ -87,7 +75,8 @@ test.each([
   ['a type that must be another', new TypeError('x must be a tensor'), 70, /\n\s+at /],
   ['anything else', new Error('unforeseen'), 70, /\n\s+at /],
   ['what is no error', 'text', 70, /^text\n$/],
-])('%s exits with its code', (_, error, code, telling) => {
-  expect(exitCodeOf(error)).toBe(code);
-  expect(said).toMatch(telling);
+])('%s exits with its code', async (_, error, code, telling) => {
+  const { result, stderr } = await captureOutput(() => exitCodeOf(error));
+  expect(result).toBe(code);
+  expect(stderr).toMatch(telling);
 });

@@ -4,6 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { onTestFinished } from 'vitest';
 import { packagePath } from '../../src/base/packagePath.ts';
+import { hangMs } from '../hang.ts';
 import { launchFirefox, skipFirefox } from './firefox.ts';
 
 const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
@@ -61,7 +62,7 @@ export async function openPage(
     if (message.type() === 'error' && !/the server responded with a status of/.test(message.text()))
       problems.push(message.text());
   });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(hangMs);
   await page.goto(url);
   return { page, problems };
 }

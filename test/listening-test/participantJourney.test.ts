@@ -91,5 +91,5 @@ describe.skipIf(skipBrowser)('a whole participant in Chromium with the autoplay 
     expect(plays.filter(({ valid }) => valid !== 1).map(({ reasons }) => reasons)).toEqual([]);
     expect(plays).toHaveLength(saved.length);
     expect([problems, failures]).toEqual([[], []]);
-  }, 180_000);
+  });
 });

@@ -200,7 +200,7 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
 
   test('the page 320 px wide needs no sideways scrolling and axe finds nothing', async () => {
     await lookThrough(pages, '320 px wide', { viewport: { width: 320, height: 640 } });
-  }, 90_000);
+  });
 });
 
 /** Hides the page as another tab in front of it does. */

@@ -93,7 +93,7 @@ describe.skipIf(skipBrowser)('same-different and choice in Chromium with the aut
     await page.getByText('Your answers were deleted.').waitFor();
     expect(await responses(site)).toEqual([]);
     expect([problems, failures]).toEqual([[], []]);
-  }, 180_000);
+  });
 
   test('who fails the practice is told so, gets the screened-out code and takes no list', async () => {
     const practice = { withFeedback: 0, passMark: 1 };

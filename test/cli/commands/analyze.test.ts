@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../src/cli/command.ts';
 import { analyzeCommand } from '../../../src/cli/commands/analyze.ts';
 import { anovaCommand } from '../../../src/cli/commands/anova.ts';
@@ -11,13 +11,7 @@ import { runCommand } from '../runCommand.ts';
 const { folder, write } = temporaryFiles();
 const feather = new URL('../../reference/feather2023/experiment1_cochresnet50.csv', import.meta.url).pathname;
 
-const run = (command: Command, ...argv: string[]) => {
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-  return runCommand(command, argv);
-};
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const run = (command: Command, ...argv: string[]) => runCommand(command, argv);
 
 const roles = ['--participant', 'participant', '--value', 'proportion_correct'];
 

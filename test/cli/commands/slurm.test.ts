@@ -57,7 +57,7 @@ test('slurm --script: its tasks make every run once, names with blanks and quote
   ).toEqual(['a sound 1/conv1', 'a sound 1/norm1', 'a sound 2/conv1', 'a sound 2/norm1']);
   const { threads, steps } = JSON.parse(readFileSync(join(out, 'a sound 1/conv1/run.json'), 'utf8'));
   expect([threads, steps]).toEqual([1, 3]);
-}, 120_000);
+});
 
 test('slurm finds a mistake before the job is queued, and overwrites no script', async () => {
   const script = join(folder, 'other.sh');

@@ -63,7 +63,7 @@ test('Ctrl-C leaves a checkpoint and no lock, says how to go on, and ends the pr
   expect(signal).toBe('SIGINT');
   expect(stderr).toContain('Stopped; the same command goes on from the last step, finished runs are kept\n');
   expect(readdirSync(runOf('interrupted', 'a'))).toEqual(['checkpoint.bin']);
-}, 180_000);
+});
 
 test('SIGTERM is handed to the workers, who leave checkpoints before the command ends', async () => {
   const { child, ended } = start('terminated', '--steps', '1000000', '--workers', '2');
@@ -73,7 +73,7 @@ test('SIGTERM is handed to the workers, who leave checkpoints before the command
   expect(signal).toBe('SIGTERM');
   expect(stderr.match(/Stopped;/g)).toEqual(['Stopped;']);
   for (const sound of ['a', 'b']) expect(readdirSync(runOf('terminated', sound))).toEqual(['checkpoint.bin']);
-}, 180_000);
+});
 
 test('workers whose parent was killed with SIGKILL stop and leave checkpoints', async () => {
   const { child, ended } = start('orphaned', '--steps', '1000000', '--workers', '2');
@@ -90,7 +90,7 @@ test('workers whose parent was killed with SIGKILL stop and leave checkpoints', 
   await ended;
   await until(() => !workers.some(isRunning));
   for (const sound of ['a', 'b']) expect(readdirSync(runOf('orphaned', sound))).toEqual(['checkpoint.bin']);
-}, 180_000);
+});
 
 test('--workers with a stage named twice makes each run once', async () => {
   const { ended } = start('twice', '--steps', '3', '--workers', '2', '--stage', 'conv3,conv2,conv3:1');
@@ -99,4 +99,4 @@ test('--workers with a stage named twice makes each run once', async () => {
   expect(stderr).not.toContain('one process at a time');
   for (const sound of ['a', 'b'])
     expect(readdirSync(join(folder, 'twice', sound)).sort()).toEqual(['conv2', 'conv3']);
-}, 180_000);
+});

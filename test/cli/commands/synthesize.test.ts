@@ -53,7 +53,7 @@ test('a run killed with SIGKILL goes on to the bits of an uninterrupted one', as
   expect((await runProcess(synthesize('killed'))).code).toBe(code);
   const bytes = (out: string) => readFileSync(join(folder, out, 'speech-no', 'conv2', 'metamer.wav'));
   expect(bytes('killed').equals(bytes('whole'))).toBe(true);
-}, 180_000);
+});
 
 test('synthesize writes the fields of run.json that the contract names, and verify agrees', async () => {
   const out = join(folder, 'contract');
@@ -166,4 +166,4 @@ test('a model that names no classes makes metamers, which only a null distributi
     await expect(runCommand(command, [...args, ...nameless.slice(0, 2)])).rejects.toThrow(
       /must name classes/,
     );
-}, 60_000);
+});

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
-import type { Command } from '../../../src/cli/command.ts';
+import { expect, test } from 'vitest';
 import { synthesizeCommand } from '../../../src/cli/commands/synthesize.ts';
 import { verifyCommand } from '../../../src/cli/commands/verify.ts';
 import { writeNpy } from '../../../src/formats/npy.ts';
@@ -22,18 +21,6 @@ const model = ['--model', modelFolder];
 const argv = [sound, '--stage', 'conv3', ...model, '--steps', '30', '--threads', '1'];
 const readRecord = () => JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
 
-/** Runs a command and listens to standard error as well. */
-async function runLoud(command: Command, args: readonly string[]) {
-  let stderr = '';
-  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += String(text);
-    return true;
-  });
-  const { code } = await runCommand(command, args);
-  spy.mockRestore();
-  return { code, stderr };
-}
-
 /** Writes a null distribution of conv3 whose maxima are all of one value. */
 function writeNull(path: string, max: number, modelHash = loadModel(modelFolder).hash): void {
   const stage = { spearman: { max }, pearson: { max }, snrDb: { max } };
@@ -42,12 +29,12 @@ function writeNull(path: string, max: number, modelHash = loadModel(modelFolder)
 
 test("synthesize and verify use the null beside the model's weights, and end with 1 and a sentence when it is not exceeded", async () => {
   writeNull(nullFile, 200);
-  const made = await runLoud(synthesizeCommand, [...argv, '--out', join(folder, 'out')]);
+  const made = await runCommand(synthesizeCommand, [...argv, '--out', join(folder, 'out')]);
   expect(made.code).toBe(1);
   expect(made.stderr).toContain(`1 of 1 metamers failed its criteria: ${run}\n`);
   expect(readRecord()).toMatchObject({ nullPath: nullFile, criteria: { passed: false } });
   expect(readRecord().criteria.verdict).toContain('snrDb at conv3 within the null (≤ 200.000)');
-  const verified = await runLoud(verifyCommand, [run, ...model]);
+  const verified = await runCommand(verifyCommand, [run, ...model]);
   expect(verified.code).toBe(1);
   expect(verified.stderr).toContain(`1 of 1 metamers failed its criteria: ${run}\n`);
 });
@@ -60,7 +47,7 @@ test('--null FILE replaces it and judges the finished run anew; --null none turn
     ['--out', join(folder, 'out')],
   ];
   const before = readFileSync(join(run, 'metamer.wav'));
-  const { code } = await runLoud(synthesizeCommand, [...flags, ...out]);
+  const { code } = await runCommand(synthesizeCommand, [...flags, ...out]);
   expect(code).toBe(readRecord().criteria.passed ? 0 : 1);
   expect(readRecord()).toMatchObject({
     nullPath: lenient,
@@ -70,7 +57,7 @@ test('--null FILE replaces it and judges the finished run anew; --null none turn
   const verified = await runCommand(verifyCommand, [run, ...model, '--null', 'none', '--json']);
   expect(JSON.parse(verified.stdout)[0].criteria.nullMaxima).toBe(null);
   const none = ['--null', 'none', '--out', join(folder, 'none')];
-  await runLoud(synthesizeCommand, [...argv, ...none]);
+  await runCommand(synthesizeCommand, [...argv, ...none]);
   const record = JSON.parse(readFileSync(join(folder, 'none', 'sound', 'conv3', 'run.json'), 'utf8'));
   expect(record).toMatchObject({ nullPath: null, criteria: { nullMaxima: null } });
 });

@@ -17,5 +17,5 @@ describe('fitPsychometric over many studies', () => {
     }
     // 90 of 100 or fewer has a chance of 3 % under 95 % coverage
     expect(covered).toBeGreaterThan(90);
-  }, 600_000);
+  });
 });

@@ -38,7 +38,7 @@ test('the distributions from blocked products are those of the pairs one by one'
       expect(distribution.histogram.counts.reduce((a, b) => a + b, 0)).toBe(made.pairs);
     }
   }
-}, 120_000);
+});
 
 test('fewer pairs than there are are chosen by the seed', async () => {
   const few = waveforms.slice(0, 12);
