@@ -28,6 +28,8 @@ export interface StudyServerOptions {
   log?: ServerLog;
   /** Bearer token for the numbers at `/metrics`; without one only this machine may ask for them. */
   metricsToken?: string | undefined;
+  /** Folder with the bundled pages; default: the package's own. */
+  pagesFolder?: string;
 }
 
 /** A study, or several, being served. */
@@ -62,7 +64,7 @@ export async function createStudyServer(
     for (const { site } of laboratory.studies) prepareHeadphoneClips(site);
     const app = createApp({
       laboratory,
-      pagesFolder: builtPages(),
+      pagesFolder: options.pagesFolder ?? builtPages(),
       log: options.log ?? createServerLog('warn'),
       limits: limit ? { session: limit, newSessions: limit, address: limit } : defaultRateLimits,
       metricsToken: options.metricsToken,

@@ -11,7 +11,10 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-const binaries = postgresBinaries();
+/** Folder of PostgreSQL’s programs; null when there are none. */
+export const postgresFolder = postgresBinaries();
+
+const binaries = postgresFolder;
 
 /** Why tests on PostgreSQL do not run, or false. */
 export const skipPostgres = binaries
