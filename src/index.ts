@@ -24,7 +24,9 @@ export { type Judgement, judgeMetamer } from './synthesis/judgeMetamer.ts';
 export { nullDistribution } from './synthesis/null/makeNull.ts';
 export { match, type Objective } from './synthesis/objective.ts';
 export { levelScaledAdam, normalizedGradientDescent, type Optimizer } from './synthesis/optimizer.ts';
+export { type CrossRecognition, crossRecognition } from './synthesis/runs/crossRecognition.ts';
 export { type BatchLayout, type BatchMethod, synthesizeRuns } from './synthesis/runs/synthesizeRuns.ts';
+export { type Verification, verifyRun } from './synthesis/runs/verifyRun.ts';
 export { type Synthesis, type SynthesisOptions, synthesizeMetamer } from './synthesis/synthesizeMetamer.ts';
 // Training.
 export { type EvaluateOptions, evaluateModel } from './training/evaluateModel.ts';

@@ -1,9 +1,5 @@
-import { InputError } from '../../base/inputError.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import { nullLabel } from '../../model/modelDescription.ts';
-import { type Recognition, recognize } from '../../model/recognize.ts';
-import { readRunRecord, runFiles } from '../../synthesis/runs/runFolder.ts';
-import { readRunSounds } from '../../synthesis/runs/runSounds.ts';
+import { type CrossRecognition, crossRecognition } from '../../synthesis/runs/crossRecognition.ts';
 import type { Command, Flags } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { table } from '../terminal/modelTable.ts';
@@ -24,50 +20,12 @@ export const crossCommand: Command = {
 
 async function runCross(runs: string[], flags: Flags): Promise<0> {
   const model = loadModel(String(flags['model']));
-  const sounds: Float32Array[] = [];
-  const records = [];
-  for (const run of runs) {
-    const record = readRunRecord(run);
-    if (!record)
-      throw new InputError(
-        `${run} must be the folder of a finished run with ${runFiles.record}; give such a folder`,
-      );
-    records.push(record);
-    const { reference, metamer } = await readRunSounds(run, model);
-    sounds.push(reference, metamer);
-  }
-  const heard = await recognize(model, sounds, { form: 'exact', ...engineOptions(flags) });
-  const results = records.map((record, i) => {
-    const [reference, metamer] = [bestOf(heard[2 * i]!), bestOf(heard[2 * i + 1]!)];
-    const tasks = Object.keys(reference);
-    const task = tasks.find((name) => reference[name] !== nullLabel) ?? tasks[0]!;
-    return {
-      ...{ run: runs[i]!, metamerModel: record.model, stage: record.stage, observer: model.name },
-      ...{ task, reference: reference[task]!, metamer: metamer[task]! },
-      agrees: reference[task] === metamer[task],
-    };
-  });
+  const results = await crossRecognition(model, runs, engineOptions(flags));
   process.stdout.write(flags['json'] ? `${JSON.stringify(results, null, 2)}\n` : crossTable(results));
   return 0;
 }
 
-/** Best label of each task the model has. */
-function bestOf(recognition: Recognition): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(recognition).flatMap(([task, guesses]) => (guesses[0] ? [[task, guesses[0].label]] : [])),
-  );
-}
-
-function crossTable(
-  results: readonly {
-    stage: string;
-    run: string;
-    task: string;
-    reference: string;
-    metamer: string;
-    agrees: boolean;
-  }[],
-): string {
+function crossTable(results: readonly CrossRecognition[]): string {
   const rows = results.map(({ run, stage, task, reference, metamer, agrees }) => [
     ...[run, stage, task, reference, metamer],
     agrees ? 'same' : 'different',

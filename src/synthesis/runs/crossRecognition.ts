@@ -1,0 +1,63 @@
+import type { CompileOptions } from '../../engine/engine.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { nullLabel } from '../../model/modelDescription.ts';
+import { type Recognition, recognize } from '../../model/recognize.ts';
+import { readRunSounds } from './runSounds.ts';
+import { finishedRecord } from './verifyRun.ts';
+
+/** What a model hears in a metamer and in its reference. */
+export interface CrossRecognition {
+  run: string;
+  /** The model it is a metamer of. */
+  metamerModel: string;
+  stage: string;
+  /** The model that listens. */
+  observer: string;
+  /** The task whose reference is of a class other than null, where there is one. */
+  task: string;
+  reference: string;
+  metamer: string;
+  agrees: boolean;
+}
+
+/**
+ * How another model recognizes metamers, beside their references.
+ *
+ * @param model - The model that listens; it names classes.
+ * @param runs - Folders of finished runs.
+ * @param computing - Engine and device.
+ * @returns One recognition a run.
+ * @throws InputError when a run is not finished or the model cannot hear its sounds.
+ * @see Feather et al. (2023), Fig. 4.
+ */
+export async function crossRecognition(
+  model: AuditoryModel,
+  runs: readonly string[],
+  computing: Pick<CompileOptions, 'engine' | 'device'> = {},
+): Promise<CrossRecognition[]> {
+  const sounds: Float32Array[] = [];
+  const records = [];
+  for (const run of runs) {
+    records.push(finishedRecord(run));
+    const { reference, metamer } = await readRunSounds(run, model);
+    sounds.push(reference, metamer);
+  }
+  const heard = await recognize(model, sounds, { ...computing, form: 'exact' });
+  return records.map((record, i) => {
+    const [reference, metamer] = [bestOf(heard[2 * i]!), bestOf(heard[2 * i + 1]!)];
+    const tasks = Object.keys(reference);
+    const task = tasks.find((name) => reference[name] !== nullLabel) ?? tasks[0]!;
+    return {
+      ...{ run: runs[i]!, metamerModel: record.model, stage: record.stage, observer: model.name },
+      ...{ task, reference: reference[task]!, metamer: metamer[task]! },
+      agrees: reference[task] === metamer[task],
+    };
+  });
+}
+
+/** Best label of each task the model has. */
+function bestOf(recognition: Recognition): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(recognition).flatMap(([task, guesses]) => (guesses[0] ? [[task, guesses[0].label]] : [])),
+  );
+}
