@@ -75,7 +75,7 @@ export async function trainModel(
 ): Promise<TrainingMetrics | undefined> {
   const config = trainingConfig(given);
   checkFolder(folder, config, options.overwrite);
-  const lock = lockFolder(folder);
+  const lock = await lockFolder(folder);
   try {
     checkFolder(folder, config, options.overwrite);
     if (isFinished(folder, config, options)) return readLog(folder).at(-1);

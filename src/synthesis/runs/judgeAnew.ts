@@ -28,7 +28,7 @@ export async function judgeAnew(
 ): Promise<RunRecord> {
   const { model, nullDistribution, compiling } = judging;
   if (!nullDistribution || wasTested(record, nullDistribution)) return record;
-  const lock = lockFolder(folder);
+  const lock = await lockFolder(folder);
   try {
     const sounds = await readRunSounds(folder, model);
     const stages = Object.keys(record.objective.weights);

@@ -66,7 +66,7 @@ export async function synthesizeRun(
   folder: string,
   options: RunOptions = {},
 ): Promise<RunRecord> {
-  const lock = lockFolder(folder);
+  const lock = await lockFolder(folder, { signal: options.signal });
   const memory = watchMemory();
   try {
     const finished = options.overwrite ? undefined : finishedRun(job.settings, folder);
