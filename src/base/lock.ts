@@ -114,8 +114,10 @@ async function claim(folder: string, path: string, { own, world, signal }: Claim
     );
     watched ??= { state, since: world.now() };
     const verdict = lockVerdict(owner, world, { isHeld: owner !== undefined && held.has(owner.id) });
-    if (verdict === 'works' || (verdict === 'unseen' && isTouched)) throw inUse(folder, owner);
-    if (verdict === 'gone' || silentSeconds >= silenceSeconds) takeAway(folder, path, owner);
+    const isSilent = silentSeconds >= silenceSeconds;
+    if (verdict === 'works' || (verdict === 'likely' && !isSilent) || (verdict === 'unseen' && isTouched))
+      throw inUse(folder, owner);
+    if (verdict === 'gone' || isSilent) takeAway(folder, path, owner);
     else await world.pause(pollSeconds, signal);
   }
 }

@@ -37,13 +37,14 @@ export interface World {
  * @param owner - As the lock says; undefined when it cannot be understood.
  * @param world - Processes of this machine.
  * @param options - Whether the lock is one that this very process holds.
- * @returns `works`, `gone`, or `unseen`: it is on another machine, where only its touching the lock tells.
+ * @returns `works`, `gone`, `unseen`: it is on another machine, where only its touching the lock tells, or `likely`: a
+ *   process of its number runs here, which may be another one when the lock is old.
  */
 export function lockVerdict(
   owner: LockOwner | undefined,
   world: World,
   { isHeld }: { isHeld: boolean },
-): 'works' | 'gone' | 'unseen' {
+): 'works' | 'gone' | 'unseen' | 'likely' {
   // A lock of nobody; it is written whole, so it is not one that is being made.
   if (!owner) return 'gone';
   const { host, numbering, job, restarts = 0, pid } = world.owner;
@@ -56,7 +57,7 @@ export function lockVerdict(
   if (owner.pid === pid) return isHeld ? 'works' : 'gone';
   if (!world.isRunning(owner.pid)) return 'gone';
   const began = world.beganAt(owner.pid);
-  if (began === undefined || owner.began === undefined) return 'unseen';
+  if (began === undefined || owner.began === undefined) return 'likely';
   return began === owner.began ? 'works' : 'gone';
 }
 

@@ -42,14 +42,14 @@ test.each<[what: string, owner: LockOwner | undefined, at: World, isHeld: boolea
     { ...there, began: undefined },
     world(),
     false,
-    'unseen',
+    'likely',
   ],
   [
     'a running process where the system does not say',
     there,
     { ...world(), beganAt: () => undefined },
     false,
-    'unseen',
+    'likely',
   ],
   ['this process', { ...there, pid: 100, began: 'boot 5' }, world(), true, 'works'],
   ['an earlier process of this number', { ...there, pid: 100 }, world(), false, 'gone'],
@@ -62,7 +62,7 @@ test.each<[what: string, owner: LockOwner | undefined, at: World, isHeld: boolea
     'unseen',
   ],
   ['another container of this machine', { ...there, numbering: 'pid:[2]' }, world(), false, 'unseen'],
-  ['an older lock of a running process', { id: '', pid: 200, host: 'node1' }, world(), false, 'unseen'],
+  ['an older lock of a running process', { id: '', pid: 200, host: 'node1' }, world(), false, 'likely'],
   ['an older lock of a process that is gone', { id: '', pid: 300, host: 'node1' }, world(), false, 'gone'],
   ['this job before it was put back', { ...there, job: '7', restarts: 0 }, inJob(1), false, 'gone'],
   ['this job before it was put back, older lock', { ...there, job: '7' }, inJob(1), false, 'gone'],
@@ -122,6 +122,16 @@ test('the lock of a process that works is respected at once, of one that is gone
   expect(JSON.parse(readFileSync(gone.path, 'utf8'))).toMatchObject(here);
   expect(waited).toEqual([]);
   lock.release();
+});
+
+test('an older lock, which does not say when its process began, is believed while it is touched', async () => {
+  const owner = { began: undefined, numbering: undefined };
+  const fresh = lockedFolder(owner, 50);
+  await expect(lockFolder(fresh.folder, { world: world() })).rejects.toThrow(
+    'process 200 on node1 works in it',
+  );
+  const old = lockedFolder(owner, 70);
+  (await lockFolder(old.folder, { world: world() })).release();
 });
 
 test.each([

@@ -34,6 +34,7 @@ export async function judgeAnew(
     const stages = Object.keys(record.objective.weights);
     const judged = await judge(model, sounds, stages, { ...compiling, nullDistribution });
     const anew = { ...record, nullPath: nullDistribution.path ?? null, ...judged };
+    lock.requireHeld();
     finishRun(folder, anew);
     return anew;
   } finally {

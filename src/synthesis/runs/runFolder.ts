@@ -3,9 +3,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../../formats/safetensors.ts';
+import {
+  type CheckedArrays,
+  readCheckedArrays,
+  valuesOf,
+  writeCheckedArrays,
+} from '../../formats/checkedArrays.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import type { SynthesisProgress } from '../descend.ts';
+import type { OptimizerState } from '../optimizer.ts';
 
 /** Names of the files in a run's folder. */
 export const runFiles = {
@@ -15,6 +21,16 @@ export const runFiles = {
   figure: 'figure.svg',
   checkpoint: 'checkpoint.bin',
 } as const;
+
+/** What a checkpoint must be to be gone on from. */
+export interface ExpectedCheckpoint {
+  /** All that fixes the run. */
+  settings: object;
+  /** Steps of the whole run. */
+  steps: number;
+  /** The run before its first step: gives the lengths of all arrays. */
+  start: OptimizerState;
+}
 
 /** A run between two steps, as its checkpoint keeps it. */
 export interface RunProgress extends SynthesisProgress {
@@ -38,47 +54,81 @@ export function writeCheckpoint(folder: string, settings: object, progress: RunP
     ['losses', stored(Float32Array.from(losses))],
   ]);
   const metadata = { settings: JSON.stringify(settings), step: String(state.step), seconds: String(seconds) };
-  writeSafetensors(join(folder, runFiles.checkpoint), arrays, { metadata });
+  writeCheckedArrays(join(folder, runFiles.checkpoint), { arrays, metadata });
 }
 
 /**
  * Reads a run's checkpoint.
  *
  * @param folder - The run's folder.
- * @param settings - Settings it must have.
+ * @param expected - Settings, steps and lengths it must have.
  * @param options - `overwrite`: a checkpoint that cannot be resumed counts as none.
  * @returns The run so far; undefined when there is no checkpoint.
  * @throws InputError when the checkpoint has other settings or is damaged.
  */
 export function readCheckpoint(
   folder: string,
-  settings: object,
+  expected: ExpectedCheckpoint,
   { overwrite = false } = {},
 ): RunProgress | undefined {
   const path = join(folder, runFiles.checkpoint);
   if (!existsSync(path)) return undefined;
   try {
-    return checkpointOf(path, settings, folder);
+    return checkpointOf(path, expected, folder);
   } catch (error) {
     if (overwrite && error instanceof InputError) return undefined;
     throw error;
   }
 }
 
-function checkpointOf(path: string, settings: object, folder: string): RunProgress {
-  const metadata = orAnew(() => safetensorsMetadata(path));
-  requireSame(folder, JSON.parse(metadata['settings'] ?? '{}') as object, settings);
-  const arrays = orAnew(() => readSafetensors(path));
-  const memory = [...arrays.keys()].filter((name) => name.startsWith('memory')).sort();
-  return {
-    state: {
-      step: Number(metadata['step']),
-      waveform: arrays.get('waveform')!.values,
-      memory: memory.map((name) => arrays.get(name)!.values),
-    },
-    losses: [...arrays.get('losses')!.values],
-    seconds: Number(metadata['seconds']),
-  };
+function checkpointOf(
+  path: string,
+  { settings, steps, start }: ExpectedCheckpoint,
+  folder: string,
+): RunProgress {
+  const checkpoint = orAnew(() => readCheckedArrays(path));
+  requireSame(
+    folder,
+    orAnew(() => storedSettings(path, checkpoint.metadata['settings'])),
+    settings,
+  );
+  return orAnew(() => {
+    const step = numberOf(checkpoint, 'step', { path, max: steps, isWhole: true });
+    const array = (name: string, length: number) => valuesOf(checkpoint, name, [length], path);
+    return {
+      state: {
+        step,
+        waveform: array('waveform', start.waveform.length),
+        memory: start.memory.map(({ length }, i) => array(`memory${i}`, length)),
+      },
+      losses: [...array('losses', step)],
+      seconds: numberOf(checkpoint, 'seconds', { path, max: Number.MAX_VALUE, isWhole: false }),
+    };
+  });
+}
+
+function storedSettings(path: string, text: string | undefined): object {
+  try {
+    const settings: unknown = JSON.parse(text ?? '');
+    if (typeof settings === 'object' && settings !== null) return settings;
+  } catch {
+    // Said below.
+  }
+  throw new InputError(`${path} must hold the settings of its run, it does not`);
+}
+
+/** A number among a checkpoint's texts. */
+function numberOf(
+  { metadata }: CheckedArrays,
+  name: string,
+  { path, max, isWhole }: { path: string; max: number; isWhole: boolean },
+): number {
+  const text = metadata[name] ?? '';
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= 0 && value <= max && (!isWhole || Number.isInteger(value))) return value;
+  throw new InputError(
+    `${path}: ${name} must be a ${isWhole ? `whole number from 0 to ${max}` : 'number ≥ 0'}, got '${text}'`,
+  );
 }
 
 /** Reads a file of the run; what is wrong with it ends in the remedy. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { writeWav } from '../../../stimuli/writeWav.ts';
-import { lockFolder } from '../../base/lock.ts';
+import { type FolderLock, lockFolder } from '../../base/lock.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
 import { judge } from '../criteria.ts';
-import { beginning, type Descent, descend, type StepReport } from '../descend.ts';
+import { beginning, type Descent, descend, type StepReport, type SynthesisProgress } from '../descend.ts';
 import type { GradientProgram } from '../gradientProgram.ts';
 import type { NullDistribution } from '../null/nullDistribution.ts';
 import { initialNoise, synthesisPreset } from '../presets.ts';
@@ -73,11 +73,17 @@ export async function synthesizeRun(
     if (finished) return finished;
     // Other versions may compute other bits, so they do not go on from each other's checkpoints.
     const fixed = { ...job.settings, versions: job.versions };
-    const whole = await takeSteps(job, readCheckpoint(folder, fixed, options), {
+    const start = beginningOf(job);
+    const expected = { settings: fixed, steps: job.settings.stepLimit, start: start.state };
+    const from = readCheckpoint(folder, expected, options) ?? { ...start, seconds: 0 };
+    const whole = await takeSteps(job, from, {
       ...options,
-      onCheckpoint: (progress) => writeCheckpoint(folder, fixed, progress),
+      onCheckpoint: (progress) => {
+        lock.requireHeld();
+        writeCheckpoint(folder, fixed, progress);
+      },
     });
-    return await writeRun(job, folder, whole, memory);
+    return await writeRun(job, { folder, lock }, whole, memory);
   } finally {
     memory.stop();
     lock.release();
@@ -100,31 +106,37 @@ export function finishedRun(settings: RunSettings, folder: string): RunRecord | 
   return finished;
 }
 
+/** The run before its first step. */
+function beginningOf({ settings: { preset, stepLimit, seed }, model }: RunJob): SynthesisProgress {
+  return beginning(synthesisPreset(preset).optimizer(stepLimit), {
+    ...{ samples: model.samples, seed, initialNoise },
+  });
+}
+
 /** Takes the remaining steps; a checkpoint is written every few seconds and when the run is stopped. */
 async function takeSteps(
-  { settings, model, program, targets }: RunJob,
-  from: RunProgress | undefined,
+  { settings, program, targets }: RunJob,
+  from: RunProgress,
   options: RunOptions & { onCheckpoint: (progress: RunProgress) => void },
 ): Promise<RunProgress> {
-  const { preset, seed, stepLimit } = settings;
+  const { preset, stepLimit } = settings;
   const optimizer = synthesisPreset(preset).optimizer(stepLimit);
-  const start = from ?? beginning(optimizer, { samples: model.samples, seed, initialNoise });
   const descent: Descent = { program, targets, optimizer, steps: stepLimit };
   const { signal, onProgress, onCheckpoint, checkpointEverySeconds = 5 } = options;
   const startedAt = performance.now();
   const elapsed = () => (performance.now() - startedAt) / 1000;
-  const seconds = () => (from?.seconds ?? 0) + elapsed();
+  const seconds = () => from.seconds + elapsed();
   let savedAt = startedAt;
   let latest: RunProgress | undefined;
   const onStep = (report: StepReport) => {
-    onProgress?.({ ...report, stepsPerSecond: (report.step - start.state.step) / elapsed() });
+    onProgress?.({ ...report, stepsPerSecond: (report.step - from.state.step) / elapsed() });
     latest = { ...report.progress, seconds: seconds() };
     if (performance.now() - savedAt <= 1000 * checkpointEverySeconds) return;
     onCheckpoint(latest);
     savedAt = performance.now();
   };
   try {
-    return { ...(await descend(descent, start, { signal, onStep })), seconds: seconds() };
+    return { ...(await descend(descent, from, { signal, onStep })), seconds: seconds() };
   } catch (error) {
     if (signal?.aborted && latest) onCheckpoint(latest);
     throw error;
@@ -134,7 +146,7 @@ async function takeSteps(
 /** Judges the finished waveform and writes the folder; `run.json` comes last. */
 async function writeRun(
   job: RunJob,
-  folder: string,
+  { folder, lock }: { folder: string; lock: FolderLock },
   { state, losses, seconds }: RunProgress,
   memory: { stop(): number },
 ): Promise<RunRecord> {
@@ -155,6 +167,7 @@ async function writeRun(
     seconds,
     peakMemoryMiB: memory.stop(),
   };
+  lock.requireHeld();
   unfinishRun(folder);
   const wav = { sampleRateHz: model.sampleRateHz, format: 'float32' } as const;
   writeWav(join(folder, runFiles.reference), reference, wav);
