@@ -1,10 +1,9 @@
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { defaultCochleagramParameters } from '../../cochlea/parameters.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
-import { lockFolder } from '../base/lock.ts';
+import { type FolderLock, lockFolder } from '../base/lock.ts';
 import { createExcerptLoader } from '../corpus/excerpts/excerptLoader.ts';
 import { type LoadedCorpus, loadCorpus } from '../corpus/format/loadCorpus.ts';
 import { byName } from '../engine/names.ts';
@@ -15,25 +14,23 @@ import { storedWeights } from '../model/weightStore.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { curvesFigure } from './figures/curvesFigure.ts';
 import {
+  checkpointProgress,
+  type ReachedStep,
+  readBest,
+  readCheckpoint,
+  type TrainingProgress,
+  writeBest,
+  writeCheckpoint,
+} from './trainingCheckpoint.ts';
+import {
   learningRateAt,
   type TrainingConfig,
   type TrainingConfigInput,
   trainingConfig,
 } from './trainingConfig.ts';
-import {
-  checkFolder,
-  checkpointProgress,
-  claimFolder,
-  isOf,
-  readBest,
-  readCheckpoint,
-  readLog,
-  saveModel,
-  trainedSteps,
-  trainingFiles,
-  writeCheckpoint,
-  writeWeights,
-} from './trainingFolder.ts';
+import { trainingFiles } from './trainingFiles.ts';
+import { checkFolder, claimFolder, isOf, saveModel, trainedSteps } from './trainingFolder.ts';
+import { appendToLog, readLog } from './trainingLog.ts';
 import { createMeter, scoreOf, summarizeTraining, type TrainingMetrics } from './trainingMetrics.ts';
 import { compileTraining, type StepReport, type TrainingGraph } from './trainingProgram.ts';
 import { averageInto, dropoutMasks, initialState, type RunState } from './trainingState.ts';
@@ -48,6 +45,8 @@ export interface TrainingRunOptions {
   untilStep?: number;
   /** Replaces a model from elsewhere or a training of another configuration. */
   overwrite?: boolean;
+  /** Ends the training after the step it is at, its checkpoint written. */
+  signal?: AbortSignal | undefined;
   /** The configuration's corpus, when it is in memory already. */
   corpus?: LoadedCorpus;
 }
@@ -66,7 +65,8 @@ const reportEverySteps = 20;
  *   at the end the model: `model.json`, `weights.safetensors`.
  * @param options - Progress and threads.
  * @returns The last metrics; undefined when no step was taken.
- * @throws InputError when another process trains there, or the folder holds something else.
+ * @throws InputError when another process trains there, or the folder holds something else or is damaged; the signal's
+ *   reason when it is stopped.
  */
 export async function trainModel(
   given: TrainingConfigInput,
@@ -75,11 +75,11 @@ export async function trainModel(
 ): Promise<TrainingMetrics | undefined> {
   const config = trainingConfig(given);
   checkFolder(folder, config, options.overwrite);
-  const lock = await lockFolder(folder);
+  const lock = await lockFolder(folder, { signal: options.signal });
   try {
     checkFolder(folder, config, options.overwrite);
     if (isFinished(folder, config, options)) return readLog(folder).at(-1);
-    return await trainLocked(config, folder, options);
+    return await trainLocked(config, folder, { lock, options });
   } finally {
     lock.release();
   }
@@ -89,13 +89,17 @@ export async function trainModel(
 function isFinished(folder: string, config: TrainingConfig, options: TrainingRunOptions): boolean {
   if (!isOf(folder, config)) return false;
   const progress = checkpointProgress(folder);
+  if (progress && progress.step > config.steps)
+    throw new InputError(
+      `${folder} must hold a checkpoint within the ${config.steps} steps of its training, it has taken ${progress.step}; raise steps, or remove ${trainingFiles.checkpoint} to begin anew`,
+    );
   return (
     progress !== undefined && isAtEnd(progress, config, options) && trainedSteps(folder) === progress.step
   );
 }
 
 function isAtEnd(
-  { step, best }: Pick<RunState, 'step' | 'best'>,
+  { step, best }: ReachedStep,
   { steps, patience }: TrainingConfig,
   { untilStep = steps }: TrainingRunOptions,
 ): boolean {
@@ -105,7 +109,7 @@ function isAtEnd(
 async function trainLocked(
   config: TrainingConfig,
   folder: string,
-  options: TrainingRunOptions,
+  { lock, options }: { lock: FolderLock; options: TrainingRunOptions },
 ): Promise<TrainingMetrics | undefined> {
   const corpus =
     options.corpus ??
@@ -119,10 +123,11 @@ async function trainLocked(
   };
   const start = beginning(plan, config, description);
   claimFolder(folder, config);
-  const state = readCheckpoint(folder, plan) ?? start;
-  const end = isAtEnd(state, config, options)
-    ? state
-    : await takeSteps({ graph, corpus, folder, options }, state);
+  const progress = readCheckpoint(folder, plan) ?? { state: start, meter: undefined };
+  const end = isAtEnd(progress.state, config, options)
+    ? progress.state
+    : await takeSteps({ graph, corpus, folder, lock, options }, progress);
+  lock.requireHeld();
   const log = readLog(folder);
   const validated = log.filter(({ validation }) => validation).at(-1);
   const best = config.patience > 0 ? readBest(folder, plan) : undefined;
@@ -142,21 +147,26 @@ interface Run {
   graph: TrainingGraph;
   corpus: LoadedCorpus;
   folder: string;
+  lock: FolderLock;
   options: TrainingRunOptions;
 }
 
 /** Trains to the end and leaves a checkpoint there. */
-async function takeSteps(run: Run, start: RunState): Promise<RunState> {
-  const { graph, corpus, folder, options } = run;
+async function takeSteps(run: Run, from: TrainingProgress): Promise<RunState> {
+  const { graph, corpus, folder, lock, options } = run;
   const { plan, config } = graph;
   const { batchSize, seed, loaderThreads: workers } = config;
   const threads = defined({ threads: options.threads });
   const program = await compileTraining(graph, threads);
   const validation = await createValidation(graph, corpus, threads);
   const draw = defined(config.draw);
-  const loader = createExcerptLoader({ corpus, batchSize, seed, workers, draw, startBatch: start.step });
-  const meter = createMeter(plan, batchSize);
-  let state = start;
+  const loader = createExcerptLoader({ corpus, batchSize, seed, workers, draw, startBatch: from.state.step });
+  const meter = createMeter(plan, batchSize, from.meter);
+  let { state } = from;
+  const save = () => {
+    lock.requireHeld();
+    writeCheckpoint(folder, plan, { state, meter: meter.state() });
+  };
   let savedAt = performance.now();
   try {
     while (!isAtEnd(state, config, options)) {
@@ -175,20 +185,26 @@ async function takeSteps(run: Run, start: RunState): Promise<RunState> {
           ...meter.read(state.step, rate),
           ...(accuracies ? { validation: accuracies } : {}),
         };
-        appendFileSync(join(folder, trainingFiles.log), `${JSON.stringify(metrics)}\n`);
+        lock.requireHeld();
+        appendToLog(folder, metrics);
         if (isValidated) writeSummary(folder, config);
         options.onMetrics?.(metrics, config);
       }
       if (performance.now() - savedAt > 1000 * config.checkpointEverySeconds) {
-        writeCheckpoint(folder, plan, state);
+        save();
         savedAt = performance.now();
+      }
+      if (options.signal?.aborted) {
+        save();
+        writeSummary(folder, config);
+        options.signal.throwIfAborted();
       }
     }
   } finally {
     await loader.close();
     await Promise.all([program.release(), validation.release()]);
   }
-  writeCheckpoint(folder, plan, state);
+  save();
   writeSummary(folder, config);
   return state;
 }
@@ -204,10 +220,7 @@ async function validated(
   const isBest = score > state.best.score;
   state.best = isBest ? { score, since: 0 } : { ...state.best, since: state.best.since + 1 };
   if (isBest && config.patience > 0)
-    writeWeights(join(folder, trainingFiles.best), plan, state.averages, {
-      step: String(state.step),
-      accuracies: JSON.stringify(accuracies),
-    });
+    writeBest(folder, plan, { weights: state.averages, step: state.step, accuracies });
   return accuracies;
 }
 

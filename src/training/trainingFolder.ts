@@ -1,29 +1,19 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts';
+import { writeJsonAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
 import { readJson } from '../base/readJson.ts';
-import { byName } from '../engine/names.ts';
-import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../formats/safetensors.ts';
+import { writeSafetensors } from '../formats/safetensors.ts';
 import { modelFiles } from '../model/loadModel.ts';
 import { type ModelDescription, readModelDescription } from '../model/modelDescription.ts';
 import type { NetworkPlan } from '../network/plan.ts';
+import { checkpointProgress } from './trainingCheckpoint.ts';
 import { type TrainingConfig, trainingConfig } from './trainingConfig.ts';
-import type { TrainingMetrics } from './trainingMetrics.ts';
+import { trainingFiles } from './trainingFiles.ts';
+import { dropLinesAfter } from './trainingLog.ts';
 import type { NamedValues } from './trainingProgram.ts';
-import { type RunState, stateArrays, stateFromArrays } from './trainingState.ts';
-
-/** File names in a training's folder, besides those of the model. */
-export const trainingFiles = {
-  config: 'training.json',
-  log: 'metrics.jsonl',
-  summary: 'metrics.json',
-  curves: 'curves.svg',
-  checkpoint: 'checkpoint.safetensors',
-  /** Weights of the best validation so far; only with `patience`. */
-  best: 'best.safetensors',
-} as const;
+import { namedWeights } from './trainingState.ts';
 
 /** What a training writes at its end. */
 const wholeModel = [modelFiles.description, modelFiles.weights];
@@ -70,14 +60,7 @@ export function claimFolder(folder: string, config: TrainingConfig): void {
   if (!isOf(folder, config))
     for (const name of [...Object.values(trainingFiles), ...Object.values(modelFiles)])
       rmSync(join(folder, name), { force: true });
-  const known = readLog(folder);
-  const step = checkpointProgress(folder)?.step ?? 0;
-  const kept = known.filter((line) => line.step <= step);
-  if (kept.length < known.length || !existsSync(join(folder, trainingFiles.log)))
-    writeFileAtomic(
-      join(folder, trainingFiles.log),
-      kept.map((line) => `${JSON.stringify(line)}\n`).join(''),
-    );
+  dropLinesAfter(folder, checkpointProgress(folder)?.step ?? 0);
   writeJsonAtomic(join(folder, trainingFiles.config), config);
 }
 
@@ -120,79 +103,14 @@ function readConfig(path: string): Record<string, unknown> {
 }
 
 /**
- * Metrics of a training so far.
- *
- * @param folder - Its folder.
- * @returns Lines of `metrics.jsonl` in order; a last one that was cut off by a kill is left out. None without the file.
- */
-export function readLog(folder: string): TrainingMetrics[] {
-  const path = join(folder, trainingFiles.log);
-  if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      try {
-        return [JSON.parse(line) as TrainingMetrics];
-      } catch {
-        return [];
-      }
-    });
-}
-
-/**
- * Stores a training between two steps.
- *
- * @param folder - Its folder.
- * @param plan - The network.
- * @param state - All that goes on.
- */
-export function writeCheckpoint(folder: string, plan: NetworkPlan, state: RunState): void {
-  const metadata = { step: String(state.step), best: JSON.stringify(state.best) };
-  writeSafetensors(join(folder, trainingFiles.checkpoint), stateArrays(plan, state), { metadata });
-}
-
-/**
- * Reads what {@link writeCheckpoint} stored.
- *
- * @param folder - A training's folder.
- * @param plan - Its network.
- * @returns The state; undefined when there is none.
- */
-export function readCheckpoint(folder: string, plan: NetworkPlan): RunState | undefined {
-  const progress = checkpointProgress(folder);
-  if (!progress) return undefined;
-  return stateFromArrays(plan, readSafetensors(join(folder, trainingFiles.checkpoint)), progress);
-}
-
-/**
- * How far a training has come.
- *
- * @param folder - Its folder.
- * @returns Steps of the checkpoint and the best validation; undefined without a checkpoint.
- */
-export function checkpointProgress(folder: string): Pick<RunState, 'step' | 'best'> | undefined {
-  const path = join(folder, trainingFiles.checkpoint);
-  if (!existsSync(path)) return undefined;
-  const { step, best } = safetensorsMetadata(path);
-  return { step: Number(step), best: JSON.parse(best!) as RunState['best'] };
-}
-
-/**
  * Stores weights under the names of the network.
  *
  * @param path - The file.
  * @param plan - Gives names and shapes.
  * @param weights - By name.
- * @param metadata - Texts for the header.
  */
-export function writeWeights(
-  path: string,
-  plan: NetworkPlan,
-  weights: NamedValues,
-  metadata?: Record<string, string>,
-): void {
-  const arrays = plan.weights.map(({ name, shape }) => [name, { shape, values: weights[name]! }] as const);
-  writeSafetensors(path, new Map(arrays), metadata ? { metadata } : {});
+export function writeWeights(path: string, plan: NetworkPlan, weights: NamedValues): void {
+  writeSafetensors(path, namedWeights(plan, weights));
 }
 
 /**
@@ -221,26 +139,4 @@ export function trainedSteps(folder: string): number | undefined {
   if (!wholeModel.every((name) => existsSync(join(folder, name)))) return undefined;
   const { training } = readModelDescription(join(folder, modelFiles.description));
   return training?.['steps'] as number | undefined;
-}
-
-/**
- * Reads what was kept of the best validation.
- *
- * @param folder - The training's folder.
- * @param plan - Its network.
- * @returns Weights by name, step and accuracies by task; undefined when none were kept.
- */
-export function readBest(
-  folder: string,
-  plan: NetworkPlan,
-): { weights: NamedValues; step: number; accuracies: Record<string, number> } | undefined {
-  const path = join(folder, trainingFiles.best);
-  if (!existsSync(path)) return undefined;
-  const { step, accuracies } = safetensorsMetadata(path);
-  const arrays = readSafetensors(path);
-  return {
-    weights: byName(plan.weights, ({ name }) => arrays.get(name)!.values),
-    step: Number(step),
-    accuracies: JSON.parse(accuracies!) as Record<string, number>,
-  };
 }

@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import type { NetworkPlan } from '../network/plan.ts';
 import { countCorrect, type TaskCounts, taskAccuracies } from './accuracy.ts';
 import type { StepReport } from './trainingProgram.ts';
 
-/** One line of `metrics.jsonl`. */
+/** One line of `metrics.jsonl`, and its speed, which is in `timing.jsonl`. */
 export interface TrainingMetrics {
   step: number;
   /** Mean over the steps since the line before. */
@@ -51,7 +52,9 @@ export function summarizeTraining(
   if (!last) return undefined;
   const seconds = log.reduce(
     (sum, { step, clipsPerSecond }, i) =>
-      sum + (batchSize * (step - (log[i - 1]?.step ?? 0))) / clipsPerSecond,
+      sum +
+      // A kill between the two files leaves a line without its time.
+      (Number.isNaN(clipsPerSecond) ? 0 : (batchSize * (step - (log[i - 1]?.step ?? 0))) / clipsPerSecond),
     0,
   );
   const validations = log.flatMap(({ step, validation }): ValidationPoint[] =>
@@ -81,25 +84,46 @@ export function scoreOf(accuracies: Record<string, number>): number {
   return Object.values(accuracies).reduce((sum, accuracy) => sum + accuracy, 0);
 }
 
+/** What was collected since the last line, as a checkpoint keeps it: a resumed training has the same lines. */
+export interface MeterState {
+  steps: number;
+  loss: number;
+  gradientNorm: number;
+  counts: Record<string, TaskCounts>;
+  /** Time of these steps. */
+  milliseconds: number;
+}
+
+const count = z.int().min(0);
+/** Schema of {@link MeterState}. */
+export const meterStateSchema = z.object({
+  steps: count,
+  loss: z.number(),
+  gradientNorm: z.number(),
+  counts: z.record(z.string(), z.object({ labeled: count, correct: count })),
+  milliseconds: z.number().min(0),
+});
+
 /** Collects steps until they are read as one line of metrics. */
 export interface Meter {
   add(report: StepReport, batch: { words: Int32Array; genres: Int32Array }): void;
   /** Means over the steps since the last reading. */
   read(step: number, learningRate: number): TrainingMetrics;
+  state(): MeterState;
 }
+
+const empty: MeterState = { steps: 0, loss: 0, gradientNorm: 0, counts: {}, milliseconds: 0 };
 
 /**
  * Starts collecting; time counts from now.
  *
  * @param plan - Gives the tasks.
  * @param batchSize - Excerpts in a step.
+ * @param from - What was collected before a stop.
  */
-export function createMeter(plan: NetworkPlan, batchSize: number): Meter {
-  let steps = 0;
-  let loss = 0;
-  let gradientNorm = 0;
-  let counts: Record<string, TaskCounts> = {};
-  let since = performance.now();
+export function createMeter(plan: NetworkPlan, batchSize: number, from: MeterState = empty): Meter {
+  let { steps, loss, gradientNorm, counts } = from;
+  let since = performance.now() - from.milliseconds;
   return {
     add(report, batch) {
       steps++;
@@ -120,5 +144,6 @@ export function createMeter(plan: NetworkPlan, batchSize: number): Meter {
       [steps, loss, gradientNorm, counts, since] = [0, 0, 0, {}, now];
       return metrics;
     },
+    state: () => ({ steps, loss, gradientNorm, counts, milliseconds: performance.now() - since }),
   };
 }

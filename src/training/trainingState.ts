@@ -1,5 +1,7 @@
 import { createRandom } from '../base/random.ts';
 import { byName } from '../engine/names.ts';
+import { valuesOf } from '../formats/checkedArrays.ts';
+import type { NamedArray } from '../formats/safetensors.ts';
 import { initialWeight } from '../network/initialWeights.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { product, type WeightSpec } from '../network/planOperation.ts';
@@ -14,7 +16,7 @@ export interface RunState extends TrainingState {
 }
 
 /** Arrays by name, as a checkpoint holds them. */
-export type NamedArrays = Map<string, { shape: readonly number[]; values: Float32Array }>;
+export type NamedArrays = ReadonlyMap<string, NamedArray>;
 
 /**
  * State before the first step.
@@ -91,16 +93,19 @@ export function stateArrays(plan: NetworkPlan, state: RunState): NamedArrays {
  * State from a checkpoint's arrays.
  *
  * @param plan - The network.
- * @param arrays - From {@link stateArrays}.
+ * @param stored - From {@link stateArrays}, and the file that they are from, for messages.
  * @param rest - Step and best score.
+ * @throws InputError when an array is missing or has another shape.
  */
 export function stateFromArrays(
   plan: NetworkPlan,
-  arrays: NamedArrays,
+  { arrays, path }: { arrays: NamedArrays; path: string },
   rest: Pick<RunState, 'step' | 'best'>,
 ): RunState {
   const of = (prefix: string, specs: readonly WeightSpec[]) =>
-    byName(specs, ({ name }) => Float32Array.from(arrays.get(`${prefix}/${name}`)!.values));
+    byName(specs, ({ name, shape }) =>
+      Float32Array.from(valuesOf({ arrays, metadata: {} }, `${prefix}/${name}`, shape, path)),
+    );
   const learned = learnedWeights(plan);
   return {
     ...rest,
@@ -109,4 +114,14 @@ export function stateFromArrays(
     first: of('first', learned),
     second: of('second', learned),
   };
+}
+
+/**
+ * Weights under the names of the network.
+ *
+ * @param plan - Gives names and shapes.
+ * @param weights - By name.
+ */
+export function namedWeights(plan: NetworkPlan, weights: NamedValues): NamedArrays {
+  return new Map(plan.weights.map(({ name, shape }) => [name, { shape, values: weights[name]! }]));
 }

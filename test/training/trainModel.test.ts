@@ -5,15 +5,19 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { trainCommand } from '../../src/cli/commands/train.ts';
 import { type LoadedCorpus, loadCorpus } from '../../src/corpus/format/loadCorpus.ts';
+import { readCheckedArrays, writeCheckedArrays } from '../../src/formats/checkedArrays.ts';
+import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import { loadModel } from '../../src/model/loadModel.ts';
+import { checkpointProgress } from '../../src/training/trainingCheckpoint.ts';
 import { trainingConfig } from '../../src/training/trainingConfig.ts';
-import { readLog } from '../../src/training/trainingFolder.ts';
+import { readLog } from '../../src/training/trainingLog.ts';
 import { trainModel } from '../../src/training/trainModel.ts';
 import { runCommand } from '../cli/runCommand.ts';
 import { writeToneCorpus } from '../corpus/toneCorpus.ts';
@@ -48,6 +52,137 @@ test('train: a killed run resumes to the same bits, no step twice in metrics.jso
   const steps = readLog(join(folder, 'halves')).map(({ step }) => step);
   expect(steps).toEqual([2, 4]);
   expect(readFileSync(log, 'utf8').trim().split('\n')).toHaveLength(2);
+});
+
+test('metrics.jsonl of a training that was stopped, in between two lines too, is that of one that was not', async () => {
+  const [whole, stopped] = [join(folder, 'at-once'), join(folder, 'in-pieces')];
+  const long = trainingConfig({ ...settings, steps: 8, validateEverySteps: 4 });
+  await trainModel(long, whole, { corpus });
+  const stopping = new AbortController();
+  stopping.abort(new Error('stopped by the user'));
+  await expect(trainModel(long, stopped, { corpus, signal: stopping.signal })).rejects.toBe(
+    stopping.signal.reason,
+  );
+  expect(checkpointProgress(stopped)!.step).toBe(1);
+  expect(existsSync(join(stopped, 'lock'))).toBe(false);
+  for (const untilStep of [3, 6]) await trainModel(long, stopped, { corpus, untilStep });
+  await trainModel(long, stopped, { corpus });
+  for (const name of ['metrics.jsonl', 'weights.safetensors'])
+    expect(bytesOf('in-pieces', name).equals(bytesOf('at-once', name))).toBe(true);
+  expect(bytesOf('in-pieces', 'metrics.jsonl').toString()).not.toContain('clipsPerSecond');
+  expect(readLog(stopped).every(({ clipsPerSecond }) => clipsPerSecond > 0)).toBe(true);
+});
+
+/** A training after two of four steps, whose files are changed. */
+async function changedTraining(name: string, change: (path: string) => void): Promise<string> {
+  const path = join(folder, name);
+  await trainModel(config, path, { corpus, untilStep: 2 });
+  change(path);
+  return trainModel(config, path, { corpus }).then(
+    () => 'no error',
+    (error: Error) => `${error.name}: ${error.message.replaceAll(path, 'TRAINING')}`,
+  );
+}
+
+/** Stores the checkpoint anew, as an outdated or a wrong program would, with a right checksum. */
+const withTexts = (texts: Record<string, string>) => (path: string) => {
+  const file = join(path, 'checkpoint.safetensors');
+  const { arrays, metadata } = readCheckedArrays(file);
+  writeCheckedArrays(file, { arrays, metadata: { ...metadata, ...texts } });
+};
+const flipped = (name: string, at: number) => (path: string) => {
+  const bytes = readFileSync(join(path, name));
+  bytes[at < 0 ? bytes.length + at : at]! ^= 1;
+  writeFileSync(join(path, name), bytes);
+};
+const cut = (name: string, share: number) => (path: string) =>
+  truncateSync(join(path, name), Math.floor(share * statSync(join(path, name)).size));
+
+test.each([
+  [
+    'step beyond the end',
+    withTexts({ step: '5' }),
+    /^InputError: TRAINING must hold a checkpoint within the 4 steps of its training, it has taken 5; raise steps, or remove checkpoint\.safetensors/,
+  ],
+  [
+    'step that is no number',
+    withTexts({ step: 'NaN' }),
+    /checkpoint\.safetensors: field 'step' must be a whole number ≥ 0, got "NaN"; remove it to begin the training anew$/,
+  ],
+  ['step that is empty', withTexts({ step: '' }), /field 'step' must be a whole number/],
+  ['best that is none', withTexts({ best: '{"score":"x","since":0}' }), /field 'score' must be a number/],
+  ['best that is no JSON', withTexts({ best: '{' }), /best must be JSON/],
+  ['meter that is none', withTexts({ meter: '{}' }), /meter: field 'steps' must be a number/],
+  [
+    'changed bits',
+    flipped('checkpoint.safetensors', -5),
+    /must have the SHA-256 that it names, it was changed or damaged; remove it/,
+  ],
+  [
+    'changed header',
+    flipped('checkpoint.safetensors', 3),
+    /InputError: .*; remove it to begin the training anew$/,
+  ],
+  ['half of it', cut('checkpoint.safetensors', 0.5), /InputError: .*; remove it to begin the training anew$/],
+  [
+    'nothing of it',
+    cut('checkpoint.safetensors', 0),
+    /InputError: .*; remove it to begin the training anew$/,
+  ],
+  [
+    'an array less',
+    (path: string) => {
+      const file = join(path, 'checkpoint.safetensors');
+      const { arrays, metadata } = readCheckedArrays(file);
+      writeCheckedArrays(file, { arrays: new Map([...arrays].slice(1)), metadata });
+    },
+    /weight\/\S+ must have the shape \[.*\], it is missing; remove it to begin/,
+  ],
+  [
+    'an array of another shape',
+    (path: string) => {
+      const file = join(path, 'checkpoint.safetensors');
+      const { arrays, metadata } = readCheckedArrays(file);
+      const [name, { values }] = [...arrays][0]!;
+      writeCheckedArrays(file, {
+        arrays: new Map([...arrays, [name, { shape: [values.length, 1, 1], values }]]),
+        metadata,
+      });
+    },
+    /must have the shape \[.*\], it has \[\d+, 1, 1\]; remove it/,
+  ],
+  [
+    'a log with a line that is none',
+    (path: string) => writeFileSync(join(path, 'metrics.jsonl'), '12\n'),
+    /metrics\.jsonl, line 1: the whole must be an object/,
+  ],
+  [
+    'a log with a broken line',
+    (path: string) => writeFileSync(join(path, 'metrics.jsonl'), '{"step"\n{}\n'),
+    /metrics\.jsonl, line 1 must be JSON, it is not; remove the line/,
+  ],
+  [
+    'a log that goes back',
+    (path: string) => {
+      const line = readFileSync(join(path, 'metrics.jsonl'), 'utf8');
+      writeFileSync(join(path, 'metrics.jsonl'), line + line);
+    },
+    /line 2: field 'step' must be > 2, that of the line before, got 2/,
+  ],
+  [
+    'an older checkpoint without a checksum',
+    (path: string) => {
+      const file = join(path, 'checkpoint.safetensors');
+      const {
+        arrays,
+        metadata: { step, best },
+      } = readCheckedArrays(file);
+      writeSafetensors(file, arrays, { metadata: { step: step!, best: best! } });
+    },
+    /^no error$/,
+  ],
+])('a training that is gone on with: %s', async (what, change, message) => {
+  expect(await changedTraining(`changed ${what}`, change)).toMatch(message);
 });
 
 test('train of a finished run keeps model.json with its validation, and gives the last metrics again', async () => {

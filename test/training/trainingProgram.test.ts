@@ -94,7 +94,8 @@ test('running statistics move by their share towards those of the batch', async 
 
 test('a checkpoint gives back the very state', () => {
   const state = { ...initialState(plan, 3), step: 7, best: { score: 0.5, since: 1 } };
-  expect(stateFromArrays(plan, stateArrays(plan, state), { step: 7, best: state.best })).toEqual(state);
+  const stored = { arrays: stateArrays(plan, state), path: 'x' };
+  expect(stateFromArrays(plan, stored, { step: 7, best: state.best })).toEqual(state);
 });
 
 test('dropout masks depend on seed and step alone and keep the mean', () => {

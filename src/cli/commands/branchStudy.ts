@@ -3,6 +3,7 @@ import { branchStudyFiles, runBranchStudy } from '../../training/branchStudy/run
 import { readBranchStudyConfig } from '../../training/branchStudy/studyConfig.ts';
 import { type Command, counting, numberFlag } from '../command.ts';
 import { table } from '../terminal/modelTable.ts';
+import { stoppable } from '../terminal/stoppable.ts';
 import { report } from './train.ts';
 
 /** `metamer branch-study`: how much two tasks can share. */
@@ -29,13 +30,19 @@ export const branchStudyCommand: Command = {
   ],
   examples: ['metamer branch-study --config branch-study.json --out branch-study'],
   async run(_, flags) {
-    const study = await runBranchStudy(readBranchStudyConfig(String(flags['config'])), String(flags['out']), {
-      ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),
-      onEvent: (line) => process.stderr.write(`${line}\n`),
-      onMetrics: (metrics, config) => {
-        if (metrics.validation || metrics.step % 200 === 0) report(metrics, config);
-      },
-    });
+    const config = readBranchStudyConfig(String(flags['config']));
+    const study = await stoppable(
+      (signal) =>
+        runBranchStudy(config, String(flags['out']), {
+          ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),
+          signal,
+          onEvent: (line) => process.stderr.write(`${line}\n`),
+          onMetrics: (metrics, training) => {
+            if (metrics.validation || metrics.step % 200 === 0) report(metrics, training);
+          },
+        }),
+      'the same command goes on from the last step, finished trainings are kept',
+    );
     process.stdout.write(flags['json'] ? `${JSON.stringify(study, null, 2)}\n` : asText(study));
     return 0;
   },

@@ -2,6 +2,7 @@ import { readTrainingConfig, type TrainingConfig } from '../../training/training
 import type { TrainingMetrics } from '../../training/trainingMetrics.ts';
 import { trainModel } from '../../training/trainModel.ts';
 import { type Command, counting, numberFlag } from '../command.ts';
+import { stoppable } from '../terminal/stoppable.ts';
 
 /** `metamer train`: trains a network on a corpus. */
 export const trainCommand: Command = {
@@ -33,12 +34,15 @@ export const trainCommand: Command = {
   examples: ['metamer train --config training.json --out models/mine'],
   async run(_, flags) {
     const config = readTrainingConfig(flags['config'] as string);
-    const metrics = await trainModel(config, flags['out'] as string, {
-      onMetrics: report,
-      overwrite: Boolean(flags['overwrite']),
-      ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),
-      ...(flags['untilStep'] === undefined ? {} : { untilStep: flags['untilStep'] as number }),
-    });
+    const metrics = await stoppable(
+      (signal) =>
+        trainModel(config, flags['out'] as string, {
+          ...{ onMetrics: report, overwrite: Boolean(flags['overwrite']), signal },
+          ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),
+          ...(flags['untilStep'] === undefined ? {} : { untilStep: flags['untilStep'] as number }),
+        }),
+      'the same command goes on from the last step',
+    );
     process.stdout.write(
       flags['json'] ? `${JSON.stringify(metrics ?? null)}\n` : `${flags['out']}: trained\n`,
     );

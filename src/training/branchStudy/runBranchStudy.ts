@@ -18,6 +18,8 @@ import { verdictOf } from './verdict.ts';
 /** How a study is watched and run. */
 export interface BranchStudyOptions {
   threads?: number;
+  /** Ends the study after the step it is at, its checkpoint written. */
+  signal?: AbortSignal | undefined;
   /** Receives what happens, a line each. */
   onEvent?: (line: string) => void;
   onMetrics?: (metrics: TrainingMetrics, config: TrainingConfig) => void;
@@ -60,7 +62,8 @@ export async function runBranchStudy(
     options.onEvent?.(`${done.length + 1}/${planned.length} ${name}`);
     const { threads, onMetrics } = options;
     await trainModel({ ...config.training, name, branchPoint, seed }, join(folder, name), {
-      ...{ corpus, ...(threads ? { threads } : {}), ...(onMetrics ? { onMetrics } : {}) },
+      ...{ corpus, signal: options.signal },
+      ...{ ...(threads ? { threads } : {}), ...(onMetrics ? { onMetrics } : {}) },
     });
     const model = loadModel(join(folder, name));
     const heard = await hearOnce(model, corpus, { config, folder: join(folder, name), options });
@@ -102,6 +105,8 @@ async function hearOnce(
     ...(options.threads ? { threads: options.threads } : {}),
     split: 'test',
     onProgress: (done, total) => {
+      // What was heard is kept when it is whole.
+      options.signal?.throwIfAborted();
       if (done < total && performance.now() - shownAt < 10_000) return;
       shownAt = performance.now();
       options.onEvent?.(`${model.name}: evaluated on ${done}/${total} excerpts`);

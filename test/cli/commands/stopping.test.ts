@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { packagePath } from '../../../src/base/packagePath.ts';
 import { writeNpy } from '../../../src/formats/npy.ts';
+import { checkpointProgress } from '../../../src/training/trainingCheckpoint.ts';
+import { readLog } from '../../../src/training/trainingLog.ts';
+import { writeToneCorpus } from '../../corpus/toneCorpus.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinySound, writeTinyModel } from '../../tinyModel.ts';
 
@@ -16,11 +19,25 @@ writeNpy(join(folder, 'b.npy'), tinySound(2));
 
 /** Starts a synthesis of two sounds as a process of its own. */
 function start(out: string, ...flags: string[]) {
-  const argv = [
-    ...['--import', 'tsx', packagePath('src/cli/main.ts'), 'synthesize'],
-    ...[join(folder, 'a.npy'), join(folder, 'b.npy'), '--model', model, '--stage', 'conv3', '--threads', '1'],
+  return startCommand(
+    ...[
+      'synthesize',
+      join(folder, 'a.npy'),
+      join(folder, 'b.npy'),
+      '--model',
+      model,
+      '--stage',
+      'conv3',
+      '--threads',
+      '1',
+    ],
     ...['--out', join(folder, out), '--checkpoint-seconds', '0', ...flags],
-  ];
+  );
+}
+
+/** Starts a command as a process of its own. */
+function startCommand(...words: string[]) {
+  const argv = ['--import', 'tsx', packagePath('src/cli/main.ts'), ...words];
   const child = spawn(process.execPath, argv, { cwd: packagePath('.') });
   onTestFinished(() => void child.kill('SIGKILL'));
   let stderr = '';
@@ -55,15 +72,49 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test('Ctrl-C leaves a checkpoint and no lock, says how to go on, and ends the process by the signal', async () => {
-  const { child, ended } = start('interrupted', '--steps', '1000000');
-  await until(() => hasCheckpoint('interrupted', 'a'));
-  child.kill('SIGINT');
-  const { signal, stderr } = await ended;
-  expect(signal).toBe('SIGINT');
-  expect(stderr).toContain('Stopped; the same command goes on from the last step, finished runs are kept\n');
-  expect(readdirSync(runOf('interrupted', 'a'))).toEqual(['checkpoint.bin']);
-});
+test.each(['SIGINT', 'SIGHUP'] as const)(
+  '%s leaves a checkpoint and no lock, says how to go on, and ends the process by the signal',
+  async (name) => {
+    const { child, ended } = start(name, '--steps', '1000000');
+    await until(() => hasCheckpoint(name, 'a'));
+    child.kill(name);
+    const { signal, stderr } = await ended;
+    expect(signal).toBe(name);
+    expect(stderr).toContain(
+      'Stopped; the same command goes on from the last step, finished runs are kept\n',
+    );
+    expect(readdirSync(runOf(name, 'a'))).toEqual(['checkpoint.bin']);
+  },
+);
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s ends a training with its checkpoint written and its lock released',
+  async (name) => {
+    const corpus = join(folder, `corpus-${name}`);
+    await writeToneCorpus(corpus);
+    const config = join(folder, `${name}.json`);
+    const out = join(folder, `training-${name}`);
+    const settings = {
+      corpus,
+      steps: 100_000,
+      batchSize: 2,
+      width: 0.02,
+      validateEverySteps: 2,
+      loaderThreads: 0,
+    };
+    writeFileSync(config, JSON.stringify({ ...settings, validationExcerpts: 4, name: 'tones' }));
+    const { child, ended } = startCommand('train', '--config', config, '--out', out, '--threads', '1');
+    const log = join(out, 'metrics.jsonl');
+    await until(() => existsSync(log) && readFileSync(log, 'utf8').includes('\n'));
+    child.kill(name);
+    const { signal, stderr } = await ended;
+    expect(signal).toBe(name);
+    expect(stderr).toContain('Stopped; the same command goes on from the last step\n');
+    expect(existsSync(join(out, 'checkpoint.safetensors'))).toBe(true);
+    expect(existsSync(join(out, 'lock'))).toBe(false);
+    expect(checkpointProgress(out)!.step).toBeGreaterThanOrEqual(readLog(out).at(-1)!.step);
+  },
+);
 
 test('SIGTERM is handed to the workers, who leave checkpoints before the command ends', async () => {
   const { child, ended } = start('terminated', '--steps', '1000000', '--workers', '2');

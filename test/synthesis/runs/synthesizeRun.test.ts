@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readCheckedArrays, writeCheckedArrays } from '../../../src/formats/checkedArrays.ts';
+import type { NamedArray } from '../../../src/formats/safetensors.ts';
 import { judge } from '../../../src/synthesis/criteria.ts';
 import {
   type BatchItem,
@@ -139,3 +141,116 @@ test('the published preset takes steps of length 1 against the gradient', async 
 function failAt(step: number, at: number): void {
   if (step === at) throw new Error('interrupted');
 }
+
+const checkpointOf = (item: BatchItem) => join(item.folder, 'checkpoint.bin');
+
+/** A run that was stopped after two steps, its checkpoint changed, and gone on with. */
+async function changedRun(change: (path: string) => void, overwrite = false): Promise<string> {
+  const [item] = items(temporaryFolder(), { conv3: 1 });
+  const stopping = new AbortController();
+  await runBatch([item!], settings(), {
+    signal: stopping.signal,
+    onProgress: (_, { step }) => {
+      if (step === 2) stopping.abort(new Error('stopped'));
+    },
+  }).catch(() => {});
+  change(checkpointOf(item!));
+  return runBatch([item!], settings(), { overwrite }).then(
+    ([record]) => `steps ${record!.steps}`,
+    (error: Error) => `${error.name}: ${error.message.replaceAll(item!.folder, 'RUN')}`,
+  );
+}
+
+/** Stores the checkpoint anew, as an outdated or a wrong program would, with a right checksum. */
+const withTexts = (texts: Record<string, string>) => (path: string) => {
+  const { arrays, metadata } = readCheckedArrays(path);
+  writeCheckedArrays(path, { arrays, metadata: { ...metadata, ...texts } });
+};
+const withArrays = (change: (arrays: Map<string, NamedArray>) => void) => (path: string) => {
+  const { arrays, metadata } = readCheckedArrays(path);
+  const changed = new Map(arrays);
+  change(changed);
+  writeCheckedArrays(path, { arrays: changed, metadata });
+};
+const asNew = /; use another folder, or set overwrite: true$/;
+
+test.each<[what: string, change: (path: string) => void, message: RegExp]>([
+  ['nothing', () => {}, /^steps \d+$/],
+  [
+    'a step beyond the end',
+    withTexts({ step: '100000' }),
+    /^InputError: RUN.checkpoint\.bin: step must be a whole number from 0 to \d+, got '100000'; use another folder, or set overwrite: true$/,
+  ],
+  [
+    'a step that is no number',
+    withTexts({ step: 'NaN' }),
+    /step must be a whole number from 0 to \d+, got 'NaN'/,
+  ],
+  ['a step that is empty', withTexts({ step: '' }), /step must be a whole number from 0 to \d+, got ''/],
+  ['a step between two', withTexts({ step: '1.5' }), /step must be a whole number/],
+  ['a step before the first', withTexts({ step: '-1' }), /step must be a whole number/],
+  [
+    'another number of losses than steps',
+    withTexts({ step: '1' }),
+    /losses must have the shape \[1\], it has \[2\]/,
+  ],
+  ['a time that is none', withTexts({ seconds: 'x' }), /seconds must be a number ≥ 0, got 'x'/],
+  [
+    'settings that are none',
+    withTexts({ settings: 'null' }),
+    /must hold the settings of its run, it does not/,
+  ],
+  [
+    'settings that are no JSON',
+    withTexts({ settings: '{' }),
+    /must hold the settings of its run, it does not/,
+  ],
+  [
+    'no waveform',
+    withArrays((arrays) => arrays.delete('waveform')),
+    /waveform must have the shape \[4000\], it is missing/,
+  ],
+  [
+    'a waveform of another length',
+    withArrays((arrays) => arrays.set('waveform', { shape: [2], values: new Float32Array(2) })),
+    /waveform must have the shape \[4000\], it has \[2\]/,
+  ],
+  [
+    'less memory',
+    withArrays((arrays) => arrays.delete('memory1')),
+    /memory1 must have the shape \[\d+\], it is missing/,
+  ],
+  [
+    'changed bits',
+    (path) => {
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 3]! ^= 1;
+      writeFileSync(path, bytes);
+    },
+    /must have the SHA-256 that it names, it was changed or damaged/,
+  ],
+  ['half of the file', (path) => truncateSync(path, 1000), asNew],
+  ['an empty file', (path) => truncateSync(path, 0), asNew],
+])('a run that is gone on with, its checkpoint holding %s', async (_, change, message) => {
+  const told = await changedRun(change);
+  expect(told).toMatch(message);
+  if (!told.startsWith('steps')) expect(told).toMatch(asNew);
+});
+
+test('overwriting begins a run anew whose checkpoint is damaged', async () => {
+  expect(await changedRun((path) => truncateSync(path, 1000), true)).toMatch(/^steps \d+$/);
+});
+
+test('a run that lost its lock while it was suspended writes no more', async () => {
+  const [item] = items(temporaryFolder(), { conv3: 1 });
+  const taken = JSON.stringify({ id: 'other', pid: 7, host: 'elsewhere' });
+  const run = runBatch([item!], settings(), {
+    checkpointEverySeconds: 0,
+    onProgress: (_, { step }) => {
+      if (step === 2) writeFileSync(join(item!.folder, 'lock'), taken);
+    },
+  });
+  await expect(run).rejects.toThrow(/this one was suspended or cut off and process 7 on elsewhere has it/);
+  expect(existsSync(join(item!.folder, 'run.json'))).toBe(false);
+  expect(readFileSync(join(item!.folder, 'lock'), 'utf8')).toBe(taken);
+});
