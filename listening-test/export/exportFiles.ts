@@ -1,4 +1,7 @@
+import { studyFactsPath } from '../../src/records/studyFacts.ts';
 import type { Site } from '../session/site.ts';
+import type { Study } from '../study/definition.ts';
+import { factsOf } from '../study/factsOf.ts';
 import { detailTables } from './detailTables.ts';
 import { jspsychFiles } from './jspsychJson.ts';
 import { psychDsFiles } from './psychDs.ts';
@@ -25,6 +28,12 @@ export async function exportFiles(
 ): Promise<Map<string, string>> {
   const records = await readRecords(site);
   if (format === 'csv')
-    return new Map([...csvFiles(records), ...detailTables(records, await readDetails(site, records))]);
+    return new Map([
+      ...csvFiles(records),
+      ...detailTables(records, await readDetails(site, records)),
+      [studyFactsPath('trials.csv'), factsText(site.loaded.study)],
+    ]);
   return format === 'jspsych' ? jspsychFiles(records) : psychDsFiles(site.loaded.study, records);
 }
+
+const factsText = (study: Study) => `${JSON.stringify(factsOf(study), null, 2)}\n`;

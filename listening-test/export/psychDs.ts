@@ -1,36 +1,12 @@
-import { csvText } from '../../src/base/writeCsv.ts';
 import { participantRules, trialRules } from '../../src/records/exclusionRules.ts';
-import { type TrialColumn, trialColumns } from '../../src/records/trialRecord.ts';
+import { trialFieldList } from '../../src/records/trialRecord.ts';
+import { trialsCsv } from '../../src/records/writeTrials.ts';
 import type { Study } from '../study/definition.ts';
 import type { HumanTrial, StudyRecords } from './readRecords.ts';
-import { trialCells } from './trialsCsv.ts';
 
-const meanings: Record<TrialColumn, string> = {
-  study: 'Name of the study',
-  participant: 'Code of the participant; says nothing about the person',
-  observer: 'human, or the name of a model',
-  task: 'What was asked: word, genre or another task of the study',
-  block: 'practice, main or catch',
-  trial_index: 'Position of the trial in the session, from 0',
-  source_id: 'Recording the sound was made from',
-  condition: 'natural, or model/stage of the metamer',
-  stage: 'Stage the metamer was matched at; empty for a natural sound',
-  metamer_model: 'Model whose metamer it is; empty for a natural sound',
-  target: 'Right answer',
-  response: 'Given answer; several are joined by semicolons, empty means that no idea was reported',
-  correct: 'Whether the target is among the answers',
-  rt_ms: 'Time from the end of the sound to the answer, milliseconds',
-  play_valid: 'Whether the sound was heard whole and undisturbed',
-  excluded: 'Whether a rule excludes the trial',
-  exclusion_rules: `Ids of the rules, joined by semicolons: ${Object.entries({
-    ...participantRules,
-    ...trialRules,
-  })
-    .map(([rule, meaning]) => `${rule} (${meaning})`)
-    .join(', ')}`,
-  started_at: 'Start of the trial by the browser clock, ISO 8601, UTC',
-  responded_at: 'Time of the answer by the browser clock, ISO 8601, UTC',
-};
+const ruleMeanings = Object.entries({ ...participantRules, ...trialRules })
+  .map(([rule, meaning]) => `${rule} (${meaning})`)
+  .join(', ');
 
 /**
  * The records as a Psych-DS dataset: metadata, one data file a participant and task.
@@ -47,10 +23,10 @@ export function psychDsFiles(study: Study, records: StudyRecords): Map<string, s
     '@type': 'Dataset',
     name: study.title,
     description: `Answers of participants to natural sounds and model metamers (study ${study.id}).`,
-    variableMeasured: trialColumns.map((name) => ({
+    variableMeasured: trialFieldList.map(([field, { column, meaning }]) => ({
       '@type': 'PropertyValue',
-      name,
-      description: meanings[name],
+      name: column,
+      description: field === 'exclusionRules' ? `${meaning}: ${ruleMeanings}` : meaning,
     })),
     ...(study.contact ? { author: [{ '@type': 'Person', name: study.contact }] } : {}),
   };
@@ -62,8 +38,7 @@ export function psychDsFiles(study: Study, records: StudyRecords): Map<string, s
     ],
     ['CHANGES.md', '# Changes\n\nFirst export.\n'],
   ]);
-  for (const [path, trials] of dataFiles(study, records.trials))
-    files.set(path, csvText(trialColumns, trials.map(trialCells)));
+  for (const [path, trials] of dataFiles(study, records.trials)) files.set(path, trialsCsv(trials));
   return files;
 }
 

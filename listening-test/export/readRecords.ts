@@ -1,8 +1,11 @@
 import type { SelectQueryBuilder } from 'kysely';
-import { participantExclusions } from '../../src/records/exclusionRules.ts';
-import type { TrialRecord } from '../../src/records/trialRecord.ts';
+import { type ConductTally, conductTally } from '../../src/records/conductTally.ts';
+import { participantExclusions, trialExclusions } from '../../src/records/exclusionRules.ts';
+import { type TrialRecord, trialRecord } from '../../src/records/trialRecord.ts';
 import type { Site } from '../session/site.ts';
 import type { Tables } from '../store/tables.ts';
+import { soundOf } from '../study/clipRecord.ts';
+import type { Study } from '../study/definition.ts';
 import { type AnswerDetail, answerDetail } from './answerDetail.ts';
 
 /** A trial record with what only the listening test knows of it. */
@@ -91,12 +94,12 @@ export async function readRecords(
       .filter(({ block }) => block !== 'headphones')
       .map((row, i) => ({ ...trialOf(site, row, first + i), participant: session.person }));
     trialsBefore.set(session.person, first + trials.length);
-    const exclusionRules = participantExclusions(site.loaded.study, {
+    const exclusionRules = participantExclusions(site.loaded.study.exclusion, {
       state: session.state,
       endReason: session.end_reason,
       hearingLoss: String(answers['demographics']?.['hearingLoss'] ?? ''),
       byHand: (byHand.get(session.id) ?? []).map(({ rule }) => rule),
-      trials,
+      tally: tallyOf(site.loaded.study, trials),
     });
     records.trials.push(...trials.map((trial) => withRules(trial, exclusionRules)));
     records.participants.push({
@@ -152,30 +155,29 @@ function answeredTrials(
 }
 
 function trialOf(site: Pick<Site, 'loaded'>, row: AnsweredRow, trialIndex: number): HumanTrial {
-  const stimulus = site.loaded.stimuli.get(row.stimulus);
+  const { study, stimuli } = site.loaded;
+  const stimulus = stimuli.get(row.stimulus);
   const playValid = row.play_valid === 1;
-  const rules = [...(playValid ? [] : ['invalid-play']), ...(stimulus?.replaced ? ['replaced'] : [])];
-  return {
-    study: site.loaded.study.id,
+  const record = trialRecord({
+    study: study.id,
     participant: row.session,
-    session: row.session,
     observer: 'human',
     task: row.task,
     block: row.block as HumanTrial['block'],
     trialIndex,
-    sourceId: stimulus?.sourceId ?? '',
-    condition: stimulus?.condition ?? '',
-    stage: stimulus?.stage ?? '',
-    metamerModel: stimulus?.metamerModel ?? '',
+    ...(stimulus ? soundOf(stimulus, study) : { sourceId: '', condition: '' }),
     target: row.target,
     response: (JSON.parse(row.response) as string[]).join(';'),
     correct: row.correct === 1,
     rtMs: row.rt_ms,
     playValid,
-    excluded: rules.length > 0,
-    exclusionRules: rules,
+    exclusionRules: trialExclusions({ playValid, isReplaced: stimulus?.replaced ?? false }),
     startedAt: iso(row.started_at),
     respondedAt: iso(row.responded_at),
+  });
+  return {
+    ...record,
+    session: row.session,
     firstInputMs: row.first_input_ms,
     detail: answerDetail(row),
     keystrokes: row.keystrokes,
@@ -186,8 +188,16 @@ function trialOf(site: Pick<Site, 'loaded'>, row: AnsweredRow, trialIndex: numbe
 }
 
 function withRules(trial: HumanTrial, participantRules: readonly string[]): HumanTrial {
-  const exclusionRules = [...participantRules, ...trial.exclusionRules];
-  return { ...trial, exclusionRules, excluded: exclusionRules.length > 0 };
+  return {
+    ...trial,
+    ...trialRecord({ ...trial, exclusionRules: [...participantRules, ...trial.exclusionRules] }),
+  };
+}
+
+function tallyOf(study: Study, trials: readonly HumanTrial[]): ConductTally {
+  const tally = conductTally();
+  for (const trial of trials) tally.push(trial);
+  return tally.finish((task) => study.tasks[task]!.labels.length);
 }
 
 function headphoneScores(rows: readonly AnsweredRow[]): Record<string, number> {

@@ -1,38 +1,7 @@
 import { type Cell, csvText } from '../../src/base/writeCsv.ts';
 import { participantRules, trialRules } from '../../src/records/exclusionRules.ts';
-import { type TrialColumn, type TrialRecord, trialColumns } from '../../src/records/trialRecord.ts';
+import { trialsCsv } from '../../src/records/writeTrials.ts';
 import type { StudyRecords } from './readRecords.ts';
-
-/**
- * Cells of one trial in the order of `trialColumns`.
- *
- * @param trial - The record.
- * @returns The cells.
- */
-export function trialCells(trial: TrialRecord): Cell[] {
-  const cells: Record<TrialColumn, Cell> = {
-    study: trial.study,
-    participant: trial.participant,
-    observer: trial.observer,
-    task: trial.task,
-    block: trial.block,
-    trial_index: trial.trialIndex,
-    source_id: trial.sourceId,
-    condition: trial.condition,
-    stage: trial.stage,
-    metamer_model: trial.metamerModel,
-    target: trial.target,
-    response: trial.response,
-    correct: trial.correct,
-    rt_ms: trial.rtMs === null ? null : Math.round(10 * trial.rtMs) / 10,
-    play_valid: trial.playValid,
-    excluded: trial.excluded,
-    exclusion_rules: trial.exclusionRules.join(';'),
-    started_at: trial.startedAt,
-    responded_at: trial.respondedAt,
-  };
-  return trialColumns.map((column) => cells[column]);
-}
 
 /**
  * The CSV export: `trials.csv` with the shared columns, and beside it participants, exclusions and details of answers.
@@ -59,7 +28,7 @@ export function csvFiles({ trials, participants }: StudyRecords): Map<string, st
     'ended_at',
   ];
   return new Map([
-    ['trials.csv', csvText(trialColumns, trials.map(trialCells))],
+    ['trials.csv', trialsCsv(trials)],
     [
       'participants.csv',
       csvText(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exclusionLimits } from '../../src/records/exclusionRules.ts';
 import { foldedLabel } from './foldedLabel.ts';
 import { recruitmentSchema, visitsSchema } from './recruitmentSchema.ts';
 
@@ -129,16 +130,9 @@ export const studySchema = z.strictObject({
       }),
     )
     .prefault([]),
-  exclusion: z
-    .strictObject({
-      /** Right catch trials below which a participant is excluded, as a share; 0 turns the rule off. */
-      catchPassShare: z.number().min(0).max(1).prefault(0.8),
-      maxInvalidPlayShare: z.number().min(0).max(1).prefault(0.1),
-      maxSameResponseShare: z.number().min(0).max(1).prefault(0.3),
-      minMedianMs: z.number().min(0).prefault(300),
-      hearingLoss: z.boolean().prefault(false),
-    })
-    .prefault({}),
+  exclusion: exclusionLimits.prefault({}),
+  /** All stages of each metamer model in processing order, as far as its runs tell them. */
+  stageOrder: z.record(z.string(), z.array(z.string())).prefault({}),
   /** Noise for setting the level, at the study's own RMS. */
   level: z.strictObject({ file: z.string().regex(/^[0-9a-f]{24}\.wav$/), rms: z.number().positive().max(1) }),
 });

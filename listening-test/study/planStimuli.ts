@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InputError } from '../../src/base/inputError.ts';
+import { metamerCondition, naturalCondition } from '../../src/records/conditions.ts';
 import type { Stimulus, StudyAnswers } from './definition.ts';
 import { type Run, stemOf } from './readRuns.ts';
 import { predictedTarget, type Target, type Targets } from './targets.ts';
@@ -44,9 +45,12 @@ export function planMainClips(
   const planned: PlannedMain = { clips: [], substitutions: [] };
   for (const source of sources) {
     const peers = sources.filter(({ target }) => target.task === source.target.task);
-    const conditions = new Set(peers.flatMap((peer) => [...peer.runs.keys()]));
-    for (const condition of ['natural', ...[...conditions].sort()])
-      addVersion(planned, source, condition, options);
+    const made = new Map(
+      peers.flatMap((peer) => [...peer.runs].map(([name, { model, stage }]) => [name, { model, stage }])),
+    );
+    addVersion(planned, source, { name: naturalCondition, model: '', stage: '' }, options);
+    for (const name of [...made.keys()].sort())
+      addVersion(planned, source, { name, ...made.get(name)! }, options);
   }
   return planned;
 }
@@ -65,7 +69,7 @@ function sourcesOf(runs: readonly Run[], targets: Targets): Source[] {
 function runsByCondition(runs: readonly Run[]): Map<string, Run> {
   const byCondition = new Map<string, Run>();
   for (const run of runs) {
-    const condition = `${run.model}/${run.stage}`;
+    const condition = metamerCondition(run.model, run.stage);
     const other = byCondition.get(condition);
     if (other)
       throw new InputError(
@@ -79,20 +83,20 @@ function runsByCondition(runs: readonly Run[]): Map<string, Run> {
 function addVersion(
   planned: PlannedMain,
   source: Source,
-  condition: string,
+  { name: condition, model, stage }: { name: string; model: string; stage: string },
   options: { failedMetamers: 'replace' | 'leave-out' },
 ): void {
   const run = source.runs.get(condition);
-  const reason = condition === 'natural' || run?.passed ? null : run ? 'failed its criteria' : 'no run';
+  const reason =
+    condition === naturalCondition || run?.passed ? null : run ? 'failed its criteria' : 'no run';
   const isReplaced = reason !== null && options.failedMetamers === 'replace';
   if (reason !== null) {
     const action = isReplaced ? 'replaced' : 'left-out';
     planned.substitutions.push({ sourceId: source.sourceId, condition, reason, action });
     if (!isReplaced) return;
   }
-  const isNatural = condition === 'natural' || isReplaced;
+  const isNatural = condition === naturalCondition || isReplaced;
   const sound = isNatural ? source.reference : join(run!.folder, 'metamer.wav');
-  const [model, stage] = splitCondition(condition, run);
   const compared: Target = { task: comparison, target: isNatural ? 'same' : 'different' };
   const isCompared = source.target.task === comparison;
   planned.clips.push({
@@ -105,14 +109,6 @@ function addVersion(
     replaced: isReplaced,
     sounds: isCompared ? [source.reference, sound] : [sound],
   });
-}
-
-/** Model and stage of a condition; both empty for the natural sound. */
-function splitCondition(condition: string, run: Run | undefined): [model: string, stage: string] {
-  if (condition === 'natural') return ['', ''];
-  if (run) return [run.model, run.stage];
-  const slash = condition.lastIndexOf('/');
-  return [condition.slice(0, slash), condition.slice(slash + 1)];
 }
 
 /** What a practice or catch trial plays, one after the other, with its right answer. */
@@ -157,7 +153,7 @@ export function planExtraClips(
     const clip = {
       role,
       sourceId: stemOf(sounds[0]!),
-      condition: 'natural',
+      condition: naturalCondition,
       stage: '',
       metamerModel: '',
     } as const;

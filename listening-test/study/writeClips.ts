@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../src/base/files.ts';
 import { createRandom } from '../../src/base/random.ts';
+import { naturalCondition } from '../../src/records/conditions.ts';
 import { rms as rmsOf } from '../../stimuli/level.ts';
 import { clipRateHz, readClipSound, wavBytes } from '../sound/clipSound.ts';
 import { levelNoise } from '../sound/levelNoise.ts';
@@ -53,7 +54,7 @@ async function writeLevelNoise(
   clips: readonly PlannedClip[],
   options: { folder: string; seed: number; rms: number },
 ): Promise<Study['level']> {
-  const natural = clips.filter(({ condition }) => condition === 'natural').slice(0, noiseSounds);
+  const natural = clips.filter(({ condition }) => condition === naturalCondition).slice(0, noiseSounds);
   const sounds = await Promise.all(natural.map(({ sounds }) => readClipSound(sounds[0]!)));
   const noise = levelNoise(sounds, {
     rms: options.rms,

@@ -1,38 +1,9 @@
 import { z } from 'zod';
 import { readJson } from '../base/readJson.ts';
 import { validated } from '../base/validate.ts';
+import { exclusionRules } from '../records/analysisRules.ts';
 
 const share = z.number().min(0).max(1);
-
-const exclusionRules = z.strictObject({
-  /** Participants whose recorded rule ids name the headphone check. */
-  headphones: z.boolean().default(true),
-  /** Least share of the last twelve practice trials correct; 5 of 12 as published. */
-  practice: z
-    .strictObject({ leastCorrect: share })
-    .nullable()
-    .default({ leastCorrect: 5 / 12 }),
-  /** Least share of correct catch trials. */
-  catch: z
-    .strictObject({ leastCorrect: share })
-    .nullable()
-    .default({ leastCorrect: 15 / 16 }),
-  /** Most invalid plays a participant may have; single invalid plays are left out in any case. */
-  plays: z.strictObject({ mostInvalid: share }).nullable().default({ mostInvalid: 0.1 }),
-  /** Least median response time of a participant, and bounds of single trials, ms after the sound's end. */
-  responseTime: z
-    .strictObject({
-      leastMedianMs: z.number().min(0).default(0),
-      leastMs: z.number().min(0).default(0),
-      mostMs: z.number().positive().nullable().default(null),
-    })
-    .nullable()
-    .default({ leastMedianMs: 300, leastMs: 0, mostMs: null }),
-  /** Most often a participant may give the same answer, as a share; three times chance is always allowed. */
-  repeatedAnswers: z.strictObject({ mostSame: share }).nullable().default({ mostSame: 0.3 }),
-  /** Participants and trials marked `excluded` by the study under ids that no other rule covers. */
-  recorded: z.boolean().default(true),
-});
 
 const analysisConfig = z.strictObject({
   title: z.string().default('Human and model recognition of model metamers'),
@@ -50,8 +21,6 @@ const analysisConfig = z.strictObject({
 
 /** Settings of an analysis, every default filled in. */
 export type AnalysisConfig = z.infer<typeof analysisConfig>;
-/** Exclusion rules; null or false turns one off. */
-export type ExclusionRules = z.infer<typeof exclusionRules>;
 
 /**
  * Checks settings and fills in the defaults.

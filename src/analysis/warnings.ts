@@ -1,4 +1,6 @@
+import { orderStages } from '../records/stageOrder.ts';
 import { humanStudies } from '../records/trialTable.ts';
+import { naturalLevel } from './byStage/recognition.ts';
 import type { Context } from './context.ts';
 import type { CurveResults } from './results.ts';
 import { repeatNotes } from './trials/repeats.ts';
@@ -13,7 +15,7 @@ const leastAnswersPerItem = 10;
  * @param context - Settings and numbers of targets.
  * @returns Sentences.
  */
-export function curveWarnings(results: CurveResults, { config, targets }: Context): string[] {
+export function curveWarnings(results: CurveResults, { table, config, targets }: Context): string[] {
   const warnings: string[] = [];
   const { byItem, recognition } = results;
   if (byItem.medianAnswersPerItem < leastAnswersPerItem)
@@ -23,6 +25,14 @@ export function curveWarnings(results: CurveResults, { config, targets }: Contex
   if (!(byItem.reliability.withinStage.spearmanBrown > 0.3))
     warnings.push(
       'Within a stage, human item means are hardly reliable (Spearman–Brown below 0.3): the corrected correlation within stages is unstable or undefined.',
+    );
+  const { unknown } = orderStages(
+    recognition.levels.filter((level) => level !== naturalLevel),
+    { stated: config.stageOrder, recorded: table.stagePlaces.get(results.metamerModel) },
+  );
+  if (unknown.length > 0)
+    warnings.push(
+      `The processing order of the stages of ${results.metamerModel} is not known, ${unknown.join(', ')} stand by name: let the trials tell it in a column stage_index, or state stageOrder in the configuration.`,
     );
   for (const { observer, coverage } of recognition.models)
     if (coverage < 1)

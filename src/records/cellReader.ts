@@ -1,21 +1,22 @@
 import { cellNumber, isMissing, type Separator } from '../base/csvCells.ts';
 import { InputError } from '../base/inputError.ts';
 import type { CsvHeader } from '../base/readCsv.ts';
-import { type TrialColumn, trialColumns } from './trialRecord.ts';
+import { recordedIds } from './exclusionRules.ts';
+import { type TrialRecord, trialBlocks, trialFieldList } from './trialRecord.ts';
 
-/** Columns that a table of trials may leave out. */
-const optionalColumns: readonly TrialColumn[] = [
-  'study',
-  'rt_ms',
-  'play_valid',
-  'excluded',
-  'exclusion_rules',
-  'started_at',
-  'responded_at',
-];
+/** Columns that may be added to a table of trials: where a sound in noise stands, apart from its condition's name. */
+const addedColumns = ['background', 'snr_db'] as const;
+
+/** A row as it is read: the record, and what the added columns say. */
+export interface TrialRow extends TrialRecord {
+  /** Empty where there is none. */
+  background: string;
+  /** Signal-to-noise ratio, dB; null where there is none. */
+  snrDb: number | null;
+}
 
 /** Where each column stands in a file; −1 where it is left out. */
-export type Places = Record<TrialColumn | 'background' | 'snr_db', number>;
+export type Places = ReadonlyMap<string, number>;
 
 /**
  * Finds the columns of `trials.csv` in a header.
@@ -24,66 +25,82 @@ export type Places = Record<TrialColumn | 'background' | 'snr_db', number>;
  * @returns Each column's place.
  * @throws InputError naming required columns that are missing.
  */
-export function columnPlaces({ path, columns: names }: CsvHeader): Places {
-  const missing = trialColumns.filter((name) => !names.includes(name) && !optionalColumns.includes(name));
+export function columnPlaces({ path, columns }: CsvHeader): Places {
+  const needed = trialFieldList.flatMap(([, { column, isOptional = false }]) => (isOptional ? [] : [column]));
+  const missing = needed.filter((column) => !columns.includes(column));
   if (missing.length > 0)
     throw new InputError(
-      `${path}: column${missing.length > 1 ? 's' : ''} ${missing.map((name) => `'${name}'`).join(', ')} missing; trials.csv needs ${trialColumns.filter((name) => !optionalColumns.includes(name)).join(', ')}`,
+      `${path}: column${missing.length > 1 ? 's' : ''} ${missing.map((name) => `'${name}'`).join(', ')} missing; trials.csv needs ${needed.join(', ')}`,
     );
-  return Object.fromEntries(
-    [...trialColumns, 'background', 'snr_db'].map((name) => [name, names.indexOf(name)]),
-  ) as Places;
+  const known = [...trialFieldList.map(([, { column }]) => column), ...addedColumns];
+  return new Map(known.map((column) => [column, columns.indexOf(column)]));
 }
 
 /**
- * Reads and checks single cells of a row.
+ * Reads and checks a row.
  *
- * @param record - The row's cells.
- * @param at - File, columns and line, for messages.
- * @returns Readers by kind of cell; each throws InputError naming line and column.
+ * @param cells - The row's cells.
+ * @param at - File, columns, separator and line.
+ * @returns The record.
+ * @throws InputError naming line and column.
  */
-export function cellReader(
-  record: string[],
-  at: { path: string; places: Places; separator: Separator; line: number },
-) {
-  const optional = (column: keyof Places) => {
-    const text = record[at.places[column]] ?? '';
-    return isMissing(text) ? '' : text;
-  };
-  const fail = (column: string, rule: string, remedy: string): never => {
+export function readTrialRow(cells: readonly string[], at: RowPlace): TrialRow {
+  const cell = cellReader(cells, at);
+  const row = Object.fromEntries(
+    trialFieldList.map(([field, { column, kind, whenMissing }]) => [field, cell[kind](column, whenMissing)]),
+  ) as unknown as TrialRow;
+  if (row.observer !== 'human' && row.observer.toLowerCase() === 'human')
+    cell.fail('observer', "'human' or a model's name", "write 'human' in small letters");
+  if (row.observer === 'human' && row.participant === '')
+    cell.fail('participant', 'filled in for a human', 'name the participant');
+  row.background = cell.text('background');
+  row.snrDb = cell.milliseconds('snr_db');
+  return row;
+}
+
+interface RowPlace {
+  path: string;
+  places: Places;
+  separator: Separator;
+  line: number;
+}
+
+/** Readers by kind of cell; each throws InputError naming line and column. */
+function cellReader(cells: readonly string[], { path, places, separator, line }: RowPlace) {
+  const raw = (column: string) => cells[places.get(column)!] ?? '';
+  const fail = (column: string, rule: string, remedy = 'correct or remove the row'): never => {
     throw new InputError(
-      `${at.path} line ${at.line}: column '${column}' must be ${rule}, got '${record[at.places[column as keyof Places]] ?? ''}'; ${remedy}`,
+      `${path} line ${line}: column '${column}' must be ${rule}, got '${raw(column)}'; ${remedy}`,
     );
   };
-  const name = (column: keyof Places) =>
-    optional(column) || fail(column, 'filled in', 'name it or remove the row');
+  const text = (column: string) => (isMissing(raw(column)) ? '' : raw(column));
+  const milliseconds = (column: string) => {
+    if (text(column) === '') return null;
+    const value = cellNumber(text(column), separator);
+    return Number.isNaN(value) ? fail(column, 'a finite number') : value;
+  };
+  const indexOrNone = (column: string) => {
+    const value = milliseconds(column);
+    return value === null || (Number.isInteger(value) && value >= 0)
+      ? value
+      : fail(column, 'a whole number ≥ 0');
+  };
   return {
-    optional,
-    name,
-    observer(): string {
-      const observer = name('observer');
-      if (observer !== 'human' && observer.toLowerCase() === 'human')
-        fail('observer', "'human' or a model's name", "write 'human' in small letters");
-      if (observer === 'human' && optional('participant') === '')
-        fail('participant', 'filled in for a human', 'name the participant');
-      return observer;
-    },
-    oneOf(column: keyof Places, allowed: readonly string[]): string {
-      const text = optional(column);
-      return allowed.includes(text) ? text : fail(column, `one of ${allowed.join(', ')}`, 'correct the row');
-    },
-    boolean(column: keyof Places, absent: 0 | 1 | null): 0 | 1 {
-      const text = optional(column).toLowerCase();
-      if (text === 'true' || text === '1') return 1;
-      if (text === 'false' || text === '0') return 0;
-      if (text === '' && absent !== null) return absent;
-      return fail(column, 'true or false', 'correct or remove the row');
-    },
-    number(column: keyof Places, absent: number | null): number {
-      const text = optional(column);
-      if (text === '' && absent !== null) return absent;
-      const value = cellNumber(text, at.separator);
-      return Number.isFinite(value) ? value : fail(column, 'a finite number', 'correct or remove the row');
+    fail,
+    text,
+    milliseconds,
+    indexOrNone,
+    name: (column: string) => text(column) || fail(column, 'filled in', 'name it or remove the row'),
+    block: (column: string) =>
+      trialBlocks.find((block) => block === text(column)) ??
+      fail(column, `one of ${trialBlocks.join(', ')}`, 'correct the row'),
+    index: (column: string) => indexOrNone(column) ?? fail(column, 'a whole number ≥ 0'),
+    rules: (column: string) => recordedIds(text(column)),
+    flag: (column: string, whenMissing?: boolean) => {
+      const told = text(column).toLowerCase();
+      if (told === 'true' || told === '1') return true;
+      if (told === 'false' || told === '0') return false;
+      return told === '' && whenMissing !== undefined ? whenMissing : fail(column, 'true or false');
     },
   };
 }

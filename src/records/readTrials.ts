@@ -1,4 +1,5 @@
 import { streamCsv } from '../base/readCsv.ts';
+import { readStudyFacts } from './studyFacts.ts';
 import type { TrialTable } from './trialTable.ts';
 import { trialTableBuilder } from './trialTableBuilder.ts';
 
@@ -11,12 +12,13 @@ export interface TrialFile {
 /**
  * Reads trial records as a stream into columns.
  *
- * @param files - One CSV file or several, by path or text, with the columns of `trials.csv`, such as the humans' and the models'; `background` and `snr_db` may be added.
+ * @param files - One CSV file or several, by path or text, with the columns of `trials.csv`, such as the humans' and the models'; `background` and `snr_db` may be added. What lies beside a file as `….study.json` is taken for what is known of its study.
  * @returns The trials of all files.
  * @throws InputError naming line and column for anything malformed, and both lines for a duplicate.
  */
 export async function readTrials(...files: (string | TrialFile)[]): Promise<TrialTable> {
   const builder = trialTableBuilder();
   for (const file of files) await streamCsv(file, builder.open);
-  return builder.finish();
+  const paths = files.filter((file) => typeof file === 'string');
+  return builder.finish(paths.flatMap((path) => readStudyFacts(path) ?? []));
 }

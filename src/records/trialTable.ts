@@ -1,3 +1,5 @@
+import type { StudyFacts } from './studyFacts.ts';
+
 /** A column of names: each row holds an index into `names`. */
 export interface NameColumn {
   codes: Int32Array;
@@ -39,6 +41,12 @@ export interface TrialTable {
   trialIndex: Int32Array;
   /** Signal-to-noise ratio, dB; NaN for sounds without noise. */
   snrDb: Float64Array;
+  /** Place of the stage among its model's stages, from 0; −1 where it is not told. */
+  stageIndex: Int32Array;
+  /** The same by metamer model and stage, as far as any row tells it. */
+  stagePlaces: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** What is known of the studies, by their names. */
+  studies: ReadonlyMap<string, StudyFacts>;
 }
 
 /**
@@ -48,7 +56,7 @@ export interface TrialTable {
  * @param row - Row of the table.
  * @returns File and line, the header being line 1.
  */
-export function placeOfRow({ files, lines }: TrialTable, row: number): string {
+export function placeOfRow({ files, lines }: Pick<TrialTable, 'files' | 'lines'>, row: number): string {
   const { path } = files.findLast(({ firstRow }) => firstRow <= row)!;
   return `${path} line ${lines[row]}`;
 }
@@ -59,11 +67,21 @@ export function placeOfRow({ files, lines }: TrialTable, row: number): string {
  * @param table - The trials.
  * @returns Their names; several mean that the same participant name may be several people.
  */
-export function humanStudies({ study, observer }: TrialTable): string[] {
+export function humanStudies({ study, observer }: Pick<TrialTable, 'study' | 'observer'>): string[] {
   const human = observer.names.indexOf('human');
   return [...new Set(study.codes.filter((_, row) => observer.codes[row] === human))].map(
     (code) => study.names[code]!,
   );
+}
+
+/**
+ * A table with what is known of a study, in place of what lay beside its file.
+ *
+ * @param table - The trials.
+ * @param facts - The study's, or nothing.
+ */
+export function withStudy(table: TrialTable, facts: StudyFacts | undefined): TrialTable {
+  return facts ? { ...table, studies: new Map([...table.studies, [facts.study, facts]]) } : table;
 }
 
 /** What grows while a table is read. */

@@ -1,8 +1,9 @@
 import { InputError } from '../base/inputError.ts';
 import type { CsvHeader, CsvRow } from '../base/readCsv.ts';
-import { cellReader, columnPlaces } from './cellReader.ts';
+import { columnPlaces, readTrialRow, type TrialRow } from './cellReader.ts';
+import { conditionInNoise } from './conditions.ts';
 import { duplicateFinder } from './duplicateFinder.ts';
-import { conditionInNoise } from './noiseCondition.ts';
+import type { StudyFacts } from './studyFacts.ts';
 import {
   humanStudies,
   type NameColumn,
@@ -12,8 +13,6 @@ import {
   type TrialTable,
 } from './trialTable.ts';
 
-const blocks = ['practice', 'main', 'catch'];
-
 /**
  * Builder of a table of trials from one file or several.
  *
@@ -21,10 +20,46 @@ const blocks = ['practice', 'main', 'catch'];
  */
 export function trialTableBuilder(): {
   open(header: CsvHeader): (row: CsvRow) => void;
-  finish(): TrialTable;
+  finish(studies?: readonly StudyFacts[]): TrialTable;
 } {
+  const columns = columnBuilders();
+  const files: { path: string; firstRow: number }[] = [];
+  let count = 0;
+  return {
+    open(header) {
+      const places = columnPlaces(header);
+      const { path, separator } = header;
+      files.push({ path, firstRow: count });
+      return ({ cells, line }) => {
+        pushRowInto(columns, readTrialRow(cells, { path, places, separator, line }), line);
+        count += 1;
+      };
+    },
+    finish(studies = []) {
+      const finished = Object.fromEntries(
+        Object.entries(columns).map(([key, column]) => [key, column.finish()]),
+      ) as unknown as Columns;
+      const table = { path: files.map(({ path }) => path).join(' and '), files, count, ...finished };
+      const named = { ...table, participant: participantsByStudy(table) };
+      refuseDuplicates(named);
+      const stagePlaces = placesOfStages(named);
+      return { ...named, stagePlaces, studies: new Map(studies.map((facts) => [facts.study, facts])) };
+    },
+  };
+}
+
+/** The columns of a table alone. */
+type Columns = Omit<TrialTable, 'path' | 'files' | 'count' | 'stagePlaces' | 'studies'>;
+/** A table whose participants of several studies are not told apart yet. */
+type BareTable = Columns & Pick<TrialTable, 'path' | 'files' | 'count'>;
+
+function columnBuilders() {
   const answers = new Map<string, number>();
-  const names = {
+  const flag = () => numberColumnBuilder((length) => new Uint8Array(length));
+  const real = () => numberColumnBuilder((length) => new Float64Array(length));
+  const whole = () => numberColumnBuilder((length) => new Int32Array(length));
+  return {
+    lines: whole(),
     study: nameColumnBuilder(),
     participant: nameColumnBuilder(),
     observer: nameColumnBuilder(),
@@ -38,76 +73,68 @@ export function trialTableBuilder(): {
     response: nameColumnBuilder(answers),
     exclusionRules: nameColumnBuilder(),
     background: nameColumnBuilder(),
-  };
-  const flag = () => numberColumnBuilder((length) => new Uint8Array(length));
-  const real = () => numberColumnBuilder((length) => new Float64Array(length));
-  const numbers = {
     correct: flag(),
     rtMs: real(),
     playValid: flag(),
     excluded: flag(),
-    trialIndex: numberColumnBuilder((length) => new Int32Array(length)),
+    trialIndex: whole(),
     snrDb: real(),
-  };
-  const lines = numberColumnBuilder((length) => new Int32Array(length));
-  const files: { path: string; firstRow: number }[] = [];
-  let count = 0;
-  const push = (cell: ReturnType<typeof cellReader>) => {
-    for (const [key, column] of nameCells) names[key].push(cell.name(column));
-    names.observer.push(cell.observer());
-    names.block.push(cell.oneOf('block', blocks));
-    names.stage.push(cell.optional('stage'));
-    // Several choices stand best first, `;` between them.
-    names.response.push(cell.optional('response').split(';', 1)[0]!);
-    numbers.correct.push(cell.boolean('correct', null));
-    numbers.playValid.push(cell.boolean('play_valid', 1));
-    numbers.excluded.push(cell.boolean('excluded', 0));
-    numbers.rtMs.push(cell.number('rt_ms', Number.NaN));
-    numbers.trialIndex.push(cell.number('trial_index', null));
-    for (const [key, column] of optionalNameCells) names[key].push(cell.optional(column));
-    const noise = conditionInNoise(cell.optional('stage') === '' ? cell.optional('condition') : '');
-    names.background.push(cell.optional('background') || noise.background);
-    numbers.snrDb.push(cell.number('snr_db', noise.snrDb));
-    count += 1;
-  };
-  return {
-    open(header) {
-      const places = columnPlaces(header);
-      const { path, separator } = header;
-      files.push({ path, firstRow: count });
-      return ({ cells, line }) => {
-        push(cellReader(cells, { path, places, separator, line }));
-        lines.push(line);
-      };
-    },
-    finish() {
-      const finished = Object.fromEntries(
-        [...Object.entries(names), ...Object.entries(numbers)].map(([key, column]) => [key, column.finish()]),
-      ) as unknown as Omit<TrialTable, 'path' | 'files' | 'count' | 'lines'>;
-      const path = files.map((file) => file.path).join(' and ');
-      const table = { path, files, count, lines: lines.finish(), ...finished };
-      const named = { ...table, participant: participantsByStudy(table) };
-      refuseDuplicates(named);
-      return named;
-    },
+    stageIndex: whole(),
   };
 }
 
-const nameCells = [
-  ['task', 'task'],
-  ['source', 'source_id'],
-  ['condition', 'condition'],
-  ['target', 'target'],
-] as const;
-const optionalNameCells = [
-  ['study', 'study'],
-  ['participant', 'participant'],
-  ['metamerModel', 'metamer_model'],
-  ['exclusionRules', 'exclusion_rules'],
-] as const;
+const textFields = [
+  ...(['study', 'participant', 'observer', 'task', 'block', 'condition', 'stage'] as const),
+  ...(['metamerModel', 'target'] as const),
+];
+
+function pushRowInto(columns: ReturnType<typeof columnBuilders>, row: TrialRow, line: number): void {
+  columns.lines.push(line);
+  for (const key of textFields) columns[key].push(row[key]);
+  columns.source.push(row.sourceId);
+  // Several choices stand best first, `;` between them.
+  columns.response.push(row.response.split(';', 1)[0]!);
+  columns.exclusionRules.push(row.exclusionRules.join(';'));
+  columns.correct.push(row.correct ? 1 : 0);
+  columns.playValid.push(row.playValid ? 1 : 0);
+  columns.excluded.push(row.excluded ? 1 : 0);
+  columns.rtMs.push(row.rtMs ?? Number.NaN);
+  columns.trialIndex.push(row.trialIndex);
+  columns.stageIndex.push(row.stageIndex ?? -1);
+  const noise = conditionInNoise(row.stage === '' ? row.condition : '');
+  columns.background.push(row.background || noise.background);
+  columns.snrDb.push(row.snrDb ?? noise.snrDb);
+}
+
+/** Place of each stage of each model; the same stage in two places means two models of one name. */
+function placesOfStages(table: BareTable): TrialTable['stagePlaces'] {
+  const { metamerModel, stage, stageIndex, count } = table;
+  const firstRows = new Map<number, number>();
+  const places = new Map<string, Map<string, number>>();
+  for (let row = 0; row < count; row++) {
+    if (stageIndex[row]! < 0) continue;
+    const key = metamerModel.codes[row]! * stage.names.length + stage.codes[row]!;
+    const first = firstRows.get(key);
+    const names = {
+      model: metamerModel.names[metamerModel.codes[row]!]!,
+      stage: stage.names[stage.codes[row]!]!,
+    };
+    if (first !== undefined && stageIndex[first] !== stageIndex[row])
+      throw new InputError(
+        `${placeOfRow(table, row)}: column 'stage_index' must be one place for each stage of a model, got ${stageIndex[row]} for '${names.stage}' of '${names.model}' after ${stageIndex[first]} at ${placeOfRow(table, first)}; give two models of one name two names`,
+      );
+    if (first !== undefined) continue;
+    firstRows.set(key, row);
+    const ofModel = places.get(names.model) ?? new Map<string, number>();
+    places.set(names.model, ofModel.set(names.stage, stageIndex[row]!));
+  }
+  return places;
+}
 
 /** Participants of several studies in one table are different people even under the same name. */
-function participantsByStudy(table: TrialTable): NameColumn {
+function participantsByStudy(
+  table: Pick<TrialTable, 'study' | 'observer' | 'participant' | 'count'>,
+): NameColumn {
   const { study, participant, count } = table;
   if (humanStudies(table).length < 2) return participant;
   const codes = new Map<number, number>();
@@ -126,7 +153,7 @@ function participantsByStudy(table: TrialTable): NameColumn {
   return { codes: combined, names };
 }
 
-function refuseDuplicates(table: TrialTable): void {
+function refuseDuplicates(table: BareTable): void {
   const columns = [
     table.participant.codes,
     table.observer.codes,

@@ -1,4 +1,5 @@
-import type { TrialRecord } from '../records/trialRecord.ts';
+import { naturalCondition, noiseCondition } from '../records/conditions.ts';
+import { type TrialRecord, trialRecord } from '../records/trialRecord.ts';
 import type { HeardExcerpt, HearOptions } from './hearExcerpts.ts';
 
 /**
@@ -14,25 +15,17 @@ export function heardTrials(
   heard: readonly HeardExcerpt[],
   { split, seed }: Pick<HearOptions, 'split' | 'seed'>,
 ): TrialRecord[] {
-  return heard.map(({ task, target, response, entryId, background, snrDb }, trialIndex) => ({
-    study: `evaluation-${split}-${seed}`,
-    participant: model,
-    observer: model,
-    task,
-    block: 'main',
-    trialIndex,
-    sourceId: entryId,
-    condition: snrDb === null ? 'natural' : `${background}@${snrDb}dB`,
-    stage: '',
-    metamerModel: '',
-    target,
-    response,
-    correct: response === target,
-    rtMs: null,
-    playValid: true,
-    excluded: false,
-    exclusionRules: [],
-    startedAt: '',
-    respondedAt: '',
-  }));
+  return heard.map(({ task, target, response, entryId, background, snrDb }, trialIndex) =>
+    trialRecord({
+      study: `evaluation-${split}-${seed}`,
+      participant: model,
+      observer: model,
+      task,
+      trialIndex,
+      sourceId: entryId,
+      condition: snrDb === null ? naturalCondition : noiseCondition(background, snrDb),
+      target,
+      response,
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../../src/base/random.ts';
 import { type Cell, csvText } from '../../src/base/writeCsv.ts';
-import { trialColumns } from '../../src/records/trialRecord.ts';
+import { type TrialColumn, trialColumns } from '../../src/records/trialRecord.ts';
 import { normalCdf } from '../../src/statistics/special/normal.ts';
 
 /** Known parameters of a simulated study. */
@@ -45,7 +45,7 @@ export interface NoiseCurve {
 }
 
 /** A row of `trials.csv`, as texts and numbers. */
-export type SimulatedRow = Record<(typeof trialColumns)[number], string | number | boolean>;
+export type SimulatedRow = Record<Exclude<TrialColumn, 'stage_index'>, string | number | boolean>;
 
 /** A small study with two metamer models, for most tests. */
 export const smallStudy: SimulatedStudy = {

@@ -152,6 +152,7 @@ test('exclusion marks the data, erasure removes it, the export is a zip of the s
     'plays.csv',
     'steps.csv',
     'trials.csv',
+    'trials.study.json',
   ]);
   const trials = new TextDecoder().decode(files['trials.csv']);
   expect(trials).not.toContain(gone.state.participant);

@@ -6,7 +6,6 @@ import { exportFiles } from '../../listening-test/export/exportFiles.ts';
 import { backupStore } from '../../listening-test/store/backup.ts';
 import { openStore } from '../../listening-test/store/openStore.ts';
 import { runCrowd } from '../../src/bench/server/crowd.ts';
-import { type Conduct, participantExclusions } from '../../src/records/exclusionRules.ts';
 import { trialColumns } from '../../src/records/trialRecord.ts';
 import { fetchClip, joinStudy, reportPlay, runTo, saveAnswer } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
@@ -143,84 +142,6 @@ test('the psych-ds export keeps the rules of Psych-DS 1.5.1: metadata, names of 
     for (const row of table) expect(row).toHaveLength(variables.length);
     expect(files.get(path)).not.toMatch(/\n\n/);
   }
-});
-
-const quiet = {
-  catchPassShare: 0.8,
-  maxInvalidPlayShare: 0.1,
-  maxSameResponseShare: 0.3,
-  minMedianMs: 300,
-  hearingLoss: true,
-};
-const study = {
-  exclusion: quiet,
-  tasks: {
-    word: { labels: Array.from({ length: 20 }, (_, i) => `w${i}`) },
-    pair: { labels: ['same', 'different'] },
-  },
-} as never;
-const trial = (change: object = {}) => ({
-  block: 'main',
-  task: 'word',
-  response: 'w1',
-  correct: true,
-  rtMs: 900,
-  playValid: true,
-  ...change,
-});
-const varied = Array.from({ length: 20 }, (_, i) => trial({ response: `w${i}` }));
-const good: Conduct = { state: 'complete', endReason: '', hearingLoss: 'no', byHand: [], trials: varied };
-
-test.each<[string, Partial<Conduct>, string[]]>([
-  ['a faultless participant', {}, []],
-  ['one who left', { state: 'left' }, ['incomplete']],
-  [
-    'a failed headphone check',
-    { state: 'screened-out', endReason: 'huggins', trials: [] },
-    ['incomplete', 'headphones-failed'],
-  ],
-  [
-    'a failed practice',
-    { state: 'screened-out', endReason: 'practice', trials: [] },
-    ['incomplete', 'practice-failed'],
-  ],
-  [
-    '3 of 4 catch trials',
-    { trials: [...varied, ...[1, 1, 1, 0].map((right) => trial({ block: 'catch', correct: right === 1 }))] },
-    ['catch-failed'],
-  ],
-  [
-    '4 of 5 catch trials',
-    {
-      trials: [...varied, ...[1, 1, 1, 1, 0].map((right) => trial({ block: 'catch', correct: right === 1 }))],
-    },
-    [],
-  ],
-  [
-    '3 invalid plays of 20',
-    { trials: varied.map((own, i) => ({ ...own, playValid: i > 2 })) },
-    ['invalid-plays'],
-  ],
-  ['2 invalid plays of 20', { trials: varied.map((own, i) => ({ ...own, playValid: i > 1 })) }, []],
-  [
-    'one word 7 times of 20',
-    { trials: varied.map((own, i) => ({ ...own, response: i < 7 ? 'w0' : own.response })) },
-    ['same-response'],
-  ],
-  [
-    'a two-label task answered alike',
-    { trials: varied.map((own) => ({ ...own, task: 'pair', response: 'same' })) },
-    [],
-  ],
-  [
-    'a median of 299 ms',
-    { trials: varied.map((own, i) => ({ ...own, rtMs: i < 11 ? 299 : 2000 })) },
-    ['fast-responses'],
-  ],
-  ['a hearing loss', { hearingLoss: 'yes' }, ['hearing-loss']],
-  ['an exclusion by hand', { byHand: ['experimenter'] }, ['experimenter']],
-])('participantExclusions of %s', (_, change, rules) => {
-  expect(participantExclusions(study, { ...good, ...change })).toEqual(rules);
 });
 
 describe.each([

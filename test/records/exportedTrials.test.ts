@@ -20,6 +20,7 @@ const trial = (change: Partial<HumanTrial>): HumanTrial => ({
   sourceId: 'clip1',
   condition: 'branched/top.music',
   stage: 'top.music',
+  stageIndex: 17,
   metamerModel: 'branched',
   target: 'rock',
   response: 'jazz',
@@ -47,6 +48,7 @@ describe('readTrials on the listening test’s export', () => {
       sourceId: 'clip2',
       condition: 'natural',
       stage: '',
+      stageIndex: null,
       metamerModel: '',
       response: 'rock;pop',
       correct: true,
@@ -80,6 +82,8 @@ describe('readTrials on the listening test’s export', () => {
     expect(table.response.codes[1]).toBe(table.target.codes[1]);
     expect(table.rtMs[0]).toBe(1234.6);
     expect(table.rtMs[1]).toBeNaN();
+    expect([...table.stageIndex]).toEqual([17, -1, 17, 17, 17, 17]);
+    expect(table.stagePlaces.get('branched')!.get('top.music')).toBe(17);
   });
 
   it('applies its rule ids', async () => {

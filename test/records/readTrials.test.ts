@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { orderStages } from '../../src/analysis/trials/stageOrder.ts';
 import { gatherModelScores, numberStimuli } from '../../src/analysis/trials/stimuli.ts';
 import { duplicateFinder } from '../../src/records/duplicateFinder.ts';
-import { conditionInNoise } from '../../src/records/noiseCondition.ts';
 import { readTrials } from '../../src/records/readTrials.ts';
 import { trialColumns } from '../../src/records/trialRecord.ts';
 import { temporaryFiles } from '../analysis/temporaryFiles.ts';
@@ -10,9 +8,9 @@ import { temporaryFiles } from '../analysis/temporaryFiles.ts';
 const { folder, write } = temporaryFiles();
 const header = trialColumns.join(',');
 const human =
-  's,p1,human,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,"dog, big",false,812.5,true,false,late;odd,2026-01-01T00:00:00Z,2026-01-01T00:00:02Z';
-const natural = 's,p1,human,word,main,1,src2,natural,,,dog,dog,true,900,true,false,,,';
-const model = 's,cochcnn9,cochcnn9,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,cat,true,,,,,,';
+  's,p1,human,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,"dog, big",false,812.5,true,false,late;odd,2026-01-01T00:00:00Z,2026-01-01T00:00:02Z,3';
+const natural = 's,p1,human,word,main,1,src2,natural,,,dog,dog,true,900,true,false,,,,';
+const model = 's,cochcnn9,cochcnn9,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,cat,true,,,,,,,3';
 const csv = (...rows: string[]) => `${[header, ...rows].join('\n')}\n`;
 const message = async (text: string) =>
   readTrials(write('bad.csv', text)).then(
@@ -50,7 +48,7 @@ describe('readTrials', () => {
   });
 
   it('reads background and SNR from their columns or from the condition', async () => {
-    const plain = 's,p1,human,word,main,2,src3,babble8@-3dB,,,cat,cat,true,,,,,,';
+    const plain = 's,p1,human,word,main,2,src3,babble8@-3dB,,,cat,cat,true,,,,,,,';
     const table = await readTrials(write('noise.csv', csv(plain)));
     expect([table.background.names[table.background.codes[0]!], table.snrDb[0]]).toEqual(['babble8', -3]);
     const stated = `${header},background,snr_db\n${plain.replace('babble8@-3dB', 'noisy')},music,6\n`;
@@ -90,7 +88,7 @@ describe('readTrials', () => {
       'participant,observer\na,human\n',
       /bad\.csv: columns 'task', 'block', .* missing; trials\.csv needs participant, observer, task/,
     ],
-    ['a ragged row', csv(human, 'a,b'), /bad\.csv line 3: a row must have the header's 19 cells, it has 2/],
+    ['a ragged row', csv(human, 'a,b'), /bad\.csv line 3: a row must have the header's 20 cells, it has 2/],
     ['an open quote', csv('s,"p1,human'), /bad\.csv line \d: not well-formed CSV/],
     [
       'a block it does not know',
@@ -146,36 +144,5 @@ describe('reading a row', () => {
     a[40_000] = a[77]!;
     b[40_000] = b[77]!;
     expect(duplicateFinder([a, b], n)).toEqual([77, 40_000]);
-  });
-
-  it.each([
-    ['natural', '', Number.NaN],
-    ['cochcnn9/relu2', '', Number.NaN],
-    ['babble8@-3dB', 'babble8', -3],
-    ['noise/speech-shaped/+1.5', 'speech-shaped', 1.5],
-    ['music @ 6 dB', 'music', 6],
-    ['scene/snr-9dB', 'scene', -9],
-  ])('conditionInNoise(%s) is %s at %f dB', (condition, background, snrDb) => {
-    expect(conditionInNoise(condition)).toEqual({ background, snrDb });
-  });
-
-  it('orderStages knows the built-in models, takes a given order, and sorts numbers as numbers', () => {
-    expect(orderStages(['final', 'relu10', 'relu2', 'cochleagram', 'relufc', 'relu0', 'avgpool'])).toEqual([
-      'cochleagram',
-      'relu0',
-      'relu2',
-      'avgpool',
-      'relufc',
-      'final',
-      'relu10',
-    ]);
-    expect(orderStages(['top.word', 'conv4.word', 'norm1', 'conv1', 'conv4.music'])).toEqual([
-      'conv1',
-      'norm1',
-      'conv4.word',
-      'top.word',
-      'conv4.music',
-    ]);
-    expect(orderStages(['a', 'b', 'block10', 'block9'], ['b', 'a'])).toEqual(['b', 'a', 'block9', 'block10']);
   });
 });

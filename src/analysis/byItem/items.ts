@@ -1,7 +1,7 @@
+import { orderStages } from '../../records/stageOrder.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import type { CurveKey } from '../byStage/recognition.ts';
 import { naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
-import { orderStages } from '../trials/stageOrder.ts';
 import type { Stimuli } from '../trials/stimuli.ts';
 import { type ListenerAnswers, listenerAnswers } from './listenerAnswers.ts';
 
@@ -65,9 +65,9 @@ export function gatherItems(
     }
     itemOfRow[position] = item;
   });
-  const stages = orderStages(
+  const { stages } = orderStages(
     [...new Set(stage)].filter((name) => name !== naturalLevel),
-    stageOrder,
+    { stated: stageOrder, recorded: table.stagePlaces.get(key.metamerModel) },
   );
   const levels = stage.includes(naturalLevel) ? [naturalLevel, ...stages] : stages;
   const answers = listenerAnswers(

@@ -1,9 +1,10 @@
+import { naturalCondition } from '../../records/conditions.ts';
+import { type KnownStageOrder, orderStages } from '../../records/stageOrder.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
-import { orderStages } from '../trials/stageOrder.ts';
 import { type ModelScores, type Stimuli, shareCorrect } from '../trials/stimuli.ts';
 
-/** The name of the level of unaltered sounds. */
-export const naturalLevel = 'natural';
+/** The name of the level of unaltered sounds: that of their condition. */
+export const naturalLevel = naturalCondition;
 
 /** Which rows make one curve: a task and the model whose metamers were heard. */
 export interface CurveKey {
@@ -85,7 +86,10 @@ export function recognitionOf(
 ): Recognition {
   const { key, stimuli, models } = options;
   const used = rowsOfCurve(table, rows, key);
-  const { levels, levelOf } = levelsOf(table, used, options.stageOrder);
+  const { levels, levelOf } = levelsOf(table, used, {
+    stated: options.stageOrder,
+    recorded: table.stagePlaces.get(key.metamerModel),
+  });
   const participantOf = new Map<number, number>();
   for (const row of used) {
     const code = table.participant.codes[row]!;
@@ -141,16 +145,16 @@ export function rowsOfCurve(table: TrialTable, rows: Uint8Array, key: CurveKey):
   return Int32Array.from(selected);
 }
 
-function levelsOf(table: TrialTable, used: Int32Array, stageOrder?: readonly string[]) {
+function levelsOf(table: TrialTable, used: Int32Array, known: KnownStageOrder) {
   const stages = new Set<number>();
   let natural = false;
   for (const row of used) {
     if (hasStage(table, row)) stages.add(table.stage.codes[row]!);
     else natural = true;
   }
-  const names = orderStages(
+  const { stages: names } = orderStages(
     [...stages].map((code) => table.stage.names[code]!),
-    stageOrder,
+    known,
   );
   const levels = natural ? [naturalLevel, ...names] : names;
   const place = new Int32Array(table.stage.names.length);

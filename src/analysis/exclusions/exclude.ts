@@ -1,8 +1,19 @@
+import {
+  type EffectiveRules,
+  type ExclusionRules,
+  effectiveRules,
+  ruleOfRecordedId,
+} from '../../records/analysisRules.ts';
+import {
+  answersTooFast,
+  hasTooManyInvalidPlays,
+  isBelowPassMark,
+  recordedIds,
+  repeatsOneAnswer,
+} from '../../records/exclusionRules.ts';
 import type { ParticipantStatistics } from '../../records/participantStatistics.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
-import type { ExclusionRules } from '../config.ts';
 import { humanMainRows } from '../trials/stimuli.ts';
-import { recordedIds, ruleOfRecordedId } from './recordedRules.ts';
 
 /** One step of the flow from all participants to those analyzed. */
 export interface ExclusionStep {
@@ -54,7 +65,7 @@ export function applyExclusions(
     steps: [],
   };
   let remaining = [...statistics];
-  for (const { rule, description, reason } of participantRules(rules)) {
+  for (const { rule, description, reason } of participantRules(rules, table)) {
     const removed = remaining.flatMap((entry) => {
       const why = reason(entry);
       return why === null ? [] : [{ code: entry.code, participant: entry.participant, reason: why }];
@@ -71,7 +82,7 @@ export function applyExclusions(
       remainingTrials: count(rows),
     });
   }
-  for (const { rule, description, removes } of trialRules(table, rules))
+  for (const { rule, description, removes } of trialRules(table, effectiveRules(rules)))
     exclusion.steps.push({
       rule,
       description,
@@ -83,7 +94,8 @@ export function applyExclusions(
   return exclusion;
 }
 
-function participantRules(rules: ExclusionRules): ParticipantRule[] {
+function participantRules(rules: ExclusionRules, table: TrialTable): ParticipantRule[] {
+  const limits = limitsByStudy(rules, table);
   const list: ParticipantRule[] = [];
   if (rules.headphones)
     list.push({
@@ -91,43 +103,42 @@ function participantRules(rules: ExclusionRules): ParticipantRule[] {
       description: 'failed the headphone check',
       reason: ({ recordedRules }) => recordedFor('headphones', recordedRules),
     });
-  const { practice, catch: catchRule, plays, responseTime, repeatedAnswers } = rules;
+  const { practice } = rules;
   if (practice)
     list.push({
       rule: 'practice',
       description: `fewer than ${percent(practice.leastCorrect)} of the last practice trials correct`,
       reason: (entry) =>
-        recordedFor('practice', entry.recordedRules) ??
-        below(entry.practice.correct, entry.practice.trials, practice.leastCorrect),
+        recordedFor('practice', entry.recordedRules) ?? below(entry.practice, practice.leastCorrect),
     });
-  if (catchRule)
-    list.push({
-      rule: 'catch',
-      description: `fewer than ${percent(catchRule.leastCorrect)} of catch trials correct`,
-      reason: ({ catch: { trials, correct }, recordedRules }) =>
-        trials > 0 ? below(correct, trials, catchRule.leastCorrect) : recordedFor('catch', recordedRules),
-    });
-  if (plays)
-    list.push({
-      rule: 'plays',
-      description: `more than ${percent(plays.mostInvalid)} of plays invalid`,
-      reason: ({ invalidPlays, mainTrials }) =>
-        invalidPlays > plays.mostInvalid * mainTrials ? `${invalidPlays} of ${mainTrials} invalid` : null,
-    });
-  if (responseTime && responseTime.leastMedianMs > 0)
-    list.push({
-      rule: 'responseTime',
-      description: `median response time under ${responseTime.leastMedianMs} ms`,
-      reason: ({ medianRtMs }) =>
-        medianRtMs < responseTime.leastMedianMs ? `median ${medianRtMs} ms` : null,
-    });
-  if (repeatedAnswers)
-    list.push({
-      rule: 'repeatedAnswers',
-      description: `one answer in more than ${percent(repeatedAnswers.mostSame)} of trials (and three times chance)`,
-      reason: ({ mostRepeated: { answer, share, targets } }) =>
-        share > Math.max(repeatedAnswers.mostSame, 3 / targets) ? `'${answer}' in ${percent(share)}` : null,
-    });
+  list.push(
+    ...limits.rule('catch', {
+      description: ({ leastCorrect }) => `fewer than ${percent(leastCorrect)} of catch trials correct`,
+      reason: (entry, { leastCorrect }) =>
+        entry.catch.trials > 0 ? below(entry.catch, leastCorrect) : recordedFor('catch', entry.recordedRules),
+    }),
+    ...limits.rule('plays', {
+      description: ({ mostInvalid }) => `more than ${percent(mostInvalid)} of plays invalid`,
+      reason: (entry, { mostInvalid }) =>
+        hasTooManyInvalidPlays(entry, mostInvalid)
+          ? `${entry.plays.invalid} of ${entry.plays.heard} invalid`
+          : null,
+    }),
+    ...limits.rule('responseTime', {
+      description: ({ leastMedianMs }) =>
+        leastMedianMs > 0 ? `median response time under ${leastMedianMs} ms` : '',
+      reason: (entry, { leastMedianMs }) =>
+        answersTooFast(entry, leastMedianMs) ? `median ${entry.medianRtMs} ms` : null,
+    }),
+    ...limits.rule('repeatedAnswers', {
+      description: ({ mostSame }) =>
+        `one answer in more than ${percent(mostSame)} of trials (and three times chance)`,
+      reason: (entry, { mostSame }) =>
+        repeatsOneAnswer(entry, mostSame)
+          ? `'${entry.mostRepeated.answer}' in ${percent(entry.mostRepeated.share)}`
+          : null,
+    }),
+  );
   if (rules.recorded)
     list.push({
       rule: 'recorded',
@@ -142,18 +153,53 @@ function participantRules(rules: ExclusionRules): ParticipantRule[] {
   return list;
 }
 
+type LimitedRule = 'catch' | 'plays' | 'responseTime' | 'repeatedAnswers';
+
+/** Rules with limits that each study may set for its own participants. */
+function limitsByStudy(rules: ExclusionRules, { studies, study }: TrialTable) {
+  const known = new Map(
+    study.names.map((name) => [name, effectiveRules(rules, studies.get(name)?.exclusion)]),
+  );
+  return {
+    rule<Rule extends LimitedRule>(
+      rule: Rule,
+      told: {
+        description: (limit: NonNullable<EffectiveRules[Rule]>) => string;
+        reason: (entry: ParticipantStatistics, limit: NonNullable<EffectiveRules[Rule]>) => string | null;
+      },
+    ): ParticipantRule[] {
+      const described = [...known].flatMap(([name, { [rule]: limit }]) => {
+        const text = limit === null ? '' : told.description(limit);
+        const isStudys = rules[rule] === undefined && studies.has(name);
+        return text === '' ? [] : [isStudys ? `${text} (limit of the study)` : text];
+      });
+      if (described.length === 0) return [];
+      const description = [...new Set(described)].join(' or ');
+      return [
+        {
+          rule,
+          description,
+          reason: (entry) => {
+            const limit = known.get(entry.study)![rule];
+            return limit === null ? null : told.reason(entry, limit);
+          },
+        },
+      ];
+    },
+  };
+}
+
 /** The study's own verdict on a participant under a rule. */
 function recordedFor(rule: keyof ExclusionRules, recorded: readonly string[]): string | null {
   const ids = recorded.filter((id) => ruleOfRecordedId(id) === rule);
   return ids.length > 0 ? ids.join(', ') : null;
 }
 
-/** Rounding must not make 15 of 16 miss 0.9375. */
-function below(correct: number, trials: number, least: number): string | null {
-  return trials > 0 && correct < least * trials - 1e-9 ? `${correct} of ${trials} correct` : null;
+function below(tally: { trials: number; correct: number }, least: number): string | null {
+  return isBelowPassMark(tally, least) ? `${tally.correct} of ${tally.trials} correct` : null;
 }
 
-function trialRules(table: TrialTable, rules: ExclusionRules) {
+function trialRules(table: TrialTable, rules: EffectiveRules) {
   const list: { rule: string; description: string; removes: (row: number) => boolean }[] = [];
   if (rules.recorded) {
     const isOwn = table.exclusionRules.names.map((text) => {

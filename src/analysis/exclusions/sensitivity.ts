@@ -1,9 +1,9 @@
 import { createRandom } from '../../base/random.ts';
+import type { ExclusionRules } from '../../records/analysisRules.ts';
 import type { ParticipantStatistics } from '../../records/participantStatistics.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import { inferCurve } from '../byStage/inference.ts';
 import { type CurveKey, recognitionOf } from '../byStage/recognition.ts';
-import type { ExclusionRules } from '../config.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
 import { applyExclusions } from './exclude.ts';
 

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { factsOf } from '../../../listening-test/study/factsOf.ts';
+import { loadStudy } from '../../../listening-test/study/loadStudy.ts';
 import { analysisOf } from '../../analysis/analyzeTrials.ts';
 import { parseAnalysisConfig, readAnalysisConfig } from '../../analysis/config.ts';
 import { completePlan } from '../../analysis/power/pilot.ts';
@@ -8,6 +10,7 @@ import { readPowerPlan } from '../../analysis/power/plan.ts';
 import { powerFigure, powerTable, powerText } from '../../analysis/power/powerReport.ts';
 import { simulatePower } from '../../analysis/power/simulatePower.ts';
 import type { Versions } from '../../analysis/report/methods.ts';
+import { fileName } from '../../analysis/report/names.ts';
 import { resultsDocument } from '../../analysis/report/resultsDocument.ts';
 import { tableCsv } from '../../analysis/report/table.ts';
 import { writeReport } from '../../analysis/report/writeReport.ts';
@@ -15,6 +18,9 @@ import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/
 import { InputError } from '../../base/inputError.ts';
 import { packagePath } from '../../base/packagePath.ts';
 import { readTrials, type TrialFile } from '../../records/readTrials.ts';
+import type { StudyFacts } from '../../records/studyFacts.ts';
+import { withStudy } from '../../records/trialTable.ts';
+import { trialsCsv } from '../../records/writeTrials.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 
@@ -37,7 +43,7 @@ export const analyzeCommand: Command = {
     },
     {
       flag: '--study <folder>',
-      help: 'study that the trials come from: the models given by --model answer its clips too',
+      help: 'study that the trials come from: its exclusion limits count, and models given by --model answer its clips',
     },
     {
       flag: '--model <model>',
@@ -84,7 +90,7 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   const out = String(flags['out']);
   const config = configOf(flags);
   if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
-  const table = await readTrials(...trials, ...(await scoredModels(flags)));
+  const table = withStudy(await readTrials(...trials, ...(await scoredModels(flags))), studyOf(flags));
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
   const analysis = analysisOf(table, config, (step) => process.stderr.write(`${step}\n`));
   if (isJson(flags)) {
@@ -96,20 +102,30 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   process.stdout.write(`${join(out, 'report.html')}\n`);
 }
 
+/** The study that the trials come from, if it was named. */
+function studyOf(flags: Flags): StudyFacts | undefined {
+  return flags['study'] === undefined ? undefined : factsOf(loadStudy(String(flags['study'])).study);
+}
+
 /** Trials of the models that shall answer the study's clips; TensorFlow.js loads only then. */
 async function scoredModels(flags: Flags): Promise<TrialFile[]> {
   const models = (flags['model'] as string[] | undefined) ?? [];
-  const study = flags['study'];
-  if (models.length > 0 !== (study !== undefined))
+  if (models.length === 0) return [];
+  if (flags['study'] === undefined)
     throw new InputError(
-      'metamer analyze: --study and --model must be given together, one says which clips and the other who answers; add the other',
+      'metamer analyze: --model needs --study, which says whose clips the model answers; add it',
     );
-  if (study === undefined) return [];
-  const { scoreModels } = await import('../modelTrials.ts');
-  const files = await scoreModels(String(study), models, engineOptions(flags));
-  const placed = files.map(({ path, text }) => ({ path: join(String(flags['out']), path), text }));
-  if (!isJson(flags)) for (const { path, text } of placed) writeFileAtomic(path, text);
-  return placed;
+  const { scoreModels } = await import('../../../listening-test/models/modelTrials.ts');
+  const scored = await scoreModels(String(flags['study']), models, {
+    ...engineOptions(flags),
+    onProgress: (model, done, all) => process.stderr.write(`${model}: ${done} of ${all} clips\n`),
+  });
+  const files = scored.map(({ model, records }) => ({
+    path: join(String(flags['out']), `trials-${fileName(model)}.csv`),
+    text: trialsCsv(records),
+  }));
+  if (!isJson(flags)) for (const { path, text } of files) writeFileAtomic(path, text);
+  return files;
 }
 
 async function planPower(trials: readonly string[], flags: Flags): Promise<void> {
@@ -117,7 +133,10 @@ async function planPower(trials: readonly string[], flags: Flags): Promise<void>
   const read = readPowerPlan(String(flags['plan']));
   const stated = flags['seed'] === undefined ? read : { ...read, seed: Number(flags['seed']) };
   if (!isJson(flags)) refuseToOverwrite(join(out, 'power.json'), flags['overwrite'] === true);
-  const pilot = trials.length === 0 ? undefined : pilotOf(await readTrials(...trials), configOf(flags));
+  const pilot =
+    trials.length === 0
+      ? undefined
+      : pilotOf(withStudy(await readTrials(...trials), studyOf(flags)), configOf(flags));
   const plan = completePlan(stated, pilot);
   const power = simulatePower(plan);
   if (isJson(flags)) {

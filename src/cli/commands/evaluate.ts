@@ -3,13 +3,13 @@ import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/
 import { InputError } from '../../base/inputError.ts';
 import { type SplitName, splitNames } from '../../corpus/format/corpusFormat.ts';
 import { loadModel } from '../../model/loadModel.ts';
+import { trialsCsv } from '../../records/writeTrials.ts';
 import type { Evaluation } from '../../training/evaluate.ts';
 import { defaultSnrsDb, evaluateModel } from '../../training/evaluateModel.ts';
 import { evaluationFigures } from '../../training/figures/evaluationFigures.ts';
 import { heardTrials } from '../../training/heardTrials.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
-import { trialsCsvText } from '../modelTrials.ts';
 import { table } from '../terminal/modelTable.ts';
 
 /** `metamer evaluate`: how well a model recognizes what it was not trained on. */
@@ -72,7 +72,7 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   const { evaluation, heard } = await evaluateModel(model, String(flags['corpus']), options);
   if (out !== undefined) {
     for (const [name, svg] of evaluationFigures(evaluation)) writeFileAtomic(join(out, name), svg);
-    writeFileAtomic(join(out, 'trials.csv'), trialsCsvText(heardTrials(model.name, heard, options)));
+    writeFileAtomic(join(out, 'trials.csv'), trialsCsv(heardTrials(model.name, heard, options)));
     writeJsonAtomic(join(out, 'evaluation.json'), evaluation);
   }
   process.stdout.write(flags['json'] ? `${JSON.stringify(evaluation, null, 2)}\n` : asTable(evaluation));

@@ -209,7 +209,7 @@ describe('metamer analyze', () => {
 
   it('says what is missing', async () => {
     await expect(run(analyzeCommand, trials, '--model', 'branched-small')).rejects.toThrow(
-      /--study and --model must be given together/,
+      /--model needs --study, which says whose clips the model answers; add it/,
     );
     await expect(run(analyzeCommand)).rejects.toThrow(
       'metamer analyze: a trials.csv must be given, or a study plan with --plan; add one',

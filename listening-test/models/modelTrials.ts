@@ -1,15 +1,14 @@
-import { trialCells } from '../../listening-test/export/trialsCsv.ts';
-import type { Stimulus } from '../../listening-test/study/definition.ts';
-import { clipPath, type LoadedStudy, loadStudy } from '../../listening-test/study/loadStudy.ts';
+import { InputError } from '../../src/base/inputError.ts';
+import type { CompileOptions } from '../../src/engine/engine.ts';
+import type { AuditoryModel, Task } from '../../src/model/auditoryModel.ts';
+import { loadModel } from '../../src/model/loadModel.ts';
+import { recognize, requireClasses } from '../../src/model/recognize.ts';
+import { trialExclusions } from '../../src/records/exclusionRules.ts';
+import { type TrialRecord, trialRecord } from '../../src/records/trialRecord.ts';
 import { readSound } from '../../stimuli/readSound.ts';
-import { fileName } from '../analysis/report/names.ts';
-import { InputError } from '../base/inputError.ts';
-import { csvText } from '../base/writeCsv.ts';
-import type { CompileOptions } from '../engine/engine.ts';
-import type { AuditoryModel, Task } from '../model/auditoryModel.ts';
-import { loadModel } from '../model/loadModel.ts';
-import { recognize, requireClasses } from '../model/recognize.ts';
-import { type TrialRecord, trialColumns } from '../records/trialRecord.ts';
+import { soundOf } from '../study/clipRecord.ts';
+import type { Stimulus } from '../study/definition.ts';
+import { clipPath, type LoadedStudy, loadStudy } from '../study/loadStudy.ts';
 
 /** Clips decoded at once, so that a study of thousands needs little memory. */
 const clipsAtOnce = 400;
@@ -52,40 +51,39 @@ export async function modelTrials(
   return records;
 }
 
+/** A model's answers to a study. */
+export interface ScoredModel {
+  model: string;
+  records: TrialRecord[];
+}
+
 /**
  * Lets several models answer a study's clips.
  *
  * @param folder - The study's folder.
  * @param names - Models by name, folder or ONNX file.
- * @param options - Engine and device.
- * @returns One file a model: a name and the text of a `trials.csv`.
+ * @param options - Engine and device; `onProgress` hears how many clips a model has done.
+ * @returns The records of each model, in the order given.
  */
 export async function scoreModels(
   folder: string,
   names: readonly string[],
-  options: CompileOptions,
-): Promise<{ path: string; text: string }[]> {
+  {
+    onProgress,
+    ...options
+  }: CompileOptions & { onProgress?: (model: string, done: number, all: number) => void },
+): Promise<ScoredModel[]> {
   const loaded = loadStudy(folder);
-  const files: { path: string; text: string }[] = [];
+  const scored: ScoredModel[] = [];
   for (const name of names) {
     const model = loadModel(name);
     const records = await modelTrials(loaded, model, {
       ...options,
-      onProgress: (done, all) => process.stderr.write(`${model.name}: ${done} of ${all} clips\n`),
+      ...(onProgress ? { onProgress: (done, all) => onProgress(model.name, done, all) } : {}),
     });
-    files.push({ path: `trials-${fileName(model.name)}.csv`, text: trialsCsvText(records) });
+    scored.push({ model: model.name, records });
   }
-  return files;
-}
-
-/**
- * Records as the text of `trials.csv`.
- *
- * @param records - The records.
- * @returns The file's text.
- */
-export function trialsCsvText(records: readonly TrialRecord[]): string {
-  return csvText(trialColumns, records.map(trialCells));
+  return scored;
 }
 
 async function waveformOf(path: string, model: AuditoryModel): Promise<Float32Array> {
@@ -103,25 +101,15 @@ function recordOf(
   stimulus: Stimulus,
   { model, response, trialIndex }: { model: AuditoryModel; response: string; trialIndex: number },
 ): TrialRecord {
-  return {
+  return trialRecord({
     study: study.id,
     participant: model.name,
     observer: model.name,
     task: stimulus.task,
-    block: 'main',
     trialIndex,
-    sourceId: stimulus.sourceId,
-    condition: stimulus.condition,
-    stage: stimulus.stage,
-    metamerModel: stimulus.metamerModel,
+    ...soundOf(stimulus, study),
     target: stimulus.target,
     response,
-    correct: response === stimulus.target,
-    rtMs: null,
-    playValid: true,
-    excluded: stimulus.replaced,
-    exclusionRules: stimulus.replaced ? ['replaced'] : [],
-    startedAt: '',
-    respondedAt: '',
-  };
+    exclusionRules: trialExclusions({ playValid: true, isReplaced: stimulus.replaced }),
+  });
 }

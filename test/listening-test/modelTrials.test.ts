@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { modelTrials } from '../../listening-test/models/modelTrials.ts';
 import { loadStudy } from '../../listening-test/study/loadStudy.ts';
 import { curveKeys, recognitionOf } from '../../src/analysis/byStage/recognition.ts';
 import { gatherModelScores, numberStimuli } from '../../src/analysis/trials/stimuli.ts';
-import { modelTrials, trialsCsvText } from '../../src/cli/modelTrials.ts';
 import { readTrials } from '../../src/records/readTrials.ts';
-import { makeStudy, temporaryFolder } from '../listening-test/makeStudy.ts';
+import { trialsCsv } from '../../src/records/writeTrials.ts';
 import { tinyModel } from '../tinyModel.ts';
+import { makeStudy, temporaryFolder } from './makeStudy.ts';
 
 it('modelTrials lets a model answer every main clip, so that listeners’ trials find its answers', async () => {
   const { folder } = await makeStudy({
@@ -28,8 +29,8 @@ it('modelTrials lets a model answer every main clip, so that listeners’ trials
   }
   const listener = records.map((record) => ({ ...record, observer: 'human', participant: 'p1' }));
   const table = await readTrials(
-    { path: 'humans.csv', text: trialsCsvText(listener) },
-    { path: join(folder, 'model.csv'), text: trialsCsvText(records) },
+    { path: 'humans.csv', text: trialsCsv(listener) },
+    { path: join(folder, 'model.csv'), text: trialsCsv(records) },
   );
   const stimuli = numberStimuli(table);
   const rows = Uint8Array.from({ length: table.count }, (_, row) => (row < 9 ? 1 : 0));
