@@ -88,7 +88,11 @@ async function createSession(model: Uint8Array, options: CompileOptions): Promis
       executionProviders: [device],
       graphOptimizationLevel: 'all',
       // Denormal numbers of near-silent bands would slow the convolutions down.
-      extra: { session: { set_denormal_as_zero: '1' } },
+      // Its joining of paddings with the next window loses values that are outputs as well.
+      extra: {
+        session: { set_denormal_as_zero: '1' },
+        optimization: { disable_specified_optimizers: 'Pad_Fusion' },
+      },
       ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     });
   } catch (error) {

@@ -3,7 +3,7 @@ import type { OnnxNode } from '../../src/formats/onnx/readOnnx.ts';
 import { stageInputs } from '../../src/model/onnx/stageInputs.ts';
 
 function node(opType: string, output: string, ...inputs: string[]): OnnxNode {
-  return { opType, inputs, outputs: [output], attributes: new Map() };
+  return { opType, inputs, outputs: [output], attributes: new Map(), captured: [] };
 }
 
 /** A residual block with an output copied for export, and a classifier that asks for a shape. */

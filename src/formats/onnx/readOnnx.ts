@@ -11,6 +11,8 @@ export interface OnnxNode {
   inputs: readonly string[];
   outputs: readonly string[];
   attributes: ReadonlyMap<string, OnnxAttribute>;
+  /** Tensors of the graph around it that graphs in its attributes take. */
+  captured: readonly string[];
 }
 
 /** Value of an attribute: whichever its kind is. */
@@ -22,19 +24,24 @@ export interface OnnxAttribute {
   /** `s` or `strings`. */
   texts: readonly string[];
   array?: OnnxArray;
+  graph?: OnnxSubgraph;
+}
+
+/** A graph in an attribute: a branch, say. */
+export interface OnnxSubgraph {
+  nodes: readonly OnnxNode[];
+  constants: ReadonlyMap<string, OnnxArray>;
+  outputs: readonly string[];
 }
 
 /** An ONNX graph. */
-export interface OnnxGraph {
+export interface OnnxGraph extends OnnxSubgraph {
   /** The file, for messages. */
   path: string;
   /** Version of ONNX's own operator set, which decides what operations mean. */
   opset: number;
-  nodes: readonly OnnxNode[];
-  constants: ReadonlyMap<string, OnnxArray>;
   /** Inputs that are not constants; sizes are 0 where the file leaves them open. */
   inputs: readonly { name: string; shape: readonly number[] }[];
-  outputs: readonly string[];
   /** Free texts of the file's metadata. */
   metadata: ReadonlyMap<string, string>;
 }
@@ -64,17 +71,28 @@ function notOnnx(path: string, cause?: unknown): InputError {
 }
 
 function graphOf(graph: Fields, model: Fields, path: string): OnnxGraph {
-  const constants = constantsOf(graph, path);
+  const own = subgraphOf(graph, path);
   return {
+    ...own,
     path,
     opset: opsetOf(model),
-    nodes: messages(graph, 1).map((node) => nodeOf(node, path)),
-    constants,
     inputs: messages(graph, 11)
       .map((value) => ({ name: firstText(value, 1), shape: shapeOf(value) }))
-      .filter(({ name }) => !constants.has(name)),
-    outputs: messages(graph, 12).map((value) => firstText(value, 1)),
+      .filter(({ name }) => !own.constants.has(name)),
     metadata: new Map(messages(model, 14).map((entry) => [firstText(entry, 1), firstText(entry, 2)])),
+  };
+}
+
+/** Graphs within graphs are read this deep. */
+const deepest = 8;
+
+function subgraphOf(graph: Fields, path: string, depth = 0): OnnxSubgraph {
+  if (depth > deepest)
+    throw new InputError(`${path} must nest graphs at most ${deepest} deep, it nests more; export it anew`);
+  return {
+    nodes: messages(graph, 1).map((node) => nodeOf(node, path, depth)),
+    constants: constantsOf(graph, path),
+    outputs: messages(graph, 12).map((value) => firstText(value, 1)),
   };
 }
 
@@ -95,16 +113,24 @@ function constantsOf(graph: Fields, path: string): Map<string, OnnxArray> {
   return constants;
 }
 
-function nodeOf(node: Fields, path: string): OnnxNode {
+function nodeOf(node: Fields, path: string, depth: number): OnnxNode {
   const [domain, opType] = [firstText(node, 7), firstText(node, 4)];
+  const attributes = new Map(
+    messages(node, 5).map((attribute) => [firstText(attribute, 1), attributeOf(attribute, path, depth)]),
+  );
   return {
     opType: domain === '' || domain === onnxDomain ? opType : `${domain}.${opType}`,
     inputs: texts(node, 1),
     outputs: texts(node, 2),
-    attributes: new Map(
-      messages(node, 5).map((attribute) => [firstText(attribute, 1), attributeOf(attribute, path)]),
-    ),
+    attributes,
+    captured: [...attributes.values()].flatMap(({ graph }) => (graph ? takenFromAround(graph) : [])),
   };
+}
+
+function takenFromAround({ nodes, constants, outputs }: OnnxSubgraph): string[] {
+  const own = new Set([...constants.keys(), ...nodes.flatMap((node) => node.outputs), '']);
+  const used = [...nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]), ...outputs];
+  return [...new Set(used.filter((name) => !own.has(name)))];
 }
 
 const onnxDomain = 'ai.onnx';
@@ -123,8 +149,9 @@ function shapeOf(value: Fields): number[] {
     .map((dimension) => wholeNumbers(dimension, 1)[0] ?? 0);
 }
 
-function attributeOf(attribute: Fields, path: string): OnnxAttribute {
+function attributeOf(attribute: Fields, path: string, depth: number): OnnxAttribute {
   const [tensor] = messages(attribute, 5);
+  const [graph] = messages(attribute, 6);
   const numbers = [2, 7]
     .flatMap((field) => floats(attribute, field))
     .concat([3, 8].flatMap((field) => wholeNumbers(attribute, field)));
@@ -137,6 +164,7 @@ function attributeOf(attribute: Fields, path: string): OnnxAttribute {
     text: given[0] ?? '',
     texts: given,
     ...(tensor ? { array: readTensor(tensor, path) } : {}),
+    ...(graph ? { graph: subgraphOf(graph, path, depth + 1) } : {}),
   };
 }
 

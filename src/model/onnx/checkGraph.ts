@@ -6,12 +6,17 @@ import type { OnnxGraph, OnnxNode } from '../../formats/onnx/readOnnx.ts';
  *
  * @param graph - The graph.
  * @param wanted - Names of tensors.
+ * @param options - `around`: names that a graph within another takes from there.
  * @returns The nodes in an order in which they can be computed.
  * @throws InputError when a tensor is made by nobody or by two nodes, or needs itself.
  */
-export function neededNodes(graph: OnnxGraph, wanted: readonly string[]): OnnxNode[] {
+export function neededNodes(
+  graph: OnnxGraph,
+  wanted: readonly string[],
+  { around = [] }: { around?: readonly string[] } = {},
+): OnnxNode[] {
   const makers = makersOf(graph);
-  const given = new Set([...graph.inputs.map(({ name }) => name), ...graph.constants.keys(), '']);
+  const given = new Set([...graph.inputs.map(({ name }) => name), ...graph.constants.keys(), ...around, '']);
   const order: OnnxNode[] = [];
   const state = new Map<OnnxNode, 'open' | 'done'>();
   // Not recursive: graphs may be thousands of nodes deep. A node is met twice, before and after what it needs.
@@ -28,7 +33,7 @@ export function neededNodes(graph: OnnxGraph, wanted: readonly string[]): OnnxNo
       order.push(node);
     } else {
       state.set(node, 'open');
-      for (const input of node.inputs.toReversed()) {
+      for (const input of [...node.inputs, ...node.captured].reverse()) {
         const maker = given.has(input) ? undefined : makers.get(input);
         if (maker && state.get(maker) === 'open') throw cyclic(graph, input);
         stack.push({ name: input, usedBy: node });

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../../base/inputError.ts';
 import { constantNumbers } from '../../engine/constantNumbers.ts';
 import { tf } from '../../engine/tf.ts';
-import type { OnnxAttribute, OnnxGraph, OnnxNode } from '../../formats/onnx/readOnnx.ts';
+import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxSubgraph } from '../../formats/onnx/readOnnx.ts';
 
 /** One call of an operation. */
 export interface Call {
@@ -21,6 +21,8 @@ export interface Call {
   number(attribute: string, otherwise: number): number;
   text(attribute: string, otherwise: string): string;
   attribute(name: string): OnnxAttribute | undefined;
+  /** Results of a graph in an attribute. */
+  evaluate(graph: OnnxSubgraph): Tensor[];
   /** Checks a rule of the operation; the message says which tensor broke it. */
   require(holds: boolean, rule: string): void;
 }
@@ -54,9 +56,13 @@ const largestArray = 2 ** 28;
  *
  * @param graph - Its graph.
  * @param node - The node.
- * @param inputs - Its inputs.
+ * @param options - Its inputs, and how a graph in an attribute is computed.
  */
-export function callOf(graph: OnnxGraph, node: OnnxNode, inputs: readonly (Tensor | undefined)[]): Call {
+export function callOf(
+  graph: OnnxGraph,
+  node: OnnxNode,
+  { inputs, evaluate }: Pick<Call, 'inputs' | 'evaluate'>,
+): Call {
   const require = (holds: boolean, rule: string) => {
     if (!holds)
       throw new InputError(
@@ -70,6 +76,7 @@ export function callOf(graph: OnnxGraph, node: OnnxNode, inputs: readonly (Tenso
     opset: graph.opset,
     inputs,
     attribute,
+    evaluate,
     require,
     numbers,
     number: (name, otherwise) => numbers(name, [otherwise])[0] ?? otherwise,

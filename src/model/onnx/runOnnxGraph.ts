@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../../base/inputError.ts';
-import type { OnnxGraph, OnnxNode } from '../../formats/onnx/readOnnx.ts';
+import type { OnnxGraph, OnnxNode, OnnxSubgraph } from '../../formats/onnx/readOnnx.ts';
 import type { OnnxArray } from '../../formats/onnx/readTensor.ts';
 import { checkOperations, makersOf, neededNodes } from './checkGraph.ts';
 import { type Call, callOf, type OnnxOperation } from './operation.ts';
@@ -55,22 +55,39 @@ export function evaluate(
   wanted: readonly string[],
   { tensorOfArray = constantOfArray, onResult }: EvaluationOptions = {},
 ): ReadonlyMap<string, Tensor> {
-  const nodes = neededNodes(graph, wanted);
-  checkOperations(graph, nodes, honoredAttributes);
   const values = new Map<string, Tensor>([[graph.inputs[0]!.name, input]]);
+  evaluateInto(values, graph, wanted, { tensorOfArray, ...(onResult ? { onResult } : {}) });
+  return values;
+}
+
+type Values = Map<string, Tensor>;
+
+function evaluateInto(
+  values: Values,
+  graph: OnnxGraph,
+  wanted: readonly string[],
+  options: EvaluationOptions & Required<Pick<EvaluationOptions, 'tensorOfArray'>>,
+): void {
+  const nodes = neededNodes(graph, wanted, { around: [...values.keys()] });
+  checkOperations(graph, nodes, honoredAttributes);
   const lookUp = (name: string) => {
     const array = values.has(name) ? undefined : graph.constants.get(name);
-    if (array) values.set(name, tensorOfArray(array));
+    if (array) values.set(name, options.tensorOfArray(array));
     return values.get(name);
   };
   for (const node of nodes) {
-    const call = callOf(graph, node, node.inputs.map(lookUp));
+    node.captured.forEach(lookUp);
+    const evaluate = (branch: OnnxSubgraph) => {
+      const inner = new Map(values);
+      evaluateInto(inner, { ...graph, ...branch, inputs: [] }, branch.outputs, options);
+      return branch.outputs.map((name) => inner.get(name)!);
+    };
+    const call = callOf(graph, node, { inputs: node.inputs.map(lookUp), evaluate });
     const results = apply(graph, operations.get(node.opType)!, call);
     for (const [i, name] of node.outputs.entries()) if (results[i]) values.set(name, results[i]);
-    onResult?.(call, results[0]!);
+    options.onResult?.(call, results[0]!);
   }
   for (const name of wanted) if (!lookUp(name)) throw unknownOutput(graph, name, makersOf(graph).get(name)!);
-  return values;
 }
 
 const honoredAttributes = new Map([...operations].map(([name, { attributes }]) => [name, attributes]));

@@ -45,7 +45,7 @@ export function stageInputs(
       const maker = makers.get(way.pop()!);
       // A shape is known before the sound is: nothing of the sound goes through it.
       if (!maker || maker.opType === 'Shape') continue;
-      for (const input of maker.inputs.filter((each) => !seen.has(each))) {
+      for (const input of [...maker.inputs, ...maker.captured].filter((each) => !seen.has(each))) {
         seen.add(input);
         if (isStage.has(input)) found.add(input);
         else way.push(input);

@@ -193,6 +193,12 @@ export const operationCases: readonly OperationCase[] = [
   call('AveragePool', [x(1, 2, 8, 8)], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }),
   call('AveragePool', [x(1, 2, 9, 9)], { kernel_shape: [2, 3], dilations: [3, 2] }, { opset: 19 }),
   call('AveragePool', [x(1, 2, 9)], { kernel_shape: [3], auto_pad: 'SAME_UPPER', strides: [2] }),
+  call('MaxPool', [apart(1, 2, 4, 5, 6)], {
+    kernel_shape: [2, 3, 2],
+    strides: [1, 2, 2],
+    pads: [1, 0, 1, 0, 1, 0],
+  }),
+  call('AveragePool', [x(1, 2, 4, 5, 6)], { kernel_shape: [3, 1, 2], pads: [1, 0, 1, 1, 0, 0] }),
   call('GlobalAveragePool', [x(1, 2, 4, 5)]),
   call('GlobalMaxPool', [apart(1, 2, 4, 5)]),
 

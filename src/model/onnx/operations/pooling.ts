@@ -16,8 +16,13 @@ const lowest = -3e38;
 
 /** Pooling by sliding windows and over everything. */
 export const poolingOperations: Operations = {
-  MaxPool: operation(maxPool, ...windowAttributes, 'ceil_mode', 'storage_order'),
-  AveragePool: operation(averagePool, ...windowAttributes, 'ceil_mode', 'count_include_pad'),
+  MaxPool: operation((call) => bySides(call, maxPool), ...windowAttributes, 'ceil_mode', 'storage_order'),
+  AveragePool: operation(
+    (call) => bySides(call, averagePool),
+    ...windowAttributes,
+    'ceil_mode',
+    'count_include_pad',
+  ),
   GlobalAveragePool: globalPool((x, axes) => tf.mean(x, axes, true)),
   GlobalMaxPool: globalPool((x, axes) => tf.max(x, axes, true)),
 };
@@ -32,6 +37,30 @@ function globalPool(pool: (x: Tensor, axes: number[]) => Tensor): OnnxOperation 
 function poolWindow(call: Call, x: Tensor): Window {
   const isLastPartial = call.number('ceil_mode', 0) === 1;
   return windowOf(call, x, { kernelShape: call.numbers('kernel_shape', []), isLastPartial });
+}
+
+/** Pooling over three axes as one over the first and one over the other two, which comes to the same. */
+function bySides(call: Call, pool: (call: Call) => Tensor): Tensor {
+  const x = call.tensor(0);
+  if (x.rank !== 5) return pool(call);
+  const [batch, channels, depth, height, width] = x.shape as [number, number, number, number, number];
+  const first = pool(along(call, tf.reshape(x, [batch, channels, depth, height * width]), [0, undefined]));
+  const kept = first.shape[2]!;
+  const second = pool(along(call, tf.reshape(first, [batch, channels * kept, height, width]), [1, 2]));
+  return tf.reshape(second, [batch, channels, kept, second.shape[2]!, second.shape[3]!]);
+}
+
+/** The call with another input and some of its sides; undefined is a side that is left alone. */
+function along(call: Call, x: Tensor, sides: readonly (number | undefined)[]): Call {
+  const pick = (all: readonly number[], offset: number, otherwise: number) =>
+    sides.map((side) => (side === undefined ? otherwise : all[side + offset]!));
+  const numbers: Call['numbers'] = (name, otherwise) => {
+    const all = call.numbers(name, []);
+    if (all.length === 0) return otherwise;
+    if (name === 'pads') return [...pick(all, 0, 0), ...pick(all, 3, 0)];
+    return ['kernel_shape', 'strides', 'dilations'].includes(name) ? pick(all, 0, 1) : all;
+  };
+  return { ...call, numbers, tensor: (position) => (position === 0 ? x : call.tensor(position)) };
 }
 
 function maxPool(call: Call): Tensor {

@@ -20,8 +20,8 @@ export const recurrentOperations: Operations = {
 interface Direction {
   /** For the state: shape [hidden, gates · hidden]. */
   recurrent: Tensor;
-  /** Added to the state's product: shape [gates · hidden]. */
-  recurrentBias: Tensor;
+  /** Added to the state's share of a GRU's candidate alone: shape [hidden]. */
+  candidateBias: Tensor;
   hidden: number;
   /** Name of the first nonlinearity of this direction. */
   nonlinearity: string;
@@ -121,17 +121,20 @@ function weightsOf(call: Call, d: number, { gates, hidden }: { gates: number; hi
     const [, rows, columns] = call.tensor(position).shape as [number, number, number];
     return tf.reshape(tf.slice(call.tensor(position), [d, 0, 0], [1, rows, columns]), [rows, columns]);
   };
-  const bias = (begin: number) =>
+  const bias = (begin: number, count: number) =>
     call.inputs[3] === undefined
-      ? tf.zeros([width])
-      : tf.reshape(tf.slice(call.tensor(3), [d, begin], [1, width]), [width]);
+      ? tf.zeros([count])
+      : tf.reshape(tf.slice(call.tensor(3), [d, begin], [1, count]), [count]);
+  // What is added to the state's share may as well be added to the input's, but for a GRU's candidate.
+  const joint = gates === 3 ? 2 * hidden : width;
+  const recurrentBias = tf.pad(bias(width, joint), [[0, width - joint]]);
   const names = call.attribute('activations')?.texts ?? [];
   const each = names.length / directionsOf(call).length;
   return {
-    weights: { input: part(1), bias: bias(0) },
+    weights: { input: part(1), bias: tf.add(bias(0, width), recurrentBias) },
     direction: {
       recurrent: tf.transpose(part(2)),
-      recurrentBias: bias(width),
+      candidateBias: bias(2 * width - hidden, hidden),
       hidden,
       nonlinearity: requireActivations(call, names.slice(d * each, (d + 1) * each), gates),
     },
@@ -155,47 +158,36 @@ function requireActivations(call: Call, names: readonly string[], gates: number)
   return names[0] ?? usual[0]!;
 }
 
-function plainSteps(_: Call, { recurrent: weights, recurrentBias, nonlinearity }: Direction): Step {
+function plainSteps(_: Call, { recurrent: weights, nonlinearity }: Direction): Step {
   const apply = plain.get(nonlinearity)!;
-  return (input, { state, cell }) => ({
-    state: apply(tf.add(tf.add(input, tf.matMul(state, weights)), recurrentBias)),
-    cell,
-  });
+  return (input, { state, cell }) => ({ state: apply(tf.add(input, tf.matMul(state, weights))), cell });
 }
 
 /** Gates in ONNX's order: update, reset, candidate. */
-function gatedSteps(call: Call, { recurrent: weights, recurrentBias, hidden }: Direction): Step {
+function gatedSteps(call: Call, { recurrent: weights, candidateBias, hidden }: Direction): Step {
   const isLinearFirst = call.number('linear_before_reset', 0) === 1;
-  const columns = (x: Tensor, begin: number, count: number) =>
-    tf.slice(x, [...x.shape.slice(0, -1).fill(0), begin], [...x.shape.slice(0, -1), count]);
-  const gates = { weights: columns(weights, 0, 2 * hidden), bias: columns(recurrentBias, 0, 2 * hidden) };
-  const candidate = {
-    weights: columns(weights, 2 * hidden, hidden),
-    bias: columns(recurrentBias, 2 * hidden, hidden),
-  };
+  const parted = (x: Tensor) => tf.split(x, [2 * hidden, hidden], 1) as [Tensor, Tensor];
+  const [forGates, forCandidate] = parted(weights);
   return (input, { state, cell }) => {
-    const both = tf.sigmoid(
-      tf.add(tf.add(columns(input, 0, 2 * hidden), tf.matMul(state, gates.weights)), gates.bias),
-    );
-    const [update, reset] = [columns(both, 0, hidden), columns(both, hidden, hidden)];
+    const [inputOfGates, inputOfCandidate] = parted(input);
+    const gates = tf.sigmoid(tf.add(inputOfGates, tf.matMul(state, forGates)));
+    const [update, reset] = tf.split(gates, 2, 1) as [Tensor, Tensor];
     const recalled = isLinearFirst
-      ? tf.mul(reset, tf.add(tf.matMul(state, candidate.weights), candidate.bias))
-      : tf.add(tf.matMul(tf.mul(reset, state), candidate.weights), candidate.bias);
-    const fresh = tf.tanh(tf.add(columns(input, 2 * hidden, hidden), recalled));
+      ? tf.mul(reset, tf.add(tf.matMul(state, forCandidate), candidateBias))
+      : tf.add(tf.matMul(tf.mul(reset, state), forCandidate), candidateBias);
+    const fresh = tf.tanh(tf.add(inputOfCandidate, recalled));
     return { state: tf.add(fresh, tf.mul(update, tf.sub(state, fresh))), cell };
   };
 }
 
 /** Gates in ONNX's order: input, output, forget, candidate. */
-function memorySteps(call: Call, { recurrent: weights, recurrentBias, hidden }: Direction): Step {
+function memorySteps(call: Call, { recurrent: weights, hidden }: Direction): Step {
   call.require(call.number('input_forget', 0) === 0, 'input_forget 0');
-  const columns = (x: Tensor, begin: number, count: number) => tf.slice(x, [0, begin], [x.shape[0]!, count]);
   return (input, { state, cell }) => {
-    const raw = tf.add(tf.add(input, tf.matMul(state, weights)), recurrentBias);
-    const open = tf.sigmoid(columns(raw, 0, 3 * hidden));
-    const candidate = tf.tanh(columns(raw, 3 * hidden, hidden));
-    const [write, read, keep] = [0, 1, 2].map((gate) => columns(open, gate * hidden, hidden));
-    const next = tf.add(tf.mul(keep!, cell), tf.mul(write!, candidate));
-    return { state: tf.mul(read!, tf.tanh(next)), cell: next };
+    const raw = tf.add(input, tf.matMul(state, weights));
+    const [rawGates, rawCandidate] = tf.split(raw, [3 * hidden, hidden], 1) as [Tensor, Tensor];
+    const [write, read, keep] = tf.split(tf.sigmoid(rawGates), 3, 1) as [Tensor, Tensor, Tensor];
+    const next = tf.add(tf.mul(keep, cell), tf.mul(write, tf.tanh(rawCandidate)));
+    return { state: tf.mul(read, tf.tanh(next)), cell: next };
   };
 }

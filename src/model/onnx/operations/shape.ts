@@ -15,6 +15,16 @@ import {
 /** Shapes, and results whose numbers follow from shapes and constants alone. */
 export const shapeOperations: Operations = {
   Identity: operation((call) => call.tensor(0)),
+  If: operation(
+    (call) => {
+      const isTrue = Boolean(call.listed(0)?.[0]);
+      const branch = call.attribute(isTrue ? 'then_branch' : 'else_branch')?.graph;
+      call.require(branch !== undefined, 'a graph for either case');
+      return call.evaluate(branch!);
+    },
+    'then_branch',
+    'else_branch',
+  ),
   Constant: operation(constantOf, ...['value', 'value_float', 'value_floats', 'value_int', 'value_ints']),
   Shape: operation(
     (call) => {

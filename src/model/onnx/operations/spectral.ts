@@ -95,22 +95,20 @@ function shortTime(call: Call): Tensor {
   const x = call.tensor(0);
   call.require(x.rank === 2 || x.shape[2] === 1, 'a real signal');
   const [step = 0] = call.listed(1) ?? [];
-  const window = call.listed(2);
-  const length = call.listed(3)?.[0] ?? window?.length ?? 0;
+  const window = call.inputs[2];
+  const length = call.listed(3)?.[0] ?? window?.size ?? 0;
   const [batch, samples] = x.shape as [number, number];
   call.require(
-    step >= 1 && length >= 1 && length <= samples && (window?.length ?? length) === length,
-    `frames of 1 to ${samples} samples, a window as long and steps ≥ 1, they are ${length}, ${window?.length} and ${step}`,
+    step >= 1 && length >= 1 && length <= samples && (window?.size ?? length) === length,
+    `frames of 1 to ${samples} samples, a window as long and steps ≥ 1, they are ${length}, ${window?.size} and ${step}`,
   );
   const bins = call.number('onesided', 1) === 1 ? Math.floor(length / 2) + 1 : length;
   feasible(call, [length, bins, 2]);
   const kernels = new Float32Array(length * bins * 2);
   for (let time = 0; time < length; time++)
-    for (let bin = 0; bin < bins; bin++) {
-      const [re, im] = turn(time, bin, length);
-      kernels.set([re * (window?.[time] ?? 1), im * (window?.[time] ?? 1)], (time * bins + bin) * 2);
-    }
-  const filters = constant(kernels, [length, 1, 1, bins * 2]) as Tensor4D;
+    for (let bin = 0; bin < bins; bin++) kernels.set(turn(time, bin, length), (time * bins + bin) * 2);
+  const turns = constant(kernels, [length, 1, 1, bins * 2]);
+  const filters = (window ? tf.mul(turns, tf.reshape(window, [length, 1, 1, 1])) : turns) as Tensor4D;
   const frames = tf.conv2d(tf.reshape(x, [batch, samples, 1, 1]) as Tensor4D, filters, [step, 1], 'valid');
   return tf.reshape(frames, [batch, frames.shape[1]!, bins, 2]);
 }
