@@ -33,7 +33,7 @@ export function amplitudeOf(levelDb: number): number {
 /**
  * A copy without its mean.
  *
- * @param samples - A sound.
+ * @param samples - A sound, linear amplitude.
  * @returns The sound minus its mean.
  */
 export function demeaned(samples: Float32Array): Float32Array {
@@ -46,7 +46,7 @@ export function demeaned(samples: Float32Array): Float32Array {
 /**
  * A copy at a level.
  *
- * @param samples - A sound.
+ * @param samples - A sound, linear amplitude.
  * @param targetRms - Wanted root mean square, linear.
  * @returns The scaled sound; a silent sound stays silent.
  */

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { expect, test } from 'vitest';
 import { packagePath } from '../src/base/packagePath.ts';
 import { commands } from '../src/cli/commands.ts';
+import { numericArraysOf, paramsOf, saysNothing, tellsOfNumbers } from './docComments.ts';
 
 const root = packagePath('.');
 
@@ -47,6 +48,24 @@ test('every export has a doc comment', () => {
       return name !== undefined && !lines[i - 1]?.trimEnd().endsWith('*/') ? [`${path}: ${name}`] : [];
     });
   });
+  expect(bare).toEqual([]);
+});
+
+test('a @param says more than the name it describes; else it is left out', () => {
+  const empty = files.flatMap(({ path, text }) =>
+    paramsOf(text)
+      .filter(saysNothing)
+      .map(({ name, description }) => `${path}: @param ${name} - ${description}`),
+  );
+  expect(empty).toEqual([]);
+});
+
+test('an array of numbers is documented with a unit, shape, range or order, or by what one of them is', () => {
+  const bare = files.flatMap(({ path, text }) =>
+    numericArraysOf(text)
+      .filter((array) => !tellsOfNumbers(array))
+      .map((array) => `${path}: ${array.function}(${array.name}): ${array.said}`),
+  );
   expect(bare).toEqual([]);
 });
 

@@ -3,7 +3,6 @@ import type { Random } from '../../src/base/random.ts';
 /**
  * A random order of trials with no condition more than `maxRun` times in a row, where the counts allow it.
  *
- * @param trials - The trials.
  * @param options - Seeded generator and the longest allowed run.
  * @returns A shuffled copy.
  */

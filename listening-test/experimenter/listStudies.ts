@@ -16,7 +16,6 @@ export interface ListedStudy {
 /**
  * All studies with their states.
  *
- * @param laboratory - The laboratory.
  * @returns In the order of their paths.
  */
 export function listStudies(laboratory: Laboratory): Promise<ListedStudy[]> {

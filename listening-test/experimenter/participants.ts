@@ -109,7 +109,6 @@ function foundSessions(site: Site, search: string): Promise<Session[]> {
  * Whether a session is under way and was not heard of for as long as its list is held.
  *
  * @param site - The study.
- * @param session - The session.
  * @returns True if so.
  */
 export function isSilent(

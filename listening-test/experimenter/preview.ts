@@ -7,7 +7,6 @@ import { transact } from '../store/openStore.ts';
 /**
  * Starts a session that is never counted, to see what participants see.
  *
- * @param site - The site.
  * @param stimulusId - The one trial to show; null shows the whole session.
  * @returns Address of the page, relative to the site's root. The token in it is not sent to the server with the address.
  * @throws Refusal 404 when there is no such stimulus.

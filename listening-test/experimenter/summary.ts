@@ -43,7 +43,6 @@ const shownRows = 200;
 /**
  * Sums the study up; previews are left out.
  *
- * @param site - The site.
  * @param conducts - What each participant did, by session.
  * @returns The summary.
  */

@@ -19,7 +19,6 @@ export type ExportFormat = (typeof exportFormats)[number];
  * All files of an export.
  *
  * @param site - Study and store.
- * @param format - The format.
  * @returns Texts by relative path.
  */
 export async function exportFiles(

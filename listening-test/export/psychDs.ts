@@ -11,8 +11,6 @@ const ruleMeanings = Object.entries({ ...participantRules, ...trialRules })
 /**
  * The records as a Psych-DS dataset: metadata, one data file a participant and task.
  *
- * @param study - The study.
- * @param records - Its records.
  * @returns Texts by path.
  * @see https://psych-ds.github.io: root `dataset_description.json` with name, description and variableMeasured; data
  *   files below `data/`, named by keyword-value pairs of letters and digits, ending in `_data.csv`.

@@ -51,7 +51,6 @@ export interface StudyRecords {
 /**
  * Reads all participants of a study; previews and erased sessions are left out.
  *
- * @param site - The site.
  * @param only - Sessions to read; all of the study unless told.
  * @returns Trials in the order of participants and positions, and the participants.
  */

@@ -18,7 +18,6 @@ import { debriefingHtml, publicStudy } from './publicStudy.ts';
 /**
  * The participant's interface, below `/api`.
  *
- * @param site - The site.
  * @returns The routes.
  */
 export function participantRoutes(site: Site): Router {

@@ -30,7 +30,6 @@ export interface PublicStudy {
 /**
  * The public part of a study.
  *
- * @param site - The site.
  * @returns It, Markdown turned into HTML (the texts are the experimenter's own).
  */
 export function publicStudy(site: Site): PublicStudy {
@@ -72,7 +71,6 @@ export function publicStudy(site: Site): PublicStudy {
 /**
  * The debriefing text.
  *
- * @param site - The site.
  * @param state - How the session ended: those who did not come to the end may have a text of their own.
  * @returns HTML.
  */

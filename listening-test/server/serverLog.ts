@@ -26,7 +26,6 @@ export function createServerLog(level: (typeof logLevels)[number]): ServerLog {
 /**
  * What is written of an error nobody foresaw: what and where, but no values of a database's complaint.
  *
- * @param error - The error.
  * @returns Type, message and stack.
  */
 export function errorFields(error: unknown): Record<string, unknown> {
@@ -39,7 +38,6 @@ export function errorFields(error: unknown): Record<string, unknown> {
  * Writes one line a request: method, pattern of the address, status and time. No address of a computer, no browser, no
  * id, no token.
  *
- * @param log - The log.
  * @param studies - Paths of the server's studies.
  * @returns Middleware.
  */

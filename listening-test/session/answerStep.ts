@@ -43,7 +43,6 @@ const answerSchemas: Record<Exclude<Step, 'antiphase' | 'huggins' | 'practice' |
 /**
  * Stores the answer of a step that has no trials, and goes on to the next step.
  *
- * @param site - The site.
  * @param caller - Token and page.
  * @param step - The step answered.
  * @param answer - The answer, unchecked.

@@ -56,10 +56,8 @@ export interface SavedAnswer {
 /**
  * Saves the answer to the open trial; at the end of a phase the session goes on, repeats a check or is screened out.
  *
- * @param site - The site.
  * @param caller - Token and page.
  * @param position - The trial.
- * @param answer - The answer.
  * @returns Feedback and the new state, once the answer is safely stored. The same answer sent again changes nothing.
  * @throws Refusal 409 when the trial is not open or its clip was not heard; 400 when the answer is not on the list.
  */

@@ -6,9 +6,7 @@ import type { Session, Site } from './site.ts';
  * Gives a session its list in every task: the one with the fewest sessions that are complete or under way. A session
  * not heard of for the study's `reserveMinutes` no longer counts. Previews never count.
  *
- * @param site - The site.
  * @param transaction - The transaction; the study's row is locked until it ends, so that no two sessions choose at once.
- * @param session - The session.
  * @returns List by task.
  */
 export async function assignLists(
@@ -52,9 +50,7 @@ async function listBefore(transaction: Queries, session: Session): Promise<Map<s
 /**
  * How many sessions hold each list of a task now: complete, or under way and heard of lately.
  *
- * @param site - The site.
  * @param queries - Database or transaction.
- * @param task - The task.
  * @returns Count by list; lists nobody holds are left out.
  */
 export async function filledLists(site: Site, queries: Queries, task: string): Promise<Map<number, number>> {

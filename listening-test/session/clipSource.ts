@@ -20,8 +20,6 @@ const headphoneClips = new Map<string, Clip>();
 /**
  * The sound of a trial.
  *
- * @param site - The site.
- * @param trial - The trial.
  * @returns WAV bytes, their hash and length.
  */
 export function clipOf(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>): Clip {
@@ -32,8 +30,6 @@ export function clipOf(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>): Cl
 /**
  * Hash and length of a trial's sound.
  *
- * @param site - The site.
- * @param trial - The trial.
  * @returns SHA-256 and seconds.
  */
 export function clipFacts(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>): ClipFacts {
@@ -42,11 +38,7 @@ export function clipFacts(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>):
   return { sha256, seconds };
 }
 
-/**
- * Makes the sounds of the study's headphone checks now, so that no participant waits for them.
- *
- * @param site - The site.
- */
+/** Makes the sounds of the study's headphone checks now, so that no participant waits for them. */
 export function prepareHeadphoneClips(site: Site): void {
   for (const check of ['antiphase', 'huggins'] as const)
     if ([check, 'both'].includes(site.loaded.study.screening.headphones))

@@ -16,8 +16,6 @@ export interface Ending {
 /**
  * The ending of a session that is no longer active.
  *
- * @param site - The site.
- * @param session - The session.
  * @returns Outcome, code and address.
  */
 export function endingOf(site: Pick<Site, 'loaded'>, session: Session): Ending {

@@ -10,7 +10,6 @@ const rowsAnInsert = 100;
 /**
  * Ends a step: the session enters the next one, whose trials are planned now, or is complete.
  *
- * @param site - The site.
  * @param transaction - The transaction of the answer that ended the step.
  * @param session - The session; its `step` is the one that ended, `next_position` is up to date.
  * @returns The session as it stands afterwards.
@@ -28,9 +27,6 @@ export async function advance(site: Site, transaction: Queries, session: Session
 /**
  * Plans the trials of the step a session is in.
  *
- * @param site - The site.
- * @param transaction - The transaction.
- * @param session - The session.
  * @param attempt - Which attempt at a headphone check this is, from 1.
  */
 export async function planStep(
@@ -71,9 +67,7 @@ async function plannedTrials(
 /**
  * Ends a session. A list it holds is free again unless it is complete.
  *
- * @param site - The site.
  * @param transaction - Database or transaction.
- * @param session - The session.
  * @param state - How it ends; the step it ends in, or `time-limit`, is kept as the reason. The last one that the study
  *   wants closes it.
  * @returns The session as it stands afterwards.

@@ -14,7 +14,6 @@ export interface Caller {
 /**
  * The session a token belongs to.
  *
- * @param site - The site.
  * @param queries - Database or transaction.
  * @param token - The bearer token as it was sent.
  * @param options - `lock`: keep others from changing the session until the transaction ends; `synced`: false lets it end
@@ -43,7 +42,6 @@ export async function findSession(
 /**
  * Does something with a session that nobody else changes meanwhile.
  *
- * @param site - The site.
  * @param caller - Token, and the page that must hold the session.
  * @param change - What to do; everything it writes is kept, or nothing.
  * @param options - `synced`: false for what may be lost in a power cut; `anyPage`: also for a page that no longer holds it.
@@ -82,7 +80,6 @@ function endOverTime(site: Site, token: string): Promise<Session> {
 /**
  * The session a token belongs to, ended first if its time is over.
  *
- * @param site - The site.
  * @param token - The bearer token as it was sent.
  * @returns The session.
  * @throws Refusal 401 when no session has it.
@@ -95,7 +92,6 @@ export async function currentSession(site: Site, token: string): Promise<Session
 /**
  * Makes sure that the page that was opened last asks: in two pages at once a sound could be heard twice.
  *
- * @param session - The session.
  * @param caller - Who asks.
  * @throws Refusal 409 when another page holds the session.
  */
@@ -107,7 +103,6 @@ export function requirePage(session: Pick<Session, 'page'>, caller: Caller): voi
 /**
  * Hands a session to a page that was just opened; the page that had it may only look on.
  *
- * @param site - The site.
  * @param caller - Token and the new page.
  * @param view - What to return of the session.
  * @returns What `view` returns.
@@ -129,7 +124,6 @@ export async function openPage<Result>(
 /**
  * Makes sure that a session still takes answers.
  *
- * @param session - The session.
  * @throws Refusal 409 when it has ended.
  */
 export function requireActive(session: Session): void {

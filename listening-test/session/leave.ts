@@ -15,7 +15,6 @@ export const leaveSchema = z.strictObject({
 /**
  * Ends a session at the participant's wish, at any time, even after the end.
  *
- * @param site - The site.
  * @param caller - Token and page.
  * @param request - Whether the answers are deleted; if so nothing of the session remains but that there was one.
  * @returns The state with code and address for those who withdraw.
@@ -54,8 +53,6 @@ export function leaveSession(
  * Deletes everything of a session; a row that says only that one was erased remains, with the keyed hash by which the
  * person is refused, unless the study lets those who withdrew begin again.
  *
- * @param site - The site.
- * @param transaction - The transaction.
  * @param request - The session and who asked for it.
  * @returns Whether the study has such a session; another study's in the same database is left alone.
  */

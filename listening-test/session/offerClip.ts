@@ -9,7 +9,6 @@ import type { Site } from './site.ts';
 /**
  * The bytes of a clip of the session's open trial or of the few after it.
  *
- * @param site - The site.
  * @param caller - Token and page.
  * @param clipToken - The clip's opaque name in this session.
  * @returns The clip; that it was asked for is stored.

@@ -37,7 +37,6 @@ export async function makeLinks(
  *
  * @param site - The study.
  * @param queries - Database or transaction.
- * @param code - The code.
  * @returns True if it was given out.
  */
 export async function isLink(

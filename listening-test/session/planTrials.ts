@@ -18,7 +18,6 @@ export interface PlannedTrial {
 /**
  * Trials of one attempt at a headphone check: each of the three answers twice (of six trials), in random order.
  *
- * @param check - Which check.
  * @param options - Session's seed; attempt, from 1; number of trials.
  * @returns The trials; `stimulus` is the recipe of the sound, `target` the right interval, `1` to `3`.
  */

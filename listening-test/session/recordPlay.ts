@@ -59,7 +59,6 @@ const unreported = '["unreported"]';
  * Begins a play of the open trial's clip. It counts from now on, whether the page ever says how it went or not, so a
  * page that was closed or reloaded in the middle leaves a trace.
  *
- * @param site - The site.
  * @param caller - Token and page.
  * @param position - The trial.
  * @param request - Which play of the trial it is.
@@ -96,7 +95,6 @@ export function beginPlay(
 /**
  * Judges and stores one play of the open trial's clip, which was begun before.
  *
- * @param site - The site.
  * @param caller - Token and page.
  * @param position - The trial.
  * @param report - The page's measurements.
@@ -182,8 +180,6 @@ function verdict(
 /**
  * The row of the trial that is open now.
  *
- * @param transaction - The transaction.
- * @param session - The session.
  * @param position - The trial meant.
  * @returns The trial and the counts of its plays.
  * @throws Refusal 409 when another trial is open, or none.

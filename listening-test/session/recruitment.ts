@@ -79,7 +79,6 @@ export function keptRecruitment(
  * The ids of a session whose study keeps them encrypted.
  *
  * @param site - The study with its secret.
- * @param session - The session.
  * @returns The ids; null where they were not kept.
  */
 export function readableIds(

@@ -61,8 +61,6 @@ function requireDue(site: Pick<Site, 'loaded' | 'clock'>, last: Session): void {
 /**
  * Lets a session that ended for its device begin again.
  *
- * @param transaction - The transaction.
- * @param session - The session.
  * @returns The session as it stands afterwards.
  */
 export async function beginAgain(transaction: Queries, session: Session): Promise<Session> {

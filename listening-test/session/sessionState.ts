@@ -53,9 +53,7 @@ export const clipsAhead = 3;
 /**
  * Where a session stands.
  *
- * @param site - The site.
  * @param queries - Database or transaction.
- * @param session - The session.
  * @returns The state for the participant's page.
  */
 export async function sessionState(site: Site, queries: Queries, session: Session): Promise<SessionState> {
@@ -158,7 +156,6 @@ function offer(site: Site, trial: Trial): ClipOffer {
 /**
  * The task of a trial, headphone checks included.
  *
- * @param site - The site.
  * @param task - Task name.
  * @returns Its labels and how many to choose.
  */

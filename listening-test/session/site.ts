@@ -58,7 +58,6 @@ export function keyedHash(site: Pick<Site, 'secret'>, parts: readonly string[]):
 /**
  * A token nobody can guess.
  *
- * @param site - The site.
  * @returns 32 characters, 192 bits.
  */
 export function newToken(site: Pick<Site, 'entropy'>): string {
@@ -68,7 +67,6 @@ export function newToken(site: Pick<Site, 'entropy'>): string {
 /**
  * A participant's code in the data: says nothing about the person.
  *
- * @param site - The site.
  * @returns `p` and ten hexadecimal digits.
  */
 export function newParticipantCode(site: Pick<Site, 'entropy'>): string {
@@ -78,7 +76,6 @@ export function newParticipantCode(site: Pick<Site, 'entropy'>): string {
 /**
  * Version of the consent text: what a participant agreed to.
  *
- * @param site - The site.
  * @returns SHA-256 of the text.
  */
 export function consentVersion(site: Pick<Site, 'loaded'>): string {

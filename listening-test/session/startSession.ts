@@ -36,7 +36,6 @@ export interface StartedSession {
 /**
  * Starts a session after consent, or hands back the one the same submission has open already.
  *
- * @param site - The site.
  * @param request - Consent version and recruitment ids, of which only keyed hashes are stored unless the study keeps
  *   them encrypted.
  * @param page - Name of the page that starts it and holds it from now on; null for a client that is no page.
@@ -156,7 +155,6 @@ async function comeBack(
 /**
  * A session that has just begun.
  *
- * @param site - The site.
  * @param parts - Token and where the participant comes from; `preview` sessions are never counted.
  * @returns The row, not stored yet.
  */

@@ -19,8 +19,6 @@ export function isOverTime(site: Pick<Site, 'loaded' | 'clock'>, session: Sessio
  * Ends a session that took longer than its study allows.
  *
  * @param site - The study.
- * @param transaction - The transaction.
- * @param session - The session.
  * @returns The session as it stands afterwards.
  */
 export async function endIfOverTime(site: Site, transaction: Queries, session: Session): Promise<Session> {

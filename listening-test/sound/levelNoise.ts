@@ -49,7 +49,7 @@ function meanPower(sounds: readonly Float32Array[], fft: FFT): Float64Array {
 /**
  * A copy that fades in and out.
  *
- * @param samples - A sound.
+ * @param samples - A sound, linear amplitude.
  * @param rampSamples - Length of each raised-cosine ramp, samples.
  * @returns The faded sound.
  */

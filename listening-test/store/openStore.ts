@@ -88,7 +88,6 @@ const mostTries = 5;
  * Does something in one transaction: everything it writes is kept, or nothing. Tried again when other transactions were
  * in its way.
  *
- * @param store - The store.
  * @param change - What to do; it may run more than once and must change nothing but the database.
  * @returns What `change` returns, once it is safely stored.
  */
@@ -109,7 +108,6 @@ export async function transact<Result>(
 /**
  * Locks the rows of a query until the transaction ends. SQLite's transactions hold the whole file already.
  *
- * @param store - The store.
  * @param query - A select query inside a transaction.
  * @returns The query to execute.
  */
@@ -123,7 +121,6 @@ export function locked<From extends keyof Tables, Row>(
 /**
  * Lets one transaction at a time go on, over all servers of a database. SQLite's transactions hold the whole file already.
  *
- * @param store - The store.
  * @param transaction - A transaction; others of the same name wait until it ends.
  * @param name - What is being done.
  */

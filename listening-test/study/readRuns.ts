@@ -96,7 +96,6 @@ function uniqueNames(sounds: readonly string[]): Map<string, string> {
 /**
  * File name without folder and ending.
  *
- * @param path - A path.
  * @returns The stem, its letters composed: a name typed and one from a file system may be spelled in two ways.
  */
 export function stemOf(path: string): string {

@@ -56,7 +56,6 @@ interface Recruited {
 /**
  * Makes sure that participants can be paid, and known again where they come back.
  *
- * @param study - The study.
  * @param where - The file or settings it comes from, for the message.
  * @throws InputError naming the field that is missing.
  */

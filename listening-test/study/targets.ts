@@ -95,8 +95,6 @@ export function predictedTarget(runs: readonly Run[]): Target {
 /**
  * The labels a model gave to one sound of a run; null classes are left out.
  *
- * @param run - The run.
- * @param sound - Which of its sounds.
  * @returns Task and label of each.
  */
 export function saidLabels(run: Run, sound: 'reference' | 'metamer'): Target[] {

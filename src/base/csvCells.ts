@@ -36,8 +36,6 @@ const guardedFormula = /^'[=+\-@\t\r\n＝＋－＠]/;
 /**
  * A text as it is written into a table: one that a spreadsheet would run as a formula gets an apostrophe in front,
  * numbers aside.
- *
- * @param text - The text.
  */
 export function guardedText(text: string): string {
   return formula.test(text) && Number.isNaN(cellNumber(text, ',')) ? `'${text}` : text;
@@ -46,7 +44,6 @@ export function guardedText(text: string): string {
 /**
  * The text of a cell that {@link guardedText} may have written.
  *
- * @param cell - The cell.
  * @returns The text without its guard.
  */
 export function unguardedText(cell: string): string {

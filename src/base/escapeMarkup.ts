@@ -9,7 +9,6 @@ const entities: Record<string, string> = {
 /**
  * Text made safe between tags and in quoted attributes of HTML and SVG.
  *
- * @param text - Any text.
  * @returns The text with &, <, > and quotes as entities.
  */
 export function escapeMarkup(text: string): string {

@@ -45,7 +45,6 @@ const pollSeconds = 2;
  * Claims a folder; it is made when missing. The lock of a process that is gone is taken over. Whether one on another
  * machine still works shows within a minute, which is waited for.
  *
- * @param folder - The folder.
  * @param options - A signal that ends the wait.
  * @throws InputError when another process works in it, or it cannot be written; the signal's reason when it is stopped.
  */

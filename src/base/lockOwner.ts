@@ -74,7 +74,6 @@ const ownerSchema = z.object({
 /**
  * Reads a lock file's text.
  *
- * @param text - The text.
  * @returns Undefined when it is not the text of a lock: numbers 0 and −1 mean groups of processes to the system.
  */
 export function parseLockOwner(text: string): LockOwner | undefined {

@@ -70,7 +70,6 @@ export function parseCsvTable(text: string, path: string): CsvTable {
 /**
  * The rows of a table by column name.
  *
- * @param table - The table.
  * @returns One record a row, in order.
  */
 export function csvRecords({ columns, rows }: CsvTable): Record<string, string>[] {

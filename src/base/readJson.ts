@@ -31,7 +31,6 @@ export function readJson<Schema extends z.ZodType>(
 /**
  * Parses JSON text.
  *
- * @param text - The text.
  * @param where - Where it came from, for the message.
  * @returns The value, unchecked.
  * @throws InputError when it is not JSON.

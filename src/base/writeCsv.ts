@@ -16,11 +16,7 @@ export function csvText(header: readonly string[], rows: Iterable<readonly Cell[
   return lines.join('');
 }
 
-/**
- * One line of a table, its newline included.
- *
- * @param cells - The cells.
- */
+/** One line of a table, its newline included. */
 export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\n`;
 }

@@ -75,7 +75,6 @@ const amounts = {
 /**
  * Builds a corpus, or finishes one that was interrupted.
  *
- * @param folder - Where.
  * @param options - Size, recordings, seed and workers.
  * @returns The finished corpus's description.
  * @throws InputError when a program is missing, the folder holds another corpus, or it cannot be written.

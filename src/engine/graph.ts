@@ -15,7 +15,6 @@ export function createGraph(): Graph {
 /**
  * Appends a node; its outputs get names with colons, which no input or output of ours has.
  *
- * @param graph - The graph.
  * @param opType - ONNX operator.
  * @param inputs - Names of its inputs; an empty name leaves an optional one out.
  * @param attributes - Attributes; undefined ones are left out.
@@ -37,9 +36,7 @@ export function addNode(
 /**
  * Adds a constant; small equal ones are kept once.
  *
- * @param graph - The graph.
  * @param type - Element type.
- * @param shape - Shape.
  * @param bytes - Values, little-endian and row-major; not copied.
  * @returns Its name.
  */
@@ -60,7 +57,6 @@ export function addConstant(
 /**
  * What is left of a graph when only some values are wanted.
  *
- * @param graph - The graph.
  * @param outputs - Names of the wanted values.
  * @returns Its nodes and constants that these values depend on, in order.
  */

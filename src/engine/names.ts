@@ -12,7 +12,6 @@ export function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>)
  * The values that {@link prefixed} put under a prefix, by their own names.
  *
  * @param prefix - As given there.
- * @param values - All values.
  */
 export function unprefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(

@@ -53,7 +53,6 @@ function checksumOf({ arrays, metadata }: CheckedArrays): string {
  * The values of an array of a file.
  *
  * @param arrays - Of the file.
- * @param name - Its name.
  * @param shape - What it must have.
  * @param path - The file, for the message.
  * @throws InputError when it is missing or has another shape.

@@ -13,7 +13,6 @@ export interface StageActivations {
 /**
  * A model's activations by one sound.
  *
- * @param model - The model.
  * @param sound - Of the model's length and rate.
  * @param options - `stages`, default all; form of the cochleagram, default `exact`; engine, device.
  * @returns By stage.

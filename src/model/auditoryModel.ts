@@ -55,7 +55,6 @@ export interface AuditoryModel {
    * Activations of stages, in TensorFlow.js ops (differentiable; only what the asked stages need is computed).
    *
    * @param waveform - Shape [batch, samples].
-   * @param stageNames - Which stages.
    * @param options - Gradient rule of the asked stages.
    * @returns One tensor a stage, shape [batch, ...stage.shape].
    * @throws InputError for a stage the model does not have.
@@ -65,7 +64,6 @@ export interface AuditoryModel {
    * The same from cochleagrams, whichever form made them.
    *
    * @param cochleagram - Shape [batch, channels, frames].
-   * @param stageNames - Which stages.
    * @param options - Gradient rule of the asked stages.
    * @returns One tensor a stage, shape [batch, ...stage.shape].
    * @throws InputError for a stage the model does not have, or one that needs the waveform.

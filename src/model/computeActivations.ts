@@ -22,9 +22,7 @@ export interface ComputeOptions extends CompileOptions {
 /**
  * Computes activations of sounds.
  *
- * @param model - The model.
  * @param waveforms - Each of shape [model.samples].
- * @param stageNames - Which stages.
  * @param options - Form of the cochleagram, engine, device.
  * @returns Values by sound, then by stage as asked for, row-major.
  * @throws InputError for an unknown stage, a waveform of another length, an engine that is not there, or activations that

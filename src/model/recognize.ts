@@ -15,7 +15,6 @@ export type Recognition = Record<Task, Guess[]>;
 /**
  * Lets a model recognize sounds.
  *
- * @param model - The model.
  * @param waveforms - Each of shape [model.samples].
  * @param options - Form of the cochleagram, engine, device; `top`: guesses a task, default 5.
  * @returns One recognition a sound.
@@ -41,7 +40,6 @@ export async function recognize(
 /**
  * Refuses a model that names no classes.
  *
- * @param model - The model.
  * @throws InputError when it cannot recognize anything.
  */
 export function requireClasses(model: AuditoryModel): void {

@@ -18,7 +18,6 @@ export function earlierStages(stages: readonly Stage[], matched: readonly string
 /**
  * Classifiers that are reached through a stage, or all of them where none is.
  *
- * @param model - The model.
  * @param matched - Names of the stages.
  */
 export function classifiersBehind(

@@ -28,7 +28,6 @@ export interface PlannedOperation {
 /**
  * Infers what follows from an operation and the shape of its input.
  *
- * @param operation - The operation.
  * @param shape - Shape of its input, without the batch axis.
  * @param place - Stage it stands in (its weights are named after it) and gain of its initial weights.
  */
@@ -157,7 +156,6 @@ function strided(shape: readonly number[], stride: Pair): number[] {
 /**
  * Product of all sizes.
  *
- * @param shape - A shape.
  * @returns How many numbers an array of that shape holds.
  */
 export function product(shape: readonly number[]): number {

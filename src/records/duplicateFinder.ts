@@ -1,7 +1,7 @@
 /**
  * Finds the first row that equals an earlier one in all given columns, by an open-addressing hash table.
  *
- * @param columns - Columns of whole numbers.
+ * @param columns - Codes of each column's rows, whole numbers ≥ 0.
  * @param count - Number of rows.
  * @returns Indices of the earlier and the later row, or undefined when all differ.
  */

@@ -48,7 +48,6 @@ export function stagePlace(order: readonly string[] = [], stage: string): number
  * the built-in models' order, and by name (numbers as numbers) where none of these knows a stage.
  *
  * @param stages - Names in any order.
- * @param known - What is known.
  */
 export function orderStages(
   stages: readonly string[],

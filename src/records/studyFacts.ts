@@ -32,7 +32,6 @@ export function studyFactsPath(tablePath: string): string {
 /**
  * Reads the facts beside a table.
  *
- * @param tablePath - The table.
  * @returns The facts; undefined when none lie there.
  * @throws InputError when the file there is wrong.
  */

@@ -26,7 +26,6 @@ export interface GradientProgram {
 /**
  * Compiles an objective: ear and network up to the objective's stages, loss and gradient in one graph.
  *
- * @param model - The model.
  * @param objective - What is lowered.
  * @param options - Engine, device, threads, where to save the ONNX model.
  * @returns The program.

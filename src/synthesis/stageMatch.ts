@@ -4,7 +4,7 @@ import { pearson, spearman } from '../statistics/estimates/correlation.ts';
 /**
  * Signal-to-noise ratio of a reproduction, a power ratio in decibels: 20·log10(‖reference‖/‖reference − other‖).
  *
- * @param reference - Numbers.
+ * @param reference - Values of any unit.
  * @param other - As many.
  * @returns dB; 0 for an all-zero reference (as published), +∞ for equal arrays.
  * @see Feather et al. (2023) print 10·log10 of the norm ratio, half of this.
@@ -22,8 +22,8 @@ export function snrDb(reference: ArrayLike<number>, other: ArrayLike<number>): n
 /**
  * All measures of the match at a stage.
  *
- * @param reference - The reference sound's activations.
- * @param other - The metamer's.
+ * @param reference - The reference sound's activations, one number a unit.
+ * @param other - The metamer's, in the same order of units.
  */
 export function stageMatch(reference: ArrayLike<number>, other: ArrayLike<number>): StageMatch {
   return {

@@ -48,7 +48,6 @@ export interface Synthesis {
 /**
  * Makes a metamer: from noise, a sound with the reference's activations at stages of a model.
  *
- * @param model - The model.
  * @param reference - A sound of the model's length and rate, as `readSound(path, { model })` gives it.
  * @param options - Stages or another objective, the method, seed, engine; `onStep` is told of each step.
  * @returns The metamer. One seed gives the same bits on one machine with one number of threads.
@@ -93,7 +92,6 @@ export function objectiveOf({ stages, objective }: MatchOptions): Objective {
 /**
  * Activations that an objective holds metamers to, by the fast ear.
  *
- * @param model - The model.
  * @param references - Each of shape [model.samples].
  * @param objective - Its stages are taken.
  * @param computing - Engine, device, threads.

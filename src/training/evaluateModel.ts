@@ -18,7 +18,6 @@ export const defaultSnrsDb: readonly number[] = [18, 9, 6, 3, 0, -3, -6, -9];
 /**
  * How well a model recognizes words and genres of a corpus, clean and over backgrounds.
  *
- * @param model - The model.
  * @param corpusFolder - What `buildCorpus` wrote.
  * @param options - Split (default `test`), excerpts of each label in each condition (default 4), signal-to-noise ratios
  *   besides clean, seed (default 1), engine.

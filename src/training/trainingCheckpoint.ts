@@ -38,7 +38,6 @@ const accuraciesSchema = z.record(z.string(), z.number().min(0).max(1));
 /**
  * Stores a training between two steps.
  *
- * @param folder - Its folder.
  * @param plan - The network.
  * @param progress - All that goes on.
  */
@@ -73,7 +72,6 @@ export function readCheckpoint(folder: string, plan: NetworkPlan): TrainingProgr
 /**
  * How far a training has come.
  *
- * @param folder - Its folder.
  * @returns Steps of the checkpoint and the best validation; undefined without a checkpoint.
  * @throws InputError when it is damaged.
  */

@@ -111,7 +111,6 @@ export function readTrainingConfig(path: string): TrainingConfig {
 /**
  * Weights of a task's classes in its loss.
  *
- * @param task - The task.
  * @param labels - Label of each class, null first.
  * @param config - Weights by label, and of the null class.
  * @returns One weight a class; undefined when the configuration weights no label of the task.

@@ -67,7 +67,6 @@ export function claimFolder(folder: string, config: TrainingConfig): void {
 /**
  * Whether a folder holds a training of this configuration, whatever its number of steps.
  *
- * @param folder - The folder.
  * @param config - The configuration.
  */
 export function isOf(folder: string, config: TrainingConfig): boolean {
@@ -132,7 +131,6 @@ export function saveModel(
 /**
  * Steps of the model in a training's folder.
  *
- * @param folder - The folder.
  * @returns As its `model.json` tells; undefined without a whole model.
  */
 export function trainedSteps(folder: string): number | undefined {

@@ -24,7 +24,6 @@ const timingSchema = z.looseObject({ step, clipsPerSecond: z.number().positive()
 /**
  * Metrics of a training so far.
  *
- * @param folder - Its folder.
  * @returns Lines of `metrics.jsonl` in order, with their speed; a last one that was cut off by a kill is left out. None
  *   without the file.
  * @throws InputError naming the line that is none.
@@ -45,7 +44,6 @@ export function readLog(folder: string): TrainingMetrics[] {
 /**
  * Adds a line to a training's log.
  *
- * @param folder - Its folder.
  * @param metrics - The line; its speed goes to a file of its own, so that a training that was stopped has the same log.
  */
 export function appendToLog(folder: string, { clipsPerSecond, ...line }: TrainingMetrics): void {

@@ -75,7 +75,6 @@ export function dropoutMasks(plan: NetworkPlan, batchSize: number, seed: number,
  * Arrays of a state, for a checkpoint.
  *
  * @param plan - The network.
- * @param state - The state.
  */
 export function stateArrays(plan: NetworkPlan, state: RunState): NamedArrays {
   const named = (prefix: string, specs: readonly WeightSpec[], values: NamedValues) =>

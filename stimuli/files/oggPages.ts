@@ -113,7 +113,6 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 /**
  * Where the sound of a stream begins and ends on the axis of what its decoder gives.
  *
- * @param pages - All pages.
  * @param positions - Samples that the decoder has given at the end of each page.
  * @param skipped - Samples at the beginning that the header says to drop.
  * @param path - The file, for messages.

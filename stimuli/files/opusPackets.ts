@@ -49,7 +49,6 @@ export function opusHeader(packet: Uint8Array, path: string): OpusHeader {
 /**
  * How long a packet lasts (RFC 6716, section 3.1).
  *
- * @param packet - The packet.
  * @returns Samples at 48 kHz; 0 for one that no decoder takes.
  */
 export function opusPacketSamples(packet: Uint8Array): number {

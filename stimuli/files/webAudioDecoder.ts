@@ -5,7 +5,6 @@ import { InputError } from '../../src/base/inputError.ts';
  *
  * @param bytes - The stream; how much it grows was checked before.
  * @param path - Of the file that it is from, for messages.
- * @param sampleRateHz - Its rate, Hz.
  * @returns Its channels.
  * @throws InputError when it cannot be decoded.
  */

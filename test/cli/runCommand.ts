@@ -4,7 +4,6 @@ import { captureOutput } from './captureOutput.ts';
 /**
  * Runs a command as its parser would.
  *
- * @param command - The command.
  * @param argv - What stands after its name on the command line.
  * @returns Exit code and what it printed.
  */

@@ -89,11 +89,7 @@ export function toneParts(): CorpusPart[] {
   return [partOf('words', speech), partOf('others', others)];
 }
 
-/**
- * Writes the corpus of tones.
- *
- * @param folder - Where.
- */
+/** Writes the corpus of tones. */
 export async function writeToneCorpus(folder: string): Promise<void> {
   const parts = [];
   for (const part of toneParts()) parts.push((await makePart(folder, part))!);

@@ -5,7 +5,6 @@ import { table } from './table.ts';
 /**
  * All studies of the server with their states.
  *
- * @param studies - The studies.
  * @param options - Who is logged in; what logging out does.
  * @returns The page's content.
  */

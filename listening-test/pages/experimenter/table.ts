@@ -7,7 +7,6 @@ export type Column = readonly [heading: string, kind?: 'number' | 'time'];
  * A table that scrolls on narrow screens.
  *
  * @param name - What it shows, for screen readers; every table of a page has its own.
- * @param columns - The columns.
  * @param rows - Cells, texts or elements.
  * @returns The table; a sentence when there are no rows.
  */

@@ -8,7 +8,6 @@ const isMturkPreview = () =>
 /**
  * Consent: shows the text, starts the session on agreement.
  *
- * @param display - Where.
  * @param page - The page; its state is set.
  * @returns Version of the text agreed to.
  */

@@ -4,8 +4,6 @@ import { type Page, type StepData, showScreen } from './page.ts';
 /**
  * Questions about the participant and the headphones; every one may be left unanswered.
  *
- * @param display - Where.
- * @param page - The page.
  * @returns The answers.
  */
 export async function demographicsStep(display: HTMLElement, page: Page): Promise<StepData> {

@@ -13,8 +13,6 @@ const mturkHosts = ['https://www.mturk.com', 'https://workersandbox.mturk.com'];
 /**
  * The end: debriefing, code and the way back to the platform. It is shown only after the server has everything.
  *
- * @param display - Where.
- * @param page - The page.
  * @returns Never, unless the screen is replaced.
  */
 export async function endStep(display: HTMLElement, page: Page): Promise<StepData> {

@@ -30,8 +30,6 @@ export interface Heard {
  * Shows the trial and waits until its sound was heard. The page judges the play itself; what the server makes of it
  * comes later.
  *
- * @param display - Where.
- * @param page - The page.
  * @param options - The trial, the form that appears when the sound is over, plays so far, and whether the server had the
  *   sound played again.
  * @returns When the sound was over, and whether the play counts.
@@ -150,7 +148,6 @@ function pressed(control: HTMLButtonElement): Promise<void> {
 /**
  * What the part of the study is called that a trial belongs to.
  *
- * @param trial - The trial.
  * @returns Its name.
  */
 export function phaseTitle(trial: OpenTrial): string {

@@ -7,7 +7,6 @@ import type { Page } from './page.ts';
  *
  * @param opener - The button that opens the dialog.
  * @param display - Where the end is shown.
- * @param page - The page.
  * @param onError - Receives what went wrong.
  */
 export function addLeaveDialog(

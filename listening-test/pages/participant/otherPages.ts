@@ -5,7 +5,6 @@ import { type Page, showScreen } from './page.ts';
  * Keeps a session in one page at a time: the one opened last. The others fall silent at once and say so; the server
  * would refuse them anyway.
  *
- * @param page - This page.
  * @param display - Where it says that another page has the session.
  */
 export function holdSession(page: Page, display: HTMLElement): void {

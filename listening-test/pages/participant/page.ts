@@ -26,7 +26,6 @@ export type StepView = (display: HTMLElement, page: Page) => Promise<StepData>;
 /**
  * Shows one screen: a heading, which gets the focus so that screen readers begin there, and content.
  *
- * @param display - Where.
  * @param title - The heading.
  * @param content - What is below it.
  */
@@ -40,7 +39,6 @@ export function showScreen(display: HTMLElement, title: string, ...content: (Nod
 /**
  * Shows a screen and waits for its button.
  *
- * @param display - Where.
  * @param options - Heading, content and the button's text.
  */
 export function continueScreen(

@@ -13,8 +13,6 @@ const isMobile = () =>
 /**
  * Browser check: tells the server what it has to do with, and stops where there is no Web Audio.
  *
- * @param display - Where.
- * @param page - The page.
  * @returns What was found.
  */
 export async function browserStep(display: HTMLElement, page: Page): Promise<StepData> {
@@ -41,8 +39,6 @@ export async function browserStep(display: HTMLElement, page: Page): Promise<Ste
 /**
  * What the participant will do.
  *
- * @param display - Where.
- * @param page - The page.
  * @returns Nothing.
  */
 export async function instructionsStep(display: HTMLElement, page: Page): Promise<StepData> {
@@ -54,8 +50,6 @@ export async function instructionsStep(display: HTMLElement, page: Page): Promis
 /**
  * Setting the volume with noise as loud as the study's sounds; at least one whole play.
  *
- * @param display - Where.
- * @param page - The page.
  * @returns Number of whole plays.
  */
 export async function levelStep(display: HTMLElement, page: Page): Promise<StepData> {
@@ -96,7 +90,6 @@ export interface NoiseOptions {
 /**
  * A button that plays the noise by which the volume is set, and a line that says how it goes.
  *
- * @param page - The page.
  * @param options - What to tell, which button waits, and whether this is the screen's main button.
  * @returns The two elements.
  */
@@ -129,8 +122,6 @@ export function noiseButton(
 /**
  * Comments at the end.
  *
- * @param display - Where.
- * @param page - The page.
  * @returns What was written.
  */
 export async function commentsStep(display: HTMLElement, page: Page): Promise<StepData> {

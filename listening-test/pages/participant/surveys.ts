@@ -17,7 +17,6 @@ const bundled: Record<(typeof bundledPlugins)[number], () => Promise<{ default: 
 /**
  * Loads the jsPsych plugins of a study's surveys.
  *
- * @param study - The study.
  * @returns The plugins by the name under which the surveys call them.
  * @throws Error when a plugin is neither bundled nor among the study's own scripts.
  */

@@ -28,7 +28,6 @@ export type TimelineArray = Extract<Parameters<JsPsych['run']>[0], unknown[]>;
  * The session as a jsPsych timeline: one node a step, repeated while the server says that the step goes on and skipped
  * when it is over. So a reload starts at the open step and trial.
  *
- * @param page - The page.
  * @param options - jsPsych, the surveys' plugins, and what receives errors.
  * @returns The timeline.
  */

@@ -29,8 +29,6 @@ const headphoneQuestions: Record<string, Question> = {
  * there as soon as the sound is over; should the server find afterwards that the play does not count, the sound is
  * played again and asked about anew.
  *
- * @param display - Where.
- * @param page - The page.
  * @returns Position, answer and times.
  */
 export async function trialStep(display: HTMLElement, page: Page): Promise<StepData> {

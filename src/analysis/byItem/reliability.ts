@@ -103,7 +103,7 @@ function drawHypergeometric(n: number, k: number, drawn: number, random: Random)
 /**
  * Removes each group's mean.
  *
- * @param values - Changed in place.
+ * @param values - One value an item; changed in place.
  * @param group - Group of each value.
  * @param groups - Number of groups.
  */

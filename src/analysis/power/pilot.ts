@@ -16,7 +16,6 @@ export interface Pilot {
 /**
  * Fills what a plan leaves open from a pilot, or from typical values.
  *
- * @param plan - The plan.
  * @param pilot - Results of a pilot study, if any.
  * @returns The complete plan.
  * @throws InputError when neither states the levels, or the second model has another number of levels.

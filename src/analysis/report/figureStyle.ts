@@ -68,7 +68,6 @@ export function levelAxis(levels: readonly string[], plotHeightPx: number) {
 /**
  * Room on the right for names.
  *
- * @param names - The names.
  * @returns Margin, CSS pixels.
  */
 export function nameMargin(names: readonly string[]): number {

@@ -10,7 +10,6 @@ const lineHeightPx = 17;
 /**
  * Flow chart from all participants to those analyzed: kept on the left, left out on the right.
  *
- * @param results - All results.
  * @returns The figure; steps that removed nothing are named in the caption only.
  */
 export function exclusionFlowChart({ exclusions }: AnalysisResults): ReportFigure {

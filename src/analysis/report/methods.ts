@@ -9,8 +9,6 @@ export interface Versions {
 /**
  * Methods text with the exact tests, settings and versions, one paragraph an element.
  *
- * @param results - All results.
- * @param versions - Versions.
  * @returns Plain-text paragraphs.
  */
 export function methodsText(results: AnalysisResults, versions: Versions): string[] {

@@ -19,7 +19,6 @@ export interface ReportSection {
 /**
  * The whole report as one self-contained HTML page.
  *
- * @param results - All results.
  * @param sections - Sections in reading order.
  * @param methods - Paragraphs of the methods section.
  * @returns The page.

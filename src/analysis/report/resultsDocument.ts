@@ -4,8 +4,6 @@ import { methodsText, type Versions } from './methods.ts';
 /**
  * All results as a JSON-ready value: undefined numbers become null, counts by participant plain arrays.
  *
- * @param results - All results.
- * @param versions - Versions.
  * @returns What `results.json` holds.
  */
 export function resultsDocument(results: AnalysisResults, versions: Versions): Record<string, unknown> {

@@ -15,7 +15,6 @@ import { crossModelTables, exclusionTables, noiseTables } from './studyTables.ts
 /**
  * All sections of the report: stages and items of each curve, comparisons, noise, models, exclusions.
  *
- * @param results - All results.
  * @returns Sections in reading order; those without content are left out.
  */
 export function reportSections(results: AnalysisResults): ReportSection[] {

@@ -6,7 +6,6 @@ const withRows = (tables: ReportTable[]) => tables.filter(({ rows }) => rows.len
 /**
  * Tables of recognition in noise.
  *
- * @param results - All results.
  * @returns Fits and comparisons; empty without sounds in noise.
  */
 export function noiseTables({ inNoise }: AnalysisResults): ReportTable[] {
@@ -52,7 +51,6 @@ export function noiseTables({ inNoise }: AnalysisResults): ReportTable[] {
 /**
  * Tables of recognition across models.
  *
- * @param results - All results.
  * @returns Correlation and points; empty with fewer than two models.
  */
 export function crossModelTables({ crossModel }: AnalysisResults): ReportTable[] {
@@ -102,7 +100,6 @@ export function crossModelTables({ crossModel }: AnalysisResults): ReportTable[]
 /**
  * Tables of exclusions.
  *
- * @param results - All results.
  * @returns Sensitivity of the main result, and who was left out.
  */
 export function exclusionTables({ exclusions }: AnalysisResults): ReportTable[] {

@@ -40,7 +40,6 @@ export function tableOf<Record_>(
 /**
  * The table as CSV with full precision; texts that a spreadsheet would run as formulas get an apostrophe.
  *
- * @param table - The table.
  * @returns Lines ending in newlines.
  */
 export function tableCsv(table: ReportTable): string {
@@ -50,7 +49,6 @@ export function tableCsv(table: ReportTable): string {
 /**
  * The table as HTML, in a box that scrolls sideways on a narrow screen.
  *
- * @param table - The table.
  * @returns HTML text.
  */
 export function tableHtml(table: ReportTable): string {

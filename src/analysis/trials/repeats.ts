@@ -5,7 +5,6 @@ import type { TrialTable } from '../../records/trialTable.ts';
  * in two sessions.
  *
  * @param table - The trials.
- * @param stimulusOfRow - Stimulus of each row.
  * @param rows - Human rows of the main block (1) or not (0).
  * @returns Sentences; none where nothing is repeated.
  */

@@ -28,7 +28,6 @@ export interface ModelScores {
  *
  * @param scores - The model's answers.
  * @param participant - The listener's code.
- * @param stimulus - The stimulus.
  * @returns That listener's own records if there are any, else all records of the stimulus; NaN without any.
  */
 export function shareCorrect(scores: ModelScores, participant: number, stimulus: number): number {
@@ -66,7 +65,6 @@ export function numberStimuli(table: TrialTable): Stimuli {
  * Gathers every model's answers by stimulus, over all blocks.
  *
  * @param table - The trials of humans and models.
- * @param stimuli - Its stimuli.
  * @returns One entry per model, in order of first appearance.
  */
 export function gatherModelScores(table: TrialTable, stimuli: Stimuli): ModelScores[] {

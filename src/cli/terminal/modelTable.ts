@@ -3,7 +3,6 @@ import type { AuditoryModel } from '../../model/auditoryModel.ts';
 /**
  * What `metamer models` and `metamer stages` tell of a model.
  *
- * @param model - The model.
  * @returns Its facts, totals included, ready for JSON.
  */
 export function summarized(model: AuditoryModel) {

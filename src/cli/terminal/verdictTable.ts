@@ -6,7 +6,6 @@ import { table } from './modelTable.ts';
  * Runs and their verdicts as a table.
  *
  * @param runs - Folder of each run.
- * @param records - Its record.
  * @returns Text with a line a run.
  */
 export function verdictTable(
@@ -33,7 +32,6 @@ export function verdictTable(
  * Exit code of a command that judged metamers; those that fail are named on standard error.
  *
  * @param runs - Folder of each run.
- * @param records - Its record.
  * @returns 1 when at least one fails its criteria.
  */
 export function verdictExit(

@@ -14,7 +14,7 @@ export interface Biquad {
  * A random recording channel, in place: half the time a low-pass from 3 to 8 kHz, mostly one peak or dip and a tilt of
  * up to 8 dB, sometimes a short reverberation.
  *
- * @param samples - A foreground at the corpus's rate; changed.
+ * @param samples - A foreground at the corpus's rate, linear amplitude; changed.
  * @param random - Seeded source.
  */
 export function applyRandomChannelInto(samples: Float32Array, random: Random): void {
@@ -34,7 +34,7 @@ export function applyRandomChannelInto(samples: Float32Array, random: Random): v
 /**
  * Runs a second-order filter over samples, in place.
  *
- * @param samples - Changed.
+ * @param samples - Linear amplitude; changed.
  * @param filter - Its coefficients.
  */
 export function filterInto(samples: Float32Array, { b0, b1, b2, a1, a2 }: Biquad): void {

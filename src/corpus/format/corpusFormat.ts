@@ -187,7 +187,6 @@ export function writeCorpus(
 /**
  * SHA-256 of bytes.
  *
- * @param bytes - Any.
  * @returns Lower-case hexadecimal.
  */
 export function sha256(bytes: Uint8Array | string): string {

@@ -94,7 +94,6 @@ export async function loadCorpus(
 /**
  * The samples of an entry.
  *
- * @param corpus - Where it is.
  * @param entry - One of its entries.
  * @returns A view, 16-bit.
  */

@@ -90,7 +90,6 @@ export function availableSoundfonts(): (typeof soundfonts)[number][] {
  * Runs a program to its end.
  *
  * @param program - Its name.
- * @param arguments_ - Its arguments.
  * @throws Error with the program's last words when it fails.
  */
 export async function runProgram(program: string, arguments_: readonly string[]): Promise<void> {

@@ -22,7 +22,6 @@ export interface CorpusPart {
  * leaving out bursts shorter than 30 ms at the ends.
  *
  * @param samples - A recording of one word.
- * @param sampleRateHz - Its rate.
  * @returns First sample and the one after the last.
  */
 export function activeRange(samples: Float32Array, sampleRateHz: number): { start: number; end: number } {
@@ -47,7 +46,6 @@ export function activeRange(samples: Float32Array, sampleRateHz: number): { star
  * Cuts around a word, keeping a margin.
  *
  * @param samples - A recording of one word.
- * @param sampleRateHz - Its rate.
  * @param marginSeconds - Kept before and after the word.
  * @returns The cut sound and the word's place in it.
  */

@@ -21,7 +21,6 @@ export function permuted(tracer: Tracer, x: TensorInfo, perm: readonly number[])
  *
  * @param tracer - Records it.
  * @param name - Name of the value.
- * @param shape - Its shape.
  * @param perm - For each axis of the result, the axis of the value.
  * @returns Name of the result.
  */

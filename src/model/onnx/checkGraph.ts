@@ -4,7 +4,6 @@ import type { OnnxGraph, OnnxNode } from '../../formats/onnx/readOnnx.ts';
 /**
  * The nodes that tensors of a graph need, each after those that it needs itself.
  *
- * @param graph - The graph.
  * @param wanted - Names of tensors.
  * @param options - `around`: names that a graph within another takes from there.
  * @returns The nodes in an order in which they can be computed.
@@ -46,7 +45,6 @@ export function neededNodes(
 /**
  * Refuses operations that are not known, all of them at once.
  *
- * @param graph - The graph.
  * @param nodes - Those of its nodes that are needed.
  * @param known - Attributes that each known operation honors, by its name.
  * @throws InputError naming operations and attributes that are not, and what is known.
@@ -76,7 +74,6 @@ const makersByGraph = new WeakMap<OnnxGraph, ReadonlyMap<string, OnnxNode>>();
 /**
  * The node that makes each tensor of a graph.
  *
- * @param graph - The graph.
  * @returns Nodes by name of their outputs.
  * @throws InputError when two make one tensor.
  */

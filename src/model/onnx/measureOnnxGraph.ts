@@ -23,8 +23,6 @@ const longestNumbers = 64;
 /**
  * Shape and cost of tensors of an ONNX graph, without computing them.
  *
- * @param graph - The graph.
- * @param inputShape - Shape of its one input.
  * @param wanted - Names of tensors in the graph, in processing order.
  * @returns One measure a tensor.
  * @throws InputError when the graph is not one that can be computed.

@@ -46,7 +46,6 @@ const schema = z.strictObject({
  * two axes or one channel of samples are a waveform, stages are the graph's outputs.
  *
  * @param path - The `.onnx` file.
- * @param graph - Its graph.
  * @throws InputError when the description breaks a rule or does not fit the graph.
  */
 export function readOnnxDescription(path: string, graph: OnnxGraph): OnnxDescription {

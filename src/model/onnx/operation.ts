@@ -54,8 +54,6 @@ const largestArray = 2 ** 28;
 /**
  * Makes a call of a node.
  *
- * @param graph - Its graph.
- * @param node - The node.
  * @param options - Its inputs, and how a graph in an attribute is computed.
  */
 export function callOf(
@@ -146,7 +144,6 @@ export function product(sizes: readonly number[]): number {
  * An op whose slope is zero wherever there is one: comparisons, rounding, casts to whole numbers. TensorFlow.js has no
  * gradient for them, or a wrong one.
  *
- * @param inputs - Its inputs.
  * @param compute - The op.
  */
 export function withoutSlope(inputs: readonly Tensor[], compute: (...inputs: Tensor[]) => Tensor): Tensor {
@@ -156,7 +153,7 @@ export function withoutSlope(inputs: readonly Tensor[], compute: (...inputs: Ten
   }))(...inputs);
 }
 
-/** A tensor of whole numbers. */
+/** A tensor of whole numbers, row-major. */
 export function wholeTensor(values: readonly number[], shape: readonly number[] = [values.length]): Tensor {
   return tf.tensor(Int32Array.from(values), [...shape], 'int32');
 }

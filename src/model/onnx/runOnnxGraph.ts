@@ -17,7 +17,6 @@ export interface EvaluationOptions {
 /**
  * Computes tensors of an ONNX graph in TensorFlow.js ops; only what they need.
  *
- * @param graph - The graph.
  * @param input - Value of its one input, axes as the graph has them.
  * @param wanted - Names of tensors in the graph.
  * @param rectify - Called instead of the true rectifier for a wanted tensor that a `Relu` makes; later operations still
@@ -42,7 +41,6 @@ export function runOnnxGraph(
 /**
  * Computes all that tensors of a graph need.
  *
- * @param graph - The graph.
  * @param input - Value of its one input.
  * @param wanted - Names of tensors.
  * @param options - Stand-ins for its arrays.

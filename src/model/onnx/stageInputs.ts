@@ -16,7 +16,6 @@ const copying = new Set(
  *
  * A copy of a tensor that nothing in the graph uses, as exporters append for outputs, stands where its original does.
  *
- * @param graph - The graph.
  * @param stages - All stages, that of the graph's input included where it is one.
  * @returns Names of the feeding stages by name of the stage, in the order of `stages`.
  */

@@ -134,7 +134,6 @@ export function channelsFirst(x: Tensor): Tensor4D {
 /**
  * Applies a two-dimensional operation to an input with one or two sides; one with time alone gets a height of 1.
  *
- * @param call - The call.
  * @param apply - From [batch, channel, height, width] to the same.
  */
 export function withHeight(call: Call, apply: (x: Tensor) => Tensor): Tensor {

@@ -37,7 +37,6 @@ export function cellCount(design: Pick<Design, 'withinFactors'>): number {
 /**
  * Means over the within factors that are not asked for, scaled so that sums of squares stay those of single cells.
  *
- * @param design - The design.
  * @param factors - Indices of the within factors to keep, ascending.
  * @returns Shape [units, kept cells], means times the square root of the number of cells averaged.
  */

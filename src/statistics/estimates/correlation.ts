@@ -6,7 +6,7 @@ const rounding = 1e-24;
 /**
  * Pearson's correlation.
  *
- * @param x - Numbers.
+ * @param x - Values of any unit.
  * @param y - As many numbers.
  * @returns r; NaN with fewer than two pairs or where one of them does not vary.
  */
@@ -31,7 +31,7 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
 /**
  * Spearman's rank correlation, ties at their mean rank.
  *
- * @param x - Numbers.
+ * @param x - Values of any unit.
  * @param y - As many numbers.
  * @returns ρ; NaN as for {@link pearson}.
  */
@@ -42,7 +42,7 @@ export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
 /**
  * Ranks from 1; equal numbers share their mean rank.
  *
- * @param values - Numbers; NaN has no rank.
+ * @param values - Values of any unit; NaN has no rank.
  * @returns Rank of each, NaN for NaN.
  */
 export function ranks(values: ArrayLike<number>): Float64Array {
@@ -73,7 +73,7 @@ function firstPlace(sorted: Float64Array, holds: (value: number) => boolean): nu
 /**
  * Kendall's τ-b.
  *
- * @param x - Numbers; a few thousand at most, the time is quadratic.
+ * @param x - Values of any unit; a few thousand at most, the time is quadratic.
  * @param y - As many numbers.
  * @returns τ; NaN without untied pairs.
  */

@@ -16,7 +16,7 @@ export function sortedQuantile(sorted: ArrayLike<number>, p: number): number {
 /**
  * Mean of numbers.
  *
- * @param values - The numbers.
+ * @param values - Values of any unit.
  * @returns Their mean; NaN without any.
  */
 export function mean(values: ArrayLike<number>): number {
@@ -28,7 +28,7 @@ export function mean(values: ArrayLike<number>): number {
 /**
  * Standard deviation with n − 1.
  *
- * @param values - The numbers.
+ * @param values - Values of any unit.
  * @returns The deviation; NaN with fewer than two.
  */
 export function standardDeviation(values: ArrayLike<number>): number {
@@ -41,7 +41,7 @@ export function standardDeviation(values: ArrayLike<number>): number {
 /**
  * Quantile of numbers in any order; see {@link sortedQuantile}.
  *
- * @param values - The numbers, none NaN.
+ * @param values - Values of any unit, none NaN.
  * @param p - Level in [0, 1].
  */
 export function quantile(values: ArrayLike<number>, p: number): number {
@@ -51,7 +51,7 @@ export function quantile(values: ArrayLike<number>, p: number): number {
 /**
  * Median of numbers.
  *
- * @param values - In any order, none NaN.
+ * @param values - Values of any unit, none NaN.
  * @returns The middle value, or the mean of the middle two; NaN of none.
  */
 export function median(values: ArrayLike<number>): number {

@@ -94,7 +94,6 @@ export function combinedVariance(parts: {
 /**
  * Interval of a proportion whose variance is known: Wilson's, for as many independent trials as have that variance.
  *
- * @param proportion - The proportion.
  * @param variance - Its variance; where it is 0 (all right, all wrong) the sources count as the trials.
  * @param confidence - Coverage, 0.95 unless told.
  * @returns The interval; NaN where the variance is.

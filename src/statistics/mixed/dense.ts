@@ -44,7 +44,7 @@ function choleskyOf(matrix: Float64Array, size: number): Float64Array | undefine
  * Product of a symmetric matrix and a vector.
  *
  * @param matrix - Shape [length, length].
- * @param vector - The vector.
+ * @param vector - Shape [length].
  * @returns The product.
  */
 export function timesVector(matrix: Float64Array, vector: Float64Array): Float64Array {

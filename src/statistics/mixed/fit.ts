@@ -93,9 +93,8 @@ export function fitMixedModel(design: MixedDesign, options: MixedFitOptions = {}
 /**
  * Fits a model whose fixed effects are a smooth function of fewer parameters.
  *
- * @param design - The design.
  * @param map - From standard deviations and free parameters to standard deviations and fixed effects.
- * @param start - Standard deviations, then free parameters.
+ * @param start - One standard deviation a random term, ≥ 0, then the free parameters.
  * @returns The maximum found.
  */
 export function fitMappedModel(
@@ -163,7 +162,6 @@ function mappedInverseHessian(
 /**
  * Parameters of a fit as a start for another one.
  *
- * @param fit - The fit.
  * @param fixedNames - Fixed effects of the other model; those that the fit lacks start at 0.
  * @returns Standard deviations, held away from 0 where the gradient vanishes, then fixed effects.
  */

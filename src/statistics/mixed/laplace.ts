@@ -53,7 +53,6 @@ interface Workspace {
  * The mode of the random effects is found by penalized iteratively reweighted least squares; the gradient is exact: it
  * follows the mode and the weights, by the inverse on the factor's pattern.
  *
- * @param design - The design.
  * @returns The deviance function.
  * @see Bates, Mächler, Bolker & Walker (2015), J. Stat. Softw. 67(1); Skaug & Fournier (2006), Comput. Stat. Data Anal. 51, 699–709 (gradient).
  */

@@ -23,7 +23,6 @@ export interface ObserverDesign extends MixedDesign {
  * Fixed effects with one logit for each observer and level.
  *
  * @param levels - Names of the levels.
- * @param levelOfRow - Level of each row.
  * @param observerOfRow - Observer of each row, 0 or 1.
  * @returns The fixed effects, `level:observer`.
  */

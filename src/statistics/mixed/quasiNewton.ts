@@ -17,7 +17,6 @@ export type Differentiable = (point: Float64Array) => { value: number; gradient:
  * Minimizes a smooth function by the BFGS method with backtracking.
  *
  * @param objective - The function; a value that is not finite counts as too far.
- * @param start - Where to start.
  * @param options - First inverse Hessian, shape [length, length]; expected decrease at which to stop; most iterations.
  * @returns The last point; `remaining` tells how well it converged.
  * @see Nocedal & Wright (2006), Numerical Optimization, ch. 6.

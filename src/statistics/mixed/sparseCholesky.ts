@@ -10,7 +10,6 @@ export interface PatternValues {
 /**
  * Zeros on a pattern.
  *
- * @param pattern - The pattern.
  * @returns Values, all 0.
  */
 export function zeroValues(pattern: FactorPattern): PatternValues {
@@ -23,7 +22,6 @@ export function zeroValues(pattern: FactorPattern): PatternValues {
 /**
  * Replaces a positive definite matrix by its Cholesky factor L, column after column from those to its left.
  *
- * @param pattern - The pattern.
  * @param values - The matrix; becomes L.
  * @returns ln det of the matrix; NaN when it is not positive definite.
  */
@@ -54,9 +52,8 @@ export function factorInPlace(pattern: FactorPattern, { diagonal, entries }: Pat
 /**
  * Solves L L′ x = b.
  *
- * @param pattern - The pattern.
  * @param factor - L.
- * @param x - b; becomes x.
+ * @param x - b, one value a row; becomes x.
  */
 export function solveInPlace(
   pattern: FactorPattern,
@@ -81,7 +78,6 @@ export function solveInPlace(
 /**
  * The inverse of L L′ on the pattern of L, from the last column to the first.
  *
- * @param pattern - The pattern.
  * @param factor - L.
  * @returns Entries of the inverse; those outside the pattern are never needed.
  * @see Takahashi, Fagan & Chin (1973), 8th PICA Conference; Erisman & Tinney (1975), Commun. ACM 18, 177–179.

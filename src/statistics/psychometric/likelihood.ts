@@ -39,7 +39,6 @@ export function sigmoid(x: number, threshold: number, width: number): number {
  * Proportion correct that a psychometric function predicts.
  *
  * @param x - Level.
- * @param parameters - Its parameters.
  * @returns γ + (1 − γ − λ) S(x).
  */
 export function predictedProportion(x: number, parameters: PsychometricParameters): number {
@@ -75,7 +74,7 @@ export interface Prior {
 /**
  * Range and spacing of the levels, on which the priors rest.
  *
- * @param levels - Levels of the data, at least two different ones.
+ * @param levels - Levels of the data, in the stimulus's unit, at least 2 different ones.
  * @returns Lowest, highest, and the least distance of neighbors.
  */
 export function priorOf(levels: readonly number[]): Prior {
@@ -89,7 +88,6 @@ export function priorOf(levels: readonly number[]): Prior {
  * uniform from twice the spacing to the range with cosine flanks down to the spacing and up to three ranges; lapse and
  * overdispersion Beta(1, 10).
  *
- * @param parameters - The parameters.
  * @param prior - Range and spacing of the levels.
  * @returns Log density up to a constant; −∞ outside the support.
  */

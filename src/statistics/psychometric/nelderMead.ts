@@ -2,7 +2,7 @@
  * Minimizes a function of a few variables by the simplex of Nelder and Mead.
  *
  * @param objective - What is minimized; may be +∞ outside its domain.
- * @param start - Starting point, inside the domain.
+ * @param start - Starting point, one value an axis, inside the domain.
  * @param steps - Size of the first simplex along each axis.
  * @returns The best point found.
  * @see Nelder & Mead (1965), Computer Journal 7, 308–313.

@@ -5,7 +5,6 @@ import { logOneMinusExp } from './logSpace.ts';
  * Both tails of the beta distribution as logarithms, relative error below 1e-12 however small the tail.
  *
  * @param x - Quantile in [0, 1], as the pair x and 1 − x, so that neither loses digits.
- * @param x.value - x.
  * @param x.complement - 1 − x.
  * @param a - First shape, > 0.
  * @param b - Second shape, > 0.

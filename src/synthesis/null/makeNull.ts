@@ -67,7 +67,6 @@ const quantileShares = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999, 0.9999];
  * n sounds have n(n−1)/2 pairs: each sound is run once, its activations are ranked once, and the measures of all pairs
  * follow from blocked matrix products. Activations lie on disk; only two blocks of them are in memory.
  *
- * @param model - The model.
  * @param sounds - Each of the model's length and rate.
  * @param options - Pairs, seed, engine.
  * @returns The number of pairs, the distributions by stage, and the time that went into sounds and into pairs. Of the

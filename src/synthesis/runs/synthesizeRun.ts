@@ -55,7 +55,6 @@ const lossCurvePoints = 400;
  * checkpoint to the bits that an uninterrupted one has.
  *
  * @param job - The run.
- * @param folder - Its folder.
  * @param options - Progress, checkpoints, overwriting.
  * @returns The record, as in `run.json`.
  * @throws InputError when the folder holds another run or is in use, or the loss stops being finite; the signal's
@@ -94,7 +93,6 @@ export async function synthesizeRun(
  * The record of a run that is finished already.
  *
  * @param settings - Settings it must have.
- * @param folder - Its folder.
  * @returns Undefined when there is no finished run.
  * @throws InputError when the folder holds a run with other settings.
  */

@@ -42,7 +42,6 @@ export interface BatchMethod
  * Makes metamers in folders, one of each sound at each stage. Finished runs are kept, interrupted ones go on to the same
  * bits.
  *
- * @param model - The model.
  * @param sounds - Sound files or names of bundled clips.
  * @param options - Stages, folder, method; what is told of the runs; a signal to stop.
  * @returns The records, sound by sound, as in each folder's `run.json`.
@@ -89,7 +88,6 @@ function distinct(stages: readonly Record<string, number>[]): Record<string, num
 /**
  * What all runs of a batch share, with the defaults of what is not stated.
  *
- * @param model - The model.
  * @param method - Preset, steps, seed, engine, null distribution.
  */
 export function batchSettings(model: AuditoryModel, method: BatchMethod): BatchSettings {

@@ -6,7 +6,6 @@ import { publishedBranchPoint } from './studyConfig.ts';
  * Says in a sentence whether the published branch point holds its own in a task: whether it is not reliably worse than
  * the best other one and than separate networks.
  *
- * @param task - The task.
  * @param comparison - Its numbers.
  * @param seeds - How many seeds they rest on.
  * @returns The sentence; none when the branch point is not in the study or alone.

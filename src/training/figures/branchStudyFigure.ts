@@ -21,7 +21,6 @@ const costAxes = [
  * Draws a branch-point study as Kell et al. (2018), Fig. 1: accuracy of each task against the number of shared
  * operations, parameters and multiply-accumulates; lines are means over seeds with 95 % intervals, rings single seeds.
  *
- * @param study - The study.
  * @returns A self-contained SVG.
  */
 export function branchStudyFigure(study: BranchStudy): string {

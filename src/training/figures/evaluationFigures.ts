@@ -10,7 +10,6 @@ import { figureStyle, joinedSvg } from './figureStyle.ts';
 /**
  * Draws an evaluation.
  *
- * @param evaluation - The evaluation.
  * @returns SVGs by file name: accuracy over signal-to-noise ratio, calibration, and confusions of each task.
  */
 export function evaluationFigures(evaluation: Evaluation): Map<string, string> {

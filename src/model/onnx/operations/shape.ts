@@ -122,11 +122,7 @@ export const shapeOperations: Operations = {
   }, 'axis'),
 };
 
-/**
- * Tensor of an array of the file; the same array gives the same tensor, so that weights are stored once.
- *
- * @param array - The array.
- */
+/** Tensor of an array of the file; the same array gives the same tensor, so that weights are stored once. */
 export function tensorOfArray({ values, shape, kind }: OnnxArray): Tensor {
   const tensor = constant(values, shape);
   return kind === 'bool' ? tf.cast(tensor, 'bool') : tensor;
