@@ -3,6 +3,9 @@ import type { SessionState } from '../session/sessionState.ts';
 import { consentVersion, type Site } from '../session/site.ts';
 import { stepsOf } from '../session/steps.ts';
 import type { Study, StudyTask } from '../study/definition.ts';
+import { withPictures } from '../study/pictures.ts';
+import { directionOf, textsOf } from '../texts/catalogue.ts';
+import type { Texts } from '../texts/english.ts';
 
 /** A task as the page knows it. */
 export interface PublicTask extends Omit<StudyTask, 'instructions'> {
@@ -14,6 +17,9 @@ export interface PublicStudy {
   id: string;
   title: string;
   language: string;
+  direction: 'ltr' | 'rtl';
+  /** Strings of the page in that language. */
+  strings: Texts;
   contact: string;
   payment: string;
   platform: Study['recruitment']['platform'];
@@ -50,6 +56,8 @@ export function publicStudy(site: Site): PublicStudy {
     id,
     title,
     language,
+    direction: directionOf(language),
+    strings: textsOf(site.loaded.study).texts,
     contact,
     payment,
     platform: recruitment.platform,
@@ -79,4 +87,4 @@ export function debriefingHtml(site: Site, state: SessionState['state']): string
   return html(state === 'complete' ? debriefing : (debriefingEarly ?? debriefing));
 }
 
-const html = (markdown: string) => marked.parse(markdown, { async: false });
+const html = (markdown: string) => withPictures(marked.parse(markdown, { async: false }));

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type RequestHandler, Router } from 'express';
 import { Refusal } from '../session/refusal.ts';
 import type { Site } from '../session/site.ts';
+import { isPictureName } from '../study/pictures.ts';
 import { refuseDeepNesting, requireJson } from './http.ts';
 import { participantRoutes } from './participantRoutes.ts';
 import { type RateLimits, rateLimits, securityHeaders } from './security.ts';
@@ -72,6 +74,12 @@ export function studyRoutes(site: Site, options: { pagesFolder: string; limits: 
   router.get('/plugins/:file', (request, response) => {
     if (!plugins.has(request.params.file)) throw new Refusal(404, 'not-found', 'There is nothing here.');
     response.sendFile(request.params.file, { root: join(folder, 'plugins') });
+  });
+  router.get('/pictures/:file', (request, response) => {
+    const name = request.params.file;
+    if (!isPictureName(name) || !existsSync(join(folder, 'pictures', name)))
+      throw new Refusal(404, 'not-found', 'There is nothing here.');
+    response.sendFile(name, { root: join(folder, 'pictures') });
   });
   router.use('/api', ...interfaceRules(limits), participantRoutes(site));
   return router;

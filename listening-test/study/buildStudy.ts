@@ -3,9 +3,11 @@ import { basename, join } from 'node:path';
 import { makeFolder, refuseToOverwrite, writeJsonAtomic } from '../../src/base/files.ts';
 import { InputError } from '../../src/base/inputError.ts';
 import { validated } from '../../src/base/validate.ts';
+import { textsOf } from '../texts/catalogue.ts';
 import { defaultTasks, defaultTexts } from './defaultTexts.ts';
 import { type Study, type StudyAnswers, studySchema } from './definition.ts';
 import { loadStudy } from './loadStudy.ts';
+import { copyPictures } from './pictures.ts';
 import {
   comparison,
   type ExtraSound,
@@ -36,7 +38,7 @@ export interface BuildStudyOptions {
   labels?: Readonly<Record<string, readonly string[]>>;
   /** Practice and catch trials of each task, as far as there are natural sounds; default four of both. */
   counts?: { practice: number; catch: number };
-  /** Where the scripts of `config.plugins` and the sounds of `config.attentionChecks` are; default: here. */
+  /** Where the scripts of `config.plugins`, the pictures of texts and the sounds of `config.attentionChecks` are; default: here. */
   pluginsFolder?: string;
   /** Whether a study in the folder is replaced; one that holds answers never is. */
   overwrite?: boolean;
@@ -48,6 +50,8 @@ type Settled = Required<Omit<BuildStudyOptions, 'pluginsFolder' | 'overwrite'>>;
 export interface BuiltStudy {
   study: Study;
   answers: StudyAnswers;
+  /** Strings and texts for which English stands in, in a study of another language. */
+  missingTexts: string[];
 }
 
 /**
@@ -78,14 +82,36 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
   const draft = draftStudy(clips, labels, config);
   makeFolder(folder);
   rmSync(join(folder, 'clips'), { recursive: true, force: true });
-  for (const { file } of draft.plugins) copyPlugin(join(given.pluginsFolder ?? '.', file), folder);
+  const from = given.pluginsFolder ?? '.';
+  for (const { file } of draft.plugins) copyPlugin(join(from, file), folder);
+  copyPictures(shownTexts(draft), { from, study: folder });
   const written = await writeClips(clips, { folder, seed: draft.seed, rms: config.rms ?? 0.05 });
   const study = validated(studySchema, { ...draft, level: written.level }, 'study.json');
   const answers = { format: 1 as const, stimuli: written.stimuli, substitutions: main.substitutions };
   writeJsonAtomic(join(folder, 'answers.json'), answers);
   writeJsonAtomic(join(folder, 'study.json'), study);
   loadStudy(folder);
-  return { study, answers };
+  return { study, answers, missingTexts: missingTexts(study) };
+}
+
+const shownTexts = ({ texts, tasks }: Study) => [
+  ...Object.values(texts).filter((text) => text !== undefined),
+  ...Object.values(tasks).map(({ instructions }) => instructions),
+];
+
+/** Strings and texts that stand in English in a study of another language. */
+function missingTexts(study: Study): string[] {
+  if (study.language.split('-')[0]!.toLowerCase() === 'en') return [];
+  const given = study.texts as Readonly<Record<string, string | undefined>>;
+  const texts = Object.entries(defaultTexts).filter(([name, text]) => given[name] === text);
+  const prompts = Object.entries(study.tasks).filter(([name, task]) =>
+    [defaultTasks[name], defaultTasks['choice']].some((known) => known?.prompt === task.prompt),
+  );
+  return [
+    ...textsOf(study).missing,
+    ...texts.map(([name]) => `texts.${name}`),
+    ...prompts.map(([name]) => `tasks.${name}.prompt`),
+  ];
 }
 
 const defaults = {

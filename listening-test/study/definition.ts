@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exclusionLimits } from '../../src/records/exclusionRules.ts';
+import { isTextKey } from '../texts/catalogue.ts';
 import { foldedLabel } from './foldedLabel.ts';
 import { recruitmentSchema, visitsSchema } from './recruitmentSchema.ts';
 
@@ -59,6 +60,14 @@ export const studySchema = z.strictObject({
   title: text,
   /** BCP 47 tag of the texts. */
   language: z.string().min(2).max(35).prefault('en'),
+  /** Strings of the participant's pages that replace or complete those of the language. */
+  strings: z
+    .record(z.string(), z.string().max(2000))
+    .refine((strings) => Object.keys(strings).every(isTextKey), {
+      error: ({ input }) =>
+        `must hold strings of the pages alone, not ${Object.keys(input as object).find((key) => !isTextKey(key))}`,
+    })
+    .prefault({}),
   seed: z.int().min(0),
   contact: z.string().max(300).prefault(''),
   tasks: z

@@ -7,12 +7,14 @@ import { validated } from '../../src/base/validate.ts';
 import { studySchema } from './definition.ts';
 
 const configSchema = studySchema
-  .omit({ format: true, level: true, tasks: true, texts: true })
+  .omit({ format: true, level: true, tasks: true, texts: true, strings: true })
   .partial()
   .extend({
     /** Settings of each task; labels may be left out. */
     tasks: z.record(z.string(), z.record(z.string(), z.json())).optional(),
     texts: z.record(z.string(), z.string()).optional(),
+    /** Strings of the participant's pages. */
+    strings: z.record(z.string(), z.string()).optional(),
     /** Right answers by file name of the reference sound. */
     targets: z.record(z.string(), z.strictObject({ task: z.string(), target: z.string() })).optional(),
     /** Play each source in this task instead of its own: `same-different`. */
@@ -45,19 +47,30 @@ export type StudyConfig = z.infer<typeof configSchema>;
  */
 export function readStudyConfig(path: string): StudyConfig {
   if (!existsSync(path)) throw new InputError(`${path} must exist, it does not; give a YAML or JSON file`);
-  let content: unknown;
-  try {
-    content = parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new InputError(
-      `${path} must be YAML or JSON, it is not (${String(error).split('\n')[0]}); mend it`,
-      {
-        cause: error,
-      },
-    );
-  }
+  const content = readYaml(path);
   const config = validated(configSchema, content ?? {}, path);
-  return config.texts ? { ...config, texts: textsOf(config.texts, dirname(path)) } : config;
+  const strings = { ...stringsBeside(dirname(path)), ...config.strings };
+  return {
+    ...config,
+    ...(Object.keys(strings).length > 0 ? { strings } : {}),
+    ...(config.texts ? { texts: textsOf(config.texts, dirname(path)) } : {}),
+  };
+}
+
+function readYaml(path: string): unknown {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = String(error).split('\n')[0];
+    throw new InputError(`${path} must be YAML or JSON, it is not (${reason}); mend it`, { cause: error });
+  }
+}
+
+/** The strings of `texts.yaml`, if it is there. */
+function stringsBeside(folder: string): Record<string, string> {
+  const path = join(folder, 'texts.yaml');
+  if (!existsSync(path)) return {};
+  return validated(z.record(z.string(), z.string()), readYaml(path) ?? {}, path);
 }
 
 /** A text that is the name of a Markdown file stands for what the file holds. */

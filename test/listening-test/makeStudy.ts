@@ -44,9 +44,9 @@ export async function makeStudy({ folder, ...wanted }: MakeStudyOptions): Promis
     templates.push(template);
     made.set(key, newStudy({ ...wanted, folder: template }));
   }
-  const { folder: template, study, answers } = await made.get(key)!;
+  const { folder: template, ...built } = await made.get(key)!;
   cpSync(template, join(folder, 'study'), { recursive: true });
-  return structuredClone({ folder: join(folder, 'study'), study, answers });
+  return structuredClone({ ...built, folder: join(folder, 'study') });
 }
 
 async function newStudy(options: MakeStudyOptions): Promise<MadeStudy> {

@@ -1,6 +1,7 @@
 import type { PublicTask } from '../../server/publicStudy.ts';
 import { button, element } from '../shared/element.ts';
 import { createCombobox } from './combobox.ts';
+import type { Text } from './page.ts';
 
 /** What somebody answered, and how. */
 export interface GivenAnswer {
@@ -27,24 +28,34 @@ export type Question = Pick<PublicTask, 'kind' | 'prompt' | 'labels' | 'choose' 
  * A form for one answer: typed for words, buttons for everything else.
  *
  * @param question - The task.
+ * @param text - The page's strings.
  * @returns The form.
  */
-export function answerForm(question: Question): AnswerForm {
-  return question.kind === 'word' ? wordForm(question) : choiceForm(question);
+export function answerForm(question: Question, text: Text): AnswerForm {
+  return question.kind === 'word' ? wordForm(question, text) : choiceForm(question, text);
 }
 
-function wordForm(question: Question): AnswerForm {
+/**
+ * A label as the page shows it: those of the study as they are, ours in the study's language.
+ *
+ * @param text - The page's strings.
+ * @param label - The label as it is stored.
+ * @returns What stands on the page.
+ */
+export function labelText(text: Text, label: string): string {
+  return label === 'same' || label === 'different' ? text(`label.${label}`) : label;
+}
+
+function wordForm(question: Question, text: Text): AnswerForm {
   const given = deferredAnswer();
   const effort = effortOf();
   const problem = element('p', { role: 'alert', class: 'problem' });
-  const box = createCombobox(question.labels, { name: question.prompt, onEnter: () => submit() });
+  const box = createCombobox(question.labels, { name: question.prompt, onEnter: () => submit(), text });
   const answer = (response: string[]) => given.resolve({ response, ...effort.sum(), typed: box.input.value });
   const submit = () => {
     const label = box.label();
     if (label !== null) return answer([label]);
-    problem.textContent = box.input.value.trim()
-      ? 'This is not on the list. Type a part of the word and choose one from the list.'
-      : 'Please type the word you heard.';
+    problem.textContent = box.input.value.trim() ? text('word.notOnList') : text('word.missing');
     box.input.focus();
   };
   box.input.addEventListener('keydown', effort.note);
@@ -58,21 +69,21 @@ function wordForm(question: Question): AnswerForm {
     element(
       'p',
       { class: 'buttons' },
-      button('Answer', submit, { class: 'primary' }),
-      ...(question.unknownAnswer ? [button('I have no idea', () => answer([]))] : []),
+      button(text('answer.submit'), submit, { class: 'primary' }),
+      ...(question.unknownAnswer ? [button(text('answer.unknown'), () => answer([]))] : []),
     ),
   );
   return { root, focus: () => box.input.focus(), answered: given.promise };
 }
 
-function choiceForm(question: Question): AnswerForm {
+function choiceForm(question: Question, text: Text): AnswerForm {
   const given = deferredAnswer();
   const effort = effortOf();
   const isSingle = question.choose === 1;
   const type = isSingle ? 'radio' : 'checkbox';
   const inputs = question.labels.map((label) => element('input', { type, name: 'answer', value: label }));
   const problem = element('p', { role: 'alert', class: 'problem' });
-  const rule = isSingle ? 'Please choose one.' : `Please choose one to ${question.choose}.`;
+  const rule = isSingle ? text('answer.chooseOne') : text('answer.chooseUpTo', { choose: question.choose });
   const form = element(
     'form',
     { class: 'answer' },
@@ -83,17 +94,19 @@ function choiceForm(question: Question): AnswerForm {
         'legend',
         { class: 'prompt' },
         question.prompt,
-        ...(isSingle ? [] : [` (up to ${question.choose})`]),
+        ...(isSingle ? [] : [` ${text('answer.upTo', { choose: question.choose })}`]),
       ),
-      ...question.labels.map((label, i) => element('label', { class: 'choice' }, inputs[i]!, ` ${label}`)),
+      ...question.labels.map((label, i) =>
+        element('label', { class: 'choice' }, inputs[i]!, ` ${labelText(text, label)}`),
+      ),
     ),
     problem,
     element(
       'p',
       { class: 'buttons' },
-      element('button', { type: 'submit', class: 'primary' }, 'Answer'),
+      element('button', { type: 'submit', class: 'primary' }, text('answer.submit')),
       ...(question.unknownAnswer
-        ? [button('I have no idea', () => given.resolve({ response: [], ...effort.sum(), typed: '' }))]
+        ? [button(text('answer.unknown'), () => given.resolve({ response: [], ...effort.sum(), typed: '' }))]
         : []),
     ),
   );

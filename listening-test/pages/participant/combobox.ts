@@ -1,5 +1,6 @@
 import { foldedLabel } from '../../study/foldedLabel.ts';
 import { element } from '../shared/element.ts';
+import type { Text } from './page.ts';
 
 /** An editable combobox on a closed list. */
 export interface Combobox {
@@ -18,26 +19,26 @@ const shownRows = 8;
  * Unicode form.
  *
  * @param labels - The closed list.
- * @param options - Accessible name; what Enter does when no row is marked.
+ * @param options - Accessible name; what Enter does when no row is marked; the page's strings.
  * @returns The combobox.
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
  */
 export function createCombobox(
   labels: readonly string[],
-  options: { name: string; onEnter: () => void },
+  options: { name: string; onEnter: () => void; text: Text },
 ): Combobox {
   const folded = labels.map((label) => ({ label, text: foldedLabel(label) }));
-  const parts = comboboxParts(options.name);
+  const parts = comboboxParts(options);
   const { input, listbox, count } = parts;
   const rows = popupRows(parts);
   const search = () => {
     const matches = matching(folded, foldedLabel(input.value));
-    count.textContent = input.value.trim() === '' ? '' : countText(matches.length);
+    count.textContent = input.value.trim() === '' ? '' : countText(options.text, matches.length);
     rows.open(matches.slice(0, shownRows));
   };
   const accept = (label: string) => {
     input.value = label;
-    count.textContent = `${label} chosen`;
+    count.textContent = options.text('word.chosen', { label });
     rows.close();
     input.focus();
   };
@@ -85,11 +86,11 @@ interface ComboboxParts {
   count: HTMLElement;
 }
 
-function comboboxParts(name: string): ComboboxParts {
+function comboboxParts({ name, text }: { name: string; text: Text }): ComboboxParts {
   const listbox = element('ul', {
     id: 'word-list',
     role: 'listbox',
-    'aria-label': 'Matching words',
+    'aria-label': text('word.list'),
     hidden: true,
   });
   const input = element('input', {
@@ -148,8 +149,12 @@ function optionRow(label: string, index: number, isActive: boolean): HTMLElement
   );
 }
 
-function countText(count: number): string {
-  return count === 0 ? 'No match' : count === 1 ? '1 match' : `${count} matches`;
+function countText(text: Text, count: number): string {
+  return count === 0
+    ? text('word.noMatch')
+    : count === 1
+      ? text('word.oneMatch')
+      : text('word.matches', { count });
 }
 
 /** Labels that begin with the text, then those that hold it elsewhere. */

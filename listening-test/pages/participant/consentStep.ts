@@ -12,7 +12,7 @@ const isMturkPreview = () =>
  * @returns Version of the text agreed to.
  */
 export function consentStep(display: HTMLElement, page: Page): Promise<StepData> {
-  const { study, api, memory, recruitment } = page;
+  const { study, api, memory, recruitment, text } = page;
   return new Promise((resolve, reject) => {
     const agree = async () => {
       yes.disabled = true;
@@ -27,21 +27,23 @@ export function consentStep(display: HTMLElement, page: Page): Promise<StepData>
       const { code, url } = await api.declined();
       showScreen(
         display,
-        'Thank you',
-        element('p', {}, 'You do not take part, and nothing was stored.'),
-        ...(code ? [element('p', {}, 'Your code: ', element('strong', {}, code))] : []),
-        ...(url ? [element('p', {}, element('a', { href: url }, 'Continue'))] : []),
+        text('declined.title'),
+        element('p', {}, text('declined.text')),
+        ...(code ? [element('p', {}, text('declined.code'), element('strong', {}, code))] : []),
+        ...(url ? [element('p', {}, element('a', { href: url }, text('button.continue')))] : []),
       );
     };
-    const yes = button('I agree and want to take part', () => void agree().catch(reject), {
+    const yes = button(text('consent.agree'), () => void agree().catch(reject), {
       class: 'primary',
     });
-    const no = button('I do not agree', () => void refuse().catch(reject));
+    const no = button(text('consent.refuse'), () => void refuse().catch(reject));
     const choice = isMturkPreview()
-      ? element('p', { class: 'note' }, 'This is a preview. Accept the task to take part.')
+      ? element('p', { class: 'note' }, text('consent.preview'))
       : element('p', { class: 'buttons' }, yes, no);
     const payment = study.payment ? [element('p', {}, study.payment)] : [];
-    const contact = study.contact ? [element('p', {}, `Contact: ${study.contact}`)] : [];
+    const contact = study.contact
+      ? [element('p', {}, text('consent.contact', { contact: study.contact }))]
+      : [];
     showScreen(display, study.title, richText(study.consent.html), ...payment, ...contact, choice);
   });
 }

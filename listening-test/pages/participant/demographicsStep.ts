@@ -1,5 +1,6 @@
+import type { TextKey } from '../../texts/english.ts';
 import { element } from '../shared/element.ts';
-import { type Page, type StepData, showScreen } from './page.ts';
+import { type Page, type StepData, showScreen, type Text } from './page.ts';
 
 /**
  * Questions about the participant and the headphones; every one may be left unanswered.
@@ -7,38 +8,40 @@ import { type Page, type StepData, showScreen } from './page.ts';
  * @returns The answers.
  */
 export async function demographicsStep(display: HTMLElement, page: Page): Promise<StepData> {
-  const form = questionsForm();
+  const { text } = page;
+  const form = questionsForm(text);
   const answers = await new Promise<Record<string, unknown>>((resolve) => {
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       resolve(answersOf(form));
     });
-    showScreen(display, 'A few questions', element('p', {}, 'You may leave any of them open.'), form);
+    showScreen(display, text('questions.title'), element('p', {}, text('questions.optional')), form);
   });
   page.state = await page.api.answerStep('demographics', answers);
   return answers;
 }
 
-function questionsForm(): HTMLFormElement {
+function questionsForm(text: Text): HTMLFormElement {
+  const radios = (name: RadioName, options: readonly Option[]) => radioField(text, name, options);
   return element(
     'form',
     { class: 'questions' },
-    inputField('age', 'Your age in years', { type: 'number', min: 18, max: 120 }),
-    inputField('gender', 'Your gender', { type: 'text', maxlength: 100, autocomplete: 'off' }),
-    inputField('nativeLanguage', 'The language you grew up with', {
+    inputField('age', text('questions.age'), { type: 'number', min: 18, max: 120 }),
+    inputField('gender', text('questions.gender'), { type: 'text', maxlength: 100, autocomplete: 'off' }),
+    inputField('nativeLanguage', text('questions.nativeLanguage'), {
       type: 'text',
       maxlength: 100,
       autocomplete: 'off',
     }),
-    radioField('hearingLoss', 'Do you have a known hearing loss?', ['no', 'yes', 'no answer']),
-    radioField('headphones', 'What headphones do you use?', ['over-ear', 'in-ear', 'other', 'no answer']),
-    radioField('connection', 'How are they connected?', ['wired', 'wireless', 'no answer']),
-    inputField('musicYears', 'For how many years have you played an instrument or sung?', {
+    radios('hearingLoss', ['no', 'yes', 'no answer']),
+    radios('headphones', ['over-ear', 'in-ear', 'other', 'no answer']),
+    radios('connection', ['wired', 'wireless', 'no answer']),
+    inputField('musicYears', text('questions.musicYears'), {
       type: 'number',
       min: 0,
       max: 100,
     }),
-    element('p', {}, element('button', { type: 'submit', class: 'primary' }, 'Continue')),
+    element('p', {}, element('button', { type: 'submit', class: 'primary' }, text('button.continue'))),
   );
 }
 
@@ -51,16 +54,20 @@ function inputField(name: string, label: string, attributes: Record<string, stri
   );
 }
 
-function radioField(name: string, question: string, options: readonly string[]): HTMLElement {
+type RadioName = 'hearingLoss' | 'headphones' | 'connection';
+type Option = Extract<TextKey, `option.${string}`> extends `option.${infer Name}` ? Name : never;
+
+/** What is stored is the English name of an option, whatever the page calls it. */
+function radioField(text: Text, name: RadioName, options: readonly Option[]): HTMLElement {
   const choices = options.map((option) =>
     element(
       'label',
       { class: 'choice' },
       element('input', { type: 'radio', name, value: option }),
-      ` ${option}`,
+      ` ${text(`option.${option}`)}`,
     ),
   );
-  return element('fieldset', {}, element('legend', {}, question), ...choices);
+  return element('fieldset', {}, element('legend', {}, text(`questions.${name}`)), ...choices);
 }
 
 function answersOf(form: HTMLFormElement): Record<string, unknown> {

@@ -1,12 +1,8 @@
+import type { Ending } from '../../session/ending.ts';
+import type { TextKey } from '../../texts/english.ts';
 import { button, element, richText } from '../shared/element.ts';
 import { ApiError } from './api.ts';
-import { type Page, type StepData, showScreen } from './page.ts';
-
-const titles = {
-  done: 'Thank you, you are done',
-  screenedOut: 'Thank you; the study ends here for you',
-  withdrawn: 'You have left the study',
-};
+import { type Page, type StepData, showScreen, type Text } from './page.ts';
 
 const mturkHosts = ['https://www.mturk.com', 'https://workersandbox.mturk.com'];
 
@@ -19,34 +15,32 @@ export async function endStep(display: HTMLElement, page: Page): Promise<StepDat
   const { ending, debriefingHtml, state, preview } = page.state!;
   if (!ending) throw new Error('endStep: the session has not ended');
   const code = ending.code
-    ? [element('p', { class: 'code' }, 'Your completion code: ', element('strong', {}, ending.code))]
+    ? [element('p', { class: 'code' }, page.text('end.code'), element('strong', {}, ending.code))]
     : [];
   const content = [
-    ...explanation(ending.outcome, ending.reason, state),
+    ...explanation(page.text, ending, state),
     richText(debriefingHtml),
     ...code,
     ...wayOut(page, ending.code, ending.url),
     ...(state !== 'erased' && !preview ? [withdrawal(display, page)] : []),
     ...(page.study.platform === 'none' && !preview ? [nextPerson(page)] : []),
   ];
-  showScreen(display, titles[ending.outcome], ...content);
+  showScreen(display, page.text(`end.${ending.outcome}`), ...content);
   return new Promise(() => {});
 }
 
-function explanation(outcome: keyof typeof titles, reason: string, state: string): HTMLElement[] {
-  if (state === 'erased') return [element('p', {}, 'Your answers were deleted.')];
-  if (reason === 'time-limit') return [element('p', {}, 'The time for this study is over.')];
-  if (outcome === 'withdrawn')
-    return [element('p', {}, 'The answers you gave until now are kept; thank you for them.')];
+function explanation(text: Text, { outcome, reason }: Ending, state: string): HTMLElement[] {
+  if (state === 'erased') return [element('p', {}, text('end.erased'))];
+  if (reason === 'time-limit') return [element('p', {}, text('end.overTime'))];
+  if (outcome === 'withdrawn') return [element('p', {}, text('end.kept'))];
   if (outcome === 'done') return [];
-  const reasons: Record<string, string> = {
-    antiphase: 'The headphone check did not succeed, and the study needs headphones.',
-    huggins: 'The headphone check did not succeed, and the study needs headphones.',
-    practice: 'The practice showed that the study would not work for you with this equipment.',
-    browser:
-      'The study cannot be done on a phone or tablet. You can still take part: open the same link on a computer.',
+  const reasons: Record<string, TextKey> = {
+    antiphase: 'end.headphones',
+    huggins: 'end.headphones',
+    practice: 'end.practice',
+    browser: 'end.browser',
   };
-  return [element('p', {}, reasons[reason] ?? 'The study cannot go on for you.')];
+  return [element('p', {}, text(reasons[reason] ?? 'end.other'))];
 }
 
 function wayOut(page: Page, code: string, address: string): HTMLElement[] {
@@ -55,15 +49,21 @@ function wayOut(page: Page, code: string, address: string): HTMLElement[] {
     '{participantId}',
     encodeURIComponent(page.recruitment?.participantId ?? ''),
   );
-  const mturk = page.study.platform === 'mturk' ? mturkForm(code) : null;
+  const mturk = page.study.platform === 'mturk' ? mturkForm(code, page.text) : null;
   if (mturk) return [mturk];
   return url
-    ? [element('p', {}, element('a', { class: 'primary', href: url, rel: 'noreferrer' }, 'Finish'))]
+    ? [
+        element(
+          'p',
+          {},
+          element('a', { class: 'primary', href: url, rel: 'noreferrer' }, page.text('button.finish')),
+        ),
+      ]
     : [];
 }
 
 /** MTurk wants a form sent to the address it named; only its own addresses are believed. */
-function mturkForm(code: string): HTMLElement | null {
+function mturkForm(code: string, text: Text): HTMLElement | null {
   const address = new URLSearchParams(location.search);
   const host = (address.get('turkSubmitTo') ?? '').replace(/\/$/, '');
   if (!mturkHosts.includes(host)) return null;
@@ -72,7 +72,7 @@ function mturkForm(code: string): HTMLElement | null {
     { method: 'post', action: `${host}/mturk/externalSubmit` },
     element('input', { type: 'hidden', name: 'assignmentId', value: address.get('assignmentId') ?? '' }),
     element('input', { type: 'hidden', name: 'code', value: code || 'none' }),
-    element('button', { type: 'submit', class: 'primary' }, 'Finish'),
+    element('button', { type: 'submit', class: 'primary' }, text('button.finish')),
   );
 }
 
@@ -89,9 +89,9 @@ function withdrawal(display: HTMLElement, page: Page): HTMLElement {
   return element(
     'details',
     {},
-    element('summary', {}, 'Withdraw'),
-    element('p', {}, 'You can have all your answers deleted. This cannot be undone.'),
-    button('Delete all my answers', () => void erase()),
+    element('summary', {}, page.text('end.withdraw')),
+    element('p', {}, page.text('end.withdrawText')),
+    button(page.text('end.delete'), () => void erase()),
   );
 }
 
@@ -103,5 +103,5 @@ function nextPerson(page: Page): HTMLElement {
     page.memory.setOpenPlay(null);
     location.reload();
   };
-  return element('p', {}, button('Begin with another participant', begin, { class: 'quiet' }));
+  return element('p', {}, button(page.text('end.nextPerson'), begin, { class: 'quiet' }));
 }

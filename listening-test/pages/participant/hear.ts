@@ -1,6 +1,7 @@
 import { isHeard, playFaults } from '../../session/judgePlay.ts';
 import type { PlayVerdict } from '../../session/recordPlay.ts';
 import type { OpenTrial } from '../../session/sessionState.ts';
+import type { TextKey } from '../../texts/english.ts';
 import { button, element } from '../shared/element.ts';
 import type { AnswerForm } from './answerForm.ts';
 import { type Page, showScreen } from './page.ts';
@@ -44,32 +45,37 @@ export async function hear(
     isRepeated,
   }: { trial: OpenTrial; form: AnswerForm; plays: number; isRepeated: boolean },
 ): Promise<Heard> {
+  const { text } = page;
   const status = element('p', { role: 'status', class: 'status' });
-  const play = button('Play the sound', () => {}, { class: 'primary play' });
-  const progress = element('progress', { max: trial.of, value: trial.number - 1, 'aria-label': 'Progress' });
-  const title = `${phaseTitle(trial)}: sound ${trial.number} of ${trial.of}`;
+  const play = button(text('sound.play'), () => {}, { class: 'primary play' });
+  const progress = element('progress', {
+    max: trial.of,
+    value: trial.number - 1,
+    'aria-label': text('sound.progress'),
+  });
+  const title = titleOf(page, trial);
   form.root.hidden = !trial.heard;
   if (trial.heard) {
-    status.textContent = 'You heard this sound before you left the page. Please answer now.';
+    status.textContent = text('sound.resumed');
     showScreen(display, title, progress, status, form.root);
     return { times: null, plays, counts: Promise.resolve(true), refused: new Promise(() => {}) };
   }
   showScreen(display, title, progress, element('p', {}, play), status, form.root);
-  if (isRepeated) say(status, 'The sound was interrupted. Please stay on this page and play it again.');
+  if (isRepeated) say(status, text('sound.interrupted'));
   for (;;) {
     await pressed(play);
     play.disabled = true;
     status.classList.remove('problem');
-    status.textContent = 'Loading…';
+    status.textContent = text('sound.loading');
     const onStart = () => {
-      status.textContent = 'Listen…';
+      status.textContent = text('sound.listen');
     };
     const played = await playOnce(page, trial, { attempt: plays + 1, onStart });
     if (played) plays++;
     if (played && isOver(page, { trial, plays, report: played.report })) {
       await until(played.overAtMs);
       status.textContent = '';
-      play.textContent = 'Played';
+      play.textContent = text('sound.played');
       form.root.hidden = false;
       form.focus();
       const counts = played.verdict.then(({ heard }) => heard);
@@ -77,12 +83,7 @@ export async function hear(
       return { times, plays, counts, refused: whenFalse(counts) };
     }
     await played?.verdict;
-    say(
-      status,
-      played
-        ? 'The sound was interrupted. Please stay on this page and play it again.'
-        : 'The browser blocked the sound. Please press the button again.',
-    );
+    say(status, played ? text('sound.interrupted') : text('sound.blocked'));
     play.disabled = false;
     play.focus();
   }
@@ -145,16 +146,21 @@ function pressed(control: HTMLButtonElement): Promise<void> {
   });
 }
 
+function titleOf(page: Page, { phase, number, of }: OpenTrial): string {
+  return page.text('sound.title', { part: phaseTitle(page, phase), number, of });
+}
+
 /**
  * What the part of the study is called that a trial belongs to.
  *
+ * @param phase - The trial's phase.
  * @returns Its name.
  */
-export function phaseTitle(trial: OpenTrial): string {
-  const titles: Record<string, string> = {
-    antiphase: 'Headphone check',
-    huggins: 'Headphone check',
-    practice: 'Practice',
+export function phaseTitle(page: Page, phase: string): string {
+  const titles: Record<string, TextKey> = {
+    antiphase: 'part.headphones',
+    huggins: 'part.headphones',
+    practice: 'part.practice',
   };
-  return titles[trial.phase] ?? 'Main part';
+  return page.text(titles[phase] ?? 'part.main');
 }

@@ -15,6 +15,8 @@ export function addLeaveDialog(
   page: Page,
   onError: (error: unknown) => void,
 ): void {
+  const { text } = page;
+  opener.textContent = text('leave.open');
   const leave = async (deleteAnswers: boolean) => {
     dialog.close();
     page.player.stop();
@@ -28,14 +30,14 @@ export function addLeaveDialog(
   const dialog = element(
     'dialog',
     { 'aria-labelledby': 'leave-title' },
-    element('h2', { id: 'leave-title' }, 'Leave the study?'),
-    element('p', {}, 'You can also just close the page and come back later with the same link.'),
+    element('h2', { id: 'leave-title' }, text('leave.title')),
+    element('p', {}, text('leave.later')),
     element(
       'p',
       { class: 'buttons column' },
-      button('Stay', () => dialog.close(), { class: 'primary' }),
-      button('Stop here; keep my answers', () => void leave(false).catch(onError)),
-      button('Stop here; delete my answers', () => void leave(true).catch(onError)),
+      button(text('leave.stay'), () => dialog.close(), { class: 'primary' }),
+      button(text('leave.keep'), () => void leave(false).catch(onError)),
+      button(text('leave.delete'), () => void leave(true).catch(onError)),
     ),
   );
   document.body.append(dialog);

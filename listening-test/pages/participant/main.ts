@@ -1,18 +1,25 @@
 import { initJsPsych } from 'jspsych';
-import { recruitmentOf } from '../../session/recruiters.ts';
+import { recruiters, recruitmentOf } from '../../session/recruiters.ts';
+import { filled, isTextKey } from '../../texts/catalogue.ts';
+import { english, type Texts } from '../../texts/english.ts';
 import { button, element } from '../shared/element.ts';
 import { ApiError, createApi } from './api.ts';
 import { addLeaveDialog } from './leaveDialog.ts';
 import { createMemory, previewMemory } from './memory.ts';
 import { newName } from './newName.ts';
 import { holdSession, otherPageScreen } from './otherPages.ts';
-import { type Page, showScreen } from './page.ts';
+import { type Page, showScreen, type Text } from './page.ts';
 import { createPlayer } from './player.ts';
 import { loadPlugins } from './surveys.ts';
 import { sessionTimeline } from './timeline.ts';
 
 const display = document.getElementById('display')!;
 const trouble = document.getElementById('trouble')!;
+
+/** English until the study is there. */
+let strings: Texts = english;
+const text: Text = (key, values) => filled(strings[key], values);
+let recruiter = '';
 
 run().catch(showError);
 
@@ -23,12 +30,17 @@ async function run(): Promise<void> {
   const study = await api.study();
   document.title = study.title;
   document.documentElement.lang = study.language;
+  document.documentElement.dir = study.direction;
+  strings = study.strings;
+  trouble.textContent = text('banner.trouble');
+  document.getElementById('preview')!.textContent = text('banner.preview');
+  recruiter = study.platform === 'none' ? '' : recruiters[study.platform].name;
   const recruitment = recruitmentOf(new URLSearchParams(location.search), study.platform);
   const preview = new URLSearchParams(location.hash.slice(1)).get('preview');
   const memory = preview
     ? previewMemory(preview)
     : createMemory(study.id, recruitment?.participantId ?? null);
-  const page: Page = { study, api, memory, recruitment, player: createPlayer(api.sound), state: null };
+  const page: Page = { study, text, api, memory, recruitment, player: createPlayer(api.sound), state: null };
   page.state = await resumedState(page);
   holdSession(page, display);
   document.getElementById('preview')!.hidden = !page.state?.preview;
@@ -78,26 +90,30 @@ const lastWords = [
   'too-late',
 ];
 
+/** What a refusal says in the study's language; in the server's own words where the catalogue has none. */
+function refusalText(error: ApiError): string {
+  const key = `refused.${error.code}`;
+  return isTextKey(key) ? text(key, { recruiter }) : error.message;
+}
+
 function showError(error: unknown): void {
   if (error instanceof ApiError && error.code === 'other-page') {
-    otherPageScreen(display);
+    otherPageScreen(display, text);
     return;
   }
   if (error instanceof ApiError && lastWords.includes(error.code)) {
-    showScreen(display, 'You cannot take part now', element('p', {}, error.message));
+    showScreen(display, text('error.cannot'), element('p', {}, refusalText(error)));
     return;
   }
-  const message = error instanceof ApiError ? error.message : 'Something went wrong on this page.';
+  const message = error instanceof ApiError ? refusalText(error) : text('error.page');
   const detail = error instanceof ApiError ? [] : [element('p', { class: 'note' }, String(error))];
-  const stays =
-    'Everything you answered is saved. If trying again does not help, please come back later with the same link.';
-  const again = button('Try again', () => location.reload(), { class: 'primary' });
+  const again = button(text('button.tryAgain'), () => location.reload(), { class: 'primary' });
   showScreen(
     display,
-    'This did not work',
+    text('error.title'),
     element('p', {}, message),
     ...detail,
-    element('p', {}, stays),
+    element('p', {}, text('error.saved')),
     element('p', {}, again),
   );
 }

@@ -1,5 +1,5 @@
 import { button, element } from '../shared/element.ts';
-import { type Page, showScreen } from './page.ts';
+import { type Page, showScreen, type Text } from './page.ts';
 
 /**
  * Keeps a session in one page at a time: the one opened last. The others fall silent at once and say so; the server
@@ -13,7 +13,7 @@ export function holdSession(page: Page, display: HTMLElement): void {
   channel.addEventListener('message', () => {
     if (!page.memory.token()) return;
     page.player.stop();
-    otherPageScreen(display);
+    otherPageScreen(display, page.text);
   });
   channel.postMessage('opened');
 }
@@ -22,22 +22,19 @@ export function holdSession(page: Page, display: HTMLElement): void {
  * Says that the study goes on in another window or tab. What this page still has under way is shown no more.
  *
  * @param display - Where the study was shown.
+ * @param text - The page's strings.
  */
-export function otherPageScreen(display: HTMLElement): void {
+export function otherPageScreen(display: HTMLElement, text: Text): void {
   const last = element('main', { id: display.id });
   display.replaceWith(last);
   showScreen(
     last,
-    'The study is open elsewhere',
+    text('elsewhere.title'),
+    element('p', {}, text('elsewhere.text')),
     element(
       'p',
       {},
-      'You opened the study in another window or tab; it goes on there. You can close this one.',
-    ),
-    element(
-      'p',
-      {},
-      button('Go on here instead', () => location.reload()),
+      button(text('elsewhere.here'), () => location.reload()),
     ),
   );
 }

@@ -1,13 +1,18 @@
 import type { PublicStudy } from '../../server/publicStudy.ts';
 import type { Recruitment } from '../../session/recruiters.ts';
+import type { TextKey } from '../../texts/english.ts';
 import { element } from '../shared/element.ts';
 import type { Api, PageState } from './api.ts';
 import type { Memory } from './memory.ts';
 import type { Player } from './player.ts';
 
+/** A string of the page in the study's language. */
+export type Text = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+
 /** What every step of the page works with. */
 export interface Page {
   study: PublicStudy;
+  text: Text;
   api: Api;
   player: Player;
   memory: Memory;
@@ -43,13 +48,13 @@ export function showScreen(display: HTMLElement, title: string, ...content: (Nod
  */
 export function continueScreen(
   display: HTMLElement,
-  options: { title: string; content: (Node | string)[]; label?: string },
+  options: { title: string; content: (Node | string)[]; label: string },
 ): Promise<void> {
   return new Promise((resolve) => {
     const go = element(
       'button',
       { type: 'button', class: 'primary', onclick: () => resolve() },
-      options.label ?? 'Continue',
+      options.label,
     );
     showScreen(display, options.title, ...options.content, element('p', {}, go));
   });

@@ -17,9 +17,7 @@ const isMobile = () =>
  */
 export async function browserStep(display: HTMLElement, page: Page): Promise<StepData> {
   if (typeof AudioContext === 'undefined') {
-    const advice =
-      'This browser cannot play sounds the way this study needs. Please use a current Firefox, Chrome, Edge or Safari, and open the same link there.';
-    showScreen(display, 'Another browser is needed', element('p', {}, advice));
+    showScreen(display, page.text('browser.title'), element('p', {}, page.text('browser.text')));
     return new Promise(() => {});
   }
   const found = {
@@ -42,7 +40,11 @@ export async function browserStep(display: HTMLElement, page: Page): Promise<Ste
  * @returns Nothing.
  */
 export async function instructionsStep(display: HTMLElement, page: Page): Promise<StepData> {
-  await continueScreen(display, { title: 'Welcome', content: [richText(page.study.instructionsHtml)] });
+  await continueScreen(display, {
+    title: page.text('instructions.title'),
+    content: [richText(page.study.instructionsHtml)],
+    label: page.text('button.continue'),
+  });
   page.state = await page.api.answerStep('instructions', {});
   return {};
 }
@@ -53,10 +55,11 @@ export async function instructionsStep(display: HTMLElement, page: Page): Promis
  * @returns Number of whole plays.
  */
 export async function levelStep(display: HTMLElement, page: Page): Promise<StepData> {
+  const { text } = page;
   page.player.prefetch([levelPath]);
   let plays = 0;
   await new Promise<void>((resolve, reject) => {
-    const go = button('The volume is right: continue', resolve, { hidden: true });
+    const go = button(text('volume.right'), resolve, { hidden: true });
     const onPlayed = (isWhole: boolean) => {
       if (isWhole) plays++;
       go.hidden = plays === 0;
@@ -65,13 +68,13 @@ export async function levelStep(display: HTMLElement, page: Page): Promise<StepD
     const steps = element(
       'ol',
       {},
-      element('li', {}, 'Put on your headphones.'),
-      element('li', {}, 'Set the volume of your computer to about a quarter of its maximum.'),
-      element('li', {}, 'Play the noise, and turn the volume up until it is loud but comfortable.'),
+      element('li', {}, text('volume.headphones')),
+      element('li', {}, text('volume.quarter')),
+      element('li', {}, text('volume.comfortable')),
     );
-    const note = element('p', {}, 'Please do not change the volume after this.');
+    const note = element('p', {}, text('volume.keep'));
     const buttons = element('p', { class: 'buttons' }, noise.button, go);
-    showScreen(display, 'Set the volume', steps, note, buttons, noise.status);
+    showScreen(display, text('volume.title'), steps, note, buttons, noise.status);
   });
   page.state = await page.api.answerStep('level', { plays });
   return { plays };
@@ -97,25 +100,26 @@ export function noiseButton(
   page: Page,
   { onPlayed, onError, next, isPrimary = false }: NoiseOptions,
 ): { button: HTMLButtonElement; status: HTMLElement } {
+  const { text } = page;
   const status = element('p', { role: 'status', class: 'status' });
   const play = async () => {
     start.disabled = true;
     next.disabled = true;
-    status.textContent = 'Playing…';
+    status.textContent = text('volume.playing');
     try {
       const { report } = await page.player.play(levelPath, { attempt: 1 });
       onPlayed(report.endedAt !== null);
-      status.textContent = 'Play it again until the volume is right, then continue.';
+      status.textContent = text('volume.again');
     } catch (error) {
       if (!(error instanceof SoundBlocked)) throw error;
-      status.textContent = 'The browser blocked the sound. Please press the button again.';
+      status.textContent = text('sound.blocked');
     }
     start.disabled = false;
     next.disabled = false;
     start.focus();
   };
   const look = isPrimary ? { class: 'primary' } : {};
-  const start = button('Play the noise', () => void play().catch(onError), look);
+  const start = button(text('volume.play'), () => void play().catch(onError), look);
   return { button: start, status };
 }
 
@@ -129,12 +133,12 @@ export async function commentsStep(display: HTMLElement, page: Page): Promise<St
     const field = element('textarea', { id, rows: 3, maxlength: 5000 });
     return { field, block: element('p', {}, element('label', { for: id }, label), field) };
   };
-  const comments = area('comments', 'Is there anything you want to tell us? (optional)');
-  const problems = area('problems', 'Did the sound or anything else not work as it should? (optional)');
+  const comments = area('comments', page.text('comments.comments'));
+  const problems = area('problems', page.text('comments.problems'));
   await continueScreen(display, {
-    title: 'Almost done',
+    title: page.text('comments.title'),
     content: [comments.block, problems.block],
-    label: 'Finish',
+    label: page.text('button.finish'),
   });
   const said = { comments: comments.field.value, problems: problems.field.value };
   page.state = await page.api.answerStep('comments', said);

@@ -1,28 +1,18 @@
 import type { OpenTrial } from '../../session/sessionState.ts';
 import { button, element, richText } from '../shared/element.ts';
-import { answerForm, type GivenAnswer, type Question } from './answerForm.ts';
+import { answerForm, type GivenAnswer, labelText, type Question } from './answerForm.ts';
 import { clipPath, type Heard, hear, phaseTitle } from './hear.ts';
 import { newName } from './newName.ts';
 import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
 import { noiseButton } from './plainSteps.ts';
 import { watchConduct } from './watchConduct.ts';
 
-const headphoneQuestions: Record<string, Question> = {
-  antiphase: {
-    kind: 'choice',
-    prompt: 'Which of the three tones was the softest (quietest)?',
-    labels: ['1', '2', '3'],
-    choose: 1,
-    unknownAnswer: false,
-  },
-  huggins: {
-    kind: 'choice',
-    prompt: 'Which of the three noises had a faint tone in it?',
-    labels: ['1', '2', '3'],
-    choose: 1,
-    unknownAnswer: false,
-  },
-};
+/** The question of a headphone check; null for other phases. */
+function headphoneQuestion({ text }: Page, phase: string): Question | null {
+  if (phase !== 'antiphase' && phase !== 'huggins') return null;
+  const prompt = text(`headphones.${phase}Question`);
+  return { kind: 'choice', prompt, labels: ['1', '2', '3'], choose: 1, unknownAnswer: false };
+}
 
 /**
  * The open trial: break and instructions where they are due, one play, one answer, feedback in practice. The form is
@@ -39,9 +29,9 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
   );
   await introduce(display, page, trial);
   const begun = { startedAt: Date.now(), clock: clockOffsetMs() };
-  const question = headphoneQuestions[trial.phase] ?? page.study.tasks[trial.task]!;
+  const question = headphoneQuestion(page, trial.phase) ?? page.study.tasks[trial.task]!;
   for (let plays = trial.plays, isRepeated = false; ; isRepeated = true) {
-    const form = answerForm(question);
+    const form = answerForm(question, page.text);
     const watch = watchConduct();
     const heard = await hear(display, page, { trial, form, plays, isRepeated });
     plays = heard.plays;
@@ -62,7 +52,7 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
     const { feedback, session } = await page.api.answerTrial(trial.position, answer);
     page.memory.setPending(null);
     page.state = session;
-    if (feedback) await showFeedback(display, feedback);
+    if (feedback) await showFeedback(display, page, feedback);
     return { position: trial.position, task: trial.task, ...answer };
   }
 }
@@ -70,25 +60,30 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
 async function introduce(display: HTMLElement, page: Page, trial: OpenTrial): Promise<void> {
   if (trial.breakBefore) await breakScreen(display, page, trial);
   if (!trial.opensTask) return;
-  const instructions = headphoneInstructions(trial) ?? [
+  const instructions = headphoneInstructions(page, trial) ?? [
     richText(page.study.tasks[trial.task]!.instructionsHtml),
-    element('p', {}, trial.phase === 'practice' ? 'First some practice.' : 'Now the main part begins.'),
+    element('p', {}, page.text(trial.phase === 'practice' ? 'part.practiceFirst' : 'part.mainNow')),
   ];
-  await continueScreen(display, { title: phaseTitle(trial), content: instructions, label: 'Start' });
+  await continueScreen(display, {
+    title: phaseTitle(page, trial.phase),
+    content: instructions,
+    label: page.text('button.start'),
+  });
 }
 
 /** A break; whoever took the headphones off may check the volume again, if it was set in this study. */
 function breakScreen(display: HTMLElement, page: Page, trial: OpenTrial): Promise<void> {
-  const done = `You have done ${trial.number - 1} of ${trial.of} sounds. Rest as long as you like.`;
+  const { text } = page;
+  const done = text('break.done', { done: trial.number - 1, of: trial.of });
   return new Promise((resolve, reject) => {
-    const go = button('Go on', resolve, { class: 'primary' });
+    const go = button(text('button.goOn'), resolve, { class: 'primary' });
     const noise = noiseButton(page, { onPlayed: () => {}, onError: reject, next: go });
-    const advice = 'If you took off your headphones or changed the volume, please check it before you go on.';
+    const advice = text('break.volume');
     const check = [element('p', {}, advice), element('p', {}, noise.button), noise.status];
     const hasLevel = page.study.steps.includes('level');
     showScreen(
       display,
-      'Time for a break',
+      text('break.title'),
       element('p', {}, done),
       ...(hasLevel ? check : []),
       element('p', {}, go),
@@ -96,17 +91,11 @@ function breakScreen(display: HTMLElement, page: Page, trial: OpenTrial): Promis
   });
 }
 
-function headphoneInstructions(trial: OpenTrial): Node[] | null {
-  if (!(trial.phase in headphoneQuestions)) return null;
-  const what =
-    trial.phase === 'antiphase'
-      ? 'You hear three tones. Say which of them was the softest.'
-      : 'You hear three bursts of noise. One of them has a faint tone in it. Say which.';
-  const again =
-    'That did not work. Please make sure that you wear headphones, on both ears, and try once more.';
+function headphoneInstructions({ text }: Page, { phase, attempt }: OpenTrial): Node[] | null {
+  if (phase !== 'antiphase' && phase !== 'huggins') return null;
   return [
-    ...(trial.attempt > 1 ? [element('p', { class: 'note' }, again)] : []),
-    element('p', {}, `This checks that you wear headphones; it does not work with loudspeakers. ${what}`),
+    ...(attempt > 1 ? [element('p', { class: 'note' }, text('headphones.again'))] : []),
+    element('p', {}, `${text('headphones.why')} ${text(`headphones.${phase}`)}`),
   ];
 }
 
@@ -131,11 +120,15 @@ function answerBody(given: GivenAnswer, begun: { startedAt: number; clock: numbe
   };
 }
 
-function showFeedback(display: HTMLElement, feedback: { correct: boolean; target: string }): Promise<void> {
-  const verdict = feedback.correct ? 'That is right.' : 'That was not it.';
-  const answer = element('p', {}, 'The right answer was: ', element('strong', {}, feedback.target));
+function showFeedback(
+  display: HTMLElement,
+  { text }: Page,
+  { correct, target }: { correct: boolean; target: string },
+): Promise<void> {
+  const shown = element('strong', {}, labelText(text, target));
   return continueScreen(display, {
-    title: verdict,
-    content: feedback.correct ? [] : [answer],
+    title: text(correct ? 'feedback.right' : 'feedback.wrong'),
+    content: correct ? [] : [element('p', {}, text('feedback.answer'), shown)],
+    label: text('button.continue'),
   });
 }

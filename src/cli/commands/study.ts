@@ -127,7 +127,10 @@ function linesOf(path: string): string[] {
   return lines.map((line) => line.trim()).filter((line) => line !== '');
 }
 
-function report({ study, answers }: BuiltStudy, { out, natural, json = false }: StudyFlags): void {
+function report(
+  { study, answers, missingTexts }: BuiltStudy,
+  { out, natural, json = false }: StudyFlags,
+): void {
   const count = (role: string) => answers.stimuli.filter((stimulus) => stimulus.role === role).length;
   const sources = new Set(
     answers.stimuli.filter(({ role }) => role === 'main').map(({ sourceId }) => sourceId),
@@ -143,6 +146,7 @@ function report({ study, answers }: BuiltStudy, { out, natural, json = false }: 
     catchClips: count('catch'),
     unusedSounds: (natural?.length ?? 0) - count('practice') - count('catch'),
     substitutions: answers.substitutions,
+    missingTexts,
   };
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${lines(summary).join('\n')}\n`);
 }
@@ -157,8 +161,12 @@ function lines(summary: {
   catchClips: number;
   unusedSounds: number;
   substitutions: BuiltStudy['answers']['substitutions'];
+  missingTexts: string[];
 }): string[] {
   return [
+    ...(summary.missingTexts.length > 0
+      ? [`in English, for want of texts of the study's language: ${summary.missingTexts.join(', ')}`]
+      : []),
     `${summary.study}: ${summary.tasks.join(' and ')}, ${summary.sources} sources × ${summary.conditions.length} conditions`,
     `  conditions: ${summary.conditions.join(', ')}`,
     `  clips: ${summary.mainClips} main, ${summary.practiceClips} practice, ${summary.catchClips} catch`,
