@@ -1,6 +1,6 @@
 import { InputError } from '../base/inputError.ts';
 import { createRandom } from '../base/random.ts';
-import { participantStatistics, targetCounts } from '../records/participantStatistics.ts';
+import { participantStatistics } from '../records/participantStatistics.ts';
 import { placeOfRow, type TrialTable } from '../records/trialTable.ts';
 import type { BootstrapOptions } from '../statistics/estimates/bootstrap.ts';
 import { median } from '../statistics/estimates/descriptive.ts';
@@ -12,9 +12,12 @@ import { leaveOneOut, splitHalfReliability } from './byItem/reliability.ts';
 import { compareMetamerModels, inferCurve } from './byStage/inference.ts';
 import { type CurveKey, curveKeys, recognitionOf } from './byStage/recognition.ts';
 import { summarizeLevels } from './byStage/summary.ts';
+import { chanceLevel } from './chance.ts';
 import { type AnalysisConfig, parseAnalysisConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { crossModelRecognition } from './crossModel.ts';
+import { analyzeDiscrimination, type Discrimination } from './discrimination/analyzeDiscrimination.ts';
+import { designsOf } from './discrimination/design.ts';
 import { applyExclusions } from './exclusions/exclude.ts';
 import { exclusionSensitivity } from './exclusions/sensitivity.ts';
 import { recognitionInNoise } from './inNoise.ts';
@@ -64,23 +67,28 @@ export function analysisOf(
     );
   const stimuli = numberStimuli(table);
   const models = gatherModelScores(table, stimuli);
-  const keys = curveKeys(table, exclusion.rows);
+  const designs = designsOf(table, config.designs);
+  const allKeys = curveKeys(table, exclusion.rows);
+  const keys = allKeys.filter(({ task }) => designs.get(task) === 'recognition');
   const context: Context = {
     table,
     rows: exclusion.rows,
     config,
     stimuli,
     models,
-    targets: targetCounts(table),
     curveCount: keys.length,
   };
   const curves = keys.map((key) => {
     onStep(`stages and items: ${key.task}${key.metamerModel && `, metamers of ${key.metamerModel}`}`);
     return analyzeCurve(key, context);
   });
+  const discrimination = allKeys.flatMap((key) => {
+    const design = designs.get(key.task)!;
+    return design === 'recognition' ? [] : [discriminationOf(key, design, context)];
+  });
   onStep('noise, models, exclusions');
   const results: AnalysisResults = {
-    title: config.title,
+    title: config.title || defaultTitle(curves, discrimination),
     seed: config.seed,
     permutations: config.permutations,
     bootstrapResamples: config.bootstrap,
@@ -100,12 +108,31 @@ export function analysisOf(
       }),
     },
     curves,
+    discrimination,
     ...comparisons(curves, config),
     inNoise: recognitionInNoise(table, exclusion.rows, (task) => chanceOf(task, context)),
     crossModel: crossModelRecognition(table, { stimuli, models, curves, bootstrap: bootstrapOf(config) }),
     warnings: tableWarnings(context),
   };
   return { results, rows: exclusion.rows, stimuli, models };
+}
+
+function defaultTitle(curves: readonly CurveResults[], discrimination: readonly Discrimination[]): string {
+  return curves.length > 0 || discrimination.length === 0
+    ? 'Human and model recognition of model metamers'
+    : 'Telling model metamers from other sounds';
+}
+
+function discriminationOf(key: CurveKey, design: Discrimination['design'], context: Context): Discrimination {
+  const { table, rows, config, stimuli } = context;
+  const { levels } = recognitionOf(table, rows, { key, stimuli, models: [], stageOrder: config.stageOrder });
+  const chance = chanceOf(key.task, context);
+  return analyzeDiscrimination(table, rows, {
+    ...{ key, design, levels },
+    alternatives: design === 'forced-choice' && chance > 0 ? Math.round(1 / chance) : null,
+    ...bootstrapOf(config),
+    resamples: Math.min(config.bootstrap, mostDiscriminationResamples),
+  });
 }
 
 function refuseUnknownObservers(table: TrialTable, { models }: AnalysisConfig): void {
@@ -118,12 +145,15 @@ function refuseUnknownObservers(table: TrialTable, { models }: AnalysisConfig): 
   );
 }
 
-function chanceOf(task: string, { config, targets }: Context): number {
-  return config.chance[task] ?? 1 / targets.get(task)!;
+function chanceOf(task: string, { table, config }: Context): number {
+  return chanceLevel(task, { stated: config.chance, studies: table.studies.values() });
 }
 
 /** Curves × models up to which item-level bootstraps take all resamples that were asked for. */
 const fewItemBootstraps = 8;
+
+/** Resamples of listeners, of sources and of both, for sensitivities. */
+const mostDiscriminationResamples = 1000;
 
 /** Pairs of metamer models up to which each comparison takes all permutations that were asked for. */
 const fewComparisons = 6;

@@ -2,14 +2,18 @@ import { z } from 'zod';
 import { readJson } from '../base/readJson.ts';
 import { validated } from '../base/validate.ts';
 import { exclusionRules } from '../records/analysisRules.ts';
+import { taskDesigns } from './discrimination/design.ts';
 
 const share = z.number().min(0).max(1);
 
 const analysisConfig = z.strictObject({
-  title: z.string().default('Human and model recognition of model metamers'),
+  /** What the report is called; it says what was asked where not given. */
+  title: z.string().default(''),
   /** Models that may stand under `observer`; any name where not given. */
   models: z.array(z.string().min(1)).optional(),
-  /** Chance level by task; 1 / (number of targets) where not given. */
+  /** Design of a task where its answers do not tell: `recognition`, `same-different`, `forced-choice`. */
+  designs: z.record(z.string(), z.enum(taskDesigns)).default({}),
+  /** Chance level by task; that of the study where not given. */
   chance: z.record(z.string(), share).default({}),
   /** Stages in processing order, where the built-in order is not meant. */
   stageOrder: z.array(z.string()).default([]),

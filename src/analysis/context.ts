@@ -11,6 +11,4 @@ export interface Context {
   stimuli: Stimuli;
   models: ModelScores[];
   curveCount: number;
-  /** Number of different targets by task. */
-  targets: Map<string, number>;
 }

@@ -20,6 +20,9 @@ export interface CrossModelPoint {
   othersStandardError: number;
 }
 
+/** Fewest metamer models from which an interval over models is drawn. */
+export const leastModels = 5;
+
 /** Recognition across models and its relation to human recognition over model × stage. */
 export interface CrossModel {
   points: CrossModelPoint[];
@@ -30,7 +33,12 @@ export interface CrossModel {
     rSquared: number;
     spearman: number;
     kendall: number;
-    /** Bootstrap over points, percentile, 95 %, of Spearman's ρ. */
+    /** Models whose metamers the points are. */
+    metamerModels: number;
+    /**
+     * 95 % interval of Spearman's ρ, percentile, over models: one model's stages are no independent points. NaN with fewer
+     * than {@link leastModels}.
+     */
     spearmanInterval: Interval;
   }[];
 }
@@ -88,26 +96,39 @@ function correlationOf(task: string, points: readonly CrossModelPoint[], options
   const human = Float64Array.from(own, (point) => point.human);
   const others = Float64Array.from(own, (point) => point.othersMean);
   const r = pearson(human, others);
-  const resampled = bootstrap(
-    own.length,
-    (indices) =>
-      spearman(
-        Float64Array.from(indices, (i) => human[i]!),
-        Float64Array.from(indices, (i) => others[i]!),
-      ),
-    { ...options, resamples: Math.min(options.resamples ?? 2000, 2000) },
-  );
+  const byModel = new Map<string, number[]>();
+  own.forEach(({ metamerModel }, i) => {
+    byModel.set(metamerModel, [...(byModel.get(metamerModel) ?? []), i]);
+  });
   return [
     {
       task,
       points: own.length,
+      metamerModels: byModel.size,
       pearson: r,
       rSquared: r * r,
       spearman: spearman(human, others),
       kendall: kendall(human, others),
-      spearmanInterval: resampled.percentile,
+      spearmanInterval: intervalOverModels([...byModel.values()], { human, others }, options),
     },
   ];
+}
+
+function intervalOverModels(
+  pointsOfModel: readonly (readonly number[])[],
+  { human, others }: { human: Float64Array; others: Float64Array },
+  options: BootstrapOptions,
+): Interval {
+  if (pointsOfModel.length < leastModels) return { low: Number.NaN, high: Number.NaN };
+  const statistic = (models: Int32Array) => {
+    const points = [...models].flatMap((model) => pointsOfModel[model]!);
+    return spearman(
+      points.map((i) => human[i]!),
+      points.map((i) => others[i]!),
+    );
+  };
+  const resamples = Math.min(options.resamples ?? 2000, 2000);
+  return bootstrap(pointsOfModel.length, statistic, { ...options, resamples }).percentile;
 }
 
 /** Accuracy of a model on all sounds of a task, metamer model and stage that it answered. */

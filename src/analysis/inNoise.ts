@@ -12,13 +12,22 @@ export interface NoiseCurveFit extends PsychometricFit {
   task: string;
   background: string;
   observer: string;
+  /** Whether the threshold lies outside the signal-to-noise ratios that were measured, so that it is extrapolated. */
+  isExtrapolated: boolean;
 }
 
 /** Recognition in noise. */
 export interface NoiseRecognition {
   fits: NoiseCurveFit[];
   /** Humans minus each model, per task and background. */
-  comparisons: ({ task: string; background: string; first: string; second: string } & ThresholdDifference)[];
+  comparisons: ({
+    task: string;
+    background: string;
+    first: string;
+    second: string;
+    /** Whether either threshold is. */
+    isExtrapolated: boolean;
+  } & ThresholdDifference)[];
   notes: string[];
 }
 
@@ -42,8 +51,16 @@ export function recognitionInNoise(
     const name = `${task} in ${background || 'noise'}, ${observer}`;
     if (counts.length < 3)
       result.notes.push(`${name}: no fit, ${counts.length} signal-to-noise ratios and three are needed.`);
-    else result.fits.push({ task, background, observer, ...fitPsychometric(counts, chanceOf(task)) });
+    else {
+      const fit = fitPsychometric(counts, chanceOf(task) || 0);
+      result.fits.push({ task, background, observer, ...fit, isExtrapolated: isOutside(fit) });
+    }
   }
+  for (const task of new Set(result.fits.map((fit) => fit.task)))
+    if (Number.isNaN(chanceOf(task)))
+      result.notes.push(
+        `${task}: chance is not known and taken as 0 here; state it in the configuration's 'chance', or give the study.`,
+      );
   for (const human of result.fits.filter(({ observer }) => observer === 'human'))
     for (const model of result.fits)
       if (model.observer !== 'human' && model.task === human.task && model.background === human.background)
@@ -52,9 +69,14 @@ export function recognitionInNoise(
           background: human.background,
           first: 'human',
           second: model.observer,
+          isExtrapolated: human.isExtrapolated || model.isExtrapolated,
           ...compareThresholds(human, model),
         });
   return result;
+}
+
+function isOutside({ parameters: { threshold }, levels }: PsychometricFit): boolean {
+  return threshold < levels[0]!.x || threshold > levels.at(-1)!.x;
 }
 
 interface NoiseGroup {

@@ -6,6 +6,7 @@ import type { CurveInference, StageAnova } from './byStage/inference.ts';
 import type { CurveKey, Recognition } from './byStage/recognition.ts';
 import type { LevelSummary } from './byStage/summary.ts';
 import type { CrossModel } from './crossModel.ts';
+import type { Discrimination } from './discrimination/analyzeDiscrimination.ts';
 import type { ExclusionStep } from './exclusions/exclude.ts';
 import type { SensitivityLine } from './exclusions/sensitivity.ts';
 import type { NoiseRecognition } from './inNoise.ts';
@@ -13,6 +14,7 @@ import type { ModelScores, Stimuli } from './trials/stimuli.ts';
 
 /** Everything about one task and one model's metamers. */
 export interface CurveResults extends CurveKey {
+  /** Share right by guessing; NaN where neither the configuration nor the study states it. */
   chance: number;
   recognition: Recognition;
   summaries: LevelSummary[];
@@ -44,6 +46,8 @@ export interface AnalysisResults {
     sensitivity: SensitivityLine[];
   };
   curves: CurveResults[];
+  /** Tasks in which sounds are told apart, not recognized. */
+  discrimination: Discrimination[];
   metamerModelComparisons: (StageAnova & { task: string })[];
   /** Why pairs of models could not be compared. */
   comparisonNotes: string[];

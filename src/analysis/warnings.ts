@@ -12,10 +12,10 @@ const leastAnswersPerItem = 10;
  * What a reader must know before trusting a curve's results.
  *
  * @param results - One curve's results.
- * @param context - Settings and numbers of targets.
+ * @param context - The trials and settings.
  * @returns Sentences.
  */
-export function curveWarnings(results: CurveResults, { table, config, targets }: Context): string[] {
+export function curveWarnings(results: CurveResults, { table, config }: Context): string[] {
   const warnings: string[] = [];
   const { byItem, recognition } = results;
   if (byItem.medianAnswersPerItem < leastAnswersPerItem)
@@ -44,9 +44,9 @@ export function curveWarnings(results: CurveResults, { table, config, targets }:
     !recognition.models.some(({ observer }) => observer === results.metamerModel)
   )
     warnings.push(`There are no trials of ${results.metamerModel} itself on its metamers.`);
-  if (config.chance[results.task] === undefined)
+  if (Number.isNaN(results.chance))
     warnings.push(
-      `Chance for task ${results.task} is taken as 1 / ${targets.get(results.task)} (its number of targets); state it in the configuration if the answer list is longer.`,
+      `Chance for task ${results.task} is not known, so that nothing is held against it: state it in the configuration's 'chance', or give the study.`,
     );
   return warnings;
 }

@@ -19,7 +19,6 @@ export interface AnswersByListener {
  * Pooling listeners whose criteria differ shrinks d′ by √(1 − ρ). ρ is such that pairs of answers of one listener are both
  * yes as often as two correlated normal variables are both above their thresholds.
  *
- * @param answers - The answers.
  * @returns ρ in [0, 0.99]; 0 with fewer than two listeners.
  * @see Macmillan & Kaplan (1985), Psychol. Bull. 98, 185–199 (d′ of pooled listeners); Ochi & Prentice (1984), Biometrika 71, 531–543.
  */

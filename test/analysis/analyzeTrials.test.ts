@@ -178,9 +178,10 @@ describe('analyzeTrials recovers what simulated observers were made of', () => {
     expect(paired!.table['stage:observer']!.errorDegreesOfFreedom).toBe(2 * 239);
   });
 
-  it('warns that chance is guessed, and not that items are thin', () => {
+  it('warns that chance is not known, and not that items are thin', () => {
+    expect(curve().chance).toBeNaN();
     expect(curve().warnings).toEqual([
-      'Chance for task word is taken as 1 / 120 (its number of targets); state it in the configuration if the answer list is longer.',
+      "Chance for task word is not known, so that nothing is held against it: state it in the configuration's 'chance', or give the study.",
     ]);
   });
 });

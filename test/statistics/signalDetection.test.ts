@@ -48,10 +48,13 @@ describe('detectionOf', () => {
 });
 
 describe('choice among m alternatives', () => {
-  it.each(reference.choices as [number, number, number][])('%f of %i alternatives is d′ %f (R)', (p, m, d) => {
-    expect(forcedChoiceSensitivity(p, m)).toBeCloseTo(d, 7);
-    expect(forcedChoiceProportion(d, m)).toBeCloseTo(p, 7);
-  });
+  it.each(reference.choices as [number, number, number][])(
+    '%f of %i alternatives is d′ %f (R)',
+    (p, m, d) => {
+      expect(forcedChoiceSensitivity(p, m)).toBeCloseTo(d, 7);
+      expect(forcedChoiceProportion(d, m)).toBeCloseTo(p, 7);
+    },
+  );
 
   it('is √2 z(p) for two alternatives, and 0 at chance', () => {
     expect(forcedChoiceProportion(1, 2)).toBeCloseTo(normalCdf(1 / Math.SQRT2), 12);

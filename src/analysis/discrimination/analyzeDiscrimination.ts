@@ -47,17 +47,14 @@ interface Options {
  * @param rows - Rows of humans to use (1) or not (0); all rows of models of the main block are used.
  * @param options - Task and metamer model, its design, how to resample.
  */
-export function analyzeDiscrimination(
-  table: TrialTable,
-  rows: Uint8Array,
-  options: Options,
-): Discrimination {
+export function analyzeDiscrimination(table: TrialTable, rows: Uint8Array, options: Options): Discrimination {
   const { key, design, alternatives } = options;
   const main = table.block.names.indexOf('main');
   const human = table.observer.names.indexOf('human');
   const observers = table.observer.names.flatMap((observer, code): ObserverDiscrimination[] => {
     const isOwn = (row: number) =>
-      table.observer.codes[row] === code && (code === human ? rows[row] === 1 : table.block.codes[row] === main);
+      table.observer.codes[row] === code &&
+      (code === human ? rows[row] === 1 : table.block.codes[row] === main);
     const own = Uint8Array.from({ length: table.count }, (_, row) => (isOwn(row) ? 1 : 0));
     const used = rowsOfCurve(table, own, key).filter((row) => answerOf(table, row) !== '');
     return used.length === 0 ? [] : [observerDiscrimination(table, used, { ...options, observer })];

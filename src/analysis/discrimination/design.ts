@@ -11,7 +11,7 @@ export type TaskDesign = (typeof taskDesigns)[number];
 
 const sameDifferent = /^(same|different)$/i;
 /** Answers that are places of sounds, not names of them. */
-const places = /^((interval|sound) ?)?([1-9]|[a-c]|first|second|third|fourth|left|right)$/i;
+const places = /^((interval|sound) ?)?([1-9]|first|second|third|fourth|left|right)$/i;
 
 /**
  * Design of every task that people answered.

@@ -37,7 +37,7 @@ export interface LevelDetection {
   /** d′ of the two sounds, were the difference judged, or each sound by itself. */
   differencing: number;
   independentObservation: number;
-  /** Whether nothing or everything was called different, so that d′ rests on the correction. */
+  /** Whether nothing or everything was called different: d′ rests on the correction and has no upper end. */
   isAtLimit: boolean;
 }
 
@@ -85,22 +85,26 @@ export function sameDifferentLevels(
     levels: levels.map((level, k) => {
       const detection = detectionOf(counts[k]!);
       const [sensitivity, criterion] = [estimates[2 * k]!, estimates[2 * k + 1]!];
-      const { hits, signalTrials, falseAlarms, noiseTrials } = counts[k]!;
+      const isAtLimit = hasLimit(counts[k]!);
       return {
         level,
         counts: counts[k]!,
         hitRate: detection.hitRate,
         falseAlarmRate: detection.falseAlarmRate,
         sensitivity: sensitivity.estimate,
-        sensitivityInterval: sensitivity.interval,
+        sensitivityInterval: isAtLimit ? { ...sensitivity.interval, high: Number.NaN } : sensitivity.interval,
         criterion: criterion.estimate,
-        criterionInterval: criterion.interval,
+        criterionInterval: isAtLimit ? { low: Number.NaN, high: Number.NaN } : criterion.interval,
         differencing: differencingDistance(unpooledRates(detection, correlation)),
         independentObservation: independentObservationDistance(sensitivity.estimate),
-        isAtLimit: [hits / signalTrials, falseAlarms / noiseTrials].some((rate) => rate === 0 || rate === 1),
+        isAtLimit,
       };
     }),
   };
+}
+
+function hasLimit({ hits, signalTrials, falseAlarms, noiseTrials }: DetectionCounts): boolean {
+  return [hits / signalTrials, falseAlarms / noiseTrials].some((rate) => rate === 0 || rate === 1);
 }
 
 interface Weights {

@@ -45,7 +45,10 @@ export function comparisonFigure(curves: readonly CurveResults[], palette: Palet
     y: { domain: [0, 1], label: 'human proportion correct', grid: true, ticks: 5 },
     color: palette,
     marks: [
-      Plot.ruleY([first.chance], { stroke: '#777', strokeDasharray: '4 3' }),
+      Plot.ruleY(Number.isNaN(first.chance) ? [] : [first.chance], {
+        stroke: '#777',
+        strokeDasharray: '4 3',
+      }),
       Plot.line(lines, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
       Plot.ruleX(lines, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
       Plot.dot(lines, { x: 'level', y: 'y', fill: 'observer', r: 4 }),
@@ -58,7 +61,7 @@ export function comparisonFigure(curves: readonly CurveResults[], palette: Palet
   });
   return {
     name: fileName('figure-metamer-models', first.task),
-    caption: `Human recognition of the metamers of ${alike.length} models with the same stages, ${first.task}: means over participants with 95 % bootstrap (BCa) intervals; dashed: chance.`,
+    caption: `Human recognition of the metamers of ${alike.length} models with the same stages, ${first.task}: means over participants with 95 % bootstrap (BCa) intervals${Number.isNaN(first.chance) ? '' : '; dashed: chance'}.`,
     svg,
   };
 }

@@ -1,4 +1,5 @@
 import type { AnalysisResults } from '../results.ts';
+import { discriminationMethods } from './discriminationText.ts';
 
 /** Programs that made the report. */
 export interface Versions {
@@ -13,6 +14,7 @@ export interface Versions {
  */
 export function methodsText(results: AnalysisResults, versions: Versions): string[] {
   const { permutations, bootstrapResamples, seed } = results;
+  const discrimination = discriminationMethods(results.discrimination);
   const paragraphs = [
     `Trials were analyzed with auditory-metamer ${versions.toolkit} (Node.js ${versions.node}; random seed ${seed}). Practice and catch trials served exclusion only. Exclusion rules were applied in the order of the flow chart, first to participants, then to single trials; the main result was repeated without each rule that removed anything, and without any.`,
     `Recognition was summarized as the mean over participants of their proportions correct, with 95 % intervals from ${bootstrapResamples.toLocaleString('en-US')} bootstrap resamples of participants (bias-corrected and accelerated, BCa, and percentile; Efron & Tibshirani 1993; fewer resamples, at least 1,000, for many thousand participants or sources and for single items of many models). Wilson intervals take trials as independent and are given for reference. Each model was scored on exactly the trials that each participant heard (source and condition), so that humans and models have the same trials.`,
@@ -22,19 +24,20 @@ export function methodsText(results: AnalysisResults, versions: Versions): strin
       : 'No permutation p values were computed.',
     'Contrasts are paired t tests; p values are adjusted within each family by Holm’s method.',
   ];
+  if (results.curves.length === 0 && discrimination.length > 0) return [paragraphs[0]!, ...discrimination];
   if (results.curves.some(({ byItem }) => byItem.items > 0))
     paragraphs.push(
       'Item-level agreement: an item is a source in a condition. Error consistency κ = (c_obs − c_exp) / (1 − c_exp) (Geirhos et al. 2020) was computed from the pooled joint counts of each level, with the bounds that the two accuracies allow and BCa intervals over sources; it is left undefined where c_exp is 1 (Klein et al. 2025). Human–human κ uses all pairs of participants who heard the same item. Correlations of human item means with model recognition were corrected by the square root of the human split-half reliability (random halves within each item, Fisher z mean, Spearman–Brown); models were taken as reliable. Within stage means that each level’s mean was removed first. Confusions compare answers on the same trials; rows of the confusion matrix need five answers.',
     );
   if (results.inNoise.fits.length > 0)
     paragraphs.push(
-      'Recognition in noise was fitted by ψ(x) = γ + (1 − γ − λ) Φ, with γ fixed at chance, a lapse rate λ and beta-binomial overdispersion, maximum a posteriori with the priors of psignifit 4 (Schütt et al. 2016); the threshold is the SNR at which Φ is one half, the width its distance from 5 % to 95 %. Intervals are 95 % credible intervals of the marginal posteriors on a grid; thresholds were compared by the convolution of their posteriors.',
+      'Recognition in noise was fitted by ψ(x) = γ + (1 − γ − λ) Φ, with γ fixed at chance (0 where it is not known), a lapse rate λ and beta-binomial overdispersion, maximum a posteriori with the priors of psignifit 4 (Schütt et al. 2016); the threshold is the SNR at which Φ is one half, the width its distance from 5 % to 95 %. Intervals are 95 % credible intervals of the marginal posteriors on a grid; thresholds were compared by the convolution of their posteriors. A threshold outside the ratios that were measured is marked as extrapolated.',
     );
   if (results.crossModel.points.length > 0)
     paragraphs.push(
-      'Recognition across models: each model’s metamers were given to the other models; their mean recognition by stage was correlated with human recognition over model × stage (Feather et al. 2023), with a percentile bootstrap over points.',
+      'Recognition across models: each model’s metamers were given to the other models; their mean recognition by stage was correlated with human recognition over model × stage (Feather et al. 2023). One model’s stages are no independent points: the interval is a percentile bootstrap over metamer models, and there is none for fewer than five.',
     );
-  return paragraphs;
+  return [...paragraphs, ...discrimination];
 }
 
 /** References that the methods text names. */

@@ -1,6 +1,8 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
+import { leastModels } from '../crossModel.ts';
 import type { AnalysisResults, CurveResults } from '../results.ts';
+import { discriminationAnswer, discriminationReferences } from './discriminationText.ts';
 import type { ReportFigure } from './figureStyle.ts';
 import { methodsReferences } from './methods.ts';
 import { curveTitle } from './names.ts';
@@ -44,15 +46,23 @@ export function reportPage(
 <h1>${escapeMarkup(results.title)}</h1>
 <p class="lead">${results.participants.toLocaleString('en-US')} participants, ${results.trials.toLocaleString('en-US')} trials${results.models.length > 0 ? `, models: ${escapeMarkup(results.models.join(', '))}` : ''}.</p>
 ${warningList(results.warnings)}
-<section class="answer"><h2>In short</h2><ul>${results.curves.map((curve) => `<li>${shortAnswer(curve)}</li>`).join('')}${crossAnswer(results)}${noiseAnswer(results)}</ul></section>
+<section class="answer"><h2>In short</h2><ul>${results.curves.map((curve) => `<li>${shortAnswer(curve)}</li>`).join('')}${results.discrimination.map((told) => `<li>${escapeMarkup(discriminationAnswer(told))}</li>`).join('')}${crossAnswer(results)}${noiseAnswer(results)}</ul></section>
 <nav aria-label="Contents"><ol>${contents}<li><a href="#methods">Methods</a></li></ol></nav>
 ${sections.map(sectionHtml).join('\n')}
-<section id="methods"><h2>Methods</h2>${methods.map((text) => `<p>${escapeMarkup(text)}</p>`).join('')}<h3>References</h3><ul class="references">${methodsReferences.map((text) => `<li>${escapeMarkup(text)}</li>`).join('')}</ul>
+<section id="methods"><h2>Methods</h2>${methods.map((text) => `<p>${escapeMarkup(text)}</p>`).join('')}<h3>References</h3><ul class="references">${referencesOf(
+    results,
+  )
+    .map((text) => `<li>${escapeMarkup(text)}</li>`)
+    .join('')}</ul>
 <p>All numbers: <a href="results.json">results.json</a>. Tidy trials and an R script for a generalized linear mixed model: <a href="trials-tidy.csv">trials-tidy.csv</a>, <a href="glmm.R">glmm.R</a>.</p></section>
 </main>
 </body>
 </html>
 `;
+}
+
+function referencesOf({ discrimination }: AnalysisResults): string[] {
+  return [...methodsReferences, ...(discrimination.length > 0 ? discriminationReferences : [])].sort();
 }
 
 /** The main result of one curve in one sentence. */
@@ -80,9 +90,10 @@ function shortAnswer(curve: CurveResults): string {
 
 function crossAnswer({ crossModel }: AnalysisResults): string {
   return crossModel.correlations
+    .filter(({ metamerModels }) => metamerModels >= leastModels)
     .map(
-      ({ task, points, spearman }) =>
-        `<li>Over ${points} model stages (${escapeMarkup(task)}), human recognition and recognition by other models correlate with Spearman’s ρ = ${spearman.toFixed(3)}.</li>`,
+      ({ task, points, metamerModels, spearman, spearmanInterval: { low, high } }) =>
+        `<li>Over ${points} stages of ${metamerModels} models (${escapeMarkup(task)}), human recognition and recognition by other models correlate with Spearman’s ρ = ${spearman.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}].</li>`,
     )
     .join('');
 }
@@ -91,9 +102,12 @@ const decibels = (value: number) => value.toFixed(1).replace('-', '−');
 
 function noiseAnswer({ inNoise }: AnalysisResults): string {
   return inNoise.comparisons
-    .map(({ task, background, second, difference, interval }) => {
+    .map(({ task, background, second, difference, interval, isExtrapolated }) => {
+      const place = escapeMarkup(`${task} in ${background || 'noise'}`);
+      if (isExtrapolated)
+        return `<li>${place}: the thresholds of humans and ${escapeMarkup(second)} cannot be compared, at least one lies outside the signal-to-noise ratios that were measured.</li>`;
       const by = `${Math.abs(difference).toFixed(1)} dB ${difference < 0 ? 'lower' : 'higher'}`;
-      return `<li>${escapeMarkup(`${task} in ${background || 'noise'}`)}: the humans’ threshold is ${by} than that of ${escapeMarkup(second)} (95 % interval of the difference ${decibels(interval.low)} to ${decibels(interval.high)} dB).</li>`;
+      return `<li>${place}: the humans’ threshold is ${by} than that of ${escapeMarkup(second)} (95 % interval of the difference ${decibels(interval.low)} to ${decibels(interval.high)} dB).</li>`;
     })
     .join('');
 }

@@ -52,7 +52,10 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
     y: { domain: [0, 1], label: 'proportion correct', grid: true, ticks: 5 },
     color: palette,
     marks: [
-      Plot.ruleY([curve.chance], { stroke: '#777', strokeDasharray: '4 3' }),
+      Plot.ruleY(Number.isNaN(curve.chance) ? [] : [curve.chance], {
+        stroke: '#777',
+        strokeDasharray: '4 3',
+      }),
       Plot.line(single, { x: 'level', y: 'y', z: 'participant', stroke: '#1a1a1a', strokeOpacity: 0.12 }),
       Plot.line(others, { x: 'level', y: 'y', z: 'observer', stroke: '#d55e00', strokeOpacity: 0.25 }),
       Plot.line(means, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
@@ -64,7 +67,11 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
   });
   return {
     name: fileName('figure-recognition', curve.task, curve.metamerModel),
-    caption: `Recognition of ${curveTitle(curve)}. Means over ${participants.length} participants with 95 % bootstrap (BCa) intervals over participants; thin gray lines: single participants;${others.length > 0 ? ' thin colored lines: the other models;' : ''} models are scored on exactly the trials that each participant heard; dashed: chance (${Number(curve.chance.toPrecision(3))}).`,
+    caption: `Recognition of ${curveTitle(curve)}. Means over ${participants.length} participants with 95 % bootstrap (BCa) intervals over participants; thin gray lines: single participants;${others.length > 0 ? ' thin colored lines: the other models;' : ''} models are scored on exactly the trials that each participant heard${chanceCaption(curve.chance)}.`,
     svg,
   };
+}
+
+function chanceCaption(chance: number): string {
+  return Number.isNaN(chance) ? '' : `; dashed: chance (${Number(chance.toPrecision(3))})`;
 }

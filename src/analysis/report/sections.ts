@@ -2,6 +2,7 @@ import type { AnalysisResults } from '../results.ts';
 import { comparisonFigure } from './comparisonFigure.ts';
 import { consistencyFigure } from './consistencyFigure.ts';
 import { crossModelFigure } from './crossModelFigure.ts';
+import { discriminationSection } from './discriminationSection.ts';
 import { observerColors, type ReportFigure } from './figureStyle.ts';
 import { exclusionFlowChart } from './flowChart.ts';
 import { itemTables } from './itemTables.ts';
@@ -44,6 +45,7 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
         tables: itemTables(curve),
       },
     ]),
+    ...results.discrimination.map((discrimination) => discriminationSection(discrimination, palette)),
     {
       title: 'Metamers of different models',
       text: results.comparisonNotes,

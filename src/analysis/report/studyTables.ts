@@ -18,6 +18,7 @@ export function noiseTables({ inNoise }: AnalysisResults): ReportTable[] {
         task: (fit) => fit.task,
         background: (fit) => fit.background,
         'threshold (dB)': (fit) => fit.parameters.threshold,
+        measured: (fit) => (fit.isExtrapolated ? 'no, extrapolated' : 'yes'),
         low: (fit) => fit.intervals.threshold.low,
         high: (fit) => fit.intervals.threshold.high,
         'width (dB)': (fit) => fit.parameters.width,
@@ -40,6 +41,7 @@ export function noiseTables({ inNoise }: AnalysisResults): ReportTable[] {
         task: (line) => line.task,
         background: (line) => line.background,
         'difference (dB)': (line) => line.difference,
+        measured: (line) => (line.isExtrapolated ? 'no, extrapolated' : 'yes'),
         low: (line) => line.interval.low,
         high: (line) => line.interval.high,
         'P(human higher)': (line) => line.probabilityHigher,
@@ -65,6 +67,7 @@ export function crossModelTables({ crossModel }: AnalysisResults): ReportTable[]
       {
         task: (line) => line.task,
         points: (line) => line.points,
+        'metamer models': (line) => line.metamerModels,
         Spearman: (line) => line.spearman,
         low: (line) => line.spearmanInterval.low,
         high: (line) => line.spearmanInterval.high,

@@ -43,7 +43,7 @@ export const analyzeCommand: Command = {
     },
     {
       flag: '--study <folder>',
-      help: 'study that the trials come from: its exclusion limits count, and models given by --model answer its clips',
+      help: 'study that the trials come from: its exclusion limits and numbers of answers count, and models given by --model answer its clips',
     },
     {
       flag: '--model <model>',

@@ -156,7 +156,7 @@ describe('parseAnalysisConfig', () => {
       /^c\.json: field 'exclusions\.catch\.leastCorrect' must be ≤ 1, got 15; correct it$/,
     );
     expect(() => parseAnalysisConfig({ chanc: {} }, 'c.json')).toThrow(
-      /^c\.json: the whole must not hold chanc, which is unknown; known are title, models, chance,/,
+      /^c\.json: the whole must not hold chanc, which is unknown; known are title, models, designs, chance,/,
     );
   });
 });
