@@ -1,7 +1,7 @@
 /** Edge of the passband as a share of the lower Nyquist frequency: flat within 0.001 dB below it. */
-export const passbandShare = 0.92;
+const passbandShare = 0.92;
 /** What is above the lower Nyquist frequency is this far down, dB. */
-export const stopbandDb = 100;
+const stopbandDb = 100;
 
 // Kaiser's formulas for a 100 dB stopband whose transition ends at the lower Nyquist frequency.
 const kaiserBeta = 0.1102 * (stopbandDb - 8.7);

@@ -5,7 +5,7 @@ import { type Caller, changeSession, requireActive } from './findSession.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
 import type { Site } from './site.ts';
-import { type Step, trialSteps } from './steps.ts';
+import type { Step } from './steps.ts';
 
 const short = z.string().max(200);
 
@@ -94,13 +94,3 @@ const isMobile = (answer: unknown) => {
   const { mobile, userAgent } = answer as { mobile: boolean; userAgent: string };
   return mobile || /Mobi|Android|iPhone|iPad/.test(userAgent);
 };
-
-/**
- * Whether a step is answered here rather than trial by trial.
- *
- * @param step - A step's name.
- * @returns True if it takes one answer.
- */
-export function takesOneAnswer(step: string): boolean {
-  return !trialSteps.has(step) && Object.hasOwn(answerSchemas, step);
-}

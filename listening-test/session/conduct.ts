@@ -21,17 +21,6 @@ export const conductSchema = z.strictObject({
 /** What the page saw of how an answer came about. */
 export type Conduct = z.infer<typeof conductSchema>;
 
-/** Nothing seen, as from a client that is no page. */
-export const noConduct: Conduct = {
-  keyMs: [],
-  keys: 0,
-  pointers: 0,
-  pasted: 0,
-  untrusted: 0,
-  leaves: 0,
-  awayMs: 0,
-};
-
 /** Marks on single answers, and what each means. */
 export const conductFlags: Readonly<Record<string, string>> = {
   pasted: 'text was pasted or dragged into the answer',

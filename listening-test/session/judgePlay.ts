@@ -16,7 +16,7 @@ export interface PlayMeasurements {
 }
 
 /** A play may be shorter than its clip by this much, seconds; it seems longer when a busy page notices the end late. */
-export const toleranceSeconds = 0.05;
+const toleranceSeconds = 0.05;
 /** Most by which audio clock and page clock may differ over a play, seconds: more means that the sound stood still. */
 const stallSeconds = 0.1;
 

@@ -7,9 +7,6 @@ import { withRamps } from './levelNoise.ts';
 /** Rate of the headphone checks' sounds, Hz. */
 export const headphoneRateHz = 24000;
 
-/** Kinds of tone in the antiphase check: in phase, out of phase, softest (6 dB down, in phase: the right answer). */
-export type AntiphaseTone = 'I' | 'O' | 'S';
-
 /** The six orders of the three tones. */
 export const antiphaseOrders = ['ISO', 'IOS', 'SOI', 'SIO', 'OSI', 'OIS'] as const;
 

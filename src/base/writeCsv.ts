@@ -17,7 +17,7 @@ export function csvText(header: readonly string[], rows: Iterable<readonly Cell[
 }
 
 /** One line of a table, its newline included. */
-export function csvLine(cells: readonly Cell[]): string {
+function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\n`;
 }
 

@@ -51,7 +51,7 @@ export function runFigure(
  * @param record - The run.
  * @returns A self-contained SVG.
  */
-export function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
+function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
   return plotSvg({
     ...panel,
     marginLeft: 72,

@@ -10,7 +10,7 @@ interface NumberType {
 }
 
 /** Number types that are read; all become float32. */
-export const numberTypes: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
+const numberTypes: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
   ['F32', { width: 4, read: (view, at) => view.getFloat32(at, true) }],
   ['F16', { width: 2, read: (view, at) => float32OfFloat16Bits(view.getUint16(at, true)) }],
   ['BF16', { width: 2, read: (view, at) => float32OfBfloat16Bits(view.getUint16(at, true)) }],

@@ -43,15 +43,6 @@ export const presets = { kell2018, cochcnn9, branched } as const;
 export type PresetName = keyof typeof presets;
 
 /**
- * Whether a text names a preset.
- *
- * @param name - Any text.
- */
-export function isPresetName(name: string): name is PresetName {
-  return Object.hasOwn(presets, name);
-}
-
-/**
  * The branched word and genre network of Kell et al. (2018), Neuron 98, 630–644.
  *
  * Its image front end is replaced: the cochleagram is resized bilinearly to the published 256 × 256 by constant matrices,

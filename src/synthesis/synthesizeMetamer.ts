@@ -83,7 +83,7 @@ export async function synthesizeMetamer(
  * @param options - Stages, or an objective.
  * @throws InputError when there is neither.
  */
-export function objectiveOf({ stages, objective }: MatchOptions): Objective {
+function objectiveOf({ stages, objective }: MatchOptions): Objective {
   if (objective) return objective;
   if (!stages) throw new InputError('must name the stages to match; give one or more', { option: 'stages' });
   return match(Array.isArray(stages) ? Object.fromEntries(stages.map((stage) => [stage, 1])) : { ...stages });

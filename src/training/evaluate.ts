@@ -67,7 +67,7 @@ export function evaluationOf(
  *
  * @param heard - At least one.
  */
-export function accuracyOf(heard: readonly HeardExcerpt[]): Accuracy {
+function accuracyOf(heard: readonly HeardExcerpt[]): Accuracy {
   const within = (places: number) => heard.filter(({ rank }) => rank >= 0 && rank < places).length;
   const excerpts = heard.length;
   return {

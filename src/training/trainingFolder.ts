@@ -108,7 +108,7 @@ function readConfig(path: string): Record<string, unknown> {
  * @param plan - Gives names and shapes.
  * @param weights - By name.
  */
-export function writeWeights(path: string, plan: NetworkPlan, weights: NamedValues): void {
+function writeWeights(path: string, plan: NetworkPlan, weights: NamedValues): void {
   writeSafetensors(path, namedWeights(plan, weights));
 }
 

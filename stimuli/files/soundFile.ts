@@ -14,9 +14,9 @@ export interface SoundFile {
 }
 
 /** Largest rate of a sound, Hz: above that of any converter for sound or ultrasound. */
-export const highestRateHz = 1_000_000;
+const highestRateHz = 1_000_000;
 /** Most channels of a sound. */
-export const mostChannels = 64;
+const mostChannels = 64;
 
 /**
  * The error of a file that holds less than it promises.

@@ -233,7 +233,7 @@ function noiseTrials(
 }
 
 /** Proportion correct of a noise curve at an SNR. */
-export function psychometric({ thresholdDb, deviationDb, guess, lapse }: NoiseCurve, snrDb: number): number {
+function psychometric({ thresholdDb, deviationDb, guess, lapse }: NoiseCurve, snrDb: number): number {
   return guess + (1 - guess - lapse) * normalCdf((snrDb - thresholdDb) / deviationDb);
 }
 

@@ -10,7 +10,7 @@ import { launchFirefox, skipFirefox } from './firefox.ts';
 const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 
 /** The system's Chromium; undefined when there is none. */
-export const chromiumPath = candidates.find((path) => path !== undefined && existsSync(path));
+const chromiumPath = candidates.find((path) => path !== undefined && existsSync(path));
 
 /** Why browser tests do not run, or false. */
 export const skipBrowser = chromiumPath

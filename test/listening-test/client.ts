@@ -128,7 +128,7 @@ export async function saveAnswer(
 }
 
 /** The right interval of an antiphase trial, heard from its bytes as a person with headphones would. */
-export function softestInterval(wav: Uint8Array): string {
+function softestInterval(wav: Uint8Array): string {
   const view = new DataView(wav.buffer, wav.byteOffset + 44);
   const frames = Math.floor(view.byteLength / 4);
   const third = [0, 1, 2].map((interval) => {

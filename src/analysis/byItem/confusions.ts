@@ -30,7 +30,7 @@ export interface ConfusionAgreement {
 }
 
 /** Answers that a row of the confusion matrix needs. */
-export const leastAnswersPerRow = 5;
+const leastAnswersPerRow = 5;
 
 /**
  * Confusion agreement of humans among themselves and with each model over a curve's trials.

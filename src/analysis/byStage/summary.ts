@@ -48,7 +48,7 @@ export function observersOf(recognition: Recognition): ObserverCounts[] {
  * @param level - Index of the level.
  * @returns Proportions; participants without trials there are left out.
  */
-export function proportionsAtLevel(counts: ObserverCounts, levels: number, level: number): Float64Array {
+function proportionsAtLevel(counts: ObserverCounts, levels: number, level: number): Float64Array {
   const proportions: number[] = [];
   for (let cell = level; cell < counts.trials.length; cell += levels)
     if (counts.trials[cell]! > 0) proportions.push(counts.correct[cell]! / counts.trials[cell]!);

@@ -37,7 +37,7 @@ export function applyRandomChannelInto(samples: Float32Array, random: Random): v
  * @param samples - Linear amplitude; changed.
  * @param filter - Its coefficients.
  */
-export function filterInto(samples: Float32Array, { b0, b1, b2, a1, a2 }: Biquad): void {
+function filterInto(samples: Float32Array, { b0, b1, b2, a1, a2 }: Biquad): void {
   let first = 0;
   let second = 0;
   for (let i = 0; i < samples.length; i++) {
@@ -56,7 +56,7 @@ export function filterInto(samples: Float32Array, { b0, b1, b2, a1, a2 }: Biquad
  * @param quality - Q; 0.707 for Butterworth.
  * @returns Coefficients at the corpus's rate.
  */
-export function lowPass(cutoffHz: number, quality: number): Biquad {
+function lowPass(cutoffHz: number, quality: number): Biquad {
   const { cosine, alpha } = angles(cutoffHz, quality);
   return normalized((1 - cosine) / 2, 1 - cosine, (1 - cosine) / 2, [1 + alpha, -2 * cosine, 1 - alpha]);
 }

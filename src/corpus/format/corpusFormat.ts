@@ -14,7 +14,7 @@ export const corpusRateHz = 20000;
  * Formats that can be read, the last one being written. They differ in how pieces and voices are drawn from the seed: in
  * format 1 genres whose names had equal length and initial shared their draws.
  */
-export const corpusFormats = ['auditory-metamer corpus 1', 'auditory-metamer corpus 2'] as const;
+const corpusFormats = ['auditory-metamer corpus 1', 'auditory-metamer corpus 2'] as const;
 /** The format that is written. */
 export const corpusFormat = corpusFormats[1];
 
@@ -131,7 +131,7 @@ function isWithin(
  * @returns Its entries in order.
  * @throws InputError naming the line that is no entry.
  */
-export function readManifest(path: string): CorpusEntry[] {
+function readManifest(path: string): CorpusEntry[] {
   return readText(path)
     .split('\n')
     .filter(Boolean)

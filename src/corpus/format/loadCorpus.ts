@@ -14,7 +14,7 @@ import {
 } from './corpusFormat.ts';
 
 /** Label 0 of both tasks: no word, no genre. */
-export const nullLabel = 'null';
+const nullLabel = 'null';
 
 /** A corpus in memory, in shared buffers so that worker threads read the same copy. */
 export interface LoadedCorpus {

@@ -8,7 +8,7 @@ export interface SplitShares {
 }
 
 /** What is set aside unless a caller says otherwise. */
-export const defaultShares: SplitShares = { test: 0.12, validation: 0.06 };
+const defaultShares: SplitShares = { test: 0.12, validation: 0.06 };
 
 /**
  * Deals whole groups (talkers, grooves, recordings) to the splits, in an order given by a hash, so that a group stays

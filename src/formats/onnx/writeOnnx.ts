@@ -47,7 +47,7 @@ export interface OnnxModel {
 }
 
 /** Version of the operator set that the kernels are written for. */
-export const onnxOpset = 18;
+const onnxOpset = 18;
 
 /**
  * Encodes a model as an ONNX file (IR version 8).

@@ -30,7 +30,7 @@ export interface BetweenFactor {
  * @param design - The design, or its within factors alone.
  * @returns Cells per unit; 1 without within factors.
  */
-export function cellCount(design: Pick<Design, 'withinFactors'>): number {
+function cellCount(design: Pick<Design, 'withinFactors'>): number {
   return design.withinFactors.reduce((product, { levels }) => product * levels.length, 1);
 }
 

@@ -106,7 +106,7 @@ type Fitted = { logLikelihood: number; converged: boolean };
  * @param degreesOfFreedom - Parameters that they differ by, and the denominator of the F distribution.
  * @returns The test; p from F of statistic / df.
  */
-export function likelihoodRatio(
+function likelihoodRatio(
   effect: string,
   [larger, smaller]: readonly [Fitted, Fitted],
   degreesOfFreedom: { own: number; denominator: number },

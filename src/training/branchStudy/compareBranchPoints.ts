@@ -97,7 +97,7 @@ export function compareBranchPoints(runs: readonly StudyRun[], task: Task, teste
  *
  * @param excerpt - Its signal-to-noise ratio, null for clean.
  */
-export function levelName({ snrDb }: Pick<HeardExcerpt, 'snrDb'>): string {
+function levelName({ snrDb }: Pick<HeardExcerpt, 'snrDb'>): string {
   return snrDb === null ? 'clean' : `${snrDb} dB`;
 }
 

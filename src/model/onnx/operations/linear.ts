@@ -16,7 +16,7 @@ export const linearOperations: Operations = {
  * @param a - Shape […, rows, inner], or [inner].
  * @param b - Shape […, inner, columns], or [inner].
  */
-export function matrixProduct(call: Call, a: Tensor, b: Tensor): Tensor {
+function matrixProduct(call: Call, a: Tensor, b: Tensor): Tensor {
   call.require(a.rank > 0 && b.rank > 0, 'matrices, an input is a single number');
   const [left, right] = [a.rank === 1 ? tf.expandDims(a, 0) : a, b.rank === 1 ? tf.expandDims(b, 1) : b];
   const inner = left.shape.at(-1)!;
