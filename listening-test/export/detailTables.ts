@@ -1,16 +1,9 @@
-import { type Cell, csvText } from '../../src/base/writeCsv.ts';
+import type { Cell } from '../../src/base/writeCsv.ts';
 import { conductFlags, participantFlags } from '../session/conduct.ts';
 import type { PlayReport } from '../session/recordPlay.ts';
 import type { HeadphoneRecord, PlayRecord, StudyDetails } from './readDetails.ts';
-import type { HumanTrial, ParticipantRecord, StudyRecords } from './readRecords.ts';
-
-/** One column of a table: its name, what it holds, and how a row's cell is made. */
-export interface Column<Row> {
-  name: string;
-  /** With unit. */
-  meaning: string;
-  cell: (row: Row) => Cell;
-}
+import type { HumanTrial, ParticipantRecord } from './readRecords.ts';
+import type { Column } from './table.ts';
 
 const meaningsOf = (flags: Readonly<Record<string, string>>) =>
   Object.entries(flags)
@@ -20,7 +13,12 @@ const meaningsOf = (flags: Readonly<Record<string, string>>) =>
 /** Columns of `answers.csv`: one row a trial of `trials.csv`, with how its answer came about. */
 export const answerColumns: readonly Column<HumanTrial>[] = [
   { name: 'participant', meaning: 'Code of the participant', cell: (t) => t.participant },
-  { name: 'trial_index', meaning: 'Position of the trial, as in trials.csv', cell: (t) => t.trialIndex },
+  {
+    name: 'trial_index',
+    type: 'number',
+    meaning: 'Position of the trial, as in trials.csv',
+    cell: (t) => t.trialIndex,
+  },
   { name: 'typed', meaning: 'Text as it was typed', cell: (t) => t.typed },
   {
     name: 'form_ms',
@@ -34,6 +32,7 @@ export const answerColumns: readonly Column<HumanTrial>[] = [
   },
   {
     name: 'resumed',
+    type: 'boolean',
     meaning: 'Whether the page was opened again between sound and answer; its times are missing then',
     cell: (t) => t.detail.resumed,
   },
@@ -42,23 +41,36 @@ export const answerColumns: readonly Column<HumanTrial>[] = [
     meaning: 'How far the device’s clock was set during the trial, ms; 0 but for drift',
     cell: (t) => t.detail.clockJumpMs,
   },
-  { name: 'keystrokes', meaning: 'Key presses in the form', cell: (t) => t.keystrokes },
-  { name: 'plays', meaning: 'Plays of the sound that began', cell: (t) => t.plays },
+  { name: 'keystrokes', type: 'number', meaning: 'Key presses in the form', cell: (t) => t.keystrokes },
+  { name: 'plays', type: 'number', meaning: 'Plays of the sound that began', cell: (t) => t.plays },
   { name: 'received_at', meaning: 'When the answer was stored, server clock', cell: (t) => t.receivedAt },
   {
     name: 'conduct_flags',
+    type: 'ids',
     meaning: `Marks for analyses with and without, joined by semicolons; nobody is excluded for them: ${meaningsOf(conductFlags)}`,
     cell: (t) => t.detail.flags.join(';'),
   },
-  { name: 'pasted', meaning: 'Texts pasted or dragged in', cell: (t) => t.detail.conduct?.pasted ?? null },
+  {
+    name: 'pasted',
+    type: 'number',
+    meaning: 'Texts pasted or dragged in',
+    cell: (t) => t.detail.conduct?.pasted ?? null,
+  },
   {
     name: 'untrusted',
+    type: 'number',
     meaning: 'Keys and clicks made by a script',
     cell: (t) => t.detail.conduct?.untrusted ?? null,
   },
-  { name: 'keys', meaning: 'Key presses during the trial', cell: (t) => t.detail.conduct?.keys ?? null },
+  {
+    name: 'keys',
+    type: 'number',
+    meaning: 'Key presses during the trial',
+    cell: (t) => t.detail.conduct?.keys ?? null,
+  },
   {
     name: 'pointers',
+    type: 'number',
     meaning: 'Presses of mouse, pen or finger during the trial',
     cell: (t) => t.detail.conduct?.pointers ?? null,
   },
@@ -69,6 +81,7 @@ export const answerColumns: readonly Column<HumanTrial>[] = [
   },
   {
     name: 'leaves',
+    type: 'number',
     meaning: 'How often the page lost the focus or was hidden during the trial',
     cell: (t) => t.detail.conduct?.leaves ?? null,
   },
@@ -82,14 +95,21 @@ export const playColumns: readonly Column<PlayRecord>[] = [
   { name: 'participant', meaning: 'Code of the participant', cell: (p) => p.participant },
   {
     name: 'trial_index',
+    type: 'number',
     meaning: 'Position of the trial, as in trials.csv; empty in headphone checks and unanswered trials',
     cell: (p) => p.trialIndex,
   },
   { name: 'phase', meaning: 'antiphase, huggins, practice or main', cell: (p) => p.phase },
-  { name: 'attempt', meaning: 'Which play of the trial, from 1', cell: (p) => p.attempt },
-  { name: 'valid', meaning: 'Whether the sound was heard whole and undisturbed', cell: (p) => p.valid },
+  { name: 'attempt', type: 'number', meaning: 'Which play of the trial, from 1', cell: (p) => p.attempt },
+  {
+    name: 'valid',
+    type: 'boolean',
+    meaning: 'Whether the sound was heard whole and undisturbed',
+    cell: (p) => p.valid,
+  },
   {
     name: 'reasons',
+    type: 'ids',
     meaning:
       'What was wrong, joined by semicolons: duration (cut short), stalled (stood still), interrupted (by the device), hidden (page not visible), bytes (another sound), unreported (page closed or opened elsewhere)',
     cell: (p) => p.reasons.join(';'),
@@ -116,14 +136,15 @@ export const headphoneColumns: readonly Column<HeadphoneRecord>[] = [
   { name: 'check', meaning: 'antiphase or huggins', cell: (t) => t.check },
   {
     name: 'attempt',
+    type: 'number',
     meaning: 'Which attempt at the check, from 1; the last one alone decides',
     cell: (t) => t.attempt,
   },
-  { name: 'number', meaning: 'Place in the attempt, from 1', cell: (t) => t.number },
+  { name: 'number', type: 'number', meaning: 'Place in the attempt, from 1', cell: (t) => t.number },
   { name: 'stimulus', meaning: 'Recipe of the sound', cell: (t) => t.stimulus },
   { name: 'target', meaning: 'Right answer', cell: (t) => t.target },
   { name: 'response', meaning: 'Given answer', cell: (t) => t.response },
-  { name: 'correct', meaning: 'Whether it was right', cell: (t) => t.correct },
+  { name: 'correct', type: 'boolean', meaning: 'Whether it was right', cell: (t) => t.correct },
   { name: 'rt_ms', meaning: 'From the end of the sound to the answer, ms', cell: (t) => tenths(t.rtMs) },
 ];
 
@@ -141,17 +162,20 @@ export const conductColumns: readonly Column<{ person: ParticipantRecord; trials
     { name: 'session', meaning: 'Code of the visit’s session', cell: ({ person }) => person.session },
     {
       name: 'participant_flags',
+      type: 'ids',
       meaning: `Marks for analyses with and without: ${meaningsOf(participantFlags)}`,
       cell: ({ person }) => flagsOfParticipant(person).join(';'),
     },
     {
       name: 'automation',
+      type: 'ids',
       meaning: 'Signs that a program drives the browser: webdriver, headless, no-languages, no-window',
       cell: ({ person }) => automationOf(person).join(';'),
     },
-    { name: 'trials', meaning: 'Answered trials', cell: ({ trials }) => trials.length },
+    { name: 'trials', type: 'number', meaning: 'Answered trials', cell: ({ trials }) => trials.length },
     ...Object.entries(conductFlags).map(([flag, meaning]) => ({
       name: `${flag.replaceAll('-', '_')}_trials`,
+      type: 'number' as const,
       meaning: `Trials in which ${meaning}`,
       cell: ({ trials }: { trials: readonly HumanTrial[] }) =>
         trials.filter(({ detail }) => detail.flags.includes(flag)).length,
@@ -169,50 +193,6 @@ const automationOf = ({ answers }: ParticipantRecord) =>
  */
 export function flagsOfParticipant(person: ParticipantRecord): string[] {
   return automationOf(person).length > 0 ? ['automated-browser'] : [];
-}
-
-/**
- * The tables beside `trials.csv` that say how everything came about, and `columns.csv`, which explains them.
- *
- * @param records - The study's records.
- * @param details - What is stored beside them.
- * @returns Texts by file name.
- */
-export function detailTables(records: StudyRecords, details: StudyDetails): Map<string, string> {
-  const people = records.participants.map((person) => ({
-    person,
-    trials: records.trials.filter(({ session }) => session === person.session),
-  }));
-  const tables: [string, string, readonly Column<never>[]][] = [
-    table('answers.csv', answerColumns, records.trials),
-    table('plays.csv', playColumns, details.plays),
-    table('headphones.csv', headphoneColumns, details.headphones),
-    table('steps.csv', stepColumns, details.steps),
-    table('conduct.csv', conductColumns, people),
-  ];
-  const explained = tables.flatMap(([name, , columns]) =>
-    columns.map((column) => [name, column.name, column.meaning]),
-  );
-  return new Map([
-    ...tables.map(([name, text]): [string, string] => [name, text]),
-    ['columns.csv', csvText(['table', 'column', 'meaning'], explained)],
-  ]);
-}
-
-function table<Row>(
-  name: string,
-  columns: readonly Column<Row>[],
-  rows: readonly Row[],
-): [string, string, readonly Column<never>[]] {
-  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
-  return [
-    name,
-    csvText(
-      columns.map((column) => column.name),
-      cells,
-    ),
-    columns as readonly Column<never>[],
-  ];
 }
 
 function tenths(milliseconds: number | null): number | null {

@@ -2,12 +2,13 @@ import { studyFactsPath } from '../../src/records/studyFacts.ts';
 import type { Site } from '../session/site.ts';
 import type { Study } from '../study/definition.ts';
 import { factsOf } from '../study/factsOf.ts';
-import { detailTables } from './detailTables.ts';
+import { codebookFiles } from './codebook.ts';
 import { jspsychFiles } from './jspsychJson.ts';
 import { psychDsFiles } from './psychDs.ts';
 import { readDetails } from './readDetails.ts';
 import { readRecords } from './readRecords.ts';
-import { csvFiles } from './trialsCsv.ts';
+import { auditTable, studyTables } from './studyTables.ts';
+import { tableText } from './table.ts';
 
 /** Formats of an export. */
 export const exportFormats = ['csv', 'jspsych', 'psych-ds'] as const;
@@ -25,14 +26,18 @@ export async function exportFiles(
   site: Pick<Site, 'loaded' | 'store'>,
   format: ExportFormat,
 ): Promise<Map<string, string>> {
+  const { study } = site.loaded;
   const records = await readRecords(site);
-  if (format === 'csv')
-    return new Map([
-      ...csvFiles(records),
-      ...detailTables(records, await readDetails(site, records)),
-      [studyFactsPath('trials.csv'), factsText(site.loaded.study)],
-    ]);
-  return format === 'jspsych' ? jspsychFiles(records) : psychDsFiles(site.loaded.study, records);
+  if (format === 'jspsych') return jspsychFiles(records);
+  const details = await readDetails(site, records);
+  const tables = studyTables(records, details);
+  if (format === 'psych-ds') return psychDsFiles(study, { records, tables });
+  const all = [...tables, auditTable(details.audit)];
+  return new Map([
+    ...all.map((table): [string, string] => [`${table.name}.csv`, tableText(table)]),
+    ...codebookFiles(study, all),
+    [studyFactsPath('trials.csv'), factsText(study)],
+  ]);
 }
 
 const factsText = (study: Study) => `${JSON.stringify(factsOf(study), null, 2)}\n`;

@@ -1,4 +1,4 @@
-import type { StudyRecords } from './readRecords.ts';
+import type { ParticipantRecord, StudyRecords } from './readRecords.ts';
 
 /**
  * The records in the shape of `jsPsych.data.get().json()`, for scripts made for jsPsych.
@@ -32,5 +32,23 @@ export function jspsychFiles({ trials, participants }: StudyRecords): Map<string
     excluded: trial.excluded,
     exclusion_rules: trial.exclusionRules,
   }));
-  return new Map([['jspsych.json', `${JSON.stringify(rows, null, 1)}\n`]]);
+  const asked = participants.flatMap(askedRows);
+  return new Map([['jspsych.json', `${JSON.stringify([...rows, ...asked], null, 1)}\n`]]);
+}
+
+/** What was asked of a participant beside the trials: one row a form, surveys as jsPsych's own plugins stored them. */
+function askedRows({ participant, session, answers }: ParticipantRecord): object[] {
+  const forms = ['demographics', 'browser', 'comments'].flatMap((step) =>
+    answers[step]
+      ? [{ trial_type: `metamer-${step}`, subject: participant, session, response: answers[step] }]
+      : [],
+  );
+  const surveys = Object.entries(answers)
+    .filter(([step]) => step.startsWith('survey'))
+    .flatMap(([survey, { data }]) =>
+      Array.isArray(data)
+        ? data.map((screen: object) => ({ ...screen, subject: participant, session, survey }))
+        : [],
+    );
+  return [...forms, ...surveys];
 }

@@ -5,6 +5,7 @@ import { groupedBySession, type StudyRecords } from './readRecords.ts';
 /** One play that began. */
 export interface PlayRecord {
   participant: string;
+  session: string;
   /** Null in headphone checks and trials that were not answered. */
   trialIndex: number | null;
   phase: string;
@@ -20,6 +21,7 @@ export interface PlayRecord {
 /** One answer in a headphone check. */
 export interface HeadphoneRecord {
   participant: string;
+  session: string;
   check: string;
   attempt: number;
   /** Place in the attempt, from 1. */
@@ -37,7 +39,11 @@ export interface StudyDetails {
   plays: PlayRecord[];
   headphones: HeadphoneRecord[];
   /** When each step that is no trial was answered. */
-  steps: { participant: string; step: string; receivedAt: string }[];
+  steps: { participant: string; session: string; step: string; receivedAt: string }[];
+  /** What experimenters decided about participants. */
+  byHand: { session: string; rule: string; reason: string; decidedAt: string }[];
+  /** What experimenters did. */
+  audit: { at: string; actor: string; action: string; detail: string }[];
 }
 
 /**
@@ -51,19 +57,25 @@ export async function readDetails(
   site: Pick<Site, 'loaded' | 'store'>,
   records: StudyRecords,
 ): Promise<StudyDetails> {
-  const details: StudyDetails = { plays: [], headphones: [], steps: [] };
+  const details: StudyDetails = {
+    plays: [],
+    headphones: [],
+    steps: [],
+    byHand: await decisions(site),
+    audit: await auditEntries(site),
+  };
   const plays = groupedBySession(await playRows(site));
   const checks = groupedBySession(await headphoneRows(site));
-  const steps = groupedBySession(await site.store.database.selectFrom('steps').selectAll().execute());
+  const steps = groupedBySession(await stepRows(site));
   const trials = new Map(records.trials.map((trial) => [`${trial.session} ${trial.detail.position}`, trial]));
   for (const { session, participant } of records.participants) {
     for (const row of plays.get(session) ?? []) {
       const trialIndex = trials.get(`${session} ${row.position}`)?.trialIndex ?? null;
-      details.plays.push(playOf(row, { participant, trialIndex }));
+      details.plays.push(playOf(row, { participant, session, trialIndex }));
     }
-    details.headphones.push(...headphoneRecords(checks.get(session) ?? [], participant));
+    details.headphones.push(...headphoneRecords(checks.get(session) ?? [], { participant, session }));
     for (const { step, received_at } of steps.get(session) ?? [])
-      details.steps.push({ participant, step, receivedAt: iso(received_at) });
+      details.steps.push({ participant, session, step, receivedAt: iso(received_at) });
   }
   return details;
 }
@@ -81,6 +93,39 @@ function playRows({ store, loaded }: Pick<Site, 'loaded' | 'store'>) {
     .orderBy('plays.position')
     .orderBy('plays.attempt')
     .execute();
+}
+
+function stepRows({ store, loaded }: Pick<Site, 'loaded' | 'store'>) {
+  return store.database
+    .selectFrom('steps')
+    .innerJoin('sessions', 'sessions.id', 'steps.session')
+    .select(['steps.session', 'steps.step', 'steps.received_at'])
+    .where('sessions.study', '=', loaded.study.id)
+    .orderBy('steps.received_at')
+    .execute();
+}
+
+async function decisions({ store, loaded }: Pick<Site, 'loaded' | 'store'>): Promise<StudyDetails['byHand']> {
+  const rows = await store.database
+    .selectFrom('exclusions')
+    .innerJoin('sessions', 'sessions.id', 'exclusions.session')
+    .select(['exclusions.session', 'exclusions.rule', 'exclusions.reason', 'exclusions.created_at'])
+    .where('sessions.study', '=', loaded.study.id)
+    .execute();
+  return rows.map(({ created_at, ...row }) => ({ ...row, decidedAt: iso(created_at) }));
+}
+
+async function auditEntries({
+  store,
+  loaded,
+}: Pick<Site, 'loaded' | 'store'>): Promise<StudyDetails['audit']> {
+  const rows = await store.database
+    .selectFrom('audit')
+    .select(['at', 'actor', 'action', 'detail'])
+    .where('study', '=', loaded.study.id)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({ ...row, at: iso(row.at) }));
 }
 
 function headphoneRows({ store, loaded }: Pick<Site, 'loaded' | 'store'>) {
@@ -102,7 +147,7 @@ function headphoneRows({ store, loaded }: Pick<Site, 'loaded' | 'store'>) {
 
 function playOf(
   row: Awaited<ReturnType<typeof playRows>>[number],
-  place: Pick<PlayRecord, 'participant' | 'trialIndex'>,
+  place: Pick<PlayRecord, 'participant' | 'session' | 'trialIndex'>,
 ): PlayRecord {
   const isReported = row.report !== '';
   return {
@@ -119,14 +164,14 @@ function playOf(
 
 function headphoneRecords(
   rows: Awaited<ReturnType<typeof headphoneRows>>,
-  participant: string,
+  owner: Pick<HeadphoneRecord, 'participant' | 'session'>,
 ): HeadphoneRecord[] {
   const places = new Map<string, number>();
   return rows.map(({ phase, attempt, stimulus, target, response, correct, rt_ms }) => {
     const number = (places.get(`${phase} ${attempt}`) ?? 0) + 1;
     places.set(`${phase} ${attempt}`, number);
     return {
-      participant,
+      ...owner,
       check: phase,
       attempt,
       number,

@@ -70,6 +70,8 @@ export const studySchema = z.strictObject({
     .prefault({}),
   seed: z.int().min(0),
   contact: z.string().max(300).prefault(''),
+  /** Under which the data may be used, as an address or an SPDX id; it stands in Psych-DS exports. */
+  license: z.string().max(300).prefault(''),
   tasks: z
     .record(name, taskSchema)
     .refine((tasks) => Object.keys(tasks).length > 0, 'must hold at least one task'),

@@ -11,7 +11,13 @@ export function trialsCsv(records: Iterable<TrialRecord>): string {
   return csvText(trialColumns, Array.from(records, trialCells));
 }
 
-function trialCells(trial: TrialRecord): Cell[] {
+/**
+ * A record as the cells of its row.
+ *
+ * @param trial - The record.
+ * @returns One cell a column, in the order of `trialColumns`.
+ */
+export function trialCells(trial: TrialRecord): Cell[] {
   return trialFieldList.map(([field, { kind }]) => {
     const value = trial[field];
     if (kind === 'milliseconds') return value === null ? null : Math.round(10 * (value as number)) / 10;

@@ -86,7 +86,12 @@ test('the export marks answers and explains every column; marks exclude nobody',
     { trial_index: '1', attempt: '1', valid: 'false', reasons: 'hidden', output_latency_s: '0.02' },
     { trial_index: '1', attempt: '2', valid: 'true', reasons: '', sample_rate_hz: '48000', load_ms: '5' },
   ]);
-  const explained = rowsOf(files.get('columns.csv')!);
+  const { tables } = JSON.parse(files.get('codebook.json')!) as {
+    tables: { file: string; columns: { name: string; meaning: string }[] }[];
+  };
+  const explained = tables.flatMap(({ file, columns }) =>
+    columns.map(({ name, meaning }) => ({ table: file, column: name, meaning })),
+  );
   for (const name of ['answers.csv', 'plays.csv', 'headphones.csv', 'steps.csv', 'conduct.csv'])
     expect(explained.filter((row) => row['table'] === name).map(({ column }) => column)).toEqual(
       files.get(name)!.split('\n')[0]!.split(','),

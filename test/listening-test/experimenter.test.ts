@@ -144,13 +144,16 @@ test('exclusion marks the data, erasure removes it, the export is a zip of the s
   const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
   expect(Object.keys(files).sort()).toEqual([
     'answers.csv',
-    'columns.csv',
+    'audit.csv',
+    'codebook.json',
+    'codebook.md',
     'conduct.csv',
     'exclusions.csv',
     'headphones.csv',
     'participants.csv',
     'plays.csv',
     'steps.csv',
+    'surveys.csv',
     'trials.csv',
     'trials.study.json',
   ]);

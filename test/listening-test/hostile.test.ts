@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { exportFiles } from '../../listening-test/export/exportFiles.ts';
 import { readRecords } from '../../listening-test/export/readRecords.ts';
-import { csvFiles } from '../../listening-test/export/trialsCsv.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import { playReport, responseBody } from '../../src/bench/server/script.ts';
 import {
@@ -262,7 +262,7 @@ test('SQL, HTML and formulas in free text are stored as they are and exported ha
   const records = await readRecords(site);
   expect(records.trials).toHaveLength(6);
   expect(records.participants[0]!.answers['comments']).toEqual({ comments: nasty, problems: '@SUM(1)' });
-  const table = csvFiles(records).get('participants.csv')!;
+  const table = (await exportFiles(site, 'csv')).get('participants.csv')!;
   expect(table).toContain(
     `"'=HYPERLINK(""http://evil"",""x"")'); drop table responses; --<script>alert(1)</script>"`,
   );

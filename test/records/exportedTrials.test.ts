@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { HumanTrial } from '../../listening-test/export/readRecords.ts';
-import { csvFiles } from '../../listening-test/export/trialsCsv.ts';
 import { parseAnalysisConfig } from '../../src/analysis/config.ts';
 import { applyExclusions } from '../../src/analysis/exclusions/exclude.ts';
 import { participantStatistics } from '../../src/records/participantStatistics.ts';
 import { readTrials } from '../../src/records/readTrials.ts';
+import { trialsCsv } from '../../src/records/writeTrials.ts';
 import { temporaryFiles } from '../analysis/temporaryFiles.ts';
 
 const { write } = temporaryFiles();
@@ -72,9 +72,7 @@ describe('readTrials on the listening test’s export', () => {
   ];
 
   it('reads every trial back', async () => {
-    const table = await readTrials(
-      write('trials.csv', csvFiles({ trials, participants: [] }).get('trials.csv')!),
-    );
+    const table = await readTrials(write('trials.csv', trialsCsv(trials)));
     expect(table.count).toBe(6);
     expect(table.participant.names).toEqual(['-Xy7', 'deaf', 'gone']);
     expect([...table.correct]).toEqual([0, 1, 0, 0, 0, 0]);
@@ -87,9 +85,7 @@ describe('readTrials on the listening test’s export', () => {
   });
 
   it('applies its rule ids', async () => {
-    const table = await readTrials(
-      write('trials.csv', csvFiles({ trials, participants: [] }).get('trials.csv')!),
-    );
+    const table = await readTrials(write('trials.csv', trialsCsv(trials)));
     const rules = parseAnalysisConfig({ exclusions: { plays: { mostInvalid: 0.5 } } }).exclusions;
     const { steps, rows } = applyExclusions(table, participantStatistics(table), rules);
     expect([...rows]).toEqual([1, 1, 0, 0, 0, 0]);

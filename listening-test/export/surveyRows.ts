@@ -1,0 +1,77 @@
+import type { Cell } from '../../src/base/writeCsv.ts';
+import { plainCell } from './participantColumns.ts';
+import type { ParticipantRecord } from './readRecords.ts';
+import type { Column } from './table.ts';
+
+/** One answer to one question of a survey. */
+export interface SurveyRow {
+  participant: string;
+  session: string;
+  /** Step of the survey. */
+  survey: string;
+  /** Place of the jsPsych trial in it, from 1. */
+  number: number;
+  type: string;
+  question: string;
+  answer: Cell;
+  rtMs: number | null;
+}
+
+/** Columns of `surveys.csv`: one row an answered question. */
+export const surveyColumns: readonly Column<SurveyRow>[] = [
+  { name: 'participant', meaning: 'Code of the participant', cell: (row) => row.participant },
+  { name: 'session', meaning: 'Code of the visit’s session', cell: (row) => row.session },
+  { name: 'survey', meaning: 'Which survey: its step', cell: (row) => row.survey },
+  {
+    name: 'number',
+    meaning: 'Place of the screen in the survey, from 1',
+    type: 'number',
+    cell: (row) => row.number,
+  },
+  { name: 'screen_type', meaning: 'jsPsych plugin of the screen', cell: (row) => row.type },
+  {
+    name: 'question',
+    meaning: 'Name of the question, as the study gives it or as jsPsych numbers it',
+    cell: (row) => row.question,
+  },
+  { name: 'answer', meaning: 'The answer; several as JSON', cell: (row) => row.answer },
+  { name: 'rt_ms', meaning: 'Time on the screen, ms', cell: (row) => row.rtMs },
+];
+
+/**
+ * Answers to surveys, one row a question.
+ *
+ * @param people - The participants.
+ * @returns The rows in order of participants and screens.
+ */
+export function surveyRows(people: readonly ParticipantRecord[]): SurveyRow[] {
+  return people.flatMap(({ participant, session, answers }) =>
+    Object.entries(answers)
+      .filter(([step]) => step.startsWith('survey'))
+      .flatMap(([survey, given]) =>
+        screensOf(given).flatMap((screen, place) =>
+          answersOf(screen).map(([question, answer]) => ({
+            participant,
+            session,
+            survey,
+            number: place + 1,
+            type: String(screen['trial_type'] ?? ''),
+            question,
+            answer: plainCell(answer),
+            rtMs: typeof screen['rt'] === 'number' ? Math.round(10 * screen['rt']) / 10 : null,
+          })),
+        ),
+      ),
+  );
+}
+
+const screensOf = (given: Record<string, unknown>) =>
+  (Array.isArray(given['data']) ? given['data'] : []) as Record<string, unknown>[];
+
+/** jsPsych's plugins store a record of answers, or one answer. */
+function answersOf({ response }: Record<string, unknown>): [string, unknown][] {
+  if (response === undefined || response === null) return [];
+  return typeof response === 'object' && !Array.isArray(response)
+    ? Object.entries(response)
+    : [['', response]];
+}
