@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../base/inputError.ts';
 import { readRegularFile } from '../base/readRegularFile.ts';
+import { validated } from '../base/validate.ts';
 import { float32OfBfloat16Bits, float32OfFloat16Bits } from './float16.ts';
 
 /** How one number of a type is read, and its width in bytes. */
@@ -107,12 +108,7 @@ function parsedHeader(text: string, path: string): Record<string, unknown> {
 }
 
 function checked<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new InputError(
-    `${where}: ${issue!.path.join('.') || 'its entry'} breaks a rule of the header (${issue!.message}); the file is damaged`,
-  );
+  return validated(schema, value, where, { remedy: 'the file is damaged' });
 }
 
 function storedArray(

@@ -158,7 +158,9 @@ function encoderTag(source: ByteSource, start: number, head: MpegFrame): Encoder
   const tag = 4 + head.sideBytes;
   if (!['Xing', 'Info'].includes(latin1(bytes, tag, 4)) || bytes.length < tag + 12) return undefined;
   const flags = bytes[tag + 7]!;
-  const frames = flags & 1 ? { frames: viewOf(bytes).getUint32(tag + 8) } : {};
+  // An encoder that was not let finish leaves 0.
+  const counted = flags & 1 ? viewOf(bytes).getUint32(tag + 8) : 0;
+  const frames = counted > 0 ? { frames: counted } : {};
   const lame =
     tag + 8 + (flags & 1 ? 4 : 0) + (flags & 2 ? 4 : 0) + (flags & 4 ? 100 : 0) + (flags & 8 ? 4 : 0);
   if (bytes.length < lame + 24) return frames;

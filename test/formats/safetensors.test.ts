@@ -89,14 +89,24 @@ test.each<[string, unknown, number, RegExp]>([
   ['is no JSON', '{"a"', 0, /JSON header, it does not parse/],
   ['is null', null, 0, /JSON object as header/],
   ['is a list', [one], 4, /JSON object as header/],
-  ['has a null entry', { a: null }, 0, /a: its entry breaks a rule/],
-  ['lacks a shape', { a: { dtype: 'F32', data_offsets: [0, 4] } }, 4, /a: shape breaks a rule/],
-  ['lacks offsets', { a: { dtype: 'F32', shape: [1] } }, 4, /a: data_offsets breaks a rule/],
-  ['has an unknown key', { a: { ...one, more: 1 } }, 4, /a: its entry breaks a rule/],
-  ['has a negative size', { a: { ...one, shape: [-1] } }, 4, /a: shape.0 breaks a rule/],
-  ['has half a size', { a: { ...one, shape: [0.5] } }, 4, /a: shape.0 breaks a rule/],
-  ['has three offsets', { a: { ...one, data_offsets: [0, 4, 8] } }, 4, /a: data_offsets breaks a rule/],
-  ['has negative offsets', { a: { ...one, data_offsets: [-4, 0] } }, 4, /a: data_offsets.0 breaks/],
+  ['has a null entry', { a: null }, 0, /a: the whole must be an object, got null/],
+  [
+    'lacks a shape',
+    { a: { dtype: 'F32', data_offsets: [0, 4] } },
+    4,
+    /a: field 'shape' must be an array, it is missing/,
+  ],
+  ['lacks offsets', { a: { dtype: 'F32', shape: [1] } }, 4, /a: field 'data_offsets' .*, it is missing/],
+  ['has an unknown key', { a: { ...one, more: 1 } }, 4, /a: the whole must not hold more, which is unknown/],
+  ['has a negative size', { a: { ...one, shape: [-1] } }, 4, /a: field 'shape\.0' /],
+  ['has half a size', { a: { ...one, shape: [0.5] } }, 4, /a: field 'shape\.0' /],
+  ['has three offsets', { a: { ...one, data_offsets: [0, 4, 8] } }, 4, /a: field 'data_offsets' /],
+  [
+    'has negative offsets',
+    { a: { ...one, data_offsets: [-4, 0] } },
+    4,
+    /a: field 'data_offsets\.0' must be ≥ 0, got -4/,
+  ],
   ['has offsets in reverse', { a: { ...one, data_offsets: [4, 0] } }, 4, /a must hold 1 numbers of F32/],
   ['reaches beyond the file', { a: one, b: two }, 4, /b must hold 1 .* end at 8 of 4/],
   [
@@ -110,7 +120,12 @@ test.each<[string, unknown, number, RegExp]>([
   ['has another count', { a: { ...one, shape: [2] } }, 4, /a must hold 2 numbers of F32, its 4 bytes/],
   ['has an unknown type', { a: { ...one, dtype: 'F8_E4M3' } }, 4, /a must be of type F32.* it is F8_E4M3/],
   ['has a type of Object', { a: { ...one, dtype: 'toString' } }, 4, /a must be of type F32/],
-  ['has metadata of numbers', { __metadata__: { a: 1 } }, 0, /__metadata__: a breaks a rule/],
+  [
+    'has metadata of numbers',
+    { __metadata__: { a: 1 } },
+    0,
+    /__metadata__: field 'a' must be a string, got 1/,
+  ],
 ])('a header that %s is refused', (_, header, byteCount, message) => {
   expect(() => readSafetensors(stored('broken', header, new Uint8Array(byteCount)))).toThrow(message);
 });

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
+import { readJson } from '../../base/readJson.ts';
+import { validated } from '../../base/validate.ts';
 import {
   type CheckedArrays,
   readCheckedArrays,
@@ -161,22 +163,15 @@ const recordSchema = z.looseObject({
 export function readRunRecord(folder: string): RunRecord | undefined {
   const path = join(folder, runFiles.record);
   if (!existsSync(path)) return undefined;
-  let record: unknown;
-  try {
-    record = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new InputError(`${path} must be JSON, it cannot be read; use another folder`, {
-      cause,
-      remedy: { overwrite: true },
-    });
-  }
-  const parsed = recordSchema.safeParse(record);
-  if (parsed.success) return record as RunRecord;
-  const [issue] = parsed.error.issues;
-  throw new InputError(
-    `${path} must be the record of a run, '${issue!.path.join('.')}' is not (${issue!.message}); use another folder`,
-    { remedy: { overwrite: true } },
-  );
+  const options = {
+    what: 'the record of a run',
+    remedy: 'use another folder',
+    settings: { overwrite: true },
+  };
+  // Given back as it is stored: a checked copy would have its fields in another order.
+  const record = readJson(path, z.unknown(), options);
+  validated(recordSchema, record, path, options);
+  return record as RunRecord;
 }
 
 /** Writes `run.json`, which marks a run as finished, then drops its checkpoint. */
