@@ -78,7 +78,7 @@ function pushRowInto(participant: Participant, table: TrialTable, row: number): 
  * @param table - The trials.
  * @returns Targets by task name.
  */
-export function targetCounts(table: TrialTable): Map<string, number> {
+function targetCounts(table: TrialTable): Map<string, number> {
   const targets = new Map<number, Set<number>>();
   for (let row = 0; row < table.count; row++) {
     const task = table.task.codes[row]!;

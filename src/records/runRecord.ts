@@ -1,5 +1,3 @@
-import type { DeviceName, EngineName } from '../engine/engine.ts';
-
 /** Match of a metamer and its reference at a stage. */
 export interface StageMatch {
   /** Spearman's rank correlation of the activations. */
@@ -60,8 +58,8 @@ export interface RunSettings {
   /** Gradient steps asked for. */
   stepLimit: number;
   seed: number;
-  engine: EngineName;
-  device: DeviceName;
+  engine: string;
+  device: string;
   /** Threads of the graph; the same number gives the same bits. */
   threads: number;
   oversampling: number;

@@ -3,14 +3,20 @@ import { soundHash } from '../../../stimuli/sound.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
-import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
+import type { RunRecord } from '../../records/runRecord.ts';
 import { compileGradient, type GradientProgram } from '../gradientProgram.ts';
 import { maximaAt, type NullDistribution } from '../null/nullDistribution.ts';
 import { match } from '../objective.ts';
 import { computeTargets } from '../synthesizeMetamer.ts';
 import { judgeAnew } from './judgeAnew.ts';
 import { openReplacedRuns, type ReplacedRuns } from './replacedRuns.ts';
-import { finishedRun, type RunOptions, type RunReport, synthesizeRun } from './synthesizeRun.ts';
+import {
+  type ComputableSettings,
+  finishedRun,
+  type RunOptions,
+  type RunReport,
+  synthesizeRun,
+} from './synthesizeRun.ts';
 
 /** A reference sound of a batch. */
 export interface ReferenceSound {
@@ -30,7 +36,7 @@ export interface BatchItem {
 
 /** What all runs of a batch share. */
 export interface BatchSettings
-  extends Pick<RunSettings, 'preset' | 'stepLimit' | 'seed' | 'engine' | 'device' | 'threads'> {
+  extends Pick<ComputableSettings, 'preset' | 'stepLimit' | 'seed' | 'engine' | 'device' | 'threads'> {
   model: AuditoryModel;
   saveOnnxPath?: string | undefined;
   /** Whether another file at that path is replaced. */
@@ -232,7 +238,7 @@ function runItem(
   );
 }
 
-function settingsOf({ reference, weights }: BatchItem, shared: BatchSettings): RunSettings {
+function settingsOf({ reference, weights }: BatchItem, shared: BatchSettings): ComputableSettings {
   const { model, preset, stepLimit, seed, engine, device, threads } = shared;
   return {
     sound: reference.sound,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeWav } from '../../../stimuli/writeWav.ts';
 import { type FolderLock, lockFolder } from '../../base/lock.ts';
+import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
 import { judge } from '../criteria.ts';
@@ -20,9 +21,12 @@ import {
 } from './runFolder.ts';
 import { watchMemory } from './watchMemory.ts';
 
+/** Settings of a run that is yet to be computed: with an engine and a device of ours. */
+export type ComputableSettings = RunSettings & Required<Pick<CompileOptions, 'engine' | 'device'>>;
+
 /** One run: settings, sound and the compiled objective. */
 export interface RunJob {
-  settings: RunSettings;
+  settings: ComputableSettings;
   model: AuditoryModel;
   /** Shape [samples], at the preset's level. */
   reference: Float32Array;
