@@ -2,6 +2,7 @@ import type { BackendValues, DataType, Tensor, TensorInfo } from '@tensorflow/tf
 import type { Attribute, OnnxType } from '../formats/onnx/writeOnnx.ts';
 import { callSite } from './callSite.ts';
 import { addConstant, addNode, createGraph } from './graph.ts';
+import { moveConstant } from './moveConstants.ts';
 import { tf } from './tf.ts';
 import { typedArray, typedCopy, typedValues } from './typedValues.ts';
 
@@ -151,6 +152,10 @@ export class Tracer extends tf.KernelBackend {
    * @returns The results, constants of this tracer.
    */
   compute(kernelName: string, inputs: Record<string, TensorInfo>, attrs: unknown): TensorInfo | TensorInfo[] {
+    const [first] = Object.values(inputs);
+    const values = first && this.constantValues(first);
+    const moved = values && moveConstant(kernelName, first, { values, attrs });
+    if (moved) return this.constantTensor(moved.shape, moved.values, first.dtype);
     const cpu = tf.engine().findBackend('cpu');
     const toCpu = (x: TensorInfo): TensorInfo => ({
       ...x,
