@@ -36,7 +36,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'recognize',
-    summary: 'word and genre a model hears in sounds, with probabilities',
+    summary: 'word, genre or other classes a model hears in sounds, with probabilities',
     load: () => import('./commands/recognize.ts').then((module) => module.recognizeCommand),
   },
   {

@@ -17,14 +17,21 @@ export interface Stage {
   macs: number;
 }
 
-/** The task of a classifier at the end of a branch. */
-export type Task = 'word' | 'genre';
+/** The task of a classifier at the end of a branch: `word`, `genre`, or any other name. */
+export type Task = string;
+
+/** The tasks that corpora have labels of. */
+export type CorpusTask = 'word' | 'genre';
 
 /** A classifier: the stage that holds its logits, and the label of each. */
 export interface Classifier {
   task: Task;
   stage: string;
   labels: readonly string[];
+  /** Several classes may be true at once: each has a probability of its own. */
+  several?: boolean;
+  /** Classes that count as recognized: the k most probable, or all above a probability; by default the best, or with `several` those above 0.5. */
+  recognized?: { top: number } | { above: number };
 }
 
 /** How activations are computed. */

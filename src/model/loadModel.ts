@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defaultCochleagramParameters, defaultOversampling } from '../../cochlea/parameters.ts';
 import { InputError } from '../base/inputError.ts';
 import { packagePath } from '../base/packagePath.ts';
+import { partOfEveryLength } from '../network/everyLength.ts';
 import type { PresetName } from '../network/presets.ts';
 import type { AuditoryModel } from './auditoryModel.ts';
 import { createAuditoryModel, networkOf } from './createAuditoryModel.ts';
@@ -22,6 +23,8 @@ export const modelFiles = {
 export interface LoadOptions {
   /** Envelope rate of its cochleagram over each filter's width; default as `createFastCochleagram`. */
   oversampling?: number;
+  /** Length of its sounds, seconds, where the network allows another than its own. */
+  durationSeconds?: number | undefined;
 }
 
 const randomSuffix = '-random';
@@ -54,10 +57,14 @@ export function modelNames(): string[] {
  * @throws InputError when there is no such model or its files do not fit together.
  */
 export function loadModel(nameOrFolder: string, options: LoadOptions = {}): AuditoryModel {
-  const { oversampling = defaultOversampling } = options;
-  if (nameOrFolder.endsWith('.onnx')) return loadOnnxModel(nameOrFolder, { oversampling });
-  const { description, folder } = findModel(nameOrFolder);
-  const plan = networkOf(description);
+  const { oversampling = defaultOversampling, durationSeconds } = options;
+  if (nameOrFolder.endsWith('.onnx')) return loadOnnxModel(nameOrFolder, { oversampling, durationSeconds });
+  const { description: own, folder } = findModel(nameOrFolder);
+  const description = lasting(own, durationSeconds);
+  const plan =
+    description.samples === own.samples
+      ? networkOf(own)
+      : partOfEveryLength(networkOf(description), networkOf(own));
   const weightsPath = storedWeightsPath(description, folder);
   return createAuditoryModel(description, {
     plan,
@@ -92,6 +99,11 @@ export function modelHash(description: ModelDescription, weights?: Uint8Array): 
  */
 export function modelDescription(nameOrFolder: string): ModelDescription {
   return findModel(nameOrFolder).description;
+}
+
+function lasting(description: ModelDescription, durationSeconds: number | undefined): ModelDescription {
+  if (durationSeconds === undefined) return description;
+  return { ...description, samples: Math.round(durationSeconds * description.cochleagram.sampleRateHz) };
 }
 
 /** File of a folder's weights; a model with a seed may do without, and one with neither is missed when it is read. */

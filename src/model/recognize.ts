@@ -1,15 +1,16 @@
 import { InputError } from '../base/inputError.ts';
-import type { AuditoryModel, Task } from './auditoryModel.ts';
+import type { AuditoryModel, Classifier, Task } from './auditoryModel.ts';
 import { type ComputeOptions, computeActivations } from './computeActivations.ts';
+import { classProbabilities } from './recognizedClasses.ts';
 
 /** A label and how probable the model holds it. */
 export interface Guess {
   label: string;
-  /** Softmax of the logits over all classes, the null class included. */
+  /** Softmax of the logits over all classes, the null class included; where several may be true at once its sigmoid. */
   probability: number;
 }
 
-/** What a model hears in one sound, best guess first; tasks the model lacks are empty. */
+/** What a model hears in one sound by task, best guess first. */
 export type Recognition = Record<Task, Guess[]>;
 
 /**
@@ -29,11 +30,11 @@ export async function recognize(
   const stages = model.classifiers.map(({ stage }) => stage);
   const logits = await computeActivations(model, waveforms, stages, options);
   return logits.map((ofSound) => {
-    const recognition: Recognition = { word: [], genre: [] };
-    model.classifiers.forEach(({ task, labels }, i) => {
-      recognition[task] = bestGuesses(ofSound[i]!, labels, top);
-    });
-    return recognition;
+    const guesses = model.classifiers.map((classifier, i) => [
+      classifier.task,
+      bestGuesses(ofSound[i]!, classifier, top),
+    ]);
+    return Object.fromEntries(guesses) as Recognition;
   });
 }
 
@@ -53,16 +54,17 @@ export function requireClasses(model: AuditoryModel): void {
  * The most probable classes.
  *
  * @param logits - Shape [classes].
- * @param labels - Label of each class.
+ * @param classifier - Labels of the classes, and whether several may be true.
  * @param top - How many.
  * @returns Best first.
  */
-export function bestGuesses(logits: Float32Array, labels: readonly string[], top: number): Guess[] {
-  const largest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const exponentials = Array.from(logits, (logit) => Math.exp(logit - largest));
-  const sum = exponentials.reduce((a, b) => a + b, 0);
-  return exponentials
-    .map((value, i) => ({ label: labels[i]!, probability: value / sum }))
+export function bestGuesses(
+  logits: Float32Array,
+  classifier: Pick<Classifier, 'labels' | 'several'>,
+  top: number,
+): Guess[] {
+  return classProbabilities(logits, classifier)
+    .map((probability, i) => ({ label: classifier.labels[i]!, probability }))
     .sort((a, b) => b.probability - a.probability)
     .slice(0, top);
 }

@@ -1,6 +1,7 @@
 import type { AuditoryModel, Classifier } from '../model/auditoryModel.ts';
 import { type ComputeOptions, computeActivations } from '../model/computeActivations.ts';
 import { nullLabel } from '../model/modelDescription.ts';
+import { recognizedAlike } from '../model/recognizedClasses.ts';
 import { classifiersBehind, earlierStages } from '../model/stageGraph.ts';
 import type { Criteria, Difference, PredictedClass, StageMatch } from '../records/runRecord.ts';
 import { pearson } from '../statistics/estimates/correlation.ts';
@@ -104,9 +105,9 @@ function headline(predictions: readonly PredictedClass[]): PredictedClass | null
   return predictions.find(({ reference }) => reference !== nullLabel) ?? predictions[0] ?? null;
 }
 
-function predictedBy({ labels }: Classifier, reference: Float32Array, metamer: Float32Array): PredictedClass {
-  const label = (logits: Float32Array) => labels[logits.indexOf(Math.max(...logits))]!;
-  return { reference: label(reference), metamer: label(metamer) };
+function predictedBy(classifier: Classifier, reference: Float32Array, metamer: Float32Array): PredictedClass {
+  const labels = recognizedAlike(classifier, reference, metamer);
+  return { reference: labels.reference, metamer: labels.other };
 }
 
 function normalizedDistance(reference: Float32Array, other: Float32Array): number {

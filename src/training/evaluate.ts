@@ -1,7 +1,7 @@
 import { backgroundKinds } from '../corpus/excerpts/backgrounds.ts';
 import { syntheticSources } from '../corpus/excerpts/foregrounds.ts';
 import type { SplitName } from '../corpus/format/corpusFormat.ts';
-import type { AuditoryModel, Task } from '../model/auditoryModel.ts';
+import type { AuditoryModel, CorpusTask } from '../model/auditoryModel.ts';
 import { wilsonInterval } from '../statistics/estimates/proportion.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
 import { type Confusions, confusionsOf } from './confusions.ts';
@@ -29,9 +29,9 @@ export interface Evaluation {
    * By task, then by group: `clean`, `0 dB` over backgrounds, `babble of 2@0 dB`; each level also of one source, as
    * `clean, flite`, and of words by kind of talker, as `0 dB, real talkers` and `0 dB, synthetic talkers`.
    */
-  tasks: Partial<Record<Task, Record<string, Accuracy>>>;
-  calibration: Partial<Record<Task, Calibration>>;
-  confusions: Partial<Record<Task, Confusions>>;
+  tasks: Partial<Record<CorpusTask, Record<string, Accuracy>>>;
+  calibration: Partial<Record<CorpusTask, Calibration>>;
+  confusions: Partial<Record<CorpusTask, Confusions>>;
 }
 
 /**

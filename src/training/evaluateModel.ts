@@ -1,6 +1,6 @@
 import { type Corpus, readCorpus } from '../corpus/format/corpusFormat.ts';
 import { loadCorpus } from '../corpus/format/loadCorpus.ts';
-import type { AuditoryModel, Task } from '../model/auditoryModel.ts';
+import type { AuditoryModel, CorpusTask } from '../model/auditoryModel.ts';
 import { nullLabel } from '../model/modelDescription.ts';
 import { requireClasses } from '../model/recognize.ts';
 import { type Evaluation, evaluationOf } from './evaluate.ts';
@@ -43,7 +43,7 @@ function sharedLabels(
   { folder, description }: Corpus,
   onWarning: EvaluateOptions['onWarning'],
 ): { words: string[]; genres: string[] } {
-  const shared = (task: Task, known: readonly string[]) => {
+  const shared = (task: CorpusTask, known: readonly string[]) => {
     const labels = model.classifiers.find((classifier) => classifier.task === task)?.labels ?? [];
     const own = labels.filter((label) => label !== nullLabel);
     const both = own.filter((label) => known.includes(label));

@@ -7,12 +7,13 @@ import type { SplitName } from '../corpus/format/corpusFormat.ts';
 import type { LoadedCorpus } from '../corpus/format/loadCorpus.ts';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions } from '../engine/engine.ts';
-import type { AuditoryModel, Classifier, Task } from '../model/auditoryModel.ts';
+import type { AuditoryModel, CorpusTask } from '../model/auditoryModel.ts';
 import { bestGuesses } from '../model/recognize.ts';
+import { type CorpusClassifier, corpusClassifiers } from './corpusClassifiers.ts';
 
 /** One excerpt and what a model took it for. */
 export interface HeardExcerpt {
-  task: Task;
+  task: CorpusTask;
   /** The word or genre that it holds. */
   target: string;
   /** The model's most probable label, null included. */
@@ -62,7 +63,8 @@ export async function hearExcerpts(
 ): Promise<HeardExcerpt[]> {
   const { split, perLabel, seed, onProgress } = options;
   const source = createExcerptSource(corpus, { split, augment: false });
-  const choices = model.classifiers.map(({ task }) => {
+  const classifiers = corpusClassifiers(model);
+  const choices = classifiers.map(({ task }) => {
     const conditions = conditionsOf(task, source, options.snrsDb);
     return evaluationChoices(source, { task, perLabel, conditions, seed });
   });
@@ -72,7 +74,7 @@ export async function hearExcerpts(
       `evaluate: the ${split} split must hold a word or a genre of the model, it has none; use another corpus or split`,
     );
   const heard: HeardExcerpt[] = [];
-  for (const [k, classifier] of model.classifiers.entries()) {
+  for (const [k, classifier] of classifiers.entries()) {
     if (choices[k]!.length === 0) continue;
     const before = heard.length;
     const ofTask = await hearTask(model, source, {
@@ -88,7 +90,7 @@ export async function hearExcerpts(
 
 /** Every background that the split can make; music is never the background of music. */
 function conditionsOf(
-  task: Task,
+  task: CorpusTask,
   { backgroundKinds }: ExcerptSource,
   snrsDb: readonly number[],
 ): Condition[] {
@@ -103,7 +105,7 @@ async function hearTask(
   model: AuditoryModel,
   source: ExcerptSource,
   options: HearOptions & {
-    classifier: Classifier;
+    classifier: CorpusClassifier;
     choices: readonly Choice[];
     onProgress: (done: number) => void;
   },
@@ -143,10 +145,11 @@ async function hearTask(
 
 function heardOf(
   { entry, background, snrDb }: Choice,
-  { task, labels }: Classifier,
+  classifier: CorpusClassifier,
   logits: Float32Array,
 ): HeardExcerpt {
-  const guesses = bestGuesses(logits, labels, labels.length);
+  const { task } = classifier;
+  const guesses = bestGuesses(logits, classifier, classifier.labels.length);
   const { id, source, talker, groove } = entry!;
   const target = entry![task]!;
   return {

@@ -133,7 +133,7 @@ test('recognize gives each task’s labels best first with probabilities that su
 });
 
 test('bestGuesses([1000, 1001], …) does not overflow: odds are e', () => {
-  const guesses = bestGuesses(Float32Array.of(1000, 1001), ['a', 'b'], 5);
+  const guesses = bestGuesses(Float32Array.of(1000, 1001), { labels: ['a', 'b'] }, 5);
   expect(guesses.map(({ label }) => label)).toEqual(['b', 'a']);
   expect(guesses[0]!.probability / guesses[1]!.probability).toBeCloseTo(Math.E, 6);
 });

@@ -9,6 +9,7 @@ import {
 import { checkStages } from '../../model/createAuditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import type { Command, Flags } from '../command.ts';
+import { durationFlag } from '../flags/durationFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
 
@@ -31,6 +32,7 @@ export const activationsCommand: Command = {
       choices: cochleagramForms,
       default: 'exact',
     },
+    durationFlag,
     ...soundFlags,
     ...engineFlags,
     { flag: '--overwrite', help: 'replace an existing file' },
@@ -44,7 +46,9 @@ async function runActivations([sound]: string[], flags: Flags): Promise<0> {
   const out = String(flags['out']);
   if (!out.endsWith('.npy')) throw new InputError(`--out must end in .npy, got '${out}'; add that ending`);
   refuseToOverwrite(out, Boolean(flags['overwrite']));
-  const model = loadModel(String(flags['model']));
+  const model = loadModel(String(flags['model']), {
+    durationSeconds: flags['durationSeconds'] as number | undefined,
+  });
   const stageName = String(flags['stage']);
   checkStages(model.name, model.stages, [stageName]);
   const { samples } = await readFlaggedSound(sound!, flags, {

@@ -10,7 +10,7 @@ import { table } from '../terminal/modelTable.ts';
 /** `metamer recognize`: the words and genres a model hears. */
 export const recognizeCommand: Command = {
   name: 'recognize',
-  summary: 'word and genre a model hears in sounds, with probabilities',
+  summary: 'word, genre or other classes a model hears in sounds, with probabilities',
   arguments: '<sounds...>',
   flags: [
     { flag: '--model <model>', help: 'name (see metamer models), folder or ONNX file', required: true },
@@ -47,15 +47,16 @@ async function runRecognize(sounds: string[], flags: Flags): Promise<0> {
     form: flags['form'] as CochleagramForm,
     ...engineOptions(flags),
   });
-  const results = sounds.map((sound, i) => ({ sound, ...recognitions[i]! }));
-  process.stdout.write(flags['json'] ? `${JSON.stringify(results, null, 2)}\n` : asTable(model, results));
+  const results = sounds.map((sound, i) => ({ sound, heard: recognitions[i]! }));
+  const printed = results.map(({ sound, heard }) => ({ sound, ...heard }));
+  process.stdout.write(flags['json'] ? `${JSON.stringify(printed, null, 2)}\n` : asTable(model, results));
   return 0;
 }
 
-function asTable(model: AuditoryModel, results: readonly ({ sound: string } & Recognition)[]): string {
+function asTable(model: AuditoryModel, results: readonly { sound: string; heard: Recognition }[]): string {
   const rows = results.flatMap((result) =>
     model.classifiers.flatMap(({ task }) =>
-      result[task].map(({ label, probability }, rank) => [
+      result.heard[task]!.map(({ label, probability }, rank) => [
         rank === 0 ? result.sound : '',
         rank === 0 ? task : '',
         label,

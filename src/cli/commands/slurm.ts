@@ -54,7 +54,10 @@ export const slurmCommand: Command = {
 async function runSlurm(sounds: string[], flags: Flags): Promise<0> {
   const script = flags['script'] as string | undefined;
   if (script !== undefined) refuseToOverwrite(script, flags['overwrite'] === true);
-  const model = loadModel(String(flags['model']), { oversampling: flags['oversampling'] as number });
+  const model = loadModel(String(flags['model']), {
+    oversampling: flags['oversampling'] as number,
+    durationSeconds: flags['durationSeconds'] as number | undefined,
+  });
   const runs = (await layOutFlaggedRuns(sounds, flags, model)).length;
   const tasks = Math.min(runs, (flags['tasks'] as number | undefined) ?? 200);
   const text = scriptOf(sounds, flags, tasks);

@@ -1,5 +1,6 @@
 import { loadModel } from '../../model/loadModel.ts';
 import type { Command } from '../command.ts';
+import { durationFlag } from '../flags/durationFlag.ts';
 import { summarized, table } from '../terminal/modelTable.ts';
 
 /** `metamer stages`: the stages of one model. */
@@ -7,10 +8,12 @@ export const stagesCommand: Command = {
   name: 'stages',
   summary: "list a model's stages in processing order: shape, units, learned numbers, multiply-accumulates",
   arguments: '<model>',
-  flags: [{ flag: '--json', help: 'print JSON' }],
+  flags: [durationFlag, { flag: '--json', help: 'print JSON' }],
   examples: ['metamer stages branched-small', 'metamer stages my-model --json'],
   run: async ([name], flags) => {
-    const model = summarized(loadModel(name!));
+    const model = summarized(
+      loadModel(name!, { durationSeconds: flags['durationSeconds'] as number | undefined }),
+    );
     if (flags['json']) {
       process.stdout.write(`${JSON.stringify(model, null, 2)}\n`);
       return 0;

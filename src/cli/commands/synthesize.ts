@@ -16,6 +16,7 @@ import {
 } from '../../synthesis/runs/batch.ts';
 import { type BatchMethod, batchSettings, layOutRuns } from '../../synthesis/runs/synthesizeRuns.ts';
 import { type Command, counting, type ExitCode, type Flags, numberFlag } from '../command.ts';
+import { durationFlag } from '../flags/durationFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { nullFlag } from '../flags/nullFlag.ts';
 import { oversamplingFlag } from '../flags/oversamplingFlag.ts';
@@ -56,6 +57,7 @@ export const synthesizeCommand: Command = {
     },
     nullFlag,
     oversamplingFlag,
+    durationFlag,
     ...soundFlags,
     ...engineFlags,
     {
@@ -105,7 +107,10 @@ async function runSynthesize(sounds: string[], flags: Flags): Promise<ExitCode> 
     (flags['threads'] as number | undefined) ?? Math.max(1, Math.floor(availableParallelism() / workers));
   const shard = (flags['shard'] as { index: number; count: number } | undefined) ?? { index: 0, count: 1 };
   const oversampling = flags['oversampling'] as number;
-  const model = loadModel(String(flags['model']), { oversampling });
+  const model = loadModel(String(flags['model']), {
+    oversampling,
+    durationSeconds: flags['durationSeconds'] as number | undefined,
+  });
   const items = shardOf(await layOutFlaggedRuns(sounds, flags, model), shard);
   const settings = batchSettings(model, methodOf(flags, model, threads));
   const count = Math.min(workers, items.length);

@@ -11,6 +11,7 @@ import type { ActivationOptions, AuditoryModel, Stage } from '../auditoryModel.t
 import { checkStages } from '../createAuditoryModel.ts';
 import { measureOnnxGraph } from './measureOnnxGraph.ts';
 import { type OnnxDescription, readOnnxDescription } from './onnxDescription.ts';
+import { product } from './operation.ts';
 import { runOnnxGraph } from './runOnnxGraph.ts';
 import { stageInputs } from './stageInputs.ts';
 
@@ -18,19 +19,23 @@ import { stageInputs } from './stageInputs.ts';
  * Makes a model of an ONNX file: a network trained elsewhere, run and differentiated like our own.
  *
  * @param path - The `.onnx` file, its one input a cochleagram or a waveform.
- * @param options - `oversampling` of the fast cochleagram.
+ * @param options - `oversampling` of the fast cochleagram; `durationSeconds`: another length of the sounds than described.
  * @returns The model; four-axis stages come as [batch, frequency, time, channel].
  * @throws InputError when file, description and graph do not fit together or an operation is not known.
  */
-export function loadOnnxModel(path: string, { oversampling }: { oversampling: number }): AuditoryModel {
+export function loadOnnxModel(
+  path: string,
+  { oversampling, durationSeconds }: { oversampling: number; durationSeconds?: number | undefined },
+): AuditoryModel {
   const graph = readOnnx(path);
   if (graph.inputs.length !== 1)
     throw new InputError(
       `${path} must have one input, it has ${graph.inputs.length} (${graph.inputs.map(({ name }) => name).join(', ')}); export it with the sound alone`,
     );
-  const description = readOnnxDescription(path, graph);
+  const description = readOnnxDescription(path, graph, { durationSeconds });
   checkInput(graph, description, path);
   const stages = stagesOf(graph, description, path);
+  requireLabels(description, stages, path);
   const { name, cochleagram, samples, classifiers } = description;
   const ear = createFastCochleagram(cochleagram, { oversampling });
   const run = (input: Tensor, stageNames: readonly string[], options: ActivationOptions = {}) =>
@@ -68,7 +73,7 @@ function checkInput(graph: OnnxGraph, { input, cochleagram, samples }: OnnxDescr
   const taken = graph.inputs[0]!.shape.slice(-given.length);
   if (taken.length < given.length || taken.some((size, axis) => size > 0 && size !== given[axis]))
     throw new InputError(
-      `${path}: the ${input} is [${given.join(', ')}], the graph takes [${taken.join(', ')}]; set cochleagram parameters and samples in the .json beside it`,
+      `${path}: the ${input} is [${given.join(', ')}], the graph takes [${taken.map((size) => size || 'any').join(', ')}]; set cochleagram parameters and samples in the .json beside it, or export the model with open sizes`,
     );
 }
 
@@ -139,6 +144,16 @@ function stagesOf(graph: OnnxGraph, description: OnnxDescription, path: string):
     return { name, inputs: inputs.get(name)!, shape: stageShape, parameters, macs };
   });
   return [{ name: 'cochleagram', inputs: [], shape, parameters: 0, macs: 0 }, ...measured];
+}
+
+function requireLabels({ classifiers }: OnnxDescription, stages: readonly Stage[], path: string): void {
+  for (const { task, stage, labels } of classifiers) {
+    const logits = product(stages.find(({ name }) => name === stage)!.shape);
+    if (logits !== labels.length)
+      throw new InputError(
+        `${path}: classifier of '${task}' must have a label for each of the ${logits} logits of ${stage}, it has ${labels.length}; mend the .json beside it`,
+      );
+  }
 }
 
 function hashOf(path: string, description: OnnxDescription): string {

@@ -6,6 +6,7 @@ import { InputError } from '../../base/inputError.ts';
 import { readJson } from '../../base/readJson.ts';
 import type { OnnxGraph } from '../../formats/onnx/readOnnx.ts';
 import type { Classifier } from '../auditoryModel.ts';
+import { earBesideWaveform } from './earBesideWaveform.ts';
 
 /** What an ONNX file does not tell by itself. */
 export interface OnnxDescription {
@@ -20,10 +21,19 @@ export interface OnnxDescription {
   classifiers: readonly Classifier[];
 }
 
+const probability = z.number().min(0).max(1);
+// A task is a key of what is printed, beside the sound itself.
+const task = z
+  .string()
+  .regex(/^\p{L}[\p{L}\p{N}_. -]*$/u, 'a task is a word that begins with a letter')
+  .refine((name) => name !== 'sound' && !(name in {}), 'a task must have another name than this');
+const label = z.string().min(1);
+
 const schema = z.strictObject({
   version: z.literal(1),
   name: z.string().min(1).optional(),
   input: z.enum(['cochleagram', 'waveform']).optional(),
+  sampleRateHz: z.number().positive().optional(),
   cochleagram: z.record(z.string(), z.union([z.number(), z.boolean()])).optional(),
   samples: z.number().int().positive().optional(),
   stages: z
@@ -33,49 +43,111 @@ const schema = z.strictObject({
   classifiers: z
     .array(
       z.strictObject({
-        task: z.enum(['word', 'genre']),
+        task,
         stage: z.string(),
-        labels: z.array(z.string()).min(1),
+        labels: z.array(label).min(1),
+        several: z.boolean().optional(),
+        recognized: z
+          .union([z.strictObject({ top: z.number().int().min(1) }), z.strictObject({ above: probability })])
+          .optional(),
       }),
     )
     .optional(),
 });
+
+type Given = z.infer<typeof schema>;
+
+/** Seconds of sound where neither graph nor description say how many. */
+const usualSeconds = 2;
+const usualRateHz = 20000;
 
 /**
  * Reads the description beside an ONNX file (`net.json` beside `net.onnx`); what it leaves out follows from the graph:
  * two axes or one channel of samples are a waveform, stages are the graph's outputs.
  *
  * @param path - The `.onnx` file.
+ * @param options - `durationSeconds`: another length of the sounds than the description's.
  * @throws InputError when the description breaks a rule or does not fit the graph.
  */
-export function readOnnxDescription(path: string, graph: OnnxGraph): OnnxDescription {
+export function readOnnxDescription(
+  path: string,
+  graph: OnnxGraph,
+  { durationSeconds }: { durationSeconds?: number | undefined } = {},
+): OnnxDescription {
   const beside = path.replace(/\.onnx$/, '.json');
-  const given = existsSync(beside)
+  const given: Given = existsSync(beside)
     ? readJson(beside, schema, { what: 'the description of an ONNX file' })
-    : { version: 1 as const };
-  const shape = graph.inputs[0]!.shape;
-  const isWaveform = shape.length === 2 || (shape.length === 3 && shape[1] === 1);
+    : { version: 1 };
+  const input = given.input ?? inputOf(graph);
+  const sampleRateHz = rateOf(given, beside);
+  const fixed = input === 'waveform' ? graph.inputs[0]!.shape.at(-1) || undefined : undefined;
+  const samples =
+    durationSeconds === undefined
+      ? (given.samples ?? fixed ?? usualSeconds * sampleRateHz)
+      : Math.round(durationSeconds * sampleRateHz);
+  const cochleagram = parametersOf(given, { input, sampleRateHz, samples, beside });
   const description: OnnxDescription = {
     name: given.name ?? basename(path, '.onnx'),
-    input: given.input ?? (isWaveform ? 'waveform' : 'cochleagram'),
-    cochleagram: parametersOf(given.cochleagram ?? {}, beside),
-    samples: given.samples ?? (isWaveform && shape.at(-1) ? shape.at(-1)! : 40000),
+    ...{ input, cochleagram, samples },
     stages: given.stages ?? graph.outputs.map((name) => ({ name, tensor: name })),
-    classifiers: given.classifiers ?? [],
+    classifiers: (given.classifiers ?? []) as Classifier[],
   };
-  const names = ['cochleagram', ...description.stages.map(({ name }) => name)];
-  const lost = description.classifiers.find(({ stage }) => !names.includes(stage));
+  requireNames(description, beside);
+  return description;
+}
+
+/**
+ * What a graph takes, as far as its shape tells.
+ *
+ * @param graph - The graph, of one input.
+ */
+export function inputOf(graph: Pick<OnnxGraph, 'inputs'>): OnnxDescription['input'] {
+  const { shape } = graph.inputs[0]!;
+  return shape.length === 2 || (shape.length === 3 && shape[1] === 1) ? 'waveform' : 'cochleagram';
+}
+
+function rateOf({ sampleRateHz, cochleagram }: Given, beside: string): number {
+  const ofEar = cochleagram?.['sampleRateHz'];
+  if (sampleRateHz !== undefined && ofEar !== undefined && ofEar !== sampleRateHz)
+    throw new InputError(
+      `${beside}: sampleRateHz must be that of the cochleagram, they are ${sampleRateHz} and ${String(ofEar)}; leave one out`,
+    );
+  return sampleRateHz ?? (typeof ofEar === 'number' ? ofEar : usualRateHz);
+}
+
+function requireNames({ stages, classifiers }: OnnxDescription, beside: string): void {
+  const names = ['cochleagram', ...stages.map(({ name }) => name)];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new InputError(
+      `${beside}: stages must have different names, '${twice}' stands twice (cochleagram is always there); rename one`,
+    );
+  const lost = classifiers.find(({ stage }) => !names.includes(stage));
   if (lost)
     throw new InputError(
       `${beside}: classifier of '${lost.task}' must name a stage (${names.join(', ')}), got '${lost.stage}'; mend it`,
     );
-  return description;
+  const tasks = classifiers.map((classifier) => classifier.task);
+  const double = tasks.find((name, i) => tasks.indexOf(name) !== i);
+  if (double !== undefined)
+    throw new InputError(
+      `${beside}: classifiers must have different tasks, '${double}' stands twice; rename one`,
+    );
 }
 
-function parametersOf(given: Record<string, number | boolean>, path: string): CochleagramParameters {
+function parametersOf(
+  { cochleagram = {} }: Given,
+  {
+    input,
+    sampleRateHz,
+    samples,
+    beside,
+  }: { input: OnnxDescription['input']; sampleRateHz: number; samples: number; beside: string },
+): CochleagramParameters {
+  const usual = input === 'waveform' ? earBesideWaveform(sampleRateHz, samples) : { sampleRateHz };
   try {
-    return cochleagramParameters(given);
+    return cochleagramParameters({ ...usual, ...cochleagram });
   } catch (error) {
-    throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
+    throw new InputError(`${beside}: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../base/inputError.ts';
 import { readJson } from '../../base/readJson.ts';
@@ -35,8 +35,19 @@ export function findNull(
 ): NullDistribution | undefined {
   if (asked === 'none') return undefined;
   if (asked !== undefined) return readNullDistribution(asked, model.hash);
+  if (model.nameOrFolder.endsWith('.onnx')) return nullBesideOnnx(model.nameOrFolder, model.hash);
   const beside = join(modelFolder(model.nameOrFolder), modelFiles.nullDistribution);
   return existsSync(beside) ? readNullDistribution(beside, model.hash) : undefined;
+}
+
+/** `net.null.json` beside `net.onnx`, or a `null.json` there that is of this model: files of several may lie in one folder. */
+function nullBesideOnnx(path: string, hash: string): NullDistribution | undefined {
+  const own = path.replace(/\.onnx$/, '.null.json');
+  if (existsSync(own)) return readNullDistribution(own, hash);
+  const beside = join(dirname(path), modelFiles.nullDistribution);
+  if (!existsSync(beside)) return undefined;
+  const { modelHash } = readJson(beside, schema, { what: 'a null distribution' });
+  return modelHash === hash ? readNullDistribution(beside, hash) : undefined;
 }
 
 /**

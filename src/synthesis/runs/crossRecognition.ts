@@ -1,7 +1,9 @@
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { computeActivations } from '../../model/computeActivations.ts';
 import { nullLabel } from '../../model/modelDescription.ts';
-import { type Recognition, recognize } from '../../model/recognize.ts';
+import { requireClasses } from '../../model/recognize.ts';
+import { recognizedAlike } from '../../model/recognizedClasses.ts';
 import { readRunSounds } from './runSounds.ts';
 import { finishedRecord } from './verifyRun.ts';
 
@@ -42,22 +44,18 @@ export async function crossRecognition(
     const { reference, metamer } = await readRunSounds(run, model);
     sounds.push(reference, metamer);
   }
-  const heard = await recognize(model, sounds, { ...computing, form: 'exact' });
+  requireClasses(model);
+  const stages = model.classifiers.map(({ stage }) => stage);
+  const logits = await computeActivations(model, sounds, stages, { ...computing, form: 'exact' });
   return records.map((record, i) => {
-    const [reference, metamer] = [bestOf(heard[2 * i]!), bestOf(heard[2 * i + 1]!)];
-    const tasks = Object.keys(reference);
-    const task = tasks.find((name) => reference[name] !== nullLabel) ?? tasks[0]!;
+    const heard = model.classifiers.map((classifier, k) => ({
+      task: classifier.task,
+      ...recognizedAlike(classifier, logits[2 * i]![k]!, logits[2 * i + 1]![k]!),
+    }));
+    const { task, reference, other } = heard.find((each) => each.reference !== nullLabel) ?? heard[0]!;
     return {
       ...{ run: runs[i]!, metamerModel: record.model, stage: record.stage, observer: model.name },
-      ...{ task, reference: reference[task]!, metamer: metamer[task]! },
-      agrees: reference[task] === metamer[task],
+      ...{ task, reference, metamer: other, agrees: reference === other },
     };
   });
-}
-
-/** Best label of each task the model has. */
-function bestOf(recognition: Recognition): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(recognition).flatMap(([task, guesses]) => (guesses[0] ? [[task, guesses[0].label]] : [])),
-  );
 }

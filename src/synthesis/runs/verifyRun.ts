@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSound } from '../../../stimuli/readSound.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import { type Judgement, judgeMetamer } from '../judgeMetamer.ts';
@@ -45,7 +47,7 @@ export async function verifyRun(run: string, options: VerifyOptions = {}): Promi
     throw new InputError(
       `${run} was made with the model in ${modelPath}, which is not there; give the model's place`,
     );
-  const model = loadModel(nameOrFolder);
+  const model = await modelOf(run, nameOrFolder, record);
   if (model.hash !== record.modelHash)
     throw new InputError(
       `${run} was made with a model of hash ${record.modelHash.slice(0, 12)}…, ${model.name} has ${model.hash.slice(0, 12)}…; give the model's place`,
@@ -62,6 +64,17 @@ export async function verifyRun(run: string, options: VerifyOptions = {}): Promi
   const { passed, ...details } = judged;
   const { model: name, stage } = record;
   return { run, model: name, stage, passed, nullPath: nullDistribution?.path ?? null, ...details };
+}
+
+/** The model, for sounds of the run's length where that is not its own. */
+async function modelOf(run: string, nameOrFolder: string, record: RunRecord): Promise<AuditoryModel> {
+  const model = loadModel(nameOrFolder);
+  if (model.hash === record.modelHash) return model;
+  const { sampleRateHz } = model;
+  const whole = { sampleRateHz, durationSeconds: null, rms: null, demean: false };
+  const { samples } = await readSound(join(run, runFiles.reference), whole);
+  if (samples.length === model.samples) return model;
+  return loadModel(nameOrFolder, { durationSeconds: samples.length / sampleRateHz });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Task } from '../../model/auditoryModel.ts';
+import type { CorpusTask } from '../../model/auditoryModel.ts';
 import type { TaskComparison } from './compareBranchPoints.ts';
 import type { BranchStudyConfig } from './studyConfig.ts';
 
@@ -17,8 +17,8 @@ export interface BranchStudy {
   costs: BranchPointCost[];
   runs: { branchPoint: number; seed: number; modelHash: string; steps: number }[];
   /** Excerpts each model heard, by task. */
-  excerpts: Partial<Record<Task, number>>;
-  tasks: Partial<Record<Task, TaskComparison>>;
+  excerpts: Partial<Record<CorpusTask, number>>;
+  tasks: Partial<Record<CorpusTask, TaskComparison>>;
   /** Whether the published branch point holds its own, a sentence a task; empty when it is not in the study. */
   verdict: string[];
 }

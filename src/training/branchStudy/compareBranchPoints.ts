@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../../base/random.ts';
-import type { Task } from '../../model/auditoryModel.ts';
+import type { CorpusTask } from '../../model/auditoryModel.ts';
 import { sortedQuantile } from '../../statistics/estimates/descriptive.ts';
 import type { HeardExcerpt } from '../hearExcerpts.ts';
 
@@ -46,7 +46,11 @@ const resamples = 2000;
  * @param tested - The branch point that is compared with the others.
  * @returns Accuracies and differences with percentile intervals.
  */
-export function compareBranchPoints(runs: readonly StudyRun[], task: Task, tested: number): TaskComparison {
+export function compareBranchPoints(
+  runs: readonly StudyRun[],
+  task: CorpusTask,
+  tested: number,
+): TaskComparison {
   const tables = tablesOf(runs, task);
   const { branchPoints, seeds, levels, groups } = tables;
   const whole = meansOf(tables, [...seeds.keys()], [...groups.keys()]);
@@ -113,7 +117,7 @@ interface Tables {
   excerpts: Float64Array;
 }
 
-function tablesOf(runs: readonly StudyRun[], task: Task): Tables {
+function tablesOf(runs: readonly StudyRun[], task: CorpusTask): Tables {
   const distinct = <T>(values: readonly T[]) => [...new Set(values)];
   const first = runs[0]!.heard.filter((excerpt) => excerpt.task === task);
   const branchPoints = distinct(runs.map(({ branchPoint }) => branchPoint));

@@ -5,6 +5,7 @@ import { InputError } from '../../base/inputError.ts';
 import { type LoadedCorpus, loadCorpus } from '../../corpus/format/loadCorpus.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
+import { corpusClassifiers } from '../corpusClassifiers.ts';
 import { branchStudyFigure } from '../figures/branchStudyFigure.ts';
 import { type HeardExcerpt, hearExcerpts } from '../hearExcerpts.ts';
 import type { TrainingConfig } from '../trainingConfig.ts';
@@ -121,7 +122,7 @@ function summarized(
   done: readonly (StudyRun & { model: AuditoryModel })[],
 ): BranchStudy {
   const { model, heard } = done[0]!;
-  const tasks = model.classifiers
+  const tasks = corpusClassifiers(model)
     .map(({ task }) => task)
     .filter((task) => heard.some((excerpt) => excerpt.task === task));
   const compared = tasks.map(

@@ -1,4 +1,4 @@
-import type { Task } from '../../model/auditoryModel.ts';
+import type { CorpusTask } from '../../model/auditoryModel.ts';
 import type { Estimate, TaskComparison } from './compareBranchPoints.ts';
 import { publishedBranchPoint } from './studyConfig.ts';
 
@@ -10,7 +10,7 @@ import { publishedBranchPoint } from './studyConfig.ts';
  * @param seeds - How many seeds they rest on.
  * @returns The sentence; none when the branch point is not in the study or alone.
  */
-export function verdictOf(task: Task, comparison: TaskComparison, seeds: number): string[] {
+export function verdictOf(task: CorpusTask, comparison: TaskComparison, seeds: number): string[] {
   const { againstBest, againstSeparate } = comparison;
   if (!againstBest) return [];
   const holds = [againstBest, againstSeparate].every((each) => !each || each.interval.high >= 0);

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
-import type { Task } from '../../model/auditoryModel.ts';
+import type { CorpusTask } from '../../model/auditoryModel.ts';
 import type { BranchPointCost, BranchStudy } from '../branchStudy/branchStudyRecord.ts';
 import type { TaskComparison } from '../branchStudy/compareBranchPoints.ts';
 import { figureStyle, joinedSvg } from './figureStyle.ts';
@@ -24,7 +24,7 @@ const costAxes = [
  * @returns A self-contained SVG.
  */
 export function branchStudyFigure(study: BranchStudy): string {
-  const tasks = Object.entries(study.tasks) as [Task, TaskComparison][];
+  const tasks = Object.entries(study.tasks) as [CorpusTask, TaskComparison][];
   const panels = tasks.flatMap(([task, comparison], row) =>
     costAxes.map((axis, column) => ({
       svg: costPanel({ task, comparison, costs: study.costs, axis, isFirst: column === 0 }),
@@ -48,7 +48,7 @@ function costPanel({
   axis,
   isFirst,
 }: {
-  task: Task;
+  task: CorpusTask;
   comparison: TaskComparison;
   costs: readonly BranchPointCost[];
   axis: (typeof costAxes)[number];

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { backgroundKinds } from '../../corpus/excerpts/backgrounds.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
-import type { Task } from '../../model/auditoryModel.ts';
+import type { CorpusTask } from '../../model/auditoryModel.ts';
 import type { Calibration } from '../calibration.ts';
 import type { Confusions } from '../confusions.ts';
 import type { Accuracy, Evaluation } from '../evaluate.ts';
@@ -15,7 +15,7 @@ import { figureStyle, joinedSvg } from './figureStyle.ts';
 export function evaluationFigures(evaluation: Evaluation): Map<string, string> {
   const { model, tasks, calibration, confusions } = evaluation;
   const figures = new Map<string, string>();
-  const ofTasks = <T>(values: Partial<Record<Task, T>>) => Object.entries(values) as [Task, T][];
+  const ofTasks = <T>(values: Partial<Record<CorpusTask, T>>) => Object.entries(values) as [CorpusTask, T][];
   if (evaluation.snrsDb.length > 0)
     figures.set('psychometric.svg', psychometricFigure(model, ofTasks(tasks), evaluation.snrsDb));
   figures.set('calibration.svg', calibrationFigure(model, ofTasks(calibration)));
@@ -30,7 +30,7 @@ const curve = { width: 430, height: 320 };
 /** Accuracy over signal-to-noise ratio by background, one panel a task; clean stands apart on the right. */
 function psychometricFigure(
   model: string,
-  tasks: readonly [Task, Record<string, Accuracy>][],
+  tasks: readonly [CorpusTask, Record<string, Accuracy>][],
   snrsDb: readonly number[],
 ): string {
   const sorted = [...snrsDb].sort((a, b) => a - b);
@@ -65,7 +65,7 @@ function psychometricPanel({
   sorted,
   cleanX,
 }: {
-  task: Task;
+  task: CorpusTask;
   groups: Record<string, Accuracy>;
   sorted: readonly number[];
   cleanX: number;
@@ -112,7 +112,7 @@ function colorOf(name: string): string {
 const square = { width: 360, height: 360 };
 
 /** Share right over the probability of the best label; dots as large as their bin has excerpts. */
-function calibrationFigure(model: string, tasks: readonly [Task, Calibration][]): string {
+function calibrationFigure(model: string, tasks: readonly [CorpusTask, Calibration][]): string {
   const panels = tasks.map(([task, { bins, expectedCalibrationError }], i) => ({
     svg: plotSvg({
       ...square,
@@ -153,7 +153,7 @@ function calibrationFigure(model: string, tasks: readonly [Task, Calibration][])
 }
 
 /** Responses by target, clean and in noise, each row scaled to its sum; the null class is a response only. */
-function confusionFigure(model: string, task: Task, { labels, clean, inNoise }: Confusions): string {
+function confusionFigure(model: string, task: CorpusTask, { labels, clean, inNoise }: Confusions): string {
   const cell = labels.length > 40 ? 9 : 16;
   const fontSize = labels.length > 40 ? 8 : 11;
   const margin = 16 + 0.62 * fontSize * Math.max(...labels.map(({ length }) => length));
