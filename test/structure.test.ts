@@ -78,6 +78,15 @@ test('an array of numbers is documented with a unit, shape, range or order, or b
   expect(bare).toEqual([]);
 });
 
+test('no test has a time limit of its own, nor a clock that it must beat', () => {
+  const limited = /^\s*\}, \d[\d_]{3,}\);$|expect\(performance\.now\(\)|expect\(seconds\)\.toBeLess/m;
+  const hasty = readdirSync(join(root, 'test'), { recursive: true })
+    .map((name) => join('test', String(name)))
+    .filter((path) => path.endsWith('.test.ts') && limited.test(readFileSync(join(root, path), 'utf8')));
+  // The word itself stands in this file.
+  expect(hasty.filter((path) => !path.endsWith('structure.test.ts'))).toEqual([]);
+});
+
 test('no file is longer than 400 lines', () => {
   const long = files.filter(({ text }) => text.split('\n').length > 401).map(({ path }) => path);
   expect(long).toEqual([]);
