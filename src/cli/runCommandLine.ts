@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { InputError } from '../base/inputError.ts';
+import { orMemoryError } from '../base/memoryError.ts';
 import { packagePath } from '../base/packagePath.ts';
 import { parserOf } from './command.ts';
 import { commands } from './commands.ts';
@@ -15,7 +16,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
     return await dispatch(argv);
   } catch (error) {
-    return exitCodeOf(error);
+    return exitCodeOf(orMemoryError(error));
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { refuseToOverwrite, writeFileAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
+import { orMemoryError } from '../base/memoryError.ts';
 import { encodeOnnx, type OnnxConstant, type OnnxModel } from '../formats/onnx/writeOnnx.ts';
 import type { CompileOptions, DeviceName, InputSpec, Program, TensorFunction } from './engine.ts';
 import { ort } from './onnxRuntime.ts';
@@ -39,7 +40,9 @@ export async function compileOnnx<In extends string, Out extends string>(
           new ort.Tensor(dtype, values[name] as never, [...shape]),
         ]),
       );
-      const results = await session.run({ ...feeds, ...fed });
+      const results = await session.run({ ...feeds, ...fed }).catch((error: unknown) => {
+        throw orMemoryError(error);
+      });
       const data = model.outputs.map(({ name }) => [name, results[name]!.data]);
       return Object.fromEntries(data);
     },
@@ -96,7 +99,8 @@ async function createSession(model: Uint8Array, options: CompileOptions): Promis
       ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     });
   } catch (error) {
-    if (device === 'cpu') throw error;
+    const told = orMemoryError(error);
+    if (device === 'cpu' || told !== error) throw told;
     throw missingDevice(device, error);
   }
 }

@@ -155,6 +155,19 @@ test.each([
   },
 );
 
+test('a job that was put back into the queue takes its own lock on another node at once', async () => {
+  const { folder } = lockedFolder({ job: '7', restarts: 0 });
+  const requeued = world({ host: 'node2', job: '7', restarts: 1 }, () => {
+    throw new Error('waited');
+  });
+  const lock = await lockFolder(folder, { world: requeued });
+  expect(JSON.parse(readFileSync(join(folder, 'lock'), 'utf8'))).toMatchObject({
+    host: 'node2',
+    restarts: 1,
+  });
+  lock.release();
+});
+
 test('another machine that touches its lock while it is watched is respected', async () => {
   const { folder, path } = lockedFolder({ host: 'node2' }, 12);
   const touching = world({}, (seconds) => {

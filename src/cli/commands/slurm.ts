@@ -1,4 +1,5 @@
 import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type Command, counting, type Flag, type Flags, numberFlag } from '../command.ts';
 import { layOutFlaggedRuns, synthesizeCommand } from './synthesize.ts';
@@ -13,6 +14,12 @@ const jobFlags: readonly Flag[] = [
     flag: '--tasks <n>',
     help: 'tasks of the array (default: one a run, at most 200)',
     parse: numberFlag('--tasks', counting),
+  },
+  {
+    flag: '--max-array <n>',
+    help: 'most tasks that the cluster allows an array, its MaxArraySize: scontrol show config | grep MaxArraySize',
+    default: 1001,
+    parse: numberFlag('--max-array', counting),
   },
   {
     flag: '--cpus <n>',
@@ -52,6 +59,7 @@ export const slurmCommand: Command = {
 
 /** Everything is read and checked here, so that a mistake is found before the job waits in a queue. */
 async function runSlurm(sounds: string[], flags: Flags): Promise<0> {
+  checkTasks(flags);
   const script = flags['script'] as string | undefined;
   if (script !== undefined) refuseToOverwrite(script, flags['overwrite'] === true);
   const model = loadModel(String(flags['model']), {
@@ -59,7 +67,10 @@ async function runSlurm(sounds: string[], flags: Flags): Promise<0> {
     durationSeconds: flags['durationSeconds'] as number | undefined,
   });
   const runs = (await layOutFlaggedRuns(sounds, flags, model)).length;
-  const tasks = Math.min(runs, (flags['tasks'] as number | undefined) ?? 200);
+  const tasks = Math.min(
+    runs,
+    (flags['tasks'] as number | undefined) ?? Math.min(200, flags['maxArray'] as number),
+  );
   const text = scriptOf(sounds, flags, tasks);
   if (script === undefined) process.stdout.write(text);
   else {
@@ -67,6 +78,14 @@ async function runSlurm(sounds: string[], flags: Flags): Promise<0> {
     process.stderr.write(`${runs} runs in ${tasks} tasks; submit them with: sbatch ${quoted(script)}\n`);
   }
   return 0;
+}
+
+function checkTasks(flags: Flags): void {
+  const [tasks = 1, most] = [flags['tasks'] as number | undefined, flags['maxArray'] as number];
+  if (tasks > most)
+    throw new InputError(
+      `--tasks must be ≤ ${most}, the size that ${most === 1001 ? 'most clusters allow' : 'this cluster allows'} an array, got ${tasks}; give fewer tasks, each makes several runs then, or --max-array with the cluster's own MaxArraySize`,
+    );
 }
 
 function scriptOf(sounds: readonly string[], flags: Flags, tasks: number): string {

@@ -74,3 +74,26 @@ test('slurm finds a mistake before the job is queued, and overwrites no script',
   // The tasks skip finished runs, however often the script is submitted.
   expect(readFileSync(script, 'utf8')).toMatch(/^#!(?!.*--overwrite)/s);
 });
+
+test.each([
+  [['--tasks', '1001'], undefined],
+  [
+    ['--tasks', '1002'],
+    /^--tasks must be ≤ 1001, the size that most clusters allow an array, got 1002; give fewer tasks, each makes several runs then, or --max-array/,
+  ],
+  [['--tasks', '1200', '--max-array', '4001'], undefined],
+  [
+    ['--tasks', '20', '--max-array', '10'],
+    /^--tasks must be ≤ 10, the size that this cluster allows an array, got 20/,
+  ],
+] as const)('slurm %j knows how large an array can be', async (flags, message) => {
+  const printed = runCommand(slurmCommand, [...argv, ...flags]);
+  if (message) await expect(printed).rejects.toThrow(message);
+  else expect((await printed).stdout).toContain('#SBATCH --array=0-3\n');
+});
+
+test('slurm lays out no more tasks than the cluster allows', async () => {
+  const { stdout } = await runCommand(slurmCommand, [...argv, '--max-array', '2']);
+  expect(stdout).toContain('#SBATCH --array=0-1\n');
+  expect(stdout).not.toContain('--max-array');
+});
