@@ -79,7 +79,8 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
     : labeledSounds(options.naturalSounds, targets, labels);
   const checks = attentionClips(config.attentionChecks ?? [], labels, given.pluginsFolder ?? '.');
   const clips = [...main.clips, ...planExtraClips(extras, options.counts), ...checks];
-  const draft = draftStudy(clips, labels, config);
+  const stageOrder = { ...stageOrderOf(runs), ...config.stageOrder };
+  const draft = draftStudy(clips, labels, { ...config, stageOrder });
   makeFolder(folder);
   rmSync(join(folder, 'clips'), { recursive: true, force: true });
   const from = given.pluginsFolder ?? '.';
@@ -121,6 +122,21 @@ const defaults = {
   labels: {},
   counts: { practice: 4, catch: 4 },
 } as const;
+
+/** Order of each model's stages, as its runs tell it. */
+function stageOrderOf(runs: readonly Run[]): Study['stageOrder'] {
+  const known = new Map<string, Run>();
+  for (const run of runs) {
+    if (!run.stageOrder) continue;
+    const other = known.get(run.model) ?? run;
+    known.set(run.model, other);
+    if (other.stageOrder!.join() !== run.stageOrder.join())
+      throw new InputError(
+        `${run.folder}: the model ${run.model} must have the stages that it has in ${other.folder}, it has others; make two studies, or give two models two names`,
+      );
+  }
+  return Object.fromEntries([...known].map(([model, { stageOrder }]) => [model, [...stageOrder!]]));
+}
 
 /** A study that holds answers is never overwritten. */
 function refuseToReplace(folder: string, overwrite: boolean): void {

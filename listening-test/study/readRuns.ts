@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { z } from 'zod';
 import { InputError } from '../../src/base/inputError.ts';
-import { readJson } from '../../src/base/readJson.ts';
+import { readStudiedRun, runFiles, type StudiedRun } from '../../src/records/runFolder.ts';
 
 /** What a study needs to know of one synthesis run. */
 export interface Run {
@@ -14,20 +13,9 @@ export interface Run {
   passed: boolean;
   /** What the model hears in reference and metamer, by task; `''` stands for a task that `run.json` does not name. */
   predictedClasses: Record<string, { reference: string; metamer: string }>;
+  /** All stages of the model in processing order; undefined where `run.json` does not tell them. */
+  stageOrder: readonly string[] | undefined;
 }
-
-const classSchema = z.object({ reference: z.string(), metamer: z.string() });
-
-const runSchema = z.object({
-  sound: z.string().min(1),
-  stage: z.string().min(1),
-  model: z.string().min(1),
-  criteria: z.object({
-    predictedClass: classSchema.nullable(),
-    predictedClasses: z.record(z.string(), classSchema).optional(),
-    passed: z.boolean(),
-  }),
-});
 
 /**
  * Reads run folders.
@@ -39,30 +27,27 @@ const runSchema = z.object({
 export function readRuns(paths: readonly string[]): Run[] {
   const folders = [...new Set(paths.flatMap(runFolders))].sort();
   const records = folders.map((folder) => {
-    const file = join(folder, 'run.json');
-    for (const sound of ['metamer.wav', 'reference.wav'])
+    for (const sound of [runFiles.metamer, runFiles.reference])
       if (!existsSync(join(folder, sound)))
         throw new InputError(`${folder} must hold ${sound}, it is missing; synthesize this run again`);
-    return {
-      folder,
-      ...readJson(file, runSchema, { what: 'the record of a run', remedy: 'synthesize this run again' }),
-    };
+    return { folder, ...readStudiedRun(folder) };
   });
   const sourceIds = uniqueNames(records.map(({ sound }) => sound));
-  return records.map(({ folder, sound, stage, model, criteria }) => ({
+  return records.map(({ folder, sound, stage, model, criteria, stageOrder }) => ({
     folder,
     sourceId: sourceIds.get(sound)!,
     model,
     stage,
     passed: criteria.passed,
     predictedClasses: predictedClassesOf(criteria),
+    stageOrder,
   }));
 }
 
 function predictedClassesOf({
   predictedClass,
   predictedClasses,
-}: z.infer<typeof runSchema>['criteria']): Run['predictedClasses'] {
+}: StudiedRun['criteria']): Run['predictedClasses'] {
   return predictedClasses ?? (predictedClass ? { '': predictedClass } : {});
 }
 
@@ -76,7 +61,7 @@ function runFolders(path: string): string[] {
 }
 
 function foldersBelow(folder: string): string[] {
-  if (existsSync(join(folder, 'run.json'))) return [folder];
+  if (existsSync(join(folder, runFiles.record))) return [folder];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .flatMap((entry) => foldersBelow(join(folder, entry.name)));

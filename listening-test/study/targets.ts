@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { isMissing } from '../../src/base/csvCells.ts';
 import { InputError } from '../../src/base/inputError.ts';
 import { type CsvTable, readCsvTable } from '../../src/base/readCsv.ts';
+import { taskOfBuiltInStage } from '../../src/records/stageOrder.ts';
 import { bundledClips } from '../../stimuli/bundledClips.ts';
 import { foldedLabel } from './foldedLabel.ts';
 import { type Run, stemOf } from './readRuns.ts';
@@ -79,7 +80,7 @@ const noClass = new Set(['', 'null', 'none', 'unknown', '__null__']);
  *
  * @param runs - All runs of one source.
  * @returns Task and label: the word task's if one of the runs has a class there that is not the null class, else the
- *   next task's. A label without a task belongs to `word` unless the stage is of the music branch.
+ *   next task's. A label without a task belongs to `word` unless the stage is of a built-in model's music branch.
  * @throws InputError when the model recognized nothing.
  */
 export function predictedTarget(runs: readonly Run[]): Target {
@@ -98,7 +99,7 @@ export function predictedTarget(runs: readonly Run[]): Target {
  * @returns Task and label of each.
  */
 export function saidLabels(run: Run, sound: 'reference' | 'metamer'): Target[] {
-  const lone = /\.(music|genre)\b/.test(run.stage) ? 'genre' : 'word';
+  const lone = taskOfBuiltInStage(run.stage);
   return Object.entries(run.predictedClasses)
     .map(([task, classes]) => ({
       task: task === 'music' ? 'genre' : task || lone,

@@ -2,8 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../base/files.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
+import { runFiles } from '../records/runFolder.ts';
 import type { RunRecord } from '../records/runRecord.ts';
-import { runFiles } from '../synthesis/runs/runFolder.ts';
 import { readRunSounds } from '../synthesis/runs/runSounds.ts';
 import { runFigure } from './runFigure.ts';
 

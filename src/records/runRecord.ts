@@ -75,6 +75,8 @@ export interface RunRecord extends RunSettings {
   loss: [step: number, value: number][];
   /** Folder or ONNX file of the model as the user gave it; null when it was called by its name, absent in runs of the first versions. */
   modelPath?: string | null;
+  /** Names of all the model's stages in processing order; absent in runs of the first versions. */
+  stageOrder?: readonly string[];
   /** Path of the null distribution that the criteria were tested against; null when there was none. */
   nullPath: string | null;
   criteria: Criteria;

@@ -3,6 +3,8 @@ const kellOperations = [
   ...['conv1', 'norm1', 'pool1', 'conv2', 'norm2', 'pool2', 'conv3', 'conv4', 'conv5', 'pool5', 'fc6', 'top'],
 ];
 
+const musicStages = kellOperations.map((operation) => `${operation}.music`);
+
 /**
  * Stages of the built-in models in processing order, for tables that do not tell it. A branched network has the first of
  * the twelve operations in its trunk and the rest once a branch, wherever it parts: each list holds all of them.
@@ -11,10 +13,20 @@ const builtInOrder = [
   ...['input_after_preproc', 'cochleagram'],
   ...kellOperations,
   ...kellOperations.map((operation) => `${operation}.word`),
-  ...kellOperations.map((operation) => `${operation}.music`),
+  ...musicStages,
   ...['relu0', 'relu1', 'relu2', 'relu3', 'relu4', 'conv1_relu1', 'layer1', 'layer2', 'layer3', 'layer4'],
   ...['avgpool', 'relufc', 'final'],
 ];
+
+/**
+ * Task of a built-in model's branch, for runs of the first versions, which name a class without its task.
+ *
+ * @param stage - Matched stage; several are joined by `+`.
+ * @returns `genre` for stages of the music branch, `word` for all others.
+ */
+export function taskOfBuiltInStage(stage: string): 'word' | 'genre' {
+  return stage.split('+').some((part) => musicStages.includes(part)) ? 'genre' : 'word';
+}
 
 /** What is known about the order of a model's stages. */
 export interface KnownStageOrder {

@@ -196,6 +196,31 @@ describe('analyzeTrials on thin or odd tables', () => {
     );
   });
 
+  it('orders stages as the trials tell, else as the built-in models do, and warns where neither knows', async () => {
+    const names: Record<string, string> = {
+      cochleagram: 'layer2.relu',
+      relu2: 'encoder',
+      relu4: 'layer1.relu',
+      final: 'head',
+    };
+    const places: Record<string, number> = { 'layer2.relu': 4, encoder: 7, 'layer1.relu': 1, head: 9 };
+    const renamed = (isTold: boolean) =>
+      rows.map((row) => {
+        const stage = names[String(row.stage)] ?? String(row.stage);
+        return { ...row, stage, stage_index: isTold ? (places[stage] ?? '') : '' };
+      });
+    const curveOf = async (isTold: boolean) =>
+      (await analyze(renamed(isTold))).curves.find(({ metamerModel }) => metamerModel === 'cochcnn9')!;
+    const told = await curveOf(true);
+    expect(told.recognition.levels).toEqual(['natural', 'layer1.relu', 'layer2.relu', 'encoder', 'head']);
+    expect(told.warnings.join()).not.toContain('processing order');
+    const untold = await curveOf(false);
+    expect(untold.recognition.levels).toEqual(['natural', 'encoder', 'head', 'layer1.relu', 'layer2.relu']);
+    expect(untold.warnings.join(' ')).toMatch(
+      /The processing order of the stages of cochcnn9 is not known, .*encoder.* stand by name/,
+    );
+  });
+
   it('does without models and says so', async () => {
     const results = await analyze(rows.filter(({ observer }) => observer === 'human'));
     expect(results.warnings).toContain('The table has no model trials: only human results can be given.');

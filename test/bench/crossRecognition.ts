@@ -15,8 +15,8 @@ import { plotSvg } from '../../src/figures/plot.ts';
 import { loadModel } from '../../src/model/loadModel.ts';
 import { nullLabel } from '../../src/model/modelDescription.ts';
 import { recognize } from '../../src/model/recognize.ts';
+import { readRunRecord } from '../../src/records/runFolder.ts';
 import { wilsonInterval } from '../../src/statistics/estimates/proportion.ts';
-import { readRunRecord } from '../../src/synthesis/runs/runFolder.ts';
 import { readRunSounds } from '../../src/synthesis/runs/runSounds.ts';
 
 interface Row {

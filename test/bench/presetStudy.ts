@@ -13,9 +13,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as Plot from '@observablehq/plot';
 import { plotSvg } from '../../src/figures/plot.ts';
+import { readRunRecord } from '../../src/records/runFolder.ts';
 import type { RunRecord } from '../../src/records/runRecord.ts';
 import { median } from '../../src/statistics/estimates/descriptive.ts';
-import { readRunRecord } from '../../src/synthesis/runs/runFolder.ts';
 
 /** One run as the JSON holds it; published ones of earlier versions lack the curve. */
 interface Run {

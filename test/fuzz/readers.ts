@@ -15,9 +15,10 @@ import { readSafetensors } from '../../src/formats/safetensors.ts';
 import { networkOf } from '../../src/model/createAuditoryModel.ts';
 import { loadModel } from '../../src/model/loadModel.ts';
 import { readTrials } from '../../src/records/readTrials.ts';
+import { readRunRecord } from '../../src/records/runFolder.ts';
 import { readNullDistribution } from '../../src/synthesis/null/nullDistribution.ts';
 import { synthesisPreset } from '../../src/synthesis/presets.ts';
-import { readCheckpoint, readRunRecord, writeCheckpoint } from '../../src/synthesis/runs/runFolder.ts';
+import { readCheckpoint, writeCheckpoint } from '../../src/synthesis/runs/runFolder.ts';
 import { readBranchStudyConfig } from '../../src/training/branchStudy/studyConfig.ts';
 import {
   readCheckpoint as readTrainingCheckpoint,

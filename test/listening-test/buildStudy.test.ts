@@ -21,6 +21,42 @@ const plain = {
   counts: { practice: 0, catch: 0 },
 };
 
+test('buildStudy keeps the order of each model’s stages as its runs tell it, and refuses two orders of one name', async () => {
+  const folder = temporaryFolder();
+  const order = ['cochleagram', 'layer1.relu', 'layer1', 'logits'];
+  const sources = [
+    { name: 'one', predicted: { word: 'after' } },
+    { name: 'two', predicted: { word: 'before' } },
+  ];
+  const made = (name: string, stages: string[], options: object) =>
+    makeRuns(join(folder, name), { sources, stages, ...options });
+  const runs = made('a', ['layer1.relu', 'logits'], { stageOrder: order, model: 'net' });
+  const old = made('b', ['relu0'], { model: 'old' });
+  const { study } = await buildStudy({ ...plain, runs: [runs, old], folder: join(folder, 'study') });
+  expect(study.stageOrder).toEqual({ net: order });
+  const other = made('c', ['layer1'], { stageOrder: order.slice(1), model: 'net' });
+  await expect(buildStudy({ ...plain, runs: [runs, other], folder: join(folder, 'second') })).rejects.toThrow(
+    /the model net must have the stages that it has in .*; make two studies, or give/,
+  );
+});
+
+test.each([
+  ['conv4.music', 'genre'],
+  ['conv3+top.music', 'genre'],
+  ['top.word', 'word'],
+  ['layer1.music', 'word'],
+  ['conv3', 'word'],
+])('a class without a task, of a run at %s, belongs to %s', async (stage, task) => {
+  const folder = temporaryFolder();
+  const sources = [
+    { name: 'one', predicted: 'jazz' },
+    { name: 'two', predicted: 'rock' },
+  ];
+  const runs = makeRuns(join(folder, 'runs'), { sources, stages: [stage] });
+  const { study } = await buildStudy({ ...plain, runs: [runs], folder: join(folder, 'study') });
+  expect(Object.keys(study.tasks)).toEqual([task]);
+});
+
 test('buildStudy takes sources, conditions and right answers from run folders alone', async () => {
   const folder = temporaryFolder();
   const sources = [

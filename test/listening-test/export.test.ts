@@ -28,7 +28,10 @@ async function collected(failed: readonly string[] = []) {
     folder: temporaryFolder(),
     genres: ['jazz', 'polka', 'techno'],
     failed,
-    config: { ...noHeadphones, maxInvalidPlays: 0 } as never,
+    config: {
+      ...{ ...noHeadphones, maxInvalidPlays: 0 },
+      stageOrder: { net: ['cochleagram', 'relu4', 'x', 'relu0'] },
+    } as never,
   });
   const { base, site } = await serveStudy(folder);
   const targets = new Map(answers.stimuli.map(({ task, sha256, target }) => [`${task} ${sha256}`, target]));
@@ -54,6 +57,13 @@ test('the csv export has the contract’s columns, one row a trial, with exclusi
   const text = files.get('trials.csv')!;
   expect(text.split('\n')[0]).toBe(trialColumns.join(','));
   const rows = rowsOf(text);
+  expect(JSON.parse(files.get('trials.study.json')!)).toEqual({
+    format: 1,
+    study: site.loaded.study.id,
+    exclusion: site.loaded.study.exclusion,
+    choices: { word: 4, genre: 3 },
+    stageOrder: { net: ['cochleagram', 'relu4', 'x', 'relu0'] },
+  });
   const own = rows.filter(({ participant }) => participant === complete);
   // 2 practice, 4 words, 3 genres, 2 catch trials.
   expect(own.map(({ trial_index }) => Number(trial_index))).toEqual([...Array(11).keys()]);
@@ -66,6 +76,7 @@ test('the csv export has the contract’s columns, one row a trial, with exclusi
     expect([row['rt_ms'], row['started_at']]).toEqual(['900', '2023-11-14T22:13:20.000Z']);
     const [model, stage] = row['condition'] === 'natural' ? ['', ''] : row['condition']!.split('/');
     expect([row['metamer_model'], row['stage']]).toEqual([model, stage]);
+    expect(row['stage_index']).toBe({ relu4: '1', relu0: '3' }[stage!] ?? '');
     const isReplaced = row['exclusion_rules'] === 'replaced';
     expect(row['excluded']).toBe(String(isReplaced));
     if (isReplaced)

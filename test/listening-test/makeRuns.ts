@@ -22,11 +22,13 @@ export interface MakeRunsOptions {
   /** Runs that failed their criteria, as `source/stage`. */
   failed?: readonly string[];
   seconds?: number;
+  /** All stages of the model in order; runs of the first versions do not tell them. */
+  stageOrder?: readonly string[];
 }
 
 /** Writes run folders as `metamer synthesize` does, with noise for sounds. */
 export function makeRuns(folder: string, options: MakeRunsOptions): string {
-  const { sources, stages, model = 'net', failed = [], seconds } = options;
+  const { sources, stages, model = 'net', failed = [], seconds, stageOrder } = options;
   sources.forEach(({ name, predicted }, source) => {
     stages.forEach((stage, place) => {
       const run = join(folder, name, stage);
@@ -44,7 +46,10 @@ export function makeRuns(folder: string, options: MakeRunsOptions): string {
             }),
         passed: !failed.includes(`${name}/${stage}`),
       };
-      writeFileSync(join(run, 'run.json'), JSON.stringify({ sound: `${name}.wav`, stage, model, criteria }));
+      writeFileSync(
+        join(run, 'run.json'),
+        JSON.stringify({ sound: `${name}.wav`, stage, model, stageOrder, criteria }),
+      );
     });
   });
   return folder;

@@ -31,6 +31,44 @@ describe('readTrials', () => {
     expect(table.exclusionRules.names[table.exclusionRules.codes[0]!]).toBe('late;odd');
   });
 
+  it('reads a table of R’s readr, with NA for missing cells, as the same', async () => {
+    const readr = csv(human, natural, model)
+      .split('\n')
+      .map((line) => line.replaceAll(/,(?=,|$)/g, ',NA').replace(/,NA$/, ',NA'))
+      .join('\n')
+      .replaceAll('true', 'TRUE');
+    const plain = await readTrials(write('good.csv', csv(human, natural, model)));
+    const same = await readTrials(write('good.csv', readr));
+    expect(readr).toContain('natural,NA,NA,dog');
+    expect(same).toEqual(plain);
+  });
+
+  it('reads a table of a spreadsheet with semicolons and decimal commas as the same', async () => {
+    const cells = csv(human.replace('"dog, big"', 'dog').replace('late;odd', '"late;odd"'), natural);
+    const european = cells.replaceAll(',', ';').replace('812.5', '812,5');
+    const table = await readTrials(write('good.csv', `\ufeff${european}`));
+    expect(table).toEqual(await readTrials(write('good.csv', cells)));
+    expect(table.rtMs[0]).toBe(812.5);
+  });
+
+  it('takes what lies beside a table for what is known of its study', async () => {
+    const path = write('known.csv', csv(human, natural));
+    const facts = {
+      format: 1,
+      study: 's',
+      exclusion: { catchPassShare: 0.5 },
+      choices: { word: 64 },
+      stageOrder: { cochcnn9: ['cochleagram'] },
+    };
+    write('known.study.json', JSON.stringify(facts));
+    const { studies } = await readTrials(path);
+    expect(studies.get('s')).toMatchObject({ exclusion: { catchPassShare: 0.5, minMedianMs: 300 } });
+    write('known.study.json', JSON.stringify({ ...facts, choices: { word: 1 } }));
+    await expect(readTrials(path)).rejects.toThrow(
+      /known\.study\.json: field 'choices\.word' must be ≥ 2, got 1/,
+    );
+  });
+
   it('finds the model’s answer to the very sound that the human heard', async () => {
     const table = await readTrials(write('good.csv', csv(human, natural, model)));
     const stimuli = numberStimuli(table);
@@ -119,6 +157,21 @@ describe('readTrials', () => {
       'a human without a name',
       csv(human.replace('p1', '')),
       /line 2: column 'participant' must be filled in for a human, got ''/,
+    ],
+    [
+      'two places of one stage',
+      csv(human, natural, human.replace(/,0,src1,/, ',2,src3,').replace(/,3$/, ',5')),
+      /bad\.csv line 4: column 'stage_index' must be one place for each stage of a model, got 5 for 'relu2' of 'cochcnn9' after 3 at .*bad\.csv line 2; give two models of one name two names$/,
+    ],
+    [
+      'a trial index that is not whole',
+      csv(human.replace('main,0,', 'main,0.5,')),
+      /bad\.csv line 2: column 'trial_index' must be a whole number ≥ 0, got '0\.5'/,
+    ],
+    [
+      'a missing trial index',
+      csv(human.replace('main,0,', 'main,NA,')),
+      /bad\.csv line 2: column 'trial_index' must be a whole number ≥ 0, got 'NA'/,
     ],
     [
       'a duplicate',

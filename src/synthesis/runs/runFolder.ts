@@ -1,28 +1,16 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { readJson } from '../../base/readJson.ts';
-import { validated } from '../../base/validate.ts';
 import {
   type CheckedArrays,
   readCheckedArrays,
   valuesOf,
   writeCheckedArrays,
 } from '../../formats/checkedArrays.ts';
+import { runFiles, writeRunRecord } from '../../records/runFolder.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import type { SynthesisProgress } from '../descend.ts';
 import type { OptimizerState } from '../optimizer.ts';
-
-/** Names of the files in a run's folder. */
-export const runFiles = {
-  record: 'run.json',
-  metamer: 'metamer.wav',
-  reference: 'reference.wav',
-  figure: 'figure.svg',
-  checkpoint: 'checkpoint.bin',
-} as const;
 
 /** What a checkpoint must be to be gone on from. */
 export interface ExpectedCheckpoint {
@@ -143,40 +131,9 @@ function orAnew<T>(read: () => T): T {
   }
 }
 
-/** What every reader of a record relies on; numbers that are not finite are null in JSON. */
-const recordSchema = z.looseObject({
-  sound: z.string(),
-  stage: z.string(),
-  model: z.string(),
-  modelHash: z.string(),
-  objective: z.looseObject({ weights: z.record(z.string(), z.number()) }),
-  criteria: z.looseObject({ passed: z.boolean(), verdict: z.string() }),
-});
-
-/**
- * Reads a finished run.
- *
- * @param folder - The run's folder.
- * @returns Its record; undefined when the run is not finished.
- * @throws InputError when `run.json` cannot be understood.
- */
-export function readRunRecord(folder: string): RunRecord | undefined {
-  const path = join(folder, runFiles.record);
-  if (!existsSync(path)) return undefined;
-  const options = {
-    what: 'the record of a run',
-    remedy: 'use another folder',
-    settings: { overwrite: true },
-  };
-  // Given back as it is stored: a checked copy would have its fields in another order.
-  const record = readJson(path, z.unknown(), options);
-  validated(recordSchema, record, path, options);
-  return record as RunRecord;
-}
-
 /** Writes `run.json`, which marks a run as finished, then drops its checkpoint. */
 export function finishRun(folder: string, record: RunRecord): void {
-  writeJsonAtomic(join(folder, runFiles.record), record);
+  writeRunRecord(folder, record);
   rmSync(join(folder, runFiles.checkpoint), { force: true });
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readSound } from '../../../stimuli/readSound.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
-import { runFiles } from './runFolder.ts';
+import { runFiles } from '../../records/runFolder.ts';
 
 /**
  * Reads the two sounds of a finished run, level and mean untouched.

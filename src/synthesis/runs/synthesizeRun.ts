@@ -3,6 +3,7 @@ import { writeWav } from '../../../stimuli/writeWav.ts';
 import { type FolderLock, lockFolder } from '../../base/lock.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { readRunRecord, runFiles } from '../../records/runFolder.ts';
 import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
 import { judge } from '../criteria.ts';
 import { beginning, type Descent, descend, type StepReport, type SynthesisProgress } from '../descend.ts';
@@ -13,9 +14,7 @@ import {
   finishRun,
   type RunProgress,
   readCheckpoint,
-  readRunRecord,
   requireSame,
-  runFiles,
   unfinishRun,
   writeCheckpoint,
 } from './runFolder.ts';
@@ -160,6 +159,7 @@ async function writeRun(
   const record: RunRecord = {
     ...settings,
     modelPath: model.path ?? null,
+    stageOrder: model.stages.map(({ name }) => name),
     steps: state.step,
     sampleRateHz: model.sampleRateHz,
     versions: job.versions,

@@ -5,10 +5,10 @@ import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
+import { readRunRecord, runFiles } from '../../records/runFolder.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import { type Judgement, judgeMetamer } from '../judgeMetamer.ts';
 import { findNull, type NullDistribution } from '../null/nullDistribution.ts';
-import { readRunRecord, runFiles } from './runFolder.ts';
 import { readRunSounds } from './runSounds.ts';
 
 /** How a run is judged anew. */

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { analysisOf } from '../../../src/analysis/analyzeTrials.ts';
 import { parseAnalysisConfig } from '../../../src/analysis/config.ts';
 import { applyExclusions } from '../../../src/analysis/exclusions/exclude.ts';
+import { exclusionLimits } from '../../../src/records/exclusionRules.ts';
 import { participantStatistics } from '../../../src/records/participantStatistics.ts';
 import { readTrials } from '../../../src/records/readTrials.ts';
+import { withStudy } from '../../../src/records/trialTable.ts';
 import { type SimulatedRow, simulateTrials, smallStudy, trialsCsv } from '../simulateTrials.ts';
 import { temporaryFiles } from '../temporaryFiles.ts';
 
@@ -121,6 +123,57 @@ describe('applyExclusions', () => {
       ['catch', 'p2', 'catch-failed'],
       ['recorded', 'p1', 'hearing-loss'],
     ]);
+  });
+
+  it.each([
+    [
+      'the published limit',
+      {},
+      undefined,
+      ['p1: 14 of 16 correct'],
+      'fewer than 93.8 % of catch trials correct',
+    ],
+    [
+      "the study's limit",
+      {},
+      { catchPassShare: 0.8 },
+      [],
+      'fewer than 80 % of catch trials correct (limit of the study)',
+    ],
+    [
+      "the configuration's limit",
+      { catch: { leastCorrect: 1 } },
+      { catchPassShare: 0.8 },
+      [
+        'p0: 15 of 16 correct',
+        'p1: 14 of 16 correct',
+        'p4: 15 of 16 correct',
+        'p5: 15 of 16 correct',
+        'p6: 15 of 16 correct',
+        'p7: 15 of 16 correct',
+        'p8: 15 of 16 correct',
+        'p9: 15 of 16 correct',
+      ],
+      'fewer than 100 % of catch trials correct',
+    ],
+  ])('judges catch trials by %s', async (_, rules, limits, removed, description) => {
+    const table = await readTrials(write('limits.csv', trialsCsv(troubled())));
+    const study = table.study.names[0]!;
+    const known = limits && {
+      format: 1 as const,
+      study,
+      exclusion: exclusionLimits.parse(limits),
+      choices: {},
+      stageOrder: {},
+    };
+    const given = withStudy(table, known);
+    const config = parseAnalysisConfig({ exclusions: rules });
+    const { steps } = applyExclusions(given, participantStatistics(given), config.exclusions);
+    const step = steps.find(({ rule }) => rule === 'catch')!;
+    expect(step.description).toBe(description);
+    expect(step.removedParticipants.map(({ participant, reason }) => `${participant}: ${reason}`)).toEqual(
+      removed,
+    );
   });
 
   it('bounds single response times when asked', async () => {

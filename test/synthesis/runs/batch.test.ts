@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readRunRecord } from '../../../src/records/runFolder.ts';
 import type { NullDistribution } from '../../../src/synthesis/null/nullDistribution.ts';
 import {
   type BatchItem,
@@ -9,7 +10,6 @@ import {
   parseStages,
   runBatch,
 } from '../../../src/synthesis/runs/batch.ts';
-import { readRunRecord } from '../../../src/synthesis/runs/runFolder.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../../tinyModel.ts';
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCheckedArrays, writeCheckedArrays } from '../../../src/formats/checkedArrays.ts';
 import type { NamedArray } from '../../../src/formats/safetensors.ts';
+import { readRunRecord } from '../../../src/records/runFolder.ts';
 import { judge } from '../../../src/synthesis/criteria.ts';
 import {
   type BatchItem,
@@ -10,7 +11,6 @@ import {
   layOutBatch,
   runBatch,
 } from '../../../src/synthesis/runs/batch.ts';
-import { readRunRecord } from '../../../src/synthesis/runs/runFolder.ts';
 import { readSound } from '../../../stimuli/readSound.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../../tinyModel.ts';
