@@ -17,6 +17,8 @@ export interface OperationCase {
   outputs?: number;
   /** Left out where the result has no slope or none that differences could show. */
   hasSlope?: boolean;
+  /** Where ONNX Runtime itself is less exact than float32 allows. */
+  atol?: number;
 }
 
 const random = createRandom(7);
@@ -330,7 +332,8 @@ export const operationCases: readonly OperationCase[] = [
   call('DFT', [x(1, 8, 1), whole(10)], { onesided: 1 }, { opset: 17 }),
   call('DFT', [x(2, 3, 8, 1), none, whole(-2)], { onesided: 1 }, { opset: 20 }),
   call('STFT', [x(2, 40, 1), whole(5), some(16)], {}, { opset: 17 }),
-  call('STFT', [x(1, 40, 1), whole(7), none, whole(12)], { onesided: 0 }, { opset: 17 }),
+  // In float64 the worst of these is −0.0604773, ours to 5e-8; ONNX Runtime's transform of 12 points gives −0.0604645.
+  call('STFT', [x(1, 40, 1), whole(7), none, whole(12)], { onesided: 0 }, { opset: 17, atol: 5e-5 }),
   call('HannWindow', [whole(9)], {}, { ...noSlope, opset: 17 }),
   call('HammingWindow', [whole(9)], { periodic: 0 }, { ...noSlope, opset: 17 }),
   call('BlackmanWindow', [whole(9)], {}, { ...noSlope, opset: 17 }),
