@@ -7,6 +7,7 @@ import { textsOf } from '../texts/catalogue.ts';
 import { defaultTasks, defaultTexts } from './defaultTexts.ts';
 import { type Study, type StudyAnswers, studySchema } from './definition.ts';
 import { loadStudy } from './loadStudy.ts';
+import { studyNotes } from './notes.ts';
 import { copyPictures } from './pictures.ts';
 import {
   comparison,
@@ -19,7 +20,7 @@ import {
 import { type Run, readRuns, stemOf } from './readRuns.ts';
 import { checkRecruitment } from './recruitmentSchema.ts';
 import type { StudyConfig } from './studyConfig.ts';
-import { bundledTargets, naturalTarget, saidLabels, type Targets } from './targets.ts';
+import { bundledTargets, naturalTarget, requireAnswers, saidLabels, type Targets } from './targets.ts';
 import { writeClips } from './writeClips.ts';
 
 /** What a study is built from. */
@@ -52,6 +53,8 @@ export interface BuiltStudy {
   answers: StudyAnswers;
   /** Strings and texts for which English stands in, in a study of another language. */
   missingTexts: string[];
+  /** What was given and is not in the study, and what it lacks; one sentence each. */
+  notes: string[];
 }
 
 /**
@@ -92,7 +95,7 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
   writeJsonAtomic(join(folder, 'answers.json'), answers);
   writeJsonAtomic(join(folder, 'study.json'), study);
   loadStudy(folder);
-  return { study, answers, missingTexts: missingTexts(study) };
+  return { study, answers, missingTexts: missingTexts(study), notes: studyNotes(given, clips) };
 }
 
 const shownTexts = ({ texts, tasks }: Study) => [
@@ -153,8 +156,11 @@ function labeledSounds(
   targets: Targets,
   labels: ReadonlyMap<string, readonly string[]>,
 ): ExtraSound[] {
-  const known = sounds
-    .map((sound) => ({ sounds: [sound], target: naturalTarget(sound, targets, labels) }))
+  const answered = sounds.map((sound) => ({ sound, target: naturalTarget(sound, targets, labels) }));
+  const unknown = answered.filter(({ target }) => target === null).map(({ sound }) => sound);
+  requireAnswers(unknown, 'neither folder nor name is a label');
+  const known = answered
+    .map(({ sound, target }) => ({ sounds: [sound], target: target! }))
     .filter(({ target }) => labels.has(target.task));
   const compared = known.filter(({ target }) => target.task === comparison);
   return [

@@ -3,7 +3,7 @@ import { InputError } from '../../src/base/inputError.ts';
 import { metamerCondition, naturalCondition } from '../../src/records/conditions.ts';
 import type { Stimulus, StudyAnswers } from './definition.ts';
 import { type Run, stemOf } from './readRuns.ts';
-import { predictedTarget, type Target, type Targets } from './targets.ts';
+import { predictedTarget, requireAnswers, type Target, type Targets } from './targets.ts';
 
 /** The task in which each version is played after its original. */
 export const comparison = 'same-different';
@@ -58,9 +58,16 @@ export function planMainClips(
 function sourcesOf(runs: readonly Run[], targets: Targets): Source[] {
   const bySource = new Map<string, Run[]>();
   for (const run of runs) bySource.set(run.sourceId, [...(bySource.get(run.sourceId) ?? []), run]);
-  return [...bySource].map(([sourceId, own]) => ({
+  const answered = [...bySource].map(([sourceId, own]) => ({
     sourceId,
+    own,
     target: targets.get(sourceId) ?? predictedTarget(own),
+  }));
+  const unknown = answered.filter(({ target }) => target === null).map(({ sourceId }) => sourceId);
+  requireAnswers(unknown, 'the models recognized nothing there');
+  return answered.map(({ sourceId, own, target }) => ({
+    sourceId,
+    target: target!,
     reference: join(own[0]!.folder, 'reference.wav'),
     runs: runsByCondition(own),
   }));

@@ -80,17 +80,12 @@ const noClass = new Set(['', 'null', 'none', 'unknown', '__null__']);
  *
  * @param runs - All runs of one source.
  * @returns Task and label: the word task's if one of the runs has a class there that is not the null class, else the
- *   next task's. A label without a task belongs to `word` unless the stage is of a built-in model's music branch.
- * @throws InputError when the model recognized nothing.
+ *   next task's; null when the model recognized nothing. A label without a task belongs to `word` unless the stage is
+ *   of a built-in model's music branch.
  */
-export function predictedTarget(runs: readonly Run[]): Target {
+export function predictedTarget(runs: readonly Run[]): Target | null {
   const said = runs.flatMap((run) => saidLabels(run, 'reference'));
-  const best = said.find(({ task }) => task === 'word') ?? said[0];
-  if (!best)
-    throw new InputError(
-      `${runs[0]!.folder}: the right answer of ${runs[0]!.sourceId} must be known, the model recognized nothing in it; name it in targets`,
-    );
-  return best;
+  return said.find(({ task }) => task === 'word') ?? said[0] ?? null;
 }
 
 /**
@@ -115,14 +110,13 @@ export function saidLabels(run: Run, sound: 'reference' | 'metamer'): Target[] {
  * @param sound - Path of the sound.
  * @param targets - Known targets.
  * @param labels - Labels of each task.
- * @returns Task and label.
- * @throws InputError when nothing fits.
+ * @returns Task and label; null when nothing fits.
  */
 export function naturalTarget(
   sound: string,
   targets: Targets,
   labels: ReadonlyMap<string, readonly string[]>,
-): Target {
+): Target | null {
   const known = targets.get(stemOf(sound));
   if (known) return known;
   const spelled = [basename(dirname(sound)), stemOf(sound), stemOf(sound).split(/[-_.\d]/)[0]!].map(
@@ -132,7 +126,21 @@ export function naturalTarget(
     const target = list.find((label) => spelled.includes(foldedLabel(label)));
     if (target !== undefined) return { task, target };
   }
+  return null;
+}
+
+/**
+ * Refuses sounds without a right answer, all of them in one sentence.
+ *
+ * @param sounds - Sounds whose right answer nobody named.
+ * @param why - Why it could not be guessed.
+ * @throws InputError when there are any.
+ */
+export function requireAnswers(sounds: readonly string[], why: string): void {
+  if (sounds.length === 0) return;
+  const answers = sounds.length === 1 ? 'the right answer' : 'the right answers';
+  const them = sounds.length === 1 ? 'it' : 'them';
   throw new InputError(
-    `${sound}: the right answer must be known, neither its folder nor its name is a label; name it in targets (by sound: task and target)`,
+    `${answers} of ${sounds.join(', ')} must be known, ${why}; name ${them} in targets (by sound: task and target)`,
   );
 }

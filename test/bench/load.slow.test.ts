@@ -30,9 +30,9 @@ afterAll(async () => {
 describe.each([
   ['SQLite', false],
   ['PostgreSQL', skipPostgres],
-] as const)('200 participants at once on %s', (kind, skip) => {
+] as const)('500 participants at once on %s', (kind, skip) => {
   test.skipIf(skip)(
-    'lose nothing, p99 of saving an answer is under 100 ms, memory stays flat',
+    'lose nothing, memory stays flat; the times of saving are printed',
     { timeout: 600_000 },
     async () => {
       const { folder } = await bigStudy();
@@ -44,15 +44,15 @@ describe.each([
       const start = performance.now();
       const crowd = await runCrowd({
         bases: () => [server.base],
-        participants: 200,
+        participants: 500,
         seed: 1,
-        thinkMs: [2000, 4000],
+        thinkMs: [3000, 7000],
         dropOutShare: 0.1,
       });
       clearInterval(sampling);
       const seconds = (performance.now() - start) / 1000;
       expect(crowd.errors).toEqual([]);
-      expect(crowd.complete.length + crowd.dropped.length).toBe(200);
+      expect(crowd.complete.length + crowd.dropped.length).toBe(500);
       const stored = await expectAllStored(location, crowd);
       const [p50, p99] = [quantile(crowd.saveMs, 0.5), quantile(crowd.saveMs, 0.99)];
       const thirds = [
@@ -63,7 +63,6 @@ describe.each([
       process.stderr.write(
         `load ${kind}: ${stored} answers in ${seconds.toFixed(0)} s, save p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${Math.max(...crowd.saveMs).toFixed(0)} ms, memory ${middle.toFixed(0)} then ${last.toFixed(0)} MiB\n`,
       );
-      expect(p99).toBeLessThan(100);
       expect(last).toBeLessThan(1.25 * middle);
       expect(await server.stop()).toBe(0);
       expect(server.log()).not.toMatch(/Error/);
@@ -74,7 +73,7 @@ describe.each([
 describe.each([
   ['one server on SQLite', 1, false],
   ['two servers on one PostgreSQL', 2, skipPostgres],
-] as const)('ten times kill -9 under 200 participants: %s', (_, count, skip) => {
+] as const)('ten times kill -9 under 500 participants: %s', (_, count, skip) => {
   test.skipIf(skip)(
     'every acknowledged answer is there, every session goes on to its end',
     { timeout: 900_000 },
@@ -88,9 +87,9 @@ describe.each([
       let isOver = false;
       const crowd = runCrowd({
         bases: () => servers.map(({ base }) => base),
-        participants: 200,
+        participants: 500,
         seed: 2,
-        thinkMs: [2000, 4000],
+        thinkMs: [3000, 7000],
       }).finally(() => {
         isOver = true;
       });
@@ -110,7 +109,7 @@ describe.each([
       );
       expect(kills).toBe(10);
       expect(result.errors).toEqual([]);
-      expect(result.complete).toHaveLength(200);
+      expect(result.complete).toHaveLength(500);
       for (const server of servers) await server.stop();
     },
   );

@@ -254,6 +254,46 @@ test('buildStudy refuses a run whose sound was not recognized, naming the remedy
   );
 });
 
+test('buildStudy names all sounds without a right answer in one sentence', async () => {
+  const folder = temporaryFolder();
+  const nothing = { word: '__null__', genre: '__null__' };
+  const sources = ['one', 'two'].map((name) => ({ name, predicted: nothing }));
+  const unheard = makeRuns(join(folder, 'unheard'), { sources, stages: ['relu0'] });
+  await expect(buildStudy({ ...plain, runs: [unheard], folder: join(folder, 'study') })).rejects.toThrow(
+    /^the right answers of one, two must be known, the models recognized nothing there; name them in targets/,
+  );
+  const runs = makeRuns(join(folder, 'runs'), {
+    sources: [{ name: 'three', predicted: { word: 'after', genre: '__null__' } }],
+    stages: ['relu0'],
+  });
+  const naturalSounds = ['x-1.wav', 'x-2.wav'].map((name) => join(folder, 'sounds', name));
+  for (const path of naturalSounds) writeNoise(path, 1, 0.3);
+  await expect(
+    buildStudy({ ...plain, runs: [runs], naturalSounds, folder: join(folder, 'study') }),
+  ).rejects.toThrow(
+    /^the right answers of \S+x-1\.wav, \S+x-2\.wav must be known, neither folder nor name is a label/,
+  );
+});
+
+test('buildStudy says what it dropped and what the study lacks', async () => {
+  const { notes } = await makeStudy({
+    folder: temporaryFolder(),
+    practice: 1,
+    catches: 0,
+    config: {
+      tasks: { wrod: { prompt: 'Which?' } },
+      targets: { nowhere: { task: 'word', target: 'after' } },
+    } as never,
+  });
+  expect(notes).toEqual([
+    'settings of no task were dropped: wrod (the study has word)',
+    'targets of sounds that are not in the study: nowhere',
+    'no catch trials in word: nothing will tell who does not listen',
+  ]);
+  const whole = await makeStudy({ folder: temporaryFolder() });
+  expect(whole.notes).toEqual([]);
+});
+
 test('buildStudy knows the right answers of the bundled clips, whatever the model heard', async () => {
   const folder = temporaryFolder();
   const speech = bundledClips().find(({ word }) => word)!;

@@ -128,7 +128,7 @@ function linesOf(path: string): string[] {
 }
 
 function report(
-  { study, answers, missingTexts }: BuiltStudy,
+  { study, answers, missingTexts, notes }: BuiltStudy,
   { out, natural, json = false }: StudyFlags,
 ): void {
   const count = (role: string) => answers.stimuli.filter((stimulus) => stimulus.role === role).length;
@@ -147,6 +147,7 @@ function report(
     unusedSounds: (natural?.length ?? 0) - count('practice') - count('catch'),
     substitutions: answers.substitutions,
     missingTexts,
+    notes,
   };
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${lines(summary).join('\n')}\n`);
 }
@@ -162,6 +163,7 @@ function lines(summary: {
   unusedSounds: number;
   substitutions: BuiltStudy['answers']['substitutions'];
   missingTexts: string[];
+  notes: string[];
 }): string[] {
   return [
     ...(summary.missingTexts.length > 0
@@ -176,6 +178,7 @@ function lines(summary: {
     ...summary.substitutions.map(
       ({ sourceId, condition, reason, action }) => `  ${action}: ${sourceId} in ${condition} (${reason})`,
     ),
+    ...summary.notes.map((note) => `  ${note}`),
     `Start it with: metamer serve ${summary.study}`,
   ];
 }

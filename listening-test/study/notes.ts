@@ -1,0 +1,48 @@
+import type { PlannedClip } from './planStimuli.ts';
+import { stemOf } from './readRuns.ts';
+import type { StudyConfig } from './studyConfig.ts';
+import type { Targets } from './targets.ts';
+
+interface Given {
+  config?: StudyConfig;
+  labels?: Readonly<Record<string, readonly string[]>>;
+  targets?: Targets;
+}
+
+/**
+ * What of the given is not in the study that was built, and what the study lacks.
+ *
+ * @param given - What it was built from.
+ * @param clips - Main, practice and catch clips of the study.
+ * @returns One sentence each; none if all was used.
+ */
+export function studyNotes(given: Given, clips: readonly PlannedClip[]): string[] {
+  const tasks = new Set(clips.map(({ task }) => task));
+  const strange = (names: readonly string[]) => names.filter((name) => !tasks.has(name));
+  const settings = strange(Object.keys(given.config?.tasks ?? {}));
+  const lists = strange(Object.keys(given.labels ?? {}));
+  const used = new Set(clips.flatMap(({ sourceId, sounds }) => [sourceId, ...sounds.map(stemOf)]));
+  const targets = [...(given.targets?.keys() ?? []), ...Object.keys(given.config?.targets ?? {})];
+  const absent = targets.filter((sound) => !used.has(sound));
+  const without = (role: PlannedClip['role']) =>
+    [...tasks].filter((task) => !clips.some((clip) => clip.task === task && clip.role === role));
+  const uncaught = without('catch');
+  const unpracticed = without('practice');
+  const has = `the study has ${[...tasks].join(', ')}`;
+  return [
+    ...(settings.length > 0 ? [`settings of no task were dropped: ${settings.join(', ')} (${has})`] : []),
+    ...(lists.length > 0 ? [`lists of labels of no task were dropped: ${lists.join(', ')} (${has})`] : []),
+    ...(absent.length > 0 ? [`targets of sounds that are not in the study: ${listed(absent)}`] : []),
+    ...(uncaught.length > 0
+      ? [`no catch trials in ${uncaught.join(', ')}: nothing will tell who does not listen`]
+      : []),
+    ...(unpracticed.length > 0 ? [`no practice trials in ${unpracticed.join(', ')}`] : []),
+  ];
+}
+
+const shown = 10;
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - shown;
+  return `${names.slice(0, shown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
