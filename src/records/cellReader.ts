@@ -1,6 +1,7 @@
 import { cellNumber, isMissing, type Separator } from '../base/csvCells.ts';
 import { InputError } from '../base/inputError.ts';
 import type { CsvHeader } from '../base/readCsv.ts';
+import { contradictionIn } from './contradictions.ts';
 import { recordedIds } from './exclusionRules.ts';
 import { type TrialRecord, trialBlocks, trialFieldList } from './trialRecord.ts';
 
@@ -53,6 +54,9 @@ export function readTrialRow(cells: readonly string[], at: RowPlace): TrialRow {
     cell.fail('observer', "'human' or a model's name", "write 'human' in small letters");
   if (row.observer === 'human' && row.participant === '')
     cell.fail('participant', 'filled in for a human', 'name the participant');
+  const contradiction = contradictionIn(row);
+  if (contradiction && at.places.get(contradiction.column)! >= 0)
+    cell.fail(contradiction.column, contradiction.rule);
   row.background = cell.text('background');
   row.snrDb = cell.milliseconds('snr_db');
   return row;

@@ -8,9 +8,9 @@ const { write } = temporaryFiles();
 const header =
   'participant,observer,task,block,trial_index,source_id,condition,stage,metamer_model,target,response,correct';
 const metamer = (who: string, index: number, source: string, stage: string, correct: boolean) =>
-  `${who},${who.startsWith('p') ? 'human' : who},word,main,${index},${source},net/${stage},${stage},net,a,b,${correct}`;
+  `${who},${who.startsWith('p') ? 'human' : who},word,main,${index},${source},net/${stage},${stage},net,a,${correct ? 'a' : 'b'},${correct}`;
 const natural = (who: string, index: number, source: string, correct: boolean, block = 'main') =>
-  `${who},${who.startsWith('p') ? 'human' : who},word,${block},${index},${source},natural,,,a,b,${correct}`;
+  `${who},${who.startsWith('p') ? 'human' : who},word,${block},${index},${source},natural,,,a,${correct ? 'a' : 'b'},${correct}`;
 
 async function recognition(...rows: string[]) {
   const table = await readTrials(write('t.csv', [header, ...rows, ''].join('\n')));
@@ -48,7 +48,7 @@ describe('recognitionOf', () => {
 
   it('takes records under a listener’s name as the answers to that listener’s trials', async () => {
     const under = (who: string, correct: boolean) =>
-      `${who},net,word,main,0,s1,net/final,final,net,a,b,${correct}`;
+      `${who},net,word,main,0,s1,net/final,final,net,a,${correct ? 'a' : 'b'},${correct}`;
     const result = await recognition(
       metamer('p1', 0, 's1', 'final', false),
       metamer('p2', 0, 's1', 'final', false),
@@ -76,7 +76,7 @@ describe('recognitionOf', () => {
       metamer('p1', 0, 's1', 'final', true),
       natural('p1', 1, 's2', true, 'catch'),
       natural('p1', 2, 's3', true, 'practice'),
-      'p1,human,word,main,3,s4,babble8@-3dB,,,a,b,true',
+      'p1,human,word,main,3,s4,babble8@-3dB,,,a,a,true',
     );
     expect(result.levels).toEqual(['final']);
     expect([...result.trials]).toEqual([1]);

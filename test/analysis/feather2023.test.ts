@@ -30,27 +30,30 @@ function trialsOf(model: string): SimulatedRow[] {
     const n = trialCount(human!, network!);
     const isNatural = stage === 'natural_audio';
     return Array.from({ length: n }, (_, i) => i).flatMap((i) =>
-      ['human', model].map((observer) => ({
-        study: 'experiment1',
-        participant: observer === 'human' ? participant! : model,
-        observer,
-        task: 'word',
-        block: 'main',
-        trial_index: i,
-        source_id: `${participant}-${stage}-${i}`,
-        condition: isNatural ? 'natural' : `${model}/${stage}`,
-        stage: isNatural ? '' : stage!,
-        metamer_model: isNatural ? '' : model,
-        target: 'a',
-        response: 'b',
-        correct: i < Math.round((observer === 'human' ? human! : network!) * n),
-        rt_ms: '',
-        play_valid: true,
-        excluded: false,
-        exclusion_rules: '',
-        started_at: '',
-        responded_at: '',
-      })),
+      ['human', model].map((observer) => {
+        const correct = i < Math.round((observer === 'human' ? human! : network!) * n);
+        return {
+          study: 'experiment1',
+          participant: observer === 'human' ? participant! : model,
+          observer,
+          task: 'word',
+          block: 'main',
+          trial_index: i,
+          source_id: `${participant}-${stage}-${i}`,
+          condition: isNatural ? 'natural' : `${model}/${stage}`,
+          stage: isNatural ? '' : stage!,
+          metamer_model: isNatural ? '' : model,
+          target: 'a',
+          response: correct ? 'a' : 'b',
+          correct,
+          rt_ms: '',
+          play_valid: true,
+          excluded: false,
+          exclusion_rules: '',
+          started_at: '',
+          responded_at: '',
+        };
+      }),
     );
   });
 }

@@ -8,7 +8,7 @@ import { temporaryFiles } from '../analysis/temporaryFiles.ts';
 const { folder, write } = temporaryFiles();
 const header = trialColumns.join(',');
 const human =
-  's,p1,human,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,"dog, big",false,812.5,true,false,late;odd,2026-01-01T00:00:00Z,2026-01-01T00:00:02Z,3';
+  's,p1,human,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,"dog, big",false,812.5,true,true,late;odd,2026-01-01T00:00:00Z,2026-01-01T00:00:02Z,3';
 const natural = 's,p1,human,word,main,1,src2,natural,,,dog,dog,true,900,true,false,,,,';
 const model = 's,cochcnn9,cochcnn9,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,cat,true,,,,,,,3';
 const csv = (...rows: string[]) => `${[header, ...rows].join('\n')}\n`;

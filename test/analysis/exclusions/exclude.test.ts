@@ -22,6 +22,7 @@ function checks(participant: string, catchRight: number, practiceRight: number):
       block: name,
       trial_index: i,
       source_id: `${name}${i}`,
+      response: i < right ? natural.target : 'none of them',
       correct: i < right,
     }));
   return [...block('catch', 16, catchRight), ...block('practice', 12, practiceRight)];
@@ -35,7 +36,7 @@ function troubled(): SimulatedRow[] {
       row.observer === 'human' && row.participant === name ? { ...row, ...change(row, i++) } : row;
   };
   const changes = [
-    ofHuman('p3', () => ({ exclusion_rules: 'headphone-check-failed' })),
+    ofHuman('p3', () => ({ excluded: true, exclusion_rules: 'headphone-check-failed' })),
     ofHuman('p4', (_, i) => ({ play_valid: i >= 9 })),
     ofHuman('p5', (row, i) => (i % 2 === 0 ? { response: 'w7', correct: row.target === 'w7' } : {})),
     ofHuman('p6', () => ({ rt_ms: 120 })),
