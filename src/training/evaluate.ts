@@ -2,6 +2,7 @@ import { backgroundKinds } from '../corpus/excerpts/backgrounds.ts';
 import { syntheticSources } from '../corpus/excerpts/foregrounds.ts';
 import type { SplitName } from '../corpus/format/corpusFormat.ts';
 import type { AuditoryModel, CorpusTask } from '../model/auditoryModel.ts';
+import type { HumanComparison } from '../records/humans/compareWithHumans.ts';
 import { wilsonInterval } from '../statistics/estimates/proportion.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
 import { type Confusions, confusionsOf } from './confusions.ts';
@@ -32,6 +33,8 @@ export interface Evaluation {
   tasks: Partial<Record<CorpusTask, Record<string, Accuracy>>>;
   calibration: Partial<Record<CorpusTask, Calibration>>;
   confusions: Partial<Record<CorpusTask, Confusions>>;
+  /** The model beside people in noise, if it was held against any. */
+  humans?: HumanComparison;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface HeardExcerpt {
   response: string;
   /** Its probability. */
   probability: number;
+  /** Probability of the target; 0 where the model lacks it. */
+  targetProbability: number;
   /** Place of the target among the model's labels, from 0. */
   rank: number;
   background: BackgroundKind | 'none';
@@ -40,6 +42,8 @@ export interface HearOptions extends CompileOptions {
   /** Signal-to-noise ratios besides clean, dB. */
   snrsDb: readonly number[];
   seed: number;
+  /** One task in these conditions alone, in place of all tasks in all backgrounds at `snrsDb`. */
+  only?: { task: CorpusTask; conditions: readonly Condition[] };
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -61,11 +65,14 @@ export async function hearExcerpts(
   corpus: LoadedCorpus,
   options: HearOptions,
 ): Promise<HeardExcerpt[]> {
-  const { split, perLabel, seed, onProgress } = options;
+  const { split, perLabel, seed, only, onProgress } = options;
   const source = createExcerptSource(corpus, { split, augment: false });
   const classifiers = corpusClassifiers(model);
   const choices = classifiers.map(({ task }) => {
-    const conditions = conditionsOf(task, source, options.snrsDb);
+    if (only && only.task !== task) return [];
+    const conditions = only
+      ? only.conditions.filter(({ background }) => background === 'none' || source.hasBackground(background))
+      : conditionsOf(task, source, options.snrsDb);
     return evaluationChoices(source, { task, perLabel, conditions, seed });
   });
   const total = choices.reduce((sum, { length }) => sum + length, 0);
@@ -157,6 +164,7 @@ function heardOf(
     target,
     response: guesses[0]!.label,
     probability: guesses[0]!.probability,
+    targetProbability: guesses.find(({ label }) => label === target)?.probability ?? 0,
     rank: guesses.findIndex(({ label }) => label === target),
     background,
     snrDb: Number.isFinite(snrDb) ? snrDb : null,

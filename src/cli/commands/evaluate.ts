@@ -3,6 +3,8 @@ import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/
 import { InputError } from '../../base/inputError.ts';
 import { type SplitName, splitNames } from '../../corpus/format/corpusFormat.ts';
 import { loadModel } from '../../model/loadModel.ts';
+import { type HumanComparison, humanCaution } from '../../records/humans/compareWithHumans.ts';
+import { type HumansInNoise, readHumans, shippedHumans } from '../../records/humans/readHumans.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
 import type { Evaluation } from '../../training/evaluate.ts';
 import { defaultSnrsDb, evaluateModel } from '../../training/evaluateModel.ts';
@@ -33,6 +35,10 @@ export const evaluateCommand: Command = {
       parse: snrList,
     },
     {
+      flag: '--humans [file]',
+      help: "hold the model's words in noise against people's: a CSV with participant, background, snr_db, proportion_correct; without a file, 44 people of Saddler and McDermott (2024)",
+    },
+    {
       flag: '--seed <n>',
       help: 'seed of the excerpts',
       default: 1,
@@ -49,6 +55,7 @@ export const evaluateCommand: Command = {
   examples: [
     'metamer evaluate --model branched-small --corpus corpus --out evaluation',
     'metamer evaluate --model branched-small --corpus corpus --snr-db=-6,0,6 --per-label 10',
+    'metamer evaluate --model branched-small --corpus corpus --humans --out evaluation',
   ],
   run: runEvaluate,
 };
@@ -64,6 +71,7 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
     perLabel: flags['perLabel'] as number,
     snrsDb: typeof snrs === 'string' ? snrList(snrs) : (snrs as number[]),
     seed: flags['seed'] as number,
+    ...humansOption(flags),
     onWarning: (warning: string) => process.stderr.write(`evaluate: ${warning}\n`),
     onProgress: (done: number, total: number) => {
       if (done % 640 === 0 || done === total) process.stderr.write(`${done}/${total} excerpts\n`);
@@ -79,6 +87,11 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   return 0;
 }
 
+function humansOption({ humans }: Flags): { humans?: HumansInNoise } {
+  if (humans === undefined) return {};
+  return { humans: readHumans(humans === true ? shippedHumans() : String(humans)) };
+}
+
 function snrList(text: string): number[] {
   if (text.trim() === 'none') return [];
   const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
@@ -89,7 +102,7 @@ function snrList(text: string): number[] {
   return [...new Set(values)].sort((a, b) => b - a);
 }
 
-function asTable({ tasks, calibration }: Evaluation): string {
+function asTable({ tasks, calibration, humans }: Evaluation): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const rows = Object.entries(tasks).flatMap(([task, groups]) =>
     Object.entries(groups).map(([group, { excerpts, top1, top5, interval }], i) => [
@@ -107,6 +120,28 @@ function asTable({ tasks, calibration }: Evaluation): string {
   );
   return (
     table(['task', 'excerpts of', 'number', 'top 1', '95 % interval', 'top 5'], rows, [2, 3, 4, 5]) +
-    errors.join('')
+    errors.join('') +
+    (humans ? humansText(humans) : '')
   );
+}
+
+function humansText({
+  r,
+  rmse,
+  cells,
+  ceiling,
+  byBackground,
+  participants,
+  missing,
+}: HumanComparison): string {
+  const likeness = (of: { r: number; rmse: number }) =>
+    `r ${Number.isNaN(of.r) ? 'not defined' : of.r.toFixed(3)}, RMSE ${of.rmse.toFixed(3)}`;
+  return [
+    '',
+    `words in noise beside ${participants} people: ${likeness({ r, rmse })} over ${cells} cells (halves of the people: r ${ceiling.toFixed(3)})`,
+    ...byBackground.map((of) => `  ${of.background}: ${likeness(of)}`),
+    ...(missing.length > 0 ? [`  not heard: ${missing.join(', ')}`] : []),
+    `  ${humanCaution}`,
+    '',
+  ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { amplitudeOf, rms } from '../../../stimuli/level.ts';
 import type { Random } from '../../base/random.ts';
-import type { CorpusEntry } from '../format/corpusFormat.ts';
+import { type CorpusEntry, corpusRateHz } from '../format/corpusFormat.ts';
 import { entrySamples, type LoadedCorpus, type NoiseColor } from '../format/loadCorpus.ts';
 
 /** Backgrounds of training and evaluation, after Kell et al. (2018). */
@@ -12,8 +12,16 @@ export const backgroundKinds = [
   'music',
   'scene',
 ] as const;
+/**
+ * One more, in which people were tested and models are only held against them: speech-shaped noise with the slow envelope
+ * of one talker.
+ */
+export const modulatedNoise = 'modulated noise';
 /** Name of a background. */
-export type BackgroundKind = (typeof backgroundKinds)[number];
+export type BackgroundKind = (typeof backgroundKinds)[number] | typeof modulatedNoise;
+
+/** Envelopes of speech hold little above this, Hz; Festen & Plomp (1990), J. Acoust. Soc. Am. 88, 1725–1736. */
+const envelopeCutoffHz = 20;
 
 /** Renders backgrounds of one split. */
 export interface Backgrounds {
@@ -56,16 +64,25 @@ export function createBackgrounds(corpus: LoadedCorpus, entries: readonly Corpus
       for (let i = 0; i < target.length; i++) target[i]! += scale * voice[i]!;
     }
   };
+  const addModulatedNoise = (target: Float32Array, random: Random) => {
+    const voice = new Float32Array(target.length);
+    addLoopedInto(voice, entrySamples(corpus, pick(talk, random)), random);
+    addNoise(target, 'speech-shaped', 1, random);
+    slowEnvelope(voice).forEach((envelope, i) => {
+      target[i]! *= envelope;
+    });
+  };
   return {
     has: (kind) => {
       if (kind === 'music') return music.length > 0;
       if (kind === 'scene') return scenes.length > 0;
-      return kind.startsWith('babble') ? talk.length > 0 : true;
+      return kind.startsWith('babble') || kind === modulatedNoise ? talk.length > 0 : true;
     },
     renderInto: (target, kind, random) => {
       target.fill(0);
       if (kind === 'speech-shaped noise') addNoise(target, 'speech-shaped', 1, random);
       else if (kind === 'music-shaped noise') addNoise(target, 'music-shaped', 1, random);
+      else if (kind === modulatedNoise) addModulatedNoise(target, random);
       else if (kind === 'babble of 2') addBabble(target, 2, random);
       else if (kind === 'babble of 8') addBabble(target, 8, random);
       else
@@ -74,6 +91,20 @@ export function createBackgrounds(corpus: LoadedCorpus, entries: readonly Corpus
     addFloorInto: (target, levelDb, random) =>
       addNoise(target, random.uniform() < 0.5 ? 'white' : 'speech-shaped', amplitudeOf(levelDb), random),
   };
+}
+
+/** Root of the squared sound after a low-pass filter of first order, run forwards and backwards. */
+function slowEnvelope(sound: Float32Array): Float32Array {
+  const power = sound.map((sample) => sample * sample);
+  const keep = Math.exp((-2 * Math.PI * envelopeCutoffHz) / corpusRateHz);
+  const smooth = (values: Float32Array) => {
+    let state = 0;
+    return values.map((value) => {
+      state = keep * state + (1 - keep) * value;
+      return state;
+    });
+  };
+  return smooth(smooth(power).reverse()).reverse().map(Math.sqrt);
 }
 
 /**

@@ -61,8 +61,10 @@ export interface ExcerptSource {
   samples: number;
   /** Entries with a word or a genre in the split, in manifest order: what an evaluation goes through. */
   labeledEntries: readonly CorpusEntry[];
-  /** Backgrounds that the split can make. */
+  /** Backgrounds of training and evaluation that the split can make. */
   backgroundKinds: readonly BackgroundKind[];
+  /** Whether the split can make a background. */
+  hasBackground(kind: BackgroundKind): boolean;
   /** Chooses what comes next. */
   choose(random: Random): Choice;
   /** Renders a choice into `target` (its first `samples` values), RMS 0.1, mean 0. */
@@ -91,6 +93,7 @@ export function createExcerptSource(corpus: LoadedCorpus, options: DrawOptions =
     samples,
     labeledEntries: entries.filter(({ word, genre }) => word !== undefined || genre !== undefined),
     backgroundKinds: backgroundKinds.filter(backgrounds.has),
+    hasBackground: backgrounds.has,
     choose: createChooser(foregrounds, backgrounds, options),
     renderInto: (whole, { entry, background, snrDb }, random) => {
       const target = whole.subarray(0, samples);

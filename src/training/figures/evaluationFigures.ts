@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { backgroundKinds } from '../../corpus/excerpts/backgrounds.ts';
+import { humansInNoiseFigure } from '../../figures/humansInNoiseFigure.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { CorpusTask } from '../../model/auditoryModel.ts';
 import type { Calibration } from '../calibration.ts';
@@ -10,7 +11,8 @@ import { figureStyle, joinedSvg } from './figureStyle.ts';
 /**
  * Draws an evaluation.
  *
- * @returns SVGs by file name: accuracy over signal-to-noise ratio, calibration, and confusions of each task.
+ * @returns SVGs by file name: accuracy over signal-to-noise ratio, calibration, confusions of each task, and the
+ *   model beside people.
  */
 export function evaluationFigures(evaluation: Evaluation): Map<string, string> {
   const { model, tasks, calibration, confusions } = evaluation;
@@ -21,6 +23,8 @@ export function evaluationFigures(evaluation: Evaluation): Map<string, string> {
   figures.set('calibration.svg', calibrationFigure(model, ofTasks(calibration)));
   for (const [task, counts] of ofTasks(confusions))
     figures.set(`confusions-${task}.svg`, confusionFigure(model, task, counts));
+  if (evaluation.humans && evaluation.humans.cells > 0)
+    figures.set('humans.svg', humansInNoiseFigure(model, evaluation.humans, figureStyle.fontFamily));
   return figures;
 }
 

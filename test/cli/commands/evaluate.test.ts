@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { defaultCochleagramParameters } from '../../../cochlea/parameters.ts';
@@ -61,6 +61,37 @@ test('the analysis reads trials.csv: background, level and correctness', async (
   const { excerpts, top1 } = evaluation.tasks.word['babble of 8@-3 dB'];
   expect(rows).toHaveLength(excerpts);
   expect(rows.reduce((sum, row) => sum + table.correct[row]!, 0) / rows.length).toBeCloseTo(top1, 12);
+});
+
+test('evaluate --humans holds the words against people in their conditions, and leaves the evaluation as it is', async () => {
+  const beside = join(folder, 'beside');
+  const table = join(folder, 'humans.csv');
+  const cells = ['stationary-noise,-3,0.4', 'modulated-noise,-3,0.6', 'babble-8,0,0.5', 'cafe,0,0.2'];
+  const people = ['a', 'b', 'c', 'd'].flatMap((name) => cells.map((cell) => `${name},${cell}`));
+  writeFileSync(table, ['participant,background,snr_db,proportion_correct', ...people, ''].join('\n'));
+  const own = [...argv.slice(0, -1), beside, '--humans', table];
+  const { humans, ...evaluation } = JSON.parse(
+    (await runCommand(evaluateCommand, [...own, '--json'])).stdout,
+  );
+  expect(evaluation).toEqual(JSON.parse(readFileSync(join(out, 'evaluation.json'), 'utf8')));
+  expect(humans).toMatchObject({ cells: 3, participants: 4, missing: ['cafe at 0 dB'] });
+  const proportions = humans.compared.map((cell: { human: number; model: number; trials: number }) => [
+    cell.human,
+    cell.trials,
+  ]);
+  expect(proportions).toEqual([
+    [expect.closeTo(0.4, 9), 2],
+    [expect.closeTo(0.6, 9), 2],
+    [expect.closeTo(0.5, 9), 2],
+  ]);
+  const squares = humans.compared.map(
+    (cell: { human: number; model: number }) => (cell.human - cell.model) ** 2,
+  );
+  expect(humans.rmse).toBeCloseTo(Math.sqrt((squares[0] + squares[1] + squares[2]) / 3), 12);
+  expect(readFileSync(join(beside, 'humans.svg'), 'utf8')).toMatch(/Words in noise: r = /);
+  const { stdout } = await runCommand(evaluateCommand, [...argv.slice(0, -2), '--humans', table]);
+  expect(stdout).toMatch(/words in noise beside 4 people: r .*RMSE .* over 3 cells/);
+  expect(stdout).toMatch(/Vocabulary, talkers and clips/);
 });
 
 test('evaluate keeps what is there, and names a wrong list', async () => {

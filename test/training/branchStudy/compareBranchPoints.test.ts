@@ -11,6 +11,7 @@ function excerpt(i: number, snrDb: number | null, isRight: boolean): HeardExcerp
       target: 'up',
       response: isRight ? 'up' : 'no',
       probability: 0.9,
+      targetProbability: 0.9,
       rank: isRight ? 0 : 1,
     },
     ...{ background: snrDb === null ? 'none' : 'scene', snrDb },
