@@ -4,11 +4,13 @@ import { participantStatistics } from '../records/participantStatistics.ts';
 import { placeOfRow, type TrialTable } from '../records/trialTable.ts';
 import type { BootstrapOptions } from '../statistics/estimates/bootstrap.ts';
 import { median } from '../statistics/estimates/descriptive.ts';
+import { agreementWithPeople } from './byItem/agreementWithPeople.ts';
 import { confusionAgreements } from './byItem/confusions.ts';
 import { consistencyOf } from './byItem/consistency.ts';
 import { itemCorrelations } from './byItem/itemCorrelation.ts';
 import { gatherItems } from './byItem/items.ts';
 import { leaveOneOut, splitHalfReliability } from './byItem/reliability.ts';
+import { anovaAsPublished, curveClaims } from './byStage/curveClaims.ts';
 import { compareMetamerModels, inferCurve } from './byStage/inference.ts';
 import { type CurveKey, curveKeys, recognitionOf } from './byStage/recognition.ts';
 import { summarizeLevels } from './byStage/summary.ts';
@@ -76,7 +78,6 @@ export function analysisOf(
     config,
     stimuli,
     models,
-    curveCount: keys.length,
   };
   const curves = keys.map((key) => {
     onStep(`stages and items: ${key.task}${key.metamerModel && `, metamers of ${key.metamerModel}`}`);
@@ -149,20 +150,14 @@ function chanceOf(task: string, { table, config }: Context): number {
   return chanceLevel(task, { stated: config.chance, studies: table.studies.values() });
 }
 
-/** Curves × models up to which item-level bootstraps take all resamples that were asked for. */
-const fewItemBootstraps = 8;
+/** Resamples of listeners, of sources and of both, for the agreement about single sounds. */
+const mostItemResamples = 1000;
 
 /** Resamples of listeners, of sources and of both, for sensitivities. */
 const mostDiscriminationResamples = 1000;
 
 /** Pairs of metamer models up to which each comparison takes all permutations that were asked for. */
 const fewComparisons = 6;
-
-/** Resamples for single items of many models: fewer, at least 1,000, as the pairs of curve and model get many. */
-function itemBootstrapOf(config: AnalysisConfig, pairs: number): BootstrapOptions {
-  const share = Math.min(1, fewItemBootstraps / Math.max(1, pairs));
-  return { ...bootstrapOf(config), resamples: Math.max(1000, Math.floor(share * config.bootstrap)) };
-}
 
 /** Each part draws from a generator of its own, so that one part's draws do not change another's. */
 function bootstrapOf(config: AnalysisConfig): BootstrapOptions {
@@ -183,23 +178,34 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
     raw: splitHalfReliability(items, { random, withinLevel: false }),
     withinStage: splitHalfReliability(items, { random, withinLevel: true }),
   };
-  const itemBootstrap = () => itemBootstrapOf(config, context.curveCount * models.length);
+  const chance = chanceOf(key.task, context);
+  const claims = curveClaims(table, items, { models, config, chance });
+  const agreement = agreementWithPeople(table, items, {
+    models,
+    random: createRandom(config.seed),
+    resamples: Math.min(config.bootstrap, mostItemResamples),
+  });
+  const inference = inferCurve(recognition, permutationsOf(config));
   const results: CurveResults = {
     ...key,
-    chance: chanceOf(key.task, context),
+    headline: claims.headline,
+    anovaAsPublished: anovaAsPublished(inference.anovas, key.metamerModel),
+    claims,
+    chance,
     recognition,
-    summaries: summarizeLevels(recognition, bootstrapOf(config)),
-    inference: inferCurve(recognition, permutationsOf(config)),
+    summaries: summarizeLevels(recognition, claims.proportions),
+    inference,
     byItem: {
       items: items.trials.length,
       medianAnswersPerItem: median(items.trials),
-      consistency: consistencyOf(items, models, itemBootstrap()),
+      consistency: consistencyOf(items, models, agreement),
       reliability: {
         ...reliability,
         leaveOneOut: leaveOneOut(items),
       },
-      correlations: itemCorrelations(items, models, { reliability, bootstrap: itemBootstrap() }),
+      correlations: itemCorrelations(items, models, { reliability, agreement }),
       confusions: confusionAgreements(table, items, { stimuli, models }),
+      agreement,
     },
     warnings: [],
   };

@@ -17,6 +17,8 @@ const analysisConfig = z.strictObject({
   chance: z.record(z.string(), share).default({}),
   /** Stages in processing order, where the built-in order is not meant. */
   stageOrder: z.array(z.string()).default([]),
+  /** Difference of proportions correct within which humans and a model count as alike. */
+  equivalenceMargin: z.number().gt(0).lt(1).default(0.1),
   permutations: z.int().min(0).max(1_000_000).default(10_000),
   bootstrap: z.int().min(1000).max(1_000_000).default(10_000),
   seed: z.int().min(0).default(1),

@@ -10,5 +10,4 @@ export interface Context {
   config: AnalysisConfig;
   stimuli: Stimuli;
   models: ModelScores[];
-  curveCount: number;
 }

@@ -1,7 +1,9 @@
+import type { AgreementWithPeople } from './byItem/agreementWithPeople.ts';
 import type { ConfusionAgreement } from './byItem/confusions.ts';
 import type { PairConsistency } from './byItem/consistency.ts';
 import type { ItemCorrelation } from './byItem/itemCorrelation.ts';
 import type { LeaveOneOut, Reliability } from './byItem/reliability.ts';
+import type { CurveClaims, Headline } from './byStage/curveClaims.ts';
 import type { CurveInference, StageAnova } from './byStage/inference.ts';
 import type { CurveKey, Recognition } from './byStage/recognition.ts';
 import type { LevelSummary } from './byStage/summary.ts';
@@ -14,6 +16,12 @@ import type { ModelScores, Stimuli } from './trials/stimuli.ts';
 
 /** Everything about one task and one model's metamers. */
 export interface CurveResults extends CurveKey {
+  /** The test that the report leads with: it holds for new listeners and new sounds. */
+  headline: Headline | null;
+  /** The published test of the same question, which takes sounds as fixed; null without a model's answers. */
+  anovaAsPublished: StageAnova | null;
+  /** Tests, intervals and comparisons that hold for new listeners and new sounds. */
+  claims: CurveClaims;
   /** Share right by guessing; NaN where neither the configuration nor the study states it. */
   chance: number;
   recognition: Recognition;
@@ -26,6 +34,8 @@ export interface CurveResults extends CurveKey {
     reliability: { raw: Reliability; withinStage: Reliability; leaveOneOut: LeaveOneOut };
     correlations: ItemCorrelation[];
     confusions: ConfusionAgreement[];
+    /** Each model with people beside people with one another. */
+    agreement: AgreementWithPeople[];
   };
   warnings: string[];
 }

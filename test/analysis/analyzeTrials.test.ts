@@ -73,8 +73,8 @@ describe('analyzeTrials recovers what simulated observers were made of', () => {
           normalMean((z) => logistic(logit + 1.5 * z)),
           1,
         );
-        expect(line.bca.low).toBeLessThan(line.proportionCorrect);
-        expect(line.bca.high).toBeGreaterThan(line.proportionCorrect);
+        expect(line.interval.low).toBeLessThan(line.proportionCorrect);
+        expect(line.interval.high).toBeGreaterThan(line.proportionCorrect);
         expect(line.participants).toBe(240);
       }
   });
@@ -235,7 +235,7 @@ describe('analyzeTrials on thin or odd tables', () => {
     expect(results.curves[0]!.inference.notes[0]).toBe(
       'humans over stages: not analyzed, 1 of 1 participants have trials at every level and two are needed.',
     );
-    expect(results.curves[0]!.summaries[0]!.bca.low).toBeNaN();
+    expect(results.curves[0]!.summaries[0]!.interval.low).toBeNaN();
   });
 
   it('leaves participants with an empty cell out of the analysis of variance, not out of the means', async () => {
@@ -275,7 +275,7 @@ describe('analyzeTrials on thin or odd tables', () => {
 
   it('gives the same numbers for the same seed and others for another', async () => {
     const interval = async (seed: number) =>
-      (await analyze(rows, { ...quick, seed })).curves[0]!.summaries[0]!.bca;
+      (await analyze(rows, { ...quick, seed })).curves[0]!.summaries[0]!.interval;
     const first = await interval(3);
     expect(await interval(3)).toEqual(first);
     expect(await interval(4)).not.toEqual(first);

@@ -1,6 +1,6 @@
-import { type BootstrapOptions, bootstrap } from '../../statistics/estimates/bootstrap.ts';
 import type { Interval } from '../../statistics/estimates/proportion.ts';
 import { type ModelScores, shareCorrect } from '../trials/stimuli.ts';
+import type { AgreementWithPeople } from './agreementWithPeople.ts';
 import {
   addCountsInto,
   type ErrorConsistency,
@@ -17,7 +17,7 @@ export interface LevelConsistency extends ErrorConsistency {
   level: string;
   /** Items that both heard. */
   items: number;
-  /** Bootstrap over sources, BCa, 95 %. */
+  /** 95 %, for new listeners and new sounds; NaN where right or wrong answers are too few. */
   interval: Interval;
   /** κ of each participant with the model, or with the mean of the other listeners, averaged over those for whom it is defined. */
   participantMeanKappa: number;
@@ -41,13 +41,13 @@ export interface PairConsistency {
  *
  * @param items - The curve's items.
  * @param models - The models' answers.
- * @param options - Bootstrap settings.
+ * @param options - Listeners and correctness of the rows, and the intervals of κ.
  * @returns `human`–`human` first, then `human`–model.
  */
 export function consistencyOf(
   items: Items,
   models: readonly ModelScores[],
-  options: BootstrapOptions,
+  agreement: readonly AgreementWithPeople[],
 ): PairConsistency[] {
   const pairs = [
     {
@@ -66,7 +66,8 @@ export function consistencyOf(
   return pairs.map(({ second, scores, countsOf }) => {
     const own = participantKappas(items, scores);
     const levels = items.levels.map((name, level) => {
-      const { result, items: used, interval } = levelConsistency(items, level, countsOf, options);
+      const { result, items: used } = levelConsistency(items, level, countsOf);
+      const interval = intervalOf(agreement, second, name);
       return { first: 'human', second, level: name, items: used, ...result, interval, ...own[level]! };
     });
     const defined = levels.filter(({ kappa }) => !Number.isNaN(kappa));
@@ -164,26 +165,22 @@ function levelConsistency(
   items: Items,
   level: number,
   countsOf: (item: number) => JointCounts,
-  options: BootstrapOptions,
-): { result: ErrorConsistency; items: number; interval: Interval } {
-  const bySource = new Map<number, JointCounts>();
+): { result: ErrorConsistency; items: number } {
+  const total = noCounts();
   let used = 0;
   for (let item = 0; item < items.stimulus.length; item++) {
     if (items.level[item] !== level) continue;
     const counts = countsOf(item);
     if (counts.bothRight + counts.onlyFirst + counts.onlySecond + counts.bothWrong === 0) continue;
     used += 1;
-    const source = items.source[item]!;
-    bySource.set(source, addCountsInto(bySource.get(source) ?? noCounts(), counts));
+    addCountsInto(total, counts);
   }
-  const clusters = [...bySource.values()];
-  const total = clusters.reduce(addCountsInto, noCounts());
-  const { bca } = bootstrap(clusters.length, (indices) => kappaOf(clusters, indices), options);
-  return { result: errorConsistency(total), items: used, interval: bca };
+  return { result: errorConsistency(total), items: used };
 }
 
-function kappaOf(clusters: readonly JointCounts[], indices: Int32Array): number {
-  const total = noCounts();
-  for (let i = 0; i < indices.length; i++) addCountsInto(total, clusters[indices[i]!]!);
-  return errorConsistency(total).kappa;
+function intervalOf(agreement: readonly AgreementWithPeople[], second: string, level: string): Interval {
+  const own = second === 'human' ? agreement[0] : agreement.find(({ observer }) => observer === second);
+  const line = own?.lines.find((entry) => entry.measure === 'κ' && entry.level === level);
+  const estimate = second === 'human' ? line?.human : line?.model;
+  return estimate?.interval ?? { low: Number.NaN, high: Number.NaN };
 }

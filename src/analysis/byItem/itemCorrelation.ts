@@ -1,7 +1,7 @@
-import { type BootstrapOptions, bootstrap } from '../../statistics/estimates/bootstrap.ts';
 import { pearson, spearman } from '../../statistics/estimates/correlation.ts';
 import type { Interval } from '../../statistics/estimates/proportion.ts';
 import type { ModelScores } from '../trials/stimuli.ts';
+import type { AgreementWithPeople } from './agreementWithPeople.ts';
 import type { Items } from './items.ts';
 import { centerByGroupInPlace, type Reliability } from './reliability.ts';
 
@@ -20,7 +20,7 @@ export interface ItemCorrelation {
 /** A correlation with its interval and its value corrected for the noise of the human means. */
 export interface CorrectedCorrelation {
   r: number;
-  /** Bootstrap over sources, BCa, 95 %. */
+  /** 95 %, for new listeners and new sounds. */
   interval: Interval;
   /** r / √(human reliability); NaN where the reliability is not above 0. Not capped at 1. */
   noiseCorrected: number;
@@ -31,13 +31,16 @@ export interface CorrectedCorrelation {
  *
  * @param items - The curve's items.
  * @param models - The models' answers.
- * @param options - Human reliabilities and bootstrap settings.
+ * @param options - Human reliabilities, and the correlations' intervals.
  * @returns One entry per model with at least three shared items.
  */
 export function itemCorrelations(
   items: Items,
   models: readonly ModelScores[],
-  options: { reliability: { raw: Reliability; withinStage: Reliability }; bootstrap: BootstrapOptions },
+  options: {
+    reliability: { raw: Reliability; withinStage: Reliability };
+    agreement: readonly AgreementWithPeople[];
+  },
 ): ItemCorrelation[] {
   return models.flatMap((scores) => {
     const shared = [...items.stimulus.keys()].filter((item) => scores.trials[items.stimulus[item]!]! > 0);
@@ -48,12 +51,17 @@ export function itemCorrelations(
       return scores.correct[sound]! / scores.trials[sound]!;
     });
     const level = Int32Array.from(shared, (item) => items.level[item]!);
-    const source = Int32Array.from(shared, (item) => items.source[item]!);
-    const correlate = (x: Float64Array, y: Float64Array, reliability: Reliability): CorrectedCorrelation => {
+    const own = options.agreement.find(({ observer }) => observer === scores.observer);
+    const none = { low: Number.NaN, high: Number.NaN };
+    const correlate = (
+      [x, y]: readonly [Float64Array, Float64Array],
+      reliability: Reliability,
+      interval: Interval = none,
+    ): CorrectedCorrelation => {
       const r = pearson(x, y);
       return {
         r,
-        interval: sourceBootstrap(x, y, source, options.bootstrap),
+        interval,
         noiseCorrected: reliability.spearmanBrown > 0 ? r / Math.sqrt(reliability.spearmanBrown) : Number.NaN,
       };
     };
@@ -63,9 +71,13 @@ export function itemCorrelations(
       {
         observer: scores.observer,
         items: shared.length,
-        raw: correlate(human, model, options.reliability.raw),
+        raw: correlate([human, model], options.reliability.raw, own?.itemCorrelation.interval),
         spearman: spearman(human, model),
-        withinStage: correlate(...centered, options.reliability.withinStage),
+        withinStage: correlate(
+          centered,
+          options.reliability.withinStage,
+          own?.itemCorrelationWithinStage.interval,
+        ),
         byLevel: items.levels.map((name, index) => {
           const inLevel = [...level.keys()].filter((i) => level[i] === index);
           return {
@@ -80,43 +92,4 @@ export function itemCorrelations(
       },
     ];
   });
-}
-
-/** Sums that make up a correlation: n, Σx, Σy, Σx², Σy², Σxy. */
-const sumsPerSource = 6;
-
-function sourceBootstrap(
-  x: Float64Array,
-  y: Float64Array,
-  source: Int32Array,
-  options: BootstrapOptions,
-): Interval {
-  const places = new Map<number, number>();
-  for (const code of source) if (!places.has(code)) places.set(code, places.size);
-  const sums = new Float64Array(places.size * sumsPerSource);
-  for (let i = 0; i < x.length; i++) {
-    const at = places.get(source[i]!)! * sumsPerSource;
-    [1, x[i]!, y[i]!, x[i]! ** 2, y[i]! ** 2, x[i]! * y[i]!].forEach((value, j) => {
-      sums[at + j]! += value;
-    });
-  }
-  return bootstrap(places.size, (indices) => correlationOfSums(sums, indices), options).bca;
-}
-
-function correlationOfSums(sums: Float64Array, indices: Int32Array): number {
-  let [n, sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < indices.length; i++) {
-    const at = indices[i]! * sumsPerSource;
-    n += sums[at]!;
-    sx += sums[at + 1]!;
-    sy += sums[at + 2]!;
-    sxx += sums[at + 3]!;
-    syy += sums[at + 4]!;
-    sxy += sums[at + 5]!;
-  }
-  const varianceX = sxx - (sx * sx) / n;
-  const varianceY = syy - (sy * sy) / n;
-  return varianceX > 1e-12 && varianceY > 1e-12
-    ? (sxy - (sx * sy) / n) / Math.sqrt(varianceX * varianceY)
-    : Number.NaN;
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../../base/random.ts';
-import { sortedQuantile } from '../../statistics/estimates/bootstrap.ts';
+import { sortedQuantile } from '../../statistics/estimates/descriptive.ts';
 import type { CurveAnswers } from './curveAnswers.ts';
 
 /** A stage at which the human curve passes a mark. */

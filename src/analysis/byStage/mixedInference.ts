@@ -10,6 +10,7 @@ import {
   type LikelihoodRatioTest,
   likelihoodRatio,
   testObservers,
+  testSameProportions,
 } from '../../statistics/mixed/observerTests.ts';
 import type { CurveAnswers } from './curveAnswers.ts';
 import { waldInteraction } from './waldInteraction.ts';
@@ -99,12 +100,14 @@ function fitted(
   nothing: MixedInference,
   dropped: readonly string[],
 ): MixedInference | undefined {
-  const random = randomTerms(answers).filter(({ name }) => !dropped.includes(name));
+  const possible = randomTerms(answers);
+  const random = possible.filter(({ name }) => !dropped.includes(name));
   const logit = logitTests(answers, random);
   const isPair = nothing.observer !== 'human';
-  const tests = isPair ? proportionTests(answers, random) : logit.tests;
-  if (!logit.fit.converged || [...tests, ...logit.tests].some(({ converged }) => !converged))
-    return undefined;
+  const tests = isPair ? proportionTests(answers, random, logit.fit) : logit.tests;
+  const isSound = logit.fit.random.every(({ standardDeviation }) => standardDeviation < endlessDeviation);
+  const converged = [logit.fit, ...tests, ...logit.tests].every((fit) => fit.converged);
+  if (!isSound || !converged) return undefined;
   return {
     ...nothing,
     method: isPair
@@ -113,14 +116,19 @@ function fitted(
     tests,
     logitTests: logit.tests,
     fit: logit.fit,
-    notes: notesOf(logit.fit, dropped),
+    notes: notesOf(
+      logit.fit,
+      dropped.filter((name) => possible.some((term) => term.name === name)),
+    ),
   };
 }
 
 function notesOf({ singular, separated }: MixedFit, dropped: readonly string[]): string[] {
   return [
     ...(dropped.length > 0
-      ? [`The mixed model did not converge until these random effects were left out: ${dropped.join(', ')}.`]
+      ? [
+          `The mixed model did not converge, or let a variance run away, until these random effects were left out: ${dropped.join(', ')}.`,
+        ]
       : []),
     ...(singular.length > 0
       ? [`Random effects estimated as zero (a singular fit, as without them): ${singular.join(', ')}.`]
@@ -137,30 +145,63 @@ function notesOf({ singular, separated }: MixedFit, dropped: readonly string[]):
  * Random intercepts of humans and a model.
  *
  * @param answers - The answers.
- * @returns The terms; those of the model's own only where there is one.
+ * @returns Those that the answers can tell; those of the observers' own only where there is a model.
  */
 export function randomTerms({ listener, source, level, observer }: CurveAnswers): RandomIntercept[] {
   const humansAlone = observer.map((code) => (code === 0 ? 0 : -1));
   const isPair = observer.includes(1);
   const term = (name: string, ...codes: Int32Array[]) => ({ name, ...crossedLevels(codes) });
-  return [
+  const terms = [
     term('listener', listener),
     term('source', source),
     ...(isPair ? [term('source × observer', source, observer)] : []),
     term('source × stage', source, level),
     ...(isPair ? [term('source × stage, humans alone', source, level, humansAlone)] : []),
   ];
+  return terms.filter(({ levelOfRow }) => {
+    const ofHumans = levelOfRow.filter((code, row) => code >= 0 && observer[row] === 0);
+    return ofHumans.length >= leastAnswersPerLevel * new Set(ofHumans).size;
+  });
 }
+
+/**
+ * Answers of humans that a random effect's levels need on average. An effect of single answers is the answers' own noise, and the
+ * Laplace approximation lets its variance run away.
+ */
+const leastAnswersPerLevel = 2;
+
+/** Standard deviations beyond this, in logits, are no estimates. */
+const endlessDeviation = 6;
 
 /** Denominator degrees of freedom: sources × stages within sources, sources between them. */
 function denominators({ sources, levels }: CurveAnswers): { within: number; between: number } {
   return { within: (sources - 1) * (levels.length - 1), between: sources - 1 };
 }
 
-function proportionTests(answers: CurveAnswers, random: RandomIntercept[]): LikelihoodRatioTest[] {
+function proportionTests(
+  answers: CurveAnswers,
+  random: RandomIntercept[],
+  fit: MixedFit,
+): LikelihoodRatioTest[] {
   const { levels, level, observer } = answers;
-  const design = { ...designOf(answers, random, cellEffects(levels, level, observer)), levels };
+  const cells = cellEffects(levels, level, observer);
+  const design = {
+    ...designOf(answers, random, cells),
+    levels,
+    fitted: { fit, logits: cellLogits(fit, levels.length) },
+  };
   return testObservers(design, denominators(answers)).tests;
+}
+
+/** Logits of humans at each level, then of the model, from treatment-coded effects. */
+function cellLogits({ fixed }: MixedFit, levels: number): number[] {
+  const [intercept, ...effects] = fixed.map(({ estimate }) => estimate);
+  const stage = [0, ...effects.slice(0, levels - 1)];
+  const both = [0, ...effects.slice(levels)];
+  return [
+    ...stage.map((effect) => intercept! + effect),
+    ...stage.map((effect, k) => intercept! + effect + effects[levels - 1]! + both[k]!),
+  ];
 }
 
 function designOf(
@@ -207,4 +248,36 @@ function logitTests(
       likelihoodRatio('stage', [additive, observerAlone], { own: steps, denominator: within }),
     ],
   };
+}
+
+/**
+ * Bayes factors for "no difference" between humans and the model, level by level, from mixed models of that level's
+ * answers and their BIC, with the sources as the sample's size.
+ *
+ * @param answers - Answers of both.
+ * @returns BF₀₁ of each level: above 1 the answers speak for no difference; NaN where no model converged.
+ * @see Wagenmakers (2007), Psychon. Bull. Rev. 14, 779–804.
+ */
+export function bayesFactorsOfNoDifference(answers: CurveAnswers): number[] {
+  if (answers.listeners > most.listeners || answers.right.length > most.answers)
+    return answers.levels.map(() => Number.NaN);
+  return answers.levels.map((name, level) => {
+    const kept = [...answers.right.keys()].filter((i) => answers.level[i] === level);
+    const codes = (column: Int32Array) => Int32Array.from(kept, (i) => column[i]!);
+    const own: CurveAnswers = {
+      ...answers,
+      levels: [name],
+      listener: codes(answers.listener),
+      source: codes(answers.source),
+      level: new Int32Array(kept.length),
+      observer: codes(answers.observer),
+      right: Float64Array.from(kept, (i) => answers.right[i]!),
+    };
+    const sources = new Set(own.source.filter((_, i) => own.observer[i] === 1)).size;
+    if (own.observer.every((code) => code === own.observer[0])) return Number.NaN;
+    const random = randomTerms(own).filter(({ name: term }) => !term.startsWith('source × stage'));
+    const design = { ...designOf(own, random, cellEffects([name], own.level, own.observer)), levels: [name] };
+    const { statistic, converged } = testSameProportions(design, Math.max(1, sources - 1));
+    return converged ? Math.sqrt(sources) * Math.exp(-statistic / 2) : Number.NaN;
+  });
 }

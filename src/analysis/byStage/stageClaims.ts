@@ -67,14 +67,22 @@ export function levelEstimate(answers: CurveAnswers, observer: number, level: nu
   const rows = [...answers.right.keys()].filter(
     (i) => answers.observer[i] === observer && answers.level[i] === level,
   );
-  const proportion = rows.reduce((sum, i) => sum + answers.right[i]!, 0) / rows.length;
+  const weights = rowWeights(rows, answers.listener);
+  const proportion = rows.reduce((sum, i, k) => sum + weights[k]! * answers.right[i]!, 0);
   const contributions: Contributions = {
     listener: Int32Array.from(rows, (i) => answers.listener[i]!),
     source: Int32Array.from(rows, (i) => answers.source[i]!),
-    value: Float64Array.from(rows, (i) => (answers.right[i]! - proportion) / rows.length),
+    value: Float64Array.from(rows, (i, k) => weights[k]! * (answers.right[i]! - proportion)),
   };
   const variance = twoFactorVariance(contributions);
   return { proportion, contributions, variance, interval: proportionInterval(proportion, variance) };
+}
+
+/** Every listener counts alike; every sound of a model does. */
+function rowWeights(rows: readonly number[], listener: Int32Array): Float64Array {
+  const counts = new Map<number, number>();
+  for (const i of rows) counts.set(listener[i]!, (counts.get(listener[i]!) ?? 0) + 1);
+  return Float64Array.from(rows, (i) => 1 / (counts.size * counts.get(listener[i]!)!));
 }
 
 /**

@@ -1,20 +1,19 @@
-import { type BootstrapOptions, bootstrap } from '../../statistics/estimates/bootstrap.ts';
 import { mean, standardDeviation } from '../../statistics/estimates/descriptive.ts';
 import { type Interval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
+import { tQuantile } from '../../statistics/special/distributions.ts';
 import type { Recognition } from './recognition.ts';
+import type { LevelProportion } from './stageClaims.ts';
 
-/** Recognition at one level, over participants. */
-export interface LevelSummary {
-  observer: string;
-  level: string;
+/** Recognition of one observer at one level. */
+export interface LevelSummary extends Omit<LevelProportion, 'proportion' | 'answers'> {
   participants: number;
   trials: number;
-  /** Mean over participants of their proportions correct. */
+  /** Humans: mean over participants of their proportions correct. A model: over sounds, each counted once. */
   proportionCorrect: number;
-  standardError: number;
-  /** Bootstrap over participants. */
-  percentile: Interval;
-  bca: Interval;
+  /** 95 %, for new listeners and new sounds; a model's for new sounds. */
+  interval: Interval;
+  /** Humans: 95 % without what participants differ by throughout (Cousineau 2005, Morey 2008); NaN for a model. */
+  withinSubject: Interval;
   /** Wilson's interval of the pooled trials: takes trials as independent, so it is too narrow for inference. */
   wilsonTrialLevel: Interval;
   pooledProportion: number;
@@ -59,40 +58,64 @@ function proportionsAtLevel(counts: ObserverCounts, levels: number, level: numbe
  * Summaries of every observer and level of a curve.
  *
  * @param recognition - The curve.
- * @param options - Bootstrap settings.
+ * @param proportions - Proportions with their intervals, of the same observers and levels.
  * @returns Observers in order, levels within.
  */
-export function summarizeLevels(recognition: Recognition, options: BootstrapOptions): LevelSummary[] {
+export function summarizeLevels(
+  recognition: Recognition,
+  proportions: readonly LevelProportion[],
+): LevelSummary[] {
   const { levels } = recognition;
   return observersOf(recognition).flatMap((counts) =>
-    levels.map((name, level): LevelSummary => {
-      const proportions = proportionsAtLevel(counts, levels.length, level);
-      const sum = (values: Float64Array) => {
-        let total = 0;
-        for (let cell = level; cell < values.length; cell += levels.length) total += values[cell]!;
-        return total;
-      };
-      const trials = sum(counts.trials);
-      const correct = sum(counts.correct);
-      const resampled = bootstrap(proportions.length, (indices) => meanAt(proportions, indices), options);
-      return {
-        observer: counts.observer,
-        level: name,
-        participants: proportions.length,
-        trials,
-        proportionCorrect: mean(proportions),
-        standardError: standardDeviation(proportions) / Math.sqrt(proportions.length),
-        percentile: resampled.percentile,
-        bca: resampled.bca,
-        wilsonTrialLevel: wilsonInterval(correct, trials),
-        pooledProportion: correct / trials,
-      };
+    levels.flatMap((name, level): LevelSummary[] => {
+      const line = proportions.find((own) => own.observer === counts.observer && own.level === name);
+      if (!line) return [];
+      const { proportion, answers, ...rest } = line;
+      const isHuman = counts.observer === 'human';
+      const trials = isHuman ? sumAt(counts.trials, levels.length, level) : answers;
+      const correct = isHuman ? sumAt(counts.correct, levels.length, level) : answers * proportion;
+      return [
+        {
+          ...rest,
+          participants: proportionsAtLevel(counts, levels.length, level).length,
+          trials,
+          proportionCorrect: proportion,
+          withinSubject: isHuman
+            ? cousineauMorey(counts, levels.length, level)
+            : { low: Number.NaN, high: Number.NaN },
+          wilsonTrialLevel: wilsonInterval(correct, trials),
+          pooledProportion: correct / trials,
+        },
+      ];
     }),
   );
 }
 
-function meanAt(values: Float64Array, indices: Int32Array): number {
-  let sum = 0;
-  for (let i = 0; i < indices.length; i++) sum += values[indices[i]!]!;
-  return sum / indices.length;
+function sumAt(values: Float64Array, levels: number, level: number): number {
+  let total = 0;
+  for (let cell = level; cell < values.length; cell += levels) total += values[cell]!;
+  return total;
+}
+
+/**
+ * Interval of a level's mean after each participant's own mean is taken off, corrected for the number of levels.
+ *
+ * @param counts - Counts of humans.
+ * @param levels - Number of levels.
+ * @param level - Index of the level.
+ * @returns 95 % interval over participants who heard every level; NaN with fewer than two.
+ * @see Cousineau (2005), Tutor. Quant. Methods Psychol. 1, 42–45; Morey (2008), ibid. 4, 61–64.
+ */
+export function cousineauMorey({ trials, correct }: ObserverCounts, levels: number, level: number): Interval {
+  const rows: number[][] = [];
+  for (let start = 0; start < trials.length; start += levels) {
+    const own = Array.from({ length: levels }, (_, k) => correct[start + k]! / trials[start + k]!);
+    if (!own.some(Number.isNaN)) rows.push(own);
+  }
+  const grand = mean(rows.map(mean));
+  const normalized = rows.map((own) => own[level]! - mean(own) + grand);
+  const center = mean(normalized);
+  const error = Math.sqrt((standardDeviation(normalized) ** 2 / rows.length) * (levels / (levels - 1)));
+  const half = rows.length > 1 && levels > 1 ? tQuantile(0.975, rows.length - 1) * error : Number.NaN;
+  return { low: center - half, high: center + half };
 }

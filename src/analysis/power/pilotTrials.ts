@@ -1,9 +1,10 @@
 import { InputError } from '../../base/inputError.ts';
-import { createRandom } from '../../base/random.ts';
 import { participantStatistics } from '../../records/participantStatistics.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import { gatherItems } from '../byItem/items.ts';
+import { curveAnswers } from '../byStage/curveAnswers.ts';
 import { curveKeys, recognitionOf } from '../byStage/recognition.ts';
+import { levelProportions } from '../byStage/stageClaims.ts';
 import { summarizeLevels } from '../byStage/summary.ts';
 import type { AnalysisConfig } from '../config.ts';
 import { applyExclusions } from '../exclusions/exclude.ts';
@@ -26,14 +27,26 @@ export function pilotOf(table: TrialTable, config: AnalysisConfig): Pilot {
       `${table.path}: a pilot must have human main trials of natural sounds or metamers, none is left after the exclusions; add trials`,
     );
   const stimuli = numberStimuli(table);
-  const options = { key, stimuli, models: gatherModelScores(table, stimuli), stageOrder: config.stageOrder };
+  const models = gatherModelScores(table, stimuli);
+  const options = { key, stimuli, models, stageOrder: config.stageOrder };
   const recognition = recognitionOf(table, rows, options);
+  const items = gatherItems(table, rows, options);
+  const proportions = [
+    ...levelProportions(curveAnswers(table, items, null), { code: 0, name: 'human' }, 0),
+    ...recognition.models.flatMap(({ observer: name }) =>
+      levelProportions(
+        curveAnswers(table, items, models.find(({ observer }) => observer === name)!),
+        { code: 1, name },
+        0,
+      ),
+    ),
+  ];
   return {
     curve: {
       metamerModel: key.metamerModel,
       recognition,
-      summaries: summarizeLevels(recognition, { random: createRandom(config.seed), resamples: 1000 }),
+      summaries: summarizeLevels(recognition, proportions),
     },
-    items: gatherItems(table, rows, options),
+    items,
   };
 }

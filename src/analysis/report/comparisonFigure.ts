@@ -29,11 +29,11 @@ export function comparisonFigure(curves: readonly CurveResults[], palette: Palet
   const lines = alike.flatMap(({ metamerModel, summaries }) =>
     summaries
       .filter(({ observer }) => observer === 'human')
-      .map(({ level, proportionCorrect, bca }) => ({
+      .map(({ level, proportionCorrect, interval }) => ({
         observer: metamerModel,
         level,
         y: proportionCorrect,
-        ...bca,
+        ...interval,
       })),
   );
   const svg = plotSvg({

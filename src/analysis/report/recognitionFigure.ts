@@ -14,7 +14,7 @@ import { curveTitle, fileName } from './names.ts';
 import { shownObservers } from './shownObservers.ts';
 
 /**
- * Proportion correct by level: participants, means with BCa intervals, models on the same trials, chance.
+ * Proportion correct by level: participants, means with their intervals, models on the same trials, chance.
  *
  * @param curve - One curve's results.
  * @param palette - Colors by observer.
@@ -27,8 +27,8 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
     observer: line.observer,
     level: line.level,
     y: line.proportionCorrect,
-    low: line.bca.low,
-    high: line.bca.high,
+    low: line.interval.low,
+    high: line.interval.high,
   }));
   const means = all.filter(({ observer }) => shown.has(observer));
   const others = all.filter(({ observer }) => !shown.has(observer));
@@ -67,7 +67,7 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
   });
   return {
     name: fileName('figure-recognition', curve.task, curve.metamerModel),
-    caption: `Recognition of ${curveTitle(curve)}. Means over ${participants.length} participants with 95 % bootstrap (BCa) intervals over participants; thin gray lines: single participants;${others.length > 0 ? ' thin colored lines: the other models;' : ''} models are scored on exactly the trials that each participant heard${chanceCaption(curve.chance)}.`,
+    caption: `Recognition of ${curveTitle(curve)}. Means over ${participants.length} participants with 95 % intervals for new listeners and new sounds; thin gray lines: single participants;${others.length > 0 ? ' thin colored lines: the other models;' : ''} a model’s answer to a sound counts once${chanceCaption(curve.chance)}.`,
     svg,
   };
 }

@@ -111,7 +111,7 @@ export function fitMappedModel(
   laplace.deviance(map(start));
   const minimum = minimizeSmooth(objective, start, {
     inverseHessian: mappedInverseHessian(laplace.fixedInformation(), slopesOf(map, start), terms),
-    tolerance: 1e-7,
+    tolerance: 1e-6,
     iterations: 300,
   });
   return {

@@ -117,7 +117,8 @@ function findMode(workspace: Workspace): number {
     solveInPlace(pattern, workspace.factor, step);
     let decrement = 0;
     for (let k = 0; k < u.length; k++) decrement += slope[k]! * step[k]!;
-    if (decrement < 1e-15 || iteration === 100) return objective;
+    // A decrement that is no number: the parameters are out of reach, which the deviance tells.
+    if (!(decrement >= 1e-11) || iteration === 100) return objective;
     objective = stepAlong(workspace, step, objective);
   }
 }

@@ -17,6 +17,8 @@ export interface LikelihoodRatioTest {
 /** Answers of two observers at the same levels, one logit a cell: levels of the first observer, then of the second. */
 export interface ObserverDesign extends MixedDesign {
   levels: readonly string[];
+  /** A fit of the same answers and random effects in another coding, with its logit in each cell, to save one. */
+  fitted?: { fit: MixedFit; logits: readonly number[] };
 }
 
 /**
@@ -64,22 +66,9 @@ export function testObservers(
   design: ObserverDesign,
   denominators: { within: number; between: number },
 ): { fit: MixedFit; proportions: Float64Array; tests: LikelihoodRatioTest[] } {
-  const fit = fitMixedModel(design);
+  const { fit, proportions, fitNull } = freeFit(design);
   const levels = design.levels.length;
-  const deviations = fit.random.map(({ standardDeviation }) => Math.max(0.05, standardDeviation));
-  const variances = varianceOf(design);
-  const proportions = proportionsOf(
-    Float64Array.from([...deviations, ...fit.fixed.map(({ estimate }) => estimate)]),
-    variances,
-  );
-  const nulls = nullModels(levels, proportions).map(({ toCells, start }) =>
-    fitMappedModel(
-      design,
-      (point) => withLogits(point, toCells(point.subarray(deviations.length)), variances),
-      Float64Array.from([...deviations, ...start]),
-    ),
-  );
-  const [parallel, same, flat] = nulls as [(typeof nulls)[0], (typeof nulls)[0], (typeof nulls)[0]];
+  const [parallel, same, flat] = [fitNull('parallel'), fitNull('same'), fitNull('flat')];
   const test = (effect: string, larger: Fitted, smaller: Fitted, df: { own: number; denominator: number }) =>
     likelihoodRatio(effect, [larger, smaller], df);
   const { within, between } = denominators;
@@ -95,6 +84,41 @@ export function testObservers(
   };
 }
 
+/** The free model, and a way to fit a null to the same answers. */
+function freeFit(design: ObserverDesign) {
+  const fit = design.fitted?.fit ?? fitMixedModel(design);
+  const deviations = fit.random.map(({ standardDeviation }) => Math.max(0.05, standardDeviation));
+  const variances = varianceOf(design);
+  const estimates = design.fitted?.logits ?? fit.fixed.map(({ estimate }) => estimate);
+  const proportions = proportionsOf(Float64Array.from([...deviations, ...estimates]), variances);
+  const nulls = nullModels(design.levels.length, proportions);
+  const fitNull = (name: keyof typeof nulls) => {
+    const { toCells, starts } = nulls[name];
+    const fits = starts.map((start) =>
+      fitMappedModel(
+        design,
+        (point) => withLogits(point, toCells(point.subarray(deviations.length)), variances),
+        Float64Array.from([...deviations, ...start]),
+      ),
+    );
+    return fits.reduce((best, other) => (other.logLikelihood > best.logLikelihood ? other : best));
+  };
+  return { fit, proportions, fitNull };
+}
+
+/**
+ * Tests that two observers have the same proportion correct at every level.
+ *
+ * @param design - The answers.
+ * @param denominator - Denominator degrees of freedom.
+ * @returns The test `any difference`.
+ */
+export function testSameProportions(design: ObserverDesign, denominator: number): LikelihoodRatioTest {
+  const { fit, fitNull } = freeFit(design);
+  const levels = design.levels.length;
+  return likelihoodRatio('any difference', [fit, fitNull('same')], { own: levels, denominator });
+}
+
 /** What a test needs of a fit. */
 type Fitted = { logLikelihood: number; converged: boolean };
 
@@ -106,7 +130,7 @@ type Fitted = { logLikelihood: number; converged: boolean };
  * @param degreesOfFreedom - Parameters that they differ by, and the denominator of the F distribution.
  * @returns The test; p from F of statistic / df.
  */
-function likelihoodRatio(
+export function likelihoodRatio(
   effect: string,
   [larger, smaller]: readonly [Fitted, Fitted],
   degreesOfFreedom: { own: number; denominator: number },
@@ -165,14 +189,17 @@ function withLogits(
   );
 }
 
-/** A null model: proportions of all cells from free parameters, and where to start. */
+/** A null model: proportions of all cells from free parameters, and where to start; the best end counts. */
 interface NullModel {
   toCells: (free: Float64Array) => Float64Array;
-  start: number[];
+  starts: number[][];
 }
 
 /** The nulls `parallel`, `same` and `flat`. */
-function nullModels(levels: number, proportions: Float64Array): NullModel[] {
+function nullModels(
+  levels: number,
+  proportions: Float64Array,
+): Record<'parallel' | 'same' | 'flat', NullModel> {
   const first = [...proportions.subarray(0, levels)];
   const second = [...proportions.subarray(levels)];
   const both = first.map((p, k) => (p + second[k]!) / 2);
@@ -183,24 +210,25 @@ function nullModels(levels: number, proportions: Float64Array): NullModel[] {
     const own = Array.from(logits, (value) => low + (high - low) * logistic(value));
     return Float64Array.from([...own, ...own.map((p) => p - delta)]);
   };
-  const logitsAt = (targets: number[]) => {
-    const { low, high, delta } = limitsOf(shift);
+  const logitsAt = (targets: number[], free: number) => {
+    const { low, high, delta } = limitsOf(free);
     return targets.map((p) => logit(inside((p + delta / 2 - low) / (high - low))));
   };
-  return [
-    {
+  return {
+    parallel: {
       toCells: (free) => cellsOf(free.subarray(0, levels), free[levels]!),
-      start: [...logitsAt(both), shift],
+      // Limits of 0 and 1 may leave two hollows, one of them near no difference.
+      starts: (Math.abs(shift) > 0.1 ? [shift, 0] : [shift]).map((free) => [...logitsAt(both, free), free]),
     },
-    {
+    same: {
       toCells: (free) => Float64Array.from({ length: 2 * levels }, (_, i) => logistic(free[i % levels]!)),
-      start: both.map((p) => logit(inside(p))),
+      starts: [both.map((p) => logit(inside(p)))],
     },
-    {
+    flat: {
       toCells: (free) => cellsOf(new Float64Array(levels).fill(free[0]!), free[1]!),
-      start: [logitsAt([both.reduce((sum, p) => sum + p / levels, 0)])[0]!, shift],
+      starts: [[logitsAt([both.reduce((sum, p) => sum + p / levels, 0)], shift)[0]!, shift]],
     },
-  ];
+  };
 }
 
 /** Difference δ of the observers, and the range of the first one's proportion in which both stay within 0 and 1. */
