@@ -52,7 +52,6 @@ const proportionMethod =
  * sounds (source × stage), shared by both observers or the humans' own: what is hard for people need not be hard for the
  * model. The model's answer to a sound counts once.
  *
- * @param answers - The answers.
  * @param observer - The model's name; `human` where humans stand alone.
  * @returns The tests; without any where the answers do not allow them, and notes why.
  */
@@ -144,7 +143,6 @@ function notesOf({ singular, separated }: MixedFit, dropped: readonly string[]):
 /**
  * Random intercepts of humans and a model.
  *
- * @param answers - The answers.
  * @returns Those that the answers can tell; those of the observers' own only where there is a model.
  */
 export function randomTerms({ listener, source, level, observer }: CurveAnswers): RandomIntercept[] {

@@ -166,7 +166,6 @@ export function observerDifferences(answers: CurveAnswers, model: string, margin
 /**
  * Humans at the first level minus each later one.
  *
- * @param answers - The answers.
  * @returns One line a level, p adjusted by Holm.
  */
 export function lossFromFirst(answers: CurveAnswers): ProportionDifference[] {

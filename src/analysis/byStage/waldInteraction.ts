@@ -7,7 +7,6 @@ import type { CurveAnswers } from './curveAnswers.ts';
  * Tests observer × stage and stage by proportions and their covariance over listeners and sources, for studies too large
  * for a mixed model.
  *
- * @param answers - The answers.
  * @returns `observer × stage` and `observer` where a model answered, else `stage` of humans.
  * @see Cameron, Gelbach & Miller (2011), J. Bus. Econ. Stat. 29, 238–249 (covariance); Hotelling's T² (F).
  */
