@@ -30,6 +30,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/stages.ts').then((module) => module.stagesCommand),
   },
   {
+    name: 'describe',
+    summary: 'list the tensors of an ONNX file and write a description of it to start from',
+    load: () => import('./commands/describe.ts').then((module) => module.describeCommand),
+  },
+  {
     name: 'activations',
     summary: "activations of a model's stage for a sound",
     load: () => import('./commands/activations.ts').then((module) => module.activationsCommand),

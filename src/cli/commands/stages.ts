@@ -6,10 +6,15 @@ import { summarized, table } from '../terminal/modelTable.ts';
 /** `metamer stages`: the stages of one model. */
 export const stagesCommand: Command = {
   name: 'stages',
-  summary: "list a model's stages in processing order: shape, units, learned numbers, multiply-accumulates",
+  summary:
+    "list a model's stages in processing order: shape, units, learned numbers, multiply-accumulates; of an ONNX file those that the .json beside it names (metamer describe writes one), else its outputs",
   arguments: '<model>',
   flags: [durationFlag, { flag: '--json', help: 'print JSON' }],
-  examples: ['metamer stages branched-small', 'metamer stages my-model --json'],
+  examples: [
+    'metamer stages branched-small',
+    'metamer stages my-model --json',
+    'metamer stages net.onnx --duration-seconds 5',
+  ],
   run: async ([name], flags) => {
     const model = summarized(
       loadModel(name!, { durationSeconds: flags['durationSeconds'] as number | undefined }),

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
+import { describeOnnx, type OnnxDraft } from '../../model/onnx/describeOnnx.ts';
+import type { Command, Flags } from '../command.ts';
+import { table } from '../terminal/modelTable.ts';
+
+/** `metamer describe`: a description of an ONNX file to start from. */
+export const describeCommand: Command = {
+  name: 'describe',
+  summary: 'list the tensors of an ONNX file and write a description of it to start from',
+  arguments: '<model>',
+  flags: [
+    {
+      flag: '--out <file>',
+      help: 'where the description goes (default: beside the model, net.json for net.onnx)',
+    },
+    { flag: '--overwrite', help: 'replace an existing description' },
+    { flag: '--json', help: 'print description, tensors and what is not supported as JSON' },
+  ],
+  examples: ['metamer describe net.onnx', 'metamer describe net.onnx --out draft.json'],
+  run: runDescribe,
+};
+
+async function runDescribe([model]: string[], flags: Flags): Promise<0> {
+  if (!model!.endsWith('.onnx'))
+    throw new InputError(`'${model}' must be an ONNX file, ending in .onnx; export the model as one`);
+  const beside = model!.replace(/\.onnx$/, '.json');
+  const out = (flags['out'] as string | undefined) ?? beside;
+  const draft = describeOnnx(model!);
+  // One that somebody wrote by hand is never replaced unasked.
+  if (existsSync(out)) refuseToOverwrite(out, Boolean(flags['overwrite']));
+  writeFileAtomic(out, `${JSON.stringify(draft.description, null, 2)}\n`);
+  process.stdout.write(
+    flags['json'] ? `${JSON.stringify({ out, ...draft }, null, 2)}\n` : asText(draft, out),
+  );
+  return 0;
+}
+
+function asText({ description, tensors, unsupported }: OnnxDraft, out: string): string {
+  const { input, sampleRateHz, samples } = description;
+  const rows = tensors.map(({ stage, tensor, operation, shape, parameters, macs }) => [
+    ...[stage, operation, shape.slice(1).join(' × ')],
+    ...[parameters.toLocaleString('en-US'), (macs / 1e6).toFixed(2), tensor],
+  ]);
+  const left = unsupported.map(
+    ({ tensor, operations }) => `not a stage: ${tensor} needs ${operations.join(', ')}\n`,
+  );
+  return [
+    table(['stage', 'operation', 'shape', 'parameters', 'MMAC', 'tensor'], rows, [3, 4]),
+    ...left,
+    `${out}: takes the ${input}, ${samples} samples at ${sampleRateHz} Hz (check rate and length; they are guessed where the file does not tell).\n`,
+    'Rename or remove stages; to recognize sounds add "classifiers": [{ "task": …, "stage": …, "labels": […] }].\n',
+  ].join('');
+}
