@@ -35,6 +35,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/describe.ts').then((module) => module.describeCommand),
   },
   {
+    name: 'import-weights',
+    summary: 'make a model of a published PyTorch checkpoint (safetensors of its state dict)',
+    load: () => import('./commands/importWeights.ts').then((module) => module.importWeightsCommand),
+  },
+  {
     name: 'activations',
     summary: "activations of a model's stage for a sound",
     load: () => import('./commands/activations.ts').then((module) => module.activationsCommand),

@@ -8,7 +8,7 @@ import { partOfEveryLength } from '../network/everyLength.ts';
 import type { PresetName } from '../network/presets.ts';
 import type { AuditoryModel } from './auditoryModel.ts';
 import { createAuditoryModel, networkOf } from './createAuditoryModel.ts';
-import { type ModelDescription, nullLabel, readModelDescription } from './modelDescription.ts';
+import { type ModelDescription, numberedLabels, readModelDescription } from './modelDescription.ts';
 import { loadOnnxModel } from './onnx/loadOnnxModel.ts';
 import { randomWeights, storedWeights } from './weightStore.ts';
 
@@ -34,6 +34,7 @@ const publishedSamples = 40000;
 /** Published networks that can be had with random weights, by name. */
 const randomNetworks = new Map<string, { preset: PresetName; words: number; genres?: number }>([
   [`cochcnn9${randomSuffix}`, { preset: 'cochcnn9', words: 794 }],
+  [`cochresnet50${randomSuffix}`, { preset: 'cochresnet50', words: 794 }],
   [`kell2018${randomSuffix}`, { preset: 'kell2018', words: 589, genres: 43 }],
 ]);
 
@@ -140,16 +141,15 @@ function randomDescription(
   name: string,
   { preset, words, genres }: { preset: PresetName; words: number; genres?: number },
 ): ModelDescription {
-  const numbered = (kind: string, count: number) => [
-    nullLabel,
-    ...Array.from({ length: count - 1 }, (_, i) => `${kind}-${i + 1}`),
-  ];
   return {
     version: 1,
     name,
     preset,
     width: 1,
-    labels: { word: numbered('word', words), ...(genres ? { genre: numbered('genre', genres) } : {}) },
+    labels: {
+      word: numberedLabels('word', words),
+      ...(genres ? { genre: numberedLabels('genre', genres) } : {}),
+    },
     cochleagram: { ...defaultCochleagramParameters },
     samples: publishedSamples,
     seed: randomSeed,

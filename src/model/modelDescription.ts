@@ -7,6 +7,16 @@ import { type PresetName, presets } from '../network/presets.ts';
 /** Label of a classifier's class for sounds that hold nothing of its kind. */
 export const nullLabel = '__null__';
 
+/**
+ * Labels for classes whose names are not known: the null class, then numbers.
+ *
+ * @param kind - What they are classes of.
+ * @param count - Classes, the null class included.
+ */
+export function numberedLabels(kind: string, count: number): string[] {
+  return [nullLabel, ...Array.from({ length: count - 1 }, (_, i) => `${kind}-${i + 1}`)];
+}
+
 /** What stands beside the weights of a model: all that is needed to build it. */
 export interface ModelDescription {
   version: 1;

@@ -1,6 +1,8 @@
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import { constant, tf } from '../engine/tf.ts';
+import type { Pair } from './architecture.ts';
 import type { AxisMatrix } from './axisMatrices.ts';
+import { applyBottleneck } from './bottleneck.ts';
 import { localResponseNorm } from './localResponseNorm.ts';
 import { dropoutName } from './plan.ts';
 import { type PlannedOperation, product } from './planOperation.ts';
@@ -49,7 +51,7 @@ export function applyOperation(step: PlannedOperation, x: Tensor, context: Opera
   switch (operation.kind) {
     case 'conv': {
       const kernel = context.weight(`${stage}.conv.kernel`) as Tensor4D;
-      const y = tf.conv2d(x as Tensor4D, kernel, [...operation.stride], 'same');
+      const y = tf.conv2d(x as Tensor4D, kernel, [...operation.stride], paddingOf(operation));
       return operation.bias ? tf.add(y, context.weight(`${stage}.conv.bias`)) : y;
     }
     case 'dense': {
@@ -64,7 +66,13 @@ export function applyOperation(step: PlannedOperation, x: Tensor, context: Opera
     case 'localResponseNorm':
       return localResponseNorm(x as Tensor4D, operation);
     case 'maxPool':
-      return tf.maxPool(x as Tensor4D, [...operation.size], [...operation.stride], 'same');
+      return tf.maxPool(x as Tensor4D, [...operation.size], [...operation.stride], paddingOf(operation));
+    case 'globalAverage':
+      return tf.mean(x, [1, 2]);
+    case 'bottleneck':
+      return applyBottleneck(step.parts!, x, (part, y) =>
+        applyOperation(part.step, y, { ...context, stage: part.prefix }),
+      );
     case 'averagePool':
     case 'hannPool':
     case 'resize':
@@ -74,6 +82,19 @@ export function applyOperation(step: PlannedOperation, x: Tensor, context: Opera
     case 'slice':
       return tf.slice(x, [0, operation.begin], [x.shape[0]!, operation.units]);
   }
+}
+
+type Padding = 'same' | [[number, number], [number, number], [number, number], [number, number]];
+
+function paddingOf({ padding }: { padding?: Pair }): Padding {
+  if (!padding) return 'same';
+  const [frequency, time] = padding;
+  return [
+    [0, 0],
+    [frequency, frequency],
+    [time, time],
+    [0, 0],
+  ];
 }
 
 function batchNorm(x: Tensor, isFixed: boolean, name: string, context: OperationContext): Tensor {

@@ -3,20 +3,25 @@ export type Pair = readonly [frequency: number, time: number];
 
 /** One operation of a stage; activations are [batch, frequency, time, channel] until a dense operation flattens them. */
 export type Operation =
-  /** Convolution with TensorFlow's SAME padding (any odd rest at the end). */
-  | { kind: 'conv'; kernel: Pair; stride: Pair; channels: number; bias: boolean }
+  /** Convolution with TensorFlow's SAME padding (any odd rest at the end), or zeros on both sides as PyTorch has them. */
+  | { kind: 'conv'; kernel: Pair; stride: Pair; channels: number; bias: boolean; padding?: Pair }
   | { kind: 'relu' }
   /** Normalization by the statistics of each channel, ε = 1e-5; scale and shift are learned unless it says `isFixed`. */
   | { kind: 'batchNorm'; isFixed?: boolean }
   /** x·(bias + alpha·Σ x²)^−beta over the channels at most `radius` away (TensorFlow's definition). */
   | { kind: 'localResponseNorm'; radius: number; bias: number; alpha: number; beta: number }
-  | { kind: 'maxPool'; size: Pair; stride: Pair }
+  /** SAME padding, or as many places on both sides, which are never the largest. */
+  | { kind: 'maxPool'; size: Pair; stride: Pair; padding?: Pair }
   /** Mean over a window; whether places outside the array count as zeros (PyTorch) or not at all (TensorFlow). */
   | { kind: 'averagePool'; size: Pair; stride: Pair; countsPadding: boolean }
   /** Mean under a Hann window four strides long, against aliasing (Feather et al. 2019). */
   | { kind: 'hannPool'; stride: Pair }
   /** Bilinear resampling to a size (half-pixel centers, no antialiasing). */
   | { kind: 'resize'; size: Pair }
+  /** Mean over frequency and time. */
+  | { kind: 'globalAverage' }
+  /** Residual block of three convolutions, each with batch normalization; the rectifier behind it is an operation of its own. */
+  | { kind: 'bottleneck'; block: string; width: number; channels: number; stride: Pair }
   /** Flattens, then a matrix. */
   | { kind: 'dense'; units: number; bias: boolean }
   /** Zeroes units at random while training. */

@@ -1,29 +1,9 @@
 import type { Operation, Pair } from './architecture.ts';
 import { type AxisMatrix, hannPoolingMatrix, poolingMatrix, resizingMatrix } from './axisMatrices.ts';
+import { planBottleneck } from './bottleneck.ts';
+import type { Place, PlannedOperation, WeightSpec } from './plannedOperation.ts';
 
-/** A named array of the network. */
-export interface WeightSpec {
-  /** `<stage>.<operation>.<part>`, e.g. `conv1.conv.kernel`. */
-  name: string;
-  shape: readonly number[];
-  /** How it begins: `he` draws from a zero-mean distribution of variance `gain / fanIn`. */
-  initial: { kind: 'he'; fanIn: number; gain: number } | { kind: 'fill'; value: number };
-  /** False for running statistics. */
-  isLearned: boolean;
-}
-
-/** An operation with everything that follows from its input's shape. */
-export interface PlannedOperation {
-  operation: Operation;
-  /** Without the batch axis. */
-  inputShape: readonly number[];
-  outputShape: readonly number[];
-  weights: readonly WeightSpec[];
-  /** Multiply-accumulates of convolutions and matrices with learned weights, for one sound. */
-  macs: number;
-  /** Constant maps along frequency and time, of pooling and resizing. */
-  matrices?: readonly [frequency: AxisMatrix, time: AxisMatrix];
-}
+export type { Place, PlannedOperation, WeightSpec } from './plannedOperation.ts';
 
 /**
  * Infers what follows from an operation and the shape of its input.
@@ -54,7 +34,11 @@ export function planOperation(
         weights: batchNormWeights(`${place.stage}.batchNorm`, shape.at(-1)!, operation.isFixed),
       });
     case 'maxPool':
-      return step(strided(shape, operation.stride));
+      return step(slid(shape, operation.size, operation));
+    case 'globalAverage':
+      return step([shape.at(-1)!]);
+    case 'bottleneck':
+      return planBlock(operation, shape, place, step);
     case 'averagePool':
       return mapped(step, shape, (inputs, axis) =>
         poolingMatrix(inputs, {
@@ -76,12 +60,6 @@ export function planOperation(
   }
 }
 
-/** Where an operation stands, and the gain of its initial weights. */
-export interface Place {
-  stage: string;
-  gain: number;
-}
-
 type Step = (outputShape: readonly number[], rest?: Partial<PlannedOperation>) => PlannedOperation;
 
 function planConv(
@@ -91,11 +69,26 @@ function planConv(
   step: Step,
 ): PlannedOperation {
   const { kernel, channels, bias } = operation;
-  const outputShape = [...strided(shape, operation.stride).slice(0, 2), channels];
+  const outputShape = [...slid(shape, kernel, operation).slice(0, 2), channels];
   const fanIn = kernel[0] * kernel[1] * shape[2]!;
   return step(outputShape, {
     macs: product(outputShape) * fanIn,
     weights: linearWeights(`${stage}.conv`, [...kernel, shape[2]!, channels], { fanIn, gain, bias }),
+  });
+}
+
+function planBlock(
+  operation: Extract<Operation, { kind: 'bottleneck' }>,
+  shape: readonly number[],
+  place: Place,
+  step: Step,
+): PlannedOperation {
+  const { parts, outputShape } = planBottleneck(operation, shape, { place, plan: planOperation });
+  const steps = [...parts.body, ...parts.shortcut].map((part) => part.step);
+  return step(outputShape, {
+    parts,
+    weights: steps.flatMap(({ weights }) => weights),
+    macs: steps.reduce((sum, { macs }) => sum + macs, 0),
   });
 }
 
@@ -149,8 +142,17 @@ function mapped(
   return step([matrices[0].outputs, matrices[1].outputs, channels], { matrices });
 }
 
-function strided(shape: readonly number[], stride: Pair): number[] {
-  return [Math.ceil(shape[0]! / stride[0]), Math.ceil(shape[1]! / stride[1]), shape[2]!];
+/** Shape after a sliding window: SAME padding, or as many places as given on both sides. */
+function slid(
+  [frequency = 0, time = 0, channels = 0]: readonly number[],
+  size: Pair,
+  { stride, padding }: { stride: Pair; padding?: Pair },
+): number[] {
+  const positions = (length: number, axis: 0 | 1) =>
+    padding
+      ? Math.floor((length + 2 * padding[axis] - size[axis]) / stride[axis]) + 1
+      : Math.ceil(length / stride[axis]);
+  return [positions(frequency, 0), positions(time, 1), channels];
 }
 
 /**

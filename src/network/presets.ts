@@ -38,7 +38,7 @@ const relu: Operation = { kind: 'relu' };
 const batchNorm: Operation = { kind: 'batchNorm' };
 
 /** Every preset by name. */
-export const presets = { kell2018, cochcnn9, branched } as const;
+export const presets = { kell2018, cochcnn9, cochresnet50, branched } as const;
 /** Name of a preset. */
 export type PresetName = keyof typeof presets;
 
@@ -103,6 +103,54 @@ export function cochcnn9(options: PresetOptions = {}): Architecture {
           { kind: 'dense', units: words, bias: true },
         ],
       ],
+    ]),
+    outputs: [{ task: 'word', stage: 'final', classes: words }],
+  };
+}
+
+/**
+ * CochResNet50 of Feather et al. (2023): the ResNet50 of He et al. (2016) on the cochleagram as an image of one channel.
+ *
+ * @param options - Width, classes (published: 794 words).
+ */
+export function cochresnet50(options: PresetOptions = {}): Architecture {
+  const channels = scaled(options);
+  const words = options.words ?? 794;
+  const layer = (width: number, blocks: number, stride: number): Operation[] =>
+    Array.from({ length: blocks }, (_, block): Operation[] => [
+      {
+        kind: 'bottleneck',
+        block: String(block),
+        width: channels(width),
+        channels: channels(4 * width),
+        stride: block === 0 ? [stride, stride] : [1, 1],
+      },
+      relu,
+    ]).flat();
+  return {
+    cochleagram: options.cochleagram ?? [211, 390],
+    stages: chained([
+      [
+        'conv1_relu1',
+        [
+          {
+            kind: 'conv',
+            kernel: [7, 7],
+            stride: [2, 2],
+            channels: channels(64),
+            bias: false,
+            padding: [3, 3],
+          },
+          batchNorm,
+          relu,
+        ],
+      ],
+      ['layer1', [{ kind: 'maxPool', size: [3, 3], stride: [2, 2], padding: [1, 1] }, ...layer(64, 3, 1)]],
+      ['layer2', layer(128, 4, 2)],
+      ['layer3', layer(256, 6, 2)],
+      ['layer4', layer(512, 3, 2)],
+      ['avgpool', [{ kind: 'globalAverage' }]],
+      ['final', [{ kind: 'dense', units: words, bias: true }]],
     ]),
     outputs: [{ task: 'word', stage: 'final', classes: words }],
   };
