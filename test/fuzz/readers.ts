@@ -137,7 +137,7 @@ function synthesisReaders(folder: string): Reader[] {
   const start = synthesisPreset('fast').optimizer(10).init(tinySound(1));
   const settings = { seed: 1, preset: 'fast' };
   writeCheckpoint(run, settings, { state: { ...start, step: 2 }, losses: [3, 2], seconds: 1 });
-  const criteria = { passed: true, verdict: 'passed', spearman: 0.9 };
+  const criteria = { passed: true, verdict: 'passed', spearman: 0.9, predictedClass: null };
   const record = textFile(run, 'run.json', {
     ...{ sound: 'a.wav', stage: 'conv3', model: 'tiny', modelHash: 'x', steps: 10, loss: [[0, 1]], criteria },
     objective: { name: 'match', weights: { conv3: 1 } },
