@@ -1,11 +1,14 @@
 import FFT from 'fft.js';
 import { createRandom } from '../../src/base/random.ts';
 import { rms } from '../../stimuli/level.ts';
-import { wavBytes } from './clipSound.ts';
+import { wavBytes } from '../../stimuli/writeWav.ts';
 import { withRamps } from './levelNoise.ts';
 
 /** Rate of the headphone checks' sounds, Hz. */
 export const headphoneRateHz = 24000;
+
+/** Without dither: what one channel adds to the other must cancel or be equal to the step. */
+const exact = { sampleRateHz: headphoneRateHz, format: 'int16', dither: false } as const;
 
 /** The six orders of the three tones. */
 export const antiphaseOrders = ['ISO', 'IOS', 'SOI', 'SIO', 'OSI', 'OIS'] as const;
@@ -42,7 +45,7 @@ export function antiphaseWav(order: (typeof antiphaseOrders)[number], rms: numbe
     gains.map((gain, i) => tone.map((value) => (order[i] === 'O' ? -gain : gain) * value)),
     antiphaseGapSeconds,
   );
-  return wavBytes([left, right], headphoneRateHz);
+  return wavBytes([left, right], exact);
 }
 
 const hugginsHz = 600;
@@ -76,7 +79,7 @@ export function hugginsWav(position: number, options: { seed: number; rms: numbe
       bursts.map((burst) => withRamps(burst[side], ramp)),
       hugginsGapSeconds,
     );
-  return wavBytes([channel('left'), channel('right')], headphoneRateHz);
+  return wavBytes([channel('left'), channel('right')], exact);
 }
 
 /** The noise with the sign of its 564–636 Hz band turned. */

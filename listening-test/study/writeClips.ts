@@ -4,7 +4,8 @@ import { writeFileAtomic } from '../../src/base/files.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { naturalCondition } from '../../src/records/conditions.ts';
 import { rms as rmsOf } from '../../stimuli/level.ts';
-import { clipRateHz, readClipSound, wavBytes } from '../sound/clipSound.ts';
+import { wavBytes } from '../../stimuli/writeWav.ts';
+import { clipRateHz, readClipSound } from '../sound/clipSound.ts';
 import { levelNoise } from '../sound/levelNoise.ts';
 import type { Stimulus, Study } from './definition.ts';
 import type { PlannedClip } from './planStimuli.ts';
@@ -67,7 +68,7 @@ async function writeLevelNoise(
 }
 
 function writeWav(folder: string, name: string, samples: Float32Array): { sha256: string; seconds: number } {
-  const bytes = wavBytes([samples], clipRateHz);
+  const bytes = wavBytes([samples], { sampleRateHz: clipRateHz, format: 'int16' });
   writeFileAtomic(join(folder, 'clips', `${name}.wav`), bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { sha256, seconds: samples.length / clipRateHz };

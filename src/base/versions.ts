@@ -7,14 +7,18 @@ import { packagePath } from './packagePath.ts';
  * @returns Version by name: the package, Node, ONNX Runtime, TensorFlow.js.
  */
 export function versions(): Record<string, string> {
-  const own = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string };
   const installed = (name: string) => installedVersion(name) ?? 'unknown';
   return {
-    'auditory-metamer': own.version,
+    'auditory-metamer': packageVersion(),
     node: process.versions.node,
     'onnxruntime-node': installed('onnxruntime-node'),
     '@tensorflow/tfjs': installed('@tensorflow/tfjs'),
   };
+}
+
+/** Version of this package. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string }).version;
 }
 
 function installedVersion(name: string): string | undefined {

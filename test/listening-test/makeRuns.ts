@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { wavBytes } from '../../listening-test/sound/clipSound.ts';
 import { createRandom } from '../../src/base/random.ts';
+import { wavBytes } from '../../stimuli/writeWav.ts';
 
 const rateHz = 48000;
 
@@ -10,7 +10,7 @@ export function writeNoise(path: string, seed: number, seconds = 0.3): void {
   const random = createRandom(seed);
   const samples = Float32Array.from({ length: seconds * rateHz }, () => 0.1 * random.normal());
   mkdirSync(join(path, '..'), { recursive: true });
-  writeFileSync(path, wavBytes([samples], rateHz));
+  writeFileSync(path, wavBytes([samples], { sampleRateHz: rateHz, format: 'int16' }));
 }
 
 /** What runs to invent. */

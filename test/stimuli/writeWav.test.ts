@@ -6,7 +6,7 @@ import { createRandom } from '../../src/base/random.ts';
 import { rms } from '../../stimuli/level.ts';
 import { whiteNoise } from '../../stimuli/noise.ts';
 import { readSound } from '../../stimuli/readSound.ts';
-import { writeWav } from '../../stimuli/writeWav.ts';
+import { wavBytes, writeWav } from '../../stimuli/writeWav.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const sampleRateHz = 20000;
@@ -60,5 +60,36 @@ test('writeWav refuses numbers that are not finite', () => {
   const path = join(temporaryFolder(), 'x.wav');
   expect(() => writeWav(path, Float32Array.of(0, Number.NaN), { sampleRateHz })).toThrow(
     `${path}: samples must be finite to be written; mend the sound`,
+  );
+});
+
+test('wavBytes without dither keeps opposite channels opposite and equal ones equal, to the step', () => {
+  const random = createRandom(3);
+  const samples = Float32Array.from({ length: 2000 }, () => 0.2 * random.normal() * 2 ** -random.integer(14));
+  const opposite = samples.map((value) => -value);
+  const bytes = wavBytes([samples, opposite], { sampleRateHz, format: 'int16', dither: false });
+  expect(bytes.length).toBe(44 + 2000 * 4);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + 44);
+  for (let i = 0; i < 2000; i++) {
+    expect(view.getInt16(4 * i, true) + view.getInt16(4 * i + 2, true)).toBe(0);
+    expect(Math.abs(view.getInt16(4 * i, true) / 32768 - samples[i]!)).toBeLessThanOrEqual(
+      0.5 / 32768 + 1e-9,
+    );
+  }
+});
+
+test('wavBytes dithers as writeWav does, the same sound to the same bytes', () => {
+  const samples = Float32Array.from({ length: 300 }, (_, i) => 0.3 * Math.sin(i / 7));
+  const path = join(temporaryFolder(), 'a.wav');
+  writeWav(path, samples, { sampleRateHz, format: 'int16' });
+  const bytes = wavBytes([samples], { sampleRateHz, format: 'int16' });
+  expect(readFileSync(path).equals(Buffer.from(bytes))).toBe(true);
+  expect(Buffer.from(wavBytes([samples], { sampleRateHz, format: 'int16' })).equals(Buffer.from(bytes))).toBe(
+    true,
+  );
+  const plain = wavBytes([samples], { sampleRateHz, format: 'int16', dither: false });
+  expect(Buffer.from(plain).equals(Buffer.from(bytes))).toBe(false);
+  expect(() => wavBytes([Float32Array.of(1.2)], { sampleRateHz, format: 'int16' })).toThrow(
+    /reaches 1\.2000/,
   );
 });

@@ -7,9 +7,10 @@ import { createApp } from '../../../listening-test/server/createApp.ts';
 import { openSite } from '../../../listening-test/server/openSite.ts';
 import { createServerLog } from '../../../listening-test/server/serverLog.ts';
 import { sha256 } from '../../../listening-test/session/site.ts';
-import { clipRateHz, wavBytes } from '../../../listening-test/sound/clipSound.ts';
+import { clipRateHz } from '../../../listening-test/sound/clipSound.ts';
 import { defaultTasks, defaultTexts } from '../../../listening-test/study/defaultTexts.ts';
 import { type Stimulus, type Study, studySchema } from '../../../listening-test/study/definition.ts';
+import { wavBytes } from '../../../stimuli/writeWav.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { createRandom } from '../../base/random.ts';
 import { quantile } from '../../statistics/estimates/descriptive.ts';
@@ -81,7 +82,7 @@ export async function benchServer(options: {
 function writeStudy(folder: string): void {
   const random = createRandom(1);
   const noise = Float32Array.from({ length: clipSeconds * clipRateHz }, () => 0.05 * random.normal());
-  const bytes = wavBytes([noise], clipRateHz);
+  const bytes = wavBytes([noise], { sampleRateHz: clipRateHz, format: 'int16' });
   const level = '0'.repeat(24);
   const stimuli = Array.from({ length: 20 }, (_, source) =>
     conditions.map((condition, version) => stimulusOf(source, { condition, version, hash: sha256(bytes) })),

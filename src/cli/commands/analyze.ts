@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { factsOf } from '../../../listening-test/study/factsOf.ts';
 import { loadStudy } from '../../../listening-test/study/loadStudy.ts';
@@ -16,7 +15,7 @@ import { tableCsv } from '../../analysis/report/table.ts';
 import { writeReport } from '../../analysis/report/writeReport.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { packagePath } from '../../base/packagePath.ts';
+import { packageVersion } from '../../base/versions.ts';
 import { readTrials, type TrialFile } from '../../records/readTrials.ts';
 import type { StudyFacts } from '../../records/studyFacts.ts';
 import { withStudy } from '../../records/trialTable.ts';
@@ -94,10 +93,10 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
   const analysis = analysisOf(table, config, (step) => process.stderr.write(`${step}\n`));
   if (isJson(flags)) {
-    printJson(resultsDocument(analysis.results, versions()));
+    printJson(resultsDocument(analysis.results, reportVersions()));
     return;
   }
-  writeReport(out, table, analysis, versions());
+  writeReport(out, table, analysis, reportVersions());
   for (const warning of analysis.results.warnings) process.stderr.write(`warning: ${warning}\n`);
   process.stdout.write(`${join(out, 'report.html')}\n`);
 }
@@ -140,10 +139,10 @@ async function planPower(trials: readonly string[], flags: Flags): Promise<void>
   const plan = completePlan(stated, pilot);
   const power = simulatePower(plan);
   if (isJson(flags)) {
-    printJson({ versions: versions(), plan, power });
+    printJson({ versions: reportVersions(), plan, power });
     return;
   }
-  writeJsonAtomic(join(out, 'power.json'), { versions: versions(), plan, power });
+  writeJsonAtomic(join(out, 'power.json'), { versions: reportVersions(), plan, power });
   writeFileAtomic(join(out, 'power.csv'), tableCsv(powerTable(power)));
   writeFileAtomic(join(out, 'power.svg'), `${powerFigure(power)}\n`);
   process.stdout.write(powerText(plan, power));
@@ -165,7 +164,6 @@ function configOf(flags: Flags) {
   };
 }
 
-function versions(): Versions {
-  const { version } = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string };
-  return { toolkit: version, node: process.versions.node };
+function reportVersions(): Versions {
+  return { toolkit: packageVersion(), node: process.versions.node };
 }
