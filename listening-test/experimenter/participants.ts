@@ -98,12 +98,15 @@ function foundSessions(site: Site, search: string): Promise<Session[]> {
   return all
     .where(({ eb, or }) =>
       or([
-        eb('id', 'like', `${search.replace(/[\\%_]/g, '')}%`),
+        ...(isCode(search) ? [eb('id', 'like', `${search}%`)] : [eb('id', '=', search)]),
         ...(hashes.length > 0 ? [eb('recruitment_hash', 'in', hashes)] : []),
       ]),
     )
     .execute();
 }
+
+/** Whether it can be the beginning of a participant code; nothing else is taken for a pattern. */
+const isCode = (search: string) => /^p[0-9a-f]{0,10}$/.test(search);
 
 /**
  * Whether a session is under way and was not heard of for as long as its list is held.

@@ -42,6 +42,7 @@ describe.each([
       const memory: number[] = [];
       const sampling = setInterval(() => memory.push(server.memoryMiB()), 500);
       const start = performance.now();
+      const cpuBefore = server.cpuSeconds();
       const crowd = await runCrowd({
         bases: () => [server.base],
         participants: 500,
@@ -50,6 +51,7 @@ describe.each([
         dropOutShare: 0.1,
       });
       clearInterval(sampling);
+      const cpuMs = (1000 * (server.cpuSeconds() - cpuBefore)) / crowd.acknowledged.length;
       const seconds = (performance.now() - start) / 1000;
       expect(crowd.errors).toEqual([]);
       expect(crowd.complete.length + crowd.dropped.length).toBe(500);
@@ -61,7 +63,7 @@ describe.each([
       ];
       const [middle, last] = thirds.map((part) => quantile(part, 0.5)) as [number, number];
       process.stderr.write(
-        `load ${kind}: ${stored} answers in ${seconds.toFixed(0)} s, save p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${Math.max(...crowd.saveMs).toFixed(0)} ms, memory ${middle.toFixed(0)} then ${last.toFixed(0)} MiB\n`,
+        `load ${kind}: ${stored} answers in ${seconds.toFixed(0)} s, save p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${Math.max(...crowd.saveMs).toFixed(0)} ms, ${cpuMs.toFixed(1)} ms of the server's processor time an answer, memory ${middle.toFixed(0)} then ${last.toFixed(0)} MiB\n`,
       );
       expect(last).toBeLessThan(1.25 * middle);
       expect(await server.stop()).toBe(0);

@@ -12,6 +12,8 @@ export interface ServerProcess {
   port: number;
   /** Resident memory, MiB. */
   memoryMiB(): number;
+  /** Time the processors worked for it, s. */
+  cpuSeconds(): number;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
   /** Ends it as Ctrl+C does; returns its exit code. */
@@ -56,6 +58,11 @@ export async function startServer(
     port: Number(new URL(base).port),
     memoryMiB: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024,
+    cpuSeconds: () => {
+      // Fields 14 and 15 after the name in parentheses: user and system time in ticks, a hundred a second.
+      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    },
     async kill() {
       child.kill('SIGKILL');
       await ended;

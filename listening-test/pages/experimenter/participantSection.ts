@@ -86,6 +86,7 @@ function participantTable(
     'Participants',
     [
       ['participant'],
+      ['action'],
       ['state'],
       ['step'],
       ['answers', 'number'],
@@ -94,10 +95,10 @@ function participantTable(
       ['minutes', 'number'],
       ['excluded by'],
       ['last heard of', 'time'],
-      ['action'],
     ],
     rows.map((row) => [
       row.visit === 1 ? row.participant : `${row.participant} (visit ${row.visit})`,
+      button('Change…', () => open(row), { 'aria-label': `Change ${row.participant}` }),
       row.state,
       row.step,
       row.answered,
@@ -106,7 +107,6 @@ function participantTable(
       row.minutes.toFixed(0),
       exclusionText(row),
       time(row.lastSeenAt),
-      button('Change…', () => open(row), { 'aria-label': `Change ${row.participant}` }),
     ]),
   );
 }
