@@ -45,7 +45,12 @@ const schema = z.strictObject({
   branchPoint: z.number().int().min(0).max(12).optional(),
   labels: z.strictObject({ word: z.array(z.string()).min(1), genre: z.array(z.string()).min(1).optional() }),
   cochleagram: z.record(z.string(), z.union([z.number(), z.boolean()])),
-  samples: z.number().int().positive(),
+  // Six minutes at 48 kHz: a mistake beyond that would ask for more memory than there is.
+  samples: z
+    .number()
+    .int()
+    .positive()
+    .max(2 ** 24),
   seed: z.number().int().optional(),
   training: z.record(z.string(), z.unknown()).optional(),
 });

@@ -35,7 +35,12 @@ const schema = z.strictObject({
   input: z.enum(['cochleagram', 'waveform']).optional(),
   sampleRateHz: z.number().positive().optional(),
   cochleagram: z.record(z.string(), z.union([z.number(), z.boolean()])).optional(),
-  samples: z.number().int().positive().optional(),
+  samples: z
+    .number()
+    .int()
+    .positive()
+    .max(2 ** 24)
+    .optional(),
   stages: z
     .array(z.strictObject({ name: z.string().min(1), tensor: z.string().min(1) }))
     .min(1)
