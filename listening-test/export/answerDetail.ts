@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { type Conduct, flagsOf } from '../session/conduct.ts';
 import type { Tables } from '../store/tables.ts';
+import type { AnswerDetails } from '../tasks/details.ts';
 
 /** How an answer came about. */
 export interface AnswerDetail {
@@ -14,6 +15,8 @@ export interface AnswerDetail {
   clockJumpMs: number | null;
   /** What the page saw; null where nothing was recorded. */
   conduct: Conduct | null;
+  /** What the answer holds beyond its labels. */
+  details: AnswerDetails;
   /** Ids of `conductFlags`. */
   flags: string[];
 }
@@ -27,7 +30,7 @@ export interface AnswerDetail {
 export function answerDetail(
   row: Pick<
     Selectable<Tables['responses']>,
-    'position' | 'form_ms' | 'resumed' | 'clock_jump_ms' | 'conduct' | 'rt_ms'
+    'position' | 'form_ms' | 'resumed' | 'clock_jump_ms' | 'conduct' | 'details' | 'rt_ms'
   >,
 ): AnswerDetail {
   const conduct = row.conduct === '' ? null : (JSON.parse(row.conduct) as Conduct);
@@ -37,6 +40,7 @@ export function answerDetail(
     resumed: row.resumed === 1,
     clockJumpMs: row.clock_jump_ms,
     conduct,
+    details: row.details === '' ? {} : (JSON.parse(row.details) as AnswerDetails),
     flags: flagsOf(conduct, { rtMs: row.rt_ms, formMs: row.form_ms }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Cell } from '../../src/base/writeCsv.ts';
 import { conductFlags, participantFlags } from '../session/conduct.ts';
 import type { PlayReport } from '../session/recordPlay.ts';
+import { detailColumns } from '../tasks/details.ts';
 import type { HeadphoneRecord, PlayRecord, StudyDetails } from './readDetails.ts';
 import type { HumanTrial, ParticipantRecord } from './readRecords.ts';
 import type { Column } from './table.ts';
@@ -41,6 +42,10 @@ export const answerColumns: readonly Column<HumanTrial>[] = [
     meaning: 'How far the device’s clock was set during the trial, ms; 0 but for drift',
     cell: (t) => t.detail.clockJumpMs,
   },
+  ...detailColumns.map(({ cell, ...column }) => ({
+    ...column,
+    cell: (t: HumanTrial) => cell(t.detail.details),
+  })),
   { name: 'keystrokes', type: 'number', meaning: 'Key presses in the form', cell: (t) => t.keystrokes },
   { name: 'plays', type: 'number', meaning: 'Plays of the sound that began', cell: (t) => t.plays },
   { name: 'received_at', meaning: 'When the answer was stored, server clock', cell: (t) => t.receivedAt },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Queries } from '../store/openStore.ts';
+import { detailsSchema } from '../tasks/details.ts';
+import { taskTypeOf } from '../tasks/taskTypes.ts';
 import { clipFacts } from './clipSource.ts';
 import { conductSchema } from './conduct.ts';
 import { advance, endSession, planStep } from './enterStep.ts';
@@ -40,6 +42,8 @@ export const responseSchema = z
     respondedAt: milliseconds,
     /** How the answer came about. */
     conduct: conductSchema.optional(),
+    /** What the answer holds beyond its labels. */
+    details: detailsSchema.optional(),
   })
   .refine(({ resumed, rtMs }) => resumed === (rtMs === null), {
     path: ['rtMs'],
@@ -71,12 +75,13 @@ export function answerTrial(
     if (position < session.next_position)
       return repeated(site, transaction, { session, position, key: answer.key });
     const trial = await openTrialRow(transaction, session, position);
-    requireOnList(site, trial, answer.response);
+    requireOnList(site, trial, answer);
     if (!isHeard(trial, site.loaded.study.maxInvalidPlays))
       throw new Refusal(409, 'not-heard', 'The sound must be heard before it is answered.');
     const now = site.clock();
     requireTime(Number(trial.begun_at), now, clipFacts(site, trial).seconds);
-    const correct = answer.response.includes(trial.target);
+    const { isCorrect } = taskTypeOf(taskOf(site, trial.task).kind);
+    const correct = isCorrect?.(answer.response, trial.target) ?? false;
     const { key, response, startedAt, respondedAt, keystrokes, typed } = answer;
     await transaction
       .insertInto('responses')
@@ -95,6 +100,7 @@ export function answerTrial(
         keystrokes,
         typed,
         conduct: answer.conduct ? JSON.stringify(answer.conduct) : '',
+        details: answer.details ? JSON.stringify(answer.details) : '',
         started_at: Math.round(startedAt),
         responded_at: Math.round(respondedAt),
         received_at: now,
@@ -136,14 +142,22 @@ function feedbackOf(trial: Pick<Trial, 'feedback' | 'target'>, correct: boolean)
   return trial.feedback === 1 ? { correct, target: trial.target } : null;
 }
 
-function requireOnList(site: Site, trial: Trial, response: readonly string[]): void {
-  const { labels, choose, unknownAnswer } = taskOf(site, trial.task);
+function requireOnList(
+  site: Site,
+  trial: Trial,
+  { response, details = {} }: Pick<z.infer<typeof responseSchema>, 'response' | 'details'>,
+): void {
+  const { labels, choose, unknownAnswer, deadlineSeconds, confidence } = taskOf(site, trial.task);
+  const isLate = deadlineSeconds !== null && details.late === true;
   const isFit =
     response.length <= choose &&
     new Set(response).size === response.length &&
     response.every((label) => labels.includes(label)) &&
-    (response.length > 0 || unknownAnswer);
+    (response.length > 0 || unknownAnswer || isLate);
   if (!isFit) throw new Refusal(400, 'not-on-list', 'The answer must be on the list.');
+  const isSure = confidence > 0 && response.length > 0 && !isLate;
+  if (isSure ? !(details.confidence! <= confidence) : details.confidence !== undefined)
+    throw new Refusal(400, 'no-confidence', 'The answer must say how sure it is where the task asks so.');
 }
 
 /** After the last trial of a phase: on to the next step, another attempt, or screened out. */

@@ -56,6 +56,21 @@ export function isHeard(
 }
 
 /**
+ * Whether a clip may be played (again): it was not heard as often as the task allows, and not all tries went wrong.
+ *
+ * @param trial - How many plays were begun, and how many of them count.
+ * @param limits - Plays that may go wrong, and how often the task lets a clip be heard.
+ * @returns True if so.
+ */
+export function mayPlay(
+  trial: { plays: number | null; valid_plays: number | null },
+  limits: { maxInvalidPlays: number; plays: number },
+): boolean {
+  const [begun, valid] = [Number(trial.plays), Number(trial.valid_plays)];
+  return valid < limits.plays && begun - valid <= limits.maxInvalidPlays;
+}
+
+/**
  * How long a listener still has to hear the clip that was begun last. Both times are the server's, and the network can
  * only make the way longer, so whoever heard the clip never waits.
  *

@@ -1,9 +1,9 @@
 import { unsynced } from '../store/openStore.ts';
 import { type Clip, clipOf } from './clipSource.ts';
 import { type Caller, currentSession, requireActive, requirePage } from './findSession.ts';
-import { isHeard } from './judgePlay.ts';
+import { mayPlay } from './judgePlay.ts';
 import { Refusal } from './refusal.ts';
-import { clipsAhead, playCounts } from './sessionState.ts';
+import { clipsAhead, playCounts, taskOf } from './sessionState.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -28,7 +28,13 @@ export async function offerClip(site: Site, caller: Caller, clipToken: string): 
     .executeTakeFirst();
   if (!trial || trial.position > session.next_position + clipsAhead)
     throw new Refusal(404, 'no-clip', 'There is no such clip.');
-  if (trial.position < session.next_position || isHeard(trial, site.loaded.study.maxInvalidPlays))
+  if (
+    trial.position < session.next_position ||
+    !mayPlay(trial, {
+      maxInvalidPlays: site.loaded.study.maxInvalidPlays,
+      plays: taskOf(site, trial.task).plays,
+    })
+  )
     throw new Refusal(409, 'heard', 'This clip was heard already.');
   if (trial.fetched_at === null)
     await database

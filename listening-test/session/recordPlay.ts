@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Queries } from '../store/openStore.ts';
 import { clipFacts } from './clipSource.ts';
 import { type Caller, changeSession, requireActive } from './findSession.ts';
-import { isHeard, playFaults, remainingMs } from './judgePlay.ts';
+import { isHeard, mayPlay, playFaults, remainingMs } from './judgePlay.ts';
 import { Refusal } from './refusal.ts';
-import { type Plays, playCounts } from './sessionState.ts';
+import { type Plays, playCounts, taskOf } from './sessionState.ts';
 import type { Session, Site, Trial } from './site.ts';
 
 const milliseconds = z.number().min(0).max(1e14);
@@ -77,7 +77,8 @@ export function beginPlay(
     const last = plays.at(-1);
     if (last?.attempt === request.attempt && last.report === '') return {};
     if (trial.fetched_at === null) throw new Refusal(409, 'not-fetched', 'This clip was never fetched.');
-    if (isHeard(trial, site.loaded.study.maxInvalidPlays))
+    const { maxInvalidPlays } = site.loaded.study;
+    if (!mayPlay(trial, { maxInvalidPlays, plays: taskOf(site, trial.task).plays }))
       throw new Refusal(409, 'heard', 'This clip was heard already.');
     if (request.attempt !== plays.length + 1)
       throw new Refusal(409, 'out-of-order', 'Plays must be begun in order.');

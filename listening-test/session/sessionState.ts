@@ -159,9 +159,22 @@ function offer(site: Site, trial: Trial): ClipOffer {
  * @param task - Task name.
  * @returns Its labels and how many to choose.
  */
-export function taskOf(
-  site: Pick<Site, 'loaded'>,
-  task: string,
-): Pick<StudyTask, 'labels' | 'choose' | 'unknownAnswer'> {
-  return site.loaded.study.tasks[task] ?? { labels: ['1', '2', '3'], choose: 1, unknownAnswer: false };
+export function taskOf(site: Pick<Site, 'loaded'>, task: string): StudyTask {
+  return site.loaded.study.tasks[task] ?? headphoneTask;
 }
+
+const headphoneTask: StudyTask = {
+  kind: 'choice',
+  prompt: '',
+  instructions: '',
+  labels: ['1', '2', '3'],
+  choose: 1,
+  unknownAnswer: false,
+  settings: {},
+  plays: 1,
+  deadlineSeconds: null,
+  intervalSeconds: 0,
+  shuffleLabels: false,
+  numberKeys: false,
+  confidence: 0,
+};

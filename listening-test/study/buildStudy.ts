@@ -3,8 +3,10 @@ import { basename, join } from 'node:path';
 import { makeFolder, refuseToOverwrite, writeJsonAtomic } from '../../src/base/files.ts';
 import { InputError } from '../../src/base/inputError.ts';
 import { validated } from '../../src/base/validate.ts';
+import { noTarget } from '../tasks/taskType.ts';
+import { taskTypeOf } from '../tasks/taskTypes.ts';
 import { textsOf } from '../texts/catalogue.ts';
-import { defaultTasks, defaultTexts } from './defaultTexts.ts';
+import { defaultTexts, taskDefaults } from './defaultTexts.ts';
 import { type Study, type StudyAnswers, studySchema } from './definition.ts';
 import { loadStudy } from './loadStudy.ts';
 import { studyNotes } from './notes.ts';
@@ -74,12 +76,11 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
   const main = planMainClips(runs, {
     targets,
     failedMetamers: config.failedMetamers ?? 'replace',
-    compareWithOriginal: config.compareWithOriginal ?? false,
+    everyTask: everyTask(config),
+    typeOf: (task) => taskTypeOf(taskDefaults(task, kindOf(config, task)).kind),
   });
   const labels = labelsOf(main.clips, runs, { ...options, targets });
-  const extras = config.compareWithOriginal
-    ? pairedSounds(options.naturalSounds)
-    : labeledSounds(options.naturalSounds, targets, labels);
+  const extras = extraSounds(options.naturalSounds, { config, targets, labels });
   const checks = attentionClips(config.attentionChecks ?? [], labels, given.pluginsFolder ?? '.');
   const clips = [...main.clips, ...planExtraClips(extras, options.counts), ...checks];
   const stageOrder = { ...stageOrderOf(runs), ...config.stageOrder };
@@ -108,8 +109,9 @@ function missingTexts(study: Study): string[] {
   if (study.language.split('-')[0]!.toLowerCase() === 'en') return [];
   const given = study.texts as Readonly<Record<string, string | undefined>>;
   const texts = Object.entries(defaultTexts).filter(([name, text]) => given[name] === text);
-  const prompts = Object.entries(study.tasks).filter(([name, task]) =>
-    [defaultTasks[name], defaultTasks['choice']].some((known) => known?.prompt === task.prompt),
+  const prompts = Object.entries(study.tasks).filter(
+    ([name, { kind, prompt }]) =>
+      prompt === taskDefaults(name, kind).prompt || prompt === taskDefaults(name).prompt,
   );
   return [
     ...textsOf(study).missing,
@@ -150,6 +152,27 @@ function refuseToReplace(folder: string, overwrite: boolean): void {
     );
 }
 
+/** The task in which every source is heard, whatever its own; null: each in its own. */
+function everyTask(config: StudyConfig): string | null {
+  return config.everyTask ?? (config.compareWithOriginal ? comparison : null);
+}
+
+const kindOf = (config: StudyConfig, task: string) => config.tasks?.[task]?.['kind'] as string | undefined;
+
+/** Practice and catch trials: natural sounds in the one task of all sources, or each with its own right answer. */
+function extraSounds(
+  sounds: readonly string[],
+  options: { config: StudyConfig; targets: Targets; labels: ReadonlyMap<string, readonly string[]> },
+): ExtraSound[] {
+  const { config, targets, labels } = options;
+  const task = everyTask(config);
+  if (task === null) return labeledSounds(sounds, targets, labels);
+  const type = taskTypeOf(taskDefaults(task, kindOf(config, task)).kind);
+  return type.arrange
+    ? pairedSounds(sounds, task, type.arrange)
+    : sounds.map((sound) => ({ sounds: [sound], target: { task, target: noTarget } }));
+}
+
 /** Natural sounds with their right answers; those of tasks that the study does not have are left over. */
 function labeledSounds(
   sounds: readonly string[],
@@ -165,7 +188,11 @@ function labeledSounds(
   const compared = known.filter(({ target }) => target.task === comparison);
   return [
     ...known.filter(({ target }) => target.task !== comparison),
-    ...pairedSounds(compared.flatMap(({ sounds: own }) => own)),
+    ...pairedSounds(
+      compared.flatMap(({ sounds: own }) => own),
+      comparison,
+      taskTypeOf(comparison).arrange!,
+    ),
   ];
 }
 
@@ -215,12 +242,13 @@ function draftStudy(
     rms: _rms,
     compareWithOriginal: _compare,
     attentionChecks: _checks,
+    everyTask: _every,
     ...fields
   } = config;
   const names = [...new Set(clips.filter(({ role }) => role === 'main').map(({ task }) => task))];
   const tasks = names.map((task) => [
     task,
-    { ...(defaultTasks[task] ?? defaultTasks['choice']), labels: labels.get(task), ...config.tasks?.[task] },
+    { ...taskDefaults(task, kindOf(config, task)), labels: labels.get(task), ...config.tasks?.[task] },
   ]);
   const draft = {
     format: 1,
@@ -251,11 +279,21 @@ function labelsOf(
         options.labels[task] ?? (options.config.tasks?.[task]?.['labels'] as string[] | undefined);
       if (given) checkTargets(task, targets, given);
       if (given) return [task, [...given]];
-      if (task === comparison) return [task, ['same', 'different']];
+      const fixed = fixedLabels(task, options.config);
+      if (fixed) return [task, fixed];
       const known = [...options.targets.values()].filter((target) => target.task === task);
       const open = [...targets, ...known.map(({ target }) => target), ...heardLabels(runs, task)];
       return [task, [...new Set(open)].sort((a, b) => a.localeCompare(b, 'en'))];
     }),
+  );
+}
+
+/** The only answers there are to tasks of some types. */
+function fixedLabels(task: string, config: StudyConfig): string[] | null {
+  const { kind } = taskDefaults(task, kindOf(config, task));
+  const { labels, settings } = taskTypeOf(kind);
+  return (
+    labels?.(validated(settings, config.tasks?.[task]?.['settings'] ?? {}, `tasks.${task}.settings`)) ?? null
   );
 }
 

@@ -1,3 +1,4 @@
+import { isTaskKind, type TaskKind, taskTypeOf } from '../tasks/taskTypes.ts';
 import type { StudyTask } from './definition.ts';
 
 /** Texts of a study that brings none; Markdown. The experimenter should replace the consent by the approved one. */
@@ -21,42 +22,27 @@ If you have to leave, close the page: the same link brings you back to where you
 Most of the sounds you heard were made by a computer model of hearing: to the model they sound the same as a recording, and we want to know whether they do to people. Where you could not recognize anything, the model hears differently than you do. There were no wrong answers, only informative ones.`,
 };
 
-/** Tasks a study knows by name, without their labels. */
-export const defaultTasks: Readonly<Record<string, Omit<StudyTask, 'labels'>>> = {
-  word: {
-    kind: 'word',
-    prompt: 'Which word did you hear in the middle of the sound?',
-    instructions: `## Words
-
-Each sound lasts about two seconds. Report the word you hear **in the middle** of the sound. Type it, and choose it from the list that appears; only words of the list can be given as an answer. If you are not sure, give your best guess.`,
-    choose: 1,
-    unknownAnswer: true,
-  },
-  genre: {
-    kind: 'choice',
-    prompt: 'Which kind of music did you hear?',
-    instructions: `## Music
+const genre = {
+  kind: 'choice',
+  prompt: 'Which kind of music did you hear?',
+  instructions: `## Music
 
 Each sound lasts about two seconds. Choose the kind of music you hear. If you are not sure, give your best guess.`,
-    choose: 1,
-    unknownAnswer: true,
-  },
-  choice: {
-    kind: 'choice',
-    prompt: 'Which of these did you hear?',
-    instructions: `## What did you hear?
+  unknownAnswer: true,
+} as const;
 
-Each sound is played once. Choose what you heard. If you are not sure, give your best guess.`,
-    choose: 1,
-    unknownAnswer: true,
-  },
-  'same-different': {
-    kind: 'same-different',
-    prompt: 'Were the two sounds the same or different?',
-    instructions: `## Same or different
-
-You hear two sounds, one after the other. Say whether they were the same or different.`,
-    choose: 1,
-    unknownAnswer: false,
-  },
-};
+/**
+ * What a task gets that a study says nothing about.
+ *
+ * @param name - The task's name; that of a type of trials, and `genre`, are known.
+ * @param kind - The type the study names for it, if it does.
+ * @returns Kind, prompt, instructions and whether "I have no idea" is offered.
+ */
+export function taskDefaults(
+  name: string,
+  kind?: string,
+): Pick<StudyTask, 'kind' | 'prompt' | 'instructions' | 'unknownAnswer'> {
+  if (kind === undefined && name === 'genre') return genre;
+  const known = [kind, name].find((word) => word !== undefined && isTaskKind(word)) ?? 'choice';
+  return { kind: known as TaskKind, ...taskTypeOf(known as TaskKind).defaults };
+}

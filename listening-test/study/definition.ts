@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exclusionLimits } from '../../src/records/exclusionRules.ts';
+import { taskKinds, taskTypeOf } from '../tasks/taskTypes.ts';
 import { isTextKey } from '../texts/catalogue.ts';
 import { foldedLabel } from './foldedLabel.ts';
 import { recruitmentSchema, visitsSchema } from './recruitmentSchema.ts';
@@ -9,8 +10,8 @@ const text = z.string().min(1).max(50_000);
 
 const taskSchema = z
   .strictObject({
-    /** `word`: typed, restricted to the list; `choice`: buttons, one or `choose` of them; `same-different`. */
-    kind: z.enum(['word', 'choice', 'same-different']),
+    /** A type of trials. */
+    kind: z.enum(taskKinds),
     prompt: text,
     /** Shown before the task's first trial; Markdown. */
     instructions: text,
@@ -28,6 +29,28 @@ const taskSchema = z
     choose: z.int().min(1).max(10).prefault(1),
     /** Whether "I have no idea" is offered; it counts as wrong. */
     unknownAnswer: z.boolean().prefault(true),
+    /** What the type of trials has to be told besides. */
+    settings: z.record(z.string(), z.json()).prefault({}),
+    /** How often a sound may be heard before the answer. */
+    plays: z.int().min(1).max(20).prefault(1),
+    /** Time to answer from the end of the sound, s; null for any. */
+    deadlineSeconds: z.number().min(0.3).max(600).nullable().prefault(null),
+    /** Time that must pass from one answer to the next sound, s. */
+    intervalSeconds: z.number().min(0).max(60).prefault(0),
+    /** Whether labels stand in another random order at each trial. */
+    shuffleLabels: z.boolean().prefault(false),
+    /** Whether number keys choose among up to nine buttons. */
+    numberKeys: z.boolean().prefault(false),
+    /** Levels of confidence that are asked for after an answer; 0 for none. */
+    confidence: z.int().min(0).max(11).prefault(0),
+  })
+  .check((context) => {
+    const { kind, settings } = context.value;
+    const checked = taskTypeOf(kind).settings.safeParse(settings);
+    if (checked.success) context.value.settings = checked.data as typeof settings;
+    else
+      for (const { message, path } of checked.error.issues)
+        context.issues.push({ code: 'custom', message, path: ['settings', ...path], input: settings });
   })
   .refine((task) => task.choose < task.labels.length, {
     path: ['choose'],

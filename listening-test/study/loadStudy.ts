@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '../../src/base/inputError.ts';
 import { readJson } from '../../src/base/readJson.ts';
 import { conditionLists } from '../assignment/conditionLists.ts';
+import { taskTypeOf } from '../tasks/taskTypes.ts';
 import { answersSchema, bundledPlugins, type Stimulus, type Study, studySchema } from './definition.ts';
 import { checkRecruitment } from './recruitmentSchema.ts';
 
@@ -73,7 +74,7 @@ function checkStimulus(stimulus: Stimulus, study: Study, folder: string): void {
     throw new InputError(
       `answers.json: stimulus ${stimulus.id} has task '${stimulus.task}', study.json has ${Object.keys(study.tasks).join(', ')}; add the task or remove the stimulus`,
     );
-  if (!task.labels.includes(stimulus.target))
+  if (taskTypeOf(task.kind).isCorrect && !task.labels.includes(stimulus.target))
     throw new InputError(
       `study.json: tasks.${stimulus.task}.labels must hold every target, '${stimulus.target}' of source ${stimulus.sourceId} is missing; add it`,
     );

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InputError } from '../../src/base/inputError.ts';
 import { metamerCondition, naturalCondition } from '../../src/records/conditions.ts';
+import { noTarget, type TaskType } from '../tasks/taskType.ts';
 import type { Stimulus, StudyAnswers } from './definition.ts';
 import { type Run, stemOf } from './readRuns.ts';
 import { predictedTarget, requireAnswers, type Target, type Targets } from './targets.ts';
@@ -30,18 +31,21 @@ interface Source {
  * Lays out the main trials: every source in every condition of its task.
  *
  * @param runs - The synthesis runs.
- * @param options - Known targets, the fate of failed metamers, and whether every source is compared with its original; one
- *   whose target names that task is anyhow.
+ * @param options - Known targets, the fate of failed metamers, the one task for all sources if there is one, and each
+ *   task's type of trials.
  * @returns The clips and the substitutions.
  * @throws InputError when a right answer is unknown.
  */
 export function planMainClips(
   runs: readonly Run[],
-  options: { targets: Targets; failedMetamers: 'replace' | 'leave-out'; compareWithOriginal: boolean },
+  options: {
+    targets: Targets;
+    failedMetamers: 'replace' | 'leave-out';
+    everyTask: string | null;
+    typeOf: (task: string) => TaskType;
+  },
 ): PlannedMain {
-  const sources = sourcesOf(runs, options.targets).map((source) =>
-    options.compareWithOriginal ? { ...source, target: { task: comparison, target: 'same' } } : source,
-  );
+  const sources = sourcesOf(runs, options);
   const planned: PlannedMain = { clips: [], substitutions: [] };
   for (const source of sources) {
     const peers = sources.filter(({ target }) => target.task === source.target.task);
@@ -55,13 +59,19 @@ export function planMainClips(
   return planned;
 }
 
-function sourcesOf(runs: readonly Run[], targets: Targets): Source[] {
+function sourcesOf(
+  runs: readonly Run[],
+  { targets, everyTask }: { targets: Targets; everyTask: string | null },
+): Source[] {
   const bySource = new Map<string, Run[]>();
   for (const run of runs) bySource.set(run.sourceId, [...(bySource.get(run.sourceId) ?? []), run]);
   const answered = [...bySource].map(([sourceId, own]) => ({
     sourceId,
     own,
-    target: targets.get(sourceId) ?? predictedTarget(own),
+    target:
+      everyTask === null
+        ? (targets.get(sourceId) ?? predictedTarget(own))
+        : { task: everyTask, target: noTarget },
   }));
   const unknown = answered.filter(({ target }) => target === null).map(({ sourceId }) => sourceId);
   requireAnswers(unknown, 'the models recognized nothing there');
@@ -91,7 +101,7 @@ function addVersion(
   planned: PlannedMain,
   source: Source,
   { name: condition, model, stage }: { name: string; model: string; stage: string },
-  options: { failedMetamers: 'replace' | 'leave-out' },
+  options: { failedMetamers: 'replace' | 'leave-out'; typeOf: (task: string) => TaskType },
 ): void {
   const run = source.runs.get(condition);
   const reason =
@@ -104,17 +114,20 @@ function addVersion(
   }
   const isNatural = condition === naturalCondition || isReplaced;
   const sound = isNatural ? source.reference : join(run!.folder, 'metamer.wav');
-  const compared: Target = { task: comparison, target: isNatural ? 'same' : 'different' };
-  const isCompared = source.target.task === comparison;
+  const { task } = source.target;
+  const { arrange, isCorrect } = options.typeOf(task);
+  const place = planned.clips.filter((clip) => clip.task === task && clip.condition === condition).length;
+  const version = isNatural ? null : sound;
+  const target = isCorrect ? source.target.target : noTarget;
   planned.clips.push({
-    ...(isCompared ? compared : source.target),
+    ...(arrange?.({ original: source.reference, version, place }) ?? { sounds: [sound], target }),
+    task,
     role: 'main',
     sourceId: source.sourceId,
     condition,
     stage,
     metamerModel: model,
     replaced: isReplaced,
-    sounds: isCompared ? [source.reference, sound] : [sound],
   });
 }
 
@@ -125,18 +138,25 @@ export interface ExtraSound {
 }
 
 /**
- * Practice and catch trials of the same-different task: by turns a natural sound after itself, and another one after it.
+ * Practice and catch trials of a task that compares sounds: each natural sound with the next one; where `same` is an
+ * answer, by turns with itself.
  *
  * @param sounds - Natural sounds outside the runs.
- * @returns One pair a sound; a lone sound makes no `different` pair.
+ * @param arrange - How it plays two sounds.
+ * @returns One trial a sound; a lone sound is compared with itself.
  */
-export function pairedSounds(sounds: readonly string[]): ExtraSound[] {
-  return sounds.map((sound, place) => {
-    const other = place % 2 === 0 ? sound : sounds[(place + 1) % sounds.length]!;
-    return {
-      sounds: [sound, other],
-      target: { task: comparison, target: other === sound ? 'same' : 'different' },
-    };
+export function pairedSounds(
+  sounds: readonly string[],
+  task: string,
+  arrange: NonNullable<TaskType['arrange']>,
+): ExtraSound[] {
+  return sounds.map((original, count) => {
+    const hasSame = arrange({ original, version: null, place: 0 }).target === 'same';
+    const place = hasSame ? Math.floor(count / 2) : count;
+    const next = sounds[(count + 1) % sounds.length]!;
+    const version = (hasSame && count % 2 === 0) || next === original ? null : next;
+    const { sounds: played, target } = arrange({ original, version, place });
+    return { sounds: played, target: { task, target } };
   });
 }
 

@@ -19,6 +19,8 @@ const configSchema = studySchema
     targets: z.record(z.string(), z.strictObject({ task: z.string(), target: z.string() })).optional(),
     /** Play each source in this task instead of its own: `same-different`. */
     compareWithOriginal: z.boolean().optional(),
+    /** Plays every source in this task instead of its own. */
+    everyTask: z.string().optional(),
     /** Clips that say which answer to give, to be spread among the trials: they catch whoever does not listen. */
     attentionChecks: z
       .array(

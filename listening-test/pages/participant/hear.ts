@@ -1,9 +1,9 @@
 import { isHeard, playFaults } from '../../session/judgePlay.ts';
 import type { PlayVerdict } from '../../session/recordPlay.ts';
 import type { OpenTrial } from '../../session/sessionState.ts';
+import type { AnswerForm } from '../../tasks/shared/answerForm.ts';
 import type { TextKey } from '../../texts/english.ts';
 import { button, element } from '../shared/element.ts';
-import type { AnswerForm } from './answerForm.ts';
 import { type Page, showScreen } from './page.ts';
 import { type Played, type PlayReport, SoundBlocked } from './player.ts';
 
@@ -43,7 +43,8 @@ export async function hear(
     form,
     plays,
     isRepeated,
-  }: { trial: OpenTrial; form: AnswerForm; plays: number; isRepeated: boolean },
+    task,
+  }: { trial: OpenTrial; form: AnswerForm; plays: number; isRepeated: boolean; task: SoundRules },
 ): Promise<Heard> {
   const { text } = page;
   const status = element('p', { role: 'status', class: 'status' });
@@ -62,6 +63,9 @@ export async function hear(
   }
   showScreen(display, title, progress, element('p', {}, play), status, form.root);
   if (isRepeated) say(status, text('sound.interrupted'));
+  play.disabled = true;
+  await until(page.answeredAtMs + 1000 * task.intervalSeconds);
+  play.disabled = false;
   for (;;) {
     await pressed(play);
     play.disabled = true;
@@ -80,13 +84,67 @@ export async function hear(
       form.focus();
       const counts = played.verdict.then(({ heard }) => heard);
       const times = { overAtMs: played.overAtMs, formAtMs: performance.now() };
-      return { times, plays, counts, refused: whenFalse(counts) };
+      const heard = { times, plays, counts, refused: whenFalse(counts) };
+      if (task.plays > 1) offerReplays(page, { trial, play, status, heard, left: task.plays - 1, form });
+      return heard;
     }
     await played?.verdict;
     say(status, played ? text('sound.interrupted') : text('sound.blocked'));
     play.disabled = false;
     play.focus();
   }
+}
+
+/** How often a sound may be heard, and what must pass between answer and sound. */
+export interface SoundRules {
+  plays: number;
+  intervalSeconds: number;
+}
+
+/** Lets the sound be heard again until it is answered; times run from the end of the last play. */
+function offerReplays(
+  page: Page,
+  options: {
+    trial: OpenTrial;
+    play: HTMLButtonElement;
+    status: HTMLElement;
+    heard: Heard;
+    left: number;
+    form: AnswerForm;
+  },
+): void {
+  const { trial, play, status, heard, form } = options;
+  const { text } = page;
+  let left = options.left;
+  let isAnswered = false;
+  void form.answered.then(() => {
+    isAnswered = true;
+    play.disabled = true;
+    page.player.stop();
+  });
+  const again = async () => {
+    play.disabled = true;
+    await heard.counts;
+    const onStart = () => {
+      status.textContent = text('sound.listen');
+    };
+    const played = await playOnce(page, trial, { attempt: heard.plays + 1, onStart });
+    status.textContent = '';
+    if (!played || isAnswered) return;
+    heard.plays++;
+    const { valid } = await played.verdict;
+    if (valid) left--;
+    if (isAnswered) return;
+    Object.assign(heard.times!, { overAtMs: played.overAtMs, formAtMs: played.overAtMs });
+    offer();
+  };
+  const offer = () => {
+    play.disabled = left === 0;
+    play.textContent = left === 0 ? text('sound.played') : text('sound.replay', { left });
+  };
+  // What the server refuses once the answer is there is of no interest.
+  play.addEventListener('click', () => void again().catch(() => {}));
+  offer();
 }
 
 /** Whether the answer is due now: the play counts by this page's measurements, or none of the tries did. */

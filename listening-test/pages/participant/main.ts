@@ -40,7 +40,16 @@ async function run(): Promise<void> {
   const memory = preview
     ? previewMemory(preview)
     : createMemory(study.id, recruitment?.participantId ?? null);
-  const page: Page = { study, text, api, memory, recruitment, player: createPlayer(api.sound), state: null };
+  const page: Page = {
+    study,
+    text,
+    api,
+    memory,
+    recruitment,
+    player: createPlayer(api.sound),
+    answeredAtMs: 0,
+    state: null,
+  };
   page.state = await resumedState(page);
   holdSession(page, display);
   document.getElementById('preview')!.hidden = !page.state?.preview;

@@ -16,6 +16,8 @@ export interface Page {
   api: Api;
   player: Player;
   memory: Memory;
+  /** When the last trial was answered by the page's clock, ms. */
+  answeredAtMs: number;
   /** Where the session stands; null before consent. */
   state: PageState | null;
   /** Ids of the recruitment platform, from the address. */

@@ -1,6 +1,7 @@
 import type { OpenTrial } from '../../session/sessionState.ts';
+import { type GivenAnswer, labelText, type Question } from '../../tasks/shared/answerForm.ts';
+import { taskForm } from '../../tasks/taskForms.ts';
 import { button, element, richText } from '../shared/element.ts';
-import { answerForm, type GivenAnswer, labelText, type Question } from './answerForm.ts';
 import { clipPath, type Heard, hear, phaseTitle } from './hear.ts';
 import { newName } from './newName.ts';
 import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
@@ -29,11 +30,12 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
   );
   await introduce(display, page, trial);
   const begun = { startedAt: Date.now(), clock: clockOffsetMs() };
+  const task = page.study.tasks[trial.task] ?? { plays: 1, intervalSeconds: 0 };
   const question = headphoneQuestion(page, trial.phase) ?? page.study.tasks[trial.task]!;
   for (let plays = trial.plays, isRepeated = false; ; isRepeated = true) {
-    const form = answerForm(question, page.text);
+    const form = taskForm(question, page.text);
     const watch = watchConduct();
-    const heard = await hear(display, page, { trial, form, plays, isRepeated });
+    const heard = await hear(display, page, { trial, form, plays, isRepeated, task });
     plays = heard.plays;
     const given = await Promise.race([form.answered, heard.refused]);
     if (given === null) {
@@ -51,6 +53,7 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
     }
     const { feedback, session } = await page.api.answerTrial(trial.position, answer);
     page.memory.setPending(null);
+    page.answeredAtMs = given.answeredAt;
     page.state = session;
     if (feedback) await showFeedback(display, page, feedback);
     return { position: trial.position, task: trial.task, ...answer };
@@ -103,18 +106,19 @@ function headphoneInstructions({ text }: Page, { phase, attempt }: OpenTrial): N
 const clockOffsetMs = () => Date.now() - performance.now();
 
 function answerBody(given: GivenAnswer, begun: { startedAt: number; clock: number }, { times }: Heard) {
-  const { response, firstInputAt, keystrokes, typed } = given;
+  const { response, firstInputAt, keystrokes, typed, details } = given;
   const since = (timeMs: number) => (times === null ? null : Math.max(0, timeMs - times.overAtMs));
   return {
     key: newName(),
     response,
-    rtMs: since(performance.now()),
+    rtMs: since(given.answeredAt),
     firstInputMs: firstInputAt === null ? null : since(firstInputAt),
     formMs: times === null ? null : since(times.formAtMs),
     resumed: times === null,
     clockJumpMs: Math.round(clockOffsetMs() - begun.clock),
     keystrokes,
     typed: typed.slice(0, 200),
+    details,
     startedAt: begun.startedAt,
     respondedAt: Date.now(),
   };

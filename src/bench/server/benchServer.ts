@@ -8,7 +8,7 @@ import { openSite } from '../../../listening-test/server/openSite.ts';
 import { createServerLog } from '../../../listening-test/server/serverLog.ts';
 import { sha256 } from '../../../listening-test/session/site.ts';
 import { clipRateHz } from '../../../listening-test/sound/clipSound.ts';
-import { defaultTasks, defaultTexts } from '../../../listening-test/study/defaultTexts.ts';
+import { defaultTexts, taskDefaults } from '../../../listening-test/study/defaultTexts.ts';
 import { type Stimulus, type Study, studySchema } from '../../../listening-test/study/definition.ts';
 import { wavBytes } from '../../../stimuli/writeWav.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
@@ -95,7 +95,7 @@ function writeStudy(folder: string): void {
     id: 'bench',
     title: 'Benchmark',
     seed: 1,
-    tasks: { word: { ...defaultTasks['word'], labels } },
+    tasks: { word: { ...taskDefaults('word'), labels } },
     texts: defaultTexts,
     screening: { headphones: 'off' },
     level: { file: `${level}.wav`, rms: 0.05 },

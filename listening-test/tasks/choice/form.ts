@@ -1,0 +1,55 @@
+import { button, element } from '../../pages/shared/element.ts';
+import { effortOf, type FormMaker, labelText, type Question } from '../shared/answerForm.ts';
+import { onNumberKey } from '../shared/numberKeys.ts';
+
+/** One label or several, by radio buttons or check boxes; the number keys answer at once where one is chosen. */
+export const choiceForm: FormMaker = (question, text) => {
+  const effort = effortOf();
+  const isSingle = question.choose === 1;
+  const type = isSingle ? 'radio' : 'checkbox';
+  const inputs = question.labels.map((label) => element('input', { type, name: 'answer', value: label }));
+  const problem = element('p', { role: 'alert', class: 'problem' });
+  const unknown = button(text('answer.unknown'), () => effort.give([]));
+  const hasKeys = (question.numberKeys ?? false) && isSingle && inputs.length <= 9;
+  const choices = question.labels.map((label, i) => {
+    const shown = ` ${hasKeys && label !== String(i + 1) ? `${i + 1}: ` : ''}${labelText(text, label)}`;
+    return element('label', { class: 'choice' }, inputs[i]!, shown);
+  });
+  const submit = element('button', { type: 'submit', class: 'primary' }, text('answer.submit'));
+  const form = element(
+    'form',
+    { class: 'answer' },
+    element(
+      'fieldset',
+      { class: question.labels.length > 4 ? 'choices many' : 'choices' },
+      element('legend', { class: 'prompt' }, promptOf(question, text)),
+      ...choices,
+    ),
+    ...(hasKeys ? [element('p', { class: 'status' }, text('answer.keys'))] : []),
+    problem,
+    element('p', { class: 'buttons' }, submit, ...(question.unknownAnswer ? [unknown] : [])),
+  );
+  form.addEventListener('keydown', effort.noteKey);
+  form.addEventListener('change', effort.noteTime);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const response = inputs.filter((input) => input.checked).map((input) => input.value);
+    if (response.length > 0 && response.length <= question.choose) effort.give(response);
+    else problem.textContent = ruleOf(question, text);
+  });
+  if (hasKeys)
+    onNumberKey(form, inputs.length, effort.answered, (place) => {
+      inputs[place]!.checked = true;
+      effort.noteKey();
+      effort.give([inputs[place]!.value]);
+    });
+  return { root: form, focus: () => inputs[0]!.focus(), answered: effort.answered };
+};
+
+function promptOf({ prompt, choose }: Question, text: Parameters<FormMaker>[1]): string {
+  return choose === 1 ? prompt : `${prompt} ${text('answer.upTo', { choose })}`;
+}
+
+function ruleOf({ choose }: Question, text: Parameters<FormMaker>[1]): string {
+  return choose === 1 ? text('answer.chooseOne') : text('answer.chooseUpTo', { choose });
+}

@@ -1,0 +1,65 @@
+import type { Text } from '../../pages/participant/page.ts';
+import type { PublicTask } from '../../server/publicStudy.ts';
+import type { AnswerDetails } from '../details.ts';
+
+/** What somebody answered, and how. */
+export interface GivenAnswer {
+  response: string[];
+  /** When the answer was given by the page's clock, ms. */
+  answeredAt: number;
+  /** Time of the first key or click by the page's clock, ms; null when there was none. */
+  firstInputAt: number | null;
+  keystrokes: number;
+  typed: string;
+  /** What the answer holds beyond its labels. */
+  details: AnswerDetails;
+}
+
+/** The part of a screen that takes an answer. */
+export interface AnswerForm {
+  root: HTMLElement;
+  /** Gets the focus when the sound is over. */
+  focus(): void;
+  /** Resolves with the answer once it is on the list. */
+  answered: Promise<GivenAnswer>;
+}
+
+/** What an answer form asks. */
+export type Question = Pick<PublicTask, 'kind' | 'prompt' | 'labels' | 'choose' | 'unknownAnswer'> &
+  Partial<Pick<PublicTask, 'settings' | 'numberKeys' | 'confidence' | 'deadlineSeconds' | 'shuffleLabels'>>;
+
+/** Makes the form of a type of trials. */
+export type FormMaker = (question: Question, text: Text) => AnswerForm;
+
+/** Counts keys, keeps the time of the first sign of an answer, and settles what was answered. */
+export function effortOf() {
+  let firstInputAt: number | null = null;
+  let keystrokes = 0;
+  let settle: (answer: GivenAnswer) => void = () => {};
+  const answered = new Promise<GivenAnswer>((resolve) => {
+    settle = resolve;
+  });
+  const noteTime = () => {
+    firstInputAt ??= performance.now();
+  };
+  const noteKey = () => {
+    keystrokes++;
+    noteTime();
+  };
+  const give = (response: string[], typed = '') => {
+    noteTime();
+    settle({ response, answeredAt: performance.now(), firstInputAt, keystrokes, typed, details: {} });
+  };
+  return { noteKey, noteTime, give, answered };
+}
+
+/**
+ * A label as the page shows it: those of the study as they are, ours in the study's language.
+ *
+ * @param text - The page's strings.
+ * @param label - The label as it is stored.
+ * @returns What stands on the page.
+ */
+export function labelText(text: Text, label: string): string {
+  return label === 'same' || label === 'different' ? text(`label.${label}`) : label;
+}

@@ -1,0 +1,30 @@
+import type { FormMaker } from './answerForm.ts';
+
+/**
+ * Lets a form show its labels in a new random order at each trial, and keeps the order with the answer.
+ *
+ * @param make - Makes the form.
+ * @returns Makes the form so.
+ */
+export function withShuffledLabels(make: FormMaker): FormMaker {
+  return (question, text) => {
+    if (!question.shuffleLabels) return make(question, text);
+    const labelOrder = shuffled(question.labels);
+    const form = make({ ...question, labels: labelOrder }, text);
+    const answered = form.answered.then((given) => ({
+      ...given,
+      details: { ...given.details, labelOrder },
+    }));
+    return { ...form, answered };
+  };
+}
+
+/** Fisher–Yates; the order is stored, so that it need not be repeatable. */
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  const mixed = [...items];
+  for (let last = mixed.length - 1; last > 0; last--) {
+    const place = Math.floor(Math.random() * (last + 1));
+    [mixed[last], mixed[place]] = [mixed[place]!, mixed[last]!];
+  }
+  return mixed;
+}
