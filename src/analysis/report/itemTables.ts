@@ -1,4 +1,5 @@
 import type { CurveResults } from '../results.ts';
+import { agreementTable } from './claimTables.ts';
 import { curveTitle, fileName } from './names.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
@@ -10,6 +11,7 @@ import { type ReportTable, tableOf } from './table.ts';
  */
 export function itemTables(curve: CurveResults): ReportTable[] {
   return [
+    agreementTable(curve),
     consistencyTable(curve),
     correlationTable(curve),
     reliabilityTable(curve),

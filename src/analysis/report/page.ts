@@ -1,4 +1,5 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
+import type { Headline } from '../byStage/curveClaims.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
 import { leastModels } from '../crossModel.ts';
 import type { AnalysisResults, CurveResults } from '../results.ts';
@@ -6,7 +7,7 @@ import { discriminationAnswer, discriminationReferences } from './discrimination
 import type { ReportFigure } from './figureStyle.ts';
 import { methodsReferences } from './methods.ts';
 import { curveTitle } from './names.ts';
-import { type ReportTable, shownProbability, tableHtml } from './table.ts';
+import { type ReportTable, reportedProbability, tableHtml } from './table.ts';
 
 /** One section of the page. */
 export interface ReportSection {
@@ -78,14 +79,21 @@ function shortAnswer(curve: CurveResults): string {
     own.length > 0
       ? ` (${escapeMarkup(curve.metamerModel)} itself: ${percent(own.at(-1)?.proportionCorrect)})`
       : '';
-  const mixed = curve.inference.anovas.find(
-    ({ design, title }) => design === 'mixed' && title.endsWith(` ${curve.metamerModel}`),
-  );
-  const effect = mixed?.table['between:within'];
-  const test = effect
-    ? `; observer × stage F(${effect.degreesOfFreedom}, ${effect.errorDegreesOfFreedom}) = ${effect.f.toFixed(2)}, p (Greenhouse–Geisser) = ${shownProbability(effect.pGreenhouseGeisser)}, partial η² = ${effect.partialEtaSquared.toFixed(3)}`
-    : '';
-  return `${lead} and ${percent(human.at(-1)?.proportionCorrect)} at ${last}${network}${test}.`;
+  const test = curve.headline ? `; ${headlineText(curve.headline)}` : '';
+  return `${lead} and ${percent(human.at(-1)?.proportionCorrect)} at ${last}${network}${test}.${publishedText(curve)}`;
+}
+
+function headlineText({ effect, statistic, degreesOfFreedom, denominator, p }: Headline): string {
+  const f = (statistic / degreesOfFreedom).toFixed(2);
+  return `${effect}, for new listeners and new sounds: F(${degreesOfFreedom}, ${denominator}) = ${f}, ${reportedProbability(p)} (mixed model)`;
+}
+
+function publishedText({ anovaAsPublished }: CurveResults): string {
+  const effect = anovaAsPublished?.table['between:within'];
+  if (!effect) return '';
+  const epsilon = effect.epsilonGreenhouseGeisser;
+  const df = [effect.degreesOfFreedom, effect.errorDegreesOfFreedom].map((own) => (own * epsilon).toFixed(1));
+  return ` As published, sounds taken as fixed: F(${df.join(', ')}) = ${effect.f.toFixed(2)}, ε = ${epsilon.toFixed(2)}, ${reportedProbability(effect.pGreenhouseGeisser)}, partial η² = ${effect.partialEtaSquared.toFixed(3)}.`;
 }
 
 function crossAnswer({ crossModel }: AnalysisResults): string {

@@ -1,3 +1,4 @@
+import type { MixedInference } from '../byStage/mixedInference.ts';
 import type { AnalysisResults } from '../results.ts';
 import { comparisonFigure } from './comparisonFigure.ts';
 import { consistencyFigure } from './consistencyFigure.ts';
@@ -33,7 +34,7 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
     ...results.curves.flatMap((curve): ReportSection[] => [
       {
         title: `By stage: ${curveTitle(curve)}`,
-        warnings: curve.inference.notes,
+        warnings: [...curve.claims.mixed.flatMap(mixedNotes), ...curve.inference.notes],
         text: curve.inference.anovas.flatMap(({ title, notes }) => notes.map((note) => `${title}: ${note}`)),
         figures: [recognitionFigure(curve, palette)],
         tables: stageTables(curve),
@@ -81,4 +82,9 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
   return sections.filter(
     ({ figures, tables, text }) => figures.length + tables.length + (text?.length ?? 0) > 0,
   );
+}
+
+function mixedNotes({ observer, notes }: MixedInference): string[] {
+  const who = observer === 'human' ? 'Humans alone' : `Humans with ${observer}`;
+  return notes.map((note) => `${who}: ${note}`);
 }

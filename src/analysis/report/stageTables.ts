@@ -1,6 +1,7 @@
 import type { StageAnova } from '../byStage/inference.ts';
 import { observersOf } from '../byStage/summary.ts';
 import type { CurveResults } from '../results.ts';
+import { claimTables } from './claimTables.ts';
 import { curveTitle, fileName } from './names.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
@@ -15,6 +16,7 @@ export function stageTables(curve: CurveResults): ReportTable[] {
   const mainTitle = `humans against ${curve.metamerModel}`;
   return [
     summaryTable(name('recognition'), curve),
+    ...claimTables(curve),
     ...curve.inference.anovas.map((anova): ReportTable => {
       const table = anovaTable(name(`anova ${anova.title}`), anova);
       return anova.title === mainTitle || curve.inference.anovas.length === 1
@@ -93,7 +95,8 @@ function participantTable(name: string, curve: CurveResults): ReportTable {
  * @returns One row per effect.
  */
 export function anovaTable(name: string, anova: StageAnova): ReportTable {
-  const title = `Analysis of variance, ${anova.title} (${anova.design}, ${anova.participants} participants)`;
+  const asPublished = anova.design === 'mixed' ? 'as published: ' : '';
+  const title = `Analysis of variance, ${anova.title} (${asPublished}sounds taken as fixed; ${anova.design}, ${anova.participants} participants; the permutation p is valid under sphericity alone)`;
   const effects = Object.values(anova.table).filter(({ effect }) => effect !== '(intercept)');
   return tableOf({ name, title }, effects, {
     effect: (line) => line.effect,
@@ -108,6 +111,7 @@ export function anovaTable(name: string, anova: StageAnova): ReportTable {
     'p (lower bound)': (line) => line.pLowerBound,
     'p (permutation)': (line) => line.pPermutation,
     'partial η²': (line) => line.partialEtaSquared,
+    'generalized η²': (line) => line.generalizedEtaSquared,
     'ε GG': (line) => line.epsilonGreenhouseGeisser,
     'ε HF': (line) => line.epsilonHuynhFeldt,
   });

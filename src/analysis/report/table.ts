@@ -1,6 +1,5 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
 import { csvText } from '../../base/writeCsv.ts';
-import { formatLogProbability } from '../../statistics/special/logSpace.ts';
 
 /** A cell: text, a number (NaN and null are shown as a dash), or nothing. */
 export type Cell = string | number | null;
@@ -80,16 +79,25 @@ function shownCell(value: Cell, column: string): string {
 }
 
 /**
- * A probability with three significant digits.
+ * A probability as it is printed: three decimals, small ones as a bound. `results.json` and the tables' files have all digits.
  *
  * @param p - In [0, 1].
- * @returns HTML text such as `0.0123` or `1.23 × 10<sup>−45</sup>`.
+ * @returns HTML text such as `.012` or `&lt; .001`.
  */
 export function shownProbability(p: number): string {
   if (Number.isNaN(p)) return '–';
-  if (p === 0) return '&lt; 10<sup>−308</sup>';
-  const [mantissa, exponent] = formatLogProbability(Math.log(p), 3).split('e-');
-  return exponent === undefined ? mantissa! : `${mantissa} × 10<sup>−${exponent}</sup>`;
+  return p < 0.001 ? '&lt; .001' : p.toFixed(3).replace(/^0/, '');
+}
+
+/**
+ * The same in a sentence.
+ *
+ * @param p - In [0, 1].
+ * @returns HTML text such as `p = .012` or `p &lt; .001`.
+ */
+export function reportedProbability(p: number): string {
+  const shown = shownProbability(p);
+  return `p ${shown.startsWith('&lt;') ? '' : '= '}${shown}`;
 }
 
 /**

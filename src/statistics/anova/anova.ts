@@ -24,6 +24,8 @@ export interface AnovaEffect {
   pHuynhFeldt: number;
   pLowerBound: number;
   partialEtaSquared: number;
+  /** Effect / (effect + all errors, that of the units included), all factors manipulated (Olejnik & Algina 2003). */
+  generalizedEtaSquared: number;
   /** (b + 1) / (B + 1); null without permutations or where no scheme exists (the intercept). */
   pPermutation: number | null;
   /** As published in 2023: b / B, and 1 / B where b is 0. */
@@ -78,6 +80,11 @@ export function analyzeVariance(design: Design, permutations?: PermutationOption
       ...exceedance(counted?.groups, permutations),
     });
   }
+  // Effects of one set of within factors share an error: the one of the effect without the between factor counts.
+  const errors = Object.entries(table).filter(([role]) => !role.startsWith('between'));
+  const allErrors = errors.reduce((sum, [, line]) => sum + line.errorSumOfSquares, 0);
+  for (const line of Object.values(table))
+    line.generalizedEtaSquared = line.sumOfSquares / (line.sumOfSquares + allErrors);
   return table;
 }
 
@@ -153,6 +160,7 @@ function effectLine(input: {
     pHuynhFeldt: Math.exp(logs.pHuynhFeldt),
     pLowerBound: Math.exp(logs.pLowerBound),
     partialEtaSquared: sumOfSquares / (sumOfSquares + error.sumOfSquares),
+    generalizedEtaSquared: Number.NaN,
     pPermutation: input.pPermutation,
     pPermutationPublished: input.pPermutationPublished,
   };

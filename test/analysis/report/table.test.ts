@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { shownNumber, shownProbability, tableCsv, tableHtml } from '../../../src/analysis/report/table.ts';
+import {
+  reportedProbability,
+  shownNumber,
+  shownProbability,
+  tableCsv,
+  tableHtml,
+} from '../../../src/analysis/report/table.ts';
 import { csvText } from '../../../src/base/writeCsv.ts';
 import { spreadPositions } from '../../../src/figures/plot.ts';
 
@@ -19,19 +25,22 @@ describe('report tables', () => {
     expect(csvText(['x'], [['-3']])).toBe('x\n-3\n');
   });
 
-  it('tableHtml escapes, and writes powers of ten', () => {
+  it('tableHtml escapes, and prints p below .001 as a bound', () => {
     const html = tableHtml(table);
     expect(html).toContain('&lt;b&gt;');
-    expect(html).toContain('1.83 × 10<sup>−65</sup>');
+    expect(html).toContain('&lt; .001');
     expect(html).toContain('−0.123');
     expect(html).toContain('A &amp; B');
   });
 
   it('shownProbability and shownNumber', () => {
-    expect(shownProbability(0.04567)).toBe('0.0457');
-    expect(shownProbability(1)).toBe('1');
-    expect(shownProbability(2.5e-4)).toBe('0.00025');
-    expect(shownProbability(2.5e-5)).toBe('2.5 × 10<sup>−5</sup>');
+    expect(shownProbability(0.04567)).toBe('.046');
+    expect(shownProbability(0.001)).toBe('.001');
+    expect(shownProbability(1)).toBe('1.000');
+    expect(shownProbability(9.99e-4)).toBe('&lt; .001');
+    expect(reportedProbability(2.5e-5)).toBe('p &lt; .001');
+    expect(reportedProbability(0.25)).toBe('p = .250');
+    expect(shownProbability(Number.NaN)).toBe('–');
     expect(shownNumber(1234.567)).toBe('1234.6');
     expect(shownNumber(Number.POSITIVE_INFINITY)).toBe('∞');
   });

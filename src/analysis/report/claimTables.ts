@@ -1,0 +1,147 @@
+import type { CurveResults } from '../results.ts';
+import { curveTitle, fileName } from './names.ts';
+import { type ReportTable, tableOf } from './table.ts';
+
+/**
+ * Tables of what holds for new listeners and new sounds: tests, differences, losses, landmarks, the models' coefficients.
+ *
+ * @param curve - One curve's results.
+ * @returns Tables in reading order; those without rows are left out.
+ */
+export function claimTables(curve: CurveResults): ReportTable[] {
+  return [
+    testTable(curve),
+    differenceTable(curve),
+    landmarkTable(curve),
+    lossTable(curve),
+    coefficientTable(curve),
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+function heading(curve: CurveResults, what: string, title: string) {
+  return {
+    name: fileName(what, curve.task, curve.metamerModel),
+    title: `${title} (${curveTitle(curve)})`,
+  };
+}
+
+const withWhom = ({ observer }: { observer: string }) => (observer === 'human' ? 'humans alone' : observer);
+
+function testTable(curve: CurveResults): ReportTable {
+  const tests = curve.claims.mixed.flatMap(({ observer, tests: own, logitTests }) => [
+    ...own.map((test) => ({ observer, scale: observer === 'human' ? 'logits' : 'proportions', ...test })),
+    ...(observer === 'human' ? [] : logitTests.map((test) => ({ observer, scale: 'logits', ...test }))),
+  ]);
+  return tableOf(heading(curve, 'mixed-model-tests', 'Tests for new listeners and new sounds'), tests, {
+    'humans with': withWhom,
+    effect: (line) => line.effect,
+    scale: (line) => line.scale,
+    F: (line) => line.statistic / line.degreesOfFreedom,
+    df: (line) => line.degreesOfFreedom,
+    'error df': (line) => line.denominator,
+    p: (line) => line.p,
+  });
+}
+
+function differenceTable(curve: CurveResults): ReportTable {
+  const title = 'Humans minus model, by level, and whether they are alike';
+  return tableOf(heading(curve, 'observer-differences', title), curve.claims.differences, {
+    observer: (line) => line.observer,
+    level: (line) => line.level,
+    difference: (line) => line.difference,
+    low: (line) => line.interval.low,
+    high: (line) => line.interval.high,
+    p: (line) => line.p,
+    'p (Holm)': (line) => line.pHolm,
+    margin: (line) => line.margin,
+    'p (alike within the margin)': (line) => line.pEquivalent,
+    'BF₀₁': (line) => line.bayesFactor01,
+  });
+}
+
+function landmarkTable(curve: CurveResults): ReportTable {
+  return tableOf(
+    heading(curve, 'landmarks', 'Where human recognition leaves natural and reaches chance'),
+    curve.claims.landmarks,
+    {
+      landmark: (line) => line.name,
+      level: (line) => line.level ?? 'nowhere',
+      earliest: (line) => line.earliest ?? 'beyond the last',
+      latest: (line) => line.latest ?? 'beyond the last',
+      'share of resamples': (line) => line.reached,
+    },
+  );
+}
+
+function lossTable(curve: CurveResults): ReportTable {
+  return tableOf(
+    { ...heading(curve, 'loss', 'Humans: first level minus each other'), place: 'folded' },
+    curve.claims.lossFromNatural,
+    {
+      difference: (line) => line.name,
+      value: (line) => line.difference,
+      low: (line) => line.interval.low,
+      high: (line) => line.interval.high,
+      p: (line) => line.p,
+      'p (Holm)': (line) => line.pHolm,
+    },
+  );
+}
+
+function coefficientTable(curve: CurveResults): ReportTable {
+  const lines = curve.claims.mixed.flatMap(({ observer, fit }) => [
+    ...(fit?.fixed ?? []).map((line) => ({ observer, kind: 'fixed', ...line })),
+    ...(fit?.random ?? []).map(({ name, standardDeviation }) => ({
+      observer,
+      kind: 'standard deviation',
+      name,
+      estimate: standardDeviation,
+      standardError: Number.NaN,
+    })),
+  ]);
+  return tableOf(
+    { ...heading(curve, 'mixed-model-coefficients', 'Mixed models: coefficients, logits'), place: 'folded' },
+    lines,
+    {
+      'humans with': withWhom,
+      kind: (line) => line.kind,
+      name: (line) => line.name,
+      estimate: (line) => line.estimate,
+      'standard error': (line) => line.standardError,
+    },
+  );
+}
+
+/**
+ * Each model's agreement with people beside people's with one another.
+ *
+ * @param curve - One curve's results.
+ * @returns The table; without rows where no model answered.
+ */
+export function agreementTable(curve: CurveResults): ReportTable {
+  const lines = curve.byItem.agreement
+    .filter(({ observer }) => observer !== '')
+    .flatMap((entry) => entry.lines);
+  return tableOf(
+    {
+      name: fileName('agreement', curve.task, curve.metamerModel),
+      title: `Agreement of models with people, and of people with one another (${curveTitle(curve)})`,
+    },
+    lines,
+    {
+      observer: (line) => line.observer,
+      measure: (line) => line.measure,
+      level: (line) => line.level,
+      model: (line) => line.model.estimate,
+      'model low': (line) => line.model.interval.low,
+      'model high': (line) => line.model.interval.high,
+      people: (line) => line.human.estimate,
+      'people low': (line) => line.human.interval.low,
+      'people high': (line) => line.human.interval.high,
+      'model − people': (line) => line.difference.estimate,
+      low: (line) => line.difference.interval.low,
+      high: (line) => line.difference.interval.high,
+      note: (line) => line.note,
+    },
+  );
+}
