@@ -13,6 +13,9 @@ export { analyzeTrials } from './analysis/analyzeTrials.ts';
 export { InputError } from './base/inputError.ts';
 // Models.
 export { compile } from './engine/compile.ts';
+// Experiments.
+export { type BrainPrediction, predictResponses } from './experiments/brain/predictResponses.ts';
+export { type Responses, readResponses } from './experiments/brain/responses.ts';
 export { activations, type StageActivations } from './model/activations.ts';
 export type { AuditoryModel, Classifier, Stage } from './model/auditoryModel.ts';
 export { loadModel, modelNames } from './model/loadModel.ts';

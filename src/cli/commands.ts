@@ -141,6 +141,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/anova.ts').then((module) => module.anovaCommand),
   },
   {
+    name: 'brain',
+    summary: "how well a model's stages predict measured responses to sounds",
+    load: () => import('./commands/brain.ts').then((module) => module.brainCommand),
+  },
+  {
     name: 'bench',
     summary: "measure the speed of the toolkit's main parts on this machine",
     load: () => import('./commands/bench.ts').then((module) => module.benchCommand),

@@ -10,7 +10,7 @@ import type { AuditoryModel } from './auditoryModel.ts';
 import { createAuditoryModel, networkOf } from './createAuditoryModel.ts';
 import { type ModelDescription, numberedLabels, readModelDescription } from './modelDescription.ts';
 import { loadOnnxModel } from './onnx/loadOnnxModel.ts';
-import { randomWeights, storedWeights } from './weightStore.ts';
+import { permutedWeights, randomWeights, storedWeights } from './weightStore.ts';
 
 /** File names in a model's folder. */
 export const modelFiles = {
@@ -25,6 +25,11 @@ export interface LoadOptions {
   oversampling?: number;
   /** Length of its sounds, seconds, where the network allows another than its own. */
   durationSeconds?: number | undefined;
+  /**
+   * Which weights: those of the model (default), the same ones permuted within each array, or new random ones; the last
+   * two are controls that keep architecture and, permuted, the distribution of weights.
+   */
+  weights?: 'own' | 'permuted' | 'random';
 }
 
 const randomSuffix = '-random';
@@ -58,22 +63,31 @@ export function modelNames(): string[] {
  * @throws InputError when there is no such model or its files do not fit together.
  */
 export function loadModel(nameOrFolder: string, options: LoadOptions = {}): AuditoryModel {
-  const { oversampling = defaultOversampling, durationSeconds } = options;
-  if (nameOrFolder.endsWith('.onnx')) return loadOnnxModel(nameOrFolder, { oversampling, durationSeconds });
-  const { description: own, folder } = findModel(nameOrFolder);
-  const description = lasting(own, durationSeconds);
+  const { oversampling = defaultOversampling, durationSeconds, weights = 'own' } = options;
+  if (nameOrFolder.endsWith('.onnx')) {
+    if (weights !== 'own')
+      throw new InputError(`must be 'own' for an ONNX file, got '${weights}'; leave it out`, {
+        option: 'weights',
+      });
+    return loadOnnxModel(nameOrFolder, { oversampling, durationSeconds });
+  }
+  const { description: described, folder } = findModel(nameOrFolder);
+  const description = lasting(described, durationSeconds);
   const plan =
-    description.samples === own.samples
-      ? networkOf(own)
-      : partOfEveryLength(networkOf(description), networkOf(own));
+    description.samples === described.samples
+      ? networkOf(described)
+      : partOfEveryLength(networkOf(description), networkOf(described));
   const weightsPath = storedWeightsPath(description, folder);
+  const own = weightsPath
+    ? storedWeights(plan, weightsPath, description.seed)
+    : randomWeights(plan, description.seed ?? randomSeed);
+  const stores = { own, permuted: permutedWeights(own, randomSeed), random: randomWeights(plan, randomSeed) };
+  const hash = modelHash(description, weightsPath ? readFileSync(weightsPath) : undefined);
   return createAuditoryModel(description, {
     plan,
-    weights: weightsPath
-      ? storedWeights(plan, weightsPath, description.seed)
-      : randomWeights(plan, description.seed ?? randomSeed),
+    weights: stores[weights],
     oversampling,
-    hash: modelHash(description, weightsPath ? readFileSync(weightsPath) : undefined),
+    hash: weights === 'own' ? hash : `${hash}-${weights}`,
     ...(folder === nameOrFolder ? { path: folder } : {}),
   });
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../base/inputError.ts';
+import { createRandom } from '../base/random.ts';
 import { readSafetensors } from '../formats/safetensors.ts';
 import { initialWeight } from '../network/initialWeights.ts';
 import type { NetworkPlan } from '../network/plan.ts';
@@ -42,4 +43,22 @@ export function storedWeights(plan: NetworkPlan, path: string, seed?: number): W
   }
   const drawn = randomWeights(plan, seed ?? 0);
   return (name) => arrays.get(name)?.values ?? drawn(name);
+}
+
+/**
+ * The same weights, those of each array in another order: what is left of a model when only their distribution is kept.
+ *
+ * @param weights - To permute.
+ * @param seed - Whole number.
+ * @see Kell et al. (2018), Neuron 98, Fig. 6: the control with permuted filters.
+ */
+export function permutedWeights(weights: WeightStore, seed: number): WeightStore {
+  const permuted = new Map<string, Float32Array>();
+  return (name) => {
+    const values =
+      permuted.get(name) ??
+      Float32Array.from(createRandom(seed, 'permuted', name).shuffled([...weights(name)]));
+    permuted.set(name, values);
+    return values;
+  };
 }

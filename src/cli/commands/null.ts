@@ -1,5 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { createRandom } from '../../base/random.ts';
@@ -12,10 +11,8 @@ import { nullDistribution } from '../../synthesis/null/makeNull.ts';
 import { nullDistributionText } from '../../synthesis/null/nullDistribution.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
-import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
+import { readFlaggedSound, soundFlags, soundsBelow } from '../flags/soundFlags.ts';
 import { table } from '../terminal/modelTable.ts';
-
-const soundEndings = ['.wav', '.flac', '.mp3', '.ogg', '.opus', '.npy'];
 
 /** `metamer null`: how well random pairs of sounds match at every stage. */
 export const nullCommand: Command = {
@@ -151,23 +148,4 @@ async function excerptsOf(
     source.renderInto(waveform, { entry, background: 'none', snrDb: Number.POSITIVE_INFINITY }, random);
     return waveform;
   });
-}
-
-function soundsBelow(folder: string): string[] {
-  let names: string[];
-  try {
-    if (!statSync(folder).isDirectory()) throw new Error('not a folder');
-    names = readdirSync(folder, { recursive: true }).map(String);
-  } catch (cause) {
-    throw new InputError(
-      `--sounds must be a folder that can be read, got '${folder}'; give one with sounds`,
-      { cause },
-    );
-  }
-  const sounds = names.filter((name) => soundEndings.includes(extname(name).toLowerCase())).sort();
-  if (sounds.length < 2)
-    throw new InputError(
-      `${folder} must hold ≥ 2 sounds (${soundEndings.join(', ')}), it holds ${sounds.length}; give a folder with more`,
-    );
-  return sounds.map((name) => join(folder, name));
 }

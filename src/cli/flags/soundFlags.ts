@@ -1,3 +1,5 @@
+import { readdirSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { readSound } from '../../../stimuli/readSound.ts';
 import type { Sound } from '../../../stimuli/sound.ts';
 import { InputError } from '../../base/inputError.ts';
@@ -46,4 +48,31 @@ export function readFlaggedSound(
     onNote: (note) => process.stderr.write(`metamer: ${note}\n`),
     ...(startSeconds === undefined ? {} : { startSeconds }),
   });
+}
+
+const soundEndings = ['.wav', '.flac', '.mp3', '.ogg', '.opus', '.npy'];
+
+/**
+ * Sound files of a folder at any depth, sorted by path.
+ *
+ * @param folder - As `--sounds` names it.
+ * @throws InputError when it cannot be read or holds fewer than two.
+ */
+export function soundsBelow(folder: string): string[] {
+  let names: string[];
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error('not a folder');
+    names = readdirSync(folder, { recursive: true }).map(String);
+  } catch (cause) {
+    throw new InputError(
+      `--sounds must be a folder that can be read, got '${folder}'; give one with sounds`,
+      { cause },
+    );
+  }
+  const sounds = names.filter((name) => soundEndings.includes(extname(name).toLowerCase())).sort();
+  if (sounds.length < 2)
+    throw new InputError(
+      `${folder} must hold ≥ 2 sounds (${soundEndings.join(', ')}), it holds ${sounds.length}; give a folder with more`,
+    );
+  return sounds.map((name) => join(folder, name));
 }

@@ -8,7 +8,7 @@ import {
 } from './protobufWriter.ts';
 
 /** Element types of ONNX that the engine uses (TensorProto.DataType). */
-export const onnxTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const onnxTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
 /** Name of an ONNX element type. */
 export type OnnxType = keyof typeof onnxTypes;
 

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSound } from '../../../stimuli/readSound.ts';
+import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
+import { brainFigure } from '../../experiments/brain/brainFigure.ts';
+import { readFinished, saveFinished } from '../../experiments/brain/finishedStages.ts';
+import {
+  type BrainPrediction,
+  controlModels,
+  predictResponses,
+} from '../../experiments/brain/predictResponses.ts';
+import { type Responses, readResponses } from '../../experiments/brain/responses.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { loadModel } from '../../model/loadModel.ts';
+import { type Command, counting, type Flags, numberFlag } from '../command.ts';
+import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { soundsBelow } from '../flags/soundFlags.ts';
+import { table } from '../terminal/modelTable.ts';
+
+/** `metamer brain`: measured responses predicted from a model's stages. */
+export const brainCommand: Command = {
+  name: 'brain',
+  summary: "how well a model's stages predict measured responses to sounds (ridge regression)",
+  flags: [
+    {
+      flag: '--responses <file>',
+      help: '.npy, .mat (version 5) or .csv: sounds × responses, a third axis for repeats; names `listener/response` tell listeners apart',
+      required: true,
+    },
+    { flag: '--variable <name>', help: 'which array of a MAT-file' },
+    {
+      flag: '--sounds <folder>',
+      help: 'the sounds; rows are in the order of their sorted names',
+      required: true,
+    },
+    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    { flag: '--out <folder>', help: 'receives brain.json and brain.svg', required: true },
+    {
+      flag: '--splits <n>',
+      help: 'random halves',
+      default: 10,
+      parse: numberFlag('--splits', { min: 2, integer: true }),
+    },
+    { flag: '--seed <n>', help: 'seed of the halves', default: 1, parse: numberFlag('--seed', counting) },
+    { flag: '--no-controls', help: 'leave out the controls, permuted and random weights' },
+    ...engineFlags,
+    { flag: '--overwrite', help: 'replace an existing result' },
+    { flag: '--json', help: 'print the result as JSON' },
+  ],
+  examples: ['metamer brain --responses voxels.npy --sounds natsounds --model branched-small --out brain'],
+  run: runBrain,
+};
+
+async function runBrain(_: string[], flags: Flags): Promise<0> {
+  const out = String(flags['out']);
+  const path = join(out, 'brain.json');
+  refuseToOverwrite(path, Boolean(flags['overwrite']));
+  const variable = flags['variable'] as string | undefined;
+  const responses = readResponses(String(flags['responses']), variable === undefined ? {} : { variable });
+  const nameOrFolder = String(flags['model']);
+  const model = loadModel(nameOrFolder);
+  const waveforms: Float32Array[] = [];
+  for (const sound of soundsBelow(String(flags['sounds'])))
+    waveforms.push((await readSound(sound, { model })).samples);
+  const predict = (of: AuditoryModel, what: string) =>
+    predicted(of, { waveforms, responses, what, out, flags });
+  const own = await predict(model, 'model');
+  const controls: Record<string, BrainPrediction> = {};
+  if (flags['controls'] !== false)
+    for (const [kind, control] of controlModels(nameOrFolder)) controls[kind] = await predict(control, kind);
+  const result = { ...own, controls };
+  writeFileAtomic(join(out, 'brain.svg'), brainFigure(own, controls));
+  writeJsonAtomic(path, result);
+  rmSync(join(out, 'finished'), { recursive: true, force: true });
+  process.stdout.write(flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : brainTable(own, controls));
+  return 0;
+}
+
+/** One model's predictions; stages that an interrupted run had finished are not computed again. */
+function predicted(
+  model: AuditoryModel,
+  {
+    waveforms,
+    responses,
+    what,
+    out,
+    flags,
+  }: { waveforms: Float32Array[]; responses: Responses; what: string; out: string; flags: Flags },
+): Promise<BrainPrediction> {
+  const [splits, seed] = [flags['splits'] as number, flags['seed'] as number];
+  const hash = createHash('sha256').update(JSON.stringify([model.hash, splits, seed, responses.names]));
+  for (const waveform of waveforms) hash.update(waveform);
+  const folder = join(out, 'finished', hash.update(responses.values).digest('hex').slice(0, 16));
+  return predictResponses(model, waveforms, responses, {
+    ...engineOptions(flags),
+    ...{ splits, seed },
+    finished: existsSync(folder) ? readFinished(folder) : new Map(),
+    onStage: (stage, predictions) => saveFinished(folder, stage, predictions),
+    onProgress: (done) => process.stderr.write(`${what}: ${done}\n`),
+  });
+}
+
+function brainTable(own: BrainPrediction, controls: Record<string, BrainPrediction>): string {
+  const value = ({ r2, r2Corrected }: { r2: number; r2Corrected: number | null }) => r2Corrected ?? r2;
+  const middle = (of: BrainPrediction, stage: number) => {
+    const values = of.stages[stage]!.responses.map(value).sort((a, b) => a - b);
+    return values[Math.floor(values.length / 2)]!.toFixed(3);
+  };
+  const rows = own.stages.map(({ stage }, s) => [
+    ...[stage, middle(own, s)],
+    ...Object.values(controls).map((control) => middle(control, s)),
+  ]);
+  const best = own.bestStage
+    .slice(0, 20)
+    .map((each) => [each.name, each.stage, each.relativeDepth.toFixed(2), value(each).toFixed(3)]);
+  const columns = ['stage', 'median r²', ...Object.keys(controls).map((kind) => `${kind} weights`)];
+  return `${table(columns, rows, columns.map((_, i) => i).slice(1))}\n${table(['response', 'best stage', 'relative depth', 'r²'], best, [2, 3])}`;
+}

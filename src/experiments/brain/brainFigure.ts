@@ -1,0 +1,85 @@
+import * as Plot from '@observablehq/plot';
+import { figureColors, plotSvg } from '../../figures/plot.ts';
+import { median } from '../../statistics/estimates/descriptive.ts';
+import type { BrainPrediction } from './predictResponses.ts';
+
+/** Responses up to which each has a line of its own. */
+const singleLines = 8;
+
+/**
+ * Draws explained variance over the stages: a line a response where there are few, else their median with quartiles; the
+ * controls' medians beside them.
+ *
+ * @param prediction - Of the model.
+ * @param controls - By kind.
+ * @returns A self-contained SVG.
+ */
+export function brainFigure(
+  prediction: BrainPrediction,
+  controls: Readonly<Record<string, BrainPrediction>>,
+): string {
+  const stages = prediction.stages.map(({ stage }) => stage);
+  const isCorrected = prediction.repeats > 1;
+  const [responses] = prediction.stages.map(({ responses: each }) => each);
+  const isFew = responses!.length <= singleLines;
+  const lines = isFew
+    ? responses!.flatMap(({ name }, r) =>
+        prediction.stages.map(({ stage, responses: each }) => ({
+          stage,
+          series: name,
+          value: explained(each[r]!),
+        })),
+      )
+    : medians(prediction, prediction.model);
+  const references = Object.entries(controls).flatMap(([kind, each]) =>
+    medians(each, `median, ${kind} weights`),
+  );
+  const series = [...new Set(lines.map((line) => line.series))];
+  return plotSvg({
+    ariaLabel: 'Explained variance of responses by stage',
+    title: `Responses predicted from ${prediction.model}`,
+    ...{ width: 760, height: 380, marginLeft: 60, marginRight: 190, marginBottom: 70, marginTop: 30 },
+    style: { background: '#fff', fontSize: '13px' },
+    x: { domain: stages, label: 'stage', tickRotate: -35, labelArrow: 'none' },
+    y: {
+      label: `explained variance, r²${isCorrected ? ' corrected for noise' : ''}`,
+      grid: true,
+      zero: true,
+      labelArrow: 'none',
+    },
+    color: { domain: series, range: series.map((_, i) => figureColors[i % figureColors.length]!) },
+    marks: [
+      Plot.frame({ stroke: '#ccc' }),
+      Plot.line(references, { x: 'stage', y: 'value', z: 'series', stroke: '#888', strokeDasharray: '4 3' }),
+      Plot.line(lines, { x: 'stage', y: 'value', z: 'series', stroke: 'series', strokeWidth: 2 }),
+      Plot.dot(lines, { x: 'stage', y: 'value', fill: 'series', symbol: 'series', r: 3.5 }),
+      labels(
+        lines,
+        stages.at(-1)!,
+        (line) => figureColors[series.indexOf(line.series) % figureColors.length]!,
+      ),
+      labels(references, stages.at(-1)!, () => '#666'),
+    ],
+  } as Parameters<typeof plotSvg>[0]);
+}
+
+interface Point {
+  stage: string;
+  series: string;
+  value: number;
+}
+
+function labels(points: readonly Point[], last: string, color: (point: Point) => string) {
+  return Plot.text(
+    points.filter(({ stage }) => stage === last),
+    { x: 'stage', y: 'value', text: 'series', fill: color as never, textAnchor: 'start', dx: 10 },
+  );
+}
+
+function medians({ stages }: BrainPrediction, series: string): Point[] {
+  return stages.map(({ stage, responses }) => ({ stage, series, value: median(responses.map(explained)) }));
+}
+
+function explained({ r2, r2Corrected }: { r2: number; r2Corrected: number | null }): number {
+  return r2Corrected ?? r2;
+}

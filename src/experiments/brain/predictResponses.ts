@@ -1,0 +1,119 @@
+import { InputError } from '../../base/inputError.ts';
+import type { CompileOptions } from '../../engine/engine.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { loadModel } from '../../model/loadModel.ts';
+import { type BestStage, bestStages, type ListenerStage, listenerStages } from './bestStage.ts';
+import { publishedPenalties } from './penalties.ts';
+import { predictStage, type ResponsePrediction, randomHalves } from './predictStage.ts';
+import type { Responses } from './responses.ts';
+import { representationalSimilarity, type Similarity } from './similarity.ts';
+import { stageFeatures } from './stageFeatures.ts';
+
+/** How responses are predicted. */
+export interface BrainOptions extends Pick<CompileOptions, 'engine' | 'device' | 'threads'> {
+  /** Default all but the cochleagram's later copies: every stage of the model. */
+  stages?: readonly string[];
+  /** Random halves, at least two; default 10. */
+  splits?: number;
+  /** Seed of the halves; default 1. */
+  seed?: number;
+  /** Results of stages that an earlier run had finished. */
+  finished?: ReadonlyMap<string, ResponsePrediction[]>;
+  /** Is given each stage's results when they are there. */
+  onStage?: (stage: string, predictions: ResponsePrediction[]) => void;
+  onProgress?: (what: string) => void;
+}
+
+/** How well a model's stages predict measured responses. */
+export interface BrainPrediction {
+  model: string;
+  modelHash: string;
+  sounds: number;
+  repeats: number;
+  splits: number;
+  seed: number;
+  stages: {
+    stage: string;
+    features: number;
+    /** Medians over the splits; penalty by leave-one-out. */
+    responses: { name: string; r2: number; r2Corrected: number | null; alpha: number }[];
+  }[];
+  bestStage: BestStage[];
+  /** Where response names are `listener/response`. */
+  listenerStage: ListenerStage[];
+  similarity: Similarity | null;
+}
+
+/**
+ * Predicts measured responses to sounds from each stage's time-averaged activations, by ridge regression.
+ *
+ * @param waveforms - The sounds, each of shape [model.samples], in the order of the responses.
+ * @param responses - Measured.
+ * @param options - Stages, splits, seed, engine.
+ * @throws InputError when sounds and responses do not fit together, or there are too few.
+ * @see Kell et al. (2018), Neuron 98, 630–644; Tuckute et al. (2023), PLoS Biol. 21, e3002366.
+ */
+export async function predictResponses(
+  model: AuditoryModel,
+  waveforms: readonly Float32Array[],
+  responses: Responses,
+  options: BrainOptions = {},
+): Promise<BrainPrediction> {
+  const { splits: count = 10, seed = 1, onProgress, onStage, finished, ...computing } = options;
+  checkSizes(waveforms.length, responses, count);
+  const stages = options.stages ?? model.stages.map(({ name }) => name);
+  const features = await stageFeatures(model, waveforms, {
+    ...computing,
+    stages,
+    onProgress: (done, total) => onProgress?.(`activations: ${done}/${total} sounds`),
+  });
+  const splits = randomHalves(waveforms.length, count, seed);
+  const predicted = [];
+  for (const ofStage of features) {
+    const { stage, width } = ofStage;
+    const predictions =
+      finished?.get(stage) ??
+      (await predictStage(ofStage, responses, { splits, penalties: publishedPenalties }));
+    onStage?.(stage, predictions);
+    onProgress?.(`${stage}: ${width} features`);
+    predicted.push({ stage, width, predictions });
+  }
+  return {
+    ...{ model: model.name, modelHash: model.hash, sounds: waveforms.length, repeats: responses.repeats },
+    ...{ splits: count, seed },
+    stages: predicted.map(({ stage, width, predictions }) => ({
+      ...{ stage, features: width },
+      responses: predictions.map(({ r2, r2Corrected, alpha }, r) => ({
+        ...{ name: responses.names[r]!, r2, r2Corrected, alpha },
+      })),
+    })),
+    bestStage: bestStages(predicted, responses.names),
+    listenerStage: listenerStages(predicted, responses.names),
+    similarity: representationalSimilarity(features, responses, splits) ?? null,
+  };
+}
+
+/** Models that a comparison is held against: what does learning add? */
+export const brainControls = ['permuted', 'random'] as const;
+
+/**
+ * The controls of a model: its weights permuted within each array, and random ones.
+ *
+ * @param nameOrFolder - As for `loadModel`.
+ * @returns By kind; none for ONNX files.
+ */
+export function controlModels(nameOrFolder: string): Map<(typeof brainControls)[number], AuditoryModel> {
+  if (nameOrFolder.endsWith('.onnx')) return new Map();
+  return new Map(brainControls.map((weights) => [weights, loadModel(nameOrFolder, { weights })]));
+}
+
+function checkSizes(sounds: number, responses: Responses, splits: number): void {
+  if (sounds !== responses.sounds)
+    throw new InputError(
+      `responses must be to the ${sounds} sounds, they are to ${responses.sounds}; give one row a sound, in the order of the sorted file names`,
+    );
+  if (sounds < 8)
+    throw new InputError(`there must be ≥ 8 sounds for two halves, got ${sounds}; measure more`);
+  if (!(Number.isInteger(splits) && splits >= 2))
+    throw new InputError(`must be a whole number ≥ 2, got ${splits}; use 10`, { option: 'splits' });
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import { InputError } from '../../base/inputError.ts';
+import { readCsvTable } from '../../base/readCsv.ts';
+import { readMatV5 } from '../../formats/matV5.ts';
+import { readNpy } from '../../formats/npy.ts';
+
+/** Measured responses to sounds. */
+export interface Responses {
+  /** Of each response: voxel, electrode, component. */
+  names: readonly string[];
+  sounds: number;
+  /** Measurements of each response to each sound. */
+  repeats: number;
+  /** Shape [repeats, sounds, responses], row-major. */
+  values: Float64Array;
+}
+
+/** Which variable of a MAT-file is read, where it holds several arrays. */
+export interface ReadResponsesOptions {
+  variable?: string;
+}
+
+/**
+ * Reads measured responses: sounds × responses, a third axis for repeated measurements.
+ *
+ * @param path - `.npy`; `.mat` (version 5); `.csv` with a header of response names, a row a sound, and a first column
+ *   `sound` if the rows have names.
+ * @param options - Variable of a MAT-file; default: its only array of two or three axes.
+ * @throws InputError when the file cannot be read, or holds values that are missing or not finite.
+ */
+export function readResponses(path: string, options: ReadResponsesOptions = {}): Responses {
+  if (!existsSync(path)) throw new InputError(`${path} must exist, it does not; give a file of responses`);
+  const ending = extname(path).toLowerCase();
+  const read = { '.npy': npyResponses, '.mat': matResponses, '.csv': csvResponses }[ending];
+  if (!read)
+    throw new InputError(
+      `responses must be in a .npy, .mat or .csv file, got ${path}; save them as one of these`,
+    );
+  const responses = read(path, options);
+  const wrong = responses.values.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) {
+    const perRepeat = responses.sounds * responses.names.length;
+    const name = responses.names[wrong % responses.names.length];
+    throw new InputError(
+      `${path} must hold finite numbers, response '${name}' to sound ${Math.floor((wrong % perRepeat) / responses.names.length) + 1} is ${responses.values[wrong]}; leave that response out`,
+    );
+  }
+  return responses;
+}
+
+function npyResponses(path: string): Responses {
+  const { values, shape } = readNpy(path);
+  return ordered(
+    path,
+    shape,
+    (sound, response, repeat, [, responses, repeats]) =>
+      values[(sound * responses + response) * repeats + repeat]!,
+  );
+}
+
+function matResponses(path: string, { variable }: ReadResponsesOptions): Responses {
+  const arrays = [...readMatV5(path)].filter(([, { shape }]) => Math.min(...shape.slice(0, 2)) > 1);
+  const named = arrays.map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', ');
+  const found = variable === undefined ? arrays : arrays.filter(([name]) => name === variable);
+  if (found.length !== 1)
+    throw new InputError(`must name one array of ${path}, which holds ${named || 'none'}; name it`, {
+      option: 'variable',
+    });
+  const { values, shape } = found[0]![1];
+  return ordered(
+    path,
+    shape,
+    (sound, response, repeat, [sounds, responses]) =>
+      values[(repeat * responses + response) * sounds + sound]!,
+  );
+}
+
+function csvResponses(path: string): Responses {
+  const { columns, rows } = readCsvTable(path);
+  const first = columns[0]?.toLowerCase() === 'sound' ? 1 : 0;
+  const names = columns.slice(first);
+  const values = Float64Array.from(
+    rows.flatMap((row) => row.slice(first).map((cell) => (cell.trim() === '' ? Number.NaN : Number(cell)))),
+  );
+  return { names, sounds: rows.length, repeats: 1, values };
+}
+
+/** Puts an array of two or three axes into our order. */
+function ordered(
+  path: string,
+  shape: readonly number[],
+  valueAt: (sound: number, response: number, repeat: number, sizes: [number, number, number]) => number,
+): Responses {
+  if (shape.length < 1 || shape.length > 3)
+    throw new InputError(
+      `${path} must be sounds × responses, or sounds × responses × repeats, its shape is [${shape.join(', ')}]; save it so`,
+    );
+  const [sounds, responses, repeats] = [shape[0]!, shape[1] ?? 1, shape[2] ?? 1];
+  const values = new Float64Array(sounds * responses * repeats);
+  let at = 0;
+  for (let repeat = 0; repeat < repeats; repeat++)
+    for (let sound = 0; sound < sounds; sound++)
+      for (let response = 0; response < responses; response++)
+        values[at++] = valueAt(sound, response, repeat, [sounds, responses, repeats]);
+  return { names: Array.from({ length: responses }, (_, i) => String(i + 1)), sounds, repeats, values };
+}

@@ -1,0 +1,75 @@
+import { pearson, spearman, spearmanBrown } from '../../statistics/estimates/correlation.ts';
+import { median } from '../../statistics/estimates/descriptive.ts';
+import type { Split } from './predictStage.ts';
+import type { Responses } from './responses.ts';
+import type { StageFeatures } from './stageFeatures.ts';
+
+/** Agreement of how a model and a brain group sounds. */
+export interface Similarity {
+  /** Spearman's correlation of the upper triangles, all sounds, by stage. */
+  byStage: Record<string, number>;
+  /** Of the stage that is best on one half of the sounds, scored on the other; median over splits. */
+  heldOut: number;
+  /** What measurement noise leaves to be had: agreement of the repeated measurements; null without repeats. */
+  ceiling: number | null;
+}
+
+/**
+ * Representational similarity of stages and responses.
+ *
+ * @param features - Of every stage.
+ * @param responses - At least three; more than two sounds a half.
+ * @param splits - Halves of the sounds.
+ * @returns Undefined for fewer than three responses, which have no pattern to correlate.
+ * @see Kriegeskorte et al. (2008), Front. Syst. Neurosci. 2, 4; Tuckute et al. (2023), PLoS Biol. 21, e3002366.
+ */
+export function representationalSimilarity(
+  features: readonly StageFeatures[],
+  responses: Responses,
+  splits: readonly Split[],
+): Similarity | undefined {
+  const count = responses.names.length;
+  if (count < 3) return undefined;
+  const size = responses.sounds * count;
+  const repeatMatrices = Array.from({ length: responses.repeats }, (_, k) =>
+    correlationMatrix(responses.values.subarray(k * size, (k + 1) * size), count),
+  );
+  const mean = new Float64Array(size);
+  for (let i = 0; i < responses.values.length; i++)
+    mean[i % size]! += responses.values[i]! / responses.repeats;
+  const measured = correlationMatrix(mean, count);
+  const stages = features.map(({ stage, width, values }) => ({
+    stage,
+    matrix: correlationMatrix(values, width),
+  }));
+  const all = Array.from({ length: responses.sounds }, (_, i) => i);
+  const agreement = (matrix: number[][], sounds: readonly number[]) =>
+    spearman(upperTriangle(matrix, sounds), upperTriangle(measured, sounds));
+  const heldOut = splits.map(({ train, test }) => {
+    const scores = stages.map(({ matrix }) => agreement(matrix, train));
+    return agreement(stages[scores.indexOf(Math.max(...scores))]!.matrix, test);
+  });
+  return {
+    byStage: Object.fromEntries(stages.map(({ stage, matrix }) => [stage, agreement(matrix, all)])),
+    heldOut: median(heldOut),
+    ceiling: ceilingOf(repeatMatrices, all),
+  };
+}
+
+/** Reliability of the mean matrix from the agreement of single ones. */
+function ceilingOf(matrices: readonly number[][][], sounds: readonly number[]): number | null {
+  const triangles = matrices.map((matrix) => upperTriangle(matrix, sounds));
+  const pairs = triangles.flatMap((one, i) => triangles.slice(i + 1).map((other) => spearman(one, other)));
+  return pairs.length === 0 ? null : Math.sqrt(Math.max(0, spearmanBrown(median(pairs), matrices.length)));
+}
+
+function correlationMatrix(values: Float64Array, width: number): number[][] {
+  const rows = Array.from({ length: values.length / width }, (_, i) =>
+    values.subarray(i * width, (i + 1) * width),
+  );
+  return rows.map((row) => rows.map((other) => pearson(row, other)));
+}
+
+function upperTriangle(matrix: readonly number[][], sounds: readonly number[]): number[] {
+  return sounds.flatMap((one, i) => sounds.slice(i + 1).map((other) => matrix[one]![other]!));
+}

@@ -1,0 +1,66 @@
+import type { CompileOptions } from '../../engine/engine.ts';
+import type { AuditoryModel, Stage } from '../../model/auditoryModel.ts';
+import { computeActivations } from '../../model/computeActivations.ts';
+
+/** Time-averaged activations of one stage by every sound. */
+export interface StageFeatures {
+  stage: string;
+  /** Features a sound. */
+  width: number;
+  /** Shape [sounds, width], row-major. */
+  values: Float64Array;
+}
+
+/**
+ * Time-averaged activations of a model's stages.
+ *
+ * @param waveforms - Sounds, each of shape [model.samples].
+ * @param options - Stages; engine and device; `onProgress`: sounds done.
+ * @returns One entry a stage. Units without a time axis count as they are.
+ */
+export async function stageFeatures(
+  model: AuditoryModel,
+  waveforms: readonly Float32Array[],
+  options: Pick<CompileOptions, 'engine' | 'device' | 'threads'> & {
+    stages: readonly string[];
+    onProgress?: ((done: number, total: number) => void) | undefined;
+  },
+): Promise<StageFeatures[]> {
+  const { stages, onProgress, ...computing } = options;
+  const found = stages.map((name) => model.stages.find((stage) => stage.name === name)!);
+  const rows: Float64Array[][] = stages.map(() => []);
+  for (let first = 0; first < waveforms.length; first += soundsAtOnce) {
+    const part = waveforms.slice(first, first + soundsAtOnce);
+    const activations = await computeActivations(model, part, stages, { ...computing, form: 'exact' });
+    for (const ofSound of activations)
+      ofSound.forEach((values, s) => {
+        rows[s]!.push(timeAverage(values, found[s]!, timeAxis(model, found[s]!)));
+      });
+    onProgress?.(Math.min(waveforms.length, first + soundsAtOnce), waveforms.length);
+  }
+  return stages.map((stage, s) => ({
+    stage,
+    width: rows[s]![0]!.length,
+    values: Float64Array.from(rows[s]!.flatMap((row) => [...row])),
+  }));
+}
+
+const soundsAtOnce = 32;
+
+/** Networks of ours have [frequency, time, channel], those of ONNX files [channel, frequency, time]. */
+function timeAxis({ path, stages }: AuditoryModel, stage: Stage): number | undefined {
+  if (stage.shape.length < 2) return undefined;
+  return path?.endsWith('.onnx') && stage !== stages[0] ? stage.shape.length - 1 : 1;
+}
+
+function timeAverage(values: Float32Array, { shape }: Stage, axis: number | undefined): Float64Array {
+  if (axis === undefined) return Float64Array.from(values);
+  const length = shape[axis]!;
+  const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const outer = values.length / (length * inner);
+  const means = new Float64Array(outer * inner);
+  for (let o = 0; o < outer; o++)
+    for (let t = 0; t < length; t++)
+      for (let i = 0; i < inner; i++) means[o * inner + i]! += values[(o * length + t) * inner + i]! / length;
+  return means;
+}
