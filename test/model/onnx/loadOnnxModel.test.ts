@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { createExactCochleagram } from '../../../cochlea/exactCochleagram.ts';
+import { InputError } from '../../../src/base/inputError.ts';
 import { createRandom } from '../../../src/base/random.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import { tf } from '../../../src/engine/tf.ts';
@@ -13,6 +14,7 @@ import { measureOnnxGraph } from '../../../src/model/onnx/measureOnnxGraph.ts';
 import { runOnnxGraph } from '../../../src/model/onnx/runOnnxGraph.ts';
 import { recognize } from '../../../src/model/recognize.ts';
 import { classifiersBehind, earlierStages } from '../../../src/model/stageGraph.ts';
+import { findNull } from '../../../src/synthesis/null/nullDistribution.ts';
 import { expectAllClose, relativeError } from '../../expectAllClose.ts';
 import references from '../../reference/onnxModels.json' with { type: 'json' };
 import { temporaryFolder } from '../../temporaryFolder.ts';
@@ -220,4 +222,22 @@ test('a task of any name, several classes at once, is recognized by each classâ€
     .map((label, i) => ({ label, probability: 1 / (1 + Math.exp(-logits[i]!)) }))
     .sort((a, b) => b.probability - a.probability);
   expect(heard!['scene']).toEqual(expected);
+});
+
+test('findNull finds net.null.json beside net.onnx, and a null.json there that is of the model', () => {
+  const path = placed('waveformNetwork', { version: 1, name: 'nulled' });
+  const { hash } = loadModel(path);
+  const distribution = (modelHash: string) =>
+    JSON.stringify({ model: 'm', modelHash, pairs: 10, stages: {} });
+  const find = () => findNull(undefined, { nameOrFolder: path, hash });
+  expect(find()).toBeUndefined();
+  writeFileSync(join(folder, 'null.json'), distribution('of another model in the folder'));
+  expect(find()).toBeUndefined();
+  writeFileSync(join(folder, 'null.json'), distribution(hash));
+  expect(find()).toMatchObject({ path: join(folder, 'null.json') });
+  const own = path.replace('.onnx', '.null.json');
+  writeFileSync(own, distribution(hash));
+  expect(find()).toMatchObject({ path: own });
+  writeFileSync(own, distribution('of other weights'));
+  expect(find).toThrow(InputError);
 });
