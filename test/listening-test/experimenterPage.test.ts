@@ -1,6 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { setAccount } from '../../listening-test/experimenter/accounts.ts';
+import { createStudyServer } from '../../listening-test/server/createStudyServer.ts';
 import { skipBrowser } from './chromium.ts';
 import { fetchClip, joinStudy, reportPlay, runTo } from './client.ts';
+import { makeStudy, temporaryFolder } from './makeStudy.ts';
 import { expectAccessible, listen, picture, press, screen, toSound } from './personAtPage.ts';
 import { testPassword } from './serveStudy.ts';
 import { studyPages } from './studyPages.ts';
@@ -84,5 +89,38 @@ describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
       'export',
     ]);
     expect([problems, failures]).toEqual([[], []]);
+  });
+
+  test('lists several studies with their states after one login, and leads into each; axe finds nothing', async () => {
+    const folder = temporaryFolder();
+    for (const id of ['music', 'words']) {
+      const made = await makeStudy({ folder: temporaryFolder(), config: { id, title: `Study of ${id}` } });
+      cpSync(made.folder, join(folder, id), { recursive: true });
+    }
+    setAccount(folder, 'anna', testPassword);
+    const { url, close } = await createStudyServer(folder, { port: 0, pagesFolder: pages.folder() });
+    onTestFinished(close);
+    const { page, problems } = await pages.visit(`${url}/words/experimenter`);
+    await page.getByLabel('Name').fill('anna');
+    await page.getByLabel('Password').fill(testPassword);
+    await press(page, 'Log in');
+    await screen(page, 'Study of words');
+    await page.getByRole('link', { name: 'All studies' }).click();
+    await screen(page, 'Studies');
+    await page.getByText('You are logged in as anna.').waitFor();
+    await expectAccessible(page, 'studies');
+    await page.getByRole('link', { name: 'Study of music' }).click();
+    await screen(page, 'Study of music');
+    await press(page, 'Close');
+    await page.getByText('The study is closed.').waitFor();
+    await page.getByText('Show the last 200 entries').click();
+    await page.getByRole('cell', { name: 'anna' }).waitFor();
+    await expect(joinStudy(`${url}/music`)).rejects.toThrow('closed');
+    await joinStudy(`${url}/words`);
+    const popup = page.waitForEvent('popup');
+    await press(page, 'Preview the whole session');
+    const preview = await popup;
+    await preview.getByRole('button', { name: 'I agree and want to take part' }).waitFor();
+    expect(problems).toEqual([]);
   });
 });

@@ -31,6 +31,7 @@ export function studyPages(launch: () => Promise<Browser> = launchChromium) {
     rmSync(pagesFolder, { recursive: true, force: true });
   });
   return {
+    folder: () => pagesFolder,
     visit: (address: string) => openPage(browser, address),
     serve: async (study: Partial<MakeStudyOptions>, clock?: () => number) => {
       const made = await makeStudy({ folder: temporaryFolder(), ...study });
