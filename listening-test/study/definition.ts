@@ -76,6 +76,15 @@ export const bundledPlugins = [
   'survey-text',
 ] as const;
 
+/** What each of them cannot do without. */
+export const requiredParameters: Readonly<Record<(typeof bundledPlugins)[number], readonly string[]>> = {
+  'html-button-response': ['stimulus', 'choices'],
+  'survey-html-form': ['html'],
+  'survey-likert': ['questions'],
+  'survey-multi-choice': ['questions'],
+  'survey-text': ['questions'],
+};
+
 /** Layout of `study.json`: everything about a listening study but its answers. */
 export const studySchema = z.strictObject({
   format: z.literal(1),

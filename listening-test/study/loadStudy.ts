@@ -4,7 +4,14 @@ import { InputError } from '../../src/base/inputError.ts';
 import { readJson } from '../../src/base/readJson.ts';
 import { conditionLists } from '../assignment/conditionLists.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
-import { answersSchema, bundledPlugins, type Stimulus, type Study, studySchema } from './definition.ts';
+import {
+  answersSchema,
+  bundledPlugins,
+  requiredParameters,
+  type Stimulus,
+  type Study,
+  studySchema,
+} from './definition.ts';
 import { checkRecruitment } from './recruitmentSchema.ts';
 
 /** A study read from its folder, ready to be served or exported. */
@@ -100,6 +107,12 @@ function checkSurveys(study: Study): void {
     throw new InputError(
       `study.json: surveys.type must be one of ${known.join(', ')}, got '${unknown.type}'; name another or add its script to plugins`,
     );
+  for (const { type, parameters } of [...study.surveys.before, ...study.surveys.after])
+    for (const name of (requiredParameters as Partial<Record<string, readonly string[]>>)[type] ?? [])
+      if (!Object.hasOwn(parameters, name))
+        throw new InputError(
+          `study.json: surveys: ${type} must have the parameter '${name}', it has ${Object.keys(parameters).join(', ') || 'none'}; add it, or mend its spelling`,
+        );
 }
 
 function checkFile(path: string, what: string): void {

@@ -331,6 +331,20 @@ test('the settings shown in the listening test’s README are valid and complete
   for (const field of fields) expect(config, field).toHaveProperty(field);
 });
 
+test.each([
+  [
+    'survey-text',
+    { question: [{ prompt: 'How?' }] },
+    "survey-text must have the parameter 'questions', it has question",
+  ],
+  ['survey-html-form', {}, "survey-html-form must have the parameter 'html', it has none"],
+  ['html-button-response', { stimulus: 'x' }, "must have the parameter 'choices', it has stimulus"],
+])('a survey that would stop every session is refused: %s with %j', async (type, parameters, reason) => {
+  const surveys = { before: [{ type, parameters }], after: [] };
+  const config = { surveys } as never;
+  await expect(makeStudy({ folder: temporaryFolder(), config })).rejects.toThrow(reason);
+});
+
 test('buildStudy spreads clips that say what to answer among the trials, as catch trials', async () => {
   const pluginsFolder = temporaryFolder();
   writeNoise(join(pluginsFolder, 'choose-house.wav'), 1);

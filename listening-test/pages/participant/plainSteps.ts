@@ -1,6 +1,7 @@
 import { button, element, richText } from '../shared/element.ts';
 import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
 import { SoundBlocked } from './player.ts';
+import { soundHelp } from './soundHelp.ts';
 import { automationSigns } from './watchConduct.ts';
 
 const levelPath = '/session/level';
@@ -74,7 +75,7 @@ export async function levelStep(display: HTMLElement, page: Page): Promise<StepD
     );
     const note = element('p', {}, text('volume.keep'));
     const buttons = element('p', { class: 'buttons' }, noise.button, go);
-    showScreen(display, text('volume.title'), steps, note, buttons, noise.status);
+    showScreen(display, text('volume.title'), steps, note, buttons, noise.status, soundHelp(text));
   });
   page.state = await page.api.answerStep('level', { plays });
   return { plays };

@@ -117,7 +117,14 @@ async function measured(fetchSound: (path: string) => Promise<ArrayBuffer>, path
 function usable(context: AudioContext | null): AudioContext {
   if (context && context.state !== 'closed' && (context.state as string) !== 'interrupted') return context;
   context?.close().catch(() => {});
+  playDespiteSilentSwitch();
   return new AudioContext();
+}
+
+/** On iOS the silent switch mutes web pages unless they say that playing sound is what they are for. */
+function playDespiteSilentSwitch(): void {
+  const { audioSession } = navigator as { audioSession?: { type: string } };
+  if (audioSession) audioSession.type = 'playback';
 }
 
 async function becomesRunning(context: AudioContext): Promise<void> {
