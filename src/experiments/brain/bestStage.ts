@@ -1,3 +1,4 @@
+import type { Stage } from '../../model/auditoryModel.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
 import type { ResponsePrediction } from './predictStage.ts';
 
@@ -5,7 +6,7 @@ import type { ResponsePrediction } from './predictStage.ts';
 export interface BestStage {
   name: string;
   stage: string;
-  /** Place of the stage among the stages, 0 the first, 1 the last. */
+  /** Of the stage, 0 the sound's, 1 the deepest. */
   relativeDepth: number;
   /** In the splits that did not choose. */
   r2: number;
@@ -24,6 +25,8 @@ export interface ListenerStage {
 /** Predictions of every response from one stage. */
 export interface StagePredictions {
   stage: string;
+  /** Operations from the sound to the stage over those of the deepest, 0 to 1. */
+  relativeDepth: number;
   predictions: readonly ResponsePrediction[];
 }
 
@@ -43,7 +46,7 @@ export function bestStages(stages: readonly StagePredictions[], names: readonly 
     const held = bySplit.filter((_, i) => i % 2 === 1);
     const corrected = held.flatMap(({ r2Corrected }) => r2Corrected ?? []);
     return {
-      ...{ name, stage: stages[best]!.stage, relativeDepth: depth(best, stages.length) },
+      ...{ name, stage: stages[best]!.stage, relativeDepth: stages[best]!.relativeDepth },
       r2: median(held.map(({ r2 }) => r2)),
       r2Corrected: corrected.length === 0 ? null : median(corrected),
     };
@@ -79,7 +82,7 @@ export function listenerStages(
     const others = medians.map((row) => row.reduce((sum, value, i) => (i === l ? sum : sum + value), 0));
     const best = largest(others);
     return {
-      ...{ listener, stage: stages[best]!.stage, relativeDepth: depth(best, stages.length) },
+      ...{ listener, stage: stages[best]!.stage, relativeDepth: stages[best]!.relativeDepth },
       explained: medians[best]![l]!,
     };
   });
@@ -89,6 +92,19 @@ function largest(values: readonly number[]): number {
   return values.indexOf(Math.max(...values));
 }
 
-function depth(place: number, count: number): number {
-  return count < 2 ? 0 : place / (count - 1);
+/**
+ * Depth of each stage along the longest way from the sound, relative to the deepest; stages of two branches side by side
+ * are equally deep.
+ *
+ * @param stages - A model's, in processing order.
+ */
+export function relativeDepths(stages: readonly Pick<Stage, 'name' | 'inputs'>[]): Map<string, number> {
+  const depths = new Map<string, number>();
+  for (const { name, inputs } of stages)
+    depths.set(
+      name,
+      inputs.reduce((depth, input) => Math.max(depth, 1 + (depths.get(input) ?? 0)), 0),
+    );
+  const deepest = Math.max(1, ...depths.values());
+  return new Map([...depths].map(([name, depth]) => [name, depth / deepest]));
 }

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { figureColors, plotSvg } from '../../figures/plot.ts';
+import { figureColors, plotSvg, spreadPositions } from '../../figures/plot.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
 import type { BrainPrediction } from './predictResponses.ts';
 
@@ -38,27 +38,31 @@ export function brainFigure(
   return plotSvg({
     ariaLabel: 'Explained variance of responses by stage',
     title: `Responses predicted from ${prediction.model}`,
-    ...{ width: 760, height: 380, marginLeft: 60, marginRight: 190, marginBottom: 70, marginTop: 30 },
+    ...{ width: 760, height: 410, marginLeft: 60, marginRight: 190, marginBottom: 100, marginTop: 30 },
     style: { background: '#fff', fontSize: '13px' },
-    x: { domain: stages, label: 'stage', tickRotate: -35, labelArrow: 'none' },
+    x: { domain: stages, label: 'stage', tickRotate: -35, labelArrow: 'none', labelOffset: 92 },
     y: {
       label: `explained variance, r²${isCorrected ? ' corrected for noise' : ''}`,
       grid: true,
       zero: true,
       labelArrow: 'none',
     },
-    color: { domain: series, range: series.map((_, i) => figureColors[i % figureColors.length]!) },
+    symbol: { type: 'ordinal', domain: series },
+    color: {
+      type: 'ordinal',
+      domain: series,
+      range: series.map((_, i) => figureColors[i % figureColors.length]!),
+    },
     marks: [
       Plot.frame({ stroke: '#ccc' }),
       Plot.line(references, { x: 'stage', y: 'value', z: 'series', stroke: '#888', strokeDasharray: '4 3' }),
       Plot.line(lines, { x: 'stage', y: 'value', z: 'series', stroke: 'series', strokeWidth: 2 }),
       Plot.dot(lines, { x: 'stage', y: 'value', fill: 'series', symbol: 'series', r: 3.5 }),
-      labels(
-        lines,
-        stages.at(-1)!,
-        (line) => figureColors[series.indexOf(line.series) % figureColors.length]!,
+      ...endLabels(
+        [...lines, ...references].filter(({ stage }) => stage === stages.at(-1)),
+        (name) =>
+          series.includes(name) ? figureColors[series.indexOf(name) % figureColors.length]! : '#666',
       ),
-      labels(references, stages.at(-1)!, () => '#666'),
     ],
   } as Parameters<typeof plotSvg>[0]);
 }
@@ -69,10 +73,17 @@ interface Point {
   value: number;
 }
 
-function labels(points: readonly Point[], last: string, color: (point: Point) => string) {
-  return Plot.text(
-    points.filter(({ stage }) => stage === last),
-    { x: 'stage', y: 'value', text: 'series', fill: color as never, textAnchor: 'start', dx: 10 },
+/** Names of the lines at their ends, moved apart so that none covers another. */
+function endLabels(ends: readonly Point[], colorOf: (series: string) => string) {
+  const gap = 0.055 * Math.max(...ends.map(({ value }) => value), 0.8);
+  const places = spreadPositions(
+    ends.map(({ value }) => value),
+    gap,
+  );
+  return ends.map((end, i) =>
+    Plot.text([{ ...end, value: places[i]! }], {
+      ...{ x: 'stage', y: 'value', text: 'series', fill: colorOf(end.series), textAnchor: 'start', dx: 12 },
+    }),
   );
 }
 

@@ -2,7 +2,13 @@ import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import { type BestStage, bestStages, type ListenerStage, listenerStages } from './bestStage.ts';
+import {
+  type BestStage,
+  bestStages,
+  type ListenerStage,
+  listenerStages,
+  relativeDepths,
+} from './bestStage.ts';
 import { publishedPenalties } from './penalties.ts';
 import { predictStage, type ResponsePrediction, randomHalves } from './predictStage.ts';
 import type { Responses } from './responses.ts';
@@ -68,6 +74,7 @@ export async function predictResponses(
     onProgress: (done, total) => onProgress?.(`activations: ${done}/${total} sounds`),
   });
   const splits = randomHalves(waveforms.length, count, seed);
+  const depths = relativeDepths(model.stages);
   const predicted = [];
   for (const ofStage of features) {
     const { stage, width } = ofStage;
@@ -76,7 +83,7 @@ export async function predictResponses(
       (await predictStage(ofStage, responses, { splits, penalties: publishedPenalties }));
     onStage?.(stage, predictions);
     onProgress?.(`${stage}: ${width} features`);
-    predicted.push({ stage, width, predictions });
+    predicted.push({ stage, width, relativeDepth: depths.get(stage)!, predictions });
   }
   return {
     ...{ model: model.name, modelHash: model.hash, sounds: waveforms.length, repeats: responses.repeats },
