@@ -176,17 +176,25 @@ function denominators({ sources, levels }: CurveAnswers): { within: number; betw
   return { within: (sources - 1) * (levels.length - 1), between: sources - 1 };
 }
 
-function proportionTests(
+/**
+ * The tests on proportions alone.
+ *
+ * @param answers - Answers of humans and a model.
+ * @param random - Random intercepts.
+ * @param fit - The free model in treatment coding, if it has been fitted.
+ * @returns Observer × stage, observer, stage, any difference.
+ */
+export function proportionTests(
   answers: CurveAnswers,
   random: RandomIntercept[],
-  fit: MixedFit,
+  fit?: MixedFit,
 ): LikelihoodRatioTest[] {
   const { levels, level, observer } = answers;
   const cells = cellEffects(levels, level, observer);
   const design = {
     ...designOf(answers, random, cells),
     levels,
-    fitted: { fit, logits: cellLogits(fit, levels.length) },
+    ...(fit ? { fitted: { fit, logits: cellLogits(fit, levels.length) } } : {}),
   };
   return testObservers(design, denominators(answers)).tests;
 }

@@ -23,7 +23,7 @@ const powerPlan = z.strictObject({
   /** Standard deviation of items (source × level), logits; a pilot may give it. */
   itemSd: z.number().min(0).optional(),
   alpha: z.number().gt(0).lt(1).default(0.05),
-  simulations: z.int().min(50).max(100_000).default(1000),
+  simulations: z.int().min(50).max(100_000).default(400),
   seed: z.int().min(0).default(1),
 });
 

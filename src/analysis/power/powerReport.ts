@@ -19,7 +19,6 @@ export function powerTable(lines: readonly PowerLine[]): ReportTable {
     power: (line) => line.power,
     low: (line) => line.interval.low,
     high: (line) => line.interval.high,
-    'mean partial η²': (line) => line.meanPartialEtaSquared,
     simulations: (line) => line.simulations,
   });
 }
@@ -41,7 +40,7 @@ export function powerText(plan: CompletePlan, lines: readonly PowerLine[]): stri
   );
   return [
     `Assumed: ${levels.join(', ')}; ${plan.trialsPerLevel} trials a level, ${plan.sources} sources;`,
-    `standard deviations, logits: participants ${plan.participantSd.toFixed(2)}, items ${plan.itemSd.toFixed(2)}; α ${plan.alpha}, Greenhouse–Geisser p; seed ${plan.seed}.`,
+    `standard deviations, logits: participants ${plan.participantSd.toFixed(2)}, items ${plan.itemSd.toFixed(2)}; α ${plan.alpha}, mixed models; seed ${plan.seed}.`,
     '',
     alignedText([[...powerTable(lines).columns], ...rounded]),
     '',

@@ -1,8 +1,8 @@
 import { createRandom, type Random } from '../../base/random.ts';
-import { type AnovaTable, analyzeVariance } from '../../statistics/anova/anova.ts';
-import type { Design } from '../../statistics/anova/design.ts';
 import { type Interval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import { normalQuantile } from '../../statistics/special/normal.ts';
+import type { CurveAnswers } from '../byStage/curveAnswers.ts';
+import { humansByStage, humansWithModel, metamerModels } from '../byStage/planTests.ts';
 import type { CompletePlan } from './plan.ts';
 
 /** Power of one test at one number of participants. */
@@ -13,15 +13,13 @@ export interface PowerLine {
   /** Wilson interval over simulations. */
   interval: Interval;
   simulations: number;
-  /** Mean partial η² over simulations. */
-  meanPartialEtaSquared: number;
 }
 
 /**
- * Simulates the planned study and counts how often each test is significant (Greenhouse–Geisser p < α).
+ * Simulates the planned study and counts how often each test of the report is significant (p < α).
  *
- * Answers are drawn from logistic models with random participants and items; the model answers each item once and is
- * scored on the trials that each participant hears.
+ * Answers are drawn from logistic models with random participants and items; the model answers each item once. The tests
+ * are those that a report leads with: mixed models with crossed random effects of listeners and sounds.
  *
  * @param plan - The complete plan.
  * @returns One line per number of participants and test.
@@ -29,94 +27,44 @@ export interface PowerLine {
 export function simulatePower(plan: CompletePlan): PowerLine[] {
   return plan.participants.flatMap((participants) => {
     const random = createRandom(plan.seed);
-    const tallies = new Map<string, { significant: number; eta: number }>();
+    const significant = new Map<string, number>();
     for (let i = 0; i < plan.simulations; i++)
-      for (const { test, p, eta } of simulateOnce(plan, participants, random)) {
-        const tally = tallies.get(test) ?? { significant: 0, eta: 0 };
-        tallies.set(test, tally);
-        tally.significant += p < plan.alpha ? 1 : 0;
-        tally.eta += eta / plan.simulations;
-      }
-    return [...tallies].map(([test, { significant, eta }]) => ({
+      for (const { effect, p } of simulateOnce(plan, participants, random))
+        significant.set(effect, (significant.get(effect) ?? 0) + (p < plan.alpha ? 1 : 0));
+    return [...significant].map(([test, count]) => ({
       participants,
       test,
-      power: significant / plan.simulations,
-      interval: wilsonInterval(significant, plan.simulations),
+      power: count / plan.simulations,
+      interval: wilsonInterval(count, plan.simulations),
       simulations: plan.simulations,
-      meanPartialEtaSquared: eta,
     }));
   });
 }
 
-interface Outcome {
-  test: string;
-  p: number;
-  eta: number;
-}
-
-function simulateOnce(plan: CompletePlan, participants: number, random: Random): Outcome[] {
+function simulateOnce(plan: CompletePlan, participants: number, random: Random) {
   const abilities = Float64Array.from({ length: participants }, () => plan.participantSd * random.normal());
-  const levels = plan.levels.map(({ level }) => level);
   const items = itemEffects(plan, random);
-  const humans = humanProportions(plan, {
+  const humans = humanAnswers(plan, {
     proportions: plan.levels.map(({ human }) => human),
     items,
     abilities,
     random,
   });
-  const units = Array.from({ length: participants }, (_, i) => `p${i}`);
-  const stage = { name: 'stage', levels };
-  const outcomes: Outcome[] = [];
   const modelProportions = plan.levels.map(({ model }) => model);
-  if (modelProportions.every((p) => p !== undefined)) {
-    const network = networkProportions(plan, { proportions: modelProportions, items, participants, random });
-    const design: Design = {
-      withinFactors: [stage],
-      between: {
-        name: 'observer',
-        levels: ['human', 'model'],
-        groupOfUnit: Int32Array.from({ length: 2 * participants }, (_, i) => (i < participants ? 0 : 1)),
-      },
-      units: [...units, ...units],
-      values: Float64Array.of(...humans, ...network),
-    };
-    const table = analyzeVariance(design);
-    outcomes.push(
-      outcome('observer', table['between']!),
-      outcome('observer × stage', table['between:within']!),
-    );
-  }
-  outcomes.push(
-    outcome('stage (humans)', analyzeVariance({ withinFactors: [stage], units, values: humans })['within']!),
-  );
-  if (plan.secondModel) {
-    const second = humanProportions(plan, {
-      proportions: plan.secondModel,
-      items: itemEffects(plan, random),
-      abilities,
-      random,
-    });
-    const values = Float64Array.from(
-      { length: 2 * humans.length },
-      (_, i) => (i % 2 === 0 ? humans : second)[i >> 1]!,
-    );
-    const metamerModel = { name: 'metamer_model', levels: ['first', 'second'] };
-    const table = analyzeVariance({ withinFactors: [stage, metamerModel], units, values });
-    outcomes.push(
-      outcome('metamer model (humans)', table['metamer_model']!),
-      outcome('stage × metamer model (humans)', table['stage:metamer_model']!),
-    );
-  }
-  return outcomes;
-}
-
-function outcome(test: string, effect: AnovaTable[string]): Outcome {
-  // No variance at all (everyone at ceiling) gives 0 / 0: not significant.
-  return {
-    test,
-    p: Number.isNaN(effect.pGreenhouseGeisser) ? 1 : effect.pGreenhouseGeisser,
-    eta: Number.isNaN(effect.partialEtaSquared) ? 0 : effect.partialEtaSquared,
+  const hasModel = modelProportions.every((p) => p !== undefined);
+  const second = plan.secondModel && {
+    proportions: plan.secondModel,
+    items: itemEffects(plan, random),
+    abilities,
+    random,
   };
+  return [
+    ...(hasModel
+      ? humansWithModel(joined(humans, modelAnswers(plan, { proportions: modelProportions, items, random })))
+      : []),
+    ...humansByStage(humans),
+    ...(second ? metamerModels(humans, humanAnswers(plan, second)) : []),
+  ];
 }
 
 /** Shape [levels, sources], logits. */
@@ -132,57 +80,76 @@ function sourceOf(
   return ((level + participant) * plan.trialsPerLevel + trial) % plan.sources;
 }
 
-function humanProportions(
-  plan: CompletePlan,
-  {
-    proportions,
-    items,
-    abilities,
-    random,
-  }: { proportions: readonly number[]; items: Float64Array; abilities: Float64Array; random: Random },
-): Float64Array {
-  const spread = Math.hypot(plan.participantSd, plan.itemSd);
-  const logits = proportions.map((p) => logitOfMean(p, spread));
-  const values = new Float64Array(abilities.length * logits.length);
-  for (let participant = 0; participant < abilities.length; participant++)
-    for (let level = 0; level < logits.length; level++) {
-      let correct = 0;
-      for (let trial = 0; trial < plan.trialsPerLevel; trial++) {
-        const item = items[level * plan.sources + sourceOf(plan, { participant, level, trial })]!;
-        if (random.uniform() < logistic(logits[level]! + abilities[participant]! + item)) correct += 1;
-      }
-      values[participant * logits.length + level] = correct / plan.trialsPerLevel;
-    }
-  return values;
+interface Drawn {
+  proportions: readonly number[];
+  items: Float64Array;
+  random: Random;
 }
 
-function networkProportions(
+function humanAnswers(
+  plan: CompletePlan,
+  { proportions, items, abilities, random }: Drawn & { abilities: Float64Array },
+): CurveAnswers {
+  const spread = Math.hypot(plan.participantSd, plan.itemSd);
+  const logits = proportions.map((p) => logitOfMean(p, spread));
+  const trials = Array.from(abilities, (_, participant) =>
+    logits.flatMap((_logit, level) =>
+      Array.from({ length: plan.trialsPerLevel }, (_trial, trial) => ({ participant, level, trial })),
+    ),
+  ).flat();
+  const source = Int32Array.from(trials, (trial) => sourceOf(plan, trial));
+  return {
+    levels: plan.levels.map(({ level }) => level),
+    listener: Int32Array.from(trials, ({ participant }) => participant),
+    source,
+    level: Int32Array.from(trials, ({ level }) => level),
+    observer: new Int32Array(trials.length),
+    right: Float64Array.from(trials, ({ participant, level }, i) => {
+      const logit = logits[level]! + abilities[participant]! + items[level * plan.sources + source[i]!]!;
+      return Number(random.uniform() < logistic(logit));
+    }),
+    listeners: abilities.length,
+    sources: new Set(source).size,
+  };
+}
+
+/** The model's one answer to each item. */
+function modelAnswers(
   plan: CompletePlan,
   {
     proportions,
     items,
-    participants,
     random,
-  }: {
-    proportions: readonly (number | undefined)[];
-    items: Float64Array;
-    participants: number;
-    random: Random;
-  },
-): Float64Array {
+  }: Omit<Drawn, 'proportions'> & { proportions: readonly (number | undefined)[] },
+): CurveAnswers {
   const logits = proportions.map((p) => logitOfMean(p!, plan.itemSd));
-  const answers = items.map((item, i) =>
-    random.uniform() < logistic(logits[Math.floor(i / plan.sources)]! + item) ? 1 : 0,
-  );
-  const values = new Float64Array(participants * logits.length);
-  for (let participant = 0; participant < participants; participant++)
-    for (let level = 0; level < logits.length; level++) {
-      let correct = 0;
-      for (let trial = 0; trial < plan.trialsPerLevel; trial++)
-        correct += answers[level * plan.sources + sourceOf(plan, { participant, level, trial })]!;
-      values[participant * logits.length + level] = correct / plan.trialsPerLevel;
-    }
-  return values;
+  const level = Int32Array.from(items, (_, item) => Math.floor(item / plan.sources));
+  return {
+    levels: plan.levels.map((line) => line.level),
+    listener: new Int32Array(items.length).fill(-1),
+    source: Int32Array.from(items, (_, item) => item % plan.sources),
+    level,
+    observer: new Int32Array(items.length).fill(1),
+    right: Float64Array.from(items, (effect, item) =>
+      Number(random.uniform() < logistic(logits[level[item]!]! + effect)),
+    ),
+    listeners: 0,
+    sources: plan.sources,
+  };
+}
+
+function joined(humans: CurveAnswers, model: CurveAnswers): CurveAnswers {
+  const both = (key: 'listener' | 'source' | 'level' | 'observer') =>
+    Int32Array.of(...humans[key], ...model[key]);
+  return {
+    ...humans,
+    listener: both('listener'),
+    source: both('source'),
+    level: both('level'),
+    observer: both('observer'),
+    right: Float64Array.of(...humans.right, ...model.right),
+    sources: model.sources,
+  };
 }
 
 const logistic = (x: number) => 1 / (1 + Math.exp(-x));

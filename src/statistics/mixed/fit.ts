@@ -35,6 +35,8 @@ export interface MappedFit {
 export interface MixedFitOptions {
   /** Parameters to start at: standard deviations, then fixed effects. */
   start?: Float64Array;
+  /** Expected further decrease of the deviance at which to stop; 1e-9 unless told. */
+  tolerance?: number;
   /** Whether standard errors are wanted, which cost a multiple of the fit. */
   standardErrors?: boolean;
 }
@@ -65,7 +67,7 @@ export function fitMixedModel(design: MixedDesign, options: MixedFitOptions = {}
   const start = options.start ?? startOf(design);
   const minimum = minimizeSmooth(objective, start, {
     inverseHessian: firstInverseHessian(laplace, start, terms),
-    tolerance: 1e-9,
+    tolerance: options.tolerance ?? 1e-9,
     iterations: 300,
   });
   const point = minimum.point.map((value, i) => (i < terms ? Math.abs(value) : value));

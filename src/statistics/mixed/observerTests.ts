@@ -86,7 +86,7 @@ export function testObservers(
 
 /** The free model, and a way to fit a null to the same answers. */
 function freeFit(design: ObserverDesign) {
-  const fit = design.fitted?.fit ?? fitMixedModel(design);
+  const fit = design.fitted?.fit ?? fitMixedModel(design, { tolerance: 1e-6 });
   const deviations = fit.random.map(({ standardDeviation }) => Math.max(0.05, standardDeviation));
   const variances = varianceOf(design);
   const estimates = design.fitted?.logits ?? fit.fixed.map(({ estimate }) => estimate);
