@@ -33,6 +33,6 @@ test('createStudyServer says which port is taken, and leaves nothing open', asyn
   );
   await first.close();
   await expect(createStudyServer('/nowhere', { port: 0 })).rejects.toThrow(
-    '/nowhere/study.json cannot be read (it does not exist)',
+    "/nowhere/study.json must be a study's settings",
   );
 });
