@@ -1,4 +1,5 @@
 import { InputError } from '../base/inputError.ts';
+import { inputFiles } from '../base/inputFiles.ts';
 import { createRandom } from '../base/random.ts';
 import { participantStatistics } from '../records/participantStatistics.ts';
 import { placeOfRow, type TrialTable } from '../records/trialTable.ts';
@@ -12,6 +13,7 @@ import { gatherItems } from './byItem/items.ts';
 import { leaveOneOut, splitHalfReliability } from './byItem/reliability.ts';
 import { anovaAsPublished, curveClaims } from './byStage/curveClaims.ts';
 import { compareMetamerModels, inferCurve } from './byStage/inference.ts';
+import { overTrials } from './byStage/overTrials.ts';
 import { type CurveKey, curveKeys, recognitionOf } from './byStage/recognition.ts';
 import { summarizeLevels } from './byStage/summary.ts';
 import { chanceLevel } from './chance.ts';
@@ -93,6 +95,9 @@ export function analysisOf(
     seed: config.seed,
     permutations: config.permutations,
     bootstrapResamples: config.bootstrap,
+    configuration: config,
+    inputs: inputFiles(table.files.map(({ path }) => path)),
+    plan: null,
     trials: exclusion.rows.reduce((sum, used) => sum + used, 0),
     participants: exclusion.steps.at(-1)?.remainingParticipants ?? exclusion.startParticipants,
     models: models.map(({ observer }) => observer),
@@ -193,6 +198,9 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
     claims,
     chance,
     recognition,
+    overTrials: overTrials(table, rows, {
+      ...{ key, levels: recognition.levels, stimulusOfRow: stimuli.ofRow },
+    }),
     summaries: summarizeLevels(recognition, claims.proportions),
     inference,
     byItem: {

@@ -1,17 +1,21 @@
 import type { AgreementWithPeople } from './byItem/agreementWithPeople.ts';
+import type { InputFile } from '../base/inputFiles.ts';
 import type { ConfusionAgreement } from './byItem/confusions.ts';
 import type { PairConsistency } from './byItem/consistency.ts';
 import type { ItemCorrelation } from './byItem/itemCorrelation.ts';
 import type { LeaveOneOut, Reliability } from './byItem/reliability.ts';
 import type { CurveClaims, Headline } from './byStage/curveClaims.ts';
 import type { CurveInference, StageAnova } from './byStage/inference.ts';
+import type { OverTrials } from './byStage/overTrials.ts';
 import type { CurveKey, Recognition } from './byStage/recognition.ts';
 import type { LevelSummary } from './byStage/summary.ts';
+import type { AnalysisConfig } from './config.ts';
 import type { CrossModel } from './crossModel.ts';
 import type { Discrimination } from './discrimination/analyzeDiscrimination.ts';
 import type { ExclusionStep } from './exclusions/exclude.ts';
 import type { SensitivityLine } from './exclusions/sensitivity.ts';
 import type { NoiseRecognition } from './inNoise.ts';
+import type { PlanReport } from './plan/analysisPlan.ts';
 import type { ModelScores, Stimuli } from './trials/stimuli.ts';
 
 /** Everything about one task and one model's metamers. */
@@ -25,6 +29,8 @@ export interface CurveResults extends CurveKey {
   /** Share right by guessing; NaN where neither the configuration nor the study states it. */
   chance: number;
   recognition: Recognition;
+  /** Response times, learning over the session, differences between lists. */
+  overTrials: OverTrials;
   summaries: LevelSummary[];
   inference: CurveInference;
   byItem: {
@@ -46,6 +52,12 @@ export interface AnalysisResults {
   seed: number;
   permutations: number;
   bootstrapResamples: number;
+  /** Settings as they took effect. */
+  configuration: AnalysisConfig;
+  /** The files that the trials were read from. */
+  inputs: InputFile[];
+  /** What was fixed before the data were seen, and whether it was kept; null without a plan. */
+  plan: PlanReport | null;
   trials: number;
   participants: number;
   models: string[];

@@ -7,6 +7,7 @@ import { discriminationAnswer, discriminationReferences } from './discrimination
 import type { ReportFigure } from './figureStyle.ts';
 import { methodsReferences } from './methods.ts';
 import { curveTitle } from './names.ts';
+import { planAnswer } from './planText.ts';
 import { type ReportTable, reportedProbability, tableHtml } from './table.ts';
 
 /** One section of the page. */
@@ -48,6 +49,7 @@ export function reportPage(
 <p class="lead">${results.participants.toLocaleString('en-US')} participants, ${results.trials.toLocaleString('en-US')} trials${results.models.length > 0 ? `, models: ${escapeMarkup(results.models.join(', '))}` : ''}.</p>
 ${warningList(results.warnings)}
 <section class="answer"><h2>In short</h2><ul>${results.curves.map((curve) => `<li>${shortAnswer(curve)}</li>`).join('')}${results.discrimination.map((told) => `<li>${escapeMarkup(discriminationAnswer(told))}</li>`).join('')}${crossAnswer(results)}${noiseAnswer(results)}</ul></section>
+${planAnswer(results)}
 <nav aria-label="Contents"><ol>${contents}<li><a href="#methods">Methods</a></li></ol></nav>
 ${sections.map(sectionHtml).join('\n')}
 <section id="methods"><h2>Methods</h2>${methods.map((text) => `<p>${escapeMarkup(text)}</p>`).join('')}<h3>References</h3><ul class="references">${referencesOf(
@@ -55,7 +57,7 @@ ${sections.map(sectionHtml).join('\n')}
   )
     .map((text) => `<li>${escapeMarkup(text)}</li>`)
     .join('')}</ul>
-<p>All numbers: <a href="results.json">results.json</a>. Tidy trials and an R script for a generalized linear mixed model: <a href="trials-tidy.csv">trials-tidy.csv</a>, <a href="glmm.R">glmm.R</a>.</p></section>
+<p>All numbers: <a href="results.json">results.json</a>. Every sound with its answers, to publish: <a href="tables/items.csv">items.csv</a>. Tidy trials and an R script for a generalized linear mixed model: <a href="trials-tidy.csv">trials-tidy.csv</a>, <a href="glmm.R">glmm.R</a>.</p></section>
 </main>
 </body>
 </html>

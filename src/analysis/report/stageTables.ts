@@ -3,6 +3,7 @@ import { observersOf } from '../byStage/summary.ts';
 import type { CurveResults } from '../results.ts';
 import { claimTables } from './claimTables.ts';
 import { curveTitle, fileName } from './names.ts';
+import { overTrialsTables } from './overTrialsTables.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
 /**
@@ -41,6 +42,7 @@ export function stageTables(curve: CurveResults): ReportTable[] {
         },
       ),
     ),
+    ...overTrialsTables(curve),
     participantTable(name('by-participant'), curve),
   ];
 }

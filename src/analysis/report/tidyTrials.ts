@@ -4,7 +4,8 @@ import type { TrialTable } from '../../records/trialTable.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
 
-const header = 'participant,observer,task,metamer_model,stage,source,correct\n';
+const header =
+  'participant,observer,task,metamer_model,stage,source,correct,target,response,rt_ms,trial_index\n';
 
 /**
  * Writes the analyzed trials in tidy form: humans' trials, and each model's once per sound.
@@ -34,20 +35,27 @@ export function writeTidyTrials(
     string[],
     string[],
   ];
-  const line = (row: number, who: string, observer: string, correct: number) => {
+  const answers = table.target.names.map(csvCell);
+  const line = (row: number, who: string, observer: string, rest: string) => {
     const stage = stages[table.stage.codes[row]!] || levelWithoutStage(table, row);
-    return `${who},${observer},${tasks[table.task.codes[row]!]},${metamerModels[table.metamerModel.codes[row]!]},${stage},${sources[table.source.codes[row]!]},${correct}\n`;
+    return `${who},${observer},${tasks[table.task.codes[row]!]},${metamerModels[table.metamerModel.codes[row]!]},${stage},${sources[table.source.codes[row]!]},${rest}\n`;
   };
   for (let row = 0; row < table.count; row++) {
     if (!rows[row]) continue;
-    lines.push(line(row, participants[table.participant.codes[row]!]!, 'human', table.correct[row]!));
+    const [target, response] = [table.target, table.response].map(({ codes }) => answers[codes[row]!]!);
+    const rtMs = Number.isNaN(table.rtMs[row]!) ? '' : table.rtMs[row]!;
+    const rest = `${table.correct[row]},${target},${response},${rtMs},${table.trialIndex[row]}`;
+    lines.push(line(row, participants[table.participant.codes[row]!]!, 'human', rest));
     if (lines.length > 50_000) flush();
   }
-  for (const { observer, trials, correct } of models)
+  for (const { observer, trials, correct, response } of models)
     for (let sound = 0; sound < stimuli.count; sound++) {
       if (trials[sound] === 0) continue;
       const isRight = correct[sound]! / trials[sound]! >= 0.5 ? 1 : 0;
-      lines.push(line(stimuli.firstRow[sound]!, csvCell(observer), csvCell(observer), isRight));
+      const row = stimuli.firstRow[sound]!;
+      const answer = response[sound]! < 0 ? '' : answers[response[sound]!]!;
+      const rest = `${isRight},${answers[table.target.codes[row]!]},${answer},,`;
+      lines.push(line(row, csvCell(observer), csvCell(observer), rest));
       if (lines.length > 50_000) flush();
     }
   flush();

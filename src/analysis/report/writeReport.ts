@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import type { Analysis } from '../results.ts';
+import { itemsCsv } from './itemsCsv.ts';
 import { methodsText, type Versions } from './methods.ts';
 import { reportPage } from './page.ts';
 import { resultsDocument } from './resultsDocument.ts';
@@ -34,6 +35,7 @@ export function writeReport(folder: string, table: TrialTable, analysis: Analysi
     for (const { name, svg } of figures) write(`figures/${name}.svg`, `${svg}\n`);
     for (const tableOfSection of tables) write(`tables/${tableOfSection.name}.csv`, tableCsv(tableOfSection));
   }
+  write('tables/items.csv', itemsCsv(table, analysis));
   writeJsonAtomic(join(folder, 'results.json'), { ...resultsDocument(results, versions), files });
   writeTidyTrials(join(folder, 'trials-tidy.csv'), table, analysis);
   writeFileAtomic(join(folder, 'glmm.R'), glmmScript());

@@ -3,6 +3,8 @@ import { factsOf } from '../../../listening-test/study/factsOf.ts';
 import { loadStudy } from '../../../listening-test/study/loadStudy.ts';
 import { analysisOf } from '../../analysis/analyzeTrials.ts';
 import { parseAnalysisConfig, readAnalysisConfig } from '../../analysis/config.ts';
+import { type FrozenPlan, readAnalysisPlan, underPlan } from '../../analysis/plan/analysisPlan.ts';
+import { planReport } from '../../analysis/plan/planReport.ts';
 import { completePlan } from '../../analysis/power/pilot.ts';
 import { pilotOf } from '../../analysis/power/pilotTrials.ts';
 import { readPowerPlan } from '../../analysis/power/plan.ts';
@@ -13,6 +15,7 @@ import { fileName } from '../../analysis/report/names.ts';
 import { resultsDocument } from '../../analysis/report/resultsDocument.ts';
 import { tableCsv } from '../../analysis/report/table.ts';
 import { writeReport } from '../../analysis/report/writeReport.ts';
+import type { Analysis } from '../../analysis/results.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { packageVersion } from '../../base/versions.ts';
@@ -54,6 +57,10 @@ export const analyzeCommand: Command = {
       flag: '--plan <file>',
       help: 'simulate the power of a planned study; trials, if given, are its pilot (JSON: participants, trialsPerLevel, and any of levels [{level, human, model}], secondModel, sources, participantSd, itemSd, alpha, simulations, seed)',
     },
+    {
+      flag: '--plan-file <file>',
+      help: 'what was fixed before the data (JSON: format 1, primaryTest {task, metamerModel, effect}, and any of alpha, exclusions, participants, title); the report gives its hash and says whether it was followed',
+    },
     { flag: '--json', help: 'the same as --format json' },
     {
       flag: '--permutations <n>',
@@ -72,6 +79,7 @@ export const analyzeCommand: Command = {
     'metamer analyze export/trials.csv model-trials.csv --out report',
     'metamer analyze export/trials.csv --study study --model branched-small --out report',
     'metamer analyze --plan plan.json --out power',
+    'metamer analyze trials.csv --plan-file registered.json --out report',
     'metamer analyze trials.csv --config exclusions.json --format json > results.json',
   ],
   run: async (trials, flags) => {
@@ -91,7 +99,10 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
   const table = withStudy(await readTrials(...trials, ...(await scoredModels(flags))), studyOf(flags));
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
-  const analysis = analysisOf(table, config, (step) => process.stderr.write(`${step}\n`));
+  const analysis = underThePlan(
+    analysisOf(table, config, (step) => process.stderr.write(`${step}\n`)),
+    frozenPlan(flags),
+  );
   if (isJson(flags)) {
     printJson(resultsDocument(analysis.results, reportVersions()));
     return;
@@ -99,6 +110,15 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   writeReport(out, table, analysis, reportVersions());
   for (const warning of analysis.results.warnings) process.stderr.write(`warning: ${warning}\n`);
   process.stdout.write(`${join(out, 'report.html')}\n`);
+}
+
+function frozenPlan({ planFile }: Flags): FrozenPlan | undefined {
+  return planFile === undefined ? undefined : readAnalysisPlan(String(planFile));
+}
+
+function underThePlan(analysis: Analysis, plan: FrozenPlan | undefined): Analysis {
+  const { results } = analysis;
+  return plan ? { ...analysis, results: { ...results, plan: planReport(plan, results) } } : analysis;
 }
 
 /** The study that the trials come from, if it was named. */
@@ -156,7 +176,9 @@ function printJson(value: unknown): void {
 
 function configOf(flags: Flags) {
   const path = flags['config'];
-  const config = path === undefined ? parseAnalysisConfig() : readAnalysisConfig(String(path));
+  const plan = frozenPlan(flags);
+  const own = path === undefined ? parseAnalysisConfig() : readAnalysisConfig(String(path));
+  const config = plan ? underPlan(own, plan) : own;
   return {
     ...config,
     ...(flags['permutations'] === undefined ? {} : { permutations: Number(flags['permutations']) }),

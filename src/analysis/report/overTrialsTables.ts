@@ -1,0 +1,42 @@
+import type { CurveResults } from '../results.ts';
+import { curveTitle, fileName } from './names.ts';
+import { type ReportTable, tableOf } from './table.ts';
+
+/**
+ * Tables of response times by stage, learning over the session and lists.
+ *
+ * @param curve - One curve's results.
+ * @returns Those that have something to tell, folded away.
+ */
+export function overTrialsTables(curve: CurveResults): ReportTable[] {
+  const { times, learning, lists } = curve.overTrials;
+  const heading = (what: string, title: string) => ({
+    name: fileName(what, curve.task, curve.metamerModel),
+    title: `${title} (${curveTitle(curve)})`,
+    place: 'folded' as const,
+  });
+  const timed = times.filter(({ participants }) => participants > 0);
+  return [
+    tableOf(heading('response-times', 'Response times by level, ms: means of participants’ medians'), timed, {
+      level: (line) => line.level,
+      participants: (line) => line.participants,
+      median: (line) => line.medianMs,
+      low: (line) => line.interval.low,
+      high: (line) => line.interval.high,
+      'right answers': (line) => line.medianRightMs,
+      'wrong answers': (line) => line.medianWrongMs,
+    }),
+    tableOf(heading('learning', 'Learning: proportion correct gained from first to last trial'), [learning], {
+      participants: (line) => line.participants,
+      gain: (line) => line.gain,
+      low: (line) => line.interval.low,
+      high: (line) => line.interval.high,
+    }),
+    tableOf(heading('lists', 'Participants who heard the same sounds'), lists, {
+      list: (line) => line.list,
+      participants: (line) => line.participants,
+      sounds: (line) => line.sounds,
+      'mean correct': (line) => line.proportionCorrect,
+    }),
+  ].filter(({ rows }) => rows.length > 0);
+}
