@@ -13,6 +13,11 @@ export interface Reliability {
   spearmanBrown: number;
   /** √reliability: the highest correlation that any predictor of the items can reach. */
   ceiling: number;
+  /**
+   * Highest correlation to be expected of a model that answers each item once, right or wrong, with the items' own
+   * probabilities: what one more listener would reach.
+   */
+  binaryCeiling: number;
 }
 
 /** Each participant against the others. */
@@ -45,6 +50,7 @@ export function splitHalfReliability(
       splitHalf: Number.NaN,
       spearmanBrown: Number.NaN,
       ceiling: Number.NaN,
+      binaryCeiling: Number.NaN,
     };
   const level = Int32Array.from(usable, (item) => items.level[item]!);
   const first = new Float64Array(usable.length);
@@ -75,7 +81,29 @@ export function splitHalfReliability(
     splitHalf,
     spearmanBrown: reliability,
     ceiling: reliability > 0 ? Math.sqrt(reliability) : Number.NaN,
+    binaryCeiling: reliability > 0 ? reliability * spreadOfMeans(items, usable, options.withinLevel) : Number.NaN,
   };
+}
+
+/**
+ * Standard deviation of the items' means over that of single answers, right or wrong.
+ *
+ * An answer and a mean share the variance of the items' probabilities, which is the reliable part of that of the means; so
+ * their correlation is reliability · var(means) / (sd(answers) · sd(means)).
+ */
+function spreadOfMeans({ trials, correct, level, levels }: Items, usable: readonly number[], withinLevel: boolean) {
+  const group = Int32Array.from(usable, (item) => (withinLevel ? level[item]! : 0));
+  const means = Float64Array.from(usable, (item) => correct[item]! / trials[item]!);
+  const centered = Float64Array.from(means);
+  centerByGroupInPlace(centered, group, levels.length);
+  let ofMeans = 0;
+  let ofAnswers = 0;
+  centered.forEach((rest, i) => {
+    ofMeans += rest * rest;
+    const groupMean = means[i]! - rest;
+    ofAnswers += groupMean * (1 - groupMean);
+  });
+  return Math.sqrt(ofMeans / ofAnswers);
 }
 
 /** Sum of the shares of right answers of `half` of an item's listeners, some of whom heard it more than once. */

@@ -63,7 +63,7 @@ export function powerFigure(lines: readonly PowerLine[]): string {
   }));
   const most = Math.max(...lines.map(({ participants }) => participants));
   return plotSvg({
-    width: widthPx + 100,
+    width: widthPx + 180,
     height: 340,
     style,
     ariaLabel: 'Simulated power over number of participants',
@@ -77,7 +77,7 @@ export function powerFigure(lines: readonly PowerLine[]): string {
       Plot.ruleY([0.8], { stroke: '#777', strokeDasharray: '4 3' }),
       Plot.line(points, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
       Plot.ruleX(points, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer' }),
-      Plot.dot(points, { x: 'level', y: 'y', fill: 'observer', r: 4 }),
+      Plot.dot(points, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4 }),
       endLabels(
         points.filter(({ level }) => level === most),
         0.065,

@@ -5,6 +5,7 @@ import {
   endLabels,
   levelAxis,
   nameMargin,
+  observerSymbols,
   type Palette,
   type ReportFigure,
   style,
@@ -44,6 +45,7 @@ export function comparisonFigure(curves: readonly CurveResults[], palette: Palet
     ...levelAxis(levels, 314),
     y: { domain: [0, 1], label: 'human proportion correct', grid: true, ticks: 5 },
     color: palette,
+    symbol: observerSymbols(palette),
     marks: [
       Plot.ruleY(Number.isNaN(first.chance) ? [] : [first.chance], {
         stroke: '#777',
@@ -51,7 +53,7 @@ export function comparisonFigure(curves: readonly CurveResults[], palette: Palet
       }),
       Plot.line(lines, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
       Plot.ruleX(lines, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
-      Plot.dot(lines, { x: 'level', y: 'y', fill: 'observer', r: 4 }),
+      Plot.dot(lines, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4 }),
       Plot.ruleY([0]),
       endLabels(
         lines.filter(({ level }) => level === levels.at(-1)),

@@ -5,6 +5,7 @@ import {
   endLabels,
   levelAxis,
   nameMargin,
+  observerSymbols,
   type Palette,
   type ReportFigure,
   style,
@@ -41,6 +42,7 @@ export function consistencyFigure(curve: CurveResults, palette: Palette): Report
   const lowest = Math.min(...lines.map(({ low, y }) => Math.min(y, low || 0)), 0);
   const top = Math.min(1, 1.1 * highest + 0.02);
   const offset = (observer: string) => 9 * (pairs.indexOf(observer) - (pairs.length - 1) / 2);
+  const ofPairs = { ...palette, domain: palette.domain.map((observer) => `human–${observer}`) };
   const svg = plotSvg({
     width: widthPx,
     style,
@@ -48,7 +50,8 @@ export function consistencyFigure(curve: CurveResults, palette: Palette): Report
     marginRight: nameMargin(pairs),
     ...levelAxis(levels, 284),
     y: { domain: [1.05 * lowest, top], label: 'error consistency κ', grid: true, ticks: 6 },
-    color: { ...palette, domain: palette.domain.map((observer) => `human–${observer}`) },
+    color: ofPairs,
+    symbol: observerSymbols(ofPairs),
     marks: [
       Plot.ruleY([0]),
       ...pairs.flatMap((pair) => {
@@ -62,7 +65,7 @@ export function consistencyFigure(curve: CurveResults, palette: Palette): Report
             strokeWidth: 1.5,
             dx: offset(pair),
           }),
-          Plot.dot(own, { x: 'level', y: 'y', fill: 'observer', r: 4, dx: offset(pair) }),
+          Plot.dot(own, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4, dx: offset(pair) }),
           Plot.dot(
             own.filter(({ isModel, most }) => isModel && most <= top),
             { x: 'level', y: 'most', symbol: 'times', stroke: 'observer', r: 4, dx: offset(pair) },

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { plotSvg, spreadPositions } from '../../figures/plot.ts';
 import type { CrossModel, CrossModelPoint } from '../crossModel.ts';
-import { nameMargin, type Palette, type ReportFigure, style, widthPx } from './figureStyle.ts';
+import { nameMargin, observerSymbols, type Palette, type ReportFigure, style, widthPx } from './figureStyle.ts';
 import { fileName } from './names.ts';
 
 /**
@@ -30,6 +30,7 @@ export function crossModelFigure(
     x: { domain: [0, 1], label: 'recognition by other models', grid: true, labelAnchor: 'center' },
     y: { domain: [0, 1], label: 'human recognition', grid: true },
     color: palette,
+    symbol: observerSymbols(palette),
     marks: [
       Plot.line(
         [
@@ -38,7 +39,7 @@ export function crossModelFigure(
         ],
         { stroke: '#999', strokeDasharray: '4 3' },
       ),
-      Plot.dot(points, { x: 'othersMean', y: 'human', fill: 'metamerModel', r: 5 }),
+      Plot.dot(points, { x: 'othersMean', y: 'human', fill: 'metamerModel', symbol: 'metamerModel', r: 5 }),
       ...models.map((model, side) =>
         stageLabels(
           points.filter(({ metamerModel }) => metamerModel === model),

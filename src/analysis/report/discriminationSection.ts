@@ -6,6 +6,7 @@ import {
   endLabels,
   levelAxis,
   nameMargin,
+  observerSymbols,
   type Palette,
   type ReportFigure,
   style,
@@ -61,17 +62,18 @@ function sensitivityFigure(discrimination: Discrimination, palette: Palette): Re
       ...levelAxis(levels, 314),
       y: { domain: [lowest, highest], label: 'sensitivity d′', grid: true, ticks: 5 },
       color: palette,
+    symbol: observerSymbols(palette),
       marks: [
         Plot.ruleY([0]),
         Plot.line(points, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
         Plot.ruleX(intervals, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
         Plot.dot(
           points.filter(({ isBound }) => !isBound),
-          { x: 'level', y: 'y', fill: 'observer', r: 4 },
+          { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4 },
         ),
         Plot.dot(
           points.filter(({ isBound }) => isBound),
-          { x: 'level', y: 'y', stroke: 'observer', fill: 'white', strokeWidth: 2, r: 4 },
+          { x: 'level', y: 'y', stroke: 'observer', symbol: 'observer', fill: 'white', strokeWidth: 2, r: 4 },
         ),
         endLabels(
           points.filter(({ level }) => level === levels.at(-1)),

@@ -37,6 +37,18 @@ export function observerColors(observers: readonly string[]): Palette {
   };
 }
 
+const symbols = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross', 'wye'] as const;
+
+/**
+ * One shape per observer, so that lines are told apart without color.
+ *
+ * @param palette - Colors by observer.
+ * @returns Domain and range for Plot's symbol scale.
+ */
+export function observerSymbols({ domain }: Palette): { domain: string[]; range: (typeof symbols)[number][] } {
+  return { domain, range: domain.map((_, i) => symbols[i % symbols.length]!) };
+}
+
 /**
  * Frame shared by figures over levels: rotated names where they are long.
  *
@@ -71,7 +83,8 @@ export function levelAxis(levels: readonly string[], plotHeightPx: number) {
  * @returns Margin, CSS pixels.
  */
 export function nameMargin(names: readonly string[]): number {
-  return 24 + 8 * Math.max(...names.map(({ length }) => length));
+  // Bold letters of 14 px are 9.6 px wide on average; a symbol stands before the name.
+  return 34 + 9.6 * Math.max(...names.map(({ length }) => length));
 }
 
 /**
@@ -79,7 +92,7 @@ export function nameMargin(names: readonly string[]): number {
  *
  * @param points - Where each line ends.
  * @param gap - Least distance of names, in units of y.
- * @returns The mark.
+ * @returns The marks: each name behind its symbol.
  */
 export function endLabels(
   points: readonly { observer: string; level: string | number; y: number }[],
@@ -89,17 +102,18 @@ export function endLabels(
     points.map(({ y }) => y),
     gap,
   );
-  return Plot.text(
-    points.map((point, i) => ({ ...point, y: spread[i]! })),
-    {
+  const placed = points.map((point, i) => ({ ...point, y: spread[i]! }));
+  return [
+    Plot.dot(placed, { x: 'level', y: 'y', symbol: 'observer', fill: 'observer', r: 3.5, dx: 15, clip: false }),
+    Plot.text(placed, {
       x: 'level',
       y: 'y',
       text: 'observer',
       fill: 'observer',
       textAnchor: 'start',
-      dx: 12,
+      dx: 24,
       fontWeight: 600,
       clip: false,
-    },
-  );
+    }),
+  ];
 }

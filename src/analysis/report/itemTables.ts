@@ -66,7 +66,7 @@ function reliabilityTable(curve: CurveResults): ReportTable {
     { measure: 'over all items', ...raw },
     { measure: 'within stage', ...withinStage },
   ];
-  const none = { items: null, spearmanBrown: null, ceiling: null, splits: null };
+  const none = { items: null, spearmanBrown: null, ceiling: null, binaryCeiling: null, splits: null };
   const others = [
     { measure: 'participant against the others', splitHalf: leaveOneOut.lower, ...none },
     { measure: 'participant against all', splitHalf: leaveOneOut.upper, ...none },
@@ -77,6 +77,7 @@ function reliabilityTable(curve: CurveResults): ReportTable {
     r: (line) => line.splitHalf,
     'Spearman–Brown': (line) => line.spearmanBrown,
     'ceiling √r': (line) => line.ceiling,
+    'ceiling, 0/1 model': (line) => line.binaryCeiling,
     items: (line) => line.items,
     'random halves': (line) => line.splits,
   });

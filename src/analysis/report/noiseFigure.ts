@@ -3,7 +3,7 @@ import { plotSvg } from '../../figures/plot.ts';
 import { wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import { predictedProportion } from '../../statistics/psychometric/likelihood.ts';
 import type { NoiseCurveFit, NoiseRecognition } from '../inNoise.ts';
-import { nameMargin, type Palette, type ReportFigure, style, widthPx } from './figureStyle.ts';
+import { nameMargin, observerSymbols, type Palette, type ReportFigure, style, widthPx } from './figureStyle.ts';
 import { fileName } from './names.ts';
 
 /**
@@ -33,10 +33,12 @@ export function noiseFigure(
     x: {
       label: 'signal-to-noise ratio (dB)',
       domain: [layout.lowest, layout.highest],
+      ticks: layout.ticks,
       labelAnchor: 'center',
     },
     y: { label: 'proportion correct', domain: [0, 1], grid: true, ticks: 5 },
     color: palette,
+    symbol: observerSymbols(palette),
     marks: noiseMarks(fits, layout),
   });
   return {
@@ -50,6 +52,8 @@ interface Panels {
   observers: string[];
   backgrounds: string[];
   rows: number;
+  /** Measured ratios, as many as have room. */
+  ticks: number[];
   lowest: number;
   highest: number;
   panelOf: (background: string) => { column: number; row: number };
@@ -63,6 +67,7 @@ function panelsOf(fits: readonly NoiseCurveFit[]): Panels {
     observers: [...new Set(fits.map(({ observer }) => observer))],
     backgrounds,
     rows: Math.ceil(backgrounds.length / columns),
+    ticks: roomyTicks([...new Set(levels)].sort((a, b) => a - b)),
     lowest: Math.min(...levels) - 1,
     highest: Math.max(...levels) + 1,
     panelOf: (background) => {
@@ -70,6 +75,11 @@ function panelsOf(fits: readonly NoiseCurveFit[]): Panels {
       return { column: index % columns, row: Math.floor(index / columns) };
     },
   };
+}
+
+function roomyTicks(levels: readonly number[]): number[] {
+  const every = Math.ceil(levels.length / 6);
+  return levels.filter((_, i) => i % every === 0);
 }
 
 function noiseMarks(fits: readonly NoiseCurveFit[], layout: Panels): Plot.Markish[] {
@@ -107,14 +117,15 @@ function noiseMarks(fits: readonly NoiseCurveFit[], layout: Panels): Plot.Markis
     Plot.frame({ stroke: '#ccc' }),
     Plot.line(curves, { ...panel, stroke: 'observer', strokeWidth: 2 }),
     Plot.ruleX(measured, { fx: 'column', fy: 'row', x: 'x', y1: 'low', y2: 'high', stroke: 'observer' }),
-    Plot.dot(measured, { ...panel, fill: 'observer', r: 3.5 }),
+    Plot.dot(measured, { ...panel, fill: 'observer', symbol: 'observer', r: 3.5 }),
     Plot.text(names, { ...panel, text: 'background', textAnchor: 'start', dx: 8, dy: 12, fontWeight: 600 }),
+    Plot.dot(legend, { ...panel, fill: 'observer', symbol: 'observer', r: 3.5, dx: 15, clip: false }),
     Plot.text(legend, {
       ...panel,
       text: 'observer',
       fill: 'observer',
       textAnchor: 'start',
-      dx: 12,
+      dx: 24,
       fontWeight: 600,
     }),
   ];

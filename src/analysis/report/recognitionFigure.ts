@@ -5,6 +5,7 @@ import {
   endLabels,
   levelAxis,
   nameMargin,
+  observerSymbols,
   type Palette,
   type ReportFigure,
   style,
@@ -51,6 +52,7 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
     ...levelAxis(levels, 314),
     y: { domain: [0, 1], label: 'proportion correct', grid: true, ticks: 5 },
     color: palette,
+    symbol: observerSymbols(palette),
     marks: [
       Plot.ruleY(Number.isNaN(curve.chance) ? [] : [curve.chance], {
         stroke: '#777',
@@ -60,7 +62,7 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
       Plot.line(others, { x: 'level', y: 'y', z: 'observer', stroke: '#d55e00', strokeOpacity: 0.25 }),
       Plot.line(means, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
       Plot.ruleX(means, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
-      Plot.dot(means, { x: 'level', y: 'y', fill: 'observer', r: 4 }),
+      Plot.dot(means, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4 }),
       Plot.ruleY([0]),
       endLabels(last, 0.065),
     ],
