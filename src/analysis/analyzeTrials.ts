@@ -117,6 +117,7 @@ export function analysisOf(
     discrimination,
     ...comparisons(curves, config),
     inNoise: recognitionInNoise(table, exclusion.rows, (task) => chanceOf(task, context)),
+    humans: [],
     crossModel: crossModelRecognition(table, { stimuli, models, curves, bootstrap: bootstrapOf(config) }),
     warnings: tableWarnings(context),
   };

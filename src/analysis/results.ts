@@ -1,5 +1,6 @@
 import type { AgreementWithPeople } from './byItem/agreementWithPeople.ts';
 import type { InputFile } from '../base/inputFiles.ts';
+import type { BesideHumans } from './besideHumans.ts';
 import type { ConfusionAgreement } from './byItem/confusions.ts';
 import type { PairConsistency } from './byItem/consistency.ts';
 import type { ItemCorrelation } from './byItem/itemCorrelation.ts';
@@ -74,6 +75,8 @@ export interface AnalysisResults {
   /** Why pairs of models could not be compared. */
   comparisonNotes: string[];
   inNoise: NoiseRecognition;
+  /** Each observer in noise beside people of another study; empty without these. */
+  humans: BesideHumans[];
   crossModel: CrossModel;
   warnings: string[];
 }

@@ -81,7 +81,8 @@ export function splitHalfReliability(
     splitHalf,
     spearmanBrown: reliability,
     ceiling: reliability > 0 ? Math.sqrt(reliability) : Number.NaN,
-    binaryCeiling: reliability > 0 ? reliability * spreadOfMeans(items, usable, options.withinLevel) : Number.NaN,
+    binaryCeiling:
+      reliability > 0 ? reliability * spreadOfMeans(items, usable, options.withinLevel) : Number.NaN,
   };
 }
 
@@ -91,7 +92,11 @@ export function splitHalfReliability(
  * An answer and a mean share the variance of the items' probabilities, which is the reliable part of that of the means; so
  * their correlation is reliability · var(means) / (sd(answers) · sd(means)).
  */
-function spreadOfMeans({ trials, correct, level, levels }: Items, usable: readonly number[], withinLevel: boolean) {
+function spreadOfMeans(
+  { trials, correct, level, levels }: Items,
+  usable: readonly number[],
+  withinLevel: boolean,
+) {
   const group = Int32Array.from(usable, (item) => (withinLevel ? level[item]! : 0));
   const means = Float64Array.from(usable, (item) => correct[item]! / trials[item]!);
   const centered = Float64Array.from(means);

@@ -1,7 +1,14 @@
 import * as Plot from '@observablehq/plot';
 import { plotSvg, spreadPositions } from '../../figures/plot.ts';
 import type { CrossModel, CrossModelPoint } from '../crossModel.ts';
-import { nameMargin, observerSymbols, type Palette, type ReportFigure, style, widthPx } from './figureStyle.ts';
+import {
+  nameMargin,
+  observerSymbols,
+  type Palette,
+  type ReportFigure,
+  style,
+  widthPx,
+} from './figureStyle.ts';
 import { fileName } from './names.ts';
 
 /**

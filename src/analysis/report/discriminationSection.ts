@@ -62,7 +62,7 @@ function sensitivityFigure(discrimination: Discrimination, palette: Palette): Re
       ...levelAxis(levels, 314),
       y: { domain: [lowest, highest], label: 'sensitivity d′', grid: true, ticks: 5 },
       color: palette,
-    symbol: observerSymbols(palette),
+      symbol: observerSymbols(palette),
       marks: [
         Plot.ruleY([0]),
         Plot.line(points, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),

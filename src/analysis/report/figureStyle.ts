@@ -45,7 +45,10 @@ const symbols = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross', 'wy
  * @param palette - Colors by observer.
  * @returns Domain and range for Plot's symbol scale.
  */
-export function observerSymbols({ domain }: Palette): { domain: string[]; range: (typeof symbols)[number][] } {
+export function observerSymbols({ domain }: Palette): {
+  domain: string[];
+  range: (typeof symbols)[number][];
+} {
   return { domain, range: domain.map((_, i) => symbols[i % symbols.length]!) };
 }
 
@@ -104,7 +107,15 @@ export function endLabels(
   );
   const placed = points.map((point, i) => ({ ...point, y: spread[i]! }));
   return [
-    Plot.dot(placed, { x: 'level', y: 'y', symbol: 'observer', fill: 'observer', r: 3.5, dx: 15, clip: false }),
+    Plot.dot(placed, {
+      x: 'level',
+      y: 'y',
+      symbol: 'observer',
+      fill: 'observer',
+      r: 3.5,
+      dx: 15,
+      clip: false,
+    }),
     Plot.text(placed, {
       x: 'level',
       y: 'y',

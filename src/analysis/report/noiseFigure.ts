@@ -3,7 +3,14 @@ import { plotSvg } from '../../figures/plot.ts';
 import { wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import { predictedProportion } from '../../statistics/psychometric/likelihood.ts';
 import type { NoiseCurveFit, NoiseRecognition } from '../inNoise.ts';
-import { nameMargin, observerSymbols, type Palette, type ReportFigure, style, widthPx } from './figureStyle.ts';
+import {
+  nameMargin,
+  observerSymbols,
+  type Palette,
+  type ReportFigure,
+  style,
+  widthPx,
+} from './figureStyle.ts';
 import { fileName } from './names.ts';
 
 /**

@@ -6,6 +6,7 @@ import { crossModelFigure } from './crossModelFigure.ts';
 import { discriminationSection } from './discriminationSection.ts';
 import { observerColors, type ReportFigure } from './figureStyle.ts';
 import { exclusionFlowChart } from './flowChart.ts';
+import { humansSection } from './humansSection.ts';
 import { itemTables } from './itemTables.ts';
 import { curveTitle, fileName } from './names.ts';
 import { noiseFigure } from './noiseFigure.ts';
@@ -68,6 +69,7 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
       figures: drawn(tasks.map((task) => noiseFigure(results.inNoise, { task, palette }))),
       tables: noiseTables(results),
     },
+    humansSection(results.humans),
     {
       title: 'Across models',
       figures: drawn(tasks.map((task) => crossModelFigure(results.crossModel, { task, palette }))),

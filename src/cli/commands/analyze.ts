@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { factsOf } from '../../../listening-test/study/factsOf.ts';
 import { loadStudy } from '../../../listening-test/study/loadStudy.ts';
 import { analysisOf } from '../../analysis/analyzeTrials.ts';
+import { besideHumans } from '../../analysis/besideHumans.ts';
 import { parseAnalysisConfig, readAnalysisConfig } from '../../analysis/config.ts';
 import { type FrozenPlan, readAnalysisPlan, underPlan } from '../../analysis/plan/analysisPlan.ts';
 import { planReport } from '../../analysis/plan/planReport.ts';
@@ -19,9 +20,10 @@ import type { Analysis } from '../../analysis/results.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { packageVersion } from '../../base/versions.ts';
+import { readHumans, shippedHumans } from '../../records/humans/readHumans.ts';
 import { readTrials, type TrialFile } from '../../records/readTrials.ts';
 import type { StudyFacts } from '../../records/studyFacts.ts';
-import { withStudy } from '../../records/trialTable.ts';
+import { type TrialTable, withStudy } from '../../records/trialTable.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
@@ -56,6 +58,10 @@ export const analyzeCommand: Command = {
     {
       flag: '--plan <file>',
       help: 'simulate the power of a planned study; trials, if given, are its pilot (JSON: participants, trialsPerLevel, and any of levels [{level, human, model}], secondModel, sources, participantSd, itemSd, alpha, simulations, seed)',
+    },
+    {
+      flag: '--humans [file]',
+      help: "hold recognition in noise against people's of another study: a CSV with participant, background, snr_db, proportion_correct; without a file, 44 people of Saddler and McDermott (2024)",
     },
     {
       flag: '--plan-file <file>',
@@ -100,7 +106,11 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   const table = withStudy(await readTrials(...trials, ...(await scoredModels(flags))), studyOf(flags));
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
   const analysis = underThePlan(
-    analysisOf(table, config, (step) => process.stderr.write(`${step}\n`)),
+    withHumans(
+      table,
+      analysisOf(table, config, (step) => process.stderr.write(`${step}\n`)),
+      flags,
+    ),
     frozenPlan(flags),
   );
   if (isJson(flags)) {
@@ -110,6 +120,13 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   writeReport(out, table, analysis, reportVersions());
   for (const warning of analysis.results.warnings) process.stderr.write(`warning: ${warning}\n`);
   process.stdout.write(`${join(out, 'report.html')}\n`);
+}
+
+function withHumans(table: TrialTable, analysis: Analysis, { humans }: Flags): Analysis {
+  if (humans === undefined) return analysis;
+  const people = readHumans(humans === true ? shippedHumans() : String(humans));
+  const results = { ...analysis.results, humans: besideHumans(table, analysis.rows, people) };
+  return { ...analysis, results };
 }
 
 function frozenPlan({ planFile }: Flags): FrozenPlan | undefined {
