@@ -78,7 +78,7 @@ export function tableWarnings({ table, rows, stimuli, models }: Context): string
   const studies = humanStudies(table);
   if (studies.length > 1)
     warnings.push(
-      `The table holds ${studies.length} studies (${studies.join(', ')}); they are analyzed together.`,
+      `The table holds ${studies.length} studies (${studies.join(', ')}); they are analyzed together, each with its own participants and sounds. A model's trials belong to the study that they name.`,
     );
   const human = table.observer.names.indexOf('human');
   const participants = new Set(

@@ -22,6 +22,7 @@ export interface TrialTable {
   observer: NameColumn;
   task: NameColumn;
   block: NameColumn;
+  /** With several studies in the table, `study/source`. */
   source: NameColumn;
   condition: NameColumn;
   /** Empty name for a natural sound. */

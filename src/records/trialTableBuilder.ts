@@ -40,7 +40,11 @@ export function trialTableBuilder(): {
         Object.entries(columns).map(([key, column]) => [key, column.finish()]),
       ) as unknown as Columns;
       const table = { path: files.map(({ path }) => path).join(' and '), files, count, ...finished };
-      const named = { ...table, participant: participantsByStudy(table) };
+      const named = {
+        ...table,
+        participant: namesByStudy(table, table.participant),
+        source: namesByStudy(table, table.source),
+      };
       refuseDuplicates(named);
       const stagePlaces = placesOfStages(named);
       return { ...named, stagePlaces, studies: new Map(studies.map((facts) => [facts.study, facts])) };
@@ -131,22 +135,27 @@ function placesOfStages(table: BareTable): TrialTable['stagePlaces'] {
   return places;
 }
 
-/** Participants of several studies in one table are different people even under the same name. */
-function participantsByStudy(
-  table: Pick<TrialTable, 'study' | 'observer' | 'participant' | 'count'>,
+/**
+ * A column's names told apart by study: participants and sources of several studies in one table are different people and
+ * different sounds even under the same name. Rows of no study that people took part in keep their names.
+ */
+function namesByStudy(
+  { study, count, ...table }: Pick<TrialTable, 'study' | 'observer' | 'count'>,
+  column: NameColumn,
 ): NameColumn {
-  const { study, participant, count } = table;
-  if (humanStudies(table).length < 2) return participant;
+  const studies = new Set(humanStudies({ study, ...table }));
+  if (studies.size < 2) return column;
   const codes = new Map<number, number>();
   const names: string[] = [];
   const combined = new Int32Array(count);
   for (let row = 0; row < count; row++) {
-    const key = study.codes[row]! * participant.names.length + participant.codes[row]!;
+    const key = study.codes[row]! * column.names.length + column.codes[row]!;
     let code = codes.get(key);
     if (code === undefined) {
       code = names.length;
       codes.set(key, code);
-      names.push(`${study.names[study.codes[row]!]}/${participant.names[participant.codes[row]!]}`);
+      const [ofStudy, name] = [study.names[study.codes[row]!]!, column.names[column.codes[row]!]!];
+      names.push(studies.has(ofStudy) ? `${ofStudy}/${name}` : name);
     }
     combined[row] = code;
   }

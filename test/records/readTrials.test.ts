@@ -117,6 +117,15 @@ describe('readTrials', () => {
     expect([...table.participant.codes]).toEqual([0, 1]);
   });
 
+  it('keeps sounds of two studies apart, and gives a model’s answers to the study that they name', async () => {
+    const other = (row: string) => row.replace(/^s,/, 't,');
+    const rows = [human, other(human), other(model), model.replace(/^s,/, 'elsewhere,')];
+    const table = await readTrials(write('sounds.csv', csv(...rows)));
+    expect(table.source.names).toEqual(['s/src1', 't/src1', 'src1']);
+    const stimuli = numberStimuli(table);
+    expect([...gatherModelScores(table, stimuli)[0]!.trials]).toEqual([0, 1, 1]);
+  });
+
   it.each([
     ['a missing file', null, /nowhere\.csv cannot be read \(ENOENT\); give a CSV file$/],
     ['an empty file', '', /bad\.csv is empty; it must have a header line and at least one row$/],
