@@ -186,7 +186,7 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
   };
   const chance = chanceOf(key.task, context);
   const claims = curveClaims(table, items, { models, config, chance });
-  const agreement = agreementWithPeople(table, items, {
+  const agreement = agreementWithPeople(items, {
     models,
     random: createRandom(config.seed),
     resamples: Math.min(config.bootstrap, mostItemResamples),

@@ -1,6 +1,6 @@
-import type { AgreementWithPeople } from './byItem/agreementWithPeople.ts';
 import type { InputFile } from '../base/inputFiles.ts';
 import type { BesideHumans } from './besideHumans.ts';
+import type { AgreementWithPeople } from './byItem/agreementWithPeople.ts';
 import type { ConfusionAgreement } from './byItem/confusions.ts';
 import type { PairConsistency } from './byItem/consistency.ts';
 import type { ItemCorrelation } from './byItem/itemCorrelation.ts';

@@ -7,10 +7,10 @@ import { errorConsistency } from './errorConsistency.ts';
 
 /** Answers of humans to the sounds of a curve, and one model's scores of the same sounds. */
 export interface AgreementAnswers {
-  /** Of each answer: listener and item, numbered from 0, and whether it was right. */
+  /** Of each listener and item, numbered from 0: the share of right answers, 0 or 1 for who heard it once. */
   listener: Int32Array;
   item: Int32Array;
-  correct: Uint8Array;
+  correct: Float64Array;
   listeners: number;
   /** Of each item: source and level, numbered from 0. */
   source: Int32Array;
@@ -90,6 +90,7 @@ interface ItemSums {
   right: Float64Array;
   squaredWeight: Float64Array;
   squaredRight: Float64Array;
+  squaredWrong: Float64Array;
 }
 
 function itemSums({ listener, item, correct, source }: AgreementAnswers, weights: Float64Array): ItemSums {
@@ -99,15 +100,17 @@ function itemSums({ listener, item, correct, source }: AgreementAnswers, weights
     right: zeros(),
     squaredWeight: zeros(),
     squaredRight: zeros(),
+    squaredWrong: zeros(),
   };
   for (let row = 0; row < item.length; row++) {
     const weight = weights[listener[row]!]!;
     const at = item[row]!;
     sums.weight[at]! += weight;
     sums.squaredWeight[at]! += weight * weight;
-    if (!correct[row]) continue;
-    sums.right[at]! += weight;
-    sums.squaredRight[at]! += weight * weight;
+    const right = weight * correct[row]!;
+    sums.right[at]! += right;
+    sums.squaredRight[at]! += right * right;
+    sums.squaredWrong[at]! += (weight - right) ** 2;
   }
   return sums;
 }
@@ -123,7 +126,7 @@ function kappas(answers: AgreementAnswers, sums: ItemSums, sources: Float64Array
     const right = sums.right[item]!;
     const wrong = sums.weight[item]! - right;
     const rightPairs = (right * right - sums.squaredRight[item]!) / 2;
-    const wrongPairs = (wrong * wrong - (sums.squaredWeight[item]! - sums.squaredRight[item]!)) / 2;
+    const wrongPairs = (wrong * wrong - sums.squaredWrong[item]!) / 2;
     const allPairs = (sums.weight[item]! ** 2 - sums.squaredWeight[item]!) / 2;
     const split = (allPairs - rightPairs - wrongPairs) / 2;
     addInto(human[at]!, v, [rightPairs, split, split, wrongPairs]);

@@ -1,5 +1,4 @@
 import type { Random } from '../../base/random.ts';
-import type { TrialTable } from '../../records/trialTable.ts';
 import { type TwoFactorEstimate, twoFactorBootstrap } from '../../statistics/estimates/twoFactorBootstrap.ts';
 import type { ModelScores } from '../trials/stimuli.ts';
 import { type AgreementAnswers, agreementStatistics, type Triple } from './agreement.ts';
@@ -41,13 +40,11 @@ const work = 2e7;
 /**
  * Agreement of each model with people and of people with one another, with intervals over listeners and sources.
  *
- * @param table - The trials.
  * @param items - The curve's items.
  * @param options - Models that answered, generator, resamples of each kind (fewer, at least 100, for many answers).
  * @returns One entry a model; without any, one of people alone, its observer empty.
  */
 export function agreementWithPeople(
-  table: TrialTable,
   items: Items,
   { models, random, resamples }: { models: readonly ModelScores[]; random: Random; resamples: number },
 ): AgreementWithPeople[] {
@@ -56,7 +53,7 @@ export function agreementWithPeople(
   const afford = Math.floor(work / (items.rows.length * observers.length));
   return observers.map((scores) => {
     const observer = scores?.observer ?? '';
-    const answers = answersOf(table, items, scores);
+    const answers = answersOf(items, scores);
     const { statistics, scales, places } = agreementStatistics(answers);
     const size = { listeners: answers.listeners, sources: answers.sources };
     const drawn = Math.max(100, Math.min(resamples, afford));
@@ -102,8 +99,8 @@ function notesOf(answers: AgreementAnswers, level: number): typeof noNotes {
   let [right, wrong] = [0, 0];
   answers.item.forEach((item, row) => {
     if (answers.level[item] !== level) return;
-    if (answers.correct[row]) right += 1;
-    else wrong += 1;
+    right += answers.correct[row]!;
+    wrong += 1 - answers.correct[row]!;
   });
   let [rightOfModel, wrongOfModel] = [0, 0];
   answers.score.forEach((score, item) => {
@@ -123,17 +120,16 @@ function rareNote(who: string, right: number, wrong: number, needed: number): st
   return `${who} ${right < wrong ? 'right' : 'wrong'} ${rare} time${rare === 1 ? '' : 's'}: too few for an interval`;
 }
 
-function answersOf(table: TrialTable, items: Items, scores: ModelScores | null): AgreementAnswers {
+function answersOf(items: Items, scores: ModelScores | null): AgreementAnswers {
   const codes = new Map<number, number>();
-  const listener = Int32Array.from(items.rows, (row) => {
-    const code = table.participant.codes[row]!;
+  const listener = items.answers.listener.map((code) => {
     if (!codes.has(code)) codes.set(code, codes.size);
     return codes.get(code)!;
   });
   return {
     listener,
-    item: items.itemOfRow,
-    correct: Uint8Array.from(items.rows, (row) => table.correct[row]!),
+    item: items.answers.item,
+    correct: items.answers.share,
     listeners: codes.size,
     source: items.source,
     level: items.level,

@@ -36,12 +36,15 @@ export function planReport(
 
 const effectNames = { 'observer × stage': 'between:within', observer: 'between', stage: 'within' } as const;
 
-/** The published analysis of variance, humans against the model. */
+/** The test that holds for new listeners and sounds if it is of the planned effect, else the published analysis of variance. */
 function primaryTestOf(
   { task, metamerModel, observer = metamerModel, effect }: AnalysisPlan['primaryTest'],
   curves: AnalysisResults['curves'],
 ): { p: number; test: string } | undefined {
   const curve = curves.find((own) => own.task === task && own.metamerModel === metamerModel);
+  const headline = curve?.headline;
+  if (headline?.effect === effect && (effect === 'stage' || headline.observer === observer))
+    return { p: headline.p, test: headline.method };
   const anova = curve?.inference.anovas.find(
     ({ design, title }) => design === 'mixed' && title.endsWith(` ${observer}`),
   );
