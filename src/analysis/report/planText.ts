@@ -1,11 +1,10 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
 import type { AnalysisResults } from '../results.ts';
-import { shownProbability } from './table.ts';
+import { reportedProbability } from './table.ts';
 
 /**
  * What was fixed beforehand and whether it was kept, for the top of the page.
  *
- * @param results - All results.
  * @returns HTML; empty without a plan.
  */
 export function planAnswer({ plan }: AnalysisResults): string {
@@ -14,7 +13,7 @@ export function planAnswer({ plan }: AnalysisResults): string {
   const what = `${primaryTest.effect} (${primaryTest.task}, metamers of ${primaryTest.metamerModel})`;
   const outcome = Number.isNaN(p)
     ? 'could not be made'
-    : `p = ${shownProbability(p)}, ${plan.isSignificant ? 'significant' : 'not significant'} at α = ${alpha} (${escapeMarkup(test)})`;
+    : `${reportedProbability(p)}, ${plan.isSignificant ? 'significant' : 'not significant'} at α = ${alpha} (${escapeMarkup(test)})`;
   const kept = plan.isFollowed
     ? '<p>The plan was followed.</p>'
     : `<p>The plan was not followed:</p><ul>${plan.deviations.map((text) => `<li>${escapeMarkup(text)}</li>`).join('')}</ul>`;
