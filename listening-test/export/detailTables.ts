@@ -196,7 +196,7 @@ const automationOf = ({ answers }: ParticipantRecord) =>
  * @param person - The participant.
  * @returns Ids of `participantFlags`.
  */
-export function flagsOfParticipant(person: ParticipantRecord): string[] {
+function flagsOfParticipant(person: ParticipantRecord): string[] {
   return automationOf(person).length > 0 ? ['automated-browser'] : [];
 }
 

@@ -113,7 +113,7 @@ export function cochcnn9(options: PresetOptions = {}): Architecture {
  *
  * @param options - Width, classes (published: 794 words).
  */
-export function cochresnet50(options: PresetOptions = {}): Architecture {
+function cochresnet50(options: PresetOptions = {}): Architecture {
   const channels = scaled(options);
   const words = options.words ?? 794;
   const layer = (width: number, blocks: number, stride: number): Operation[] =>

@@ -100,7 +100,15 @@ describe('metamer analyze on trials with the proportions of Experiment 1 of Feat
       curve!.summaries.find((line) => line.observer === observer && line.level === level)!.proportionCorrect;
     expect(at('human', 'natural')).toBeCloseTo(0.82, 3);
     expect(at('human', 'layer4_fake_relu')).toBeCloseTo(0.118, 3);
-    expect(at('cochresnet50', 'layer4_fake_relu')).toBeCloseTo(0.987, 3);
+    // As published: over participants, each with the network's answers to the sounds that were heard.
+    const { levels, models } = curve!.recognition;
+    const level = levels.indexOf('layer4_fake_relu');
+    const shares = Array.from(models[0]!.trials.filter((_, cell) => cell % levels.length === level)).map(
+      (trials, participant) => models[0]!.correct[participant * levels.length + level]! / trials,
+    );
+    expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeCloseTo(0.987, 3);
+    // Ours: over sounds, each once; the cells hold unequal numbers of them.
+    expect(at('cochresnet50', 'layer4_fake_relu')).toBeCloseTo(0.983, 3);
     expect(curve!.recognition.levels).toEqual([
       'natural',
       'input_after_preproc',

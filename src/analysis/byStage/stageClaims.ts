@@ -63,7 +63,7 @@ interface LevelEstimate {
  * @param level - Index of the level.
  * @returns Proportion, variance over listeners and sources, interval.
  */
-export function levelEstimate(answers: CurveAnswers, observer: number, level: number): LevelEstimate {
+function levelEstimate(answers: CurveAnswers, observer: number, level: number): LevelEstimate {
   const rows = [...answers.right.keys()].filter(
     (i) => answers.observer[i] === observer && answers.level[i] === level,
   );

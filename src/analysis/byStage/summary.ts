@@ -106,7 +106,7 @@ function sumAt(values: Float64Array, levels: number, level: number): number {
  * @returns 95 % interval over participants who heard every level; NaN with fewer than two.
  * @see Cousineau (2005), Tutor. Quant. Methods Psychol. 1, 42–45; Morey (2008), ibid. 4, 61–64.
  */
-export function cousineauMorey({ trials, correct }: ObserverCounts, levels: number, level: number): Interval {
+function cousineauMorey({ trials, correct }: ObserverCounts, levels: number, level: number): Interval {
   const rows: number[][] = [];
   for (let start = 0; start < trials.length; start += levels) {
     const own = Array.from({ length: levels }, (_, k) => correct[start + k]! / trials[start + k]!);
