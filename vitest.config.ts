@@ -9,5 +9,7 @@ export default defineConfig({
     hookTimeout: 4 * hangMs,
     expect: { poll: { timeout: hangMs } },
     pool: 'forks',
+    // Two cores are what the suite is made for; one of them would be the default there.
+    maxWorkers: 2,
   },
 });

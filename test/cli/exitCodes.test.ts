@@ -71,6 +71,7 @@ test.each([
     2,
     sentence,
   ],
+  ['a code of ours without a place', Object.assign(new Error('no'), { code: 'ERR_X' }), 70, /\n\s+at /],
   ['an endless recursion', new RangeError('Maximum call stack size exceeded'), 70, /\n\s+at /],
   ['a type that must be another', new TypeError('x must be a tensor'), 70, /\n\s+at /],
   ['anything else', new Error('unforeseen'), 70, /\n\s+at /],
