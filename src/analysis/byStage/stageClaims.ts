@@ -68,7 +68,10 @@ function levelEstimate(answers: CurveAnswers, observer: number, level: number): 
     (i) => answers.observer[i] === observer && answers.level[i] === level,
   );
   const weights = rowWeights(rows, answers.listener);
-  const proportion = rows.reduce((sum, i, k) => sum + weights[k]! * answers.right[i]!, 0);
+  const proportion = Math.min(
+    1,
+    rows.reduce((sum, i, k) => sum + weights[k]! * answers.right[i]!, 0),
+  );
   const contributions: Contributions = {
     listener: Int32Array.from(rows, (i) => answers.listener[i]!),
     source: Int32Array.from(rows, (i) => answers.source[i]!),

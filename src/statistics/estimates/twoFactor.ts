@@ -91,6 +91,9 @@ export function combinedVariance(parts: {
   };
 }
 
+/** Proportions and variances nearer to 0 or 1 than this are 0 or 1. */
+const rounding = 1e-9;
+
 /**
  * Interval of a proportion whose variance is known: Wilson's, for as many independent trials as have that variance.
  *
@@ -105,7 +108,9 @@ export function proportionInterval(
   confidence = 0.95,
 ): Interval {
   if (!Number.isFinite(variance)) return { low: Number.NaN, high: Number.NaN };
-  const trials = variance > 0 ? (proportion * (1 - proportion)) / variance : sources;
+  // Sums of ones need not be one to the last bit.
+  const isVaried = variance > rounding && proportion > rounding && proportion < 1 - rounding;
+  const trials = isVaried ? (proportion * (1 - proportion)) / variance : sources;
   // Single answers to independent sources are binomial: their variance is known, not estimated.
   const isBinomial = listeners === 0;
   const level = 0.5 + confidence / 2;

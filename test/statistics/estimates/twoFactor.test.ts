@@ -111,6 +111,9 @@ test('proportionInterval is Wilson’s for a model, and rests on the sources whe
   const allRight = proportionInterval(1, { ...model, variance: 0 });
   expect(allRight.low).toBeCloseTo(0.8388748, 6);
   expect(allRight.high).toBe(1);
+  // Sums of twenty twentieths are neither one nor without variance to the last bit.
+  const rounded = proportionInterval(1 + 2e-16, { ...model, variance: 3e-33 });
+  expect(rounded.low).toBeCloseTo(0.8388748, 6);
   const people = proportionInterval(0.5, { ...model, listeners: 10 });
   expect(people.low).toBeLessThan(0.299);
   expect(proportionInterval(0.5, { ...model, variance: Number.NaN }).low).toBeNaN();
