@@ -84,7 +84,7 @@ export function consistencyFigure(curve: CurveResults, palette: Palette): Report
   });
   return {
     name: fileName('figure-error-consistency', curve.task, curve.metamerModel),
-    caption: `Error consistency (κ) of humans with other humans (the ceiling) and with models, ${curveTitle(curve)}. Bars: 95 % BCa intervals over sources; crosses: the highest κ that the two accuracies allow, where it lies in the frame.`,
+    caption: `Error consistency (κ) of humans with other humans (the ceiling) and with models, ${curveTitle(curve)}. Bars: 95 % intervals for new listeners and new sounds; crosses: the highest κ that the two accuracies allow, where it lies in the frame.`,
     svg,
   };
 }
