@@ -63,7 +63,7 @@ export function comparisonFigure(curves: readonly CurveResults[], palette: Palet
   });
   return {
     name: fileName('figure-metamer-models', first.task),
-    caption: `Human recognition of the metamers of ${alike.length} models with the same stages, ${first.task}: means over participants with 95 % bootstrap (BCa) intervals${Number.isNaN(first.chance) ? '' : '; dashed: chance'}.`,
+    caption: `Human recognition of the metamers of ${alike.length} models with the same stages, ${first.task}: means over participants with 95 % intervals for new listeners and new sounds${Number.isNaN(first.chance) ? '' : '; dashed: chance'}.`,
     svg,
   };
 }
