@@ -135,7 +135,7 @@ test('verify and cross of a folder without a run are refused', async () => {
   writeFileSync(join(broken, 'run.json'), '{"sound": "a.wav"}');
   for (const command of [verifyCommand, crossCommand])
     await expect(runCommand(command, [broken, '--model', 'branched-random'])).rejects.toThrow(
-      /run.json must be the record of a run, 'stage' is not .*--overwrite/,
+      /run.json: field 'stage' must be a string, it is missing; .*--overwrite/,
     );
 });
 
