@@ -91,7 +91,7 @@ export interface Corpus {
 export function readCorpus(folder: string): Corpus {
   if (!existsSync(join(folder, 'corpus.json')))
     throw new InputError(
-      `${folder} must hold a finished corpus, corpus.json is missing; make it with metamer corpus`,
+      `${folder} must hold a finished corpus, corpus.json is missing; build it`,
     );
   const description = readJson(join(folder, 'corpus.json'), descriptionSchema, { remedy: again });
   const manifest = join(folder, 'manifest.jsonl');

@@ -110,7 +110,7 @@ async function decodeInto(
   const bytes = readShard(path);
   if (sha256(bytes) !== promised)
     throw new InputError(
-      `${path} must have the SHA-256 that corpus.json names, it was changed or damaged; run the metamer corpus that made it again`,
+      `${path} must have the SHA-256 that corpus.json names, it was changed or damaged; build the corpus again`,
     );
   const sound = await openSoundBytes(bytes, path);
   if (sound.samples !== samples)
