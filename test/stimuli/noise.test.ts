@@ -54,7 +54,7 @@ test('longTermSpectrum weighs sounds equally, whatever their level, and needs on
   const atTone = power.slice(7, 15).reduce((sum, x) => sum + x, 0);
   expect(atTone / total).toBeCloseTo(0.5, 1);
   expect(() => longTermSpectrum([new Float32Array(100)], sampleRateHz)).toThrow(
-    'longTermSpectrum: sounds must include one of 1024 samples or more; add longer ones',
+    'the sounds whose long-term spectrum is taken must include one of 1024 samples or more; add longer ones',
   );
 });
 

@@ -90,9 +90,7 @@ export interface Corpus {
  */
 export function readCorpus(folder: string): Corpus {
   if (!existsSync(join(folder, 'corpus.json')))
-    throw new InputError(
-      `${folder} must hold a finished corpus, corpus.json is missing; build it`,
-    );
+    throw new InputError(`${folder} must hold a finished corpus, corpus.json is missing; build it`);
   const description = readJson(join(folder, 'corpus.json'), descriptionSchema, { remedy: again });
   const manifest = join(folder, 'manifest.jsonl');
   const entries = readManifest(manifest);

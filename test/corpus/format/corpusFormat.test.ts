@@ -74,7 +74,7 @@ test('makePart takes a finished part as it is, and makes it anew when its record
 test('readCorpus and loadCorpus refuse a folder without corpus, and words it does not have', async () => {
   const folder = temporaryFolder();
   expect(() => readCorpus(folder)).toThrow(
-    `${folder} must hold a finished corpus, corpus.json is missing; make it with metamer corpus`,
+    `${folder} must hold a finished corpus, corpus.json is missing; build it`,
   );
   await writeToneCorpus(folder);
   await expect(loadCorpus(folder, { words: ['low', 'middle'] })).rejects.toThrow(
