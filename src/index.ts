@@ -11,6 +11,7 @@ export { writeWav } from '../stimuli/writeWav.ts';
 // Statistics of answers.
 export { analyzeTrials } from './analysis/analyzeTrials.ts';
 export { InputError } from './base/inputError.ts';
+export { buildCorpus } from './corpus/buildCorpus.ts';
 // Models.
 export { compile } from './engine/compile.ts';
 // Experiments.
@@ -32,6 +33,7 @@ export { type BatchLayout, type BatchMethod, synthesizeRuns } from './synthesis/
 export { type Verification, verifyRun } from './synthesis/runs/verifyRun.ts';
 export { type Synthesis, type SynthesisOptions, synthesizeMetamer } from './synthesis/synthesizeMetamer.ts';
 // Training.
+export { runBranchStudy } from './training/branchStudy/runBranchStudy.ts';
 export { type EvaluateOptions, evaluateModel } from './training/evaluateModel.ts';
 export type { TrainingConfigInput } from './training/trainingConfig.ts';
 export { type TrainingRunOptions, trainModel } from './training/trainModel.ts';

@@ -66,6 +66,36 @@ test('a list is held for reserveMinutes after the last sign of life, then given 
   expect(await held()).toEqual([1]);
 });
 
+test('a list is held by sessions that are complete, or under way and heard of within reserveMinutes; never by previews', async () => {
+  const { folder } = await makeStudy({ folder: temporaryFolder(), practice: 0, catches: 0, config });
+  const { base, site } = await serveStudy(folder, { clock: () => 1_700_000_000_000 });
+  await runTo(base, await joinStudy(base), 'main');
+  const { database } = site.store;
+  const now = site.clock();
+  const reserve = site.loaded.study.assignment.reserveMinutes * minutes;
+  const cases = [
+    [{ state: 'active', last_seen_at: now }, true],
+    [{ state: 'active', last_seen_at: now - reserve + 1 }, true],
+    [{ state: 'active', last_seen_at: now - reserve }, false],
+    [{ state: 'complete', last_seen_at: now - 10 * reserve }, true],
+    [{ state: 'screened-out', last_seen_at: now }, false],
+    [{ state: 'timed-out', last_seen_at: now }, false],
+    [{ state: 'withdrawn', last_seen_at: now }, false],
+    [{ state: 'left', last_seen_at: now }, false],
+    [{ state: 'erased', last_seen_at: now }, false],
+    [{ state: 'complete', last_seen_at: now, preview: 1 as const }, false],
+    [{ state: 'active', last_seen_at: now, preview: 1 as const }, false],
+  ] as const;
+  for (const [change, isHeld] of cases) {
+    await database
+      .updateTable('sessions')
+      .set({ preview: 0, ...change })
+      .execute();
+    const held = await filledLists(site, database, 'word');
+    expect([change, [...held.values()]]).toEqual([change, isHeld ? [1] : []]);
+  }
+});
+
 test('no participant hears two versions of a source, and no condition comes more than twice in a row', async () => {
   const { folder } = await makeStudy({
     folder: temporaryFolder(),
