@@ -3,7 +3,7 @@ import type { CompileOptions } from '../engine/engine.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import type { Criteria, Difference } from '../records/runRecord.ts';
 import { judge } from './criteria.ts';
-import { findNull, type NullDistribution } from './null/nullDistribution.ts';
+import { type NullDistribution, nullFor } from './null/nullDistribution.ts';
 
 /** How a metamer is judged. */
 export interface JudgeOptions extends Pick<CompileOptions, 'engine' | 'device' | 'threads'> {
@@ -38,13 +38,8 @@ export async function judgeMetamer(
   options: JudgeOptions,
 ): Promise<Judgement> {
   const { stages, nullDistribution: given, ...computing } = options;
-  const nullDistribution =
-    given === undefined
-      ? findNull(undefined, { nameOrFolder: model.path ?? model.name, hash: model.hash })
-      : given === 'none'
-        ? undefined
-        : given;
   const waveforms = { reference: samplesOf(sounds.reference), metamer: samplesOf(sounds.metamer) };
+  const nullDistribution = nullFor(model, given);
   const judged = await judge(model, waveforms, stages, { ...computing, nullDistribution });
   return { passed: judged.criteria.passed, ...judged };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readSound } from '../../../stimuli/readSound.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { brainFigure } from '../../experiments/brain/brainFigure.ts';
+import { bestEstimate } from '../../experiments/brain/explainedVariance.ts';
 import { readFinished, saveFinished } from '../../experiments/brain/finishedStages.ts';
 import {
   type BrainPrediction,
@@ -102,9 +103,8 @@ function predicted(
 }
 
 function brainTable(own: BrainPrediction, controls: Record<string, BrainPrediction>): string {
-  const value = ({ r2, r2Corrected }: { r2: number; r2Corrected: number | null }) => r2Corrected ?? r2;
   const middle = (of: BrainPrediction, stage: number) => {
-    const values = of.stages[stage]!.responses.map(value).sort((a, b) => a - b);
+    const values = of.stages[stage]!.responses.map(bestEstimate).sort((a, b) => a - b);
     return values[Math.floor(values.length / 2)]!.toFixed(3);
   };
   const rows = own.stages.map(({ stage }, s) => [
@@ -113,7 +113,7 @@ function brainTable(own: BrainPrediction, controls: Record<string, BrainPredicti
   ]);
   const best = own.bestStage
     .slice(0, 20)
-    .map((each) => [each.name, each.stage, each.relativeDepth.toFixed(2), value(each).toFixed(3)]);
+    .map((each) => [each.name, each.stage, each.relativeDepth.toFixed(2), bestEstimate(each).toFixed(3)]);
   const columns = ['stage', 'median r²', ...Object.keys(controls).map((kind) => `${kind} weights`)];
   return `${table(columns, rows, columns.map((_, i) => i).slice(1))}\n${table(['response', 'best stage', 'relative depth', 'r²'], best, [2, 3])}`;
 }

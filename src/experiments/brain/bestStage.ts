@@ -1,5 +1,6 @@
 import type { Stage } from '../../model/auditoryModel.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
+import { bestEstimate } from './explainedVariance.ts';
 import type { ResponsePrediction } from './predictStage.ts';
 
 /** The stage that predicts a response best, chosen and scored on different splits. */
@@ -39,7 +40,7 @@ export interface StagePredictions {
  */
 export function bestStages(stages: readonly StagePredictions[], names: readonly string[]): BestStage[] {
   const score = ({ bySplit }: ResponsePrediction, parity: 0 | 1) =>
-    median(bySplit.filter((_, i) => i % 2 === parity).map(({ r2, r2Corrected }) => r2Corrected ?? r2));
+    median(bySplit.filter((_, i) => i % 2 === parity).map(bestEstimate));
   return names.map((name, r) => {
     const best = largest(stages.map(({ predictions }) => score(predictions[r]!, 0)));
     const { bySplit } = stages[best]!.predictions[r]!;
@@ -71,11 +72,7 @@ export function listenerStages(
   if (listeners.length < 2) return [];
   const medians = stages.map(({ predictions }) =>
     listeners.map((listener) =>
-      median(
-        predictions
-          .filter((_, r) => listenerOf[r] === listener)
-          .map(({ r2, r2Corrected }) => r2Corrected ?? r2),
-      ),
+      median(predictions.filter((_, r) => listenerOf[r] === listener).map(bestEstimate)),
     ),
   );
   return listeners.map((listener, l) => {

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { figureColors, plotSvg, spreadPositions } from '../../figures/plot.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
+import { bestEstimate } from './explainedVariance.ts';
 import type { BrainPrediction } from './predictResponses.ts';
 
 /** Responses up to which each has a line of its own. */
@@ -27,7 +28,7 @@ export function brainFigure(
         prediction.stages.map(({ stage, responses: each }) => ({
           stage,
           series: name,
-          value: explained(each[r]!),
+          value: bestEstimate(each[r]!),
         })),
       )
     : medians(prediction, prediction.model);
@@ -88,9 +89,9 @@ function endLabels(ends: readonly Point[], colorOf: (series: string) => string) 
 }
 
 function medians({ stages }: BrainPrediction, series: string): Point[] {
-  return stages.map(({ stage, responses }) => ({ stage, series, value: median(responses.map(explained)) }));
-}
-
-function explained({ r2, r2Corrected }: { r2: number; r2Corrected: number | null }): number {
-  return r2Corrected ?? r2;
+  return stages.map(({ stage, responses }) => ({
+    stage,
+    series,
+    value: median(responses.map(bestEstimate)),
+  }));
 }

@@ -10,6 +10,15 @@ export interface Explained {
   r2Corrected: number | null;
 }
 
+/**
+ * The share to report: corrected for noise where that can be.
+ *
+ * @param explained - Raw and corrected.
+ */
+export function bestEstimate({ r2, r2Corrected }: Explained): number {
+  return r2Corrected ?? r2;
+}
+
 /** One response, held out. */
 export interface HeldOut {
   /** Each measurement of the held-out sounds; shape [repeats][sounds]. */

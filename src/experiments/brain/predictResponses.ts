@@ -17,7 +17,7 @@ import { stageFeatures } from './stageFeatures.ts';
 
 /** How responses are predicted. */
 export interface BrainOptions extends Pick<CompileOptions, 'engine' | 'device' | 'threads'> {
-  /** Default all but the cochleagram's later copies: every stage of the model. */
+  /** Default every stage of the model. */
   stages?: readonly string[];
   /** Random halves, at least two; default 10. */
   splits?: number;

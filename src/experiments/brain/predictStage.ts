@@ -2,7 +2,7 @@ import { createRandom } from '../../base/random.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
 import { type Explained, explainedVariance } from './explainedVariance.ts';
 import { decomposeGram } from './gramDecomposition.ts';
-import type { Responses } from './responses.ts';
+import { meanResponses, type Responses, repeatOf } from './responses.ts';
 import { ridgePredictions } from './ridgePredictions.ts';
 import type { StageFeatures } from './stageFeatures.ts';
 
@@ -95,20 +95,6 @@ function summarized(bySplit: Explained[], penalties: number[]): ResponsePredicti
     r2Corrected: corrected.length === 0 ? null : median(corrected),
     alpha: 10 ** median(penalties.map(Math.log10)),
   };
-}
-
-function repeatOf({ values, sounds, names }: Responses, repeat: number): Float64Array {
-  const size = sounds * names.length;
-  return values.subarray(repeat * size, (repeat + 1) * size);
-}
-
-function meanResponses(responses: Responses): Float64Array {
-  const mean = new Float64Array(responses.sounds * responses.names.length);
-  for (let repeat = 0; repeat < responses.repeats; repeat++) {
-    const values = repeatOf(responses, repeat);
-    for (let i = 0; i < mean.length; i++) mean[i]! += values[i]! / responses.repeats;
-  }
-  return mean;
 }
 
 function rowsOf(values: Float64Array, rows: readonly number[], width: number): Float64Array {

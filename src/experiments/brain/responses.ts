@@ -105,3 +105,30 @@ function ordered(
         values[at++] = valueAt(sound, response, repeat, [sounds, responses, repeats]);
   return { names: Array.from({ length: responses }, (_, i) => String(i + 1)), sounds, repeats, values };
 }
+
+/**
+ * One measurement of all responses.
+ *
+ * @param responses - Measured.
+ * @param repeat - Which, from 0.
+ * @returns A view, shape [sounds, responses].
+ */
+export function repeatOf({ values, sounds, names }: Responses, repeat: number): Float64Array {
+  const size = sounds * names.length;
+  return values.subarray(repeat * size, (repeat + 1) * size);
+}
+
+/**
+ * Mean over the measurements.
+ *
+ * @param responses - Measured.
+ * @returns Shape [sounds, responses], row-major.
+ */
+export function meanResponses(responses: Responses): Float64Array {
+  const mean = new Float64Array(responses.sounds * responses.names.length);
+  for (let repeat = 0; repeat < responses.repeats; repeat++) {
+    const values = repeatOf(responses, repeat);
+    for (let i = 0; i < mean.length; i++) mean[i]! += values[i]! / responses.repeats;
+  }
+  return mean;
+}

@@ -1,7 +1,7 @@
 import { pearson, spearman, spearmanBrown } from '../../statistics/estimates/correlation.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
 import type { Split } from './predictStage.ts';
-import type { Responses } from './responses.ts';
+import { meanResponses, type Responses, repeatOf } from './responses.ts';
 import type { StageFeatures } from './stageFeatures.ts';
 
 /** Agreement of how a model and a brain group sounds. */
@@ -30,14 +30,10 @@ export function representationalSimilarity(
 ): Similarity | undefined {
   const count = responses.names.length;
   if (count < 3) return undefined;
-  const size = responses.sounds * count;
-  const repeatMatrices = Array.from({ length: responses.repeats }, (_, k) =>
-    correlationMatrix(responses.values.subarray(k * size, (k + 1) * size), count),
+  const repeatMatrices = Array.from({ length: responses.repeats }, (_, repeat) =>
+    correlationMatrix(repeatOf(responses, repeat), count),
   );
-  const mean = new Float64Array(size);
-  for (let i = 0; i < responses.values.length; i++)
-    mean[i % size]! += responses.values[i]! / responses.repeats;
-  const measured = correlationMatrix(mean, count);
+  const measured = correlationMatrix(meanResponses(responses), count);
   const stages = features.map(({ stage, width, values }) => ({
     stage,
     matrix: correlationMatrix(values, width),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../base/inputError.ts';
 import { readJson } from '../../base/readJson.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { modelFiles, modelFolder } from '../../model/loadModel.ts';
 import type { StageMatch } from '../../records/runRecord.ts';
 
@@ -48,6 +49,21 @@ function nullBesideOnnx(path: string, hash: string): NullDistribution | undefine
   if (!existsSync(beside)) return undefined;
   const { modelHash } = readJson(beside, schema, { what: 'a null distribution' });
   return modelHash === hash ? readNullDistribution(beside, hash) : undefined;
+}
+
+/**
+ * The null distribution that a model's metamers are held against.
+ *
+ * @param model - Whose weights the file may lie beside, and whose hash it must have.
+ * @param given - A distribution, or `none`; default: the one beside the model's weights, where there is one.
+ * @throws InputError when the one beside the weights cannot be read or is another model's.
+ */
+export function nullFor(
+  model: Pick<AuditoryModel, 'name' | 'path' | 'hash'>,
+  given: NullDistribution | 'none' | undefined,
+): NullDistribution | undefined {
+  if (given === 'none') return undefined;
+  return given ?? findNull(undefined, { nameOrFolder: model.path ?? model.name, hash: model.hash });
 }
 
 /**

@@ -5,7 +5,7 @@ import { versions } from '../../base/versions.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
-import { findNull, type NullDistribution } from '../null/nullDistribution.ts';
+import { type NullDistribution, nullFor } from '../null/nullDistribution.ts';
 import { type SynthesisPresetName, synthesisPreset } from '../presets.ts';
 import {
   type BatchItem,
@@ -92,7 +92,6 @@ function distinct(stages: readonly Record<string, number>[]): Record<string, num
  */
 export function batchSettings(model: AuditoryModel, method: BatchMethod): BatchSettings {
   const { preset = 'fast', nullDistribution } = method;
-  const found = () => findNull(undefined, { nameOrFolder: model.path ?? model.name, hash: model.hash });
   return {
     model,
     preset,
@@ -103,7 +102,7 @@ export function batchSettings(model: AuditoryModel, method: BatchMethod): BatchS
     threads: method.threads ?? availableParallelism(),
     saveOnnxPath: method.saveOnnxPath,
     overwriteOnnx: method.overwriteOnnx,
-    nullDistribution: nullDistribution === 'none' ? undefined : (nullDistribution ?? found()),
+    nullDistribution: nullFor(model, nullDistribution),
     versions: versions(),
   };
 }
