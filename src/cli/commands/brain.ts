@@ -14,6 +14,7 @@ import {
 import { type Responses, readResponses } from '../../experiments/brain/responses.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
+import { median } from '../../statistics/estimates/descriptive.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
@@ -103,10 +104,8 @@ function predicted(
 }
 
 function brainTable(own: BrainPrediction, controls: Record<string, BrainPrediction>): string {
-  const middle = (of: BrainPrediction, stage: number) => {
-    const values = of.stages[stage]!.responses.map(bestEstimate).sort((a, b) => a - b);
-    return values[Math.floor(values.length / 2)]!.toFixed(3);
-  };
+  const middle = (of: BrainPrediction, stage: number) =>
+    median(of.stages[stage]!.responses.map(bestEstimate)).toFixed(3);
   const rows = own.stages.map(({ stage }, s) => [
     ...[stage, middle(own, s)],
     ...Object.values(controls).map((control) => middle(control, s)),

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createRandom } from '../../../src/base/random.ts';
+import { brainCommand } from '../../../src/cli/commands/brain.ts';
+import type { BrainPrediction } from '../../../src/experiments/brain/predictResponses.ts';
+import { writeNpy } from '../../../src/formats/npy.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
+import { tinySound, writeTinyModel } from '../../tinyModel.ts';
+import { runCommand } from '../runCommand.ts';
+
+const folder = temporaryFolder();
+const [model, sounds] = [join(folder, 'tiny'), join(folder, 'sounds')];
+mkdirSync(model);
+mkdirSync(sounds);
+writeTinyModel(model);
+for (let i = 0; i < 10; i++) writeNpy(join(sounds, `${i}.npy`), tinySound(i + 1));
+const random = createRandom(4);
+const responses = join(folder, 'responses.csv');
+const rows = Array.from({ length: 10 }, () => `${random.normal()},${random.normal()}`);
+writeFileSync(responses, `a,b\n${rows.join('\n')}\n`);
+const flags = ['--responses', responses, '--sounds', sounds, '--model', model, '--splits', '2'];
+
+test('brain writes record and figure, prints medians over the responses with controls beside, and keeps no partial results', async () => {
+  const out = join(folder, 'out');
+  const { code, stdout } = await runCommand(brainCommand, [...flags, '--out', out]);
+  expect(code).toBe(0);
+  expect(readdirSync(out).sort()).toEqual(['brain.json', 'brain.svg']);
+  const result = JSON.parse(readFileSync(join(out, 'brain.json'), 'utf8')) as BrainPrediction & {
+    controls: Record<string, BrainPrediction>;
+  };
+  const [first] = result.stages;
+  const half = (of: BrainPrediction) =>
+    ((of.stages[0]!.responses[0]!.r2 + of.stages[0]!.responses[1]!.r2) / 2).toFixed(3);
+  const cells = stdout
+    .split('\n')
+    .find((line) => line.startsWith(first!.stage))!
+    .split(/\s+/);
+  expect(cells.slice(0, 4)).toEqual([
+    ...[first!.stage, half(result)],
+    ...[half(result.controls['permuted']!), half(result.controls['random']!)],
+  ]);
+  await expect(runCommand(brainCommand, [...flags, '--out', out])).rejects.toThrow(
+    /brain\.json exists already; choose another name, or add --overwrite/,
+  );
+});
+
+test('brain refuses responses to another number of sounds, and writes nothing', async () => {
+  const out = join(folder, 'none');
+  writeFileSync(join(folder, 'few.csv'), `a\n${'1\n2\n'.repeat(4)}`);
+  const wrong = flags.with(1, join(folder, 'few.csv'));
+  await expect(runCommand(brainCommand, [...wrong, '--out', out])).rejects.toThrow(
+    'responses must be to the 10 sounds, they are to 8',
+  );
+  expect(existsSync(out)).toBe(false);
+});
