@@ -1,5 +1,5 @@
 import type { Cell } from '../../src/base/writeCsv.ts';
-import { conductFlags, participantFlags } from '../session/conduct.ts';
+import { automationOf, conductFlags, flagsOfParticipant, participantFlags } from '../session/conduct.ts';
 import type { PlayReport } from '../session/recordPlay.ts';
 import { detailColumns } from '../tasks/details.ts';
 import type { HeadphoneRecord, PlayRecord, StudyDetails } from './readDetails.ts';
@@ -169,13 +169,13 @@ export const conductColumns: readonly Column<{ person: ParticipantRecord; trials
       name: 'participant_flags',
       type: 'ids',
       meaning: `Marks for analyses with and without: ${meaningsOf(participantFlags)}`,
-      cell: ({ person }) => flagsOfParticipant(person).join(';'),
+      cell: ({ person }) => flagsOfParticipant(person.answers).join(';'),
     },
     {
       name: 'automation',
       type: 'ids',
       meaning: 'Signs that a program drives the browser: webdriver, headless, no-languages, no-window',
-      cell: ({ person }) => automationOf(person).join(';'),
+      cell: ({ person }) => automationOf(person.answers).join(';'),
     },
     { name: 'trials', type: 'number', meaning: 'Answered trials', cell: ({ trials }) => trials.length },
     ...Object.entries(conductFlags).map(([flag, meaning]) => ({
@@ -186,19 +186,6 @@ export const conductColumns: readonly Column<{ person: ParticipantRecord; trials
         trials.filter(({ detail }) => detail.flags.includes(flag)).length,
     })),
   ];
-
-const automationOf = ({ answers }: ParticipantRecord) =>
-  (answers['browser']?.['automation'] ?? []) as string[];
-
-/**
- * Marks of a participant as a whole.
- *
- * @param person - The participant.
- * @returns Ids of `participantFlags`.
- */
-function flagsOfParticipant(person: ParticipantRecord): string[] {
-  return automationOf(person).length > 0 ? ['automated-browser'] : [];
-}
 
 function tenths(milliseconds: number | null): number | null {
   return milliseconds === null ? null : Math.round(10 * milliseconds) / 10;

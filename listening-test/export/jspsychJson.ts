@@ -31,6 +31,7 @@ export function jspsychFiles({ trials, participants }: StudyRecords): Map<string
     play_valid: trial.playValid,
     excluded: trial.excluded,
     exclusion_rules: trial.exclusionRules,
+    conduct_flags: trial.conductFlags,
   }));
   const asked = participants.flatMap(askedRows);
   return new Map([['jspsych.json', `${JSON.stringify([...rows, ...asked], null, 1)}\n`]]);

@@ -2,6 +2,7 @@ import type { SelectQueryBuilder } from 'kysely';
 import { type ConductTally, conductTally } from '../../src/records/conductTally.ts';
 import { participantExclusions, trialExclusions } from '../../src/records/exclusionRules.ts';
 import { type TrialRecord, trialRecord } from '../../src/records/trialRecord.ts';
+import { flagsOfParticipant } from '../session/conduct.ts';
 import type { Site } from '../session/site.ts';
 import type { Tables } from '../store/tables.ts';
 import { soundOf } from '../study/clipRecord.ts';
@@ -100,7 +101,8 @@ export async function readRecords(
       byHand: (byHand.get(session.id) ?? []).map(({ rule }) => rule),
       tally: tallyOf(site.loaded.study, trials),
     });
-    records.trials.push(...trials.map((trial) => withRules(trial, exclusionRules)));
+    const conductFlags = flagsOfParticipant(answers);
+    records.trials.push(...trials.map((trial) => withPerson(trial, { exclusionRules, conductFlags })));
     records.participants.push({
       participant: session.person,
       session: session.id,
@@ -157,6 +159,7 @@ function trialOf(site: Pick<Site, 'loaded'>, row: AnsweredRow, trialIndex: numbe
   const { study, stimuli } = site.loaded;
   const stimulus = stimuli.get(row.stimulus);
   const playValid = row.play_valid === 1;
+  const detail = answerDetail(row);
   const record = trialRecord({
     study: study.id,
     participant: row.session,
@@ -173,12 +176,13 @@ function trialOf(site: Pick<Site, 'loaded'>, row: AnsweredRow, trialIndex: numbe
     exclusionRules: trialExclusions({ playValid, isReplaced: stimulus?.replaced ?? false }),
     startedAt: iso(row.started_at),
     respondedAt: iso(row.responded_at),
+    conductFlags: detail.flags,
   });
   return {
     ...record,
     session: row.session,
     firstInputMs: row.first_input_ms,
-    detail: answerDetail(row),
+    detail,
     keystrokes: row.keystrokes,
     typed: row.typed,
     receivedAt: iso(row.received_at),
@@ -186,10 +190,18 @@ function trialOf(site: Pick<Site, 'loaded'>, row: AnsweredRow, trialIndex: numbe
   };
 }
 
-function withRules(trial: HumanTrial, participantRules: readonly string[]): HumanTrial {
+/** A trial with what is to be said of its participant as a whole. */
+function withPerson(
+  trial: HumanTrial,
+  person: Pick<TrialRecord, 'exclusionRules' | 'conductFlags'>,
+): HumanTrial {
   return {
     ...trial,
-    ...trialRecord({ ...trial, exclusionRules: [...participantRules, ...trial.exclusionRules] }),
+    ...trialRecord({
+      ...trial,
+      exclusionRules: [...person.exclusionRules, ...trial.exclusionRules],
+      conductFlags: [...person.conductFlags, ...trial.conductFlags],
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { participantRules, trialRules } from '../../src/records/exclusionRules.ts';
-import { trialFieldList } from '../../src/records/trialRecord.ts';
+import { type TrialField, trialFieldList } from '../../src/records/trialRecord.ts';
 import { trialCells } from '../../src/records/writeTrials.ts';
+import { conductFlags, participantFlags } from '../session/conduct.ts';
 import { answerColumns, conductColumns, headphoneColumns, playColumns, stepColumns } from './detailTables.ts';
 import { exclusionColumns, exclusionRows } from './exclusionRows.ts';
 import { participantColumns } from './participantColumns.ts';
@@ -88,10 +89,13 @@ export function auditTable(entries: StudyDetails['audit']): Table {
 }
 
 function trialTable(trials: readonly HumanTrial[]): Table {
-  const rules = Object.entries({ ...participantRules, ...trialRules }).map(([id, says]) => `${id} (${says})`);
+  const ids: Partial<Record<TrialField, Readonly<Record<string, string>>>> = {
+    exclusionRules: { ...participantRules, ...trialRules },
+    conductFlags: { ...participantFlags, ...conductFlags },
+  };
   const columns = trialFieldList.map(([field, { column, kind, meaning }], place) => ({
     name: column,
-    meaning: field === 'exclusionRules' ? `${meaning}: ${rules.join(', ')}` : meaning,
+    meaning: ids[field] ? `${meaning}: ${explained(ids[field])}` : meaning,
     ...(kindTypes[kind] ? { type: kindTypes[kind] } : {}),
     cell: (trial: HumanTrial) => trialCells(trial)[place]!,
   }));
@@ -102,11 +106,17 @@ function trialTable(trials: readonly HumanTrial[]): Table {
   )(trials);
 }
 
+const explained = (ids: Readonly<Record<string, string>>) =>
+  Object.entries(ids)
+    .map(([id, says]) => `${id} (${says})`)
+    .join(', ');
+
 const kindTypes: Readonly<Record<string, ColumnType>> = {
   index: 'number',
   indexOrNone: 'number',
   flag: 'boolean',
   milliseconds: 'number',
+  probability: 'number',
   rules: 'ids',
 };
 

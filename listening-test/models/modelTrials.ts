@@ -2,7 +2,7 @@ import { InputError } from '../../src/base/inputError.ts';
 import type { CompileOptions } from '../../src/engine/engine.ts';
 import type { AuditoryModel, Task } from '../../src/model/auditoryModel.ts';
 import { loadModel } from '../../src/model/loadModel.ts';
-import { recognize, requireClasses } from '../../src/model/recognize.ts';
+import { type Guess, probabilityOf, recognize, requireClasses } from '../../src/model/recognize.ts';
 import { trialExclusions } from '../../src/records/exclusionRules.ts';
 import { type TrialRecord, trialRecord } from '../../src/records/trialRecord.ts';
 import { readSound } from '../../stimuli/readSound.ts';
@@ -19,7 +19,7 @@ const modelRms = 0.1;
  * Lets a model answer every main clip of a study: the records of the network that is scored beside the listeners.
  *
  * @param loaded - The study.
- * @param model - The model; its most probable label is its answer.
+ * @param model - The model; its most probable label is its answer, the target's probability its score.
  * @param options - Engine and device; `onProgress` hears how many clips are done.
  * @returns One record a clip of the tasks that the model has a classifier for.
  * @throws InputError when the model names no classes or has none of the study's tasks, or a clip cannot be read.
@@ -41,10 +41,14 @@ export async function modelTrials(
     const part = stimuli.slice(first, first + clipsAtOnce);
     const waveforms: Float32Array[] = [];
     for (const { id } of part) waveforms.push(await waveformOf(clipPath(loaded.folder, id), model));
-    const heard = await recognize(model, waveforms, { ...options, form: 'fast', top: 1 });
+    const heard = await recognize(model, waveforms, {
+      ...options,
+      form: 'fast',
+      top: Number.POSITIVE_INFINITY,
+    });
     part.forEach((stimulus, i) => {
-      const response = heard[i]![stimulus.task as Task][0]!.label;
-      records.push(recordOf(loaded, stimulus, { model, response, trialIndex: first + i }));
+      const guesses = heard[i]![stimulus.task as Task];
+      records.push(recordOf(loaded, stimulus, { model, guesses, trialIndex: first + i }));
     });
     onProgress?.(records.length, stimuli.length);
   }
@@ -99,7 +103,7 @@ async function waveformOf(path: string, model: AuditoryModel): Promise<Float32Ar
 function recordOf(
   { study }: LoadedStudy,
   stimulus: Stimulus,
-  { model, response, trialIndex }: { model: AuditoryModel; response: string; trialIndex: number },
+  { model, guesses, trialIndex }: { model: AuditoryModel; guesses: readonly Guess[]; trialIndex: number },
 ): TrialRecord {
   return trialRecord({
     study: study.id,
@@ -109,7 +113,8 @@ function recordOf(
     trialIndex,
     ...soundOf(stimulus, study),
     target: stimulus.target,
-    response,
+    response: guesses[0]!.label,
+    targetProbability: probabilityOf(guesses, stimulus.target),
     exclusionRules: trialExclusions({ playValid: true, isReplaced: stimulus.replaced }),
   });
 }

@@ -36,6 +36,21 @@ export const participantFlags: Readonly<Record<string, string>> = {
   'automated-browser': 'the browser says that a program drives it',
 };
 
+/**
+ * Marks of a participant as a whole.
+ *
+ * @param answers - Answers by step, as they were given.
+ * @returns Ids of {@link participantFlags}.
+ */
+export function flagsOfParticipant(answers: Record<string, Record<string, unknown>>): string[] {
+  return automationOf(answers).length > 0 ? ['automated-browser'] : [];
+}
+
+/** Signs that a program drives the browser. */
+export function automationOf(answers: Record<string, Record<string, unknown>>): string[] {
+  return (answers['browser']?.['automation'] ?? []) as string[];
+}
+
 /** No listener reacts sooner (Luce, 1986, Response Times, ch. 2). */
 const shortestReactionMs = 100;
 const shortestKeyGapMs = 10;

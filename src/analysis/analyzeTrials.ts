@@ -8,6 +8,7 @@ import { median } from '../statistics/estimates/descriptive.ts';
 import { agreementWithPeople } from './byItem/agreementWithPeople.ts';
 import { confusionAgreements } from './byItem/confusions.ts';
 import { consistencyOf } from './byItem/consistency.ts';
+import { gradedCorrelations } from './byItem/gradedCorrelation.ts';
 import { itemCorrelations } from './byItem/itemCorrelation.ts';
 import { gatherItems } from './byItem/items.ts';
 import { leaveOneOut, splitHalfReliability } from './byItem/reliability.ts';
@@ -191,6 +192,10 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
     random: createRandom(config.seed),
     resamples: Math.min(config.bootstrap, mostItemResamples),
   });
+  const graded = gradedCorrelations(items, models, {
+    random: createRandom(config.seed),
+    resamples: Math.min(config.bootstrap, mostItemResamples),
+  });
   const inference = inferCurve(recognition, permutationsOf(config));
   const results: CurveResults = {
     ...key,
@@ -212,7 +217,10 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
         ...reliability,
         leaveOneOut: leaveOneOut(items),
       },
-      correlations: itemCorrelations(items, models, { reliability, agreement }),
+      correlations: itemCorrelations(items, models, {
+        reliability,
+        intervals: { answers: agreement, probability: graded },
+      }),
       confusions: confusionAgreements(table, items, { stimuli, models }),
       agreement,
     },

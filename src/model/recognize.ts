@@ -17,7 +17,7 @@ export type Recognition = Record<Task, Guess[]>;
  * Lets a model recognize sounds.
  *
  * @param waveforms - Each of shape [model.samples].
- * @param options - Form of the cochleagram, engine, device; `top`: guesses a task, default 5.
+ * @param options - Form of the cochleagram, engine, device; `top`: guesses a task, default 5, `Infinity` for all.
  * @returns One recognition a sound.
  * @throws InputError when the model names no classes.
  */
@@ -36,6 +36,16 @@ export async function recognize(
     ]);
     return Object.fromEntries(guesses) as Recognition;
   });
+}
+
+/**
+ * Probability of one label.
+ *
+ * @param guesses - All guesses of a task.
+ * @returns 0 for a label that the model does not have.
+ */
+export function probabilityOf(guesses: readonly Guess[], label: string): number {
+  return guesses.find((guess) => guess.label === label)?.probability ?? 0;
 }
 
 /**

@@ -89,9 +89,14 @@ function cellReader(cells: readonly string[], { path, places, separator, line }:
       ? value
       : fail(column, 'a whole number ≥ 0');
   };
+  const probability = (column: string) => {
+    const value = milliseconds(column);
+    return value === null || (value >= 0 && value <= 1) ? value : fail(column, 'from 0 to 1');
+  };
   return {
     fail,
     text,
+    probability,
     milliseconds,
     indexOrNone,
     name: (column: string) => text(column) || fail(column, 'filled in', 'name it or remove the row'),

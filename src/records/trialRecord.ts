@@ -13,6 +13,8 @@ interface ColumnValues {
   flag: boolean;
   /** Milliseconds; a tenth of one is written. */
   milliseconds: number | null;
+  /** From 0 to 1; six digits of it are written. */
+  probability: number | null;
   /** Ids of rules, `;` between them in the file. */
   rules: readonly string[];
 }
@@ -113,6 +115,19 @@ export const trialFields = {
     meaning:
       'Place of the stage among all stages of the metamer model in processing order, from 0; empty for a natural sound or where it is not known',
   },
+  targetProbability: {
+    column: 'target_probability',
+    kind: 'probability',
+    isOptional: true,
+    meaning: 'Probability that a model gives to the right answer, from 0 to 1; empty for humans',
+  },
+  conductFlags: {
+    column: 'conduct_flags',
+    kind: 'rules',
+    isOptional: true,
+    meaning:
+      'Marks of how the answer came about, for analyses with and without, joined by semicolons; nobody is excluded for them',
+  },
 } as const satisfies Record<string, ColumnSpecification>;
 
 /** Name of a field of a trial record. */
@@ -167,6 +182,8 @@ export function trialRecord(facts: TrialFacts): TrialRecord {
     playValid: true,
     startedAt: '',
     respondedAt: '',
+    targetProbability: null,
+    conductFlags: [],
     ...facts,
     exclusionRules,
     excluded: exclusionRules.length > 0,

@@ -32,11 +32,15 @@ export interface TrialTable {
   response: NameColumn;
   /** Rule ids joined by `;` as in the file. */
   exclusionRules: NameColumn;
+  /** Marks of how an answer came about, joined by `;` as in the file. */
+  conductFlags: NameColumn;
   /** Background of a sound in noise; empty name where there is none. */
   background: NameColumn;
   correct: Uint8Array;
   /** Milliseconds; NaN where there is none. */
   rtMs: Float64Array;
+  /** Probability that a model gives to the target; NaN where none is told. */
+  targetProbability: Float64Array;
   playValid: Uint8Array;
   excluded: Uint8Array;
   trialIndex: Int32Array;

@@ -76,9 +76,11 @@ function columnBuilders() {
     target: nameColumnBuilder(answers),
     response: nameColumnBuilder(answers),
     exclusionRules: nameColumnBuilder(),
+    conductFlags: nameColumnBuilder(),
     background: nameColumnBuilder(),
     correct: flag(),
     rtMs: real(),
+    targetProbability: real(),
     playValid: flag(),
     excluded: flag(),
     trialIndex: whole(),
@@ -99,10 +101,12 @@ function pushRowInto(columns: ReturnType<typeof columnBuilders>, row: TrialRow, 
   // Several choices stand best first, `;` between them.
   columns.response.push(row.response.split(';', 1)[0]!);
   columns.exclusionRules.push(row.exclusionRules.join(';'));
+  columns.conductFlags.push(row.conductFlags.join(';'));
   columns.correct.push(row.correct ? 1 : 0);
   columns.playValid.push(row.playValid ? 1 : 0);
   columns.excluded.push(row.excluded ? 1 : 0);
   columns.rtMs.push(row.rtMs ?? Number.NaN);
+  columns.targetProbability.push(row.targetProbability ?? Number.NaN);
   columns.trialIndex.push(row.trialIndex);
   columns.stageIndex.push(row.stageIndex ?? -1);
   const noise = conditionInNoise(row.stage === '' ? row.condition : '');

@@ -21,6 +21,7 @@ export function trialCells(trial: TrialRecord): Cell[] {
   return trialFieldList.map(([field, { kind }]) => {
     const value = trial[field];
     if (kind === 'milliseconds') return value === null ? null : Math.round(10 * (value as number)) / 10;
+    if (kind === 'probability') return value === null ? null : Number((value as number).toPrecision(6));
     return typeof value === 'object' && value !== null ? value.join(';') : value;
   });
 }

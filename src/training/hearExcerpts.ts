@@ -8,7 +8,7 @@ import type { LoadedCorpus } from '../corpus/format/loadCorpus.ts';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions } from '../engine/engine.ts';
 import type { AuditoryModel, CorpusTask } from '../model/auditoryModel.ts';
-import { bestGuesses } from '../model/recognize.ts';
+import { bestGuesses, probabilityOf } from '../model/recognize.ts';
 import { type CorpusClassifier, corpusClassifiers } from './corpusClassifiers.ts';
 
 /** One excerpt and what a model took it for. */
@@ -164,7 +164,7 @@ function heardOf(
     target,
     response: guesses[0]!.label,
     probability: guesses[0]!.probability,
-    targetProbability: guesses.find(({ label }) => label === target)?.probability ?? 0,
+    targetProbability: probabilityOf(guesses, target),
     rank: guesses.findIndex(({ label }) => label === target),
     background,
     snrDb: Number.isFinite(snrDb) ? snrDb : null,

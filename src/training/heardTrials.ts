@@ -15,7 +15,7 @@ export function heardTrials(
   heard: readonly HeardExcerpt[],
   { split, seed }: Pick<HearOptions, 'split' | 'seed'>,
 ): TrialRecord[] {
-  return heard.map(({ task, target, response, entryId, background, snrDb }, trialIndex) =>
+  return heard.map(({ task, target, response, targetProbability, entryId, background, snrDb }, trialIndex) =>
     trialRecord({
       study: `evaluation-${split}-${seed}`,
       participant: model,
@@ -26,6 +26,7 @@ export function heardTrials(
       condition: snrDb === null ? naturalCondition : noiseCondition(background, snrDb),
       target,
       response,
+      targetProbability,
     }),
   );
 }

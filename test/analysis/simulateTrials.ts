@@ -45,7 +45,10 @@ export interface NoiseCurve {
 }
 
 /** A row of `trials.csv`, as texts and numbers. */
-export type SimulatedRow = Record<Exclude<TrialColumn, 'stage_index'>, string | number | boolean>;
+export type SimulatedRow = Record<
+  Exclude<TrialColumn, 'stage_index' | 'target_probability' | 'conduct_flags'>,
+  string | number | boolean
+>;
 
 /** A small study with two metamer models, for most tests. */
 export const smallStudy: SimulatedStudy = {

@@ -27,6 +27,7 @@ it('modelTrials lets a model answer every main clip, so that listeners’ trials
     expect(model.classifiers[0]!.labels).toContain(record.response);
     expect(record.correct).toBe(record.response === record.target);
     expect(record.observer).toBe('tiny');
+    expect(record.targetProbability! > 0).toBe(model.classifiers[0]!.labels.includes(record.target));
     expect(record.stageIndex).toBe({ relu4: 0, relu0: 1 }[record.stage] ?? null);
   }
   const listener = records.map((record) => ({ ...record, observer: 'human', participant: 'p1' }));

@@ -29,6 +29,8 @@ const trial = (change: Partial<HumanTrial>): HumanTrial => ({
   playValid: true,
   excluded: false,
   exclusionRules: [],
+  targetProbability: null,
+  conductFlags: [],
   startedAt: '2026-01-01T00:00:00.000Z',
   respondedAt: '2026-01-01T00:00:04.000Z',
   firstInputMs: null,

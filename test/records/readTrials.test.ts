@@ -6,7 +6,8 @@ import { trialColumns } from '../../src/records/trialRecord.ts';
 import { temporaryFiles } from '../analysis/temporaryFiles.ts';
 
 const { folder, write } = temporaryFiles();
-const header = trialColumns.join(',');
+/** Tables of the first exports end here. */
+const header = trialColumns.slice(0, trialColumns.indexOf('target_probability')).join(',');
 const human =
   's,p1,human,word,main,0,src1,cochcnn9/relu2,relu2,cochcnn9,cat,"dog, big",false,812.5,true,true,late;odd,2026-01-01T00:00:00Z,2026-01-01T00:00:02Z,3';
 const natural = 's,p1,human,word,main,1,src2,natural,,,dog,dog,true,900,true,false,,,,';
@@ -49,6 +50,26 @@ describe('readTrials', () => {
     const table = await readTrials(write('good.csv', `\ufeff${european}`));
     expect(table).toEqual(await readTrials(write('good.csv', cells)));
     expect(table.rtMs[0]).toBe(812.5);
+  });
+
+  it('reads scores of models and marks of answers, and takes them as not told in tables without them', async () => {
+    const marked = [`${header},target_probability,conduct_flags`, `${human},,pasted;left-page`];
+    const text = [...marked, `${natural},NA,NA`, `${model},0.25,`, ''].join('\n');
+    const table = await readTrials(write('scored.csv', text));
+    expect([...table.targetProbability]).toEqual([Number.NaN, Number.NaN, 0.25]);
+    expect([...table.conductFlags.codes].map((code) => table.conductFlags.names[code])).toEqual([
+      ...['pasted;left-page', '', ''],
+    ]);
+    const bare = await readTrials(write('bare.csv', csv(human, model)));
+    expect([...bare.targetProbability]).toEqual([Number.NaN, Number.NaN]);
+    expect(bare.conductFlags.names).toEqual(['']);
+    expect(gatherModelScores(table, numberStimuli(table))[0]!.probability[0]).toBe(0.25);
+  });
+
+  it.each(['1.01', '-0.1', 'likely'])('refuses a probability of %s', async (probability) => {
+    expect(await message(`${header},target_probability\n${model},${probability}\n`)).toMatch(
+      /line 2: column 'target_probability' must be (from 0 to 1|a finite number), got '/,
+    );
   });
 
   it('takes what lies beside a table for what is known of its study', async () => {

@@ -1,6 +1,6 @@
 import type { Random } from '../../base/random.ts';
 import { type TwoFactorEstimate, twoFactorBootstrap } from '../../statistics/estimates/twoFactorBootstrap.ts';
-import type { ModelScores } from '../trials/stimuli.ts';
+import { type ModelScores, modelScore, type ScoreKind } from '../trials/stimuli.ts';
 import { type AgreementAnswers, agreementStatistics, type Triple } from './agreement.ts';
 import type { Items } from './items.ts';
 
@@ -53,7 +53,7 @@ export function agreementWithPeople(
   const afford = Math.floor(work / (items.rows.length * observers.length));
   return observers.map((scores) => {
     const observer = scores?.observer ?? '';
-    const answers = answersOf(items, scores);
+    const answers = agreementAnswers(items, scores, 'answers');
     const { statistics, scales, places } = agreementStatistics(answers);
     const size = { listeners: answers.listeners, sources: answers.sources };
     const drawn = Math.max(100, Math.min(resamples, afford));
@@ -120,7 +120,17 @@ function rareNote(who: string, right: number, wrong: number, needed: number): st
   return `${who} ${right < wrong ? 'right' : 'wrong'} ${rare} time${rare === 1 ? '' : 's'}: too few for an interval`;
 }
 
-function answersOf(items: Items, scores: ModelScores | null): AgreementAnswers {
+/**
+ * Answers of humans to the sounds of a curve, and one model's scores of them.
+ *
+ * @param scores - The model's; null for people alone.
+ * @param kind - What the model's scores are made of.
+ */
+export function agreementAnswers(
+  items: Items,
+  scores: ModelScores | null,
+  kind: ScoreKind,
+): AgreementAnswers {
   const codes = new Map<number, number>();
   const listener = items.answers.listener.map((code) => {
     if (!codes.has(code)) codes.set(code, codes.size);
@@ -136,7 +146,7 @@ function answersOf(items: Items, scores: ModelScores | null): AgreementAnswers {
     sources: items.sources,
     levels: items.levels.length,
     score: Float64Array.from(items.stimulus, (sound) =>
-      scores && scores.trials[sound]! > 0 ? scores.correct[sound]! / scores.trials[sound]! : Number.NaN,
+      scores ? modelScore(scores, sound, kind) : Number.NaN,
     ),
   };
 }

@@ -45,17 +45,24 @@ function consistencyTable(curve: CurveResults): ReportTable {
 
 function correlationTable(curve: CurveResults): ReportTable {
   const title = 'Correlation over items with human recognition';
-  return tableOf(heading('item-correlation', title, curve), curve.byItem.correlations, {
+  const lines = curve.byItem.correlations.flatMap(({ graded, ...line }) => [
+    { ...line, score: 'answer, 0 or 1' },
+    ...(graded ? [{ ...line, ...graded, score: 'probability of the target' }] : []),
+  ]);
+  return tableOf(heading('item-correlation', title, curve), lines, {
     observer: (line) => line.observer,
+    score: (line) => line.score,
     items: (line) => line.items,
     r: (line) => line.raw.r,
     low: (line) => line.raw.interval.low,
     high: (line) => line.raw.interval.high,
+    'highest to be expected': (line) => line.raw.ceiling,
     'r corrected': (line) => line.raw.noiseCorrected,
     Spearman: (line) => line.spearman,
     'r within stage': (line) => line.withinStage.r,
     'low, within': (line) => line.withinStage.interval.low,
     'high, within': (line) => line.withinStage.interval.high,
+    'highest, within': (line) => line.withinStage.ceiling,
     'r corrected, within': (line) => line.withinStage.noiseCorrected,
   });
 }

@@ -1,7 +1,7 @@
 import { type Cell, csvText } from '../../base/writeCsv.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
-import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
+import { type ModelScores, modelScore, type Stimuli } from '../trials/stimuli.ts';
 
 /**
  * The sounds that humans answered, one row each, to publish: how many heard it, how many were right, the commonest answer,
@@ -29,7 +29,11 @@ export function itemsCsv(
   const header = [
     ...['task', 'source', 'condition', 'metamer_model', 'stage', 'target', 'n', 'correct'],
     ...['proportion_correct', 'commonest_answer', 'commonest_answer_n'],
-    ...models.flatMap(({ observer }) => [`${observer}_answer`, `${observer}_correct`]),
+    ...models.flatMap(({ observer }) => [
+      `${observer}_answer`,
+      `${observer}_correct`,
+      `${observer}_probability`,
+    ]),
   ];
   const sounds = [...answers.keys()];
   return csvText(
@@ -46,10 +50,11 @@ export function itemsCsv(
         ...[table.response.names[answer]!, count],
         ...models.flatMap((model): Cell[] =>
           model.trials[sound] === 0
-            ? [null, null]
+            ? [null, null, null]
             : [
                 model.response[sound]! < 0 ? null : table.response.names[model.response[sound]!]!,
-                model.correct[sound]! / model.trials[sound]!,
+                modelScore(model, sound, 'answers'),
+                modelScore(model, sound, 'probability'),
               ],
         ),
       ];

@@ -15,6 +15,8 @@ export interface ModelScores {
   /** Records per stimulus; 0 where the model never heard it. */
   trials: Uint32Array;
   correct: Uint32Array;
+  /** Sum over the records of the probability given to the target; NaN where a record tells none. */
+  probability: Float64Array;
   /** First recorded answer, an index into the table's answers; −1 where there is none. */
   response: Int32Array;
   /** Records that stand under a listener's name: the model's answers to that listener's very trials, by listener and stimulus. */
@@ -34,6 +36,21 @@ export function shareCorrect(scores: ModelScores, participant: number, stimulus:
   const own = scores.yoked.get(participant * scores.stimuli + stimulus);
   return own ? own.correct / own.trials : scores.correct[stimulus]! / scores.trials[stimulus]!;
 }
+
+/**
+ * A model's score of one sound, however often it heard it.
+ *
+ * @param scores - The model's answers.
+ * @param kind - `answers`: the share of right answers, 0 or 1 for a single one; `probability`: what it gives to the target.
+ * @returns In [0, 1]; NaN where the model has none.
+ */
+export function modelScore(scores: ModelScores, stimulus: number, kind: ScoreKind): number {
+  const sum = kind === 'answers' ? scores.correct : scores.probability;
+  return scores.trials[stimulus]! > 0 ? sum[stimulus]! / scores.trials[stimulus]! : Number.NaN;
+}
+
+/** What a model's score of a sound is made of. */
+export type ScoreKind = 'answers' | 'probability';
 
 /**
  * Numbers the distinct sounds of a table.
@@ -75,6 +92,7 @@ export function gatherModelScores(table: TrialTable, stimuli: Stimuli): ModelSco
           observer,
           trials: new Uint32Array(stimuli.count),
           correct: new Uint32Array(stimuli.count),
+          probability: new Float64Array(stimuli.count),
           response: new Int32Array(stimuli.count).fill(-1),
           yoked: new Map(),
           stimuli: stimuli.count,
@@ -87,6 +105,7 @@ export function gatherModelScores(table: TrialTable, stimuli: Stimuli): ModelSco
     const stimulus = stimuli.ofRow[row]!;
     scores.trials[stimulus]! += 1;
     scores.correct[stimulus]! += table.correct[row]!;
+    scores.probability[stimulus]! += table.targetProbability[row]!;
     if (scores.response[stimulus]! < 0) scores.response[stimulus] = table.response.codes[row]!;
     const participant = table.participant.codes[row]!;
     if (isListener[participant])

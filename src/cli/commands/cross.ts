@@ -1,4 +1,10 @@
+import { stemOf } from '../../../listening-test/study/readRuns.ts';
+import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { loadModel } from '../../model/loadModel.ts';
+import { recognitionTrials } from '../../model/recognitionTrials.ts';
+import { metamerCondition } from '../../records/conditions.ts';
+import type { TrialRecord } from '../../records/trialRecord.ts';
+import { trialsCsv } from '../../records/writeTrials.ts';
 import { type CrossRecognition, crossRecognition } from '../../synthesis/runs/crossRecognition.ts';
 import type { Command, Flags } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
@@ -12,17 +18,50 @@ export const crossCommand: Command = {
   flags: [
     { flag: '--model <model>', help: 'the other model: name or folder, see metamer models', required: true },
     ...engineFlags,
+    {
+      flag: '--trials <file>',
+      help: 'also write a trials.csv for metamer analyze: each sound, right where it is heard as its reference is, with the probability of that answer',
+    },
+    { flag: '--overwrite', help: 'replace existing trials' },
     { flag: '--json', help: 'print the recognitions as JSON' },
   ],
-  examples: ['metamer cross metamers/*/* --model my-model'],
+  examples: [
+    'metamer cross metamers/*/* --model my-model',
+    'metamer cross metamers/*/* --model my-model --trials my-model-trials.csv',
+  ],
   run: runCross,
 };
 
 async function runCross(runs: string[], flags: Flags): Promise<0> {
+  const { trials } = flags;
+  if (trials !== undefined) refuseToOverwrite(String(trials), Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']));
   const results = await crossRecognition(model, runs, engineOptions(flags));
+  if (trials !== undefined) writeFileAtomic(String(trials), trialsCsv(crossTrials(model.name, results)));
   process.stdout.write(flags['json'] ? `${JSON.stringify(results, null, 2)}\n` : crossTable(results));
   return 0;
+}
+
+function crossTrials(model: string, results: readonly CrossRecognition[]): TrialRecord[] {
+  const references = new Map(results.map((result) => [`${result.task} ${stemOf(result.sound)}`, result]));
+  const heard = ({ task, sound, reference }: CrossRecognition) => ({
+    ...{ task, sourceId: stemOf(sound), target: reference },
+  });
+  return recognitionTrials(model, [
+    ...[...references.values()].map((result) => ({
+      ...heard(result),
+      response: result.reference,
+      targetProbability: result.probability.reference,
+    })),
+    ...results.map((result) => ({
+      ...heard(result),
+      condition: metamerCondition(result.metamerModel, result.stage),
+      stage: result.stage,
+      metamerModel: result.metamerModel,
+      response: result.metamer,
+      targetProbability: result.probability.metamer,
+    })),
+  ]);
 }
 
 function crossTable(results: readonly CrossRecognition[]): string {

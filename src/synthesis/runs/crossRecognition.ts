@@ -1,8 +1,8 @@
 import type { CompileOptions } from '../../engine/engine.ts';
-import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import type { AuditoryModel, Classifier } from '../../model/auditoryModel.ts';
 import { computeActivations } from '../../model/computeActivations.ts';
 import { nullLabel } from '../../model/modelDescription.ts';
-import { requireClasses } from '../../model/recognize.ts';
+import { bestGuesses, probabilityOf, requireClasses } from '../../model/recognize.ts';
 import { recognizedAlike } from '../../model/recognizedClasses.ts';
 import { readRunSounds } from './runSounds.ts';
 import { finishedRecord } from './verifyRun.ts';
@@ -20,6 +20,10 @@ export interface CrossRecognition {
   reference: string;
   metamer: string;
   agrees: boolean;
+  /** Probability of the class that the reference is heard as: in the reference, and in the metamer. */
+  probability: { reference: number; metamer: number };
+  /** Path or name of the reference sound, as the run has it. */
+  sound: string;
 }
 
 /**
@@ -51,11 +55,24 @@ export async function crossRecognition(
     const heard = model.classifiers.map((classifier, k) => ({
       task: classifier.task,
       ...recognizedAlike(classifier, logits[2 * i]![k]!, logits[2 * i + 1]![k]!),
+      probability: ofReferencesClass(classifier, logits[2 * i]![k]!, logits[2 * i + 1]![k]!),
     }));
-    const { task, reference, other } = heard.find((each) => each.reference !== nullLabel) ?? heard[0]!;
+    const { task, reference, other, probability } =
+      heard.find((each) => each.reference !== nullLabel) ?? heard[0]!;
     return {
       ...{ run: runs[i]!, metamerModel: record.model, stage: record.stage, observer: model.name },
       ...{ task, reference, metamer: other, agrees: reference === other },
+      ...{ probability, sound: record.sound },
     };
   });
+}
+
+function ofReferencesClass(
+  classifier: Classifier,
+  reference: Float32Array,
+  metamer: Float32Array,
+): CrossRecognition['probability'] {
+  const guesses = (logits: Float32Array) => bestGuesses(logits, classifier, classifier.labels.length);
+  const [heard, other] = [guesses(reference), guesses(metamer)];
+  return { reference: heard[0]!.probability, metamer: probabilityOf(other, heard[0]!.label) };
 }

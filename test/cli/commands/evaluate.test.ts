@@ -61,6 +61,12 @@ test('the analysis reads trials.csv: background, level and correctness', async (
   const { excerpts, top1 } = evaluation.tasks.word['babble of 8@-3 dB'];
   expect(rows).toHaveLength(excerpts);
   expect(rows.reduce((sum, row) => sum + table.correct[row]!, 0) / rows.length).toBeCloseTo(top1, 12);
+  // A model of three classes is right where it gives the target more than half, and never below a third.
+  table.targetProbability.forEach((probability, row) => {
+    expect(probability).toBeGreaterThan(0);
+    if (table.correct[row]) expect(probability).toBeGreaterThan(1 / 3);
+    else expect(probability).toBeLessThan(0.5);
+  });
 });
 
 test('evaluate --humans holds the words against people in their conditions, and leaves the evaluation as it is', async () => {

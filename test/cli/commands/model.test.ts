@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
@@ -8,6 +8,7 @@ import { recognizeCommand } from '../../../src/cli/commands/recognize.ts';
 import { stagesCommand } from '../../../src/cli/commands/stages.ts';
 import { readNpy, writeNpy } from '../../../src/formats/npy.ts';
 import { loadModel } from '../../../src/model/loadModel.ts';
+import { readTrials } from '../../../src/records/readTrials.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { runCommand } from '../runCommand.ts';
 
@@ -62,6 +63,32 @@ test('activations sound --stage conv3 --out x.npy writes [frequency, time, chann
   await expect(runCommand(activationsCommand, argv)).rejects.toThrow(
     /x.npy exists already; choose another name, or add --overwrite/,
   );
+});
+
+test('recognize --targets --trials writes answers and the probability of each right one, as --json has them', async () => {
+  const [targets, trials] = ['targets.csv', 'model-trials.csv'].map((name) => join(folder, name)) as [
+    string,
+    string,
+  ];
+  const argv = [...sounds, '--model', 'branched-random', '--json', '--targets', targets, '--trials', trials];
+  writeFileSync(targets, 'sound,target,task\na.npy,no,word\n');
+  await expect(runCommand(recognizeCommand, argv)).rejects.toThrow(
+    /the right answer of .*b\.npy must be known, in a task of branched-random \(word, genre\)/,
+  );
+  const [a, b] = JSON.parse((await runCommand(recognizeCommand, argv.slice(0, 5))).stdout);
+  const [best] = b.genre;
+  writeFileSync(targets, `sound,target,task\na.npy,no such word,word\nb.npy,${best.label},genre\n`);
+  await runCommand(recognizeCommand, argv);
+  const table = await readTrials(trials);
+  const names = (column: { codes: Int32Array; names: readonly string[] }) =>
+    [...column.codes].map((code) => column.names[code]);
+  expect(names(table.source)).toEqual(['a', 'b']);
+  expect(names(table.task)).toEqual(['word', 'genre']);
+  expect(names(table.response)).toEqual([a.word[0].label, best.label]);
+  expect([...table.correct]).toEqual([0, 1]);
+  expect(table.targetProbability[0]).toBe(0);
+  expect(table.targetProbability[1]).toBeCloseTo(best.probability, 5);
+  await expect(runCommand(recognizeCommand, argv)).rejects.toThrow(/model-trials\.csv exists already/);
 });
 
 test('recognize a b --json gives five labels of each task for each sound, in one batch as alone', async () => {

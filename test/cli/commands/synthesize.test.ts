@@ -9,6 +9,7 @@ import { nullCommand } from '../../../src/cli/commands/null.ts';
 import { recognizeCommand } from '../../../src/cli/commands/recognize.ts';
 import { synthesizeCommand } from '../../../src/cli/commands/synthesize.ts';
 import { verifyCommand } from '../../../src/cli/commands/verify.ts';
+import { readTrials } from '../../../src/records/readTrials.ts';
 import type { RunRecord } from '../../../src/records/runRecord.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { runCommand } from '../runCommand.ts';
@@ -81,6 +82,29 @@ test('synthesize writes the fields of run.json that the contract names, and veri
   expect(code).toBe(record.criteria.passed ? 0 : 1);
   expect(verified.code).toBe(code);
   expect(JSON.parse(verified.stdout)[0].criteria).toEqual(record.criteria);
+});
+
+test('cross --trials writes reference and metamer as trials, right where both are heard alike, with probabilities', async () => {
+  const run = join(folder, 'contract', 'speech-no', 'conv3');
+  const trials = join(folder, 'cross.csv');
+  const argv = [run, '--model', 'branched-random', '--trials', trials, '--json'];
+  const [heard] = JSON.parse((await runCommand(crossCommand, argv)).stdout);
+  const table = await readTrials(trials);
+  const at = (column: 'condition' | 'stage' | 'target' | 'response' | 'source' | 'task', row: number) =>
+    table[column].names[table[column].codes[row]!];
+  expect([0, 1].map((row) => at('condition', row))).toEqual(['natural', 'branched-random/conv3']);
+  expect([0, 1].map((row) => at('stage', row))).toEqual(['', 'conv3']);
+  for (const row of [0, 1]) {
+    expect(at('source', row)).toBe('speech-no');
+    expect(at('task', row)).toBe(heard.task);
+    expect(at('target', row)).toBe(heard.reference);
+  }
+  expect([0, 1].map((row) => at('response', row))).toEqual([heard.reference, heard.metamer]);
+  expect([...table.correct]).toEqual([1, Number(heard.agrees)]);
+  expect(table.targetProbability[0]).toBeCloseTo(heard.probability.reference, 5);
+  expect(table.targetProbability[1]).toBeCloseTo(heard.probability.metamer, 5);
+  // Two sounds that differ are not given quite the same probability.
+  expect(heard.probability.metamer).not.toBe(heard.probability.reference);
 });
 
 test('shards share a batch without a run twice', async () => {
