@@ -7,9 +7,9 @@ import { validated } from '../base/validate.ts';
 import { byName } from '../engine/names.ts';
 import { readCheckedArrays, valuesOf, writeCheckedArrays } from '../formats/checkedArrays.ts';
 import type { NetworkPlan } from '../network/plan.ts';
+import type { NamedValues } from './gradientStep.ts';
 import { trainingFiles } from './trainingFiles.ts';
 import { type MeterState, meterStateSchema } from './trainingMetrics.ts';
-import type { NamedValues } from './trainingProgram.ts';
 import { namedWeights, type RunState, stateArrays, stateFromArrays } from './trainingState.ts';
 
 /** A training between two steps, with what was counted since the last line of its log. */

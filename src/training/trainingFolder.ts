@@ -8,11 +8,11 @@ import { writeSafetensors } from '../formats/safetensors.ts';
 import { modelFiles } from '../model/loadModel.ts';
 import { type ModelDescription, readModelDescription } from '../model/modelDescription.ts';
 import type { NetworkPlan } from '../network/plan.ts';
+import type { NamedValues } from './gradientStep.ts';
 import { checkpointProgress } from './trainingCheckpoint.ts';
 import { type TrainingConfig, trainingConfig } from './trainingConfig.ts';
 import { trainingFiles } from './trainingFiles.ts';
 import { dropLinesAfter } from './trainingLog.ts';
-import type { NamedValues } from './trainingProgram.ts';
 import { namedWeights } from './trainingState.ts';
 
 /** What a training writes at its end. */

@@ -5,7 +5,7 @@ import type { NamedArray } from '../formats/safetensors.ts';
 import { initialWeight } from '../network/initialWeights.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { product, type WeightSpec } from '../network/planOperation.ts';
-import { learnedWeights, type NamedValues, type TrainingState } from './trainingProgram.ts';
+import { learnedWeights, type NamedValues, type TrainingState } from './gradientStep.ts';
 
 /** A training run between two steps: what the step changes, and the moving average of the weights. */
 export interface RunState extends TrainingState {

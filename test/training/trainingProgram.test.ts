@@ -2,13 +2,9 @@ import { expect, test } from 'vitest';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { networkOf } from '../../src/model/createAuditoryModel.ts';
+import type { NamedValues, TrainingState } from '../../src/training/gradientStep.ts';
 import { classWeights, learningRateAt, trainingConfig } from '../../src/training/trainingConfig.ts';
-import {
-  compileTraining,
-  type LabeledBatch,
-  type NamedValues,
-  type TrainingState,
-} from '../../src/training/trainingProgram.ts';
+import { compileTraining, type LabeledBatch } from '../../src/training/trainingProgram.ts';
 import {
   averageInto,
   dropoutMasks,

@@ -5,8 +5,9 @@ import { tf } from '../../src/engine/tf.ts';
 import { planNetwork } from '../../src/network/plan.ts';
 import { product } from '../../src/network/planOperation.ts';
 import { branched } from '../../src/network/presets.ts';
+import type { TrainingState } from '../../src/training/gradientStep.ts';
 import { trainingConfig } from '../../src/training/trainingConfig.ts';
-import { compileTraining, type StepReport, type TrainingState } from '../../src/training/trainingProgram.ts';
+import { compileTraining, type StepReport } from '../../src/training/trainingProgram.ts';
 import { initialState } from '../../src/training/trainingState.ts';
 import { expectAllClose } from '../expectAllClose.ts';
 
