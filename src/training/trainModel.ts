@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { defaultCochleagramParameters } from '../../cochlea/parameters.ts';
-import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts';
+import { defined } from '../base/definedValues.ts';
 import { InputError } from '../base/inputError.ts';
 import { type FolderLock, lockFolder } from '../base/lock.ts';
-import { createExcerptLoader } from '../corpus/excerpts/excerptLoader.ts';
 import { type LoadedCorpus, loadCorpus } from '../corpus/format/loadCorpus.ts';
 import { byName } from '../engine/names.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
@@ -12,29 +11,16 @@ import { modelDescription, modelFiles, modelFolder } from '../model/loadModel.ts
 import { type ModelDescription, nullLabel } from '../model/modelDescription.ts';
 import { storedWeights } from '../model/weightStore.ts';
 import type { NetworkPlan } from '../network/plan.ts';
-import { curvesFigure } from './figures/curvesFigure.ts';
-import {
-  checkpointProgress,
-  type ReachedStep,
-  readBest,
-  readCheckpoint,
-  type TrainingProgress,
-  writeBest,
-  writeCheckpoint,
-} from './trainingCheckpoint.ts';
-import {
-  learningRateAt,
-  type TrainingConfig,
-  type TrainingConfigInput,
-  trainingConfig,
-} from './trainingConfig.ts';
+import { corpusLearning } from './corpusLearning.ts';
+import { checkpointProgress, readBest, readCheckpoint } from './trainingCheckpoint.ts';
+import { type TrainingConfig, type TrainingConfigInput, trainingConfig } from './trainingConfig.ts';
 import { trainingFiles } from './trainingFiles.ts';
 import { checkFolder, claimFolder, isOf, saveModel, trainedSteps } from './trainingFolder.ts';
-import { appendToLog, readLog } from './trainingLog.ts';
-import { createMeter, scoreOf, summarizeTraining, type TrainingMetrics } from './trainingMetrics.ts';
-import { compileTraining, type StepReport, type TrainingGraph } from './trainingProgram.ts';
-import { averageInto, dropoutMasks, initialState, type RunState } from './trainingState.ts';
-import { createValidation, type Validation } from './validation.ts';
+import { readLog } from './trainingLog.ts';
+import { isAtEnd, takeSteps } from './trainingLoop.ts';
+import type { TrainingMetrics } from './trainingMetrics.ts';
+import type { TrainingGraph } from './trainingProgram.ts';
+import { initialState, type RunState } from './trainingState.ts';
 
 /** How training is watched and run. */
 export interface TrainingRunOptions {
@@ -50,9 +36,6 @@ export interface TrainingRunOptions {
   /** The configuration's corpus, when it is in memory already. */
   corpus?: LoadedCorpus;
 }
-
-/** Steps between two lines of metrics. */
-const reportEverySteps = 20;
 
 /**
  * Trains a network on a corpus. A folder with a checkpoint goes on where it stopped, to the same bits; a finished one is
@@ -98,14 +81,6 @@ function isFinished(folder: string, config: TrainingConfig, options: TrainingRun
   );
 }
 
-function isAtEnd(
-  { step, best }: ReachedStep,
-  { steps, patience }: TrainingConfig,
-  { untilStep = steps }: TrainingRunOptions,
-): boolean {
-  return step >= Math.min(steps, untilStep) || (patience > 0 && best.since >= patience);
-}
-
 async function trainLocked(
   config: TrainingConfig,
   folder: string,
@@ -126,7 +101,10 @@ async function trainLocked(
   const progress = readCheckpoint(folder, plan) ?? { state: start, meter: undefined };
   const end = isAtEnd(progress.state, config, options)
     ? progress.state
-    : await takeSteps({ graph, corpus, folder, lock, options }, progress);
+    : await takeSteps(
+        await corpusLearning(graph, corpus, { ...options, folder, lock, startBatch: progress.state.step }),
+        progress,
+      );
   lock.requireHeld();
   const log = readLog(folder);
   const validated = log.filter(({ validation }) => validation).at(-1);
@@ -141,101 +119,6 @@ async function trainLocked(
     },
   });
   return log.at(-1);
-}
-
-interface Run {
-  graph: TrainingGraph;
-  corpus: LoadedCorpus;
-  folder: string;
-  lock: FolderLock;
-  options: TrainingRunOptions;
-}
-
-/** Trains to the end and leaves a checkpoint there. */
-async function takeSteps(run: Run, from: TrainingProgress): Promise<RunState> {
-  const { graph, corpus, folder, lock, options } = run;
-  const { plan, config } = graph;
-  const { batchSize, seed, loaderThreads: workers } = config;
-  const threads = defined({ threads: options.threads });
-  const program = await compileTraining(graph, threads);
-  const validation = await createValidation(graph, corpus, threads);
-  const draw = defined(config.draw);
-  const loader = createExcerptLoader({ corpus, batchSize, seed, workers, draw, startBatch: from.state.step });
-  const meter = createMeter(plan, batchSize, from.meter);
-  let { state } = from;
-  const save = () => {
-    lock.requireHeld();
-    writeCheckpoint(folder, plan, { state, meter: meter.state() });
-  };
-  let savedAt = performance.now();
-  try {
-    while (!isAtEnd(state, config, options)) {
-      const batch = await loader.next();
-      const rate = learningRateAt(config, state.step);
-      const masks = dropoutMasks(plan, batchSize, seed, state.step);
-      const done = await program.run(state, batch, rate, masks);
-      checkFinite(done.report, state.step);
-      averageInto(state.averages, done.state.weights, config.averaging, done.state.step);
-      state = { ...state, ...done.state };
-      meter.add(done.report, batch);
-      const isValidated = state.step % config.validateEverySteps === 0 || state.step === config.steps;
-      if (isValidated || state.step % reportEverySteps === 0) {
-        const accuracies = isValidated ? await validated(run, state, validation) : undefined;
-        const metrics = {
-          ...meter.read(state.step, rate),
-          ...(accuracies ? { validation: accuracies } : {}),
-        };
-        lock.requireHeld();
-        appendToLog(folder, metrics);
-        if (isValidated) writeSummary(folder, config);
-        options.onMetrics?.(metrics, config);
-      }
-      if (performance.now() - savedAt > 1000 * config.checkpointEverySeconds) {
-        save();
-        savedAt = performance.now();
-      }
-      if (options.signal?.aborted) {
-        save();
-        writeSummary(folder, config);
-        options.signal.throwIfAborted();
-      }
-    }
-  } finally {
-    await loader.close();
-    await Promise.all([program.release(), validation.release()]);
-  }
-  save();
-  writeSummary(folder, config);
-  return state;
-}
-
-/** Validates, keeps count of the best in the state, and with patience the best weights in the folder. */
-async function validated(
-  { graph: { plan, config }, folder }: Run,
-  state: RunState,
-  validation: Validation,
-): Promise<Record<string, number>> {
-  const accuracies = await validation.accuracies(state.averages);
-  const score = scoreOf(accuracies);
-  const isBest = score > state.best.score;
-  state.best = isBest ? { score, since: 0 } : { ...state.best, since: state.best.since + 1 };
-  if (isBest && config.patience > 0)
-    writeBest(folder, plan, { weights: state.averages, step: state.step, accuracies });
-  return accuracies;
-}
-
-function writeSummary(folder: string, config: TrainingConfig): void {
-  const log = readLog(folder);
-  const summary = summarizeTraining(log, config);
-  if (!summary) return;
-  writeJsonAtomic(join(folder, trainingFiles.summary), summary);
-  writeFileAtomic(join(folder, trainingFiles.curves), curvesFigure(log, config.name));
-}
-
-/** The same without undefined properties. */
-function defined<T extends object>(options: T) {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /** Description of the model that a configuration trains on a corpus. */
@@ -273,11 +156,4 @@ function beginning(
   const stored = storedWeights(plan, join(modelFolder(from), modelFiles.weights));
   const copies = () => byName(plan.weights, ({ name }) => Float32Array.from(stored(name)));
   return { ...state, weights: copies(), averages: copies() };
-}
-
-function checkFinite({ loss, gradientNorm }: StepReport, step: number): void {
-  if (!Number.isFinite(loss + gradientNorm))
-    throw new InputError(
-      `train: the loss must stay finite, at step ${step} it is ${loss} with a gradient norm of ${gradientNorm}; lower learningRate or raise warmupSteps`,
-    );
 }

@@ -139,7 +139,12 @@ export function classWeights(
  * @param step - From 0.
  */
 export function learningRateAt(
-  { learningRate, warmupSteps, steps, schedule }: TrainingConfig,
+  {
+    learningRate,
+    warmupSteps,
+    steps,
+    schedule,
+  }: Pick<TrainingConfig, 'learningRate' | 'warmupSteps' | 'steps' | 'schedule'>,
   step: number,
 ): number {
   if (step < warmupSteps) return (learningRate * (step + 1)) / warmupSteps;

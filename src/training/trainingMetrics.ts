@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { NetworkPlan } from '../network/plan.ts';
-import { countCorrect, type TaskCounts, taskAccuracies } from './accuracy.ts';
+import { type TaskCounts, taskAccuracies } from './accuracy.ts';
+import type { NamedValues } from './gradientStep.ts';
 import type { StepReport } from './trainingProgram.ts';
 
 /** One line of `metrics.jsonl`, and its speed, which is in `timing.jsonl`. */
@@ -104,9 +104,16 @@ export const meterStateSchema = z.object({
   milliseconds: z.number().min(0),
 });
 
+/** Adds what was recognized in a batch to counts by task. */
+export type Recognized<Batch> = (
+  counts: Record<string, TaskCounts>,
+  predictions: NamedValues,
+  batch: Batch,
+) => Record<string, TaskCounts>;
+
 /** Collects steps until they are read as one line of metrics. */
-export interface Meter {
-  add(report: StepReport, batch: { words: Int32Array; genres: Int32Array }): void;
+export interface Meter<Batch> {
+  add(report: StepReport, batch: Batch): void;
   /** Means over the steps since the last reading. */
   read(step: number, learningRate: number): TrainingMetrics;
   state(): MeterState;
@@ -117,11 +124,13 @@ const empty: MeterState = { steps: 0, loss: 0, gradientNorm: 0, counts: {}, mill
 /**
  * Starts collecting; time counts from now.
  *
- * @param plan - Gives the tasks.
- * @param batchSize - Excerpts in a step.
+ * @param steps - Excerpts in a step, and how those that were recognized are counted.
  * @param from - What was collected before a stop.
  */
-export function createMeter(plan: NetworkPlan, batchSize: number, from: MeterState = empty): Meter {
+export function createMeter<Batch>(
+  { batchSize, recognized }: { batchSize: number; recognized: Recognized<Batch> },
+  from: MeterState = empty,
+): Meter<Batch> {
   let { steps, loss, gradientNorm, counts } = from;
   let since = performance.now() - from.milliseconds;
   return {
@@ -129,7 +138,7 @@ export function createMeter(plan: NetworkPlan, batchSize: number, from: MeterSta
       steps++;
       loss += report.loss;
       gradientNorm += report.gradientNorm;
-      counts = countCorrect(plan, counts, report.predictions, batch);
+      counts = recognized(counts, report.predictions, batch);
     },
     read(step, learningRate) {
       const now = performance.now();

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts';
+import { InputError } from '../base/inputError.ts';
+import type { FolderLock } from '../base/lock.ts';
+import type { NetworkPlan } from '../network/plan.ts';
+import { curvesFigure } from './figures/curvesFigure.ts';
+import { type ReachedStep, type TrainingProgress, writeBest, writeCheckpoint } from './trainingCheckpoint.ts';
+import { learningRateAt, type TrainingConfig } from './trainingConfig.ts';
+import { trainingFiles } from './trainingFiles.ts';
+import { appendToLog, readLog } from './trainingLog.ts';
+import {
+  createMeter,
+  type Recognized,
+  scoreOf,
+  summarizeTraining,
+  type TrainingMetrics,
+} from './trainingMetrics.ts';
+import type { StepReport, TrainingProgram } from './trainingProgram.ts';
+import { averageInto, dropoutMasks, type RunState } from './trainingState.ts';
+import type { Validation } from './validation.ts';
+
+/** How a training goes along its steps. */
+type LoopConfig = Pick<
+  TrainingConfig,
+  | 'name'
+  | 'steps'
+  | 'batchSize'
+  | 'seed'
+  | 'learningRate'
+  | 'warmupSteps'
+  | 'schedule'
+  | 'averaging'
+  | 'validateEverySteps'
+  | 'patience'
+  | 'checkpointEverySeconds'
+>;
+
+/** How a loop is watched and ended. */
+export interface LoopOptions {
+  /** Receives every line of metrics. */
+  onMetrics?: ((metrics: TrainingMetrics) => void) | undefined;
+  /** Stops after this step, leaving a checkpoint. */
+  untilStep?: number | undefined;
+  /** Ends the training after the step it is at, its checkpoint written. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What a loop trains, on what, and where it writes. */
+export interface Learning<Batch> {
+  plan: NetworkPlan;
+  config: LoopConfig;
+  folder: string;
+  /** Of the folder. */
+  lock: FolderLock;
+  program: TrainingProgram<Batch>;
+  validation: Validation;
+  /** Batches from the step on that the training is at. */
+  batches: { next(): Promise<Batch>; close(): Promise<void> };
+  recognized: Recognized<Batch>;
+  options: LoopOptions;
+}
+
+/** Steps between two lines of metrics. */
+const reportEverySteps = 20;
+
+/**
+ * Whether no step is left.
+ *
+ * @param reached - Where the training is.
+ * @param config - Steps, and validations without a better one that end it.
+ * @param options - Step to stop after.
+ */
+export function isAtEnd(
+  { step, best }: ReachedStep,
+  { steps, patience }: Pick<LoopConfig, 'steps' | 'patience'>,
+  { untilStep = steps }: Pick<LoopOptions, 'untilStep'>,
+): boolean {
+  return step >= Math.min(steps, untilStep) || (patience > 0 && best.since >= patience);
+}
+
+/**
+ * Trains to the end, and leaves a checkpoint, the log and its summary in the folder; what computes is released.
+ *
+ * @param learning - What is trained, on what, and where.
+ * @param from - Where it begins or goes on.
+ * @returns The state at the end.
+ * @throws InputError when the loss is not finite; the signal's reason when it is stopped.
+ */
+export async function takeSteps<Batch>(learning: Learning<Batch>, from: TrainingProgress): Promise<RunState> {
+  const { plan, config, folder, lock, program, batches, validation, options } = learning;
+  const { batchSize, seed } = config;
+  const meter = createMeter({ batchSize, recognized: learning.recognized }, from.meter);
+  let { state } = from;
+  const save = () => {
+    lock.requireHeld();
+    writeCheckpoint(folder, plan, { state, meter: meter.state() });
+  };
+  let savedAt = performance.now();
+  try {
+    while (!isAtEnd(state, config, options)) {
+      const batch = await batches.next();
+      const rate = learningRateAt(config, state.step);
+      const masks = dropoutMasks(plan, batchSize, seed, state.step);
+      const done = await program.run(state, batch, rate, masks);
+      checkFinite(done.report, state.step);
+      averageInto(state.averages, done.state.weights, config.averaging, done.state.step);
+      state = { ...state, ...done.state };
+      meter.add(done.report, batch);
+      const isValidated = state.step % config.validateEverySteps === 0 || state.step === config.steps;
+      if (isValidated || state.step % reportEverySteps === 0) {
+        const accuracies = isValidated ? await validated(learning, state) : undefined;
+        const metrics = {
+          ...meter.read(state.step, rate),
+          ...(accuracies ? { validation: accuracies } : {}),
+        };
+        lock.requireHeld();
+        appendToLog(folder, metrics);
+        if (isValidated) writeSummary(folder, config);
+        options.onMetrics?.(metrics);
+      }
+      if (performance.now() - savedAt > 1000 * config.checkpointEverySeconds) {
+        save();
+        savedAt = performance.now();
+      }
+      if (options.signal?.aborted) {
+        save();
+        writeSummary(folder, config);
+        options.signal.throwIfAborted();
+      }
+    }
+  } finally {
+    await batches.close();
+    await Promise.all([program.release(), validation.release()]);
+  }
+  save();
+  writeSummary(folder, config);
+  return state;
+}
+
+/** Validates, keeps count of the best in the state, and with patience the best weights in the folder. */
+async function validated<Batch>(
+  { plan, config, folder, validation }: Learning<Batch>,
+  state: RunState,
+): Promise<Record<string, number>> {
+  const accuracies = await validation.accuracies(state.averages);
+  const score = scoreOf(accuracies);
+  const isBest = score > state.best.score;
+  state.best = isBest ? { score, since: 0 } : { ...state.best, since: state.best.since + 1 };
+  if (isBest && config.patience > 0)
+    writeBest(folder, plan, { weights: state.averages, step: state.step, accuracies });
+  return accuracies;
+}
+
+function writeSummary(folder: string, config: LoopConfig): void {
+  const log = readLog(folder);
+  const summary = summarizeTraining(log, config);
+  if (!summary) return;
+  writeJsonAtomic(join(folder, trainingFiles.summary), summary);
+  writeFileAtomic(join(folder, trainingFiles.curves), curvesFigure(log, config.name));
+}
+
+function checkFinite({ loss, gradientNorm }: StepReport, step: number): void {
+  if (!Number.isFinite(loss + gradientNorm))
+    throw new InputError(
+      `train: the loss must stay finite, at step ${step} it is ${loss} with a gradient norm of ${gradientNorm}; lower learningRate or raise warmupSteps`,
+    );
+}
