@@ -20,7 +20,10 @@ export async function decodeStream(
     const buffer = await context.decodeAudioData(
       bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
     );
-    return Array.from({ length: buffer.numberOfChannels }, (_, index) => buffer.getChannelData(index));
+    // What it gives lies in the buffer's own memory, which is freed with the buffer, however long the array is kept.
+    return Array.from({ length: buffer.numberOfChannels }, (_, index) =>
+      buffer.getChannelData(index).slice(),
+    );
   } catch (error) {
     const reason =
       error instanceof Error ? error.message.replace(/^.*'decodeAudioData': /, '') : String(error);
