@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSound } from '../../../stimuli/readSound.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { brainFigure } from '../../experiments/brain/brainFigure.ts';
 import { bestEstimate } from '../../experiments/brain/explainedVariance.ts';
-import { readFinished, saveFinished } from '../../experiments/brain/finishedStages.ts';
 import {
   type BrainPrediction,
   controlModels,
   predictResponses,
 } from '../../experiments/brain/predictResponses.ts';
 import { type Responses, readResponses } from '../../experiments/brain/responses.ts';
+import { readFinished, saveFinished } from '../../experiments/finishedStages.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
@@ -97,7 +97,7 @@ function predicted(
   return predictResponses(model, waveforms, responses, {
     ...engineOptions(flags),
     ...{ splits, seed },
-    finished: existsSync(folder) ? readFinished(folder) : new Map(),
+    finished: readFinished(folder),
     onStage: (stage, predictions) => saveFinished(folder, stage, predictions),
     onProgress: (done) => process.stderr.write(`${what}: ${done}\n`),
   });
