@@ -17,6 +17,8 @@ export { compile } from './engine/compile.ts';
 // Experiments.
 export { type BrainPrediction, predictResponses } from './experiments/brain/predictResponses.ts';
 export { type Responses, readResponses } from './experiments/brain/responses.ts';
+export { type LabeledSound, labeledSounds } from './experiments/lesion/labeledSounds.ts';
+export { type LesionOptions, type Lesions, lesionModel } from './experiments/lesion/lesionModel.ts';
 export { activations, type StageActivations } from './model/activations.ts';
 export type { AuditoryModel, Classifier, Stage } from './model/auditoryModel.ts';
 export { loadModel, modelNames } from './model/loadModel.ts';

@@ -146,6 +146,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/brain.ts').then((module) => module.brainCommand),
   },
   {
+    name: 'lesion',
+    summary: 'whether two tasks need the same units of the stages they share',
+    load: () => import('./commands/lesion.ts').then((module) => module.lesionCommand),
+  },
+  {
     name: 'bench',
     summary: "measure the speed of the toolkit's main parts on this machine",
     load: () => import('./commands/bench.ts').then((module) => module.benchCommand),

@@ -80,4 +80,15 @@ export interface AuditoryModel {
     stageNames: readonly string[],
     options?: ActivationOptions,
   ): Tensor[];
+  /**
+   * The same from activations of one stage on, as they came from a sound or were changed; absent where the network is not
+   * made of our stages.
+   *
+   * @param stage - Name of a network's stage.
+   * @param activations - Of that stage, shape [batch, ...stage.shape].
+   * @param stageNames - Stages that the sound reaches through it alone.
+   * @returns One tensor a stage, shape [batch, ...stage.shape].
+   * @throws RangeError for a stage that does not stand on it.
+   */
+  activationsAfter?(stage: string, activations: Tensor, stageNames: readonly string[]): Tensor[];
 }

@@ -4,7 +4,7 @@ import { cochleagramShape } from '../../cochlea/parameters.ts';
 import { InputError } from '../base/inputError.ts';
 import { constant } from '../engine/tf.ts';
 import type { Architecture } from '../network/architecture.ts';
-import { forward } from '../network/forward.ts';
+import { forward, forwardFrom } from '../network/forward.ts';
 import { type NetworkPlan, planNetwork } from '../network/plan.ts';
 import { presets } from '../network/presets.ts';
 import type { ActivationOptions, AuditoryModel, Classifier, Stage } from './auditoryModel.ts';
@@ -74,6 +74,8 @@ export function createAuditoryModel(
     activations: (waveform: Tensor, stageNames: readonly string[], options?: ActivationOptions) =>
       activationsOfCochleagram(cochleagramOf(waveform), stageNames, options),
     activationsOfCochleagram,
+    activationsAfter: (stage, activations, stageNames) =>
+      forwardFrom(plan, { stage, activations }, { stageNames, weight }),
   };
 }
 

@@ -45,26 +45,10 @@ export function forward(
   weight: WeightLookup,
   options: ForwardOptions = {},
 ): ForwardResult {
-  const stages = new Map(plan.stages.map((stage) => [stage.name, stage]));
   const [batch, channels, frames] = cochleagram.shape as [number, number, number];
-  const outputs = new Map<string, Tensor>([
-    ['cochleagram', tf.reshape(cochleagram, [batch, channels, frames, 1])],
-  ]);
-  const unrectified = new Map<string, Tensor>();
-  const context: Omit<OperationContext, 'stage'> = {
-    weight,
-    training: options.training,
-    batchStatistics: [],
-  };
-  const compute = (name: string): Tensor => {
-    const known = outputs.get(name);
-    if (known) return known;
-    const stage = stages.get(name)!;
-    const result = runStage(stage, compute(stage.input), context);
-    outputs.set(name, result.output);
-    if (result.unrectified) unrectified.set(name, result.unrectified);
-    return result.output;
-  };
+  const context = { weight, training: options.training, batchStatistics: [] };
+  const image = tf.reshape(cochleagram, [batch, channels, frames, 1]);
+  const { compute, unrectified } = lazily(plan, new Map([['cochleagram', image]]), context);
   const activations = stageNames.map((name) => {
     if (name === 'cochleagram') return cochleagram;
     const output = compute(name);
@@ -72,6 +56,50 @@ export function forward(
     return options.identityGradient && before ? identityGradientRelu(before) : output;
   });
   return { activations, batchStatistics: context.batchStatistics };
+}
+
+/**
+ * Runs the rest of a network from a stage on, in TensorFlow.js ops.
+ *
+ * @param plan - The network.
+ * @param from - A stage and what it shall give, shape [batch, ...stage.shape].
+ * @param asked - Names of stages that the sound reaches through it alone, and what gives the weights.
+ * @returns Activations in the order asked for.
+ * @throws RangeError for a stage that does not stand on it.
+ */
+export function forwardFrom(
+  plan: NetworkPlan,
+  { stage, activations }: { stage: string; activations: Tensor },
+  { stageNames, weight }: { stageNames: readonly string[]; weight: WeightLookup },
+): Tensor[] {
+  const context = { weight, training: undefined, batchStatistics: [] };
+  const { compute } = lazily(plan, new Map([[stage, activations]]), context);
+  return stageNames.map(compute);
+}
+
+/** Computes stages when they are asked for, each once, from those whose output is known. */
+function lazily(
+  plan: NetworkPlan,
+  known: ReadonlyMap<string, Tensor>,
+  context: Omit<OperationContext, 'stage'>,
+) {
+  const stages = new Map(plan.stages.map((stage) => [stage.name, stage]));
+  const outputs = new Map(known);
+  const unrectified = new Map<string, Tensor>();
+  const compute = (name: string): Tensor => {
+    const output = outputs.get(name);
+    if (output) return output;
+    const stage = stages.get(name);
+    if (!stage)
+      throw new RangeError(
+        `forward: the asked stages must stand on ${[...known.keys()].join(', ')}, one stands on ${name}`,
+      );
+    const result = runStage(stage, compute(stage.input), context);
+    outputs.set(name, result.output);
+    if (result.unrectified) unrectified.set(name, result.unrectified);
+    return result.output;
+  };
+  return { compute, unrectified };
 }
 
 /** A stage's output and, when it ends in a rectifier, what the rectifier was given. */
