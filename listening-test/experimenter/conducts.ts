@@ -82,7 +82,7 @@ async function conductsOf(site: Site, sessions: readonly string[]): Promise<Map<
 }
 
 function conductOf(trials: readonly HumanTrial[], exclusionRules: string[]): Conduct {
-  const catches = trials.filter(({ block }) => block === 'catch');
+  const catches = trials.filter(({ block, correct }) => block === 'catch' && correct !== null);
   const times = trials.flatMap(({ block, rtMs }) => (block === 'main' && rtMs !== null ? [rtMs] : []));
   return {
     answered: trials.length,

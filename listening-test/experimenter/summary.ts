@@ -3,6 +3,7 @@ import { median } from '../../src/statistics/estimates/descriptive.ts';
 import { type Interval, wilsonInterval } from '../../src/statistics/estimates/proportion.ts';
 import type { Session, Site } from '../session/site.ts';
 import { stepsOf } from '../session/steps.ts';
+import { noTarget } from '../tasks/taskType.ts';
 import type { Conduct } from './conducts.ts';
 import { studyState } from './listStudies.ts';
 import { isSilent } from './participants.ts';
@@ -173,6 +174,7 @@ async function recognition(site: Site): Promise<Summary['recognition']> {
     .where('sessions.study', '=', site.loaded.study.id)
     .where('sessions.preview', '=', 0)
     .where('trials.block', '=', 'main')
+    .where('trials.target', '!=', noTarget)
     .where('responses.play_valid', '=', 1)
     .groupBy('trials.stimulus')
     .execute();

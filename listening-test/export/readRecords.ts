@@ -7,6 +7,7 @@ import type { Site } from '../session/site.ts';
 import type { Tables } from '../store/tables.ts';
 import { soundOf } from '../study/clipRecord.ts';
 import type { Study } from '../study/definition.ts';
+import { noTarget } from '../tasks/taskType.ts';
 import { type AnswerDetail, answerDetail } from './answerDetail.ts';
 
 /** A trial record with what only the listening test knows of it. */
@@ -168,9 +169,9 @@ function trialOf(site: Pick<Site, 'loaded'>, row: AnsweredRow, trialIndex: numbe
     block: row.block as HumanTrial['block'],
     trialIndex,
     ...(stimulus ? soundOf(stimulus, study) : { sourceId: '', condition: '' }),
-    target: row.target,
+    target: row.target === noTarget ? '' : row.target,
     response: (JSON.parse(row.response) as string[]).join(';'),
-    correct: row.correct === 1,
+    correct: row.target === noTarget ? null : row.correct === 1,
     rtMs: row.rt_ms,
     playValid,
     exclusionRules: trialExclusions({ playValid, isReplaced: stimulus?.replaced ?? false }),

@@ -4,12 +4,15 @@ import { consentVersion, type Site } from '../session/site.ts';
 import { stepsOf } from '../session/steps.ts';
 import type { Study, StudyTask } from '../study/definition.ts';
 import { withPictures } from '../study/pictures.ts';
+import { taskTypeOf } from '../tasks/taskTypes.ts';
 import { directionOf, textsOf } from '../texts/catalogue.ts';
 import type { Texts } from '../texts/english.ts';
 
 /** A task as the page knows it. */
 export interface PublicTask extends Omit<StudyTask, 'instructions'> {
   instructionsHtml: string;
+  /** Folder of the type of trials whose page it has. */
+  form: string;
 }
 
 /** What everybody may know of a study: texts and settings, no answers, no conditions, no codes. */
@@ -66,7 +69,7 @@ export function publicStudy(site: Site): PublicStudy {
     tasks: Object.fromEntries(
       Object.entries(tasks).map(([name, { instructions, ...task }]) => [
         name,
-        { ...task, instructionsHtml: html(instructions) },
+        { ...task, instructionsHtml: html(instructions), form: taskTypeOf(task.kind).form },
       ]),
     ),
     steps: stepsOf(site.loaded),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { validated } from '../../src/base/validate.ts';
 import type { Queries } from '../store/openStore.ts';
-import { detailsSchema } from '../tasks/details.ts';
-import { taskTypeOf } from '../tasks/taskTypes.ts';
+import type { AnswerDetails } from '../tasks/details.ts';
+import { detailsSchemaOf, taskTypeOf } from '../tasks/taskTypes.ts';
 import { clipFacts } from './clipSource.ts';
 import { conductSchema } from './conduct.ts';
 import { advance, endSession, planStep } from './enterStep.ts';
@@ -42,8 +43,8 @@ export const responseSchema = z
     respondedAt: milliseconds,
     /** How the answer came about. */
     conduct: conductSchema.optional(),
-    /** What the answer holds beyond its labels. */
-    details: detailsSchema.optional(),
+    /** What the answer holds beyond its labels; its task says what that may be. */
+    details: z.record(z.string(), z.json()).optional(),
   })
   .refine(({ resumed, rtMs }) => resumed === (rtMs === null), {
     path: ['rtMs'],
@@ -75,7 +76,8 @@ export function answerTrial(
     if (position < session.next_position)
       return repeated(site, transaction, { session, position, key: answer.key });
     const trial = await openTrialRow(transaction, session, position);
-    requireOnList(site, trial, answer);
+    const details = detailsOf(site, trial, answer.details);
+    requireOnList(site, trial, { response: answer.response, details });
     if (!isHeard(trial, site.loaded.study.maxInvalidPlays))
       throw new Refusal(409, 'not-heard', 'The sound must be heard before it is answered.');
     const now = site.clock();
@@ -100,7 +102,7 @@ export function answerTrial(
         keystrokes,
         typed,
         conduct: answer.conduct ? JSON.stringify(answer.conduct) : '',
-        details: answer.details ? JSON.stringify(answer.details) : '',
+        details: answer.details ? JSON.stringify(details) : '',
         started_at: Math.round(startedAt),
         responded_at: Math.round(respondedAt),
         received_at: now,
@@ -142,10 +144,14 @@ function feedbackOf(trial: Pick<Trial, 'feedback' | 'target'>, correct: boolean)
   return trial.feedback === 1 ? { correct, target: trial.target } : null;
 }
 
+function detailsOf(site: Site, trial: Trial, details: unknown = {}): AnswerDetails {
+  return validated(detailsSchemaOf(taskOf(site, trial.task).kind), details, 'details');
+}
+
 function requireOnList(
   site: Site,
   trial: Trial,
-  { response, details = {} }: Pick<z.infer<typeof responseSchema>, 'response' | 'details'>,
+  { response, details }: { response: readonly string[]; details: AnswerDetails },
 ): void {
   const { labels, choose, unknownAnswer, deadlineSeconds, confidence } = taskOf(site, trial.task);
   const isLate = deadlineSeconds !== null && details.late === true;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Cell } from '../../src/base/writeCsv.ts';
 
-/** What an answer may hold beyond its labels. */
-export const detailsSchema = z.strictObject({
+/** What an answer to any task may hold beyond its labels. */
+export const sharedDetails = z.strictObject({
   /** How sure the listener was, from 1. */
   confidence: z.int().min(1).max(11).optional(),
   /** Whether the time to answer ran out. */
@@ -11,11 +11,11 @@ export const detailsSchema = z.strictObject({
   labelOrder: z.array(z.string().max(80)).max(5000).optional(),
 });
 
-/** What an answer holds beyond its labels. */
-export type AnswerDetails = z.infer<typeof detailsSchema>;
+/** What an answer holds beyond its labels; types of trials may add to it. */
+export type AnswerDetails = z.infer<typeof sharedDetails> & Readonly<Record<string, unknown>>;
 
 /** Columns of the export that these details fill. */
-export const detailColumns: readonly {
+export const sharedColumns: readonly {
   name: string;
   meaning: string;
   type?: 'number' | 'boolean' | 'text';

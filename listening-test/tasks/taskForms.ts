@@ -1,21 +1,11 @@
-import { choiceForm } from './choice/form.ts';
-import { ratingForm } from './rating/form.ts';
+/// <reference types="vite/types/importMeta.d.ts" />
 import type { AnswerForm, FormMaker, Question } from './shared/answerForm.ts';
 import { withConfidence } from './shared/withConfidence.ts';
 import { withDeadline } from './shared/withDeadline.ts';
 import { withShuffledLabels } from './shared/withShuffledLabels.ts';
-import type { TaskKind } from './taskTypes.ts';
-import { wordForm } from './word/form.ts';
 
-const forms: Record<TaskKind, FormMaker> = {
-  word: wordForm,
-  choice: choiceForm,
-  'same-different': choiceForm,
-  rating: ratingForm,
-  ab: choiceForm,
-  abx: choiceForm,
-  'odd-one-out': choiceForm,
-};
+/** The pages of all types of trials, by the path of their files. */
+const forms = import.meta.glob<FormMaker>('./*/form.ts', { eager: true, import: 'form' });
 
 /**
  * A form for one answer.
@@ -25,6 +15,6 @@ const forms: Record<TaskKind, FormMaker> = {
  * @returns The form, with whatever the task asks for besides: order of the labels, a deadline, confidence.
  */
 export function taskForm(question: Question, text: Parameters<FormMaker>[1]): AnswerForm {
-  const make = forms[question.kind];
+  const make = forms[`./${question.form}/form.ts`]!;
   return withConfidence(withDeadline(withShuffledLabels(make)))(question, text);
 }

@@ -1,4 +1,7 @@
 import type { z } from 'zod';
+import type { Cell } from '../../src/base/writeCsv.ts';
+import type { ColumnType } from '../export/table.ts';
+import type { AnswerDetails } from './details.ts';
 
 /** What a clip of a task plays, one sound after the other, and what is right. */
 export interface Arrangement {
@@ -15,8 +18,18 @@ export interface Pair {
   place: number;
 }
 
-/** A type of trial, but for its form on the page: one folder each, and one row in `taskTypes.ts` and `taskForms.ts`. */
+/** A column of `answers.csv` that answers of a type of trials fill. */
+export interface DetailColumn {
+  name: string;
+  meaning: string;
+  type?: ColumnType;
+  cell: (details: AnswerDetails) => Cell;
+}
+
+/** A type of trials: one folder each, with its page in `form.ts` or that of another type, and one line in `taskTypes.ts`. */
 export interface TaskType {
+  /** Folder whose `form.ts` has the page. */
+  form: string;
   /** What a study may set beyond what all tasks have. */
   settings: z.ZodType<Record<string, unknown>>;
   /** What a study that says nothing gets. */
@@ -27,10 +40,14 @@ export interface TaskType {
   arrange: ((pair: Pair) => Arrangement) | null;
   /** Whether an answer is right; null where none is. */
   isCorrect: ((response: readonly string[], target: string) => boolean) | null;
+  /** What an answer may hold beyond its labels and what every task's may. */
+  details?: z.ZodRawShape;
+  /** Columns of `answers.csv` for that. */
+  columns?: readonly DetailColumn[];
 }
 
 /** Right if the target is among the labels that were chosen. */
 export const holdsTarget = (response: readonly string[], target: string) => response.includes(target);
 
-/** Target of trials in which nothing is right or wrong. */
+/** Target, as it is stored, of trials in which nothing is right or wrong; in records both are missing. */
 export const noTarget = '-';

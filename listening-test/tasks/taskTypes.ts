@@ -1,10 +1,11 @@
 import { ab } from './ab/taskType.ts';
 import { abx } from './abx/taskType.ts';
 import { choice } from './choice/taskType.ts';
+import { sharedColumns, sharedDetails } from './details.ts';
 import { oddOneOut } from './odd-one-out/taskType.ts';
 import { rating } from './rating/taskType.ts';
 import { sameDifferent } from './same-different/taskType.ts';
-import type { TaskType } from './taskType.ts';
+import type { DetailColumn, TaskType } from './taskType.ts';
 import { word } from './word/taskType.ts';
 
 /** All types of trials by the name studies use. */
@@ -38,3 +39,17 @@ export const taskTypeOf = (kind: TaskKind): TaskType => taskTypes[kind];
  * @returns True if so.
  */
 export const isTaskKind = (name: string): name is TaskKind => Object.hasOwn(taskTypes, name);
+
+/**
+ * What an answer to a type of trials may hold beyond its labels.
+ *
+ * @param kind - The type's name.
+ * @returns Its schema.
+ */
+export const detailsSchemaOf = (kind: TaskKind) => sharedDetails.extend(taskTypeOf(kind).details ?? {});
+
+/** Columns of `answers.csv` that the answers of all types of trials fill. */
+export const detailColumns: readonly DetailColumn[] = [
+  ...sharedColumns,
+  ...Object.values<TaskType>(taskTypes).flatMap(({ columns = [] }) => columns),
+];

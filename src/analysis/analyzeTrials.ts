@@ -61,10 +61,7 @@ export function analysisOf(
 ): Analysis {
   refuseUnknownObservers(table, config);
   const statistics = participantStatistics(table);
-  if (statistics.length === 0)
-    throw new InputError(
-      `${table.path}: column 'observer' must have rows of 'human', it has only ${table.observer.names.join(', ')}; add the humans' trials`,
-    );
+  requireHumans(table, statistics.length);
   const exclusion = applyExclusions(table, statistics, config.exclusions);
   if (!exclusion.rows.includes(1))
     throw new InputError(
@@ -123,6 +120,17 @@ export function analysisOf(
     warnings: tableWarnings(context),
   };
   return { results, rows: exclusion.rows, stimuli, models };
+}
+
+function requireHumans(table: TrialTable, participants: number): void {
+  if (table.count === 0 && table.ungraded > 0)
+    throw new InputError(
+      `${table.path}: column 'correct' must be filled in for some trials, nothing is right or wrong in any of them; give the trials of a task with right answers`,
+    );
+  if (participants === 0)
+    throw new InputError(
+      `${table.path}: column 'observer' must have rows of 'human', it has only ${table.observer.names.join(', ')}; add the humans' trials`,
+    );
 }
 
 function defaultTitle(curves: readonly CurveResults[], discrimination: readonly Discrimination[]): string {

@@ -80,6 +80,10 @@ export function tableWarnings({ table, rows, stimuli, models }: Context): string
     warnings.push(
       `The table holds ${studies.length} studies (${studies.join(', ')}); they are analyzed together, each with its own participants and sounds. A model's trials belong to the study that they name.`,
     );
+  if (table.ungraded > 0)
+    warnings.push(
+      `${table.ungraded} trials in which nothing is right or wrong, such as ratings, are left out.`,
+    );
   const human = table.observer.names.indexOf('human');
   const participants = new Set(
     table.participant.codes.filter((_, row) => table.observer.codes[row] === human),

@@ -54,6 +54,9 @@ export function readTrialRow(cells: readonly string[], at: RowPlace): TrialRow {
     cell.fail('observer', "'human' or a model's name", "write 'human' in small letters");
   if (row.observer === 'human' && row.participant === '')
     cell.fail('participant', 'filled in for a human', 'name the participant');
+  if (row.target === '' && row.correct !== null)
+    cell.fail('target', 'filled in where the answer is right or wrong', 'name it or remove the row');
+  if (row.target !== '' && row.correct === null) cell.fail('correct', 'true or false');
   const contradiction = contradictionIn(row);
   if (contradiction && at.places.get(contradiction.column)! >= 0)
     cell.fail(contradiction.column, contradiction.rule);
@@ -93,6 +96,12 @@ function cellReader(cells: readonly string[], { path, places, separator, line }:
     const value = milliseconds(column);
     return value === null || (value >= 0 && value <= 1) ? value : fail(column, 'from 0 to 1');
   };
+  const flagOrNone = (column: string) => {
+    const told = text(column).toLowerCase();
+    if (told === 'true' || told === '1') return true;
+    if (told === 'false' || told === '0') return false;
+    return told === '' ? null : fail(column, 'true or false');
+  };
   return {
     fail,
     text,
@@ -105,11 +114,8 @@ function cellReader(cells: readonly string[], { path, places, separator, line }:
       fail(column, `one of ${trialBlocks.join(', ')}`, 'correct the row'),
     index: (column: string) => indexOrNone(column) ?? fail(column, 'a whole number ≥ 0'),
     rules: (column: string) => recordedIds(text(column)),
-    flag: (column: string, whenMissing?: boolean) => {
-      const told = text(column).toLowerCase();
-      if (told === 'true' || told === '1') return true;
-      if (told === 'false' || told === '0') return false;
-      return told === '' && whenMissing !== undefined ? whenMissing : fail(column, 'true or false');
-    },
+    flag: (column: string, whenMissing?: boolean) =>
+      flagOrNone(column) ?? whenMissing ?? fail(column, 'true or false'),
+    flagOrNone,
   };
 }

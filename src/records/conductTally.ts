@@ -35,20 +35,25 @@ export function conductTally(): {
   finish(choicesOf: (task: string) => number): ConductTally;
 } {
   const practice: { trialIndex: number; correct: boolean }[] = [];
-  const right = { main: 0, catch: 0 };
-  const trials = { main: 0, catch: 0 };
+  const caught = { trials: 0, correct: 0 };
+  let mainTrials = 0;
   let invalid = 0;
   const rtMs: number[] = [];
   const answers = new Map<string, Map<string, number>>();
   return {
     push({ block, task, trialIndex, response, correct, rtMs: time, playValid }) {
       if (block === 'practice') {
-        practice.push({ trialIndex, correct });
+        if (correct !== null) practice.push({ trialIndex, correct });
         return;
       }
-      trials[block] += 1;
-      right[block] += correct ? 1 : 0;
-      if (block === 'catch') return;
+      if (block === 'catch') {
+        // Where nothing is right or wrong, nobody can be caught.
+        if (correct === null) return;
+        caught.trials += 1;
+        caught.correct += correct ? 1 : 0;
+        return;
+      }
+      mainTrials += 1;
       invalid += playValid ? 0 : 1;
       if (time !== null) rtMs.push(time);
       const ofTask = answers.get(task) ?? new Map<string, number>();
@@ -58,10 +63,10 @@ export function conductTally(): {
       ofTask.set(answer, (ofTask.get(answer) ?? 0) + 1);
     },
     finish: (choicesOf) => ({
-      mainTrials: trials.main,
+      mainTrials,
       practice: lastOf(practice),
-      catch: { trials: trials.catch, correct: right.catch },
-      plays: { heard: trials.main, invalid },
+      catch: caught,
+      plays: { heard: mainTrials, invalid },
       medianRtMs: median(rtMs),
       mostRepeated: mostRepeated(answers, choicesOf),
     }),

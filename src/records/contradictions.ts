@@ -15,7 +15,7 @@ export function contradictionIn(record: TrialRecord): Contradiction | undefined 
 
 /** Of several answers one must be the target. A trial without an answer may be marked either way. */
 function wrongCorrect({ target, response, correct }: TrialRecord): Contradiction | undefined {
-  if (response === '' || (response === target) === correct) return undefined;
+  if (correct === null || response === '' || (response === target) === correct) return undefined;
   const answered = response.split(';').some((answer) => folded(answer) === folded(target));
   if (answered === correct) return undefined;
   return {

@@ -11,6 +11,7 @@ interface ColumnValues {
   index: number;
   indexOrNone: number | null;
   flag: boolean;
+  flagOrNone: boolean | null;
   /** Milliseconds; a tenth of one is written. */
   milliseconds: number | null;
   /** From 0 to 1; six digits of it are written. */
@@ -63,13 +64,21 @@ export const trialFields = {
     kind: 'text',
     meaning: 'Model whose metamer it is; empty for a natural sound',
   },
-  target: { column: 'target', kind: 'name', meaning: 'Right answer' },
+  target: {
+    column: 'target',
+    kind: 'text',
+    meaning: 'Right answer; empty where nothing is right or wrong, as in ratings',
+  },
   response: {
     column: 'response',
     kind: 'text',
     meaning: 'Given answer; several are joined by semicolons, empty means that no idea was reported',
   },
-  correct: { column: 'correct', kind: 'flag', meaning: 'Whether the target is among the answers' },
+  correct: {
+    column: 'correct',
+    kind: 'flagOrNone',
+    meaning: 'Whether the target is among the answers; empty where nothing is right or wrong',
+  },
   rtMs: {
     column: 'rt_ms',
     kind: 'milliseconds',

@@ -13,6 +13,8 @@ export interface TrialTable {
   /** Each file and the row it starts at. */
   files: readonly { path: string; firstRow: number }[];
   count: number;
+  /** Rows of the files that are not here, since nothing is right or wrong in them, as in ratings. */
+  ungraded: number;
   /** Line of its file on which each row stands. */
   lines: Int32Array;
   study: NameColumn;

@@ -25,21 +25,32 @@ export function trialTableBuilder(): {
   const columns = columnBuilders();
   const files: { path: string; firstRow: number }[] = [];
   let count = 0;
+  let ungraded = 0;
   return {
     open(header) {
       const places = columnPlaces(header);
       const { path, separator } = header;
       files.push({ path, firstRow: count });
       return ({ cells, line }) => {
-        pushRowInto(columns, readTrialRow(cells, { path, places, separator, line }), line);
-        count += 1;
+        const row = readTrialRow(cells, { path, places, separator, line });
+        if (row.correct === null) ungraded += 1;
+        else {
+          pushRowInto(columns, row, line);
+          count += 1;
+        }
       };
     },
     finish(studies = []) {
       const finished = Object.fromEntries(
         Object.entries(columns).map(([key, column]) => [key, column.finish()]),
       ) as unknown as Columns;
-      const table = { path: files.map(({ path }) => path).join(' and '), files, count, ...finished };
+      const table = {
+        path: files.map(({ path }) => path).join(' and '),
+        files,
+        count,
+        ungraded,
+        ...finished,
+      };
       const named = {
         ...table,
         participant: namesByStudy(table, table.participant),
@@ -53,9 +64,9 @@ export function trialTableBuilder(): {
 }
 
 /** The columns of a table alone. */
-type Columns = Omit<TrialTable, 'path' | 'files' | 'count' | 'stagePlaces' | 'studies'>;
+type Columns = Omit<TrialTable, 'path' | 'files' | 'count' | 'ungraded' | 'stagePlaces' | 'studies'>;
 /** A table whose participants of several studies are not told apart yet. */
-type BareTable = Columns & Pick<TrialTable, 'path' | 'files' | 'count'>;
+type BareTable = Columns & Pick<TrialTable, 'path' | 'files' | 'count' | 'ungraded'>;
 
 function columnBuilders() {
   const answers = new Map<string, number>();

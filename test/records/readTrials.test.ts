@@ -32,6 +32,16 @@ describe('readTrials', () => {
     expect(table.exclusionRules.names[table.exclusionRules.codes[0]!]).toBe('late;odd');
   });
 
+  it.each([
+    ['rating,main,2,src1,natural,,,,5,,', 1, null],
+    ['rating,main,2,src1,natural,,,-,5,,', 0, /line 3: column 'correct' must be true or false/],
+    ['rating,main,2,src1,natural,,,,5,false,', 0, /line 3: column 'target' must be filled in/],
+  ])('a trial without right and wrong (%s) is counted, not analyzed', async (trial, ungraded, problem) => {
+    const path = write('rated.csv', csv(natural, `s,p1,human,${trial}812,true,false,,,,`));
+    if (problem) await expect(readTrials(path)).rejects.toThrow(problem);
+    else expect(await readTrials(path)).toMatchObject({ count: 1, ungraded });
+  });
+
   it('reads a table of R’s readr, with NA for missing cells, as the same', async () => {
     const readr = csv(human, natural, model)
       .split('\n')

@@ -12,7 +12,7 @@ import { watchConduct } from './watchConduct.ts';
 function headphoneQuestion({ text }: Page, phase: string): Question | null {
   if (phase !== 'antiphase' && phase !== 'huggins') return null;
   const prompt = text(`headphones.${phase}Question`);
-  return { kind: 'choice', prompt, labels: ['1', '2', '3'], choose: 1, unknownAnswer: false };
+  return { form: 'choice', prompt, labels: ['1', '2', '3'], choose: 1, unknownAnswer: false };
 }
 
 /**

@@ -3,6 +3,7 @@ import { holdsTarget, type TaskType } from '../taskType.ts';
 
 /** Two sounds, A and B: which is the recording? Its place is balanced within each condition. */
 export const ab: TaskType = {
+  form: 'choice',
   settings: z.strictObject({}),
   defaults: {
     prompt: 'Which of the two sounds was the recording?',

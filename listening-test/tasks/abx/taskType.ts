@@ -3,6 +3,7 @@ import { holdsTarget, type TaskType } from '../taskType.ts';
 
 /** Two sounds, A and B, then one of them again, X: which was it? Order and answer are balanced within each condition. */
 export const abx: TaskType = {
+  form: 'choice',
   settings: z.strictObject({}),
   defaults: {
     prompt: 'Which of the two was the last sound?',

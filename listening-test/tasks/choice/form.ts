@@ -3,7 +3,7 @@ import { effortOf, type FormMaker, labelText, type Question } from '../shared/an
 import { onNumberKey } from '../shared/numberKeys.ts';
 
 /** One label or several, by radio buttons or check boxes; the number keys answer at once where one is chosen. */
-export const choiceForm: FormMaker = (question, text) => {
+export const form: FormMaker = (question, text) => {
   const effort = effortOf();
   const isSingle = question.choose === 1;
   const type = isSingle ? 'radio' : 'checkbox';
@@ -16,7 +16,7 @@ export const choiceForm: FormMaker = (question, text) => {
     return element('label', { class: 'choice' }, inputs[i]!, shown);
   });
   const submit = element('button', { type: 'submit', class: 'primary' }, text('answer.submit'));
-  const form = element(
+  const root = element(
     'form',
     { class: 'answer' },
     element(
@@ -29,21 +29,21 @@ export const choiceForm: FormMaker = (question, text) => {
     problem,
     element('p', { class: 'buttons' }, submit, ...(question.unknownAnswer ? [unknown] : [])),
   );
-  form.addEventListener('keydown', effort.noteKey);
-  form.addEventListener('change', effort.noteTime);
-  form.addEventListener('submit', (event) => {
+  root.addEventListener('keydown', effort.noteKey);
+  root.addEventListener('change', effort.noteTime);
+  root.addEventListener('submit', (event) => {
     event.preventDefault();
     const response = inputs.filter((input) => input.checked).map((input) => input.value);
     if (response.length > 0 && response.length <= question.choose) effort.give(response);
     else problem.textContent = ruleOf(question, text);
   });
   if (hasKeys)
-    onNumberKey(form, inputs.length, effort.answered, (place) => {
+    onNumberKey(root, inputs.length, effort.answered, (place) => {
       inputs[place]!.checked = true;
       effort.noteKey();
       effort.give([inputs[place]!.value]);
     });
-  return { root: form, focus: () => inputs[0]!.focus(), answered: effort.answered };
+  return { root, focus: () => inputs[0]!.focus(), answered: effort.answered };
 };
 
 function promptOf({ prompt, choose }: Question, text: Parameters<FormMaker>[1]): string {

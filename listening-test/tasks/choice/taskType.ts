@@ -3,6 +3,7 @@ import { holdsTarget, type TaskType } from '../taskType.ts';
 
 /** One label or several are chosen by buttons. */
 export const choice: TaskType = {
+  form: 'choice',
   settings: z.strictObject({}),
   defaults: {
     prompt: 'Which of these did you hear?',

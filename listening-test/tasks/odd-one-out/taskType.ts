@@ -3,6 +3,7 @@ import { holdsTarget, type TaskType } from '../taskType.ts';
 
 /** Three sounds, two of them the same: which is the odd one? Its place, and whether it is the original, are balanced. */
 export const oddOneOut: TaskType = {
+  form: 'choice',
   settings: z.strictObject({}),
   defaults: {
     prompt: 'Which of the three sounds was different from the other two?',

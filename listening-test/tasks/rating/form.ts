@@ -4,7 +4,7 @@ import { onNumberKey } from '../shared/numberKeys.ts';
 import type { RatingSettings } from './taskType.ts';
 
 /** A value on a scale: a slider that says nothing until it was moved, or one button a value. */
-export const ratingForm: FormMaker = (question, text) => {
+export const form: FormMaker = (question, text) => {
   const settings = question.settings as unknown as RatingSettings;
   return settings.style === 'slider' ? slider(question, settings, text) : likert(question, settings, text);
 };
@@ -38,7 +38,7 @@ const slider: Maker = (question, { min, max, step, low, high }, text) => {
     value.textContent = input.value;
   };
   const problem = element('p', { role: 'alert', class: 'problem' });
-  const form = element(
+  const root = element(
     'form',
     { class: 'answer' },
     element('label', { for: 'rating', class: 'prompt' }, question.prompt),
@@ -50,13 +50,13 @@ const slider: Maker = (question, { min, max, step, low, high }, text) => {
   input.addEventListener('input', move);
   // A press on the handle where it stands says that the middle is meant.
   input.addEventListener('pointerdown', move);
-  form.addEventListener('keydown', effort.noteKey);
-  form.addEventListener('submit', (event) => {
+  root.addEventListener('keydown', effort.noteKey);
+  root.addEventListener('submit', (event) => {
     event.preventDefault();
     if (isMoved) effort.give([input.value]);
     else problem.textContent = text('answer.moveSlider');
   });
-  return { root: form, focus: () => input.focus(), answered: effort.answered };
+  return { root, focus: () => input.focus(), answered: effort.answered };
 };
 
 const likert: Maker = (question, { low, high }, text) => {
@@ -65,7 +65,7 @@ const likert: Maker = (question, { low, high }, text) => {
     element('input', { type: 'radio', name: 'rating', value: label }),
   );
   const problem = element('p', { role: 'alert', class: 'problem' });
-  const form = element(
+  const root = element(
     'form',
     { class: 'answer' },
     element(
@@ -78,21 +78,21 @@ const likert: Maker = (question, { low, high }, text) => {
     problem,
     submitRow(text('answer.submit')),
   );
-  form.addEventListener('keydown', effort.noteKey);
-  form.addEventListener('change', effort.noteTime);
-  form.addEventListener('submit', (event) => {
+  root.addEventListener('keydown', effort.noteKey);
+  root.addEventListener('change', effort.noteTime);
+  root.addEventListener('submit', (event) => {
     event.preventDefault();
     const chosen = inputs.find((input) => input.checked);
     if (chosen) effort.give([chosen.value]);
     else problem.textContent = text('answer.chooseOne');
   });
   if (question.numberKeys && inputs.length <= 9)
-    onNumberKey(form, inputs.length, effort.answered, (place) => {
+    onNumberKey(root, inputs.length, effort.answered, (place) => {
       inputs[place]!.checked = true;
       effort.noteKey();
       effort.give([inputs[place]!.value]);
     });
-  return { root: form, focus: () => inputs[0]!.focus(), answered: effort.answered };
+  return { root, focus: () => inputs[0]!.focus(), answered: effort.answered };
 };
 
 function ends(low: string, high: string, value?: HTMLElement): HTMLElement {

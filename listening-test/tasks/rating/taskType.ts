@@ -31,6 +31,7 @@ export type RatingSettings = z.infer<typeof ratingSettings>;
 
 /** A value on a scale; nothing is right or wrong. */
 export const rating: TaskType = {
+  form: 'rating',
   settings: ratingSettings,
   defaults: {
     prompt: 'How natural did this sound?',

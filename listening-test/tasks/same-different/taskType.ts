@@ -3,6 +3,7 @@ import { holdsTarget, type TaskType } from '../taskType.ts';
 
 /** Two sounds, the same or different; which of the two comes first is balanced within each condition. */
 export const sameDifferent: TaskType = {
+  form: 'choice',
   settings: z.strictObject({}),
   defaults: {
     prompt: 'Were the two sounds the same or different?',

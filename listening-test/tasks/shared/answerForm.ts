@@ -25,7 +25,7 @@ export interface AnswerForm {
 }
 
 /** What an answer form asks. */
-export type Question = Pick<PublicTask, 'kind' | 'prompt' | 'labels' | 'choose' | 'unknownAnswer'> &
+export type Question = Pick<PublicTask, 'form' | 'prompt' | 'labels' | 'choose' | 'unknownAnswer'> &
   Partial<Pick<PublicTask, 'settings' | 'numberKeys' | 'confidence' | 'deadlineSeconds' | 'shuffleLabels'>>;
 
 /** Makes the form of a type of trials. */

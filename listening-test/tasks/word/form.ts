@@ -3,7 +3,7 @@ import { effortOf, type FormMaker } from '../shared/answerForm.ts';
 import { createCombobox } from './combobox.ts';
 
 /** A word typed and chosen from the list. */
-export const wordForm: FormMaker = (question, text) => {
+export const form: FormMaker = (question, text) => {
   const effort = effortOf();
   const problem = element('p', { role: 'alert', class: 'problem' });
   const box = createCombobox(question.labels, { name: question.prompt, onEnter: () => submit(), text });

@@ -3,6 +3,7 @@ import { holdsTarget, type TaskType } from '../taskType.ts';
 
 /** A word is typed and chosen from a closed list. */
 export const word: TaskType = {
+  form: 'word',
   settings: z.strictObject({}),
   defaults: {
     prompt: 'Which word did you hear in the middle of the sound?',

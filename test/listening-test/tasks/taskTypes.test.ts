@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
+import { exportFiles } from '../../../listening-test/export/exportFiles.ts';
 import { noTarget, type TaskType } from '../../../listening-test/tasks/taskType.ts';
 import { taskKinds, taskTypeOf } from '../../../listening-test/tasks/taskTypes.ts';
+import { packagePath } from '../../../src/base/packagePath.ts';
 import { fetchClip, joinStudy, reportPlay, runTo, saveAnswer } from '../client.ts';
 import { makeStudy, temporaryFolder } from '../makeStudy.ts';
 import { serveStudy } from '../serveStudy.ts';
@@ -48,6 +52,11 @@ test('every type’s targets are among its labels, and its defaults are texts', 
     for (let place = 0; arrange && place < 6; place++)
       expect(fixed, kind).toContain(arrange({ original: 'o', version: 'v', place }).target);
   }
+});
+
+test('every type’s page is there', () => {
+  for (const kind of taskKinds)
+    expect(existsSync(packagePath(`listening-test/tasks/${taskTypeOf(kind).form}/form.ts`)), kind).toBe(true);
 });
 
 const inTask = (task: string, settings: object = {}) => ({
@@ -128,6 +137,15 @@ describe('what answers may hold', () => {
     expect((await saveAnswer(base, participant, response, { details })).status).toBe(status);
     const saved = await site.store.database.selectFrom('responses').select('details').execute();
     expect(saved.map((row) => JSON.parse(row.details))).toEqual(status === 200 ? [details] : []);
+  });
+
+  test('a rating has neither a right answer nor is it right or wrong in the records', async () => {
+    const { base, site, participant } = await heard('rating', {});
+    await saveAnswer(base, participant, ['6']);
+    const files = await exportFiles(site, 'csv');
+    expect(parse(files.get('trials.csv')!, { columns: true })).toMatchObject([
+      { response: '6', target: '', correct: '' },
+    ]);
   });
 
   test('a sound may be heard as often as its task says, and no more', async () => {
