@@ -4,9 +4,10 @@ import { createExcerptLoader, type ExcerptBatch } from '../corpus/excerpts/excer
 import type { LoadedCorpus } from '../corpus/format/loadCorpus.ts';
 import { countCorrect } from './accuracy.ts';
 import type { TrainingConfig } from './trainingConfig.ts';
+import type { TrainingGraph } from './trainingGraph.ts';
 import type { Learning, LoopOptions } from './trainingLoop.ts';
 import type { TrainingMetrics } from './trainingMetrics.ts';
-import { compileTraining, type TrainingGraph } from './trainingProgram.ts';
+import { compileTraining } from './trainingProgram.ts';
 import { createValidation } from './validation.ts';
 
 /** Where and how a network learns from a corpus. */

@@ -16,10 +16,10 @@ import { checkpointProgress, readBest, readCheckpoint } from './trainingCheckpoi
 import { type TrainingConfig, type TrainingConfigInput, trainingConfig } from './trainingConfig.ts';
 import { trainingFiles } from './trainingFiles.ts';
 import { checkFolder, claimFolder, isOf, saveModel, trainedSteps } from './trainingFolder.ts';
+import type { TrainingGraph } from './trainingGraph.ts';
 import { readLog } from './trainingLog.ts';
 import { isAtEnd, takeSteps } from './trainingLoop.ts';
 import type { TrainingMetrics } from './trainingMetrics.ts';
-import type { TrainingGraph } from './trainingProgram.ts';
 import { initialState, type RunState } from './trainingState.ts';
 
 /** How training is watched and run. */

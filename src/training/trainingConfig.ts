@@ -3,6 +3,7 @@ import { InputError } from '../base/inputError.ts';
 import { readJson } from '../base/readJson.ts';
 import { validated } from '../base/validate.ts';
 import { type PresetName, presets } from '../network/presets.ts';
+import { perturbationSchema } from './perturbation.ts';
 
 const positive = z.number().positive();
 const share = z.number().min(0).max(1);
@@ -65,6 +66,8 @@ export const trainingConfigSchema = z.strictObject({
       word: 1,
       genre: 1,
     }),
+  /** What is added to the excerpts, for robust training and its control; default: nothing. */
+  perturbation: perturbationSchema.optional(),
   /** Weight of an excerpt in a task's loss by its label; labels that are not named count 1. */
   classWeights: z.strictObject({ word: labelWeights, genre: labelWeights }).partial().optional(),
   /** Share of the old average in the moving average of the weights, which is what is evaluated and saved; 0 for none. */

@@ -8,7 +8,7 @@ import { tf } from '../engine/tf.ts';
 import { forward } from '../network/forward.ts';
 import { countCorrect, type TaskCounts, taskAccuracies } from './accuracy.ts';
 import type { NamedValues } from './gradientStep.ts';
-import type { TrainingGraph } from './trainingProgram.ts';
+import type { TrainingGraph } from './trainingGraph.ts';
 
 /** Accuracy of a network under training on excerpts that it does not train on. */
 export interface Validation {

@@ -4,7 +4,8 @@ import { createRandom } from '../../src/base/random.ts';
 import { networkOf } from '../../src/model/createAuditoryModel.ts';
 import type { NamedValues, TrainingState } from '../../src/training/gradientStep.ts';
 import { classWeights, learningRateAt, trainingConfig } from '../../src/training/trainingConfig.ts';
-import { compileTraining, type LabeledBatch } from '../../src/training/trainingProgram.ts';
+import type { LabeledBatch } from '../../src/training/trainingGraph.ts';
+import { compileTraining } from '../../src/training/trainingProgram.ts';
 import {
   averageInto,
   dropoutMasks,

@@ -2,6 +2,7 @@ import { readTrainingConfig, type TrainingConfig } from '../../training/training
 import type { TrainingMetrics } from '../../training/trainingMetrics.ts';
 import { trainModel } from '../../training/trainModel.ts';
 import { type Command, counting, numberFlag } from '../command.ts';
+import { perturbationFlags, withPerturbation } from '../flags/perturbationFlags.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
 /** `metamer train`: trains a network on a corpus. */
@@ -25,15 +26,19 @@ export const trainCommand: Command = {
       help: 'stop after this step, to go on later',
       parse: numberFlag('--until-step', counting),
     },
+    ...perturbationFlags,
     {
       flag: '--overwrite',
       help: 'replace a model from elsewhere or a training of another configuration; one of this configuration still goes on',
     },
     { flag: '--json', help: 'print the last metrics as JSON' },
   ],
-  examples: ['metamer train --config training.json --out models/mine'],
+  examples: [
+    'metamer train --config training.json --out models/mine',
+    'metamer train --config training.json --perturbation adversarial --perturbation-space cochleagram --out models/robust',
+  ],
   async run(_, flags) {
-    const config = readTrainingConfig(flags['config'] as string);
+    const config = withPerturbation(readTrainingConfig(flags['config'] as string), flags);
     const metrics = await stoppable(
       (signal) =>
         trainModel(config, flags['out'] as string, {
