@@ -46,6 +46,23 @@ export const answerColumns: readonly Column<HumanTrial>[] = [
     ...column,
     cell: (t: HumanTrial) => cell(t.detail.details),
   })),
+  {
+    name: 'path',
+    meaning: 'Path of the staircase that chose the sound; empty in other tasks',
+    cell: (t) => t.staircase?.path ?? null,
+  },
+  {
+    name: 'track',
+    type: 'number',
+    meaning: 'Which staircase on the path, from 1',
+    cell: (t) => t.staircase?.track ?? null,
+  },
+  {
+    name: 'level',
+    type: 'number',
+    meaning: 'Place of the sound on the path: 0 without a difference, then growing',
+    cell: (t) => t.staircase?.level ?? null,
+  },
   { name: 'keystrokes', type: 'number', meaning: 'Key presses in the form', cell: (t) => t.keystrokes },
   { name: 'plays', type: 'number', meaning: 'Plays of the sound that began', cell: (t) => t.plays },
   { name: 'received_at', meaning: 'When the answer was stored, server clock', cell: (t) => t.receivedAt },

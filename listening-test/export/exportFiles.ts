@@ -30,7 +30,7 @@ export async function exportFiles(
   const records = await readRecords(site);
   if (format === 'jspsych') return jspsychFiles(records);
   const details = await readDetails(site, records);
-  const tables = studyTables(records, details);
+  const tables = studyTables(records, details, site.loaded);
   if (format === 'psych-ds') return psychDsFiles(study, { records, tables });
   const all = [...tables, auditTable(details.audit)];
   return new Map([

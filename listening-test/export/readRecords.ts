@@ -4,6 +4,7 @@ import { participantExclusions, trialExclusions } from '../../src/records/exclus
 import { type TrialRecord, trialRecord } from '../../src/records/trialRecord.ts';
 import { flagsOfParticipant } from '../session/conduct.ts';
 import type { Site } from '../session/site.ts';
+import { type TrackPlan, trackOf } from '../session/tracks.ts';
 import type { Tables } from '../store/tables.ts';
 import { soundOf } from '../study/clipRecord.ts';
 import type { Study } from '../study/definition.ts';
@@ -21,6 +22,8 @@ export interface HumanTrial extends TrialRecord {
   typed: string;
   receivedAt: string;
   plays: number;
+  /** The staircase it belongs to, and the level of its sound there; null for others. */
+  staircase: (TrackPlan & { level: number }) | null;
 }
 
 /** One participant as exported: no recruitment id, no token. */
@@ -144,6 +147,7 @@ function answeredTrials(
       'trials.task',
       'trials.stimulus',
       'trials.target',
+      'trials.plan',
       selectFrom('plays')
         .whereRef('plays.session', '=', 'responses.session')
         .whereRef('plays.position', '=', 'responses.position')
@@ -188,6 +192,7 @@ function trialOf(site: Pick<Site, 'loaded'>, row: AnsweredRow, trialIndex: numbe
     typed: row.typed,
     receivedAt: iso(row.received_at),
     plays: Number(row.plays),
+    staircase: staircaseOf(row.plan, stimulus?.level),
   };
 }
 
@@ -204,6 +209,11 @@ function withPerson(
       conductFlags: [...person.conductFlags, ...trial.conductFlags],
     }),
   };
+}
+
+function staircaseOf(plan: string, level = 0): HumanTrial['staircase'] {
+  const track = trackOf(plan);
+  return track && { ...track, level };
 }
 
 function tallyOf(study: Study, trials: readonly HumanTrial[]): ConductTally {

@@ -2,6 +2,7 @@ import { participantRules, trialRules } from '../../src/records/exclusionRules.t
 import { type TrialField, trialFieldList } from '../../src/records/trialRecord.ts';
 import { trialCells } from '../../src/records/writeTrials.ts';
 import { conductFlags, participantFlags } from '../session/conduct.ts';
+import type { LoadedStudy } from '../study/loadStudy.ts';
 import { answerColumns, conductColumns, headphoneColumns, playColumns, stepColumns } from './detailTables.ts';
 import { exclusionColumns, exclusionRows } from './exclusionRows.ts';
 import { participantColumns } from './participantColumns.ts';
@@ -9,6 +10,7 @@ import type { StudyDetails } from './readDetails.ts';
 import { groupedBySession, type HumanTrial, type StudyRecords } from './readRecords.ts';
 import { surveyColumns, surveyRows } from './surveyRows.ts';
 import { type Column, type ColumnType, type Table, tableOf } from './table.ts';
+import { thresholdColumns, thresholdRows } from './thresholdRows.ts';
 
 /**
  * Every table of a study: all that is stored of participants and what experimenters did, but no recruitment id and no
@@ -16,9 +18,14 @@ import { type Column, type ColumnType, type Table, tableOf } from './table.ts';
  *
  * @param records - Trials and participants.
  * @param details - What is stored beside them.
+ * @param loaded - The study.
  * @returns The tables; `trials` is the first.
  */
-export function studyTables(records: StudyRecords, details: StudyDetails): Table[] {
+export function studyTables(
+  records: StudyRecords,
+  details: StudyDetails,
+  loaded: Pick<LoadedStudy, 'study' | 'paths'>,
+): Table[] {
   const { trials, participants } = records;
   const bySession = groupedBySession(trials);
   const rates = outputRates(details);
@@ -40,6 +47,15 @@ export function studyTables(records: StudyRecords, details: StudyDetails): Table
       exclusionColumns,
     )(exclusionRows(records, details.byHand)),
     tableOf('answers', 'One row a trial of trials.csv: how its answer came about', answerColumns)(trials),
+    ...(loaded.paths.size === 0
+      ? []
+      : [
+          tableOf(
+            'thresholds',
+            'One row a staircase of a participant, with its threshold',
+            thresholdColumns,
+          )(thresholdRows(trials, loaded)),
+        ]),
     tableOf(
       'plays',
       'One row for every play that began, of trials and headphone checks',

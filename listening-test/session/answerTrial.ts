@@ -13,6 +13,7 @@ import { openTrialRow, requireTime } from './recordPlay.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState, taskOf } from './sessionState.ts';
 import type { Session, Site, Trial } from './site.ts';
+import { followTracks } from './tracks.ts';
 
 const milliseconds = z.number().min(0).max(1e14);
 
@@ -111,6 +112,7 @@ export function answerTrial(
     const change = { next_position: position + 1, last_seen_at: now };
     await transaction.updateTable('sessions').set(change).where('id', '=', session.id).execute();
     const moved = { ...session, ...change };
+    await followTracks(site, transaction, moved, trial);
     const feedback = feedbackOf(trial, correct);
     const state = await sessionState(site, transaction, moved);
     if (state.trial) return { feedback, session: state };

@@ -4,6 +4,7 @@ import { type PlannedTrial, planHeadphoneCheck, planMain, planPractice } from '.
 import { closeWhenFull } from './quota.ts';
 import { newToken, type Session, type Site } from './site.ts';
 import { type Step, stepsOf } from './steps.ts';
+import { chooseSound } from './tracks.ts';
 
 const rowsAnInsert = 100;
 
@@ -48,6 +49,7 @@ export async function planStep(
       .insertInto('trials')
       .values(rows.slice(from, from + rowsAnInsert))
       .execute();
+  if (session.step === 'main') await chooseSound(site, transaction, session);
 }
 
 async function plannedTrials(

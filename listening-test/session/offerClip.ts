@@ -26,7 +26,7 @@ export async function offerClip(site: Site, caller: Caller, clipToken: string): 
     .where('clip_token', '=', clipToken)
     .where('session', '=', session.id)
     .executeTakeFirst();
-  if (!trial || trial.position > session.next_position + clipsAhead)
+  if (!trial || trial.stimulus === '' || trial.position > session.next_position + clipsAhead)
     throw new Refusal(404, 'no-clip', 'There is no such clip.');
   if (
     trial.position < session.next_position ||

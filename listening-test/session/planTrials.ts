@@ -3,6 +3,7 @@ import { orderTrials, spreadCatchTrials } from '../assignment/trialOrder.ts';
 import { antiphaseOrders } from '../sound/headphoneSounds.ts';
 import type { Stimulus } from '../study/definition.ts';
 import type { LoadedStudy } from '../study/loadStudy.ts';
+import type { TrackPlan } from './tracks.ts';
 
 /** A trial as it is planned, before it has a place and a clip name in a session. */
 export interface PlannedTrial {
@@ -13,6 +14,8 @@ export interface PlannedTrial {
   stimulus: string;
   target: string;
   feedback: number;
+  /** What a staircase needs to know, JSON; its sound and target are chosen when the trial is due. */
+  plan: string;
 }
 
 /**
@@ -41,6 +44,7 @@ export function planHeadphoneCheck(
       stimulus,
       target: String(target),
       feedback: 0,
+      plan: '',
     }));
 }
 
@@ -63,8 +67,8 @@ export function planPractice(loaded: LoadedStudy, seed: number): PlannedTrial[] 
 }
 
 /**
- * Main and catch trials, task by task: seeded order, no condition more often in a row than the study allows, catch
- * trials spread evenly.
+ * Main and catch trials, task by task: seeded order, no condition more often in a row than the study allows, tracks of
+ * staircases mixed, catch trials spread evenly.
  *
  * @param loaded - The study.
  * @param options - Session's seed and the list it holds in each task.
@@ -80,10 +84,34 @@ export function planMain(
     const main = orderTrials(
       ids.map((id) => loaded.stimuli.get(id)!),
       { random, maxRun: loaded.study.assignment.maxSameConditionRun },
-    );
-    const catches = random.shuffled(stimuliOf(loaded, task, 'catch'));
-    return spreadCatchTrials(main, catches, random).map((stimulus) => planned(stimulus, 'main', 0));
+    ).map((stimulus) => planned(stimulus, 'main', 0));
+    const catches = random
+      .shuffled(stimuliOf(loaded, task, 'catch'))
+      .map((stimulus) => planned(stimulus, 'main', 0));
+    return spreadCatchTrials([...main, ...planTracks(loaded, task, random)], catches, random);
   });
+}
+
+/** Trials of a task's staircases, as many as each may need: in each round one of every track, in random order. */
+function planTracks(loaded: LoadedStudy, task: string, random: Random): PlannedTrial[] {
+  const { staircase } = loaded.study.tasks[task]!;
+  const paths = [...(loaded.paths.get(task)?.keys() ?? [])];
+  if (!staircase) return [];
+  const tracks = paths.flatMap((path) =>
+    Array.from({ length: staircase.tracks }, (_, i): TrackPlan => ({ path, track: i + 1 })),
+  );
+  return Array.from({ length: staircase.maxTrials }, () => random.shuffled(tracks))
+    .flat()
+    .map((track) => ({
+      phase: 'main',
+      attempt: 1,
+      block: 'main',
+      task,
+      stimulus: '',
+      target: '',
+      feedback: 0,
+      plan: JSON.stringify(track),
+    }));
 }
 
 function taskOrder(loaded: LoadedStudy, seed: number): string[] {
@@ -97,5 +125,5 @@ function stimuliOf(loaded: LoadedStudy, task: string, role: Stimulus['role']): S
 
 function planned(stimulus: Stimulus, phase: 'practice' | 'main', feedback: 0 | 1): PlannedTrial {
   const { id, task, role, target } = stimulus;
-  return { phase, attempt: 1, block: role, task, stimulus: id, target, feedback };
+  return { phase, attempt: 1, block: role, task, stimulus: id, target, feedback, plan: '' };
 }

@@ -62,7 +62,10 @@ export async function sessionState(site: Site, queries: Queries, session: Sessio
       ? await trialWindow(queries, session)
       : ([] as WindowTrial[]);
   const open = window.find(({ position }) => position === session.next_position);
-  const ahead = window.filter(({ position }) => position > session.next_position);
+  // What a staircase plays later depends on answers.
+  const ahead = window.filter(
+    ({ position, stimulus }) => position > session.next_position && stimulus !== '',
+  );
   return {
     participant: session.id,
     preview: session.preview === 1,
@@ -177,4 +180,6 @@ const headphoneTask: StudyTask = {
   shuffleLabels: false,
   numberKeys: false,
   confidence: 0,
+  answerDuring: false,
+  staircase: null,
 };

@@ -11,14 +11,9 @@ import { type Study, type StudyAnswers, studySchema } from './definition.ts';
 import { loadStudy } from './loadStudy.ts';
 import { studyNotes } from './notes.ts';
 import { copyPictures } from './pictures.ts';
-import {
-  comparison,
-  type ExtraSound,
-  type PlannedClip,
-  pairedSounds,
-  planExtraClips,
-  planMainClips,
-} from './planStimuli.ts';
+import type { PlannedClip } from './plannedClip.ts';
+import { pathClips, soundsOf, statedPaths } from './planPaths.ts';
+import { comparison, type ExtraSound, pairedSounds, planExtraClips, planMainClips } from './planStimuli.ts';
 import { type Run, readRuns, stemOf } from './readRuns.ts';
 import { checkRecruitment } from './recruitmentSchema.ts';
 import type { StudyConfig } from './studyConfig.ts';
@@ -70,6 +65,8 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
   refuseToReplace(given.folder, given.overwrite ?? false);
   const options: Settled = { ...defaults, ...given };
   const { config, folder } = options;
+  if (options.runs.length === 0 && Object.keys(config.paths ?? {}).length === 0)
+    throw new InputError('runs must hold run folders, there are none; give some, or the sounds of paths');
   const runs = readRuns(options.runs);
   const bundled = bundledTargets([...runs.map(({ sourceId }) => sourceId), ...options.naturalSounds]);
   const targets: Targets = new Map([...bundled, ...options.targets, ...Object.entries(config.targets ?? {})]);
@@ -77,8 +74,10 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
     targets,
     failedMetamers: config.failedMetamers ?? 'replace',
     everyTask: everyTask(config),
-    typeOf: (task) => taskTypeOf(taskDefaults(task, kindOf(config, task)).kind),
+    typeOf: (task) => typeOf(config, task),
+    isStaircase: (task) => isStaircase(config, task),
   });
+  main.clips.push(...statedPathClips(config, given.pluginsFolder ?? '.'));
   const labels = labelsOf(main.clips, runs, { ...options, targets });
   const extras = extraSounds(options.naturalSounds, { config, targets, labels });
   const checks = attentionClips(config.attentionChecks ?? [], labels, given.pluginsFolder ?? '.');
@@ -157,6 +156,24 @@ function everyTask(config: StudyConfig): string | null {
   return config.everyTask ?? (config.compareWithOriginal ? comparison : null);
 }
 
+const typeOf = (config: StudyConfig, task: string) =>
+  taskTypeOf(taskDefaults(task, kindOf(config, task)).kind);
+
+const isStaircase = (config: StudyConfig, task: string) =>
+  (config.tasks?.[task]?.['staircase'] ?? null) !== null;
+
+/** Clips of the paths that the study states. */
+function statedPathClips(config: StudyConfig, folder: string): PlannedClip[] {
+  return statedPaths(config.paths ?? {}, folder).flatMap((path) => {
+    const { arrange } = typeOf(config, path.task);
+    if (!arrange || !isStaircase(config, path.task))
+      throw new InputError(
+        `paths.${path.name}: task must be one that compares sounds and has a staircase, '${path.task}' is not; set tasks.${path.task}.kind and staircase`,
+      );
+    return pathClips(path, arrange).map((clip) => ({ ...clip, levelsAmong: soundsOf(path) }));
+  });
+}
+
 const kindOf = (config: StudyConfig, task: string) => config.tasks?.[task]?.['kind'] as string | undefined;
 
 /** Practice and catch trials: natural sounds in the one task of all sources, or each with its own right answer. */
@@ -167,7 +184,7 @@ function extraSounds(
   const { config, targets, labels } = options;
   const task = everyTask(config);
   if (task === null) return labeledSounds(sounds, targets, labels);
-  const type = taskTypeOf(taskDefaults(task, kindOf(config, task)).kind);
+  const type = typeOf(config, task);
   return type.arrange
     ? pairedSounds(sounds, task, type.arrange)
     : sounds.map((sound) => ({ sounds: [sound], target: { task, target: noTarget } }));
@@ -243,6 +260,7 @@ function draftStudy(
     compareWithOriginal: _compare,
     attentionChecks: _checks,
     everyTask: _every,
+    paths: _paths,
     ...fields
   } = config;
   const names = [...new Set(clips.filter(({ role }) => role === 'main').map(({ task }) => task))];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exclusionLimits } from '../../src/records/exclusionRules.ts';
+import { staircaseSettings } from '../staircase/settings.ts';
 import { taskKinds, taskTypeOf } from '../tasks/taskTypes.ts';
 import { isTextKey } from '../texts/catalogue.ts';
 import { foldedLabel } from './foldedLabel.ts';
@@ -43,6 +44,10 @@ const taskSchema = z
     numberKeys: z.boolean().prefault(false),
     /** Levels of confidence that are asked for after an answer; 0 for none. */
     confidence: z.int().min(0).max(11).prefault(0),
+    /** Whether the answer may be given from the sound's start on; reaction times run from there, then. */
+    answerDuring: z.boolean().prefault(false),
+    /** How the task follows paths of sounds up and down; null for a fixed list. */
+    staircase: staircaseSettings.nullable().prefault(null),
   })
   .check((context) => {
     const { kind, settings } = context.value;
@@ -51,6 +56,10 @@ const taskSchema = z
     else
       for (const { message, path } of checked.error.issues)
         context.issues.push({ code: 'custom', message, path: ['settings', ...path], input: settings });
+  })
+  .refine(({ kind, staircase }) => staircase === null || taskTypeOf(kind).arrange !== null, {
+    path: ['staircase'],
+    error: 'must be left out in a task that compares no sounds',
   })
   .refine((task) => task.choose < task.labels.length, {
     path: ['choose'],
@@ -200,6 +209,10 @@ const stimulusSchema = z.strictObject({
   target: z.string().min(1).max(80),
   /** Whether the natural sound stands in for a metamer that failed or is missing. */
   replaced: z.boolean(),
+  /** Place on the path of a staircase, 0 without a difference; the path is the source. */
+  level: z.int().min(0).optional(),
+  /** Which order of the sounds and which answer, where a level has several. */
+  variant: z.int().min(0).optional(),
 });
 
 /** Layout of `answers.json`: what every opaque clip is. It never leaves the server. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '../../src/base/inputError.ts';
 import { readJson } from '../../src/base/readJson.ts';
 import { conditionLists } from '../assignment/conditionLists.ts';
+import type { Path } from '../staircase/nextSound.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
 import {
   answersSchema,
@@ -21,6 +22,8 @@ export interface LoadedStudy {
   stimuli: ReadonlyMap<string, Stimulus>;
   /** Per task, the main stimuli of every list. */
   lists: ReadonlyMap<string, readonly (readonly string[])[]>;
+  /** Paths of every task with staircases, by name. */
+  paths: ReadonlyMap<string, ReadonlyMap<string, Path>>;
 }
 
 /**
@@ -49,7 +52,7 @@ export function loadStudy(folder: string): LoadedStudy {
   const lists = new Map(
     Object.keys(study.tasks).map((task) => [task, listsOf(task, study, answers.stimuli)]),
   );
-  return { folder, study, stimuli, lists };
+  return { folder, study, stimuli, lists, paths: pathsOf(study, answers.stimuli) };
 }
 
 /**
@@ -63,7 +66,29 @@ export function clipPath(folder: string, stimulusId: string): string {
   return join(folder, 'clips', `${stimulusId}.wav`);
 }
 
+/** Clips of each path by level. */
+function pathsOf(study: Study, stimuli: readonly Stimulus[]): LoadedStudy['paths'] {
+  const paths = new Map<string, Map<string, Stimulus[][]>>();
+  for (const stimulus of stimuli) {
+    const { task, sourceId, level } = stimulus;
+    if (level === undefined || !study.tasks[task]?.staircase) continue;
+    const ofTask = paths.get(task) ?? new Map<string, Stimulus[][]>();
+    const levels = ofTask.get(sourceId) ?? [[]];
+    for (let missing = levels.length; missing <= level; missing++) levels.push([]);
+    levels[level]!.push(stimulus);
+    paths.set(task, ofTask.set(sourceId, levels));
+  }
+  for (const [task, ofTask] of paths)
+    for (const [path, levels] of ofTask)
+      if (levels.slice(1).some((clips) => clips.length === 0) || levels.length < 3)
+        throw new InputError(
+          `answers.json: the path ${path} of ${task} must have clips at two levels or more and none left out; build the study again`,
+        );
+  return paths;
+}
+
 function listsOf(task: string, study: Study, stimuli: readonly Stimulus[]): string[][] {
+  if (study.tasks[task]!.staircase) return [[]];
   const main = stimuli.filter((stimulus) => stimulus.task === task && stimulus.role === 'main');
   if (main.length === 0)
     throw new InputError(

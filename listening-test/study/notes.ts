@@ -1,4 +1,4 @@
-import type { PlannedClip } from './planStimuli.ts';
+import type { PlannedClip } from './plannedClip.ts';
 import { stemOf } from './readRuns.ts';
 import type { StudyConfig } from './studyConfig.ts';
 import type { Targets } from './targets.ts';

@@ -2,17 +2,14 @@ import { join } from 'node:path';
 import { InputError } from '../../src/base/inputError.ts';
 import { metamerCondition, naturalCondition } from '../../src/records/conditions.ts';
 import { noTarget, type TaskType } from '../tasks/taskType.ts';
-import type { Stimulus, StudyAnswers } from './definition.ts';
+import type { StudyAnswers } from './definition.ts';
+import type { PlannedClip } from './plannedClip.ts';
+import { pathClips, runPath } from './planPaths.ts';
 import { type Run, stemOf } from './readRuns.ts';
 import { predictedTarget, requireAnswers, type Target, type Targets } from './targets.ts';
 
 /** The task in which each version is played after its original. */
 export const comparison = 'same-different';
-
-/** A clip to be written: what it is, and the sounds it is made of, played one after the other. */
-export interface PlannedClip extends Omit<Stimulus, 'id' | 'sha256' | 'seconds'> {
-  sounds: string[];
-}
 
 /** The main clips of a study, and what stood in for what. */
 export interface PlannedMain {
@@ -43,11 +40,19 @@ export function planMainClips(
     failedMetamers: 'replace' | 'leave-out';
     everyTask: string | null;
     typeOf: (task: string) => TaskType;
+    isStaircase: (task: string) => boolean;
   },
 ): PlannedMain {
   const sources = sourcesOf(runs, options);
   const planned: PlannedMain = { clips: [], substitutions: [] };
   for (const source of sources) {
+    const { task } = source.target;
+    if (options.isStaircase(task)) {
+      const runsOf = [...source.runs.values()].map((run) => ({ ...run, metamer: metamerOf(run) }));
+      const path = runPath({ ...source, task, runs: runsOf });
+      planned.clips.push(...pathClips(path, options.typeOf(task).arrange!));
+      continue;
+    }
     const peers = sources.filter(({ target }) => target.task === source.target.task);
     const made = new Map(
       peers.flatMap((peer) => [...peer.runs].map(([name, { model, stage }]) => [name, { model, stage }])),
@@ -83,6 +88,8 @@ function sourcesOf(
   }));
 }
 
+const metamerOf = ({ folder }: Run) => join(folder, 'metamer.wav');
+
 function runsByCondition(runs: readonly Run[]): Map<string, Run> {
   const byCondition = new Map<string, Run>();
   for (const run of runs) {
@@ -113,7 +120,7 @@ function addVersion(
     if (!isReplaced) return;
   }
   const isNatural = condition === naturalCondition || isReplaced;
-  const sound = isNatural ? source.reference : join(run!.folder, 'metamer.wav');
+  const sound = isNatural ? source.reference : metamerOf(run!);
   const { task } = source.target;
   const { arrange, isCorrect } = options.typeOf(task);
   const place = planned.clips.filter((clip) => clip.task === task && clip.condition === condition).length;

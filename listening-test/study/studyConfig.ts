@@ -21,6 +21,13 @@ const configSchema = studySchema
     compareWithOriginal: z.boolean().optional(),
     /** Plays every source in this task instead of its own. */
     everyTask: z.string().optional(),
+    /** Paths of the staircases of a task: the original, then sounds that differ more and more from it. */
+    paths: z
+      .record(
+        z.string().regex(/^[A-Za-z0-9][\w.-]{0,60}$/, 'must be letters, digits, dots, hyphens'),
+        z.strictObject({ task: z.string(), sounds: z.array(z.string().min(1)).min(3).max(200) }),
+      )
+      .optional(),
     /** Clips that say which answer to give, to be spread among the trials: they catch whoever does not listen. */
     attentionChecks: z
       .array(

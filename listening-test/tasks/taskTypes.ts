@@ -2,6 +2,7 @@ import { ab } from './ab/taskType.ts';
 import { abx } from './abx/taskType.ts';
 import { choice } from './choice/taskType.ts';
 import { sharedColumns, sharedDetails } from './details.ts';
+import { detection } from './detection/taskType.ts';
 import { oddOneOut } from './odd-one-out/taskType.ts';
 import { rating } from './rating/taskType.ts';
 import { sameDifferent } from './same-different/taskType.ts';
@@ -17,6 +18,7 @@ export const taskTypes = {
   ab,
   abx,
   'odd-one-out': oddOneOut,
+  detection,
 } as const satisfies Record<string, TaskType>;
 
 /** Name of a type of trials. */

@@ -75,6 +75,8 @@ export const english = {
   'word.matches': '{count} matches',
   'label.same': 'same',
   'label.different': 'different',
+  'label.yes': 'yes',
+  'label.no': 'no',
   'confidence.prompt': 'How sure are you?',
   'confidence.low': 'guessed',
   'confidence.high': 'certain',

@@ -77,6 +77,8 @@ export const french: Record<TextKey, string> = {
   'word.matches': '{count} résultats',
   'label.same': 'identiques',
   'label.different': 'différents',
+  'label.yes': 'oui',
+  'label.no': 'non',
   'confidence.prompt': 'Êtes-vous sûr(e) de vous ?',
   'confidence.low': 'au hasard',
   'confidence.high': 'certain(e)',

@@ -84,6 +84,8 @@ export const german: Record<TextKey, string> = {
   'word.matches': '{count} Treffer',
   'label.same': 'gleich',
   'label.different': 'verschieden',
+  'label.yes': 'ja',
+  'label.no': 'nein',
   'confidence.prompt': 'Wie sicher sind Sie?',
   'confidence.low': 'geraten',
   'confidence.high': 'ganz sicher',

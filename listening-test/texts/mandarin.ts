@@ -75,6 +75,8 @@ export const mandarin: Record<TextKey, string> = {
   'word.matches': '{count} 个匹配',
   'label.same': '相同',
   'label.different': '不同',
+  'label.yes': '有',
+  'label.no': '没有',
   'confidence.prompt': '您有多确定？',
   'confidence.low': '猜的',
   'confidence.high': '非常确定',

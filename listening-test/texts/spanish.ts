@@ -77,6 +77,8 @@ export const spanish: Record<TextKey, string> = {
   'word.matches': '{count} coincidencias',
   'label.same': 'iguales',
   'label.different': 'diferentes',
+  'label.yes': 'sí',
+  'label.no': 'no',
   'confidence.prompt': '¿Qué seguridad tiene?',
   'confidence.low': 'al azar',
   'confidence.high': 'total seguridad',

@@ -1,5 +1,6 @@
 import type { Text } from '../../pages/participant/page.ts';
 import type { PublicTask } from '../../server/publicStudy.ts';
+import { isTextKey } from '../../texts/catalogue.ts';
 import type { AnswerDetails } from '../details.ts';
 
 /** What somebody answered, and how. */
@@ -61,5 +62,6 @@ export function effortOf() {
  * @returns What stands on the page.
  */
 export function labelText(text: Text, label: string): string {
-  return label === 'same' || label === 'different' ? text(`label.${label}`) : label;
+  const key = `label.${label}`;
+  return isTextKey(key) ? text(key) : label;
 }

@@ -29,7 +29,7 @@ interface StudyFlags {
 export const studyCommand: Command = {
   name: 'study',
   summary: 'build a listening study from run folders and natural clips',
-  arguments: '<runs...>',
+  arguments: '[runs...]',
   flags: [
     { flag: '--out <dir>', help: 'the study folder to write', required: true },
     {

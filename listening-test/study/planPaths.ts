@@ -1,0 +1,119 @@
+import { resolve } from 'node:path';
+import { InputError } from '../../src/base/inputError.ts';
+import { metamerCondition, naturalCondition } from '../../src/records/conditions.ts';
+import type { TaskType } from '../tasks/taskType.ts';
+import type { PlannedClip } from './plannedClip.ts';
+import type { Run } from './readRuns.ts';
+
+/** Sounds of growing difference from an original. */
+interface SoundPath {
+  name: string;
+  task: string;
+  original: string;
+  /** From the smallest difference to the largest. */
+  versions: { sound: string; condition: string; stage: string; metamerModel: string }[];
+}
+
+/** More places than any type of trials has orders and answers. */
+const mostVariants = 12;
+
+/**
+ * Clips of a path: each level in every order and with every answer that the type of trials knows, and the original
+ * beside itself where that has an answer of its own.
+ *
+ * @param path - The sounds.
+ * @param arrange - How the task plays two sounds.
+ * @returns The clips; level 0 is the original beside itself.
+ */
+export function pathClips(path: SoundPath, arrange: NonNullable<TaskType['arrange']>): PlannedClip[] {
+  const { name, task, original, versions } = path;
+  const clipsOf = (level: number, version: SoundPath['versions'][number] | null) =>
+    variants(arrange, original, version?.sound ?? null).map(
+      ({ sounds, target }, variant): PlannedClip => ({
+        sounds,
+        target,
+        task,
+        role: 'main',
+        sourceId: name,
+        condition: version?.condition ?? naturalCondition,
+        stage: version?.stage ?? '',
+        metamerModel: version?.metamerModel ?? '',
+        replaced: false,
+        level,
+        variant,
+      }),
+    );
+  const differing = versions.flatMap((version, place) => clipsOf(place + 1, version));
+  const answers = new Set(differing.map(({ target }) => target));
+  const same = clipsOf(0, null).filter(({ target }) => !answers.has(target));
+  return [...same, ...differing];
+}
+
+function variants(arrange: NonNullable<TaskType['arrange']>, original: string, version: string | null) {
+  const all = Array.from({ length: mostVariants }, (_, place) => arrange({ original, version, place }));
+  return [...new Map(all.map((arranged) => [JSON.stringify(arranged), arranged])).values()];
+}
+
+/**
+ * Sounds of a path.
+ *
+ * @returns Their files, the original first.
+ */
+export const soundsOf = ({ original, versions }: SoundPath) => [
+  original,
+  ...versions.map(({ sound }) => sound),
+];
+
+/**
+ * The path of a source's metamers: those of early stages first, which differ least.
+ *
+ * @param source - The source with its runs; failed ones are left out.
+ * @returns The path.
+ * @throws InputError when the runs do not tell the order of their stages, are of several models, or are too few.
+ */
+export function runPath(source: {
+  sourceId: string;
+  task: string;
+  reference: string;
+  runs: readonly (Run & { metamer: string })[];
+}): SoundPath {
+  const { sourceId, task, reference } = source;
+  const runs = source.runs.filter(({ passed }) => passed);
+  const models = new Set(runs.map(({ model }) => model));
+  const places = runs.map(({ stage, stageOrder }) => stageOrder?.indexOf(stage) ?? -1);
+  if (models.size > 1 || places.includes(-1) || runs.length < 2)
+    throw new InputError(
+      `the path of ${sourceId} in ${task} must be two passed metamers or more of one model whose runs tell the order of its stages, got ${runs.length} of ${models.size} models; state the path's sounds in paths`,
+    );
+  const ordered = runs.map((run, i) => ({ run, place: places[i]! })).sort((a, b) => a.place - b.place);
+  const versions = ordered.map(({ run: { model, stage, metamer } }) => ({
+    sound: metamer,
+    condition: metamerCondition(model, stage),
+    stage,
+    metamerModel: model,
+  }));
+  return { name: sourceId, task, original: reference, versions };
+}
+
+/**
+ * The paths that a study states.
+ *
+ * @param paths - By name: the task, and sounds from the original to the largest difference.
+ * @param folder - Where the sounds lie.
+ * @returns The paths.
+ */
+export function statedPaths(
+  paths: Readonly<Record<string, { task: string; sounds: string[] }>>,
+  folder: string,
+): SoundPath[] {
+  return Object.entries(paths).map(([name, { task, sounds }]) => {
+    const [original, ...others] = sounds.map((sound) => resolve(folder, sound));
+    const versions = others.map((sound, i) => ({
+      sound,
+      condition: `level-${i + 1}`,
+      stage: '',
+      metamerModel: '',
+    }));
+    return { name, task, original: original!, versions };
+  });
+}
