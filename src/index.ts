@@ -19,6 +19,8 @@ export { type BrainPrediction, predictResponses } from './experiments/brain/pred
 export { type Responses, readResponses } from './experiments/brain/responses.ts';
 export { type LabeledSound, labeledSounds } from './experiments/lesion/labeledSounds.ts';
 export { type LesionOptions, type Lesions, lesionModel } from './experiments/lesion/lesionModel.ts';
+// Sounds and verdicts of a batch at one look.
+export { type SheetOptions, type WrittenSheet, writeSheet } from './figures/sheet/writeSheet.ts';
 export { activations, type StageActivations } from './model/activations.ts';
 export type { AuditoryModel, Classifier, Stage } from './model/auditoryModel.ts';
 export { loadModel, modelNames } from './model/loadModel.ts';

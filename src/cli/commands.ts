@@ -65,6 +65,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/verify.ts').then((module) => module.verifyCommand),
   },
   {
+    name: 'sheet',
+    summary: 'contact sheet and table of a batch: players, cochleagrams and verdicts, stages side by side',
+    load: () => import('./commands/sheet.ts').then((module) => module.sheetCommand),
+  },
+  {
     name: 'null',
     summary: 'null distribution: how well random pairs of natural sounds match at every stage of a model',
     load: () => import('./commands/null.ts').then((module) => module.nullCommand),

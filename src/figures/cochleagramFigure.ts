@@ -51,7 +51,14 @@ export function cochleagramSvg(image: CochleagramImage, options: CochleagramFigu
     title
       ? `<text x="${frame.left}" y="21" font-size="13" font-weight="700">${escapeMarkup(title)}</text>`
       : '',
-    picture(raster(image, color), frame),
+    picture(
+      raster(
+        image.values,
+        { rows: image.centerFrequenciesHz.length, columns: image.frameTimesSeconds.length },
+        color,
+      ),
+      frame,
+    ),
     border(frame),
     frequencyAxis(image, frame),
     timeAxis(image, frame),
@@ -76,10 +83,27 @@ function hexParts(color: string): [number, number, number] {
   return [parts[0]!, parts[1]!, parts[2]!];
 }
 
-/** PNG of the values, high frequencies on top, as a data URI. */
-function raster({ values, centerFrequenciesHz, frameTimesSeconds }: CochleagramImage, color: Color): string {
-  const rows = centerFrequenciesHz.length;
-  const columns = frameTimesSeconds.length;
+/**
+ * A picture of the values without axes, low values dark.
+ *
+ * @param values - Shape [channels, frames], row-major.
+ * @param size - Channels and frames.
+ * @param domain - Values at the ends of the color scale.
+ * @returns A PNG with a pixel a value, high frequencies on top, as a data URI.
+ */
+export function cochleagramPicture(
+  values: ArrayLike<number>,
+  { channels, frames }: { channels: number; frames: number },
+  domain: readonly [number, number],
+): string {
+  return raster(values, { rows: channels, columns: frames }, colorScale(domain));
+}
+
+function raster(
+  values: ArrayLike<number>,
+  { rows, columns }: { rows: number; columns: number },
+  color: Color,
+): string {
   const pixels = new Uint8Array(3 * rows * columns);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)

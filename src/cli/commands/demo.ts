@@ -6,6 +6,7 @@ import { makeFolder, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { drawRun } from '../../figures/drawRun.ts';
 import { runsPage } from '../../figures/runsPage.ts';
+import { writeSheet } from '../../figures/sheet/writeSheet.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { nullLabel } from '../../model/modelDescription.ts';
@@ -71,10 +72,11 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
     return { title: name, caption: captionOf(clip), runs };
   });
   writeFileAtomic(page, runsPage('Model metamers', introduction, sounds));
+  const { pages } = await writeSheet(out, { overwrite: true });
   // A study that is there may hold answers already.
   if (!existsSync(join(out, 'study', 'study.json'))) await demoStudy(model, items, join(out, 'study'));
   process.stdout.write(
-    `${verdictTable(items, records)}\nListen: open ${page} in a browser.\nTry the listening test: metamer serve ${join(out, 'study')}\n`,
+    `${verdictTable(items, records)}\nListen: open ${page} in a browser; all at one look: ${pages[0]}.\nTry the listening test: metamer serve ${join(out, 'study')}\n`,
   );
   return 0;
 }
