@@ -18,8 +18,8 @@ export interface ChannelGroup {
   lowpass: Float32Array;
 }
 
-/** All constants of the decimated filterbank. */
-export interface DecimatedBank {
+/** How bins of subbands become frames. */
+export interface BankPlan {
   /** Segments the clip is cut into. */
   segments: number;
   /** Frames that start in one segment; undefined when segments and frames do not fit each other. */
@@ -28,11 +28,15 @@ export interface DecimatedBank {
   overlap: number;
   frames: number;
   channels: number;
+  groups: readonly ChannelGroup[];
+}
+
+/** All constants of the decimated filterbank. */
+export interface DecimatedBank extends BankPlan {
   /** Flat spectrum index of every gathered number, group by group in the order [(re, im), R, segments, channel]. */
   gather: Int32Array;
   /** Filter weight of each, zero where a filter is narrower than its group. */
   weights: Float32Array;
-  groups: readonly ChannelGroup[];
 }
 
 /** Vector width of the products' inner loops. */
@@ -65,14 +69,15 @@ export function decimatedBank(
   oversampling: number,
   layout: DftLayout,
 ): DecimatedBank {
-  const size = cochleagramSize(parameters, samples);
+  const clip = clipOf(parameters, samples, oversampling === Number.POSITIVE_INFINITY);
+  const { cut, size } = clip;
   const { filters } = halfCosineFilterbank(parameters, size.paddedSamples);
-  const readsAll = oversampling === Number.POSITIVE_INFINITY;
-  const overlap = Math.ceil((parameters.downsamplingTaps - 1) / size.stride);
-  const cut: Cut = { ...segmentation(size, overlap, readsAll), overlap };
   const bands = grouped(filters);
   const rate = oversampling * Math.min(2, Math.max(1, fullBankChannels / filters.length));
-  const groups = bands.map((band) => channelGroup(band, rate, { parameters, size, cut }));
+  const groups = bands.map((band) => {
+    const widest = Math.max(...band.map((filter) => filter.weights.length), 1);
+    return channelGroup({ channels: band.length, widest }, rate, clip);
+  });
   const gathered = bands.map((band, i) => gatheredBins(band, groups[i]!.rows * cut.segments, layout));
   return {
     ...cut,
@@ -87,6 +92,25 @@ export function decimatedBank(
   };
 }
 
+/**
+ * Plans a bank whose channels may lie anywhere: all of them have room for as many bins.
+ *
+ * @param parameters - Checked parameters; of the filters only their number counts.
+ * @param samples - Length of the clip, samples.
+ * @param widest - Room for a filter's bins, and the envelope rate over it.
+ * @returns A plan of one group.
+ */
+export function evenBank(
+  parameters: CochleagramParameters,
+  samples: number,
+  widest: { bins: number; oversampling: number },
+): BankPlan & { groups: readonly [ChannelGroup] } {
+  const clip = clipOf(parameters, samples, false);
+  const channels = parameters.filters;
+  const group = channelGroup({ channels, widest: widest.bins }, widest.oversampling, clip);
+  return { ...clip.cut, frames: clip.size.frames, channels, groups: [group] };
+}
+
 type Cut = Pick<DecimatedBank, 'segments' | 'framesPerSegment' | 'overlap'>;
 
 interface Clip {
@@ -95,17 +119,27 @@ interface Clip {
   cut: Cut;
 }
 
-function channelGroup(band: readonly SparseFilter[], oversampling: number, clip: Clip): ChannelGroup {
+function clipOf(parameters: CochleagramParameters, samples: number, readsAll: boolean): Clip {
+  const size = cochleagramSize(parameters, samples);
+  const overlap = Math.ceil((parameters.downsamplingTaps - 1) / size.stride);
+  return { parameters, size, cut: { ...segmentation(size, overlap, readsAll), overlap } };
+}
+
+/** A group whose widest filter has so many bins. */
+function channelGroup(
+  { channels, widest }: { channels: number; widest: number },
+  oversampling: number,
+  clip: Clip,
+): ChannelGroup {
   const { segments } = clip.cut;
   const { envelopePeriod, stride } = clip.size;
-  const widest = Math.max(...band.map((filter) => filter.weights.length), 1);
   const rows = Math.ceil(widest / segments);
   const all = Math.ceil(envelopePeriod / segments);
   const lowpassBins = (lowpassWidth * envelopePeriod) / stride;
   const wanted = oversampling * Math.max(widest, lowpassBins);
   const samplesPerSegment = Math.max(rows, Math.min(all, Math.ceil(wanted / segments)));
   return {
-    channels: band.length,
+    channels,
     samplesPerSegment,
     rows,
     first: firstTransform(samplesPerSegment, rows),

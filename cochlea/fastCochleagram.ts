@@ -4,7 +4,7 @@ import { identityGradientRelu } from '../src/engine/gradientRules.ts';
 import { constant, tf } from '../src/engine/tf.ts';
 import { chirpDft } from './chirpDft.ts';
 import { compress } from './compression.ts';
-import { type ChannelGroup, type DecimatedBank, decimatedBank } from './decimatedBank.ts';
+import { type BankPlan, type ChannelGroup, type DecimatedBank, decimatedBank } from './decimatedBank.ts';
 import { type CochleagramParameters, cochleagramSize, defaultOversampling } from './parameters.ts';
 import { largestFactorBelowRoot, longestSide, type RealDft, realDft } from './realDft.ts';
 
@@ -53,14 +53,26 @@ export function createFastCochleagram(
 
 /** From spectrum [batch, size] to downsampled envelopes [batch, channels, frames]. */
 function envelopes(spectrum: Tensor, bank: DecimatedBank): Tensor {
-  const { segments, groups, gather, weights } = bank;
-  const batch = spectrum.shape[0]!;
+  const { gather, weights } = bank;
   const bins = tf.mul(
     tf.gather(spectrum, constant(gather, [gather.length]) as never, 1),
     constant(weights, [1, weights.length]),
   );
+  return envelopesOfBins(bins, bank);
+}
+
+/**
+ * Downsampled envelopes of subbands.
+ *
+ * @param bins - Weighted bins of the spectrum, group by group in the order [batch, (re, im), R, segments, channel].
+ * @returns Shape [batch, channels, frames].
+ */
+export function envelopesOfBins(bins: Tensor, bank: BankPlan): Tensor {
+  const { segments, groups } = bank;
+  const batch = bins.shape[0]!;
   const sizes = groups.map(({ rows, channels }) => 2 * rows * segments * channels);
-  const parts = tf.split(bins, sizes, 1);
+  // TensorFlow.js has no gradient of a split into one part.
+  const parts = sizes.length === 1 ? [bins] : tf.split(bins, sizes, 1);
   const filtered = groups.map((group, i) => lowpassedEnvelope(parts[i]!, group, bank));
   if (bank.framesPerSegment === undefined) return tf.transpose(tf.concat(filtered, 2), [0, 2, 1]);
   const joined = tf.concat(
@@ -71,7 +83,7 @@ function envelopes(spectrum: Tensor, bank: DecimatedBank): Tensor {
 }
 
 /** One group: from weighted bins to frames, shape [batch, frames it reaches, segments · channels or channels]. */
-function lowpassedEnvelope(bins: Tensor, group: ChannelGroup, bank: DecimatedBank): Tensor {
+function lowpassedEnvelope(bins: Tensor, group: ChannelGroup, bank: BankPlan): Tensor {
   const { channels, samplesPerSegment: T, rows } = group;
   const { segments } = bank;
   const batch = bins.shape[0]!;
@@ -91,7 +103,7 @@ function lowpassedEnvelope(bins: Tensor, group: ChannelGroup, bank: DecimatedBan
 }
 
 /** Adds what each segment gives to the frames that began in the one before; [batch, reach, segments, channels]. */
-function overlapAdd(joined: Tensor, bank: DecimatedBank): Tensor {
+function overlapAdd(joined: Tensor, bank: BankPlan): Tensor {
   const { segments, overlap, frames, channels } = bank;
   const framesPerSegment = bank.framesPerSegment!;
   const batch = joined.shape[0]!;

@@ -156,6 +156,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/lesion.ts').then((module) => module.lesionCommand),
   },
   {
+    name: 'learned-ear',
+    summary: 'train networks whose ear learns its filters from random starts; the same command resumes',
+    load: () => import('./commands/learnedEar.ts').then((module) => module.learnedEarCommand),
+  },
+  {
     name: 'bench',
     summary: "measure the speed of the toolkit's main parts on this machine",
     load: () => import('./commands/bench.ts').then((module) => module.benchCommand),

@@ -44,14 +44,18 @@ export async function compileTraining(
   graph: TrainingGraph,
   options: CompileOptions = {},
 ): Promise<TrainingProgram> {
-  const { plan, config: rule, cochleagram } = graph;
+  const { plan, config: rule, cochleagram, learningEar } = graph;
   const hearsCochleagrams = rule.perturbation?.space === 'cochleagram';
   const program = await compileGradientStep(
     {
       ...{ plan, rule, inputs: inputsOf(graph) },
-      prepare: (batch) => ({
-        ...batch,
-        seen: hearsCochleagrams ? batch['sounds']! : cochleagram(batch['sounds']!),
+      prepare: ({ sounds, ...labels }, weight) => ({
+        ...labels,
+        heard: learningEar
+          ? learningEar.bins(sounds!, weight)
+          : hearsCochleagrams
+            ? sounds!
+            : cochleagram(sounds!),
       }),
       pass: (prepared, network) => labeledPass(graph, prepared, network),
     },
@@ -91,10 +95,12 @@ function labeledPass(
   prepared: NamedTensors,
   { weight, training }: { weight: WeightLookup; training: Training },
 ): Pass {
-  const { plan } = graph;
+  const { plan, learningEar } = graph;
   const { outputs } = plan.architecture;
   const stages = outputs.map(({ stage }) => stage);
-  const { activations, batchStatistics } = forward(plan, prepared['seen']!, stages, weight, { training });
+  const heard = prepared['heard']!;
+  const seen = learningEar ? learningEar.cochleagram(heard, weight) : heard;
+  const { activations, batchStatistics } = forward(plan, seen, stages, weight, { training });
   const predicted = (logits: Tensor) => tf.cast(tf.argMax(logits, 1), 'float32');
   const predictions = outputs.map(({ task }, i) => [task, predicted(activations[i]!)] as const);
   return {

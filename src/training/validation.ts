@@ -32,7 +32,7 @@ const validationSeed = 20_231;
  * @param options - Engine and threads.
  */
 export async function createValidation(
-  { plan, cochleagram, samples, config }: TrainingGraph,
+  { plan, cochleagram, learningEar, samples, config }: TrainingGraph,
   corpus: LoadedCorpus,
   options: CompileOptions,
 ): Promise<Validation> {
@@ -54,12 +54,12 @@ export async function createValidation(
       const { outputs } = plan.architecture;
       const weights = unprefixed('weight', given);
       const stages = outputs.map(({ stage }) => stage);
-      const { activations } = forward(
-        plan,
-        cochleagram(given['waveforms']!),
-        stages,
-        (name) => weights[name]!,
-      );
+      const weight = (name: string) => weights[name]!;
+      const waveforms = given['waveforms']!;
+      const seen = learningEar
+        ? learningEar.cochleagram(learningEar.bins(waveforms, weight), weight)
+        : cochleagram(waveforms);
+      const { activations } = forward(plan, seen, stages, weight);
       return Object.fromEntries(outputs.map(({ task }, i) => [task, tf.argMax(activations[i]!, 1)]));
     },
     inputs,

@@ -1,0 +1,109 @@
+import * as Plot from '@observablehq/plot';
+import { erbSpacedFilters } from '../../../cochlea/learnableEar.ts';
+import { figureColors, plotSvg } from '../../figures/plot.ts';
+import { figureStyle, joinedSvg } from '../../training/figures/figureStyle.ts';
+import type { EarFilters } from './earFilters.ts';
+import type { EarResult, LearnedEar } from './learnedEarRecord.ts';
+
+const [width, height] = [440, 380];
+const panel = {
+  ...{ width, height, style: figureStyle },
+  ...{ marginLeft: 62, marginRight: 24, marginTop: 28, marginBottom: 44 },
+};
+const axis = { labelAnchor: 'center', labelArrow: 'none' } as const;
+const start = '#9a9a9a';
+/** The darkest is that of the ERB-number scale. */
+const [law, ...ofSeeds] = figureColors;
+
+/**
+ * Draws where the filters of learned ears lie and how wide they are, before and after, beside the ERB-number scale.
+ *
+ * @param result - With at least one learned ear.
+ * @returns A self-contained SVG.
+ */
+export function learnedEarFigure({ config, runs }: LearnedEar): string {
+  const learned = runs.filter(({ condition }) => condition === 'learned');
+  const { channels, lowHz, highHz } = config.ear;
+  const erb = erbSpacedFilters({ filters: channels, lowHz, highHz });
+  return joinedSvg(
+    [
+      { svg: centersPanel(learned, erb, highHz), x: 0, y: 36 },
+      { svg: widthsPanel(learned, erb), x: width, y: 36 },
+    ],
+    {
+      ...{ width: 2 * width, height: height + 36 },
+      title: `Filters that two tasks learn, ${learned.length} random starts`,
+    },
+  );
+}
+
+interface Filter {
+  order: number;
+  centerHz: number;
+  halfWidthHz: number;
+}
+
+/** In the order of their centers, from 1. */
+function ordered({ centersHz, halfWidthsHz }: EarFilters): Filter[] {
+  return centersHz
+    .map((centerHz, i) => ({ centerHz, halfWidthHz: halfWidthsHz[i]! }))
+    .sort((a, b) => a.centerHz - b.centerHz)
+    .map((filter, i) => ({ ...filter, order: i + 1 }));
+}
+
+function centersPanel(learned: readonly EarResult[], erb: EarFilters, highHz: number): string {
+  const place = { x: 'order', y: 'centerHz' } as const;
+  return plotSvg({
+    ...panel,
+    ariaLabel: 'Center frequencies in ascending order',
+    x: { ...axis, label: 'filter, by center frequency' },
+    y: { ...axis, label: 'center frequency, Hz', domain: [0, highHz], grid: true },
+    marks: [
+      Plot.frame({ stroke: '#ccc' }),
+      ...learned.map((run) =>
+        Plot.line(ordered(run.start), { ...place, stroke: start, strokeDasharray: '3 3' }),
+      ),
+      Plot.line(ordered(erb), { ...place, stroke: law, strokeWidth: 2.5 }),
+      ...learned.flatMap((run, i) => [
+        Plot.line(ordered(run.end), { ...place, stroke: colorOf(i), strokeWidth: 1.5 }),
+        Plot.dot(ordered(run.end), { ...place, fill: colorOf(i), r: 2.5 }),
+      ]),
+      ...legend(learned, { x: 1, y: highHz, step: highHz / 18 }),
+    ],
+  });
+}
+
+function widthsPanel(learned: readonly EarResult[], erb: EarFilters): string {
+  const place = { x: 'centerHz', y: 'halfWidthHz' } as const;
+  const log = { ...axis, type: 'log', tickFormat: (hertz: number) => String(hertz), grid: true } as const;
+  return plotSvg({
+    ...panel,
+    ariaLabel: 'Half-widths over center frequencies',
+    x: { ...log, label: 'center frequency, Hz', ticks: [50, 100, 200, 500, 1000, 2000, 5000] },
+    y: { ...log, label: 'half-width, Hz', ticks: [20, 50, 100, 200, 500] },
+    marks: [
+      Plot.frame({ stroke: '#ccc' }),
+      ...learned.map((run) => Plot.dot(ordered(run.start), { ...place, stroke: start, r: 2.5 })),
+      Plot.line(ordered(erb), { ...place, stroke: law, strokeWidth: 2.5 }),
+      ...learned.map((run, i) => Plot.dot(ordered(run.end), { ...place, fill: colorOf(i), r: 3 })),
+    ],
+  });
+}
+
+const colorOf = (run: number) => ofSeeds[run % ofSeeds.length]!;
+
+function legend(
+  learned: readonly EarResult[],
+  { x, y, step }: { x: number; y: number; step: number },
+): Plot.Markish[] {
+  const lines = [
+    { text: 'ERB-number scale', fill: law },
+    { text: 'random starts', fill: start },
+    ...learned.map(({ seed }, i) => ({ text: `learned, seed ${seed}`, fill: colorOf(i) })),
+  ];
+  return lines.map(({ text, fill }, i) =>
+    Plot.text([{ x, y: y - (i + 0.8) * step, text }], {
+      ...{ x: 'x', y: 'y', text: 'text', fill, textAnchor: 'start', dx: 8, fontWeight: 600 },
+    }),
+  );
+}

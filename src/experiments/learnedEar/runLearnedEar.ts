@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defined } from '../../base/definedValues.ts';
+import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
+import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
+import { earScale } from './earScale.ts';
+import type { LearnedEarConfig } from './learnedEarConfig.ts';
+import { learnedEarFigure } from './learnedEarFigure.ts';
+import type { EarResult, LearnedEar } from './learnedEarRecord.ts';
+import { type TrainEarOptions, trainEar } from './trainEar.ts';
+
+/** File names in an experiment's folder; each training is in `<condition>-<seed>`. */
+export const learnedEarFiles = {
+  config: 'config.json',
+  result: 'learned-ear.json',
+  figure: 'learned-ear.svg',
+} as const;
+
+/**
+ * Trains networks on words and music with ears whose filters learn, and with ears that are held: do the tasks pull the
+ * filters to where evolution has put them? The folder may hold a part of the trainings already.
+ *
+ * @param config - Checked configuration.
+ * @param folder - Receives a training's folder for each condition and seed, `learned-ear.json` and `.svg`.
+ * @param options - Progress, threads, and `onEvent`: what happens, a line each.
+ * @throws InputError when the folder holds an experiment of another configuration; the signal's reason when it is stopped.
+ */
+export async function runLearnedEar(
+  config: LearnedEarConfig,
+  folder: string,
+  { onEvent, ...options }: TrainEarOptions & { onEvent?: ((line: string) => void) | undefined } = {},
+): Promise<LearnedEar> {
+  claim(config, folder);
+  const { words, genres, corpus: corpusFolder } = config.training;
+  const corpus = await loadCorpus(corpusFolder, defined({ words, genres }));
+  const planned = config.seeds.flatMap((seed) => config.conditions.map((condition) => ({ condition, seed })));
+  const runs: EarResult[] = [];
+  for (const run of planned) {
+    const name = `${run.condition}-${run.seed}`;
+    onEvent?.(`${runs.length + 1}/${planned.length} ${name}`);
+    const trained = await trainEar(config, run, { ...options, corpus, folder: join(folder, name) });
+    const [startScale, endScale] = [earScale(trained.start, config.ear), earScale(trained.end, config.ear)];
+    runs.push({ ...run, ...trained, startScale, endScale });
+  }
+  const result = { config, runs };
+  writeJsonAtomic(join(folder, learnedEarFiles.result), result);
+  writeFileAtomic(join(folder, learnedEarFiles.figure), learnedEarFigure(result));
+  return result;
+}
+
+function claim(config: LearnedEarConfig, folder: string): void {
+  const path = join(folder, learnedEarFiles.config);
+  // More seeds and conditions may join; what is compared must be the same.
+  const fixed = ({ training, ear }: LearnedEarConfig) => JSON.stringify({ training, ear });
+  if (existsSync(path) && fixed(JSON.parse(readFileSync(path, 'utf8'))) !== fixed(config))
+    throw new InputError(
+      `${folder} holds learned ears of another configuration; use its own (${path}) or another folder`,
+    );
+  makeFolder(folder);
+  writeJsonAtomic(path, config);
+}
