@@ -9,6 +9,8 @@ import {
   cellEffects,
   type LikelihoodRatioTest,
   likelihoodRatio,
+  type Searches,
+  type TestOptions,
   testObservers,
   testSameProportions,
 } from '../../statistics/mixed/observerTests.ts';
@@ -189,6 +191,19 @@ export function proportionTests(
   random: RandomIntercept[],
   fit?: MixedFit,
 ): LikelihoodRatioTest[] {
+  return observerTests(answers, random, fit ? { fit } : {}).tests;
+}
+
+/**
+ * The same with where the searches ended.
+ *
+ * @param options - Which tests, how to fit; the free model in treatment coding, if it has been fitted.
+ */
+export function observerTests(
+  answers: CurveAnswers,
+  random: RandomIntercept[],
+  { fit, ...options }: TestOptions & { fit?: MixedFit },
+): { tests: LikelihoodRatioTest[]; searches: Searches } {
   const { levels, level, observer } = answers;
   const cells = cellEffects(levels, level, observer);
   const design = {
@@ -196,7 +211,7 @@ export function proportionTests(
     levels,
     ...(fit ? { fitted: { fit, logits: cellLogits(fit, levels.length) } } : {}),
   };
-  return testObservers(design, denominators(answers)).tests;
+  return testObservers(design, denominators(answers), options);
 }
 
 /** Logits of humans at each level, then of the model, from treatment-coded effects. */

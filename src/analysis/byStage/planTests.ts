@@ -1,8 +1,14 @@
 import { crossedLevels, factorialEffects, type MixedDesign } from '../../statistics/mixed/design.ts';
-import { fitMixedModel, startFrom } from '../../statistics/mixed/fit.ts';
-import { likelihoodRatio } from '../../statistics/mixed/observerTests.ts';
+import {
+  fitMixedModel,
+  type MixedFit,
+  type Search,
+  startFrom,
+  warmStart,
+} from '../../statistics/mixed/fit.ts';
+import { likelihoodRatio, type Searches } from '../../statistics/mixed/observerTests.ts';
 import type { CurveAnswers } from './curveAnswers.ts';
-import { proportionTests, randomTerms } from './mixedInference.ts';
+import { observerTests, randomTerms } from './mixedInference.ts';
 
 /** What a plan counts of a test. */
 export interface PlannedTest {
@@ -10,29 +16,46 @@ export interface PlannedTest {
   p: number;
 }
 
+/** Tests of one simulated study, and where the searches of their models ended: like studies may begin there. */
+export interface PlannedTests {
+  tests: PlannedTest[];
+  searches: Searches;
+}
+
+/** Far below what a p value could show; a search that stops there saves a third of its steps. */
+const tolerance = 1e-3;
+
 /**
  * The report's tests of humans and the model that made the metamers.
  *
  * @param answers - Answers of both.
- * @returns `observer` and `observer × stage`.
+ * @param warm - Ends of the searches in a like study.
+ * @returns `observer × stage` and `observer`.
  */
-export function humansWithModel(answers: CurveAnswers): PlannedTest[] {
-  return proportionTests(answers, randomTerms(answers)).filter(({ effect }) => effect.startsWith('observer'));
+export function humansWithModel(answers: CurveAnswers, warm?: Searches): PlannedTests {
+  const effects = ['observer × stage', 'observer'];
+  return observerTests(answers, randomTerms(answers), { effects, tolerance, ...(warm ? { warm } : {}) });
 }
 
 /**
  * The report's test of humans over stages.
  *
  * @param answers - Answers of humans.
+ * @param warm - Ends of the searches in a like study.
  * @returns `stage (humans)`.
  */
-export function humansByStage(answers: CurveAnswers): PlannedTest[] {
+export function humansByStage(answers: CurveAnswers, warm?: Searches): PlannedTests {
   const random = randomTerms(answers);
   const stage = factorialEffects({ levels: answers.levels, levelOfRow: answers.level });
   const none = factorialEffects({ levels: [''], levelOfRow: new Int32Array(answers.right.length) });
   const steps = answers.levels.length - 1;
   const df = { own: steps, denominator: (answers.sources - 1) * steps };
-  return [nested('stage (humans)', [designOf(answers, random, stage), designOf(answers, random, none)], df)];
+  const fits = chainOfFits([designOf(answers, random, stage), designOf(answers, random, none)], {
+    name: 'humans',
+    warm,
+  });
+  const [free, flat] = fits.fits;
+  return { tests: [likelihoodRatio('stage (humans)', [free!, flat!], df)], searches: fits.searches };
 }
 
 /**
@@ -40,9 +63,10 @@ export function humansByStage(answers: CurveAnswers): PlannedTest[] {
  *
  * @param first - Answers to one model's metamers.
  * @param second - Answers of the same listeners to the other's, at as many stages.
+ * @param warm - Ends of the searches in a like study.
  * @returns `metamer model (humans)` and `stage × metamer model (humans)`.
  */
-export function metamerModels(first: CurveAnswers, second: CurveAnswers): PlannedTest[] {
+export function metamerModels(first: CurveAnswers, second: CurveAnswers, warm?: Searches): PlannedTests {
   const both = (key: 'listener' | 'source' | 'level') => Int32Array.of(...first[key], ...second[key]);
   const [listener, source, level] = [both('listener'), both('source'), both('level')];
   const model = Int32Array.from(level, (_, i) => Number(i >= first.level.length));
@@ -58,13 +82,21 @@ export function metamerModels(first: CurveAnswers, second: CurveAnswers): Planne
   const full = design(factorialEffects(stage, { ...models, interaction: true }));
   const steps = first.levels.length - 1;
   const between = first.sources - 1;
-  return [
-    nested('metamer model (humans)', [additive, design(factorialEffects(stage))], {
-      own: 1,
-      denominator: between,
-    }),
-    nested('stage × metamer model (humans)', [full, additive], { own: steps, denominator: between * steps }),
-  ];
+  const { fits, searches } = chainOfFits([full, additive, design(factorialEffects(stage))], {
+    name: 'metamer models',
+    warm,
+  });
+  const [free, parallel, same] = fits as [MixedFit, MixedFit, MixedFit];
+  return {
+    tests: [
+      likelihoodRatio('metamer model (humans)', [parallel, same], { own: 1, denominator: between }),
+      likelihoodRatio('stage × metamer model (humans)', [free, parallel], {
+        own: steps,
+        denominator: between * steps,
+      }),
+    ],
+    searches,
+  };
 }
 
 function designOf(
@@ -75,15 +107,20 @@ function designOf(
   return { successes: right, trials: new Float64Array(right.length).fill(1), fixed, random };
 }
 
-function nested(
-  effect: string,
-  [larger, smaller]: readonly [MixedDesign, MixedDesign],
-  df: { own: number; denominator: number },
-): PlannedTest {
-  const fit = fitMixedModel(larger, { tolerance: 1e-6 });
-  const reduced = fitMixedModel(smaller, {
-    tolerance: 1e-6,
-    start: startFrom(fit, smaller.fixed.names),
-  });
-  return likelihoodRatio(effect, [fit, reduced], df);
+/** Fits models from the largest to the smallest, each from the end of the one before. */
+function chainOfFits(
+  designs: readonly MixedDesign[],
+  { name, warm }: { name: string; warm: Searches | undefined },
+): { fits: MixedFit[]; searches: Searches } {
+  const fits: MixedFit[] = [];
+  const searches: Record<string, Search> = {};
+  for (const [k, design] of designs.entries()) {
+    const known = warm?.[`${name} ${k}`];
+    const larger = fits.at(-1);
+    const start = larger ? { start: startFrom(larger, design.fixed.names) } : {};
+    const fit = fitMixedModel(design, { tolerance, ...warmStart(design, known), ...start });
+    searches[`${name} ${k}`] = fit.search;
+    fits.push(fit);
+  }
+  return { fits, searches };
 }

@@ -1,9 +1,8 @@
-import { createRandom, type Random } from '../../base/random.ts';
 import { type Interval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
-import { normalQuantile } from '../../statistics/special/normal.ts';
-import type { CurveAnswers } from '../byStage/curveAnswers.ts';
-import { humansByStage, humansWithModel, metamerModels } from '../byStage/planTests.ts';
 import type { CompletePlan } from './plan.ts';
+import type { PowerCounts, PowerTask } from './powerTask.ts';
+import { powerThreads } from './powerThreads.ts';
+import { significantTests } from './significantTests.ts';
 
 /** Power of one test at one number of participants. */
 export interface PowerLine {
@@ -15,163 +14,74 @@ export interface PowerLine {
   simulations: number;
 }
 
+/** How far the simulations are. */
+export interface PowerProgress {
+  done: number;
+  total: number;
+  /** NaN before anything is known. */
+  secondsLeft: number;
+}
+
+/** Simulations of a stretch: seconds of work, so that threads end together and progress is told. */
+const stretch = 10;
+
 /**
  * Simulates the planned study and counts how often each test of the report is significant (p < α).
  *
- * Answers are drawn from logistic models with random participants and items; the model answers each item once. The tests
- * are those that a report leads with: mixed models with crossed random effects of listeners and sounds.
+ * The tests are those that a report leads with: mixed models with crossed random effects of listeners and sounds. The
+ * result does not depend on the number of threads.
  *
  * @param plan - The complete plan.
+ * @param options - Threads beside this one, 0 (the default) to compute in it; `onProgress` hears how far it is.
  * @returns One line per number of participants and test.
  */
-export function simulatePower(plan: CompletePlan): PowerLine[] {
-  return plan.participants.flatMap((participants) => {
-    const random = createRandom(plan.seed);
-    const significant = new Map<string, number>();
-    for (let i = 0; i < plan.simulations; i++)
-      for (const { effect, p } of simulateOnce(plan, participants, random))
-        significant.set(effect, (significant.get(effect) ?? 0) + (p < plan.alpha ? 1 : 0));
-    return [...significant].map(([test, count]) => ({
-      participants,
-      test,
-      power: count / plan.simulations,
+export async function simulatePower(
+  plan: CompletePlan,
+  { threads = 0, onProgress }: { threads?: number; onProgress?: (progress: PowerProgress) => void } = {},
+): Promise<PowerLine[]> {
+  const tasks = tasksOf(plan);
+  const counts = new Map(plan.participants.map((participants) => [participants, new Map<string, number>()]));
+  const watch = progressOf(tasks);
+  const finished = (task: PowerTask, significant: PowerCounts) => {
+    const own = counts.get(task.participants)!;
+    for (const [test, count] of Object.entries(significant)) own.set(test, (own.get(test) ?? 0) + count);
+    onProgress?.(watch(task));
+  };
+  if (threads > 0) await powerThreads(plan, tasks, { threads: Math.min(threads, tasks.length), finished });
+  else {
+    const count = significantTests(plan);
+    for (const task of tasks) finished(task, count(task));
+  }
+  return [...counts].flatMap(([participants, own]) =>
+    [...own].map(([test, count]) => ({
+      ...{ participants, test, power: count / plan.simulations },
       interval: wilsonInterval(count, plan.simulations),
       simulations: plan.simulations,
-    }));
-  });
+    })),
+  );
 }
 
-function simulateOnce(plan: CompletePlan, participants: number, random: Random) {
-  const abilities = Float64Array.from({ length: participants }, () => plan.participantSd * random.normal());
-  const items = itemEffects(plan, random);
-  const humans = humanAnswers(plan, {
-    proportions: plan.levels.map(({ human }) => human),
-    items,
-    abilities,
-    random,
-  });
-  const modelProportions = plan.levels.map(({ model }) => model);
-  const hasModel = modelProportions.every((p) => p !== undefined);
-  const second = plan.secondModel && {
-    proportions: plan.secondModel,
-    items: itemEffects(plan, random),
-    abilities,
-    random,
+function tasksOf({ participants, simulations }: CompletePlan): PowerTask[] {
+  return participants.flatMap((count) =>
+    Array.from({ length: Math.ceil(simulations / stretch) }, (_, i) => ({
+      ...{ participants: count, from: i * stretch },
+      to: Math.min(simulations, (i + 1) * stretch),
+    })),
+  );
+}
+
+/** Time goes with the number of answers. */
+function progressOf(tasks: readonly PowerTask[]): (task: PowerTask) => PowerProgress {
+  const work = ({ participants, from, to }: PowerTask) => participants * (to - from);
+  const sum = (of: (task: PowerTask) => number) => tasks.reduce((all, task) => all + of(task), 0);
+  const total = sum(({ from, to }) => to - from);
+  const allWork = sum(work);
+  const begun = performance.now();
+  let [done, doneWork] = [0, 0];
+  return (task) => {
+    done += task.to - task.from;
+    doneWork += work(task);
+    const seconds = (performance.now() - begun) / 1000;
+    return { done, total, secondsLeft: (seconds * (allWork - doneWork)) / doneWork };
   };
-  return [
-    ...(hasModel
-      ? humansWithModel(joined(humans, modelAnswers(plan, { proportions: modelProportions, items, random })))
-      : []),
-    ...humansByStage(humans),
-    ...(second ? metamerModels(humans, humanAnswers(plan, second)) : []),
-  ];
-}
-
-/** Shape [levels, sources], logits. */
-function itemEffects({ levels, sources, itemSd }: CompletePlan, random: Random): Float64Array {
-  return Float64Array.from({ length: levels.length * sources }, () => itemSd * random.normal());
-}
-
-/** The source of a participant's trial: lists rotate over participants. */
-function sourceOf(
-  plan: CompletePlan,
-  { participant, level, trial }: { participant: number; level: number; trial: number },
-) {
-  return ((level + participant) * plan.trialsPerLevel + trial) % plan.sources;
-}
-
-interface Drawn {
-  proportions: readonly number[];
-  items: Float64Array;
-  random: Random;
-}
-
-function humanAnswers(
-  plan: CompletePlan,
-  { proportions, items, abilities, random }: Drawn & { abilities: Float64Array },
-): CurveAnswers {
-  const spread = Math.hypot(plan.participantSd, plan.itemSd);
-  const logits = proportions.map((p) => logitOfMean(p, spread));
-  const trials = Array.from(abilities, (_, participant) =>
-    logits.flatMap((_logit, level) =>
-      Array.from({ length: plan.trialsPerLevel }, (_trial, trial) => ({ participant, level, trial })),
-    ),
-  ).flat();
-  const source = Int32Array.from(trials, (trial) => sourceOf(plan, trial));
-  return {
-    levels: plan.levels.map(({ level }) => level),
-    listener: Int32Array.from(trials, ({ participant }) => participant),
-    source,
-    level: Int32Array.from(trials, ({ level }) => level),
-    observer: new Int32Array(trials.length),
-    right: Float64Array.from(trials, ({ participant, level }, i) => {
-      const logit = logits[level]! + abilities[participant]! + items[level * plan.sources + source[i]!]!;
-      return Number(random.uniform() < logistic(logit));
-    }),
-    listeners: abilities.length,
-    sources: new Set(source).size,
-  };
-}
-
-/** The model's one answer to each item. */
-function modelAnswers(
-  plan: CompletePlan,
-  {
-    proportions,
-    items,
-    random,
-  }: Omit<Drawn, 'proportions'> & { proportions: readonly (number | undefined)[] },
-): CurveAnswers {
-  const logits = proportions.map((p) => logitOfMean(p!, plan.itemSd));
-  const level = Int32Array.from(items, (_, item) => Math.floor(item / plan.sources));
-  return {
-    levels: plan.levels.map((line) => line.level),
-    listener: new Int32Array(items.length).fill(-1),
-    source: Int32Array.from(items, (_, item) => item % plan.sources),
-    level,
-    observer: new Int32Array(items.length).fill(1),
-    right: Float64Array.from(items, (effect, item) =>
-      Number(random.uniform() < logistic(logits[level[item]!]! + effect)),
-    ),
-    listeners: 0,
-    sources: plan.sources,
-  };
-}
-
-function joined(humans: CurveAnswers, model: CurveAnswers): CurveAnswers {
-  const both = (key: 'listener' | 'source' | 'level' | 'observer') =>
-    Int32Array.of(...humans[key], ...model[key]);
-  return {
-    ...humans,
-    listener: both('listener'),
-    source: both('source'),
-    level: both('level'),
-    observer: both('observer'),
-    right: Float64Array.of(...humans.right, ...model.right),
-    sources: model.sources,
-  };
-}
-
-const logistic = (x: number) => 1 / (1 + Math.exp(-x));
-
-/** Standard normal quantiles at which a mean over a normal distribution is taken. */
-const nodes = Float64Array.from({ length: 101 }, (_, i) => normalQuantile((i + 0.5) / 101));
-
-/**
- * Center of a logistic-normal distribution with a given mean proportion.
- *
- * @param proportion - Mean proportion, in (0, 1).
- * @param spread - Standard deviation, logits.
- * @returns Logit at the center, by bisection.
- */
-export function logitOfMean(proportion: number, spread: number): number {
-  let [low, high] = [-40, 40];
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    let sum = 0;
-    for (const node of nodes) sum += logistic(middle + spread * node);
-    if (sum / nodes.length < proportion) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { factsOf } from '../../../listening-test/study/factsOf.ts';
 import { loadStudy } from '../../../listening-test/study/loadStudy.ts';
@@ -27,6 +28,7 @@ import { type TrialTable, withStudy } from '../../records/trialTable.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { powerProgress } from '../terminal/progress.ts';
 
 /** `metamer analyze`: the human-model agreement report from trial records. */
 export const analyzeCommand: Command = {
@@ -174,7 +176,9 @@ async function planPower(trials: readonly string[], flags: Flags): Promise<void>
       ? undefined
       : pilotOf(withStudy(await readTrials(...trials), studyOf(flags)), configOf(flags));
   const plan = completePlan(stated, pilot);
-  const power = simulatePower(plan);
+  const progress = powerProgress();
+  const power = await simulatePower(plan, { threads: availableParallelism(), onProgress: progress.update });
+  progress.stop();
   if (isJson(flags)) {
     printJson({ versions: reportVersions(), plan, power });
     return;

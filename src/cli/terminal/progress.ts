@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import type { PowerProgress } from '../../analysis/power/simulatePower.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import type { RunReport } from '../../synthesis/runs/synthesizeRun.ts';
 
@@ -44,6 +45,28 @@ export function createProgress(total: number): Progress {
       line(
         `${done}/${total} ${name}: ${criteria.verdict}, SNR ${criteria.snrDb.toFixed(1)} dB, ${seconds.toFixed(0)} s`,
       );
+    },
+    stop: () => bar?.stop(),
+  };
+}
+
+/** Shows how far simulations are: a bar on a terminal, else a line every few seconds. */
+export function powerProgress(): { update(progress: PowerProgress): void; stop(): void } {
+  let shownAt = 0;
+  const format = '{bar}  {value}/{total} simulated studies  {text}';
+  const bar = process.stderr.isTTY
+    ? new SingleBar({ format, hideCursor: true, clearOnComplete: true })
+    : undefined;
+  return {
+    update({ done, total, secondsLeft }) {
+      const text = `${timeText(secondsLeft)} left`;
+      if (bar) {
+        if (!bar.isActive) bar.start(total, done, { text });
+        bar.update(done, { text });
+      } else if (performance.now() - shownAt > 1000 * secondsBetweenLines || done === total) {
+        process.stderr.write(`${done}/${total} simulated studies, ${text}\n`);
+        shownAt = performance.now();
+      }
     },
     stop: () => bar?.stop(),
   };

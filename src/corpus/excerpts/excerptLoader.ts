@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { createRandom } from '../../base/random.ts';
+import { startWorker } from '../../base/startWorker.ts';
 import type { LoadedCorpus } from '../format/loadCorpus.ts';
 import {
   createExcerptSource,
@@ -116,7 +114,12 @@ function inWorkers(
   };
   let failure: Error | undefined;
   const threads = Array.from({ length: count }, () => {
-    const thread = startWorker({ corpus, draw, batchSize, seed });
+    const thread = startWorker(new URL('./excerptWorker', import.meta.url), {
+      corpus,
+      draw,
+      batchSize,
+      seed,
+    });
     thread.on('message', (batch: ExcerptBatch) => expect(batch.index).resolve(batch));
     thread.on('error', (error: Error) => {
       failure = error;
@@ -139,20 +142,6 @@ function inWorkers(
       await Promise.all(threads.map((thread) => thread.terminate()));
     },
   };
-}
-
-/** From sources, Node 20 cannot begin a thread with a TypeScript file: a line of JavaScript registers tsx first. */
-function startWorker(workerData: unknown): Worker {
-  const isSource = import.meta.url.endsWith('.ts');
-  const url = new URL(`./excerptWorker.${isSource ? 'ts' : 'js'}`, import.meta.url);
-  if (!isSource) return new Worker(url, { workerData });
-  const tsx = pathToFileURL(
-    createRequire(import.meta.url)
-      .resolve('tsx/esm/api')
-      .replace(/cjs$/, 'mjs'),
-  ).href;
-  const begin = `import('${tsx}').then((tsx) => { tsx.register(); return import('${url.href}'); })`;
-  return new Worker(begin, { eval: true, workerData });
 }
 
 interface PromiseWithResolvers {

@@ -21,13 +21,22 @@ export interface MixedFit {
   /** Fixed effects that run away because a cell is all right or all wrong. */
   separated: readonly string[];
   iterations: number;
+  /** Where the search ended, for a start of others like it. */
+  search: Search;
+}
+
+/** End of a search: where the next one of a like design may begin, and with which metric. */
+export interface Search {
+  /** Standard deviations, then fixed effects or free parameters. */
+  point: Float64Array;
+  /** Shape [length, length], of the deviance. */
+  inverseHessian: Float64Array;
 }
 
 /** A fit whose fixed effects follow from fewer parameters. */
 export interface MappedFit {
   logLikelihood: number;
-  /** The terms' standard deviations, then the free parameters. */
-  point: Float64Array;
+  search: Search;
   converged: boolean;
 }
 
@@ -35,6 +44,8 @@ export interface MappedFit {
 export interface MixedFitOptions {
   /** Parameters to start at: standard deviations, then fixed effects. */
   start?: Float64Array;
+  /** Inverse Hessian to start with; a guess unless told. */
+  inverseHessian?: Float64Array;
   /** Expected further decrease of the deviance at which to stop; 1e-9 unless told. */
   tolerance?: number;
   /** Whether standard errors are wanted, which cost a multiple of the fit. */
@@ -59,15 +70,16 @@ const endlessLogit = 12;
  */
 export function fitMixedModel(design: MixedDesign, options: MixedFitOptions = {}): MixedFit {
   const terms = design.random.length;
-  const laplace = laplaceDeviance(design);
+  const tolerance = options.tolerance ?? 1e-9;
+  const laplace = laplaceDeviance(design, modeTolerance(tolerance));
   const objective = (parameters: Float64Array) => {
     const { deviance, gradient } = laplace.evaluate(parameters);
     return { value: deviance, gradient };
   };
   const start = options.start ?? startOf(design);
   const minimum = minimizeSmooth(objective, start, {
-    inverseHessian: firstInverseHessian(laplace, start, terms),
-    tolerance: options.tolerance ?? 1e-9,
+    inverseHessian: options.inverseHessian ?? firstInverseHessian(laplace, start, terms),
+    tolerance,
     iterations: 300,
   });
   const point = minimum.point.map((value, i) => (i < terms ? Math.abs(value) : value));
@@ -89,6 +101,7 @@ export function fitMixedModel(design: MixedDesign, options: MixedFitOptions = {}
     singular: design.random.filter((_, t) => point[t]! < zeroDeviation).map(({ name }) => name),
     separated: fixed.filter(({ estimate }) => Math.abs(estimate) > endlessLogit).map(({ name }) => name),
     iterations: minimum.iterations,
+    search: { point, inverseHessian: minimum.inverseHessian },
   };
 }
 
@@ -96,32 +109,40 @@ export function fitMixedModel(design: MixedDesign, options: MixedFitOptions = {}
  * Fits a model whose fixed effects are a smooth function of fewer parameters.
  *
  * @param map - From standard deviations and free parameters to standard deviations and fixed effects.
- * @param start - One standard deviation a random term, ≥ 0, then the free parameters.
+ * @param options - Start: one standard deviation a random term, ≥ 0, then the free parameters; inverse Hessian; expected
+ *   further decrease of the deviance at which to stop, 1e-6 unless told.
  * @returns The maximum found.
  */
 export function fitMappedModel(
   design: MixedDesign,
   map: (point: Float64Array) => Float64Array,
-  start: Float64Array,
+  options: { start: Float64Array; inverseHessian?: Float64Array; tolerance?: number },
 ): MappedFit {
+  const { start, tolerance = 1e-6 } = options;
   const terms = design.random.length;
-  const laplace = laplaceDeviance(design);
+  const laplace = laplaceDeviance(design, modeTolerance(tolerance));
   const objective = (point: Float64Array) => {
     const { deviance, gradient } = laplace.evaluate(map(point));
     return { value: deviance, gradient: pulledBack(gradient, slopesOf(map, point)) };
   };
-  laplace.deviance(map(start));
+  const firstGuess = () => {
+    laplace.deviance(map(start));
+    return mappedInverseHessian(laplace.fixedInformation(), slopesOf(map, start), terms);
+  };
   const minimum = minimizeSmooth(objective, start, {
-    inverseHessian: mappedInverseHessian(laplace.fixedInformation(), slopesOf(map, start), terms),
-    tolerance: 1e-6,
+    inverseHessian: options.inverseHessian ?? firstGuess(),
+    tolerance,
     iterations: 300,
   });
   return {
     logLikelihood: -minimum.value / 2 + logCoefficients(design),
-    point: minimum.point,
+    search: minimum,
     converged: minimum.remaining < 1e-4,
   };
 }
+
+/** The determinant errs by the root of what the mode lacks. */
+const modeTolerance = (tolerance: number) => Math.min(1e-10, tolerance ** 2);
 
 /** Columns of the Jacobian, by central differences. */
 function slopesOf(map: (point: Float64Array) => Float64Array, point: Float64Array): Float64Array[] {
@@ -173,6 +194,20 @@ export function startFrom(fit: MixedFit, fixedNames: readonly string[]): Float64
     ...fit.random.map(({ standardDeviation }) => Math.max(0.1, standardDeviation)),
     ...fixedNames.map((name) => known.get(name) ?? 0),
   ]);
+}
+
+/**
+ * The end of another study's search as a start.
+ *
+ * @param design - A design with the same parameters.
+ * @param search - Its end; nothing for a cold start.
+ */
+export function warmStart({ random }: MixedDesign, search: Search | undefined): MixedFitOptions {
+  if (!search) return {};
+  const { point, inverseHessian } = search;
+  // Where a standard deviation is 0 the gradient vanishes.
+  const start = point.map((value, i) => (i < random.length ? Math.max(0.1, value) : value));
+  return { start, inverseHessian };
 }
 
 function startOf({ random, fixed }: MixedDesign): Float64Array {

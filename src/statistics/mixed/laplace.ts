@@ -45,6 +45,13 @@ interface Workspace {
   skew: Float64Array;
   factor: PatternValues;
   logDeterminant: number;
+  /** Whether `factor` is one at all: at the last point once there was one. */
+  hasFactor: boolean;
+  /** Slope of the objective along the random effects, and the Newton step. */
+  slope: Float64Array;
+  step: Float64Array;
+  /** Promised decrease of the objective at which the mode counts as found. */
+  modeTolerance: number;
 }
 
 /**
@@ -53,10 +60,11 @@ interface Workspace {
  * The mode of the random effects is found by penalized iteratively reweighted least squares; the gradient is exact: it
  * follows the mode and the weights, by the inverse on the factor's pattern.
  *
+ * @param modeTolerance - Decrease of the penalized deviance, to be had by another step, at which the mode counts as found.
  * @returns The deviance function.
  * @see Bates, Mächler, Bolker & Walker (2015), J. Stat. Softw. 67(1); Skaug & Fournier (2006), Comput. Stat. Data Anal. 51, 699–709 (gradient).
  */
-export function laplaceDeviance(design: MixedDesign): LaplaceDeviance {
+export function laplaceDeviance(design: MixedDesign, modeTolerance = 1e-18): LaplaceDeviance {
   const rows = design.trials.length;
   const pattern = factorPattern(design.random, rows);
   const workspace: Workspace = {
@@ -73,6 +81,10 @@ export function laplaceDeviance(design: MixedDesign): LaplaceDeviance {
     skew: new Float64Array(rows),
     factor: zeroValues(pattern),
     logDeterminant: 0,
+    hasFactor: false,
+    slope: new Float64Array(pattern.size),
+    step: new Float64Array(pattern.size),
+    modeTolerance,
   };
   const deviance = (parameters: Float64Array) => {
     setParameters(workspace, parameters);
@@ -100,31 +112,56 @@ function setParameters(workspace: Workspace, parameters: Float64Array): void {
   for (let row = 0; row < fixedPart.length; row++) fixedPart[row] = ofCell[cellOfRow[row]!]!;
 }
 
-/** Newton's method for the mode; leaves residuals, weights and factor of the mode behind. */
+/**
+ * Newton's method for the mode; leaves residuals, weights and factor of the mode behind.
+ *
+ * The factor of the point before serves as long as steps by it get much shorter each time: near the optimum a mode then
+ * costs one factorization, and that one is needed for the determinant.
+ */
 function findMode(workspace: Workspace): number {
-  const { u, pattern } = workspace;
-  const step = new Float64Array(u.length);
   let objective = penalizedDeviance(workspace);
   if (!Number.isFinite(objective)) {
-    u.fill(0);
+    workspace.u.fill(0);
     objective = penalizedDeviance(workspace);
   }
+  let isFresh = !workspace.hasFactor;
+  if (isFresh) factorInto(workspace);
+  let before = Number.POSITIVE_INFINITY;
   for (let iteration = 0; ; iteration++) {
-    workspace.logDeterminant = factorWeights(workspace);
-    for (let k = 0; k < u.length; k++) step[k] = -u[k]!;
-    addTransposedInto(workspace, workspace.residual, step);
-    const slope = step.slice();
-    solveInPlace(pattern, workspace.factor, step);
-    let decrement = 0;
-    for (let k = 0; k < u.length; k++) decrement += slope[k]! * step[k]!;
-    // A decrement that is no number: the parameters are out of reach, which the deviance tells.
-    if (!(decrement >= 1e-11) || iteration === 100) return objective;
-    objective = stepAlong(workspace, step, objective);
+    const decrement = setNewtonStep(workspace);
+    const isSlow = !(decrement < 0.01 * before);
+    // The determinant follows the mode, so this has to be near. A decrement that is no number: the parameters are out of
+    // reach, which the deviance tells.
+    const isFound = !(decrement >= workspace.modeTolerance) || (isSlow && decrement < 1e-11);
+    if (!isFresh && (isFound || isSlow)) factorInto(workspace);
+    if (isFound || iteration === 100) return objective;
+    if (!isFresh && isSlow) setNewtonStep(workspace);
+    objective = stepAlong(workspace, objective);
+    before = decrement;
+    isFresh = false;
   }
 }
 
+function factorInto(workspace: Workspace): void {
+  workspace.logDeterminant = factorWeights(workspace);
+  workspace.hasFactor = Number.isFinite(workspace.logDeterminant);
+}
+
+/** Sets the step to the mode by the present factor; returns the decrease of the objective that it promises. */
+function setNewtonStep(workspace: Workspace): number {
+  const { u, pattern, slope, step } = workspace;
+  for (let k = 0; k < u.length; k++) slope[k] = -u[k]!;
+  addTransposedInto(workspace, workspace.residual, slope);
+  step.set(slope);
+  solveInPlace(pattern, workspace.factor, step);
+  let decrement = 0;
+  for (let k = 0; k < u.length; k++) decrement += slope[k]! * step[k]!;
+  return decrement;
+}
+
 /** Takes the step, or half of it until the objective no longer rises. */
-function stepAlong(workspace: Workspace, step: Float64Array, before: number): number {
+function stepAlong(workspace: Workspace, before: number): number {
+  const { step } = workspace;
   const start = workspace.u.slice();
   for (let length = 1; ; length /= 2) {
     for (let k = 0; k < start.length; k++) workspace.u[k] = start[k]! + length * step[k]!;
@@ -151,8 +188,8 @@ function penalizedDeviance(workspace: Workspace): number {
     const high = 1 / (1 + small);
     const mean = eta >= 0 ? high : small * high;
     const spread = n * small * high * high;
-    // ln(1 + e^η) without overflow
-    sum += 2 * (n * (Math.max(eta, 0) + Math.log1p(small)) - y * eta);
+    // ln(1 + e^η) without overflow; log1p would cost more for digits that the sum cannot hold
+    sum += 2 * (n * (Math.max(eta, 0) + Math.log(1 + small)) - y * eta);
     residual[row] = y - n * mean;
     weight[row] = spread;
     skew[row] = spread * (eta >= 0 ? small - 1 : 1 - small) * high;

@@ -1,6 +1,6 @@
 import { logUpperTailF } from '../special/distributions.ts';
 import type { MixedDesign } from './design.ts';
-import { fitMappedModel, fitMixedModel, type MixedFit } from './fit.ts';
+import { fitMappedModel, fitMixedModel, type MixedFit, type Search, warmStart } from './fit.ts';
 
 /** A likelihood-ratio test of nested mixed models. */
 export interface LikelihoodRatioTest {
@@ -13,6 +13,19 @@ export interface LikelihoodRatioTest {
   p: number;
   converged: boolean;
 }
+
+/** How to fit the models of a test. */
+export interface TestOptions {
+  /** Tests that are wanted; all unless told. */
+  effects?: readonly string[];
+  /** Ends of the searches in a like study, by model. */
+  warm?: Searches;
+  /** Expected further decrease of a deviance at which to stop; 1e-6 unless told. */
+  tolerance?: number;
+}
+
+/** Ends of searches, by the name of the model. */
+export type Searches = Readonly<Record<string, Search>>;
 
 /** Answers of two observers at the same levels, one logit a cell: levels of the first observer, then of the second. */
 export interface ObserverDesign extends MixedDesign {
@@ -59,46 +72,77 @@ const rounding = 1e-3;
  *
  * @param design - The answers.
  * @param denominators - Denominator degrees of freedom, by effect.
- * @returns The free fit and the tests.
+ * @param options - Which tests, and how to fit.
+ * @returns The free fit, the tests, and where the searches ended.
  * @see Zeger, Liang & Albert (1988), Biometrics 44, 1049–1060 (averaging of logits).
  */
 export function testObservers(
   design: ObserverDesign,
   denominators: { within: number; between: number },
-): { fit: MixedFit; proportions: Float64Array; tests: LikelihoodRatioTest[] } {
-  const { fit, proportions, fitNull } = freeFit(design);
-  const levels = design.levels.length;
-  const [parallel, same, flat] = [fitNull('parallel'), fitNull('same'), fitNull('flat')];
-  const test = (effect: string, larger: Fitted, smaller: Fitted, df: { own: number; denominator: number }) =>
-    likelihoodRatio(effect, [larger, smaller], df);
-  const { within, between } = denominators;
-  return {
-    fit,
-    proportions,
-    tests: [
-      test('observer × stage', fit, parallel, { own: levels - 1, denominator: within }),
-      test('observer', parallel, same, { own: 1, denominator: between }),
-      test('stage', parallel, flat, { own: levels - 1, denominator: within }),
-      test('any difference', fit, same, { own: levels, denominator: within }),
-    ],
+  options: TestOptions = {},
+): { fit: MixedFit; proportions: Float64Array; tests: LikelihoodRatioTest[]; searches: Searches } {
+  const { fit, proportions, fitNull } = freeFit(design, options);
+  const fitted = new Map<ModelName, Fitted & { search: Search }>([['free', fit]]);
+  const fitOf = (name: ModelName) => {
+    const known = fitted.get(name) ?? fitNull(name as NullName);
+    fitted.set(name, known);
+    return known;
   };
+  const tests = pairs
+    .filter(({ effect }) => options.effects?.includes(effect) ?? true)
+    .map(({ effect, larger, smaller, own, denominator }) =>
+      likelihoodRatio(effect, [fitOf(larger), fitOf(smaller)], {
+        own: own(design.levels.length),
+        denominator: denominators[denominator],
+      }),
+    );
+  const searches = Object.fromEntries([...fitted].map(([name, { search }]) => [name, search]));
+  return { fit, proportions, tests, searches };
 }
 
+type NullName = 'parallel' | 'same' | 'flat';
+type ModelName = 'free' | NullName;
+
+/** The models that each test holds against each other, and its degrees of freedom. */
+const pairs: readonly {
+  effect: string;
+  larger: ModelName;
+  smaller: ModelName;
+  own: (levels: number) => number;
+  denominator: 'within' | 'between';
+}[] = [
+  {
+    ...{ effect: 'observer × stage', larger: 'free', smaller: 'parallel' },
+    ...{ own: (levels) => levels - 1, denominator: 'within' },
+  },
+  { effect: 'observer', larger: 'parallel', smaller: 'same', own: () => 1, denominator: 'between' },
+  {
+    ...{ effect: 'stage', larger: 'parallel', smaller: 'flat' },
+    ...{ own: (levels) => levels - 1, denominator: 'within' },
+  },
+  {
+    ...{ effect: 'any difference', larger: 'free', smaller: 'same' },
+    ...{ own: (levels) => levels, denominator: 'within' },
+  },
+];
+
 /** The free model, and a way to fit a null to the same answers. */
-function freeFit(design: ObserverDesign) {
-  const fit = design.fitted?.fit ?? fitMixedModel(design, { tolerance: 1e-6 });
+function freeFit(design: ObserverDesign, { warm, tolerance = 1e-6 }: TestOptions = {}) {
+  const fit =
+    design.fitted?.fit ?? fitMixedModel(design, { tolerance, ...warmStart(design, warm?.['free']) });
   const deviations = fit.random.map(({ standardDeviation }) => Math.max(0.05, standardDeviation));
   const variances = varianceOf(design);
   const estimates = design.fitted?.logits ?? fit.fixed.map(({ estimate }) => estimate);
   const proportions = proportionsOf(Float64Array.from([...deviations, ...estimates]), variances);
   const nulls = nullModels(design.levels.length, proportions);
-  const fitNull = (name: keyof typeof nulls) => {
+  const fitNull = (name: NullName) => {
     const { toCells, starts } = nulls[name];
+    const metric = warm?.[name] && { inverseHessian: warm[name].inverseHessian };
     const fits = starts.map((start) =>
       fitMappedModel(
         design,
         (point) => withLogits(point, toCells(point.subarray(deviations.length)), variances),
-        Float64Array.from([...deviations, ...start]),
+        { start: Float64Array.from([...deviations, ...start]), tolerance, ...metric },
       ),
     );
     return fits.reduce((best, other) => (other.logLikelihood > best.logLikelihood ? other : best));
@@ -196,10 +240,7 @@ interface NullModel {
 }
 
 /** The nulls `parallel`, `same` and `flat`. */
-function nullModels(
-  levels: number,
-  proportions: Float64Array,
-): Record<'parallel' | 'same' | 'flat', NullModel> {
+function nullModels(levels: number, proportions: Float64Array): Record<NullName, NullModel> {
   const first = [...proportions.subarray(0, levels)];
   const second = [...proportions.subarray(levels)];
   const both = first.map((p, k) => (p + second[k]!) / 2);

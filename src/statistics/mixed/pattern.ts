@@ -7,6 +7,8 @@ export interface FactorPattern {
   /** Column j holds the entries columnStart[j] … columnStart[j + 1] − 1, below the diagonal, rows ascending. */
   columnStart: Int32Array;
   rowOfEntry: Int32Array;
+  /** From this effect on every column is full: its entries stand in the rows j + 1 … size − 1. */
+  fullFrom: number;
   /** Entries of row j to the left of the diagonal: leftStart[j] …; their columns and their places. */
   leftStart: Int32Array;
   leftColumn: Int32Array;
@@ -49,6 +51,7 @@ export function factorPattern(random: readonly RandomIntercept[], rows: number):
     size,
     columnStart,
     rowOfEntry,
+    fullFrom: firstFull(columnStart, size),
     ...leftEntries(columnStart, rowOfEntry, size),
     offsets,
     effectOfRow,
@@ -89,6 +92,12 @@ function filledColumns(columns: Set<number>[]): Int32Array[] {
     column.clear();
     return sorted;
   });
+}
+
+function firstFull(columnStart: Int32Array, size: number): number {
+  let first = size;
+  while (first > 0 && columnStart[first]! - columnStart[first - 1]! === size - first) first -= 1;
+  return first;
 }
 
 function leftEntries(columnStart: Int32Array, rowOfEntry: Int32Array, size: number) {

@@ -8,6 +8,8 @@ export interface Minimum {
   /** Expected further decrease, gradient′ H⁻¹ gradient / 2. */
   remaining: number;
   iterations: number;
+  /** Shape [length, length]: what the steps told of the inverse Hessian. */
+  inverseHessian: Float64Array;
 }
 
 /** A function with its gradient. */
@@ -47,7 +49,7 @@ export function minimizeSmooth(
     updateInPlace(inverse, difference(next.point, point), difference(next.gradient, gradient));
     ({ point, value, gradient } = next);
   }
-  return { point, value, gradient, remaining, iterations: iteration };
+  return { point, value, gradient, remaining, iterations: iteration, inverseHessian: inverse };
 }
 
 function lineSearch(

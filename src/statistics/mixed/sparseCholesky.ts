@@ -26,7 +26,7 @@ export function zeroValues(pattern: FactorPattern): PatternValues {
  * @returns ln det of the matrix; NaN when it is not positive definite.
  */
 export function factorInPlace(pattern: FactorPattern, { diagonal, entries }: PatternValues): number {
-  const { size, columnStart, rowOfEntry, leftStart, leftColumn, leftEntry } = pattern;
+  const { size, columnStart, rowOfEntry, fullFrom, leftStart, leftColumn, leftEntry } = pattern;
   const work = new Float64Array(size);
   let logDeterminant = 0;
   for (let j = 0; j < size; j++) {
@@ -38,8 +38,14 @@ export function factorInPlace(pattern: FactorPattern, { diagonal, entries }: Pat
       const first = leftEntry[left]!;
       const value = entries[first]!;
       pivot -= value * value;
-      const last = columnStart[leftColumn[left]! + 1]!;
-      for (let entry = first + 1; entry < last; entry++) work[rowOfEntry[entry]!]! -= value * entries[entry]!;
+      const column = leftColumn[left]!;
+      const last = columnStart[column + 1]!;
+      if (column >= fullFrom)
+        for (let entry = first + 1, row = j + 1; entry < last; entry++, row++)
+          work[row]! -= value * entries[entry]!;
+      else
+        for (let entry = first + 1; entry < last; entry++)
+          work[rowOfEntry[entry]!]! -= value * entries[entry]!;
     }
     logDeterminant += Math.log(pivot);
     const root = Math.sqrt(pivot);
@@ -76,38 +82,50 @@ export function solveInPlace(
 }
 
 /**
- * The inverse of L L′ on the pattern of L, from the last column to the first.
+ * The inverse of L L′ on the pattern of L, from the last column to the first. Of the columns that are full the place of
+ * each entry is known; in the others it is looked for.
  *
  * @param factor - L.
  * @returns Entries of the inverse; those outside the pattern are never needed.
  * @see Takahashi, Fagan & Chin (1973), 8th PICA Conference; Erisman & Tinney (1975), Commun. ACM 18, 177–179.
  */
 export function inverseOnPattern(pattern: FactorPattern, factor: PatternValues): PatternValues {
-  const { size, columnStart, rowOfEntry } = pattern;
+  const { size, columnStart, rowOfEntry, fullFrom } = pattern;
   const inverse = zeroValues(pattern);
+  const { diagonal, entries } = inverse;
   const place = new Int32Array(size).fill(-1);
   for (let j = size - 1; j >= 0; j--) {
     const start = columnStart[j]!;
     const end = columnStart[j + 1]!;
     const pivot = factor.diagonal[j]!;
+    const weights = factor.entries.subarray(start, end).map((value) => value / pivot);
     for (let entry = start; entry < end; entry++) place[rowOfEntry[entry]!] = entry;
     for (let entry = start; entry < end; entry++) {
       const k = rowOfEntry[entry]!;
-      const weight = factor.entries[entry]! / pivot;
-      inverse.entries[entry]! -= weight * inverse.diagonal[k]!;
-      for (let below = columnStart[k]!; below < columnStart[k + 1]!; below++) {
-        const other = place[rowOfEntry[below]!]!;
-        if (other < 0) continue;
-        inverse.entries[other]! -= weight * inverse.entries[below]!;
-        inverse.entries[entry]! -= (factor.entries[other]! / pivot) * inverse.entries[below]!;
-      }
+      const weight = weights[entry - start]!;
+      let own = weight * diagonal[k]!;
+      if (k >= fullFrom) {
+        const before = columnStart[k]! - k - 1;
+        for (let other = entry + 1; other < end; other++) {
+          const value = entries[before + rowOfEntry[other]!]!;
+          entries[other]! -= weight * value;
+          own += weights[other - start]! * value;
+        }
+      } else
+        for (let below = columnStart[k]!; below < columnStart[k + 1]!; below++) {
+          const other = place[rowOfEntry[below]!]!;
+          if (other < 0) continue;
+          entries[other]! -= weight * entries[below]!;
+          own += weights[other - start]! * entries[below]!;
+        }
+      entries[entry]! -= own;
     }
-    let diagonal = 1 / (pivot * pivot);
+    let onDiagonal = 1 / (pivot * pivot);
     for (let entry = start; entry < end; entry++) {
-      diagonal -= (factor.entries[entry]! / pivot) * inverse.entries[entry]!;
+      onDiagonal -= weights[entry - start]! * entries[entry]!;
       place[rowOfEntry[entry]!] = -1;
     }
-    inverse.diagonal[j] = diagonal;
+    diagonal[j] = onDiagonal;
   }
   return inverse;
 }

@@ -2,38 +2,40 @@ import { describe, expect, it } from 'vitest';
 import { completePlan } from '../../../src/analysis/power/pilot.ts';
 import { parsePowerPlan } from '../../../src/analysis/power/plan.ts';
 import { powerFigure } from '../../../src/analysis/power/powerReport.ts';
-import { logitOfMean, simulatePower } from '../../../src/analysis/power/simulatePower.ts';
+import { type PowerProgress, simulatePower } from '../../../src/analysis/power/simulatePower.ts';
+import { logitOfMean } from '../../../src/analysis/power/simulateStudy.ts';
 
 const stated = {
-  participants: [6, 18],
-  trialsPerLevel: 12,
+  participants: [4, 16],
+  trialsPerLevel: 8,
   levels: [
     { level: 'natural', human: 0.8, model: 0.9 },
     { level: 'relu4', human: 0.7, model: 0.9 },
     { level: 'final', human: 0.62, model: 0.9 },
   ],
-  simulations: 80,
+  simulations: 50,
 };
 
 describe('simulatePower', () => {
-  it('grows with the number of participants', () => {
-    const lines = simulatePower(completePlan(parsePowerPlan(stated)));
+  it('grows with the number of participants', async () => {
+    const lines = await simulatePower(completePlan(parsePowerPlan(stated)));
     const power = (participants: number) =>
       lines.find((line) => line.test === 'stage (humans)' && line.participants === participants)!;
-    expect(power(18).power).toBeGreaterThan(power(6).power + 0.2);
-    expect(power(18).interval.low).toBeLessThan(power(18).power);
+    expect(power(16).power).toBeGreaterThan(power(4).power + 0.2);
+    expect(power(16).interval.low).toBeLessThan(power(16).power);
     expect(lines.map(({ test }) => test)).toContain('observer × stage');
   });
 
-  it('is near α where there is no effect', () => {
+  it('is near α where there is no effect', async () => {
     const flat = {
       ...stated,
-      participants: [15],
+      participants: [10],
+      simulations: 80,
       itemSd: 0,
       levels: stated.levels.map((level) => ({ ...level, human: 0.6, model: 0.6 })),
       secondModel: [0.6, 0.6, 0.6],
     };
-    const lines = simulatePower(completePlan(parsePowerPlan(flat)));
+    const lines = await simulatePower(completePlan(parsePowerPlan(flat)));
     for (const test of [
       'observer × stage',
       'observer',
@@ -47,9 +49,15 @@ describe('simulatePower', () => {
     }
   });
 
-  it('gives the same for the same seed', () => {
-    const plan = completePlan(parsePowerPlan({ ...stated, simulations: 50 }));
-    expect(simulatePower(plan)).toEqual(simulatePower(plan));
+  it('gives the same for the same seed, in threads as in one, and tells how far it is', async () => {
+    const plan = completePlan(parsePowerPlan({ ...stated, participants: [4], simulations: 52 }));
+    const heard: PowerProgress[] = [];
+    const lines = await simulatePower(plan, { onProgress: (progress) => heard.push(progress) });
+    expect(await simulatePower(plan, { threads: 2 })).toEqual(lines);
+    expect(heard.map(({ done }) => done)).toEqual([10, 20, 30, 40, 50, 52]);
+    expect(new Set(heard.map(({ total }) => total))).toEqual(new Set([52]));
+    expect(heard[0]!.secondsLeft).toBeGreaterThan(0);
+    expect(heard.at(-1)!.secondsLeft).toBe(0);
   });
 
   it('logitOfMean centers the distribution so that its mean is the stated proportion', () => {
@@ -59,7 +67,12 @@ describe('simulatePower', () => {
   });
 
   it('draws a figure with a line a test', () => {
-    const lines = simulatePower(completePlan(parsePowerPlan({ ...stated, simulations: 50 })));
+    const lines = ['observer × stage', 'stage (humans)'].flatMap((test) =>
+      [6, 18].map((participants) => ({
+        ...{ participants, test, power: participants / 20, interval: { low: 0.2, high: 0.95 } },
+        simulations: 50,
+      })),
+    );
     const svg = powerFigure(lines);
     expect(svg).toMatch(/^<svg /);
     for (const test of ['observer × stage', 'stage (humans)']) expect(svg).toContain(`>${test}<`);
