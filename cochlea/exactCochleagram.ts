@@ -1,3 +1,4 @@
+import { type ChannelHearing, channelHearing, heard } from './channelHearing.ts';
 import { type ChirpSum, createChirpSums } from './chirpSum.ts';
 import { halfCosineFilterbank, type SparseFilter } from './halfCosineFilterbank.ts';
 import { kaiserSinc } from './kaiserSinc.ts';
@@ -41,6 +42,8 @@ export interface ExactCochleagram {
 interface Channel {
   filter: SparseFilter;
   sum: ChirpSum;
+  /** Present in an impaired ear. */
+  hearing: ChannelHearing | undefined;
 }
 
 /**
@@ -63,7 +66,11 @@ export function createExactCochleagram(
   const usedSamples = (size.frames - 1) * size.stride + lowpass.length;
   const spectra = createSpectrum(samples, size.paddedSamples);
   const sums = createChirpSums(size.envelopePeriod);
-  const channels = bank.filters.map((filter) => ({ filter, sum: sums(filter.weights.length, usedSamples) }));
+  const hearing = channelHearing(parameters, bank.centerFrequenciesHz);
+  const channels = bank.filters.map((filter, c) => ({
+    ...{ filter, hearing: hearing?.[c] },
+    sum: sums(filter.weights.length, usedSamples),
+  }));
   const context = { parameters, size, lowpass, usedSamples };
   return {
     parameters,
@@ -79,7 +86,7 @@ export function createExactCochleagram(
       const values = new Float64Array(channels.length * size.frames);
       channels.forEach((channel, c) => {
         const { envelope } = analyticEnvelope(spectrum, channel, context);
-        values.set(downsample(envelope, context).map(compression(parameters)), c * size.frames);
+        values.set(downsample(envelope, context).map(compression(parameters, channel)), c * size.frames);
       });
       return values;
     },
@@ -130,8 +137,12 @@ function downsample(envelope: Float64Array, { lowpass, size }: Context): Float64
   return frames;
 }
 
-function compression({ power, offset }: CochleagramParameters): (value: number) => number {
-  return (value) => (Math.max(value, 0) + offset) ** power;
+function compression(
+  { power, offset }: CochleagramParameters,
+  { hearing }: Channel,
+): (value: number) => number {
+  const heardValue = (value: number) => (hearing ? heard(value, hearing).value : value);
+  return (value) => (heardValue(Math.max(value, 0)) + offset) ** power;
 }
 
 function addChannelGradientInto(
@@ -144,7 +155,8 @@ function addChannelGradientInto(
   const { filter, sum } = channel;
   const { size, usedSamples } = context;
   const { analytic, envelope } = analyticEnvelope(spectrum, channel, context);
-  const envelopeGradient = upsampled(cotangent, downsample(envelope, context), context);
+  const frameGradient = throughCompression(cotangent, downsample(envelope, context), channel, context);
+  const envelopeGradient = upsampled(frameGradient, context);
   // d|a| = (re·d re + im·d im)/|a|, and nothing below the clamp.
   for (let t = 0; t < usedSamples; t++) {
     const power = analytic[2 * t]! ** 2 + analytic[2 * t + 1]! ** 2;
@@ -162,16 +174,27 @@ function addChannelGradientInto(
       (binGradient[i]! * filter.weights[i >> 1]!) / size.envelopePeriod;
 }
 
-/** Gradient with respect to the envelope: through compression and rectifier, then the transposed low-pass filter. */
-function upsampled(cotangent: Float64Array, downsampled: Float64Array, context: Context): Float64Array {
-  const { lowpass, size, usedSamples } = context;
-  const { power, offset, slopeClip } = context.parameters;
+/** Gradient with respect to the downsampled envelope: through compression, impairment and rectifier. */
+function throughCompression(
+  cotangent: Float64Array,
+  downsampled: Float64Array,
+  { hearing }: Channel,
+  { parameters: { power, offset, slopeClip } }: Context,
+): Float64Array {
+  return cotangent.map((weight, frame) => {
+    const envelope = Math.max(downsampled[frame]!, 0);
+    const { value, slope: ofHearing } = hearing ? heard(envelope, hearing) : { value: envelope, slope: 1 };
+    const slope = power * (value + offset) ** (power - 1);
+    return weight * Math.min(Math.max(slope, -slopeClip), slopeClip) * ofHearing;
+  });
+}
+
+/** Gradient with respect to the envelope: the transposed low-pass filter. */
+function upsampled(frameGradient: Float64Array, { lowpass, size, usedSamples }: Context): Float64Array {
   const gradient = new Float64Array(usedSamples);
   for (let frame = 0; frame < size.frames; frame++) {
-    const slope = power * (Math.max(downsampled[frame]!, 0) + offset) ** (power - 1);
-    const scaled = cotangent[frame]! * Math.min(Math.max(slope, -slopeClip), slopeClip);
     const start = frame * size.stride;
-    for (let t = 0; t < lowpass.length; t++) gradient[start + t] += lowpass[t]! * scaled;
+    for (let t = 0; t < lowpass.length; t++) gradient[start + t] += lowpass[t]! * frameGradient[frame]!;
   }
   return gradient;
 }

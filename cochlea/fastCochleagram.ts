@@ -2,9 +2,11 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../src/base/inputError.ts';
 import { identityGradientRelu } from '../src/engine/gradientRules.ts';
 import { constant, tf } from '../src/engine/tf.ts';
+import { channelHearing, heardInGraph } from './channelHearing.ts';
 import { chirpDft } from './chirpDft.ts';
 import { compress } from './compression.ts';
 import { type BankPlan, type ChannelGroup, type DecimatedBank, decimatedBank } from './decimatedBank.ts';
+import { centerFrequenciesHz } from './halfCosineFilterbank.ts';
 import { type CochleagramParameters, cochleagramSize, defaultOversampling } from './parameters.ts';
 import { largestFactorBelowRoot, longestSide, type RealDft, realDft } from './realDft.ts';
 
@@ -21,7 +23,7 @@ const powerFloor = 1e-16;
  * @param options - `oversampling`: envelope rate over filter width, default 6, in small filterbanks up to twice as much;
  *   more is closer to the exact form, and Infinity reads every sample.
  * @returns The cochleagram; constants are made once for each clip length.
- * @throws InputError when `oversampling` is below 1.
+ * @throws InputError when `oversampling` is below 1, or an impairment contradicts itself.
  */
 export function createFastCochleagram(
   parameters: CochleagramParameters,
@@ -31,6 +33,7 @@ export function createFastCochleagram(
     throw new InputError(`must be ≥ 1, got ${oversampling}; use ${defaultOversampling}`, {
       option: 'oversampling',
     });
+  const hearing = channelHearing(parameters, centerFrequenciesHz(parameters));
   const plans = new Map<number, { dft: RealDft; bank: DecimatedBank }>();
   return (waveform) => {
     const samples = waveform.shape[1]!;
@@ -47,7 +50,8 @@ export function createFastCochleagram(
       [0, paddedSamples - samples],
     ]);
     const downsampled = envelopes(dft.transform(padded), bank);
-    return compress(identityGradientRelu(downsampled), parameters);
+    const envelope = identityGradientRelu(downsampled);
+    return compress(hearing ? heardInGraph(envelope, hearing) : envelope, parameters);
   };
 }
 

@@ -1,4 +1,5 @@
 import { erbNumber, frequencyAtErbNumber } from './erb.ts';
+import { valueAt } from './impairment.ts';
 import type { CochleagramParameters } from './parameters.ts';
 
 /** Real frequency response of one filter over the FFT bins where it is not zero. */
@@ -19,11 +20,12 @@ export interface Filterbank {
 /** The parameters that define the filterbank. */
 export type FilterbankParameters = Pick<
   CochleagramParameters,
-  'sampleRateHz' | 'filters' | 'lowHz' | 'highHz' | 'overcomplete' | 'lowpass' | 'highpass'
+  'sampleRateHz' | 'filters' | 'lowHz' | 'highHz' | 'overcomplete' | 'lowpass' | 'highpass' | 'impairment'
 >;
 
 /**
  * Half-cosine filters on the ERB-number scale whose squared responses sum to one at every bin (with both ends kept).
+ * Those of an impaired ear are wider about the same centers, with the same gain there, so that they pass more noise.
  *
  * @param parameters - Checked parameters: n = `filters` and s = `overcomplete` give s(n+1)−1 bands and s filters at each end.
  * @param samples - Length of the transform, samples; bins 0 … ⌊samples/2⌋.
@@ -31,39 +33,71 @@ export type FilterbankParameters = Pick<
  * @see McDermott & Simoncelli (2011), Neuron 71, 926–940; overcomplete form as in Feather et al. (2023).
  */
 export function halfCosineFilterbank(parameters: FilterbankParameters, samples: number): Filterbank {
-  const { sampleRateHz, filters, lowHz, highHz, overcomplete } = parameters;
-  const bandCount = overcomplete * (filters + 1) - 1;
-  const lowCams = erbNumber(lowHz);
-  const spacingCams = (erbNumber(highHz) - lowCams) / (bandCount + 1);
-  const centersCams = Array.from({ length: bandCount }, (_, i) => lowCams + (i + 1) * spacingCams);
+  const { sampleRateHz, overcomplete } = parameters;
+  const bands = bandsOf(parameters);
   const binCams = Float64Array.from({ length: Math.floor(samples / 2) + 1 }, (_, bin) =>
     erbNumber((bin * sampleRateHz) / samples),
   );
-  const halfWidthCams = overcomplete * spacingCams;
-  const response = (cams: number, center: number) =>
-    Math.abs(cams - center) < halfWidthCams ? Math.cos((Math.PI * (cams - center)) / (2 * halfWidthCams)) : 0;
+  const response = (cams: number, { centerCams, halfWidthCams }: Band) =>
+    Math.abs(cams - centerCams) < halfWidthCams
+      ? Math.cos((Math.PI * (cams - centerCams)) / (2 * halfWidthCams))
+      : 0;
   // What a band leaves of the power on its outer side goes to the end filter, so that the sum is one there as well.
-  const rest = (cams: number, center: number) => Math.sqrt(1 - response(cams, center) ** 2);
+  const rest = (cams: number, band: Band) => Math.sqrt(1 - response(cams, band) ** 2);
   const make = (shape: (cams: number) => number) => sparse(binCams, shape, Math.sqrt(overcomplete));
 
-  const lowEnds = centersCams.slice(0, overcomplete);
-  const highEnds = centersCams.slice(-overcomplete);
-  const low = lowEnds.map((center) => make((cams) => (cams < center ? rest(cams, center) : 0)));
-  const bands = centersCams.map((center) => make((cams) => response(cams, center)));
-  const high = highEnds.map((center) => make((cams) => (cams > center ? rest(cams, center) : 0)));
-  const kept = <T>(lows: T[], middle: T[], highs: T[]) => [
-    ...(parameters.lowpass ? lows : []),
-    ...middle,
-    ...(parameters.highpass ? highs : []),
-  ];
+  const low = bands
+    .slice(0, overcomplete)
+    .map((band) => make((cams) => (cams < band.centerCams ? rest(cams, band) : 0)));
+  const middle = bands.map((band) => make((cams) => response(cams, band)));
+  const high = bands
+    .slice(-overcomplete)
+    .map((band) => make((cams) => (cams > band.centerCams ? rest(cams, band) : 0)));
   return {
-    filters: kept(low, bands, high),
-    centerFrequenciesHz: kept(
-      lowEnds.map((center) => center - halfWidthCams),
-      centersCams,
-      highEnds.map((center) => center + halfWidthCams),
-    ).map((cams) => (cams < 0 ? 1 : frequencyAtErbNumber(cams))),
+    filters: kept(parameters, low, middle, high),
+    centerFrequenciesHz: centerFrequenciesHz(parameters),
   };
+}
+
+/**
+ * Center frequency of each filter of a {@link halfCosineFilterbank}.
+ *
+ * @param parameters - Checked parameters.
+ * @returns Hz, ascending.
+ */
+export function centerFrequenciesHz(parameters: FilterbankParameters): number[] {
+  const { overcomplete } = parameters;
+  const cams = bandsOf(parameters).map(({ centerCams }) => centerCams);
+  const endCams = overcomplete * spacingCams(parameters);
+  return kept(
+    parameters,
+    cams.slice(0, overcomplete).map((center) => center - endCams),
+    cams,
+    cams.slice(-overcomplete).map((center) => center + endCams),
+  ).map((center) => (center < 0 ? 1 : frequencyAtErbNumber(center)));
+}
+
+interface Band {
+  centerCams: number;
+  halfWidthCams: number;
+}
+
+function bandsOf(parameters: FilterbankParameters): Band[] {
+  const { filters, lowHz, overcomplete, impairment } = parameters;
+  const spacing = spacingCams(parameters);
+  return Array.from({ length: overcomplete * (filters + 1) - 1 }, (_, i) => {
+    const centerCams = erbNumber(lowHz) + (i + 1) * spacing;
+    const broadening = valueAt(impairment?.filterBroadening ?? 1, frequencyAtErbNumber(centerCams));
+    return { centerCams, halfWidthCams: overcomplete * spacing * broadening };
+  });
+}
+
+function spacingCams({ filters, lowHz, highHz, overcomplete }: FilterbankParameters): number {
+  return (erbNumber(highHz) - erbNumber(lowHz)) / (overcomplete * (filters + 1));
+}
+
+function kept<T>({ lowpass, highpass }: FilterbankParameters, low: T[], middle: T[], high: T[]): T[] {
+  return [...(lowpass ? low : []), ...middle, ...(highpass ? high : [])];
 }
 
 function sparse(binCams: Float64Array, shape: (cams: number) => number, divisor: number): SparseFilter {

@@ -1,4 +1,5 @@
 import { InputError } from '../src/base/inputError.ts';
+import { type HearingImpairment, hearingImpairment } from './impairment.ts';
 import { frameCount } from './kaiserSinc.ts';
 
 /** What defines a cochleagram; together with the clip's length it fixes every number of it. */
@@ -29,6 +30,8 @@ export interface CochleagramParameters {
   slopeClip: number;
   /** Length the clip is padded to with zeros before filtering, in clip lengths; ≥ 1. */
   padFactor: number;
+  /** Hearing impairment; none in the published ear. */
+  impairment?: HearingImpairment;
 }
 
 /** Envelope rate of the cochleagram's fast form over filter width, unless another is asked for. */
@@ -64,12 +67,14 @@ const mostPadding = 64;
  * @throws InputError naming the parameter, its rule, its value and the remedy.
  */
 export function cochleagramParameters(given: Partial<CochleagramParameters> = {}): CochleagramParameters {
-  const unknown = Object.keys(given).find((name) => !(name in defaultCochleagramParameters));
+  const known = [...Object.keys(defaultCochleagramParameters), 'impairment'];
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown)
     throw new InputError(
-      `cochleagram: '${unknown}' is not a parameter; it must be one of ${Object.keys(defaultCochleagramParameters).join(', ')}`,
+      `cochleagram: '${unknown}' is not a parameter; it must be one of ${known.join(', ')}`,
     );
-  const p = { ...defaultCochleagramParameters, ...given };
+  const { impairment, ...numbers } = given;
+  const p = { ...defaultCochleagramParameters, ...numbers };
   const isRate = p.sampleRateHz > 0 && p.sampleRateHz <= highestRateHz;
   need('sampleRateHz', p.sampleRateHz, isRate, `> 0 and ≤ ${highestRateHz}`, 'give the rate of the waveform');
   needWhole('filters', p.filters);
@@ -113,7 +118,7 @@ export function cochleagramParameters(given: Partial<CochleagramParameters> = {}
   need('slopeClip', p.slopeClip, p.slopeClip > 0, '> 0', 'use 5');
   const isPadding = p.padFactor >= 1 && p.padFactor <= mostPadding;
   need('padFactor', p.padFactor, isPadding, `≥ 1 and ≤ ${mostPadding}`, 'use 1 for no padding');
-  return p;
+  return impairment ? { ...p, impairment: hearingImpairment(impairment) } : p;
 }
 
 /** Sizes that follow from parameters and clip length. */

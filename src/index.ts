@@ -1,5 +1,6 @@
 // The ear and sounds.
 export { type Cochleagram, cochleagram } from '../cochlea/cochleagram.ts';
+export { type HearingImpairment, readHearingImpairment } from '../cochlea/impairment.ts';
 export { type CochleagramParameters, cochleagramParameters } from '../cochlea/parameters.ts';
 // The listening test.
 export { createStudyServer, type StudyServer } from '../listening-test/server/createStudyServer.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type HearingImpairmentInput, hearingImpairment } from '../../cochlea/impairment.ts';
 import { defaultCochleagramParameters, defaultOversampling } from '../../cochlea/parameters.ts';
 import { InputError } from '../base/inputError.ts';
 import { packagePath } from '../base/packagePath.ts';
@@ -30,6 +31,8 @@ export interface LoadOptions {
    * two are controls that keep architecture and, permuted, the distribution of weights.
    */
   weights?: 'own' | 'permuted' | 'random';
+  /** Hearing impairment of its ear, which makes another model of it; default: none. */
+  ear?: HearingImpairmentInput | undefined;
 }
 
 const randomSuffix = '-random';
@@ -63,16 +66,16 @@ export function modelNames(): string[] {
  * @throws InputError when there is no such model or its files do not fit together.
  */
 export function loadModel(nameOrFolder: string, options: LoadOptions = {}): AuditoryModel {
-  const { oversampling = defaultOversampling, durationSeconds, weights = 'own' } = options;
+  const { oversampling = defaultOversampling, durationSeconds, weights = 'own', ear } = options;
   if (nameOrFolder.endsWith('.onnx')) {
     if (weights !== 'own')
       throw new InputError(`must be 'own' for an ONNX file, got '${weights}'; leave it out`, {
         option: 'weights',
       });
-    return loadOnnxModel(nameOrFolder, { oversampling, durationSeconds });
+    return loadOnnxModel(nameOrFolder, { oversampling, durationSeconds, ear });
   }
   const { description: described, folder } = findModel(nameOrFolder);
-  const description = lasting(described, durationSeconds);
+  const description = hearingThrough(lasting(described, durationSeconds), ear);
   const plan =
     description.samples === described.samples
       ? networkOf(described)
@@ -119,6 +122,14 @@ export function modelDescription(nameOrFolder: string): ModelDescription {
 function lasting(description: ModelDescription, durationSeconds: number | undefined): ModelDescription {
   if (durationSeconds === undefined) return description;
   return { ...description, samples: Math.round(durationSeconds * description.cochleagram.sampleRateHz) };
+}
+
+function hearingThrough(
+  description: ModelDescription,
+  ear: HearingImpairmentInput | undefined,
+): ModelDescription {
+  if (!ear) return description;
+  return { ...description, cochleagram: { ...description.cochleagram, impairment: hearingImpairment(ear) } };
 }
 
 /** File of a folder's weights; a model with a seed may do without, and one with neither is missed when it is read. */

@@ -38,6 +38,7 @@ const runSchema = z.looseObject({
 /** What judging a run anew needs besides. */
 const recordSchema = runSchema.extend({
   modelHash: z.string(),
+  ear: z.record(z.string(), z.unknown()).exactOptional(),
   objective: z.looseObject({ weights: z.record(z.string(), z.number()) }),
   criteria: runSchema.shape.criteria.extend({ verdict: z.string() }),
 });

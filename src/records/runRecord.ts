@@ -63,6 +63,8 @@ export interface RunSettings {
   /** Threads of the graph; the same number gives the same bits. */
   threads: number;
   oversampling: number;
+  /** Hearing impairment of the model's ear, by which the run is judged too; absent for the published ear. */
+  ear?: Readonly<Record<string, unknown>>;
 }
 
 /** `run.json`: all there is to know about one synthesis run. */

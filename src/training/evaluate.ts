@@ -1,3 +1,4 @@
+import type { HearingImpairment } from '../../cochlea/impairment.ts';
 import { backgroundKinds } from '../corpus/excerpts/backgrounds.ts';
 import { syntheticSources } from '../corpus/excerpts/foregrounds.ts';
 import type { SplitName } from '../corpus/format/corpusFormat.ts';
@@ -21,6 +22,8 @@ export interface Accuracy {
 export interface Evaluation {
   model: string;
   modelHash: string;
+  /** Hearing impairment of the ear it heard through; absent for the published ear. */
+  ear?: HearingImpairment;
   split: SplitName;
   /** Excerpts of each label in each condition. */
   perLabel: number;
@@ -40,13 +43,13 @@ export interface Evaluation {
 /**
  * Sums up what a model heard.
  *
- * @param model - Its name, hash and labels.
+ * @param model - Its name, hash, ear and labels.
  * @param heard - From `hearExcerpts`.
  * @param options - As it was heard.
  * @returns Accuracies with intervals, calibration and confusions.
  */
 export function evaluationOf(
-  model: Pick<AuditoryModel, 'name' | 'hash' | 'classifiers'>,
+  model: Pick<AuditoryModel, 'name' | 'hash' | 'classifiers' | 'cochleagram'>,
   heard: readonly HeardExcerpt[],
   { split, perLabel, snrsDb, seed }: HearOptions,
 ): Evaluation {
@@ -58,7 +61,9 @@ export function evaluationOf(
       }),
     );
   return {
-    ...{ model: model.name, modelHash: model.hash, split, perLabel, snrsDb, seed },
+    ...{ model: model.name, modelHash: model.hash },
+    ...(model.cochleagram.impairment ? { ear: model.cochleagram.impairment } : {}),
+    ...{ split, perLabel, snrsDb, seed },
     tasks: byTask(groupedAccuracies),
     calibration: byTask(calibrationOf),
     confusions: byTask(confusionsOf),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cochleagramParameters } from '../../cochlea/parameters.ts';
 import { calibrationOf } from '../../src/training/calibration.ts';
 import { confusionsOf } from '../../src/training/confusions.ts';
 import { evaluationOf } from '../../src/training/evaluate.ts';
@@ -25,6 +26,7 @@ const excerpts = [
 const model = {
   name: 'm',
   hash: 'h',
+  cochleagram: cochleagramParameters(),
   classifiers: [{ task: 'word' as const, stage: 'top', labels: ['__null__', 'no', 'up'] }],
 };
 

@@ -10,6 +10,7 @@ import { checkStages } from '../../model/createAuditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import type { Command, Flags } from '../command.ts';
 import { durationFlag } from '../flags/durationFlag.ts';
+import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
 
@@ -32,6 +33,7 @@ export const activationsCommand: Command = {
       choices: cochleagramForms,
       default: 'exact',
     },
+    earFlag,
     durationFlag,
     ...soundFlags,
     ...engineFlags,
@@ -47,6 +49,7 @@ async function runActivations([sound]: string[], flags: Flags): Promise<0> {
   if (!out.endsWith('.npy')) throw new InputError(`--out must end in .npy, got '${out}'; add that ending`);
   refuseToOverwrite(out, Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']), {
+    ...earOption(flags),
     durationSeconds: flags['durationSeconds'] as number | undefined,
   });
   const stageName = String(flags['stage']);

@@ -10,6 +10,7 @@ import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readNpy, writeNpy } from '../../formats/npy.ts';
 import { type Command, counting, type Flag, type Flags, numberFlag } from '../command.ts';
+import { earFlag, earOption } from '../flags/earFlag.ts';
 import { oversamplingFlag } from '../flags/oversamplingFlag.ts';
 import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
 
@@ -45,6 +46,7 @@ export const cochleagramCommand: Command = {
       choices: ['exact', 'fast'],
       default: 'exact',
     },
+    earFlag,
     oversamplingFlag,
     {
       flag: '--cotangent <file>',
@@ -73,6 +75,7 @@ export const cochleagramCommand: Command = {
   ],
   examples: [
     'metamer cochleagram word.wav --out word.png',
+    'metamer cochleagram word.wav --ear impaired.json --out impaired.png',
     'metamer cochleagram word.wav --out word.npy --sample-rate-hz 16000 --filters 40 --low-hz 20 --high-hz 7000 --overcomplete 2 --json',
   ],
   run: runCochleagram,
@@ -110,7 +113,9 @@ async function runCochleagram([sound]: string[], flags: Flags): Promise<0> {
 }
 
 function parametersOf(flags: Flags): Partial<CochleagramParameters> {
-  return Object.fromEntries(Object.keys(parameterFlags).map((name) => [name, flags[name]]));
+  const numbers = Object.keys(parameterFlags).map((name) => [name, flags[name]]);
+  const { ear } = earOption(flags);
+  return { ...Object.fromEntries(numbers), ...(ear ? { impairment: ear } : {}) };
 }
 
 /** The ear for a sound of that length; a refusal names the sound. */

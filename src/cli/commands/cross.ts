@@ -7,6 +7,7 @@ import type { TrialRecord } from '../../records/trialRecord.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
 import { type CrossRecognition, crossRecognition } from '../../synthesis/runs/crossRecognition.ts';
 import type { Command, Flags } from '../command.ts';
+import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { table } from '../terminal/modelTable.ts';
 
@@ -17,6 +18,7 @@ export const crossCommand: Command = {
   arguments: '<runs...>',
   flags: [
     { flag: '--model <model>', help: 'the other model: name or folder, see metamer models', required: true },
+    earFlag,
     ...engineFlags,
     {
       flag: '--trials <file>',
@@ -35,7 +37,7 @@ export const crossCommand: Command = {
 async function runCross(runs: string[], flags: Flags): Promise<0> {
   const { trials } = flags;
   if (trials !== undefined) refuseToOverwrite(String(trials), Boolean(flags['overwrite']));
-  const model = loadModel(String(flags['model']));
+  const model = loadModel(String(flags['model']), earOption(flags));
   const results = await crossRecognition(model, runs, engineOptions(flags));
   if (trials !== undefined) writeFileAtomic(String(trials), trialsCsv(crossTrials(model.name, results)));
   process.stdout.write(flags['json'] ? `${JSON.stringify(results, null, 2)}\n` : crossTable(results));

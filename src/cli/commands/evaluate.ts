@@ -11,6 +11,7 @@ import { defaultSnrsDb, evaluateModel } from '../../training/evaluateModel.ts';
 import { evaluationFigures } from '../../training/figures/evaluationFigures.ts';
 import { heardTrials } from '../../training/heardTrials.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
+import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { table } from '../terminal/modelTable.ts';
 
@@ -48,6 +49,7 @@ export const evaluateCommand: Command = {
       flag: '--out <folder>',
       help: 'also write evaluation.json, trials.csv (for metamer analyze) and the figures',
     },
+    earFlag,
     ...engineFlags,
     { flag: '--overwrite', help: 'replace an existing evaluation' },
     { flag: '--json', help: 'print the evaluation as JSON' },
@@ -56,6 +58,7 @@ export const evaluateCommand: Command = {
     'metamer evaluate --model branched-small --corpus corpus --out evaluation',
     'metamer evaluate --model branched-small --corpus corpus --snr-db=-6,0,6 --per-label 10',
     'metamer evaluate --model branched-small --corpus corpus --humans --out evaluation',
+    'metamer evaluate --model branched-small --corpus corpus --ear impaired.json --out evaluation-impaired',
   ],
   run: runEvaluate,
 };
@@ -63,7 +66,7 @@ export const evaluateCommand: Command = {
 async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   const out = flags['out'] as string | undefined;
   if (out !== undefined) refuseToOverwrite(join(out, 'evaluation.json'), Boolean(flags['overwrite']));
-  const model = loadModel(String(flags['model']));
+  const model = loadModel(String(flags['model']), earOption(flags));
   const snrs = flags['snrDb'];
   const options = {
     ...engineOptions(flags),

@@ -10,6 +10,7 @@ import { loadModel } from '../../model/loadModel.ts';
 import { nullDistribution } from '../../synthesis/null/makeNull.ts';
 import { nullDistributionText } from '../../synthesis/null/nullDistribution.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
+import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { readFlaggedSound, soundFlags, soundsBelow } from '../flags/soundFlags.ts';
 import { table } from '../terminal/modelTable.ts';
@@ -48,6 +49,7 @@ export const nullCommand: Command = {
       default: 1,
       parse: numberFlag('--seed', { min: 0, integer: true }),
     },
+    earFlag,
     ...soundFlags,
     ...engineFlags,
     { flag: '--overwrite', help: 'replace an existing file' },
@@ -63,7 +65,7 @@ export const nullCommand: Command = {
 async function runNull(_: string[], flags: Flags): Promise<0> {
   const out = String(flags['out']);
   refuseToOverwrite(out, Boolean(flags['overwrite']));
-  const model = loadModel(String(flags['model']));
+  const model = loadModel(String(flags['model']), earOption(flags));
   const sounds = await naturalSounds(model, flags);
   const { seconds: _seconds, ...made } = await nullDistribution(model, sounds.waveforms, {
     ...(sounds.names ? { names: sounds.names } : {}),

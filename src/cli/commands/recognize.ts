@@ -8,6 +8,7 @@ import { recognitionTrials } from '../../model/recognitionTrials.ts';
 import { probabilityOf, type Recognition, recognize } from '../../model/recognize.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
 import type { Command, Flags } from '../command.ts';
+import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
 import { table } from '../terminal/modelTable.ts';
@@ -25,6 +26,7 @@ export const recognizeCommand: Command = {
       choices: cochleagramForms,
       default: 'fast',
     },
+    earFlag,
     ...soundFlags,
     ...engineFlags,
     {
@@ -47,7 +49,7 @@ export const recognizeCommand: Command = {
 };
 
 async function runRecognize(sounds: string[], flags: Flags): Promise<0> {
-  const model = loadModel(String(flags['model']));
+  const model = loadModel(String(flags['model']), earOption(flags));
   const answers = wantedAnswers(model, sounds, flags);
   const waveforms: Float32Array[] = [];
   for (const sound of sounds)

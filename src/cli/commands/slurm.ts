@@ -2,6 +2,7 @@ import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type Command, counting, type Flag, type Flags, numberFlag } from '../command.ts';
+import { earOption } from '../flags/earFlag.ts';
 import { layOutFlaggedRuns, synthesizeCommand } from './synthesize.ts';
 
 /** Flags of `metamer synthesize` that a cluster job settles itself, or that make no sense in one. */
@@ -63,6 +64,7 @@ async function runSlurm(sounds: string[], flags: Flags): Promise<0> {
   const script = flags['script'] as string | undefined;
   if (script !== undefined) refuseToOverwrite(script, flags['overwrite'] === true);
   const model = loadModel(String(flags['model']), {
+    ...earOption(flags),
     oversampling: flags['oversampling'] as number,
     durationSeconds: flags['durationSeconds'] as number | undefined,
   });

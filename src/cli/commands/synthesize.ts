@@ -17,6 +17,7 @@ import {
 import { type BatchMethod, batchSettings, layOutRuns } from '../../synthesis/runs/synthesizeRuns.ts';
 import { type Command, counting, type ExitCode, type Flags, numberFlag } from '../command.ts';
 import { durationFlag } from '../flags/durationFlag.ts';
+import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { nullFlag } from '../flags/nullFlag.ts';
 import { oversamplingFlag } from '../flags/oversamplingFlag.ts';
@@ -56,6 +57,7 @@ export const synthesizeCommand: Command = {
       parse: numberFlag('--seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
     },
     nullFlag,
+    earFlag,
     oversamplingFlag,
     durationFlag,
     ...soundFlags,
@@ -108,6 +110,7 @@ async function runSynthesize(sounds: string[], flags: Flags): Promise<ExitCode> 
   const shard = (flags['shard'] as { index: number; count: number } | undefined) ?? { index: 0, count: 1 };
   const oversampling = flags['oversampling'] as number;
   const model = loadModel(String(flags['model']), {
+    ...earOption(flags),
     oversampling,
     durationSeconds: flags['durationSeconds'] as number | undefined,
   });
@@ -138,9 +141,9 @@ function checkSaveOnnx(flags: Flags): void {
 }
 
 /** The method that the flags ask for. */
-function methodOf(flags: Flags, { hash }: AuditoryModel, threads: number): BatchMethod {
+function methodOf(flags: Flags, model: AuditoryModel, threads: number): BatchMethod {
   const asked = flags['null'] as string | undefined;
-  const found = findNull(asked, { nameOrFolder: String(flags['model']), hash });
+  const found = findNull(asked, { nameOrFolder: String(flags['model']), ...model });
   return {
     preset: flags['preset'] as SynthesisPresetName,
     ...(flags['steps'] === undefined ? {} : { steps: flags['steps'] as number }),

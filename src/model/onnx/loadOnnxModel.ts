@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Tensor } from '@tensorflow/tfjs';
 import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
+import { type HearingImpairmentInput, hearingImpairment } from '../../../cochlea/impairment.ts';
 import { cochleagramShape } from '../../../cochlea/parameters.ts';
 import { InputError } from '../../base/inputError.ts';
 import { identityGradientRelu } from '../../engine/gradientRules.ts';
@@ -19,25 +20,34 @@ import { stageInputs } from './stageInputs.ts';
  * Makes a model of an ONNX file: a network trained elsewhere, run and differentiated like our own.
  *
  * @param path - The `.onnx` file, its one input a cochleagram or a waveform.
- * @param options - `oversampling` of the fast cochleagram; `durationSeconds`: another length of the sounds than described.
+ * @param options - `oversampling` of the fast cochleagram; `durationSeconds`: another length of the sounds than described;
+ *   `ear`: an impairment of the ear before it.
  * @returns The model; four-axis stages come as [batch, frequency, time, channel].
  * @throws InputError when file, description and graph do not fit together or an operation is not known.
  */
 export function loadOnnxModel(
   path: string,
-  { oversampling, durationSeconds }: { oversampling: number; durationSeconds?: number | undefined },
+  {
+    oversampling,
+    durationSeconds,
+    ear,
+  }: {
+    oversampling: number;
+    durationSeconds?: number | undefined;
+    ear?: HearingImpairmentInput | undefined;
+  },
 ): AuditoryModel {
   const graph = readOnnx(path);
   if (graph.inputs.length !== 1)
     throw new InputError(
       `${path} must have one input, it has ${graph.inputs.length} (${graph.inputs.map(({ name }) => name).join(', ')}); export it with the sound alone`,
     );
-  const description = readOnnxDescription(path, graph, { durationSeconds });
+  const description = hearingThrough(readOnnxDescription(path, graph, { durationSeconds }), path, ear);
   checkInput(graph, description, path);
   const stages = stagesOf(graph, description, path);
   requireLabels(description, stages, path);
   const { name, cochleagram, samples, classifiers } = description;
-  const ear = createFastCochleagram(cochleagram, { oversampling });
+  const cochleagramOf = createFastCochleagram(cochleagram, { oversampling });
   const run = (input: Tensor, stageNames: readonly string[], options: ActivationOptions = {}) =>
     batches(graph, input, (part) => outputsOf(graph, description, part, stageNames, options));
   const activationsOfCochleagram: AuditoryModel['activationsOfCochleagram'] = (coch, stageNames, options) => {
@@ -59,13 +69,27 @@ export function loadOnnxModel(
     takesWaveform: description.input === 'waveform',
     activations(waveform, stageNames, options) {
       if (description.input === 'cochleagram')
-        return activationsOfCochleagram(ear(waveform), stageNames, options);
+        return activationsOfCochleagram(cochleagramOf(waveform), stageNames, options);
       checkStages(name, stages, stageNames);
-      const coch = stageNames.includes('cochleagram') ? ear(waveform) : waveform;
+      const coch = stageNames.includes('cochleagram') ? cochleagramOf(waveform) : waveform;
       return withCochleagram(coch, stageNames, (others) => run(graphInput(graph, waveform), others, options));
     },
     activationsOfCochleagram,
   };
+}
+
+function hearingThrough(
+  description: OnnxDescription,
+  path: string,
+  ear: HearingImpairmentInput | undefined,
+): OnnxDescription {
+  if (!ear) return description;
+  if (description.input === 'waveform')
+    throw new InputError(
+      `must be left out for ${path}, which takes the waveform: no ear of ours stands before it; give a model that takes cochleagrams`,
+      { option: 'ear' },
+    );
+  return { ...description, cochleagram: { ...description.cochleagram, impairment: hearingImpairment(ear) } };
 }
 
 function checkInput(graph: OnnxGraph, { input, cochleagram, samples }: OnnxDescription, path: string): void {

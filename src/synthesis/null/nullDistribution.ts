@@ -26,16 +26,17 @@ export type NullDistribution = z.infer<typeof schema> & {
  * The null distribution that a command shall use: the given one, else the one beside the model's weights.
  *
  * @param asked - A file, `none`, or undefined when the user said nothing.
- * @param model - Name or folder of the model, and its hash.
+ * @param model - Name or folder of the model, its hash and its ear; what lies beside the weights is of the published ear.
  * @returns Undefined for `none`, or when the model has none beside it.
  * @throws InputError when it cannot be read or is another model's.
  */
 export function findNull(
   asked: string | undefined,
-  model: { nameOrFolder: string; hash: string },
+  model: { nameOrFolder: string } & Pick<AuditoryModel, 'hash'> & Partial<Pick<AuditoryModel, 'cochleagram'>>,
 ): NullDistribution | undefined {
   if (asked === 'none') return undefined;
   if (asked !== undefined) return readNullDistribution(asked, model.hash);
+  if (model.cochleagram?.impairment) return undefined;
   if (model.nameOrFolder.endsWith('.onnx')) return nullBesideOnnx(model.nameOrFolder, model.hash);
   const beside = join(modelFolder(model.nameOrFolder), modelFiles.nullDistribution);
   return existsSync(beside) ? readNullDistribution(beside, model.hash) : undefined;
@@ -59,11 +60,11 @@ function nullBesideOnnx(path: string, hash: string): NullDistribution | undefine
  * @throws InputError when the one beside the weights cannot be read or is another model's.
  */
 export function nullFor(
-  model: Pick<AuditoryModel, 'name' | 'path' | 'hash'>,
+  model: Pick<AuditoryModel, 'name' | 'path' | 'hash' | 'cochleagram'>,
   given: NullDistribution | 'none' | undefined,
 ): NullDistribution | undefined {
   if (given === 'none') return undefined;
-  return given ?? findNull(undefined, { nameOrFolder: model.path ?? model.name, hash: model.hash });
+  return given ?? findNull(undefined, { nameOrFolder: model.path ?? model.name, ...model });
 }
 
 /**

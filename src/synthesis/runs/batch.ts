@@ -249,5 +249,6 @@ function settingsOf({ reference, weights }: BatchItem, shared: BatchSettings): C
     objective: { name: 'match', weights },
     ...{ preset, stepLimit, seed, engine, device, threads },
     oversampling: model.oversampling,
+    ...(model.cochleagram.impairment ? { ear: model.cochleagram.impairment } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { hearingImpairment } from '../../../cochlea/impairment.ts';
 import { readSound } from '../../../stimuli/readSound.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
@@ -54,7 +55,7 @@ export async function verifyRun(run: string, options: VerifyOptions = {}): Promi
     );
   const nullDistribution =
     (askedNull === undefined ? nullOfRecord(record) : undefined) ??
-    findNull(askedNull, { nameOrFolder, hash: model.hash });
+    findNull(askedNull, { nameOrFolder, ...model });
   const judged = await judgeMetamer(model, await readRunSounds(run, model), {
     ...computing,
     stages: Object.keys(record.objective.weights),
@@ -66,15 +67,16 @@ export async function verifyRun(run: string, options: VerifyOptions = {}): Promi
   return { run, model: name, stage, passed, nullPath: nullDistribution?.path ?? null, ...details };
 }
 
-/** The model, for sounds of the run's length where that is not its own. */
+/** The model with the run's ear, for sounds of the run's length where that is not its own. */
 async function modelOf(run: string, nameOrFolder: string, record: RunRecord): Promise<AuditoryModel> {
-  const model = loadModel(nameOrFolder);
+  const ear = record.ear === undefined ? undefined : hearingImpairment(record.ear, `${run}: ear`);
+  const model = loadModel(nameOrFolder, { ear });
   if (model.hash === record.modelHash) return model;
   const { sampleRateHz } = model;
   const whole = { sampleRateHz, durationSeconds: null, rms: null, demean: false };
   const { samples } = await readSound(join(run, runFiles.reference), whole);
   if (samples.length === model.samples) return model;
-  return loadModel(nameOrFolder, { durationSeconds: samples.length / sampleRateHz });
+  return loadModel(nameOrFolder, { ear, durationSeconds: samples.length / sampleRateHz });
 }
 
 /**

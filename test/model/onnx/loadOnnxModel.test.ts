@@ -171,6 +171,9 @@ test('a missing file, another format and a cut-off file are refused by name', ()
 test('an ONNX model with no description has the graph’s outputs as stages and takes the waveform it was made for', async () => {
   const model = loadModel(placed('waveformNetwork'));
   expect(model.name).toBe('waveformNetwork');
+  expect(() => loadModel(placed('waveformNetwork'), { ear: { filterBroadening: 2 } })).toThrow(
+    /must be left out for .*waveformNetwork.onnx, which takes the waveform: no ear of ours stands before it/,
+  );
   expect([model.samples, model.takesWaveform]).toEqual([1500, true]);
   expect(model.stages.map(({ name, shape, parameters }) => [name, shape, parameters])).toEqual([
     ['cochleagram', [211, 5], 0],
