@@ -2,6 +2,7 @@ import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
+import { stageFeatures } from '../stageFeatures.ts';
 import {
   type BestStage,
   bestStages,
@@ -13,7 +14,6 @@ import { publishedPenalties } from './penalties.ts';
 import { predictStage, type ResponsePrediction, randomHalves } from './predictStage.ts';
 import type { Responses } from './responses.ts';
 import { representationalSimilarity, type Similarity } from './similarity.ts';
-import { stageFeatures } from './stageFeatures.ts';
 
 /** How responses are predicted. */
 export interface BrainOptions extends Pick<CompileOptions, 'engine' | 'device' | 'threads'> {

@@ -1,10 +1,10 @@
 import { createRandom } from '../../base/random.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
+import type { StageFeatures } from '../stageFeatures.ts';
 import { type Explained, explainedVariance } from './explainedVariance.ts';
 import { decomposeGram } from './gramDecomposition.ts';
 import { meanResponses, type Responses, repeatOf } from './responses.ts';
 import { ridgePredictions } from './ridgePredictions.ts';
-import type { StageFeatures } from './stageFeatures.ts';
 
 /** Which sounds train and which are held out. */
 export interface Split {

@@ -1,8 +1,9 @@
-import { pearson, spearman, spearmanBrown } from '../../statistics/estimates/correlation.ts';
+import { spearmanBrown } from '../../statistics/estimates/correlation.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
+import { correlationMatrix, matrixAgreement } from '../dissimilarity.ts';
+import type { StageFeatures } from '../stageFeatures.ts';
 import type { Split } from './predictStage.ts';
 import { meanResponses, type Responses, repeatOf } from './responses.ts';
-import type { StageFeatures } from './stageFeatures.ts';
 
 /** Agreement of how a model and a brain group sounds. */
 export interface Similarity {
@@ -40,7 +41,7 @@ export function representationalSimilarity(
   }));
   const all = Array.from({ length: responses.sounds }, (_, i) => i);
   const agreement = (matrix: number[][], sounds: readonly number[]) =>
-    spearman(upperTriangle(matrix, sounds), upperTriangle(measured, sounds));
+    matrixAgreement(matrix, measured, sounds);
   const heldOut = splits.map(({ train, test }) => {
     const scores = stages.map(({ matrix }) => agreement(matrix, train));
     return agreement(stages[scores.indexOf(Math.max(...scores))]!.matrix, test);
@@ -54,18 +55,8 @@ export function representationalSimilarity(
 
 /** Reliability of the mean matrix from the agreement of single ones. */
 function ceilingOf(matrices: readonly number[][][], sounds: readonly number[]): number | null {
-  const triangles = matrices.map((matrix) => upperTriangle(matrix, sounds));
-  const pairs = triangles.flatMap((one, i) => triangles.slice(i + 1).map((other) => spearman(one, other)));
-  return pairs.length === 0 ? null : Math.sqrt(Math.max(0, spearmanBrown(median(pairs), matrices.length)));
-}
-
-function correlationMatrix(values: Float64Array, width: number): number[][] {
-  const rows = Array.from({ length: values.length / width }, (_, i) =>
-    values.subarray(i * width, (i + 1) * width),
+  const pairs = matrices.flatMap((one, i) =>
+    matrices.slice(i + 1).map((other) => matrixAgreement(one, other, sounds)),
   );
-  return rows.map((row) => rows.map((other) => pearson(row, other)));
-}
-
-function upperTriangle(matrix: readonly number[][], sounds: readonly number[]): number[] {
-  return sounds.flatMap((one, i) => sounds.slice(i + 1).map((other) => matrix[one]![other]!));
+  return pairs.length === 0 ? null : Math.sqrt(Math.max(0, spearmanBrown(median(pairs), matrices.length)));
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
 import { predictResponses } from '../../../src/experiments/brain/predictResponses.ts';
 import type { Responses } from '../../../src/experiments/brain/responses.ts';
-import { stageFeatures } from '../../../src/experiments/brain/stageFeatures.ts';
+import { stageFeatures } from '../../../src/experiments/stageFeatures.ts';
 import { median } from '../../../src/statistics/estimates/descriptive.ts';
 import { tinyModel } from '../../tinyModel.ts';
 

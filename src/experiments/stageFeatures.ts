@@ -1,6 +1,6 @@
-import type { CompileOptions } from '../../engine/engine.ts';
-import type { AuditoryModel, Stage } from '../../model/auditoryModel.ts';
-import { computeActivations } from '../../model/computeActivations.ts';
+import type { CompileOptions } from '../engine/engine.ts';
+import type { AuditoryModel, Stage } from '../model/auditoryModel.ts';
+import { computeActivations } from '../model/computeActivations.ts';
 
 /** Time-averaged activations of one stage by every sound. */
 export interface StageFeatures {
