@@ -161,6 +161,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/learnedEar.ts').then((module) => module.learnedEarCommand),
   },
   {
+    name: 'causes',
+    summary:
+      'train a network to infer what made a sound, and compare its stages with those of one that recognizes',
+    load: () => import('./commands/causes.ts').then((module) => module.causesCommand),
+  },
+  {
     name: 'bench',
     summary: "measure the speed of the toolkit's main parts on this machine",
     load: () => import('./commands/bench.ts').then((module) => module.benchCommand),

@@ -10,7 +10,7 @@ import { type ModelDescription, readModelDescription } from '../model/modelDescr
 import type { NetworkPlan } from '../network/plan.ts';
 import type { NamedValues } from './gradientStep.ts';
 import { checkpointProgress } from './trainingCheckpoint.ts';
-import { type TrainingConfig, trainingConfig } from './trainingConfig.ts';
+import { trainingConfig } from './trainingConfig.ts';
 import { trainingFiles } from './trainingFiles.ts';
 import { dropLinesAfter } from './trainingLog.ts';
 import { namedWeights } from './trainingState.ts';
@@ -29,7 +29,7 @@ const freeKeys: readonly string[] = ['steps', 'loaderThreads', 'checkpointEveryS
  * @param overwrite - Whether what is there may be replaced: a model from elsewhere, a training of another configuration.
  * @throws InputError naming the setting that differs, or the model that would be lost.
  */
-export function checkFolder(folder: string, config: TrainingConfig, overwrite = false): void {
+export function checkFolder(folder: string, config: object, overwrite = false): void {
   if (overwrite) return;
   const path = join(folder, trainingFiles.config);
   if (!existsSync(path)) {
@@ -56,7 +56,7 @@ export function checkFolder(folder: string, config: TrainingConfig, overwrite = 
  * @param folder - Checked by {@link checkFolder}, and locked.
  * @param config - What is trained there.
  */
-export function claimFolder(folder: string, config: TrainingConfig): void {
+export function claimFolder(folder: string, config: object): void {
   if (!isOf(folder, config))
     for (const name of [...Object.values(trainingFiles), ...Object.values(modelFiles)])
       rmSync(join(folder, name), { force: true });
@@ -69,7 +69,7 @@ export function claimFolder(folder: string, config: TrainingConfig): void {
  *
  * @param config - The configuration.
  */
-export function isOf(folder: string, config: TrainingConfig): boolean {
+export function isOf(folder: string, config: object): boolean {
   const path = join(folder, trainingFiles.config);
   try {
     return existsSync(path) && differingSetting(config, readConfig(path)) === undefined;
@@ -79,7 +79,7 @@ export function isOf(folder: string, config: TrainingConfig): boolean {
 }
 
 /** First setting in which two configurations differ, those aside that may change. */
-function differingSetting(config: TrainingConfig, before: Record<string, unknown>): string | undefined {
+function differingSetting(config: object, before: Record<string, unknown>): string | undefined {
   const now = config as Record<string, unknown>;
   return [...new Set([...Object.keys(now), ...Object.keys(before)])].find(
     (key) => !freeKeys.includes(key) && JSON.stringify(now[key]) !== JSON.stringify(before[key]),

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { readSound } from '../../../stimuli/readSound.ts';
+import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
+import { readResponses } from '../../experiments/brain/responses.ts';
+import { readCausesConfig } from '../../experiments/causes/causesConfig.ts';
+import { causesFigure } from '../../experiments/causes/causesFigure.ts';
+import type { CausesResult } from '../../experiments/causes/causesRecord.ts';
+import { type MeasuredSounds, runCauses } from '../../experiments/causes/runCauses.ts';
+import { loadModel } from '../../model/loadModel.ts';
+import { type Command, counting, type Flags, numberFlag } from '../command.ts';
+import { soundsBelow } from '../flags/soundFlags.ts';
+import { table } from '../terminal/modelTable.ts';
+import { stoppable } from '../terminal/stoppable.ts';
+
+/** `metamer causes`: a network that infers what made a sound. */
+export const causesCommand: Command = {
+  name: 'causes',
+  summary:
+    'train a network to infer what made a sound, and compare its stages with those of one that recognizes',
+  flags: [
+    { flag: '--config <file>', help: 'JSON: training, heldOut, compared, recognition', required: true },
+    { flag: '--out <folder>', help: 'receives the training, causes.json and causes.svg', required: true },
+    {
+      flag: '--responses <file>',
+      help: 'measured responses to compare both networks with, as for metamer brain; needs --sounds',
+    },
+    { flag: '--variable <name>', help: 'which array of a MAT-file' },
+    { flag: '--sounds <folder>', help: 'the measured sounds; rows are in the order of their sorted names' },
+    {
+      flag: '--threads <n>',
+      help: 'threads of the graph (default: all cores)',
+      parse: numberFlag('--threads', counting),
+    },
+    { flag: '--overwrite', help: 'replace an existing result; the training goes on from where it is' },
+    { flag: '--json', help: 'print the result as JSON' },
+  ],
+  examples: [
+    'metamer causes --config causes.json --out causes',
+    'metamer causes --config causes.json --out causes --responses components.mat --variable R --sounds natsounds',
+  ],
+  async run(_, flags) {
+    const out = String(flags['out']);
+    const path = join(out, 'causes.json');
+    refuseToOverwrite(path, Boolean(flags['overwrite']));
+    const config = readCausesConfig(String(flags['config']));
+    const measured = await measuredSounds(flags, config.recognition);
+    const result = await stoppable(
+      (signal) =>
+        runCauses(config, out, {
+          ...{ signal, measured, threads: flags['threads'] as number | undefined },
+          onEvent: (line) => process.stderr.write(`${line}\n`),
+          onMetrics: ({ step, loss, clipsPerSecond, validation }) => {
+            if (validation || step % 200 === 0)
+              process.stderr.write(
+                `step ${step}/${config.training.steps}  loss ${loss.toFixed(3)}  ${clipsPerSecond.toFixed(1)} sounds/s${validation ? `  validation: ${JSON.stringify(validation)}` : ''}\n`,
+              );
+          },
+        }),
+      'the same command goes on from the last step',
+    );
+    writeFileAtomic(join(out, 'causes.svg'), causesFigure(result));
+    writeJsonAtomic(path, result);
+    process.stdout.write(flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : asText(result));
+    return 0;
+  },
+};
+
+async function measuredSounds(flags: Flags, recognition: string): Promise<MeasuredSounds | undefined> {
+  const [path, folder] = [flags['responses'], flags['sounds']] as (string | undefined)[];
+  if (path === undefined && folder === undefined) return undefined;
+  if (path === undefined || folder === undefined)
+    throw new InputError(
+      `--responses and --sounds must stand together, ${path === undefined ? '--responses' : '--sounds'} is missing; give it`,
+    );
+  const variable = flags['variable'] as string | undefined;
+  const responses = readResponses(path, variable === undefined ? {} : { variable });
+  const model = loadModel(recognition);
+  const waveforms: Float32Array[] = [];
+  for (const sound of soundsBelow(folder)) waveforms.push((await readSound(sound, { model })).samples);
+  return { responses, waveforms };
+}
+
+function asText({ recovery, similarity, measured, models }: CausesResult): string {
+  const { accuracy, low, high } = recovery.source;
+  const percent = (share: number) => (100 * share).toFixed(1);
+  const causes = recovery.causes.map(({ name, sounds, r, explained, medianFactor }) => [
+    ...[name, String(sounds), r.toFixed(3), explained.toFixed(3), medianFactor.toFixed(3)],
+  ]);
+  const best = similarity.stages.inference.map((stage, i) => {
+    const row = similarity.agreement[i]!;
+    const largest = Math.max(...row);
+    const nearest = similarity.stages.recognition[row.indexOf(largest)]!;
+    const ofResponses = measured?.responses.inference?.byStage[stage];
+    return [stage, nearest, largest.toFixed(3), ...(measured ? [ofResponses?.toFixed(3) ?? '–'] : [])];
+  });
+  return [
+    `Kind of source: ${percent(accuracy)} % right [${percent(low)}, ${percent(high)}], chance 50 %`,
+    table(['cause', 'sounds', 'r', 'explained', 'median factor'], causes, [1, 2, 3, 4]),
+    table(
+      [
+        ...['stage', `most alike of ${models.recognition.name}`, 'agreement'],
+        ...(measured ? ['with responses'] : []),
+      ],
+      best,
+      [2, 3],
+    ),
+  ].join('\n');
+}

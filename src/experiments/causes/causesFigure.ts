@@ -1,0 +1,132 @@
+import * as Plot from '@observablehq/plot';
+import { figureColors, plotSvg } from '../../figures/plot.ts';
+import { figureStyle, joinedSvg, type Panel } from '../../training/figures/figureStyle.ts';
+import { type CauseName, causeNames, causeRanges, valueAt } from './causes.ts';
+import type { CausesResult, StageSimilarity } from './causesRecord.ts';
+
+const small = 230;
+const columns = 3;
+const cell = 44;
+const titleHeight = 36;
+
+/** What each cause is called in the figure, and what its unit is. */
+const titles: Record<CauseName, [name: string, unit: string]> = {
+  f0Hz: ['fundamental frequency', 'Hz'],
+  formant1Hz: ['first formant', 'Hz'],
+  formant2Hz: ['second formant', 'Hz'],
+  attackSeconds: ['attack', 's'],
+  durationSeconds: ['duration', 's'],
+  reverberationSeconds: ['reverberation time', 's'],
+};
+
+/**
+ * Draws inferred against true causes of held-out sounds, and below how alike the stages of both networks find them.
+ *
+ * @param result - Of the experiment.
+ * @returns A self-contained SVG.
+ */
+export function causesFigure(result: CausesResult): string {
+  const { similarity, measured, recovery, models } = result;
+  const scatters = causeNames.map((name, i): Panel => {
+    const { r } = recovery.causes.find((cause) => cause.name === name)!;
+    const x = small * (i % columns);
+    return { svg: scatter(result, name, r), x, y: titleHeight + small * Math.floor(i / columns) };
+  });
+  let top = titleHeight + (small * causeNames.length) / columns;
+  const maps = [
+    { of: similarity, sounds: 'held-out sounds' },
+    ...(measured ? [{ of: measured, sounds: 'measured sounds' }] : []),
+  ].map(({ of, sounds }): Panel => {
+    const panel = { svg: heatMap(of, { sounds, ...models }), x: 0, y: top };
+    top += heatMapHeight(of);
+    return panel;
+  });
+  const widest = Math.max(columns * small, heatMapWidth(similarity));
+  const percent = (100 * recovery.source.accuracy).toFixed(1);
+  const title = `Causes inferred from sounds (kind of source: ${percent} % right)`;
+  return joinedSvg([...scatters, ...maps], { width: widest, height: top, title });
+}
+
+function scatter({ places }: CausesResult, name: CauseName, r: number): string {
+  const [title, unit] = titles[name];
+  const [low, high] = causeRanges[name];
+  const points = places[name].map(({ truth, inferred }) => ({
+    truth: valueAt(name, truth),
+    // What is inferred beyond the range is drawn at its edge.
+    inferred: Math.min(Math.max(valueAt(name, inferred), low / 1.1), high * 1.1),
+  }));
+  const axis = {
+    ...{ type: 'log', domain: [low / 1.12, high * 1.12], ticks: ticksOf(name), tickFormat: String },
+    ...{ labelAnchor: 'center', labelArrow: 'none' },
+  } as const;
+  return plotSvg({
+    ...{ width: small, height: small, style: figureStyle, ariaLabel: `${title}, inferred against true` },
+    ...{ marginLeft: 48, marginRight: 8, marginTop: 24, marginBottom: 40 },
+    x: { ...axis, label: `true, ${unit}` },
+    y: { ...axis, label: `inferred, ${unit}` },
+    marks: [
+      Plot.frame({ stroke: '#ccc' }),
+      Plot.line(
+        [
+          [low, low],
+          [high, high],
+        ],
+        { stroke: '#888', strokeDasharray: '4 3' },
+      ),
+      Plot.dot(points, { x: 'truth', y: 'inferred', r: 1.6, fill: figureColors[2], fillOpacity: 0.5 }),
+      Plot.text([`${title}, r = ${r.toFixed(2)}`], {
+        ...{ frameAnchor: 'top-left', dy: -18, fontWeight: 600, fill: figureColors[0] },
+      }),
+    ],
+  } as Parameters<typeof plotSvg>[0]);
+}
+
+function ticksOf(name: CauseName): number[] {
+  const [low, high] = causeRanges[name];
+  const decades = [0.001, 0.01, 0.1, 1, 10, 100, 1000];
+  const round = (value: number) => Number(value.toPrecision(3));
+  return decades
+    .flatMap((decade) => [1, 2, 5].map((digit) => round(digit * decade)))
+    .filter((tick) => tick >= low && tick <= high);
+}
+
+const heatMapWidth = ({ stages }: StageSimilarity) => 150 + cell * stages.recognition.length;
+const heatMapHeight = ({ stages }: StageSimilarity) => 130 + 24 * stages.inference.length;
+
+function heatMap(
+  of: StageSimilarity,
+  {
+    sounds,
+    inference,
+    recognition,
+  }: { sounds: string; inference: { name: string }; recognition: { name: string } },
+): string {
+  const { stages, agreement } = of;
+  const cells = stages.inference.flatMap((row, i) =>
+    stages.recognition.map((column, j) => ({ row, column, value: agreement[i]![j]! })),
+  );
+  return plotSvg({
+    ...{ width: heatMapWidth(of), height: heatMapHeight(of), style: figureStyle },
+    ...{ marginLeft: 100, marginRight: 30, marginTop: 40, marginBottom: 90 },
+    ariaLabel: `Agreement of stages about ${sounds}`,
+    x: {
+      domain: stages.recognition,
+      label: `stages of ${recognition.name}`,
+      tickRotate: -40,
+      labelArrow: 'none',
+      labelOffset: 84,
+    },
+    y: { domain: stages.inference, label: null },
+    color: { type: 'linear', domain: [0, 1], range: ['#ffffff', figureColors[2]], clamp: true },
+    marks: [
+      Plot.cell(cells, { x: 'column', y: 'row', fill: 'value', inset: 0.5 }),
+      Plot.text(cells, {
+        ...{ x: 'column', y: 'row', text: ({ value }: { value: number }) => value.toFixed(2), fontSize: 11 },
+        fill: ({ value }: { value: number }) => (value > 0.6 ? '#fff' : figureColors[0]),
+      }),
+      Plot.text([`Stages of ${inference.name}: agreement about ${of.sounds} ${sounds} (Spearman)`], {
+        ...{ frameAnchor: 'top-left', dy: -24, fontWeight: 600, fill: figureColors[0] },
+      }),
+    ],
+  } as Parameters<typeof plotSvg>[0]);
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { defined } from '../../base/definedValues.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { loadModel } from '../../model/loadModel.ts';
+import type { Responses } from '../brain/responses.ts';
+import { causeNames } from './causes.ts';
+import type { CausesConfig } from './causesConfig.ts';
+import { causesModel, causesNetwork } from './causesNetwork.ts';
+import { compileInference } from './causesProgram.ts';
+import type { CausesResult, Pair } from './causesRecord.ts';
+import { compareNetworks, compareWithResponses, requireSameSounds } from './compareNetworks.ts';
+import { placePairs, recoveryOf } from './recovery.ts';
+import { drawn, inferred, type TrainCausesOptions, trainCauses } from './trainCauses.ts';
+
+/** Measured responses, and the sounds they are to. */
+export interface MeasuredSounds {
+  responses: Responses;
+  /** Waveforms of the network's rate and length, in the order of the responses. */
+  waveforms: readonly Float32Array[];
+}
+
+/** How the experiment is watched and run. */
+export interface CausesOptions extends TrainCausesOptions {
+  measured?: MeasuredSounds | undefined;
+  /** Receives what happens, a line each. */
+  onEvent?: ((line: string) => void) | undefined;
+}
+
+const soundsAtOnce = 16;
+
+/**
+ * Trains a network to infer what made a sound, judges it on sounds it has not heard, and compares its stages with those of
+ * a network that recognizes.
+ *
+ * @param config - Checked configuration.
+ * @param folder - Receives the training, in `training`; it may hold a part of it already.
+ * @param options - Measured responses to compare with, progress, threads, signal.
+ * @throws InputError when the networks hear other sounds; as `trainCauses` does.
+ * @see Yildirim, Belledonne, Freiwald & Tenenbaum (2020), Sci. Adv. 6, eaax5979.
+ */
+export async function runCauses(
+  config: CausesConfig,
+  folder: string,
+  { measured, onEvent, ...options }: CausesOptions = {},
+): Promise<CausesResult> {
+  const { training, recognition: name } = config;
+  const network = causesNetwork(training);
+  const recognition = loadModel(name);
+  const { samples, parameters } = network;
+  requireSameSounds(recognition, { samples, sampleRateHz: parameters.sampleRateHz });
+  const weights = await trainCauses(training, join(folder, 'training'), options);
+  const models: Pair<AuditoryModel> = { inference: causesModel(training, weights), recognition };
+  const threads = defined({ threads: options.threads });
+  onEvent?.(`held-out sounds: ${config.heldOut}`);
+  const judged = drawn(network, { batchSize: soundsAtOnce }, { purpose: 'held out', sounds: config.heldOut });
+  const inference = await compileInference(network, soundsAtOnce, threads);
+  const found = await inferred(inference, judged, weights);
+  await inference.release();
+  const waveforms = judged
+    .flatMap((batch) => batch.causes.map((_, i) => batch.waveforms.subarray(i * samples, (i + 1) * samples)))
+    .slice(0, config.compared);
+  const running = { ...threads, onProgress: onEvent };
+  const hashes = ({ name: called, hash }: AuditoryModel) => ({ name: called, hash });
+  return {
+    config,
+    models: { inference: hashes(models.inference), recognition: hashes(recognition) },
+    recovery: recoveryOf(judged, found),
+    places: Object.fromEntries(
+      causeNames.map((cause) => [cause, placePairs(cause, judged, found)]),
+    ) as CausesResult['places'],
+    similarity: await compareNetworks(models, waveforms, running),
+    measured: measured
+      ? await compareWithResponses(models, measured.waveforms, { ...running, responses: measured.responses })
+      : null,
+  };
+}
