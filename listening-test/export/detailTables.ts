@@ -23,12 +23,12 @@ export const answerColumns: readonly Column<HumanTrial>[] = [
   { name: 'typed', meaning: 'Text as it was typed', cell: (t) => t.typed },
   {
     name: 'form_ms',
-    meaning: 'From the end of the sound to the moment the form could be used, ms',
+    meaning: 'From the end of the sound (or its start, as rt_ms) to the moment the form could be used, ms',
     cell: (t) => tenths(t.detail.formMs),
   },
   {
     name: 'first_input_ms',
-    meaning: 'From the end of the sound to the first key or click, ms',
+    meaning: 'From the end of the sound (or its start, as rt_ms) to the first key or click, ms',
     cell: (t) => tenths(t.firstInputMs),
   },
   {

@@ -22,6 +22,8 @@ export interface HumanTrial extends TrialRecord {
   typed: string;
   receivedAt: string;
   plays: number;
+  /** Id of the clip. */
+  stimulus: string;
   /** The staircase it belongs to, and the level of its sound there; null for others. */
   staircase: (TrackPlan & { level: number }) | null;
 }
@@ -192,6 +194,7 @@ function trialOf(site: Pick<Site, 'loaded'>, row: AnsweredRow, trialIndex: numbe
     typed: row.typed,
     receivedAt: iso(row.received_at),
     plays: Number(row.plays),
+    stimulus: row.stimulus,
     staircase: staircaseOf(row.plan, stimulus?.level),
   };
 }

@@ -3,6 +3,7 @@ import { type TrialField, trialFieldList } from '../../src/records/trialRecord.t
 import { trialCells } from '../../src/records/writeTrials.ts';
 import { conductFlags, participantFlags } from '../session/conduct.ts';
 import type { LoadedStudy } from '../study/loadStudy.ts';
+import { taskKinds, taskTypeOf } from '../tasks/taskTypes.ts';
 import { answerColumns, conductColumns, headphoneColumns, playColumns, stepColumns } from './detailTables.ts';
 import { exclusionColumns, exclusionRows } from './exclusionRows.ts';
 import { participantColumns } from './participantColumns.ts';
@@ -24,7 +25,7 @@ import { thresholdColumns, thresholdRows } from './thresholdRows.ts';
 export function studyTables(
   records: StudyRecords,
   details: StudyDetails,
-  loaded: Pick<LoadedStudy, 'study' | 'paths'>,
+  loaded: Pick<LoadedStudy, 'study' | 'paths' | 'stimuli'>,
 ): Table[] {
   const { trials, participants } = records;
   const bySession = groupedBySession(trials);
@@ -56,6 +57,7 @@ export function studyTables(
             thresholdColumns,
           )(thresholdRows(trials, loaded)),
         ]),
+    ...tablesOfTypes(trials, loaded),
     tableOf(
       'plays',
       'One row for every play that began, of trials and headphone checks',
@@ -78,6 +80,29 @@ export function studyTables(
       conductColumns,
     )(conducts),
   ];
+}
+
+/** Tables that types of trials have for themselves. */
+function tablesOfTypes(
+  trials: readonly HumanTrial[],
+  { study, stimuli }: Pick<LoadedStudy, 'study' | 'stimuli'>,
+): Table[] {
+  return taskKinds.flatMap((kind) => {
+    const { table } = taskTypeOf(kind);
+    const isOfKind = (task: string) => study.tasks[task]?.kind === kind;
+    if (!table || !Object.keys(study.tasks).some(isOfKind)) return [];
+    const own = trials.filter(({ task }) => isOfKind(task));
+    return [
+      table(
+        own.map(({ stimulus, response, detail, ...trial }) => ({
+          ...trial,
+          parts: stimuli.get(stimulus)?.parts ?? [],
+          response: response.split(';'),
+          details: detail.details,
+        })),
+      ),
+    ];
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { validated } from '../../src/base/validate.ts';
 import type { Queries } from '../store/openStore.ts';
+import type { StudyTask } from '../study/definition.ts';
 import type { AnswerDetails } from '../tasks/details.ts';
 import { detailsSchemaOf, taskTypeOf } from '../tasks/taskTypes.ts';
 import { clipFacts } from './clipSource.ts';
@@ -23,7 +24,7 @@ export const responseSchema = z
     /** The same for every try to send this answer, different for every other answer. */
     key: z.string().regex(/^[A-Za-z0-9-]{8,64}$/),
     /** Chosen labels; empty for "I have no idea". */
-    response: z.array(z.string().max(80)).max(10),
+    response: z.array(z.string().max(80)).max(20),
     /** From the end of the sound to the answer, ms; null in a trial that went on after the page was opened again. */
     rtMs: milliseconds.nullable(),
     /** From the end of the sound to the first key or click, ms. */
@@ -155,17 +156,28 @@ function requireOnList(
   trial: Trial,
   { response, details }: { response: readonly string[]; details: AnswerDetails },
 ): void {
-  const { labels, choose, unknownAnswer, deadlineSeconds, confidence } = taskOf(site, trial.task);
+  const task = taskOf(site, trial.task);
+  const { deadlineSeconds, confidence } = task;
   const isLate = deadlineSeconds !== null && details.late === true;
-  const isFit =
-    response.length <= choose &&
-    new Set(response).size === response.length &&
-    response.every((label) => labels.includes(label)) &&
-    (response.length > 0 || unknownAnswer || isLate);
+  const parts = site.loaded.stimuli.get(trial.stimulus)?.parts?.length ?? 1;
+  const { fits = isChoice } = taskTypeOf(task.kind);
+  const isFit = fits(response, { ...task, parts }) || (isLate && response.length === 0);
   if (!isFit) throw new Refusal(400, 'not-on-list', 'The answer must be on the list.');
   const isSure = confidence > 0 && response.length > 0 && !isLate;
   if (isSure ? !(details.confidence! <= confidence) : details.confidence !== undefined)
     throw new Refusal(400, 'no-confidence', 'The answer must say how sure it is where the task asks so.');
+}
+
+function isChoice(
+  response: readonly string[],
+  { labels, choose, unknownAnswer }: Pick<StudyTask, 'labels' | 'choose' | 'unknownAnswer'>,
+): boolean {
+  return (
+    response.length <= choose &&
+    new Set(response).size === response.length &&
+    response.every((label) => labels.includes(label)) &&
+    (response.length > 0 || unknownAnswer)
+  );
 }
 
 /** After the last trial of a phase: on to the next step, another attempt, or screened out. */

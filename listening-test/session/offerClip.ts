@@ -3,7 +3,7 @@ import { type Clip, clipOf } from './clipSource.ts';
 import { type Caller, currentSession, requireActive, requirePage } from './findSession.ts';
 import { mayPlay } from './judgePlay.ts';
 import { Refusal } from './refusal.ts';
-import { clipsAhead, playCounts, taskOf } from './sessionState.ts';
+import { clipsAhead, playCounts, playsOf } from './sessionState.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -32,7 +32,7 @@ export async function offerClip(site: Site, caller: Caller, clipToken: string): 
     trial.position < session.next_position ||
     !mayPlay(trial, {
       maxInvalidPlays: site.loaded.study.maxInvalidPlays,
-      plays: taskOf(site, trial.task).plays,
+      plays: playsOf(site, trial.task),
     })
   )
     throw new Refusal(409, 'heard', 'This clip was heard already.');

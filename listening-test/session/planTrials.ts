@@ -3,6 +3,7 @@ import { orderTrials, spreadCatchTrials } from '../assignment/trialOrder.ts';
 import { antiphaseOrders } from '../sound/headphoneSounds.ts';
 import type { Stimulus } from '../study/definition.ts';
 import type { LoadedStudy } from '../study/loadStudy.ts';
+import { noTarget } from '../tasks/taskType.ts';
 import type { TrackPlan } from './tracks.ts';
 
 /** A trial as it is planned, before it has a place and a clip name in a session. */
@@ -57,12 +58,13 @@ export function planHeadphoneCheck(
  */
 export function planPractice(loaded: LoadedStudy, seed: number): PlannedTrial[] {
   const random = createRandom(seed + 1);
+  // Of a rating nothing can be said.
+  const isTold = ({ target }: Stimulus, place: number) =>
+    target !== noTarget && place < loaded.study.practice.withFeedback;
   return taskOrder(loaded, seed).flatMap((task) =>
     random
       .shuffled(stimuliOf(loaded, task, 'practice'))
-      .map((stimulus, place) =>
-        planned(stimulus, 'practice', place < loaded.study.practice.withFeedback ? 1 : 0),
-      ),
+      .map((stimulus, place) => planned(stimulus, 'practice', isTold(stimulus, place) ? 1 : 0)),
   );
 }
 

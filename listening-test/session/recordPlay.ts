@@ -4,7 +4,7 @@ import { clipFacts } from './clipSource.ts';
 import { type Caller, changeSession, requireActive } from './findSession.ts';
 import { isHeard, mayPlay, playFaults, remainingMs } from './judgePlay.ts';
 import { Refusal } from './refusal.ts';
-import { type Plays, playCounts, taskOf } from './sessionState.ts';
+import { type Plays, playCounts, playsOf } from './sessionState.ts';
 import type { Session, Site, Trial } from './site.ts';
 
 const milliseconds = z.number().min(0).max(1e14);
@@ -73,12 +73,12 @@ export function beginPlay(
 ): Promise<Record<string, never>> {
   const begin = async (transaction: Queries, session: Session): Promise<Record<string, never>> => {
     const trial = await openTrialRow(transaction, session, position);
-    const plays = await playsOf(transaction, session, position);
+    const plays = await begunPlays(transaction, session, position);
     const last = plays.at(-1);
     if (last?.attempt === request.attempt && last.report === '') return {};
     if (trial.fetched_at === null) throw new Refusal(409, 'not-fetched', 'This clip was never fetched.');
     const { maxInvalidPlays } = site.loaded.study;
-    if (!mayPlay(trial, { maxInvalidPlays, plays: taskOf(site, trial.task).plays }))
+    if (!mayPlay(trial, { maxInvalidPlays, plays: playsOf(site, trial.task) }))
       throw new Refusal(409, 'heard', 'This clip was heard already.');
     if (request.attempt !== plays.length + 1)
       throw new Refusal(409, 'out-of-order', 'Plays must be begun in order.');
@@ -109,7 +109,7 @@ export function recordPlay(
   report: z.infer<typeof playSchema>,
 ): Promise<PlayVerdict> {
   const store = async (transaction: Queries, session: Session) => {
-    const plays = await playsOf(transaction, session, position);
+    const plays = await begunPlays(transaction, session, position);
     const begun = plays.find(({ attempt }) => attempt === report.attempt);
     if (begun && begun.report !== '') return verdict(site, plays, begun);
     const trial = await openTrialRow(transaction, session, position);
@@ -153,7 +153,7 @@ export function requireTime(begunAt: number, now: number, clipSeconds: number): 
     throw new Refusal(425, 'too-soon', 'The sound cannot be over yet.');
 }
 
-function playsOf(transaction: Queries, session: Session, position: number) {
+function begunPlays(transaction: Queries, session: Session, position: number) {
   return transaction
     .selectFrom('plays')
     .select(['attempt', 'valid', 'reasons', 'report', 'begun_at'])

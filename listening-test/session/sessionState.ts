@@ -2,6 +2,7 @@ import type { ExpressionBuilder } from 'kysely';
 import type { Queries } from '../store/openStore.ts';
 import type { Tables } from '../store/tables.ts';
 import type { StudyTask } from '../study/definition.ts';
+import { taskTypeOf } from '../tasks/taskTypes.ts';
 import { clipFacts } from './clipSource.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { isHeard } from './judgePlay.ts';
@@ -13,6 +14,8 @@ export interface ClipOffer {
   token: string;
   sha256: string;
   seconds: number;
+  /** Where its sounds stand in it, seconds, if they are played at will; the first is the reference. */
+  parts?: { atSeconds: number; seconds: number }[];
 }
 
 /** The open trial as the page knows it: nothing that tells the answer or the condition. */
@@ -153,7 +156,9 @@ function isBreak(index: number, count: number, breaks: number): boolean {
 }
 
 function offer(site: Site, trial: Trial): ClipOffer {
-  return { token: trial.clip_token, ...clipFacts(site, trial) };
+  const parts = site.loaded.stimuli.get(trial.stimulus)?.parts;
+  const places = parts?.map(({ atSeconds, seconds }) => ({ atSeconds, seconds }));
+  return { token: trial.clip_token, ...clipFacts(site, trial), ...(places ? { parts: places } : {}) };
 }
 
 /**
@@ -164,6 +169,19 @@ function offer(site: Site, trial: Trial): ClipOffer {
  */
 export function taskOf(site: Pick<Site, 'loaded'>, task: string): StudyTask {
   return site.loaded.study.tasks[task] ?? headphoneTask;
+}
+
+/** Where sounds are played at will, their clip may be fetched again after the page was opened anew. */
+const playsAtWill = 50;
+
+/**
+ * How often the clip of a task may be played.
+ *
+ * @param task - The task's name.
+ */
+export function playsOf(site: Pick<Site, 'loaded'>, task: string): number {
+  const { kind, plays } = taskOf(site, task);
+  return taskTypeOf(kind).gather ? playsAtWill : plays;
 }
 
 const headphoneTask: StudyTask = {

@@ -76,6 +76,11 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
     everyTask: everyTask(config),
     typeOf: (task) => typeOf(config, task),
     isStaircase: (task) => isStaircase(config, task),
+    settingsOf: (task) => settingsOf(config, task),
+    lists: {
+      seed: config.seed ?? 1,
+      sourcesPerParticipant: config.assignment?.sourcesPerParticipant ?? null,
+    },
   });
   main.clips.push(...statedPathClips(config, given.pluginsFolder ?? '.'));
   const labels = labelsOf(main.clips, runs, { ...options, targets });
@@ -185,6 +190,11 @@ function extraSounds(
   const task = everyTask(config);
   if (task === null) return labeledSounds(sounds, targets, labels);
   const type = typeOf(config, task);
+  if (type.gather)
+    return sounds.map((reference) => {
+      const parts = type.gather!({ reference, versions: [], settings: settingsOf(config, task) });
+      return { sounds: parts.map(({ sound }) => sound), parts, target: { task, target: noTarget } };
+    });
   return type.arrange
     ? pairedSounds(sounds, task, type.arrange)
     : sounds.map((sound) => ({ sounds: [sound], target: { task, target: noTarget } }));
@@ -308,12 +318,15 @@ function labelsOf(
 
 /** The only answers there are to tasks of some types. */
 function fixedLabels(task: string, config: StudyConfig): string[] | null {
-  const { kind } = taskDefaults(task, kindOf(config, task));
-  const { labels, settings } = taskTypeOf(kind);
-  return (
-    labels?.(validated(settings, config.tasks?.[task]?.['settings'] ?? {}, `tasks.${task}.settings`)) ?? null
-  );
+  return typeOf(config, task).labels?.(settingsOf(config, task)) ?? null;
 }
+
+const settingsOf = (config: StudyConfig, task: string) =>
+  validated(
+    typeOf(config, task).settings,
+    config.tasks?.[task]?.['settings'] ?? {},
+    `tasks.${task}.settings`,
+  );
 
 function heardLabels(runs: readonly Run[], task: string): string[] {
   return runs

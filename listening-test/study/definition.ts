@@ -61,6 +61,10 @@ const taskSchema = z
     path: ['staircase'],
     error: 'must be left out in a task that compares no sounds',
   })
+  .refine(({ answerDuring, plays }) => !answerDuring || plays === 1, {
+    path: ['answerDuring'],
+    error: 'must be false where a sound may be heard several times',
+  })
   .refine((task) => task.choose < task.labels.length, {
     path: ['choose'],
     error: 'must be smaller than the number of labels',
@@ -213,6 +217,21 @@ const stimulusSchema = z.strictObject({
   level: z.int().min(0).optional(),
   /** Which order of the sounds and which answer, where a level has several. */
   variant: z.int().min(0).optional(),
+  /** Several sounds of one trial, the open reference first. */
+  parts: z
+    .array(
+      z.strictObject({
+        role: z.enum(['reference', 'hidden-reference', 'anchor', 'version']),
+        condition: z.string().min(1).max(200),
+        stage: z.string().max(100),
+        metamerModel: z.string().max(100),
+        lowPassHz: z.number().positive().optional(),
+        atSeconds: z.number().min(0),
+        seconds: z.number().positive(),
+      }),
+    )
+    .min(2)
+    .optional(),
 });
 
 /** Layout of `answers.json`: what every opaque clip is. It never leaves the server. */

@@ -4,6 +4,7 @@ import { InputError } from '../../src/base/inputError.ts';
 import { readJson } from '../../src/base/readJson.ts';
 import { conditionLists } from '../assignment/conditionLists.ts';
 import type { Path } from '../staircase/nextSound.ts';
+import { noTarget } from '../tasks/taskType.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
 import {
   answersSchema,
@@ -94,9 +95,11 @@ function listsOf(task: string, study: Study, stimuli: readonly Stimulus[]): stri
     throw new InputError(
       `study.json: tasks.${task} must have main trials, answers.json holds none; remove the task or build the study with sounds for it`,
     );
+  const { kind, settings } = study.tasks[task]!;
   return conditionLists(main, {
     seed: study.seed,
     sourcesPerParticipant: study.assignment.sourcesPerParticipant,
+    naturalShare: taskTypeOf(kind).naturalShare?.(settings) ?? null,
   });
 }
 
@@ -116,7 +119,9 @@ function checkStimulus(stimulus: Stimulus, study: Study, folder: string): void {
 /** A pass mark nobody can reach would screen everybody out. */
 function checkPractice({ tasks, practice }: Study, stimuli: readonly Stimulus[]): void {
   const graded = Object.keys(tasks).reduce((sum, task) => {
-    const trials = stimuli.filter((stimulus) => stimulus.role === 'practice' && stimulus.task === task);
+    const trials = stimuli.filter(
+      ({ role, task: own, target }) => role === 'practice' && own === task && target !== noTarget,
+    );
     return sum + Math.max(0, trials.length - practice.withFeedback);
   }, 0);
   if (practice.passMark > graded)

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { InputError } from '../../src/base/inputError.ts';
 import { metamerCondition, naturalCondition } from '../../src/records/conditions.ts';
-import { noTarget, type TaskType } from '../tasks/taskType.ts';
+import { balancedPlaces, type ListOptions } from '../assignment/conditionLists.ts';
+import { type GatheredPart, noTarget, type TaskType } from '../tasks/taskType.ts';
 import type { StudyAnswers } from './definition.ts';
 import type { PlannedClip } from './plannedClip.ts';
 import { pathClips, runPath } from './planPaths.ts';
@@ -41,6 +42,8 @@ export function planMainClips(
     everyTask: string | null;
     typeOf: (task: string) => TaskType;
     isStaircase: (task: string) => boolean;
+    settingsOf: (task: string) => Record<string, unknown>;
+    lists: Omit<ListOptions, 'naturalShare'>;
   },
 ): PlannedMain {
   const sources = sourcesOf(runs, options);
@@ -53,13 +56,26 @@ export function planMainClips(
       planned.clips.push(...pathClips(path, options.typeOf(task).arrange!));
       continue;
     }
+    if (options.typeOf(task).gather) {
+      planned.clips.push(gatheredClip(source, options));
+      continue;
+    }
     const peers = sources.filter(({ target }) => target.task === source.target.task);
     const made = new Map(
       peers.flatMap((peer) => [...peer.runs].map(([name, { model, stage }]) => [name, { model, stage }])),
     );
-    addVersion(planned, source, { name: naturalCondition, model: '', stage: '' }, options);
-    for (const name of [...made.keys()].sort())
-      addVersion(planned, source, { name, ...made.get(name)! }, options);
+    const conditions = [naturalCondition, ...[...made.keys()].sort()];
+    const placeOf = balancedPlaces(
+      peers.flatMap(({ sourceId }) => conditions.map((condition) => ({ sourceId, condition }))),
+      {
+        ...options.lists,
+        naturalShare: options.typeOf(task).naturalShare?.(options.settingsOf(task)) ?? null,
+      },
+    );
+    for (const name of conditions) {
+      const { model, stage } = made.get(name) ?? { model: '', stage: '' };
+      addVersion(planned, source, { name, model, stage, place: placeOf(source.sourceId, name) }, options);
+    }
   }
   return planned;
 }
@@ -107,7 +123,7 @@ function runsByCondition(runs: readonly Run[]): Map<string, Run> {
 function addVersion(
   planned: PlannedMain,
   source: Source,
-  { name: condition, model, stage }: { name: string; model: string; stage: string },
+  { name: condition, model, stage, place }: { name: string; model: string; stage: string; place: number },
   options: { failedMetamers: 'replace' | 'leave-out'; typeOf: (task: string) => TaskType },
 ): void {
   const run = source.runs.get(condition);
@@ -123,7 +139,6 @@ function addVersion(
   const sound = isNatural ? source.reference : metamerOf(run!);
   const { task } = source.target;
   const { arrange, isCorrect } = options.typeOf(task);
-  const place = planned.clips.filter((clip) => clip.task === task && clip.condition === condition).length;
   const version = isNatural ? null : sound;
   const target = isCorrect ? source.target.target : noTarget;
   planned.clips.push({
@@ -138,10 +153,42 @@ function addVersion(
   });
 }
 
+/** All versions of a source in one trial; metamers that failed are left out. */
+function gatheredClip(
+  { sourceId, target: { task }, reference, runs }: Source,
+  options: { typeOf: (task: string) => TaskType; settingsOf: (task: string) => Record<string, unknown> },
+): PlannedClip {
+  const { gather, mostParts = 2 } = options.typeOf(task);
+  const passed = [...runs].filter(([, run]) => run.passed).sort(([a], [b]) => a.localeCompare(b, 'en'));
+  const versions = passed.map(([condition, run]) => ({
+    sound: metamerOf(run),
+    condition,
+    stage: run.stage,
+    metamerModel: run.model,
+  }));
+  const parts = gather!({ reference, versions, settings: options.settingsOf(task) });
+  if (parts.length > mostParts)
+    throw new InputError(
+      `${sourceId}: a trial of ${task} must hold ${mostParts} sounds at most, the reference included, it has ${parts.length}; leave conditions out`,
+    );
+  return { ...gathered, sounds: parts.map(({ sound }) => sound), parts, task, role: 'main', sourceId };
+}
+
+/** Its parts say what is in it. */
+const gathered = {
+  target: noTarget,
+  condition: 'all',
+  stage: '',
+  metamerModel: '',
+  replaced: false,
+} as const;
+
 /** What a practice or catch trial plays, one after the other, with its right answer. */
 export interface ExtraSound {
   sounds: string[];
   target: Target;
+  /** What each sound is, in tasks that show several at once. */
+  parts?: readonly GatheredPart[];
 }
 
 /**
@@ -157,8 +204,9 @@ export function pairedSounds(
   task: string,
   arrange: NonNullable<TaskType['arrange']>,
 ): ExtraSound[] {
+  const targetOf = (version: string | null) => arrange({ original: '', version, place: 0 }).target;
   return sounds.map((original, count) => {
-    const hasSame = arrange({ original, version: null, place: 0 }).target === 'same';
+    const hasSame = targetOf(null) !== targetOf(original);
     const place = hasSame ? Math.floor(count / 2) : count;
     const next = sounds[(count + 1) % sounds.length]!;
     const version = (hasSame && count % 2 === 0) || next === original ? null : next;
@@ -179,7 +227,7 @@ export function planExtraClips(
   counts: { practice: number; catch: number },
 ): PlannedClip[] {
   const used = new Map<string, number>();
-  return extras.flatMap(({ sounds, target }) => {
+  return extras.flatMap(({ sounds, target, parts }) => {
     const place = used.get(target.task) ?? 0;
     used.set(target.task, place + 1);
     if (place >= counts.practice + counts.catch) return [];
@@ -191,6 +239,6 @@ export function planExtraClips(
       stage: '',
       metamerModel: '',
     } as const;
-    return [{ ...target, ...clip, replaced: false, sounds }];
+    return [{ ...target, ...clip, replaced: false, sounds, ...(parts ? { parts } : {}) }];
   });
 }

@@ -7,6 +7,8 @@ import { rms as rmsOf } from '../../stimuli/level.ts';
 import { wavBytes } from '../../stimuli/writeWav.ts';
 import { clipRateHz, readClipSound } from '../sound/clipSound.ts';
 import { levelNoise } from '../sound/levelNoise.ts';
+import { lowPass } from '../sound/lowPass.ts';
+import type { GatheredPart } from '../tasks/taskType.ts';
 import type { Stimulus, Study } from './definition.ts';
 import type { PlannedClip } from './plannedClip.ts';
 
@@ -32,43 +34,72 @@ export async function writeClips(
   const levels = await measuredLevels(clips);
   const rms = commonRms(clips, levels, options.rms);
   const stimuli: Stimulus[] = [];
-  for (const { sounds, levelsAmong, ...clip } of clips) {
-    const parts = await Promise.all(
-      sounds.map(async (sound) => {
-        const samples = await readClipSound(sound);
-        const scale = rms / loudestRms(levels, levelsAmong ?? [sound]);
+  for (const { sounds, levelsAmong, parts, ...clip } of clips) {
+    const scaled = await Promise.all(
+      sounds.map(async (sound, place) => {
+        const samples = await readSource(sound, parts?.[place]?.lowPassHz);
+        const among = levelsAmong ?? [sourceKey(sound, parts?.[place]?.lowPassHz)];
+        const scale = rms / loudestRms(levels, among);
         return samples.map((value) => value * scale);
       }),
     );
-    const samples = joined(parts);
+    const gapSeconds = parts ? 0 : pauseSeconds;
     const name = opaqueName(options.seed, nameParts(clip));
-    const written = writeWav(options.folder, name, samples);
-    stimuli.push({ id: name, ...written, ...clip });
+    const written = writeWav(options.folder, name, joined(scaled, gapSeconds));
+    stimuli.push({ id: name, ...written, ...clip, ...(parts ? { parts: placed(parts, scaled) } : {}) });
   }
   return { stimuli, level: await writeLevelNoise(clips, { ...options, rms }) };
 }
 
-/** RMS and peak of each sound, linear. */
+/** RMS and peak of each sound, linear, by its key. */
 type Levels = ReadonlyMap<string, { rms: number; peak: number }>;
 
+const sourceKey = (sound: string, lowPassHz?: number) =>
+  lowPassHz === undefined ? sound : `${sound} below ${lowPassHz} Hz`;
+
+async function readSource(sound: string, lowPassHz?: number): Promise<Float32Array> {
+  const samples = await readClipSound(sound);
+  return lowPassHz === undefined ? samples : lowPass(samples, lowPassHz);
+}
+
 async function measuredLevels(clips: readonly PlannedClip[]): Promise<Levels> {
+  const sources = clips.flatMap(({ sounds, levelsAmong = [], parts }) => [
+    ...sounds.map((sound, place) => ({ sound, lowPassHz: parts?.[place]?.lowPassHz })),
+    ...levelsAmong.map((sound) => ({ sound, lowPassHz: undefined })),
+  ]);
   const levels = new Map<string, { rms: number; peak: number }>();
-  for (const sound of new Set(clips.flatMap(({ sounds, levelsAmong = [] }) => [...sounds, ...levelsAmong]))) {
-    const samples = await readClipSound(sound);
+  for (const { sound, lowPassHz } of sources) {
+    const key = sourceKey(sound, lowPassHz);
+    if (levels.has(key)) continue;
+    const samples = await readSource(sound, lowPassHz);
     const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    levels.set(sound, { rms: rmsOf(samples), peak });
+    levels.set(key, { rms: rmsOf(samples), peak });
   }
   return levels;
 }
 
 function commonRms(clips: readonly PlannedClip[], levels: Levels, wanted: number): number {
   let rms = wanted;
-  for (const { sounds, levelsAmong } of clips)
-    for (const sound of sounds) {
-      const loudest = loudestRms(levels, levelsAmong ?? [sound]);
-      rms = Math.min(rms, (peakLimit / levels.get(sound)!.peak) * loudest);
+  for (const { sounds, levelsAmong, parts } of clips)
+    for (const [place, sound] of sounds.entries()) {
+      const key = sourceKey(sound, parts?.[place]?.lowPassHz);
+      rms = Math.min(rms, (peakLimit / levels.get(key)!.peak) * loudestRms(levels, levelsAmong ?? [key]));
     }
   return Math.floor(rms * 1e5) / 1e5;
+}
+
+/** Where each part stands in a clip that has no pauses. */
+function placed(
+  parts: readonly GatheredPart[],
+  sounds: readonly Float32Array[],
+): NonNullable<Stimulus['parts']> {
+  let at = 0;
+  return parts.map(({ sound: _sound, lowPassHz, ...part }, i) => {
+    const atSeconds = at / clipRateHz;
+    at += sounds[i]!.length;
+    const filtered = lowPassHz === undefined ? {} : { lowPassHz };
+    return { ...part, ...filtered, atSeconds, seconds: sounds[i]!.length / clipRateHz };
+  });
 }
 
 const loudestRms = (levels: Levels, sounds: readonly string[]) =>
@@ -99,7 +130,7 @@ function writeWav(folder: string, name: string, samples: Float32Array): { sha256
   return { sha256, seconds: samples.length / clipRateHz };
 }
 
-function nameParts(clip: Omit<PlannedClip, 'sounds'>): string[] {
+function nameParts(clip: Omit<PlannedClip, 'sounds' | 'parts'>): string[] {
   const { role, task, sourceId, condition, level, variant } = clip;
   return [role, task, sourceId, condition, ...(level === undefined ? [] : [`${level}`, `${variant}`])];
 }
@@ -111,8 +142,8 @@ function opaqueName(seed: number, parts: readonly string[]): string {
     .slice(0, 24);
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const gap = pauseSeconds * clipRateHz;
+function joined(parts: readonly Float32Array[], gapSeconds: number): Float32Array {
+  const gap = gapSeconds * clipRateHz;
   const length = parts.reduce((sum, part) => sum + part.length, 0) + gap * (parts.length - 1);
   const whole = new Float32Array(length);
   let offset = 0;

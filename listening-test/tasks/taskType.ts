@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Cell } from '../../src/base/writeCsv.ts';
-import type { ColumnType } from '../export/table.ts';
+import type { ColumnType, Table } from '../export/table.ts';
 import type { AnswerDetails } from './details.ts';
 
 /** What a clip of a task plays, one sound after the other, and what is right. */
@@ -16,6 +16,37 @@ export interface Pair {
   version: string | null;
   /** Counts the clips of a condition, from 0: by it orders and answers are balanced. */
   place: number;
+}
+
+/** One of several sounds that stand beside each other in a trial: its part of the trial's clip. */
+export interface ClipPart {
+  role: 'reference' | 'hidden-reference' | 'anchor' | 'version';
+  condition: string;
+  stage: string;
+  metamerModel: string;
+  /** End of the pass band of an anchor, Hz. */
+  lowPassHz?: number | undefined;
+  /** Where it begins in the clip, and how long it is, seconds. */
+  atSeconds: number;
+  seconds: number;
+}
+
+/** A part before the clip is written. */
+export type GatheredPart = Omit<ClipPart, 'atSeconds' | 'seconds'> & { sound: string };
+
+/** An answered trial with several sounds. */
+export interface AnsweredTrial {
+  participant: string;
+  session: string;
+  task: string;
+  block: string;
+  trialIndex: number;
+  sourceId: string;
+  /** The open reference first. */
+  parts: readonly ClipPart[];
+  response: readonly string[];
+  details: AnswerDetails;
+  playValid: boolean;
 }
 
 /** A column of `answers.csv` that answers of a type of trials fill. */
@@ -38,12 +69,29 @@ export interface TaskType {
   labels: ((settings: Record<string, unknown>) => string[]) | null;
   /** How a version is played beside its original; null for tasks about single sounds. */
   arrange: ((pair: Pair) => Arrangement) | null;
+  /** Share of natural sounds among the trials, from the settings; null: that of any other condition. */
+  naturalShare?: (settings: Record<string, unknown>) => number | null;
+  /** All sounds of one trial, for tasks that show every version of a source at once; the first is the open reference. */
+  gather?: (given: {
+    reference: string;
+    versions: readonly Pick<GatheredPart, 'sound' | 'condition' | 'stage' | 'metamerModel'>[];
+    settings: Record<string, unknown>;
+  }) => GatheredPart[];
+  /** Most of them. */
+  mostParts?: number;
+  /** Whether an answer is one of those there are, where the number of chosen labels does not say it. */
+  fits?: (
+    response: readonly string[],
+    task: { labels: string[]; choose: number; unknownAnswer: boolean; parts: number },
+  ) => boolean;
   /** Whether an answer is right; null where none is. */
   isCorrect: ((response: readonly string[], target: string) => boolean) | null;
   /** What an answer may hold beyond its labels and what every task's may. */
   details?: z.ZodRawShape;
   /** Columns of `answers.csv` for that. */
   columns?: readonly DetailColumn[];
+  /** A table of its own in the export. */
+  table?: (trials: readonly AnsweredTrial[]) => Table;
 }
 
 /** Right if the target is among the labels that were chosen. */

@@ -3,6 +3,7 @@ import { abx } from './abx/taskType.ts';
 import { choice } from './choice/taskType.ts';
 import { sharedColumns, sharedDetails } from './details.ts';
 import { detection } from './detection/taskType.ts';
+import { mushra } from './mushra/taskType.ts';
 import { oddOneOut } from './odd-one-out/taskType.ts';
 import { rating } from './rating/taskType.ts';
 import { sameDifferent } from './same-different/taskType.ts';
@@ -19,6 +20,7 @@ export const taskTypes = {
   abx,
   'odd-one-out': oddOneOut,
   detection,
+  mushra,
 } as const satisfies Record<string, TaskType>;
 
 /** Name of a type of trials. */

@@ -83,7 +83,8 @@ export const trialFields = {
     column: 'rt_ms',
     kind: 'milliseconds',
     isOptional: true,
-    meaning: 'Time from the end of the sound to the answer, milliseconds',
+    meaning:
+      'Time from the end of the sound to the answer, milliseconds; from its start in tasks that are answered during the sound',
   },
   playValid: {
     column: 'play_valid',

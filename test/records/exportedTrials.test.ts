@@ -34,6 +34,7 @@ const trial = (change: Partial<HumanTrial>): HumanTrial => ({
   startedAt: '2026-01-01T00:00:00.000Z',
   respondedAt: '2026-01-01T00:00:04.000Z',
   firstInputMs: null,
+  stimulus: '',
   staircase: null,
   detail: {
     position: 0,

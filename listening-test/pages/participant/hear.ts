@@ -6,6 +6,7 @@ import type { TextKey } from '../../texts/english.ts';
 import { button, element } from '../shared/element.ts';
 import { type Page, showScreen } from './page.ts';
 import { type Played, type PlayReport, SoundBlocked } from './player.ts';
+import { soundHelp } from './soundHelp.ts';
 
 /**
  * Where a clip is fetched.
@@ -17,8 +18,11 @@ export const clipPath = (token: string) => `/session/clips/${token}`;
 
 /** A sound that is over, as far as this page can tell. */
 export interface Heard {
-  /** When it was over and when the form could be used, by the page's clock, ms; null if that was before a reload. */
-  times: { overAtMs: number; formAtMs: number } | null;
+  /**
+   * From when times run (the end of the sound, or its start where it may be answered meanwhile) and when the form could be
+   * used, by the page's clock, ms; null if that was before a reload.
+   */
+  times: { fromMs: number; formAtMs: number } | null;
   /** Plays of this trial so far. */
   plays: number;
   /** Whether the server lets the play count. */
@@ -58,10 +62,10 @@ export async function hear(
   form.root.hidden = !trial.heard;
   if (trial.heard) {
     status.textContent = text('sound.resumed');
-    showScreen(display, title, progress, status, form.root);
+    showScreen(display, title, progress, status, form.root, soundHelp(text));
     return { times: null, plays, counts: Promise.resolve(true), refused: new Promise(() => {}) };
   }
-  showScreen(display, title, progress, element('p', {}, play), status, form.root);
+  showScreen(display, title, progress, element('p', {}, play), status, form.root, soundHelp(text));
   if (isRepeated) say(status, text('sound.interrupted'));
   play.disabled = true;
   await until(page.answeredAtMs + 1000 * task.intervalSeconds);
@@ -71,8 +75,15 @@ export async function hear(
     play.disabled = true;
     status.classList.remove('problem');
     status.textContent = text('sound.loading');
+    let formAtMs = 0;
+    const showForm = () => {
+      form.root.hidden = false;
+      form.focus();
+      formAtMs = performance.now();
+    };
     const onStart = () => {
       status.textContent = text('sound.listen');
+      if (task.answerDuring) showForm();
     };
     const played = await playOnce(page, trial, { attempt: plays + 1, onStart });
     if (played) plays++;
@@ -80,15 +91,17 @@ export async function hear(
       await until(played.overAtMs);
       status.textContent = '';
       play.textContent = text('sound.played');
-      form.root.hidden = false;
-      form.focus();
+      if (!task.answerDuring) showForm();
       const counts = played.verdict.then(({ heard }) => heard);
-      const times = { overAtMs: played.overAtMs, formAtMs: performance.now() };
+      const times = { fromMs: task.answerDuring ? played.startedAtMs : played.overAtMs, formAtMs };
       const heard = { times, plays, counts, refused: whenFalse(counts) };
       if (task.plays > 1) offerReplays(page, { trial, play, status, heard, left: task.plays - 1, form });
       return heard;
     }
     await played?.verdict;
+    // What was answered to a sound that was not heard whole is asked anew.
+    if (played && task.answerDuring)
+      return { times: null, plays, counts: Promise.resolve(false), refused: Promise.resolve(null) };
     say(status, played ? text('sound.interrupted') : text('sound.blocked'));
     play.disabled = false;
     play.focus();
@@ -99,6 +112,8 @@ export async function hear(
 export interface SoundRules {
   plays: number;
   intervalSeconds: number;
+  /** Whether the answer may be given from the sound's start on. */
+  answerDuring: boolean;
 }
 
 /** Lets the sound be heard again until it is answered; times run from the end of the last play. */
@@ -135,7 +150,7 @@ function offerReplays(
     const { valid } = await played.verdict;
     if (valid) left--;
     if (isAnswered) return;
-    Object.assign(heard.times!, { overAtMs: played.overAtMs, formAtMs: played.overAtMs });
+    Object.assign(heard.times!, { fromMs: played.overAtMs, formAtMs: played.overAtMs });
     offer();
   };
   const offer = () => {
@@ -167,8 +182,12 @@ async function until(timeMs: number): Promise<void> {
   if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
 }
 
-/** Errors stay with `counts`. */
-function whenFalse(counts: Promise<boolean>): Promise<null> {
+/**
+ * Resolves with null once something turns out not to count; errors stay with `counts`.
+ *
+ * @param counts - Whether it counts.
+ */
+export function whenFalse(counts: Promise<boolean>): Promise<null> {
   return new Promise((resolve, reject) => {
     counts.then((isCounted) => {
       if (!isCounted) resolve(null);
@@ -204,7 +223,12 @@ function pressed(control: HTMLButtonElement): Promise<void> {
   });
 }
 
-function titleOf(page: Page, { phase, number, of }: OpenTrial): string {
+/**
+ * Heading of a trial.
+ *
+ * @returns Part of the study, number and count.
+ */
+export function titleOf(page: Page, { phase, number, of }: OpenTrial): string {
   return page.text('sound.title', { part: phaseTitle(page, phase), number, of });
 }
 

@@ -11,9 +11,10 @@ export interface PlayReport extends PlayMeasurements {
   startedAt: number;
 }
 
-/** One play: its report, and when its last sample left the loudspeaker by the page's clock (`performance.now`), ms. */
+/** One play: its report, and when its first and last sample left the loudspeaker by the page's clock (`performance.now`), ms. */
 export interface Played {
   report: PlayReport;
+  startedAtMs: number;
   overAtMs: number;
 }
 
@@ -30,6 +31,8 @@ export interface PlayOptions {
   begin?: () => Promise<unknown>;
   /** Called when the sound starts. */
   onStart?: () => void;
+  /** The part of the clip to play; default: all of it. */
+  part?: { atSeconds: number; seconds: number };
 }
 
 /** Plays clips, each from memory and watched from its start to its end. */
@@ -67,6 +70,8 @@ export function createPlayer(fetchSound: (path: string) => Promise<ArrayBuffer>)
   let context: AudioContext | null = null;
   let source: AudioBufferSourceNode | null = null;
   let wanted: readonly string[] = [];
+  /** Parts of one clip are played in quick succession. */
+  let decoded: { bytes: ArrayBuffer; buffer: AudioBuffer } | null = null;
   const load = (path: string) => {
     const known = fetched.get(path);
     if (known) return known;
@@ -88,19 +93,25 @@ export function createPlayer(fetchSound: (path: string) => Promise<ArrayBuffer>)
       for (const known of fetched.keys()) if (!paths.includes(known)) fetched.delete(known);
       void inTurn(paths);
     },
-    async play(path, { attempt, begin = async () => {}, onStart = () => {} }) {
+    async play(path, { attempt, begin = async () => {}, onStart = () => {}, part }) {
       // Made or resumed before anything is awaited: Safari counts only what happens within the gesture itself.
       context = usable(context);
       const running = becomesRunning(context);
       const { bytes, sha256, fetchMs } = await load(path);
-      const buffer = await context.decodeAudioData(bytes.slice(0));
+      if (decoded?.bytes !== bytes)
+        decoded = { bytes, buffer: await context.decodeAudioData(bytes.slice(0)) };
+      const { buffer } = decoded;
       await running;
       await begin();
       source = context.createBufferSource();
       source.buffer = buffer;
       onStart();
-      const { report, overAtMs } = await watchedPlay(context, source, buffer);
-      return { report: { ...report, attempt, sha256, fetchMs }, overAtMs };
+      const { report, ...times } = await watchedPlay(
+        context,
+        source,
+        part ?? { atSeconds: 0, seconds: buffer.duration },
+      );
+      return { report: { ...report, attempt, sha256, fetchMs }, ...times };
     },
     stop: () => source?.stop(),
     sampleRateHz: () => context?.sampleRate ?? null,
@@ -146,15 +157,15 @@ type WatchedPlay = Omit<PlayReport, 'attempt' | 'sha256' | 'fetchMs'>;
 async function watchedPlay(
   context: AudioContext,
   source: AudioBufferSourceNode,
-  buffer: AudioBuffer,
-): Promise<{ report: WatchedPlay; overAtMs: number }> {
+  { atSeconds, seconds }: { atSeconds: number; seconds: number },
+): Promise<Omit<Played, 'report'> & { report: WatchedPlay }> {
   source.connect(context.destination);
   const watch = watched(context);
   const scheduledAt = context.currentTime + leadSeconds;
   const scheduledWallMs = performance.now() + 1000 * leadSeconds;
   const startedAt = Date.now() + 1000 * leadSeconds;
-  source.start(scheduledAt);
-  const endedAt = await ended(context, source, 1000 * (buffer.duration + leadSeconds) + graceMs);
+  source.start(scheduledAt, atSeconds, seconds);
+  const endedAt = await ended(context, source, 1000 * (seconds + leadSeconds) + graceMs);
   const noticedAtMs = performance.now();
   source.disconnect();
   const outputLatency = finite(context.outputLatency);
@@ -162,7 +173,7 @@ async function watchedPlay(
     scheduledAt,
     endedAt,
     wallSeconds: Math.max(0, (noticedAtMs - scheduledWallMs) / 1000),
-    bufferSeconds: buffer.duration,
+    bufferSeconds: seconds,
     contextState: context.state,
     ...watch.stop(),
     sampleRateHz: context.sampleRate,
@@ -171,9 +182,13 @@ async function watchedPlay(
     outputLatency,
     startedAt,
   };
-  const lateSeconds = endedAt === null ? 0 : Math.max(0, endedAt - (scheduledAt + buffer.duration));
+  const lateSeconds = endedAt === null ? 0 : Math.max(0, endedAt - (scheduledAt + seconds));
   const behindSeconds = Math.min(outputLatency ?? 0, longestLatencySeconds);
-  return { report, overAtMs: noticedAtMs + 1000 * (behindSeconds - lateSeconds) };
+  return {
+    report,
+    startedAtMs: scheduledWallMs + 1000 * behindSeconds,
+    overAtMs: noticedAtMs + 1000 * (behindSeconds - lateSeconds),
+  };
 }
 
 /** Audio time at the end of the sound; null when the end never came. */

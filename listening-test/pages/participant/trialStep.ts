@@ -3,6 +3,7 @@ import { type GivenAnswer, labelText, type Question } from '../../tasks/shared/a
 import { taskForm } from '../../tasks/taskForms.ts';
 import { button, element, richText } from '../shared/element.ts';
 import { clipPath, type Heard, hear, phaseTitle } from './hear.ts';
+import { hearParts, partsOf } from './hearParts.ts';
 import { newName } from './newName.ts';
 import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
 import { noiseButton } from './plainSteps.ts';
@@ -14,6 +15,8 @@ function headphoneQuestion({ text }: Page, phase: string): Question | null {
   const prompt = text(`headphones.${phase}Question`);
   return { form: 'choice', prompt, labels: ['1', '2', '3'], choose: 1, unknownAnswer: false };
 }
+
+const headphoneRules = { plays: 1, intervalSeconds: 0, answerDuring: false };
 
 /**
  * The open trial: break and instructions where they are due, one play, one answer, feedback in practice. The form is
@@ -30,12 +33,15 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
   );
   await introduce(display, page, trial);
   const begun = { startedAt: Date.now(), clock: clockOffsetMs() };
-  const task = page.study.tasks[trial.task] ?? { plays: 1, intervalSeconds: 0 };
+  const task = page.study.tasks[trial.task] ?? headphoneRules;
   const question = headphoneQuestion(page, trial.phase) ?? page.study.tasks[trial.task]!;
   for (let plays = trial.plays, isRepeated = false; ; isRepeated = true) {
-    const form = taskForm(question, page.text);
+    const parts = trial.clip.parts ? partsOf(page, trial, plays + 1) : null;
+    const form = taskForm({ ...question, ...(parts ? { parts } : {}) }, page.text);
     const watch = watchConduct();
-    const heard = await hear(display, page, { trial, form, plays, isRepeated, task });
+    const heard = parts
+      ? await hearParts(display, page, { trial, parts, form, plays, isRepeated })
+      : await hear(display, page, { trial, form, plays, isRepeated, task });
     plays = heard.plays;
     const given = await Promise.race([form.answered, heard.refused]);
     if (given === null) {
@@ -47,6 +53,7 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
     form.root.querySelectorAll('button').forEach((control) => {
       control.disabled = true;
     });
+    if (parts) page.player.stop();
     if (!(await heard.counts)) {
       page.memory.setPending(null);
       continue;
@@ -107,7 +114,7 @@ const clockOffsetMs = () => Date.now() - performance.now();
 
 function answerBody(given: GivenAnswer, begun: { startedAt: number; clock: number }, { times }: Heard) {
   const { response, firstInputAt, keystrokes, typed, details } = given;
-  const since = (timeMs: number) => (times === null ? null : Math.max(0, timeMs - times.overAtMs));
+  const since = (timeMs: number) => (times === null ? null : Math.max(0, timeMs - times.fromMs));
   return {
     key: newName(),
     response,

@@ -27,7 +27,21 @@ export interface AnswerForm {
 
 /** What an answer form asks. */
 export type Question = Pick<PublicTask, 'form' | 'prompt' | 'labels' | 'choose' | 'unknownAnswer'> &
-  Partial<Pick<PublicTask, 'settings' | 'numberKeys' | 'confidence' | 'deadlineSeconds' | 'shuffleLabels'>>;
+  Partial<
+    Pick<PublicTask, 'settings' | 'numberKeys' | 'confidence' | 'deadlineSeconds' | 'shuffleLabels'>
+  > & {
+    /** Where a trial has several sounds. */
+    parts?: PartControls;
+  };
+
+/** Several sounds of a trial, to be played at will. */
+export interface PartControls {
+  count: number;
+  /** Plays one from its beginning, until it is over or another is wanted. */
+  play(place: number): Promise<void>;
+  /** Whether it was heard whole. */
+  isHeard(place: number): boolean;
+}
 
 /** Makes the form of a type of trials. */
 export type FormMaker = (question: Question, text: Text) => AnswerForm;
@@ -47,9 +61,9 @@ export function effortOf() {
     keystrokes++;
     noteTime();
   };
-  const give = (response: string[], typed = '') => {
+  const give = (response: string[], typed = '', details: AnswerDetails = {}) => {
     noteTime();
-    settle({ response, answeredAt: performance.now(), firstInputAt, keystrokes, typed, details: {} });
+    settle({ response, answeredAt: performance.now(), firstInputAt, keystrokes, typed, details });
   };
   return { noteKey, noteTime, give, answered };
 }

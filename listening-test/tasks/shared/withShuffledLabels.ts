@@ -1,4 +1,5 @@
 import type { FormMaker } from './answerForm.ts';
+import { shuffled } from './shuffled.ts';
 
 /**
  * Lets a form show its labels in a new random order at each trial, and keeps the order with the answer.
@@ -17,14 +18,4 @@ export function withShuffledLabels(make: FormMaker): FormMaker {
     }));
     return { ...form, answered };
   };
-}
-
-/** Fisher–Yates; the order is stored, so that it need not be repeatable. */
-function shuffled<Item>(items: readonly Item[]): Item[] {
-  const mixed = [...items];
-  for (let last = mixed.length - 1; last > 0; last--) {
-    const place = Math.floor(Math.random() * (last + 1));
-    [mixed[last], mixed[place]] = [mixed[place]!, mixed[last]!];
-  }
-  return mixed;
 }

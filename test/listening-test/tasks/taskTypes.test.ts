@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { exportFiles } from '../../../listening-test/export/exportFiles.ts';
+import { loadStudy } from '../../../listening-test/study/loadStudy.ts';
 import { noTarget, type TaskType } from '../../../listening-test/tasks/taskType.ts';
 import { taskKinds, taskTypeOf } from '../../../listening-test/tasks/taskTypes.ts';
 import { packagePath } from '../../../src/base/packagePath.ts';
@@ -97,11 +98,20 @@ describe('a study in one task', () => {
     expect(study.tasks['quality']).toMatchObject({ kind: 'rating', prompt: 'How good?', choose: 1 });
   });
 
-  test('abx makes clips of three sounds, with answers balanced within conditions', async () => {
-    const { answers } = await makeStudy({ folder: temporaryFolder(), ...inTask('abx'), seconds: 0.3 });
+  test('abx makes clips of three sounds, with answers balanced within lists', async () => {
+    const { answers, folder } = await makeStudy({
+      folder: temporaryFolder(),
+      ...inTask('abx'),
+      seconds: 0.3,
+    });
     for (const { seconds } of answers.stimuli) expect(seconds).toBeCloseTo(3 * 0.3 + 2 * 0.5, 5);
-    const ofRelu4 = answers.stimuli.filter(({ stage }) => stage === 'relu4').map(({ target }) => target);
-    expect(ofRelu4).toEqual(['A', 'A', 'B', 'B']);
+    const targets = new Map(answers.stimuli.map(({ id, target }) => [id, target]));
+    const lists = loadStudy(folder).lists.get('abx')!;
+    expect(lists).toHaveLength(3);
+    for (const list of lists)
+      expect(list.map((id) => targets.get(id)!).filter((target) => target === 'A').length).toBeOneOf([
+        1, 2, 3,
+      ]);
   });
 });
 

@@ -1,0 +1,136 @@
+import { playFaults } from '../../session/judgePlay.ts';
+import type { OpenTrial } from '../../session/sessionState.ts';
+import type { AnswerForm, PartControls } from '../../tasks/shared/answerForm.ts';
+import { element } from '../shared/element.ts';
+import { clipPath, type Heard, titleOf, whenFalse } from './hear.ts';
+import { type Page, showScreen } from './page.ts';
+import { type PlayReport, SoundBlocked } from './player.ts';
+import { soundHelp } from './soundHelp.ts';
+
+/** The sounds of a trial, and the report of all of them once each was heard whole. */
+export interface Parts extends PartControls {
+  heard: Promise<{ report: PlayReport; overAtMs: number }>;
+  status: HTMLElement;
+}
+
+/**
+ * Sounds that are played at will, one at a time. A play counts as begun with the first of them, and is reported when each
+ * was heard whole and undisturbed.
+ *
+ * @param trial - The open trial; its clip has the parts.
+ * @param attempt - Which play of the trial it is, from 1.
+ * @returns The controls.
+ */
+export function partsOf(page: Page, trial: OpenTrial, attempt: number): Parts {
+  const { clip, position } = trial;
+  const parts = clip.parts!;
+  const status = element('p', { role: 'status', class: 'status' });
+  const reports = new Map<number, PlayReport>();
+  let settle: (heard: { report: PlayReport; overAtMs: number }) => void = () => {};
+  let fail: (error: unknown) => void = () => {};
+  const heard = new Promise<{ report: PlayReport; overAtMs: number }>((resolve, reject) => {
+    settle = resolve;
+    fail = reject;
+  });
+  let begun: Promise<unknown> | null = trial.heard ? Promise.resolve() : null;
+  const begin = () => {
+    begun ??= page.api.beginPlay(position, attempt);
+    return begun;
+  };
+  const playPart = async (place: number) => {
+    const part = parts[place]!;
+    const onStart = () => {
+      status.textContent = page.text('sound.listen');
+      // Somebody who changed their mind while the sound was loading.
+      if (wanted !== null) setTimeout(() => page.player.stop());
+    };
+    status.classList.remove('problem');
+    status.textContent = page.text('sound.loading');
+    const { report, overAtMs } = await page.player.play(clipPath(clip.token), {
+      attempt,
+      begin,
+      onStart,
+      part,
+    });
+    status.textContent = '';
+    const wasOpen = reports.size < parts.length;
+    if (playFaults(report, { ...clip, seconds: part.seconds }).length === 0) reports.set(place, report);
+    if (wasOpen && reports.size === parts.length) settle({ report: whole([...reports.values()]), overAtMs });
+  };
+  let wanted: number | null = null;
+  let playing: Promise<void> = Promise.resolve();
+  const play = (place: number) => {
+    wanted = place;
+    page.player.stop();
+    // Whoever presses a third button while the second waits wants the third alone.
+    playing = playing.then(async () => {
+      if (wanted !== place) return;
+      wanted = null;
+      await playPart(place).catch((error) => {
+        if (!(error instanceof SoundBlocked)) return fail(error);
+        status.classList.add('problem');
+        status.textContent = page.text('sound.blocked');
+      });
+    });
+    return playing;
+  };
+  return {
+    count: parts.length,
+    play,
+    isHeard: (place) => trial.heard || reports.has(place),
+    heard,
+    status,
+  };
+}
+
+/** One report for all parts, each heard whole: as if they had been played one after the other. */
+function whole(reports: readonly PlayReport[]): PlayReport {
+  const first = reports[0]!;
+  const heard = reports.map(({ scheduledAt, endedAt }) => endedAt! - scheduledAt);
+  const behind = reports.map(({ wallSeconds }, i) => wallSeconds - heard[i]!);
+  const worst = behind.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
+  const seconds = heard.reduce((sum, value) => sum + value, 0);
+  return {
+    ...first,
+    endedAt: first.scheduledAt + seconds,
+    wallSeconds: Math.max(0, seconds + worst),
+    bufferSeconds: reports.reduce((sum, { bufferSeconds }) => sum + bufferSeconds, 0),
+  };
+}
+
+/**
+ * Shows a trial whose sounds are played at will, and waits until each was heard whole; the form can be used meanwhile.
+ *
+ * @param options - The trial, its sounds and its form, plays so far, and whether the server had it begin anew.
+ * @returns When the last sound was over, and whether the play counts.
+ */
+export async function hearParts(
+  display: HTMLElement,
+  page: Page,
+  {
+    trial,
+    parts,
+    form,
+    plays,
+    isRepeated,
+  }: { trial: OpenTrial; parts: Parts; form: AnswerForm; plays: number; isRepeated: boolean },
+): Promise<Heard> {
+  const { status } = parts;
+  const progress = element('progress', {
+    max: trial.of,
+    value: trial.number - 1,
+    'aria-label': page.text('sound.progress'),
+  });
+  if (isRepeated) status.textContent = page.text('sound.interrupted');
+  showScreen(display, titleOf(page, trial), progress, form.root, status, soundHelp(page.text));
+  if (trial.heard)
+    return { times: null, plays, counts: Promise.resolve(true), refused: new Promise(() => {}) };
+  const { report, overAtMs } = await parts.heard;
+  page.memory.setOpenPlay({ position: trial.position, report });
+  const counts = page.api.reportPlay(trial.position, report).then(({ heard }) => {
+    page.memory.setOpenPlay(null);
+    return heard;
+  });
+  const times = { fromMs: overAtMs, formAtMs: overAtMs };
+  return { times, plays: plays + 1, counts, refused: whenFalse(counts) };
+}

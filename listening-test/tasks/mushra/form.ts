@@ -1,0 +1,93 @@
+import { button, element } from '../../pages/shared/element.ts';
+import { effortOf, type FormMaker } from '../shared/answerForm.ts';
+import { shuffled } from '../shared/shuffled.ts';
+
+/** A reference and the sounds that are rated against it, in a new random order at each trial. */
+export const form: FormMaker = (question, text) => {
+  const effort = effortOf();
+  const parts = question.parts!;
+  const order = shuffled(Array.from({ length: parts.count - 1 }, (_, i) => i + 1));
+  const listens = Array.from({ length: parts.count }, () => 0);
+  const problem = element('p', { role: 'alert', class: 'problem' });
+  const player = (place: number, name: string, look: string) => {
+    const play = async () => {
+      listens[place]!++;
+      control.classList.remove('heard', 'unheard');
+      await parts.play(place);
+      control.classList.add(parts.isHeard(place) ? 'heard' : 'unheard');
+    };
+    const control = button(name, () => void play(), { class: look });
+    return control;
+  };
+  const rows = order.map((place, i) => {
+    const name = text('mushra.sound', { n: i + 1 });
+    return scoreRow(name, player(place, name, 'play'), text);
+  });
+  const reference = player(0, text('mushra.reference'), 'primary play');
+  const root = element(
+    'form',
+    { class: 'answer mushra' },
+    element('p', { class: 'prompt' }, question.prompt),
+    element('p', {}, reference),
+    ...rows.map((row) => row.root),
+    problem,
+    element(
+      'p',
+      { class: 'buttons' },
+      element('button', { type: 'submit', class: 'primary' }, text('answer.submit')),
+    ),
+  );
+  root.addEventListener('keydown', effort.noteKey);
+  root.addEventListener('input', effort.noteTime);
+  root.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const scores = rows.map((row) => row.score());
+    if (listens.some((_, place) => !parts.isHeard(place))) problem.textContent = text('mushra.missing');
+    else if (scores.includes(null)) problem.textContent = text('mushra.unrated');
+    else {
+      const byPlace = [...order.keys()].map((i) => scores[order.indexOf(i + 1)]!);
+      effort.give(byPlace, '', { order, listens });
+    }
+  });
+  return { root, focus: () => reference.focus(), answered: effort.answered };
+};
+
+/** A button to hear a sound and a slider that says nothing until it was moved. */
+function scoreRow(
+  name: string,
+  player: HTMLButtonElement,
+  text: Parameters<FormMaker>[1],
+): { root: HTMLElement; score: () => string | null } {
+  let isMoved = false;
+  const value = element('output', {}, '–');
+  const input = element('input', {
+    type: 'range',
+    class: 'unmoved',
+    min: 0,
+    max: 100,
+    step: 1,
+    value: 50,
+    'aria-label': name,
+    'aria-valuetext': '–',
+  });
+  const move = () => {
+    isMoved = true;
+    input.classList.remove('unmoved');
+    input.setAttribute('aria-valuetext', `${input.value}, ${text(gradeOf(Number(input.value)))}`);
+    value.textContent = input.value;
+  };
+  input.addEventListener('input', move);
+  input.addEventListener('pointerdown', move);
+  const ends = element(
+    'p',
+    { class: 'ends' },
+    ...grades.map((grade) => element('span', {}, text(`mushra.${grade}`))),
+  );
+  const root = element('div', { class: 'score' }, player, element('div', {}, input, ends), value);
+  return { root, score: () => (isMoved ? input.value : null) };
+}
+
+/** The five equal parts of the scale (ITU-R BS.1534-3, § 5.4). */
+const grades = ['bad', 'poor', 'fair', 'good', 'excellent'] as const;
+
+const gradeOf = (score: number) => `mushra.${grades[Math.min(4, Math.floor(score / 20))]!}` as const;
