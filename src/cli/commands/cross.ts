@@ -1,5 +1,6 @@
 import { stemOf } from '../../../listening-test/study/readRuns.ts';
 import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
+import { InputError } from '../../base/inputError.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { recognitionTrials } from '../../model/recognitionTrials.ts';
 import { metamerCondition } from '../../records/conditions.ts';
@@ -14,34 +15,70 @@ import { table } from '../terminal/modelTable.ts';
 /** `metamer cross`: what another model hears in metamers. */
 export const crossCommand: Command = {
   name: 'cross',
-  summary: 'how another model recognizes metamers, beside their references',
+  summary: 'how other models recognize metamers, beside their references',
   arguments: '<runs...>',
   flags: [
-    { flag: '--model <model>', help: 'the other model: name or folder, see metamer models', required: true },
+    {
+      flag: '--model <models>',
+      help: 'the other model, or several with commas: names or folders, see metamer models',
+      required: true,
+    },
     earFlag,
     ...engineFlags,
     {
       flag: '--trials <file>',
       help: 'also write a trials.csv for metamer analyze: each sound, right where it is heard as its reference is, with the probability of that answer',
     },
-    { flag: '--overwrite', help: 'replace existing trials' },
+    {
+      flag: '--figure <file>',
+      help: 'also draw over stages how many metamers other models than their own hear as the references, .svg',
+    },
+    { flag: '--overwrite', help: 'replace existing trials and figure' },
     { flag: '--json', help: 'print the recognitions as JSON' },
   ],
   examples: [
     'metamer cross metamers/*/* --model my-model',
     'metamer cross metamers/*/* --model my-model --trials my-model-trials.csv',
+    'metamer cross metamers/*/*/* --model one,another --figure cross.svg',
   ],
   run: runCross,
 };
 
 async function runCross(runs: string[], flags: Flags): Promise<0> {
-  const { trials } = flags;
-  if (trials !== undefined) refuseToOverwrite(String(trials), Boolean(flags['overwrite']));
-  const model = loadModel(String(flags['model']), earOption(flags));
-  const results = await crossRecognition(model, runs, engineOptions(flags));
-  if (trials !== undefined) writeFileAtomic(String(trials), trialsCsv(crossTrials(model.name, results)));
+  const [trials, figure] = [flags['trials'], flags['figure']] as (string | undefined)[];
+  if (figure !== undefined && !figure.endsWith('.svg'))
+    throw new InputError(`--figure must end in .svg, got '${figure}'; add that ending`);
+  for (const path of [trials, figure])
+    if (path !== undefined) refuseToOverwrite(path, Boolean(flags['overwrite']));
+  const models = String(flags['model']).split(',');
+  const results: CrossRecognition[] = [];
+  for (const model of models.map((name) => loadModel(name, earOption(flags))))
+    results.push(...(await crossRecognition(model, runs, engineOptions(flags))));
+  if (trials !== undefined) writeFileAtomic(trials, trialsCsv(trialsOf(results)));
+  if (figure !== undefined) writeFileAtomic(figure, await drawn(results));
   process.stdout.write(flags['json'] ? `${JSON.stringify(results, null, 2)}\n` : crossTable(results));
   return 0;
+}
+
+/** The drawing library is loaded for a figure alone. */
+async function drawn(results: readonly CrossRecognition[]): Promise<string> {
+  const { crossFigure, recognizedByOthers } = await import('../../figures/crossFigure.ts');
+  const recognitions = recognizedByOthers(results);
+  if (recognitions.length === 0)
+    throw new InputError(
+      '--figure must be of other models than the metamers are of, every run is of the model that listens; give another --model',
+    );
+  return crossFigure(recognitions);
+}
+
+function trialsOf(results: readonly CrossRecognition[]): TrialRecord[] {
+  const observers = [...new Set(results.map(({ observer }) => observer))];
+  return observers.flatMap((name) =>
+    crossTrials(
+      name,
+      results.filter(({ observer }) => observer === name),
+    ),
+  );
 }
 
 function crossTrials(model: string, results: readonly CrossRecognition[]): TrialRecord[] {
@@ -67,7 +104,9 @@ function crossTrials(model: string, results: readonly CrossRecognition[]): Trial
 }
 
 function crossTable(results: readonly CrossRecognition[]): string {
-  const rows = results.map(({ run, stage, task, reference, metamer, agrees }) => [
+  const isOne = new Set(results.map(({ observer }) => observer)).size === 1;
+  const rows = results.map(({ run, observer, stage, task, reference, metamer, agrees }) => [
+    ...(isOne ? [] : [observer]),
     ...[run, stage, task, reference, metamer],
     agrees ? 'same' : 'different',
   ]);
@@ -76,6 +115,10 @@ function crossTable(results: readonly CrossRecognition[]): string {
     const share = ofStage.filter(({ agrees }) => agrees).length / ofStage.length;
     return [stage, String(ofStage.length), `${(100 * share).toFixed(0)} %`];
   });
-  const runs = table(['run', 'stage', 'task', 'reference heard as', 'metamer heard as', ''], rows, []);
+  const runs = table(
+    [...(isOne ? [] : ['model']), 'run', 'stage', 'task', 'reference heard as', 'metamer heard as', ''],
+    rows,
+    [],
+  );
   return `${runs}\n${table(['stage', 'runs', 'recognized as the reference'], stages, [1, 2])}`;
 }

@@ -8,8 +8,10 @@ import { type HumansInNoise, readHumans, shippedHumans } from '../../records/hum
 import { trialsCsv } from '../../records/writeTrials.ts';
 import type { Evaluation } from '../../training/evaluate.ts';
 import { defaultSnrsDb, evaluateModel } from '../../training/evaluateModel.ts';
+import { besideFigure } from '../../training/figures/besideFigure.ts';
 import { evaluationFigures } from '../../training/figures/evaluationFigures.ts';
 import { heardTrials } from '../../training/heardTrials.ts';
+import { type DrawnEvaluation, readEvaluation } from '../../training/readEvaluation.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
@@ -50,6 +52,10 @@ export const evaluateCommand: Command = {
       help: 'also write evaluation.json, trials.csv (for metamer analyze) and the figures',
     },
     earFlag,
+    {
+      flag: '--beside <files>',
+      help: 'evaluations, with commas: evaluation.json of other models or ears, drawn before this one in beside.svg; with --out',
+    },
     ...engineFlags,
     { flag: '--overwrite', help: 'replace an existing evaluation' },
     { flag: '--json', help: 'print the evaluation as JSON' },
@@ -65,6 +71,7 @@ export const evaluateCommand: Command = {
 
 async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   const out = flags['out'] as string | undefined;
+  const beside = besideOf(flags);
   if (out !== undefined) refuseToOverwrite(join(out, 'evaluation.json'), Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']), earOption(flags));
   const snrs = flags['snrDb'];
@@ -83,11 +90,20 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   const { evaluation, heard } = await evaluateModel(model, String(flags['corpus']), options);
   if (out !== undefined) {
     for (const [name, svg] of evaluationFigures(evaluation)) writeFileAtomic(join(out, name), svg);
+    if (beside.length > 0) writeFileAtomic(join(out, 'beside.svg'), besideFigure([...beside, evaluation]));
     writeFileAtomic(join(out, 'trials.csv'), trialsCsv(heardTrials(model.name, heard, options)));
     writeJsonAtomic(join(out, 'evaluation.json'), evaluation);
   }
   process.stdout.write(flags['json'] ? `${JSON.stringify(evaluation, null, 2)}\n` : asTable(evaluation));
   return 0;
+}
+
+/** Read before anything is heard, so that a slip is found at once. */
+function besideOf({ beside, out }: Flags): DrawnEvaluation[] {
+  if (beside === undefined) return [];
+  if (out === undefined)
+    throw new InputError('--beside must be given together with --out, where its figure goes; add --out');
+  return String(beside).split(',').map(readEvaluation);
 }
 
 function humansOption({ humans }: Flags): { humans?: HumansInNoise } {

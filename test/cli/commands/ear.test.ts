@@ -161,6 +161,22 @@ test('recognize and cross hear through --ear', async () => {
   expect(crossed.reference).toBe(impaired[0][crossed.task][0].label);
 });
 
+test('cross asks several models in one call and draws the others than the run is of', async () => {
+  mkdirSync(path('second'));
+  writeTinyModel(path('second'), { name: 'second' });
+  const figure = path('cross.svg');
+  const asked = [run, '--model', `${path('model')},${path('second')}`, '--figure', figure];
+  const crossed = await json(crossCommand, asked);
+  expect(crossed.map(({ observer }: { observer: string }) => observer)).toEqual(['tiny', 'second']);
+  expect(readFileSync(figure, 'utf8').match(/<circle/g)).toHaveLength(1);
+  await expect(runCommand(crossCommand, asked)).rejects.toThrow('cross.svg exists already');
+  const own = [run, '--model', path('model'), '--figure'];
+  await expect(runCommand(crossCommand, [...own, path('own.svg')])).rejects.toThrow(
+    '--figure must be of other models than the metamers are of',
+  );
+  await expect(runCommand(crossCommand, [...own, 'cross.png'])).rejects.toThrow('--figure must end in .svg');
+});
+
 test('an evaluation tells the ear that was heard through, if it is not the published one', () => {
   const options = { split: 'test' as const, perLabel: 1, snrsDb: [], seed: 1 };
   const [normal, impaired] = [{}, { ear: readHearingImpairment(ear) }].map((given) =>

@@ -100,6 +100,33 @@ test('evaluate --humans holds the words against people in their conditions, and 
   expect(stdout).toMatch(/Vocabulary, talkers and clips/);
 });
 
+test('evaluate --ear records the ear, and --beside draws it beside an evaluation by the published one', async () => {
+  const ear = join(folder, 'ear.json');
+  const audiogram = [{ frequencyHz: 1000, thresholdDbHl: 60 }];
+  writeFileSync(ear, JSON.stringify({ name: 'flat <60>', audiogram }));
+  const impaired = join(folder, 'impaired');
+  const own = [...argv.slice(0, -1), impaired, '--ear', ear, '--beside', join(out, 'evaluation.json')];
+  const evaluation = JSON.parse((await runCommand(evaluateCommand, [...own, '--json'])).stdout);
+  expect(evaluation.ear).toEqual({ name: 'flat <60>', audiogram, recruitmentEndDbHl: 105, levelDbSpl: 65 });
+  const published = JSON.parse(readFileSync(join(out, 'evaluation.json'), 'utf8'));
+  expect(published).not.toHaveProperty('ear');
+  expect(evaluation.modelHash).not.toBe(published.modelHash);
+  expect(evaluation.calibration).not.toEqual(published.calibration);
+  const figure = readFileSync(join(impaired, 'beside.svg'), 'utf8');
+  expect(figure).toMatch(/>tones<(.|\n)*>tones, flat &lt;60&gt; ear</);
+  // For each evaluation and task a dot a level and one for clean.
+  expect(figure.match(/<circle/g)).toHaveLength(2 * 2 * (3 + 1));
+});
+
+test.each([
+  [['--beside', 'a.json'], '--beside must be given together with --out'],
+  [['--out', 'x', '--beside', 'absent.json'], 'absent.json must be an evaluation, it cannot be read'],
+])('evaluate %j is refused before anything is heard', async (more, message) => {
+  await expect(
+    runCommand(evaluateCommand, ['--model', model, '--corpus', 'nowhere', ...more]),
+  ).rejects.toThrow(message);
+});
+
 test('evaluate keeps what is there, and names a wrong list', async () => {
   await expect(runCommand(evaluateCommand, argv)).rejects.toThrow(
     /evaluation\.json exists already.*--overwrite/,
