@@ -34,7 +34,7 @@ export async function stageFeatures(
     const activations = await computeActivations(model, part, stages, { ...computing, form: 'exact' });
     for (const ofSound of activations)
       ofSound.forEach((values, s) => {
-        rows[s]!.push(timeAverage(values, found[s]!, timeAxis(model, found[s]!)));
+        rows[s]!.push(timeAverage(values, found[s]!));
       });
     onProgress?.(Math.min(waveforms.length, first + soundsAtOnce), waveforms.length);
   }
@@ -47,16 +47,13 @@ export async function stageFeatures(
 
 const soundsAtOnce = 32;
 
-/** Networks of ours have [frequency, time, channel], those of ONNX files [channel, frequency, time]. */
-function timeAxis({ path, stages }: AuditoryModel, stage: Stage): number | undefined {
-  if (stage.shape.length < 2) return undefined;
-  return path?.endsWith('.onnx') && stage !== stages[0] ? stage.shape.length - 1 : 1;
-}
+/** Place of time among the axes of a stage that has it, whoever made the network: [frequency, time, channel] or [channel, time]. */
+const timeAxis = 1;
 
-function timeAverage(values: Float32Array, { shape }: Stage, axis: number | undefined): Float64Array {
-  if (axis === undefined) return Float64Array.from(values);
-  const length = shape[axis]!;
-  const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
+function timeAverage(values: Float32Array, { shape }: Stage): Float64Array {
+  if (shape.length < 2) return Float64Array.from(values);
+  const length = shape[timeAxis]!;
+  const inner = shape.slice(timeAxis + 1).reduce((product, size) => product * size, 1);
   const outer = values.length / (length * inner);
   const means = new Float64Array(outer * inner);
   for (let o = 0; o < outer; o++)
