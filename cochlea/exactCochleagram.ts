@@ -8,6 +8,7 @@ import {
   cochleagramParameters,
   cochleagramSize,
 } from './parameters.ts';
+import { createSpectrum } from './spectrum.ts';
 
 // The envelope is √max(re² + im², 1e-16): below it the reference has no gradient.
 const smallestPower = 1e-16;
@@ -197,36 +198,6 @@ function upsampled(frameGradient: Float64Array, { lowpass, size, usedSamples }: 
     for (let t = 0; t < lowpass.length; t++) gradient[start + t] += lowpass[t]! * frameGradient[frame]!;
   }
   return gradient;
-}
-
-/** One-sided spectrum of a real clip padded with zeros to `period`, and its adjoint. */
-function createSpectrum(samples: number, period: number) {
-  const sums = createChirpSums(period);
-  const bins = Math.floor(period / 2) + 1;
-  const forward = sums(samples, bins);
-  const adjoint = sums(bins, samples);
-  return {
-    forward(waveform: ArrayLike<number>): Float64Array {
-      const input = new Float64Array(2 * samples);
-      for (let t = 0; t < samples; t++) input[2 * t] = waveform[t]!;
-      // The sums turn forwards; for a real clip the spectrum is their conjugate.
-      return completed(forward, input, bins).map((value, i) => (i % 2 ? -value : value));
-    },
-    adjoint: (gradient: Float64Array) => completed(adjoint, gradient, samples).filter((_, i) => i % 2 === 0),
-  };
-}
-
-function completed(sum: ChirpSum, input: Float64Array, outputs: number): Float64Array {
-  const values = new Float64Array(2 * outputs);
-  for (const start of sum.starts) {
-    const block = sum.evaluate(input, start);
-    for (let j = 0; j < Math.min(sum.blockLength, outputs - start); j++) {
-      const [re, im] = sum.chirp(j);
-      values[2 * (start + j)] = block[2 * j]! * re - block[2 * j + 1]! * im;
-      values[2 * (start + j) + 1] = block[2 * j]! * im + block[2 * j + 1]! * re;
-    }
-  }
-  return values;
 }
 
 function checked(waveform: ArrayLike<number>, samples: number): ArrayLike<number> {
