@@ -85,6 +85,6 @@ export function readStudiedRun(folder: string): StudiedRun {
  * @param folder - The run's folder.
  * @param record - All there is to know of it.
  */
-export function writeRunRecord(folder: string, record: RunRecord): void {
+export function writeRunRecord(folder: string, record: object): void {
   writeJsonAtomic(join(folder, runFiles.record), record);
 }

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { PowerProgress } from '../../analysis/power/simulatePower.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
-import type { RunReport } from '../../synthesis/runs/synthesizeRun.ts';
+import type { RunReport } from '../../synthesis/runs/takeSteps.ts';
 
 /** Shows runs as they go on, on standard error: a bar on a terminal, else a line every few seconds. */
 export interface Progress {

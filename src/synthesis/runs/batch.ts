@@ -10,13 +10,8 @@ import { match } from '../objective.ts';
 import { computeTargets } from '../synthesizeMetamer.ts';
 import { judgeAnew } from './judgeAnew.ts';
 import { openReplacedRuns, type ReplacedRuns } from './replacedRuns.ts';
-import {
-  type ComputableSettings,
-  finishedRun,
-  type RunOptions,
-  type RunReport,
-  synthesizeRun,
-} from './synthesizeRun.ts';
+import { type ComputableSettings, finishedRun, synthesizeRun } from './synthesizeRun.ts';
+import type { RunOptions, RunReport } from './takeSteps.ts';
 
 /** A reference sound of a batch. */
 export interface ReferenceSound {

@@ -8,7 +8,6 @@ import {
   writeCheckedArrays,
 } from '../../formats/checkedArrays.ts';
 import { runFiles, writeRunRecord } from '../../records/runFolder.ts';
-import type { RunRecord } from '../../records/runRecord.ts';
 import type { SynthesisProgress } from '../descend.ts';
 import type { OptimizerState } from '../optimizer.ts';
 
@@ -132,7 +131,7 @@ function orAnew<T>(read: () => T): T {
 }
 
 /** Writes `run.json`, which marks a run as finished, then drops its checkpoint. */
-export function finishRun(folder: string, record: RunRecord): void {
+export function finishRun(folder: string, record: object): void {
   writeRunRecord(folder, record);
   rmSync(join(folder, runFiles.checkpoint), { force: true });
 }

@@ -6,7 +6,7 @@ import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { readRunRecord, runFiles } from '../../records/runFolder.ts';
 import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
 import { judge } from '../criteria.ts';
-import { beginning, type Descent, descend, type StepReport, type SynthesisProgress } from '../descend.ts';
+import { beginning, type Descent, type SynthesisProgress } from '../descend.ts';
 import type { GradientProgram } from '../gradientProgram.ts';
 import type { NullDistribution } from '../null/nullDistribution.ts';
 import { initialNoise, synthesisPreset } from '../presets.ts';
@@ -18,6 +18,7 @@ import {
   unfinishRun,
   writeCheckpoint,
 } from './runFolder.ts';
+import { lossCurve, type RunOptions, takeSteps } from './takeSteps.ts';
 import { watchMemory } from './watchMemory.ts';
 
 /** Settings of a run that is yet to be computed: with an engine and a device of ours. */
@@ -35,23 +36,6 @@ export interface RunJob {
   nullDistribution?: NullDistribution | undefined;
   versions: Record<string, string>;
 }
-
-/** Where a run stands. */
-export interface RunReport extends StepReport {
-  stepsPerSecond: number;
-}
-
-/** How a run is watched. */
-export interface RunOptions {
-  /** Replaces a finished run, or one of other settings; an unfinished one of the same settings goes on. */
-  overwrite?: boolean;
-  /** Ends the run after the step it is at, its checkpoint written. */
-  signal?: AbortSignal | undefined;
-  onProgress?: (report: RunReport) => void;
-  checkpointEverySeconds?: number;
-}
-
-const lossCurvePoints = 400;
 
 /**
  * Makes a metamer in a folder of its own. A finished run is returned as it is; an interrupted one goes on from its
@@ -78,7 +62,7 @@ export async function synthesizeRun(
     const start = beginningOf(job);
     const expected = { settings: fixed, steps: job.settings.stepLimit, start: start.state };
     const from = readCheckpoint(folder, expected, options) ?? { ...start, seconds: 0 };
-    const whole = await takeSteps(job, from, {
+    const whole = await takeSteps(descentOf(job), from, {
       ...options,
       onCheckpoint: (progress) => {
         lock.requireHeld();
@@ -114,34 +98,8 @@ function beginningOf({ settings: { preset, stepLimit, seed }, model }: RunJob): 
   });
 }
 
-/** Takes the remaining steps; a checkpoint is written every few seconds and when the run is stopped. */
-async function takeSteps(
-  { settings, program, targets }: RunJob,
-  from: RunProgress,
-  options: RunOptions & { onCheckpoint: (progress: RunProgress) => void },
-): Promise<RunProgress> {
-  const { preset, stepLimit } = settings;
-  const optimizer = synthesisPreset(preset).optimizer(stepLimit);
-  const descent: Descent = { program, targets, optimizer, steps: stepLimit };
-  const { signal, onProgress, onCheckpoint, checkpointEverySeconds = 5 } = options;
-  const startedAt = performance.now();
-  const elapsed = () => (performance.now() - startedAt) / 1000;
-  const seconds = () => from.seconds + elapsed();
-  let savedAt = startedAt;
-  let latest: RunProgress | undefined;
-  const onStep = (report: StepReport) => {
-    onProgress?.({ ...report, stepsPerSecond: (report.step - from.state.step) / elapsed() });
-    latest = { ...report.progress, seconds: seconds() };
-    if (performance.now() - savedAt <= 1000 * checkpointEverySeconds) return;
-    onCheckpoint(latest);
-    savedAt = performance.now();
-  };
-  try {
-    return { ...(await descend(descent, from, { signal, onStep })), seconds: seconds() };
-  } catch (error) {
-    if (signal?.aborted && latest) onCheckpoint(latest);
-    throw error;
-  }
+function descentOf({ settings: { preset, stepLimit }, program, targets }: RunJob): Descent {
+  return { program, targets, optimizer: synthesisPreset(preset).optimizer(stepLimit), steps: stepLimit };
 }
 
 /** Judges the finished waveform and writes the folder; `run.json` comes last. */
@@ -176,12 +134,4 @@ async function writeRun(
   writeWav(join(folder, runFiles.metamer), state.waveform, wav);
   finishRun(folder, record);
   return record;
-}
-
-/** About `lossCurvePoints` pairs of step and loss, first and last among them. */
-function lossCurve(losses: readonly number[]): [number, number][] {
-  const every = Math.max(1, Math.floor(losses.length / lossCurvePoints));
-  return losses.flatMap((loss, step): [number, number][] =>
-    step % every === 0 || step === losses.length - 1 ? [[step, loss]] : [],
-  );
 }
