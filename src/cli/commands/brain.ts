@@ -6,10 +6,12 @@ import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/
 import { brainFigure } from '../../experiments/brain/brainFigure.ts';
 import { bestEstimate } from '../../experiments/brain/explainedVariance.ts';
 import {
+  type BrainOptions,
   type BrainPrediction,
   controlModels,
   predictResponses,
 } from '../../experiments/brain/predictResponses.ts';
+import { type StageReadouts, writeReadouts } from '../../experiments/brain/readouts.ts';
 import { type Responses, readResponses } from '../../experiments/brain/responses.ts';
 import { readFinished, saveFinished } from '../../experiments/finishedStages.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
@@ -45,12 +47,19 @@ export const brainCommand: Command = {
       parse: numberFlag('--splits', { min: 2, integer: true }),
     },
     { flag: '--seed <n>', help: 'seed of the halves', default: 1, parse: numberFlag('--seed', counting) },
+    {
+      flag: '--readouts',
+      help: 'also write readouts.safetensors, linear readouts of the best stages for metamer drive',
+    },
     { flag: '--no-controls', help: 'leave out the controls, permuted and random weights' },
     ...engineFlags,
     { flag: '--overwrite', help: 'replace an existing result' },
     { flag: '--json', help: 'print the result as JSON' },
   ],
-  examples: ['metamer brain --responses voxels.npy --sounds natsounds --model branched-small --out brain'],
+  examples: [
+    'metamer brain --responses voxels.npy --sounds natsounds --model branched-small --out brain',
+    'metamer brain --responses components.mat --sounds natsounds --model branched-small --readouts --out brain',
+  ],
   run: runBrain,
 };
 
@@ -65,19 +74,31 @@ async function runBrain(_: string[], flags: Flags): Promise<0> {
   const waveforms: Float32Array[] = [];
   for (const sound of soundsBelow(String(flags['sounds'])))
     waveforms.push((await readSound(sound, { model })).samples);
-  const predict = (of: AuditoryModel, what: string) =>
-    predicted(of, { waveforms, responses, what, out, flags });
-  const own = await predict(model, 'model');
+  const predict = (of: AuditoryModel, what: string, onReadouts?: OnReadouts) =>
+    predicted(of, {
+      ...{ waveforms, responses, what, out, flags },
+      ...(flags['readouts'] && onReadouts ? { onReadouts } : {}),
+    });
+  let readouts: StageReadouts[] = [];
+  const own = await predict(model, 'model', (fitted) => {
+    readouts = fitted;
+  });
   const controls: Record<string, BrainPrediction> = {};
   if (flags['controls'] !== false)
     for (const [kind, control] of controlModels(nameOrFolder)) controls[kind] = await predict(control, kind);
   const result = { ...own, controls };
+  if (flags['readouts'])
+    writeReadouts(join(out, 'readouts.safetensors'), {
+      ...{ model: model.name, modelHash: model.hash, stages: readouts },
+    });
   writeFileAtomic(join(out, 'brain.svg'), brainFigure(own, controls));
   writeJsonAtomic(path, result);
   rmSync(join(out, 'finished'), { recursive: true, force: true });
   process.stdout.write(flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : brainTable(own, controls));
   return 0;
 }
+
+type OnReadouts = NonNullable<BrainOptions['onReadouts']>;
 
 /** One model's predictions; stages that an interrupted run had finished are not computed again. */
 function predicted(
@@ -88,7 +109,15 @@ function predicted(
     what,
     out,
     flags,
-  }: { waveforms: Float32Array[]; responses: Responses; what: string; out: string; flags: Flags },
+    ...reading
+  }: {
+    waveforms: Float32Array[];
+    responses: Responses;
+    what: string;
+    out: string;
+    flags: Flags;
+    onReadouts?: OnReadouts;
+  },
 ): Promise<BrainPrediction> {
   const [splits, seed] = [flags['splits'] as number, flags['seed'] as number];
   const hash = createHash('sha256').update(JSON.stringify([model.hash, splits, seed, responses.names]));
@@ -96,6 +125,7 @@ function predicted(
   const folder = join(out, 'finished', hash.update(responses.values).digest('hex').slice(0, 16));
   return predictResponses(model, waveforms, responses, {
     ...engineOptions(flags),
+    ...reading,
     ...{ splits, seed },
     finished: readFinished(folder),
     onStage: (stage, predictions) => saveFinished(folder, stage, predictions),

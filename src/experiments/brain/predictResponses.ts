@@ -12,6 +12,7 @@ import {
 } from './bestStage.ts';
 import { publishedPenalties } from './penalties.ts';
 import { predictStage, type ResponsePrediction, randomHalves } from './predictStage.ts';
+import { fitReadouts, type StageReadouts } from './readouts.ts';
 import type { Responses } from './responses.ts';
 import { representationalSimilarity, type Similarity } from './similarity.ts';
 
@@ -27,6 +28,8 @@ export interface BrainOptions extends Pick<CompileOptions, 'engine' | 'device' |
   finished?: ReadonlyMap<string, ResponsePrediction[]>;
   /** Is given each stage's results when they are there. */
   onStage?: (stage: string, predictions: ResponsePrediction[]) => void;
+  /** Is given linear readouts of the responses, each of its best stage and fitted on all sounds; none are fitted otherwise. */
+  onReadouts?: (readouts: StageReadouts[]) => void;
   onProgress?: (what: string) => void;
 }
 
@@ -65,7 +68,7 @@ export async function predictResponses(
   responses: Responses,
   options: BrainOptions = {},
 ): Promise<BrainPrediction> {
-  const { splits: count = 10, seed = 1, onProgress, onStage, finished, ...computing } = options;
+  const { splits: count = 10, seed = 1, onProgress, onStage, onReadouts, finished, ...computing } = options;
   checkSizes(waveforms.length, responses, count);
   const stages = options.stages ?? model.stages.map(({ name }) => name);
   const features = await stageFeatures(model, waveforms, {
@@ -85,6 +88,8 @@ export async function predictResponses(
     onProgress?.(`${stage}: ${width} features`);
     predicted.push({ stage, width, relativeDepth: depths.get(stage)!, predictions });
   }
+  const bestStage = bestStages(predicted, responses.names);
+  onReadouts?.(await fitReadouts(features, responses, { bestStage, penalties: publishedPenalties }));
   return {
     ...{ model: model.name, modelHash: model.hash, sounds: waveforms.length, repeats: responses.repeats },
     ...{ splits: count, seed },
@@ -94,7 +99,7 @@ export async function predictResponses(
         ...{ name: responses.names[r]!, r2, r2Corrected, alpha },
       })),
     })),
-    bestStage: bestStages(predicted, responses.names),
+    bestStage,
     listenerStage: listenerStages(predicted, responses.names),
     similarity: representationalSimilarity(features, responses, splits) ?? null,
   };

@@ -16,6 +16,8 @@ export interface RidgePredictions {
   predictions: Float64Array;
   /** Penalty chosen for each response; shape [responses]. */
   penalties: Float64Array;
+  /** Weight of each centered training sound in the readout; shape [n, responses]. */
+  duals: Float64Array;
 }
 
 /** Responses in one run of the graph: its intermediate values are this times n times the penalties. */
@@ -43,6 +45,7 @@ export async function ridgePredictions(
   const means = columnMeans(values, count, responses);
   const chosen = new Float64Array(responses);
   const predictions = new Float64Array(gram.heldOut * responses);
+  const duals = new Float64Array(count * responses);
   const width = Math.min(block, responses);
   const errors = await createLooErrors({ penalties: candidates.length, count, responses: width });
   try {
@@ -56,7 +59,7 @@ export async function ridgePredictions(
       for (let r = 0; r < width && first + r < responses; r++) {
         const best = leastIn(squared, r, { width, rows: candidates.length });
         chosen[first + r] = candidates[best]!;
-        predictInto(predictions, gram, {
+        predictInto({ predictions, duals }, gram, {
           ...{ weights: weights[best]!, projected, column: r, width },
           ...{ mean: means[first + r]!, response: first + r, responses },
         });
@@ -65,7 +68,7 @@ export async function ridgePredictions(
   } finally {
     await errors.release();
   }
-  return { predictions, penalties: chosen };
+  return { predictions, penalties: chosen, duals };
 }
 
 function columnMeans(values: Float64Array, count: number, responses: number): Float64Array {
@@ -112,9 +115,9 @@ function leastIn(
   return best;
 }
 
-/** Writes one response's predictions: K Q diag(w) Qᵀy + mean. */
+/** Writes one response's weights of the sounds, Q diag(w) Qᵀy, and its predictions: K times these + mean. */
 function predictInto(
-  predictions: Float64Array,
+  { predictions, duals }: Pick<RidgePredictions, 'predictions' | 'duals'>,
   { count, vectors, cross, heldOut }: GramDecomposition,
   of: {
     weights: Float64Array;
@@ -130,6 +133,7 @@ function predictInto(
   const dual = new Float64Array(count);
   for (let i = 0; i < count; i++)
     for (let k = 0; k < count; k++) dual[i]! += vectors[i * count + k]! * shrunk[k]!;
+  for (let i = 0; i < count; i++) duals[i * of.responses + of.response] = dual[i]!;
   for (let t = 0; t < heldOut; t++) {
     let sum = of.mean;
     for (let i = 0; i < count; i++) sum += cross[t * count + i]! * dual[i]!;
