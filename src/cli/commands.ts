@@ -167,6 +167,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/causes.ts').then((module) => module.causesCommand),
   },
   {
+    name: 'drive',
+    summary: 'make sounds that drive a unit, channel, class or measured response as high as can be',
+    load: () => import('./commands/drive.ts').then((module) => module.driveCommand),
+  },
+  {
     name: 'bench',
     summary: "measure the speed of the toolkit's main parts on this machine",
     load: () => import('./commands/bench.ts').then((module) => module.benchCommand),

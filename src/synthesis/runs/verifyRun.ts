@@ -42,6 +42,8 @@ export interface Verification extends Judgement {
 export async function verifyRun(run: string, options: VerifyOptions = {}): Promise<Verification> {
   const { model: askedModel, null: askedNull, ...computing } = options;
   const record = finishedRecord(run);
+  if (Object.keys(record.objective.weights).length === 0)
+    throw new InputError(`${run} must be a metamer's run, it matches no stage; leave it out`);
   const { modelPath } = record;
   const nameOrFolder = askedModel ?? modelPath ?? record.model;
   if (askedModel === undefined && modelPath && !existsSync(modelPath))

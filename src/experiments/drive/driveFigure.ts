@@ -1,0 +1,104 @@
+import * as Plot from '@observablehq/plot';
+import { createExactCochleagram } from '../../../cochlea/exactCochleagram.ts';
+import { escapeMarkup } from '../../base/escapeMarkup.ts';
+import { cochleagramSvg } from '../../figures/cochleagramFigure.ts';
+import { figureColors, plotSvg } from '../../figures/plot.ts';
+import { figureFont } from '../../figures/svgToPng.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import type { DriveRecord } from './driveRecord.ts';
+
+const panel = { width: 560, height: 330 };
+const titleHeight = 34;
+const looks = {
+  ...{ ...panel, marginLeft: 72, marginRight: 24, marginBottom: 44 },
+  style: { fontSize: '12px', fontFamily: `${figureFont}, Helvetica, Arial, sans-serif` },
+};
+
+/**
+ * Draws a driven sound: its cochleagram beside the best natural sound's, the score over the steps, and the response to
+ * every natural sound, to noise and to the driven one.
+ *
+ * @param record - The run.
+ * @param sounds - Driven and best natural sound, each of shape [samples].
+ * @param model - Gives the cochleagram.
+ * @returns A self-contained SVG.
+ */
+export function driveFigure(
+  record: DriveRecord,
+  sounds: { waveform: Float32Array; bestWaveform: Float32Array },
+  model: Pick<AuditoryModel, 'cochleagram'>,
+): string {
+  const ear = createExactCochleagram(model.cochleagram, sounds.waveform.length);
+  const [best, driven] = [ear.analyze(sounds.bestWaveform), ear.analyze(sounds.waveform)];
+  const largest = [best, driven].flatMap((each) => each.reduce((a, b) => Math.max(a, b), 1e-9));
+  const draw = (values: Float64Array, title: string) =>
+    cochleagramSvg({ values, ...ear }, { title, domain: [0, Math.max(...largest)], ...panel });
+  const [width, height] = [2 * panel.width, titleHeight + 2 * panel.height];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureFont}, Helvetica, Arial, sans-serif" font-size="13" fill="#222">`,
+    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+    `<text x="16" y="23" font-size="16" font-weight="700">${escapeMarkup(`${record.model}: ${record.stage}`)}</text>`,
+    placed(draw(best, `Best natural sound: ${record.sound}`), 0, titleHeight),
+    placed(draw(driven, 'Driven sound'), panel.width, titleHeight),
+    placed(scoreCurve(record), 0, titleHeight + panel.height),
+    placed(responsesPlot(record), panel.width, titleHeight + panel.height),
+    '</svg>',
+  ].join('\n');
+}
+
+function scoreCurve({ loss, comparison, objective }: DriveRecord): string {
+  return plotSvg({
+    ...looks,
+    x: { label: 'Gradient steps', labelAnchor: 'center', labelArrow: 'none' },
+    y: {
+      label: objective.name === 'stretch' ? 'Response (SD of natural sounds)' : 'Logarithm of the softmax',
+      ...{ labelAnchor: 'center', labelArrow: 'none', grid: true },
+    },
+    marks: [
+      Plot.line(loss, { x: '0', y: ([, value]: [number, number]) => -value }),
+      Plot.ruleY([comparison.best.score], { stroke: figureColors[1], strokeDasharray: '5 3' }),
+      Plot.text([comparison.best.score], {
+        ...{ y: (value: number) => value, frameAnchor: 'right', dy: -8, fill: figureColors[1] },
+        text: () => 'best natural sound',
+      }),
+    ],
+  });
+}
+
+function responsesPlot({ comparison: { natural, best, noise, driven } }: DriveRecord): string {
+  const rows = [
+    ...natural.map(({ z, neighbors, sound }) => ({ what: 'natural', z, neighbors, name: sound })),
+    { what: 'noise', ...noise, name: 'noise' },
+    { what: 'driven', ...driven, name: 'driven' },
+  ];
+  const kinds = ['natural', 'noise', 'driven'];
+  return plotSvg({
+    ...looks,
+    x: {
+      ...{ label: 'Driven response (SD of natural sounds)', labelAnchor: 'center', labelArrow: 'none' },
+      ...{ grid: true, nice: true },
+    },
+    y: {
+      ...{ label: 'Mean of its neighbors (SD)', labelAnchor: 'center', labelArrow: 'none' },
+      ...{ grid: true, nice: true },
+    },
+    color: { domain: kinds, range: ['#999', figureColors[2], figureColors[1]] },
+    marks: [
+      Plot.dot(rows, {
+        ...{ x: 'z', y: ({ neighbors }: { neighbors: number | null }) => neighbors ?? 0 },
+        ...{ fill: 'what', r: 4.5 },
+      }),
+      Plot.text(
+        rows.filter(({ what, name }) => what !== 'natural' || name === best.sound),
+        {
+          ...{ x: 'z', y: ({ neighbors }: { neighbors: number | null }) => neighbors ?? 0 },
+          ...{ text: 'name', dy: -11, fill: 'what' },
+        },
+      ),
+    ],
+  });
+}
+
+function placed(svg: string, x: number, y: number): string {
+  return svg.replace('<svg ', `<svg x="${x}" y="${y}" `);
+}

@@ -1,0 +1,93 @@
+import { compile } from '../../engine/compile.ts';
+import type { CompileOptions, InputSpec } from '../../engine/engine.ts';
+import { tf } from '../../engine/tf.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { computeActivations } from '../../model/computeActivations.ts';
+import type { GradientProgram } from '../../synthesis/gradientProgram.ts';
+import { type DriveObjective, type Scales, scoreTensor } from './driveObjective.ts';
+import type { DriveTarget } from './driveTarget.ts';
+
+/**
+ * Compiles what is raised: ear and network up to the target's stages, the negative score and its gradient in one graph.
+ *
+ * The gradient is the true one, but for the ear's published rules and, of a single unit, its own rectifier.
+ *
+ * @param model - The model.
+ * @param what - Target, objective, scales of the population.
+ * @param options - Engine, device, threads.
+ */
+export async function compileDrive(
+  model: AuditoryModel,
+  { target, objective, scales }: { target: DriveTarget; objective: DriveObjective; scales: Scales },
+  options: CompileOptions = {},
+): Promise<GradientProgram> {
+  const identityGradient = target.isSingleUnit;
+  const program = await compile(
+    ({ waveform }) => {
+      const lossOf = tf.valueAndGrad((y) => {
+        const activations = model.activations(y as never, target.stages, { identityGradient });
+        return tf.neg(scoreTensor(objective, target.responses(activations), { target, scales }));
+      });
+      const { value, grad } = lossOf(waveform!);
+      return { loss: value, gradient: grad };
+    },
+    { waveform: { shape: [1, model.samples] } },
+    options,
+  );
+  return {
+    async evaluate(waveform) {
+      const { loss, gradient } = await program.run({ waveform });
+      return { loss: loss[0]!, gradient };
+    },
+    release: () => program.release(),
+  };
+}
+
+/**
+ * Responses of a population to sounds, by the exact ear.
+ *
+ * @param model - The model.
+ * @param waveforms - Each of shape [model.samples].
+ * @param options - Target, engine, device; `onProgress`: sounds done.
+ * @returns Shape [sounds][members].
+ */
+export async function populationResponses(
+  model: AuditoryModel,
+  waveforms: readonly Float32Array[],
+  {
+    target,
+    onProgress,
+    ...computing
+  }: Pick<CompileOptions, 'engine' | 'device' | 'threads'> & {
+    target: DriveTarget;
+    onProgress?: ((done: number) => void) | undefined;
+  },
+): Promise<Float32Array[]> {
+  const shapes = target.stages.map((name) => model.stages.find((stage) => stage.name === name)!.shape);
+  const inputs = shapes.map((shape, i) => [`stage${i}`, { shape: [1, ...shape] }] as const);
+  const program = await compile(
+    (given) => ({ responses: target.responses(inputs.map(([name]) => given[name]!)) }),
+    Object.fromEntries(inputs) as Record<string, InputSpec>,
+    computing,
+  );
+  const results: Float32Array[] = [];
+  try {
+    for (let first = 0; first < waveforms.length; first += soundsAtOnce) {
+      const part = waveforms.slice(first, first + soundsAtOnce);
+      const activations = await computeActivations(model, part, target.stages, {
+        ...computing,
+        form: 'exact',
+      });
+      for (const ofSound of activations) {
+        const given = Object.fromEntries(inputs.map(([name], i) => [name, ofSound[i]!]));
+        results.push((await program.run(given)).responses);
+      }
+      onProgress?.(results.length);
+    }
+  } finally {
+    await program.release();
+  }
+  return results;
+}
+
+const soundsAtOnce = 16;

@@ -1,0 +1,112 @@
+import { createSpectrum } from '../../../cochlea/spectrum.ts';
+import { rms } from '../../../stimuli/level.ts';
+import { InputError } from '../../base/inputError.ts';
+import type { Optimizer } from '../../synthesis/optimizer.ts';
+
+/** Level and bandwidth that a sound is held to. */
+export interface SoundLimits {
+  /** Root mean square, linear amplitude. */
+  rms: number;
+  /** Band outside of which there is nothing, Hz. */
+  lowHz: number;
+  highHz: number;
+}
+
+/** The sounds of one level and band: a sphere in a subspace. */
+export interface SoundConstraint {
+  /**
+   * The sound's part inside the band, at the level.
+   *
+   * @param waveform - Shape [samples].
+   */
+  project(waveform: Float32Array): Float32Array;
+  /**
+   * The part of a gradient that leads along the sphere: at a constrained optimum there is none inside the band.
+   *
+   * @param waveform - A sound of this level and band, shape [samples].
+   * @param gradient - With respect to it, shape [samples].
+   */
+  tangent(waveform: Float32Array, gradient: Float32Array): Float32Array;
+}
+
+/** How often a sound whose peaks pass ±1 is clipped and brought back into band and level. */
+const clippingPasses = 12;
+
+/**
+ * Prepares sounds of one level and band. Peaks beyond ±1 are clipped as far as level and band allow.
+ *
+ * @param limits - Level and band.
+ * @param sound - Length and rate of the sounds.
+ * @throws InputError when level or band cannot be had.
+ */
+export function soundConstraint(
+  limits: SoundLimits,
+  { samples, sampleRateHz }: { samples: number; sampleRateHz: number },
+): SoundConstraint {
+  checkLimits(limits, sampleRateHz);
+  const inBand = bandFilter(limits, samples, sampleRateHz);
+  const leveled = (waveform: Float32Array) => {
+    const now = rms(waveform);
+    if (now === 0)
+      throw new InputError(
+        `a sound must have energy from ${limits.lowHz} to ${limits.highHz} Hz, it has none there; widen the band`,
+      );
+    return waveform.map((value) => (value / now) * limits.rms);
+  };
+  return {
+    project(waveform) {
+      let sound = leveled(inBand(waveform));
+      for (let pass = 0; pass < clippingPasses && sound.some((value) => Math.abs(value) > 1); pass++)
+        sound = leveled(inBand(sound.map((value) => Math.max(-1, Math.min(1, value)))));
+      return sound;
+    },
+    tangent(waveform, gradient) {
+      let along = 0;
+      let square = 0;
+      for (let i = 0; i < waveform.length; i++) {
+        along += gradient[i]! * waveform[i]!;
+        square += waveform[i]! ** 2;
+      }
+      return gradient.map((value, i) => value - (along / square) * waveform[i]!);
+    },
+  };
+}
+
+/** Keeps the bins of a band, of the clip taken as one period of a periodic sound. */
+function bandFilter({ lowHz, highHz }: SoundLimits, samples: number, sampleRateHz: number) {
+  const { bins, forward, adjoint } = createSpectrum(samples, samples);
+  // Bins other than 0 and half the rate stand for their negative twins as well.
+  const twins = (bin: number) => (bin === 0 || 2 * bin === samples ? 1 : 2);
+  const isInside = (bin: number) =>
+    bin * sampleRateHz >= lowHz * samples && bin * sampleRateHz <= highHz * samples;
+  const weights = Float64Array.from({ length: bins }, (_, bin) => (isInside(bin) ? twins(bin) / samples : 0));
+  return (waveform: Float32Array) =>
+    Float32Array.from(adjoint(forward(waveform).map((value, i) => value * weights[i >> 1]!)));
+}
+
+function checkLimits({ rms: level, lowHz, highHz }: SoundLimits, sampleRateHz: number): void {
+  if (!(level > 0 && level <= 0.5))
+    throw new InputError(`must be > 0 and ≤ 0.5, so that sounds fit between ±1, got ${level}; use 0.1`, {
+      option: 'rms',
+    });
+  if (!(lowHz >= 0 && lowHz < highHz && highHz <= sampleRateHz / 2))
+    throw new InputError(
+      `the band must lie between 0 and half of the rate, ${sampleRateHz / 2} Hz, its lower end below its upper, got ${lowHz} to ${highHz} Hz; change lower or upper end`,
+    );
+}
+
+/**
+ * A rule that stays within a constraint: it sees the part of the gradient along it, and its steps end on it.
+ *
+ * @param optimizer - Any rule.
+ * @param constraint - Where it stays.
+ */
+export function constrained(optimizer: Optimizer, { project, tangent }: SoundConstraint): Optimizer {
+  return {
+    init: (waveform) => optimizer.init(project(waveform)),
+    step(state, { loss, gradient }) {
+      const next = optimizer.step(state, { loss, gradient: tangent(state.waveform, gradient) });
+      return { ...next, waveform: project(next.waveform) };
+    },
+  };
+}
