@@ -9,11 +9,11 @@ import {
   writeCheckedArrays,
 } from '../../formats/checkedArrays.ts';
 import type { NamedArray } from '../../formats/safetensors.ts';
+import type { StageFeatures } from '../stageFeatures.ts';
 import type { BestStage } from './bestStage.ts';
 import { decomposeGram } from './gramDecomposition.ts';
 import { meanResponses, type Responses } from './responses.ts';
 import { ridgePredictions } from './ridgePredictions.ts';
-import type { StageFeatures } from './stageFeatures.ts';
 
 /** Linear readouts of one stage's time-averaged activations. */
 export interface StageReadouts {

@@ -5,7 +5,7 @@ import { createRandom } from '../../../src/base/random.ts';
 import { decomposeGram } from '../../../src/experiments/brain/gramDecomposition.ts';
 import { fitReadouts, readReadouts, writeReadouts } from '../../../src/experiments/brain/readouts.ts';
 import { ridgePredictions } from '../../../src/experiments/brain/ridgePredictions.ts';
-import type { StageFeatures } from '../../../src/experiments/brain/stageFeatures.ts';
+import type { StageFeatures } from '../../../src/experiments/stageFeatures.ts';
 import { expectAllClose } from '../../expectAllClose.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 

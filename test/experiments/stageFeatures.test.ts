@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { stageFeatures } from '../../../src/experiments/brain/stageFeatures.ts';
-import { computeActivations } from '../../../src/model/computeActivations.ts';
-import { expectAllClose } from '../../expectAllClose.ts';
-import { tinyModel, tinySound } from '../../tinyModel.ts';
+import { stageFeatures } from '../../src/experiments/stageFeatures.ts';
+import { computeActivations } from '../../src/model/computeActivations.ts';
+import { expectAllClose } from '../expectAllClose.ts';
+import { tinyModel, tinySound } from '../tinyModel.ts';
 
 const stages = ['cochleagram', 'conv1', 'top.word'];
 
