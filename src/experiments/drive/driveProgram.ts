@@ -12,7 +12,6 @@ import type { DriveTarget } from './driveTarget.ts';
  *
  * The gradient is the true one, but for the ear's published rules and, of a single unit, its own rectifier.
  *
- * @param model - The model.
  * @param what - Target, objective, scales of the population.
  * @param options - Engine, device, threads.
  */
@@ -46,7 +45,6 @@ export async function compileDrive(
 /**
  * Responses of a population to sounds, by the exact ear.
  *
- * @param model - The model.
  * @param waveforms - Each of shape [model.samples].
  * @param options - Target, engine, device; `onProgress`: sounds done.
  * @returns Shape [sounds][members].

@@ -75,7 +75,6 @@ export interface DrivenSound extends DriveComparison {
 /**
  * Makes a sound that drives a response as high as it goes at a level and bandwidth, from noise.
  *
- * @param model - The model.
  * @param options - Target, objective, limits, natural sounds, steps, seed; `onStep` is told of each step.
  * @returns The sound, beside the best of the natural ones.
  * @throws InputError for limits or natural sounds that cannot be used; the signal's reason when it is stopped.
