@@ -4,19 +4,19 @@ import { figureStyle, joinedSvg, type Panel } from '../../training/figures/figur
 import { type CauseName, causeNames, causeRanges, valueAt } from './causes.ts';
 import type { CausesResult, StageSimilarity } from './causesRecord.ts';
 
-const small = 230;
+const [scatterWidth, scatterHeight] = [310, 240];
 const columns = 3;
 const cell = 44;
 const titleHeight = 36;
 
-/** What each cause is called in the figure, and what its unit is. */
-const titles: Record<CauseName, [name: string, unit: string]> = {
-  f0Hz: ['fundamental frequency', 'Hz'],
-  formant1Hz: ['first formant', 'Hz'],
-  formant2Hz: ['second formant', 'Hz'],
-  attackSeconds: ['attack', 's'],
-  durationSeconds: ['duration', 's'],
-  reverberationSeconds: ['reverberation time', 's'],
+/** What each cause is called in the figure, its unit, and where its axes have ticks. */
+const titles: Record<CauseName, [name: string, unit: string, ticks: number[]]> = {
+  f0Hz: ['fundamental frequency', 'Hz', [100, 200, 400]],
+  formant1Hz: ['first formant', 'Hz', [300, 500, 800]],
+  formant2Hz: ['second formant', 'Hz', [1000, 2000, 3000]],
+  attackSeconds: ['attack', 's', [0.01, 0.03, 0.1, 0.3]],
+  durationSeconds: ['duration', 's', [0.3, 0.5, 1]],
+  reverberationSeconds: ['reverberation time', 's', [0.1, 0.2, 0.5, 1]],
 };
 
 /**
@@ -29,10 +29,10 @@ export function causesFigure(result: CausesResult): string {
   const { similarity, measured, recovery, models } = result;
   const scatters = causeNames.map((name, i): Panel => {
     const { r } = recovery.causes.find((cause) => cause.name === name)!;
-    const x = small * (i % columns);
-    return { svg: scatter(result, name, r), x, y: titleHeight + small * Math.floor(i / columns) };
+    const x = scatterWidth * (i % columns);
+    return { svg: scatter(result, name, r), x, y: titleHeight + scatterHeight * Math.floor(i / columns) };
   });
-  let top = titleHeight + (small * causeNames.length) / columns;
+  let top = titleHeight + (scatterHeight * causeNames.length) / columns;
   const maps = [
     { of: similarity, sounds: 'held-out sounds' },
     ...(measured ? [{ of: measured, sounds: 'measured sounds' }] : []),
@@ -41,14 +41,14 @@ export function causesFigure(result: CausesResult): string {
     top += heatMapHeight(of);
     return panel;
   });
-  const widest = Math.max(columns * small, heatMapWidth(similarity));
+  const widest = Math.max(columns * scatterWidth, heatMapWidth(similarity));
   const percent = (100 * recovery.source.accuracy).toFixed(1);
   const title = `Causes inferred from sounds (kind of source: ${percent} % right)`;
   return joinedSvg([...scatters, ...maps], { width: widest, height: top, title });
 }
 
 function scatter({ places }: CausesResult, name: CauseName, r: number): string {
-  const [title, unit] = titles[name];
+  const [title, unit, ticks] = titles[name];
   const [low, high] = causeRanges[name];
   const points = places[name].map(({ truth, inferred }) => ({
     truth: valueAt(name, truth),
@@ -56,12 +56,17 @@ function scatter({ places }: CausesResult, name: CauseName, r: number): string {
     inferred: Math.min(Math.max(valueAt(name, inferred), low / 1.1), high * 1.1),
   }));
   const axis = {
-    ...{ type: 'log', domain: [low / 1.12, high * 1.12], ticks: ticksOf(name), tickFormat: String },
+    ...{ type: 'log', domain: [low / 1.12, high * 1.12], ticks, tickFormat: String },
     ...{ labelAnchor: 'center', labelArrow: 'none' },
   } as const;
   return plotSvg({
-    ...{ width: small, height: small, style: figureStyle, ariaLabel: `${title}, inferred against true` },
-    ...{ marginLeft: 48, marginRight: 8, marginTop: 24, marginBottom: 40 },
+    ...{
+      width: scatterWidth,
+      height: scatterHeight,
+      style: figureStyle,
+      ariaLabel: `${title}, inferred against true`,
+    },
+    ...{ marginLeft: 62, marginRight: 14, marginTop: 24, marginBottom: 42 },
     x: { ...axis, label: `true, ${unit}` },
     y: { ...axis, label: `inferred, ${unit}` },
     marks: [
@@ -79,15 +84,6 @@ function scatter({ places }: CausesResult, name: CauseName, r: number): string {
       }),
     ],
   } as Parameters<typeof plotSvg>[0]);
-}
-
-function ticksOf(name: CauseName): number[] {
-  const [low, high] = causeRanges[name];
-  const decades = [0.001, 0.01, 0.1, 1, 10, 100, 1000];
-  const round = (value: number) => Number(value.toPrecision(3));
-  return decades
-    .flatMap((decade) => [1, 2, 5].map((digit) => round(digit * decade)))
-    .filter((tick) => tick >= low && tick <= high);
 }
 
 const heatMapWidth = ({ stages }: StageSimilarity) => 150 + cell * stages.recognition.length;
