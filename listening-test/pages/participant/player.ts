@@ -168,7 +168,7 @@ async function watchedPlay(
   const endedAt = await ended(context, source, 1000 * (seconds + leadSeconds) + graceMs);
   const noticedAtMs = performance.now();
   source.disconnect();
-  const outputLatency = finite(context.outputLatency);
+  const outputLatency = outputLatencySeconds(context);
   const report = {
     scheduledAt,
     endedAt,
@@ -189,6 +189,14 @@ async function watchedPlay(
     startedAtMs: scheduledWallMs + 1000 * behindSeconds,
     overAtMs: noticedAtMs + 1000 * (behindSeconds - lateSeconds),
   };
+}
+
+/**
+ * How far the loudspeaker is behind the context, seconds; null where it is not told. Firefox is not asked: its page and
+ * audio threads can lock each other out over the question (seen with PulseAudio), which freezes the page for good.
+ */
+function outputLatencySeconds(context: AudioContext): number | null {
+  return navigator.userAgent.includes('Firefox/') ? null : finite(context.outputLatency);
 }
 
 /** Audio time at the end of the sound; null when the end never came. */
