@@ -35,6 +35,9 @@ export interface CompileOptions {
   overwriteOnnx?: boolean;
 }
 
+/** What computes, where, and with how many threads. */
+export type ComputingOptions = Pick<CompileOptions, 'engine' | 'device' | 'threads'>;
+
 /** A compiled function: fixed shapes, values in, values out, by name. */
 export interface Program<In extends string = string, Out extends string = string> {
   /** Runs it once. Inputs and outputs are row-major; int32 and bool outputs come as float32. */

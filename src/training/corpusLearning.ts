@@ -2,6 +2,7 @@ import { defined } from '../base/definedValues.ts';
 import type { FolderLock } from '../base/lock.ts';
 import { createExcerptLoader, type ExcerptBatch } from '../corpus/excerpts/excerptLoader.ts';
 import type { LoadedCorpus } from '../corpus/format/loadCorpus.ts';
+import type { ComputingOptions } from '../engine/engine.ts';
 import { countCorrect } from './accuracy.ts';
 import type { TrainingConfig } from './trainingConfig.ts';
 import type { TrainingGraph } from './trainingGraph.ts';
@@ -16,7 +17,7 @@ interface CorpusLearningOptions extends Omit<LoopOptions, 'onMetrics'> {
   lock: FolderLock;
   /** Index of the first batch: steps taken. */
   startBatch: number;
-  threads?: number | undefined;
+  computing?: ComputingOptions | undefined;
   onMetrics?: ((metrics: TrainingMetrics, config: TrainingConfig) => void) | undefined;
 }
 
@@ -25,16 +26,15 @@ interface CorpusLearningOptions extends Omit<LoopOptions, 'onMetrics'> {
  *
  * @param graph - Network, ear, configuration.
  * @param corpus - Its training split is drawn from, its validation split judges.
- * @param options - Folder, first batch, threads.
+ * @param options - Folder, first batch, engine and threads.
  */
 export async function corpusLearning(
   graph: TrainingGraph,
   corpus: LoadedCorpus,
-  { folder, lock, startBatch, threads, onMetrics, ...options }: CorpusLearningOptions,
+  { folder, lock, startBatch, computing = {}, onMetrics, ...options }: CorpusLearningOptions,
 ): Promise<Learning<ExcerptBatch>> {
   const { plan, config } = graph;
   const { batchSize, seed, loaderThreads: workers } = config;
-  const computing = defined({ threads });
   const program = await compileTraining(graph, computing);
   const validation = await createValidation(graph, corpus, computing);
   const draw = defined(config.draw);

@@ -102,7 +102,10 @@ async function trainLocked(
   const end = isAtEnd(progress.state, config, options)
     ? progress.state
     : await takeSteps(
-        await corpusLearning(graph, corpus, { ...options, folder, lock, startBatch: progress.state.step }),
+        await corpusLearning(graph, corpus, {
+          ...{ ...options, folder, lock, startBatch: progress.state.step },
+          computing: defined({ threads: options.threads }),
+        }),
         progress,
       );
   lock.requireHeld();

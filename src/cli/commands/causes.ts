@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readSound } from '../../../stimuli/readSound.ts';
+import { defined } from '../../base/definedValues.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readResponses } from '../../experiments/brain/responses.ts';
@@ -9,6 +10,7 @@ import type { CausesResult } from '../../experiments/causes/causesRecord.ts';
 import { type MeasuredSounds, runCauses } from '../../experiments/causes/runCauses.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
+import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
@@ -27,6 +29,7 @@ export const causesCommand: Command = {
     },
     { flag: '--variable <name>', help: 'which array of a MAT-file' },
     { flag: '--sounds <folder>', help: 'the measured sounds; rows are in the order of their sorted names' },
+    ...engineFlags,
     {
       flag: '--threads <n>',
       help: 'threads of the graph (default: all cores)',
@@ -48,7 +51,14 @@ export const causesCommand: Command = {
     const result = await stoppable(
       (signal) =>
         runCauses(config, out, {
-          ...{ signal, measured, threads: flags['threads'] as number | undefined },
+          ...{
+            signal,
+            measured,
+            computing: {
+              ...engineOptions(flags),
+              ...defined({ threads: flags['threads'] as number | undefined }),
+            },
+          },
           onEvent: (line) => process.stderr.write(`${line}\n`),
           onMetrics: ({ step, loss, clipsPerSecond, validation }) => {
             if (validation || step % 200 === 0)

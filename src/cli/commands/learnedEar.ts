@@ -1,7 +1,9 @@
+import { defined } from '../../base/definedValues.ts';
 import { readLearnedEarConfig } from '../../experiments/learnedEar/learnedEarConfig.ts';
 import type { EarResult } from '../../experiments/learnedEar/learnedEarRecord.ts';
 import { learnedEarFiles, runLearnedEar } from '../../experiments/learnedEar/runLearnedEar.ts';
 import { type Command, counting, numberFlag } from '../command.ts';
+import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { report } from './train.ts';
@@ -21,6 +23,7 @@ export const learnedEarCommand: Command = {
       help: `receives a training each, ${learnedEarFiles.result}, ${learnedEarFiles.figure}`,
       required: true,
     },
+    ...engineFlags,
     {
       flag: '--threads <n>',
       help: 'threads of the graph (default: all cores)',
@@ -34,7 +37,13 @@ export const learnedEarCommand: Command = {
     const result = await stoppable(
       (signal) =>
         runLearnedEar(config, String(flags['out']), {
-          ...{ signal, threads: flags['threads'] as number | undefined },
+          ...{
+            signal,
+            computing: {
+              ...engineOptions(flags),
+              ...defined({ threads: flags['threads'] as number | undefined }),
+            },
+          },
           onEvent: (line) => process.stderr.write(`${line}\n`),
           onMetrics: (metrics, training) => {
             if (metrics.validation || metrics.step % 200 === 0) report(metrics, training);

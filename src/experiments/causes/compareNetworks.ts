@@ -1,5 +1,5 @@
 import { InputError } from '../../base/inputError.ts';
-import type { CompileOptions } from '../../engine/engine.ts';
+import type { ComputingOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { randomHalves } from '../brain/predictStage.ts';
 import type { Responses } from '../brain/responses.ts';
@@ -9,7 +9,7 @@ import { type StageFeatures, stageFeatures } from '../stageFeatures.ts';
 import type { CausesResult, Pair, StageSimilarity } from './causesRecord.ts';
 
 /** How networks are run on sounds. */
-export interface CompareOptions extends Pick<CompileOptions, 'threads'> {
+export interface CompareOptions extends ComputingOptions {
   onProgress?: ((line: string) => void) | undefined;
 }
 
@@ -37,7 +37,7 @@ export async function compareNetworks(
  *
  * @param models - Of one rate and length of sounds.
  * @param waveforms - Shape [samples] each, in the order of the responses.
- * @param measured - Responses; threads, progress.
+ * @param measured - Responses; engine and threads, progress.
  */
 export async function compareWithResponses(
   models: Pair<AuditoryModel>,

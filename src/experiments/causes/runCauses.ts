@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { defined } from '../../base/definedValues.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import type { Responses } from '../brain/responses.ts';
@@ -34,7 +33,7 @@ const soundsAtOnce = 16;
  *
  * @param config - Checked configuration.
  * @param folder - Receives the training, in `training`; it may hold a part of it already.
- * @param options - Measured responses to compare with, progress, threads, signal.
+ * @param options - Measured responses to compare with, progress, engine and threads, signal.
  * @throws InputError when the networks hear other sounds; as `trainCauses` does.
  * @see Yildirim, Belledonne, Freiwald & Tenenbaum (2020), Sci. Adv. 6, eaax5979.
  */
@@ -50,16 +49,16 @@ export async function runCauses(
   requireSameSounds(recognition, { samples, sampleRateHz: parameters.sampleRateHz });
   const weights = await trainCauses(training, join(folder, 'training'), options);
   const models: Pair<AuditoryModel> = { inference: causesModel(training, weights), recognition };
-  const threads = defined({ threads: options.threads });
+  const { computing = {} } = options;
   onEvent?.(`held-out sounds: ${config.heldOut}`);
   const judged = drawn(network, { batchSize: soundsAtOnce }, { purpose: 'held out', sounds: config.heldOut });
-  const inference = await compileInference(network, soundsAtOnce, threads);
+  const inference = await compileInference(network, soundsAtOnce, computing);
   const found = await inferred(inference, judged, weights);
   await inference.release();
   const waveforms = judged
     .flatMap((batch) => batch.causes.map((_, i) => batch.waveforms.subarray(i * samples, (i + 1) * samples)))
     .slice(0, config.compared);
-  const running = { ...threads, onProgress: onEvent };
+  const running = { ...computing, onProgress: onEvent };
   const hashes = ({ name: called, hash }: AuditoryModel) => ({ name: called, hash });
   return {
     config,

@@ -1,5 +1,5 @@
-import { defined } from '../../base/definedValues.ts';
 import { type FolderLock, lockFolder } from '../../base/lock.ts';
+import type { ComputingOptions } from '../../engine/engine.ts';
 import type { NamedValues } from '../../training/gradientStep.ts';
 import { readCheckpoint } from '../../training/trainingCheckpoint.ts';
 import { checkFolder, claimFolder } from '../../training/trainingFolder.ts';
@@ -13,7 +13,7 @@ import { recoveryOf } from './recovery.ts';
 
 /** How a training is watched and run. */
 export interface TrainCausesOptions extends LoopOptions {
-  threads?: number | undefined;
+  computing?: ComputingOptions | undefined;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface TrainCausesOptions extends LoopOptions {
  *
  * @param training - Settings.
  * @param folder - Of the training.
- * @param options - Progress, threads, signal.
+ * @param options - Progress, engine and threads, signal.
  * @returns Moving averages of the weights at the end, by name.
  * @throws InputError when another process trains there, or the folder is another training's; the signal's reason when it
  *   is stopped.
@@ -30,7 +30,7 @@ export interface TrainCausesOptions extends LoopOptions {
 export async function trainCauses(
   training: CausesConfig['training'],
   folder: string,
-  { threads, ...options }: TrainCausesOptions = {},
+  { computing = {}, ...options }: TrainCausesOptions = {},
 ): Promise<NamedValues> {
   const network = causesNetwork(training);
   const config = { ...training, patience: 0 };
@@ -43,7 +43,7 @@ export async function trainCauses(
     const from = readCheckpoint(folder, network.plan) ?? start;
     if (isAtEnd(from.state, config, options)) return from.state.averages;
     const learning = await learningOf(network, config, {
-      ...{ folder, lock, options, threads, startBatch: from.state.step },
+      ...{ folder, lock, options, computing, startBatch: from.state.step },
     });
     return (await takeSteps(learning, from)).averages;
   } finally {
@@ -58,14 +58,13 @@ async function learningOf(
     folder: string;
     lock: FolderLock;
     options: LoopOptions;
-    threads: number | undefined;
+    computing: ComputingOptions;
     startBatch: number;
   },
 ): Promise<Learning<CausesBatch>> {
-  const { folder, lock, options, startBatch } = running;
-  const threads = defined({ threads: running.threads });
-  const program = await compileCausesTraining(network, config, threads);
-  const inference = await compileInference(network, config.batchSize, threads);
+  const { folder, lock, options, computing, startBatch } = running;
+  const program = await compileCausesTraining(network, config, computing);
+  const inference = await compileInference(network, config.batchSize, computing);
   const judged = drawn(network, config, { purpose: 'validation', sounds: config.validationExcerpts });
   let index = startBatch;
   return {

@@ -23,7 +23,7 @@ export const learnedEarFiles = {
  *
  * @param config - Checked configuration.
  * @param folder - Receives a training's folder for each condition and seed, `learned-ear.json` and `.svg`.
- * @param options - Progress, threads, and `onEvent`: what happens, a line each.
+ * @param options - Progress, engine and threads, and `onEvent`: what happens, a line each.
  * @throws InputError when the folder holds an experiment of another configuration; the signal's reason when it is stopped.
  */
 export async function runLearnedEar(

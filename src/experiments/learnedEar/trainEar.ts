@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { createLearnableEar } from '../../../cochlea/learnableEar.ts';
 import { lockFolder } from '../../base/lock.ts';
 import type { LoadedCorpus } from '../../corpus/format/loadCorpus.ts';
+import type { ComputingOptions } from '../../engine/engine.ts';
 import { constant, tf } from '../../engine/tf.ts';
 import type { WeightLookup } from '../../network/forward.ts';
 import { type NetworkPlan, planNetwork } from '../../network/plan.ts';
@@ -29,7 +30,7 @@ import type { EarRun, TrainedEar } from './learnedEarRecord.ts';
 
 /** How a training is watched and run. */
 export interface TrainEarOptions {
-  threads?: number | undefined;
+  computing?: ComputingOptions | undefined;
   signal?: AbortSignal | undefined;
   onMetrics?: ((metrics: TrainingMetrics, config: LearnedEarConfig['training']) => void) | undefined;
 }
@@ -39,7 +40,7 @@ export interface TrainEarOptions {
  *
  * @param config - The experiment.
  * @param run - Condition and seed.
- * @param where - Corpus, the training's folder, threads.
+ * @param where - Corpus, the training's folder, engine and threads.
  * @throws InputError when another process trains there, or the folder is another training's; the signal's reason when it
  *   is stopped.
  */

@@ -56,15 +56,17 @@ test('causes: recovery, and agreement of all stages that have a pattern; a stopp
 
   const { training } = readCausesConfig(configPath);
   const pieces = join(folder, 'pieces');
-  await trainCauses(training, pieces, { untilStep: 1, threads: 1 });
-  const resumed = await trainCauses(training, pieces, { threads: 1 });
-  const whole = await trainCauses(training, join(folder, 'whole', 'training'), { threads: 1 });
+  await trainCauses(training, pieces, { untilStep: 1, computing: { threads: 1 } });
+  const resumed = await trainCauses(training, pieces, { computing: { threads: 1 } });
+  const whole = await trainCauses(training, join(folder, 'whole', 'training'), { computing: { threads: 1 } });
   expect(resumed).toEqual(whole);
 });
 
 test('causes: responses that are a stage of the network are found there', async () => {
   const { training } = readCausesConfig(configPath);
-  const weights = await trainCauses(training, join(folder, 'whole', 'training'), { threads: 1 });
+  const weights = await trainCauses(training, join(folder, 'whole', 'training'), {
+    computing: { threads: 1 },
+  });
   const { waveforms } = drawCausesBatch(
     { ...size, batchSize: 10 },
     { purpose: 'held out', seed: 9, index: 0 },

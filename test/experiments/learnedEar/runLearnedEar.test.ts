@@ -47,10 +47,10 @@ test('learned-ear: filters move where they learn and stay where they are held; a
   const stopping = new AbortController();
   stopping.abort(new Error('stopped'));
   const pieces = join(folder, 'pieces');
-  await expect(runLearnedEar(config, pieces, { threads: 1, signal: stopping.signal })).rejects.toThrow(
-    'stopped',
-  );
-  expect(await runLearnedEar(config, pieces, { threads: 1 })).toEqual(whole);
+  await expect(
+    runLearnedEar(config, pieces, { computing: { threads: 1 }, signal: stopping.signal }),
+  ).rejects.toThrow('stopped');
+  expect(await runLearnedEar(config, pieces, { computing: { threads: 1 } })).toEqual(whole);
 });
 
 test('learned-ear: seeds and conditions may join, another ear may not', async () => {
