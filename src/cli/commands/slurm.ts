@@ -1,49 +1,24 @@
-import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
+import { makeFolder, refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
+import { drawRun } from '../../figures/drawRun.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import { type Command, counting, type Flag, type Flags, numberFlag } from '../command.ts';
+import { synthesisPreset } from '../../synthesis/presets.ts';
+import { type BatchItem, runBatch, stageLabel } from '../../synthesis/runs/batch.ts';
+import { batchSettings } from '../../synthesis/runs/synthesizeRuns.ts';
+import type { Command, Flag, Flags } from '../command.ts';
 import { earOption } from '../flags/earFlag.ts';
-import { layOutFlaggedRuns, synthesizeCommand } from './synthesize.ts';
+import { jobFlags } from '../slurm/jobFlags.ts';
+import { limitsOf, measuredCost } from '../slurm/measuredCost.ts';
+import { quoted, type SlurmResources, slurmScript } from '../slurm/slurmScript.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { stoppable } from '../terminal/stoppable.ts';
+import { layOutFlaggedRuns, methodOf, synthesizeCommand } from './synthesize.ts';
 
 /** Flags of `metamer synthesize` that a cluster job settles itself, or that make no sense in one. */
 const settled = ['--threads', '--workers', '--shard', '--save-onnx', '--json', '--overwrite'];
 
 const batchFlags = synthesizeCommand.flags.filter(({ flag }) => !settled.includes(nameOf({ flag })));
-
-const jobFlags: readonly Flag[] = [
-  {
-    flag: '--tasks <n>',
-    help: 'tasks of the array (default: one a run, at most 200)',
-    parse: numberFlag('--tasks', counting),
-  },
-  {
-    flag: '--max-array <n>',
-    help: 'most tasks that the cluster allows an array, its MaxArraySize: scontrol show config | grep MaxArraySize',
-    default: 1001,
-    parse: numberFlag('--max-array', counting),
-  },
-  {
-    flag: '--cpus <n>',
-    help: 'cores, and threads, of a task; the same number gives the same bits',
-    default: 2,
-    parse: numberFlag('--cpus', counting),
-  },
-  {
-    flag: '--memory-mib <n>',
-    help: 'memory of a task, MiB',
-    default: 3000,
-    parse: numberFlag('--memory-mib', counting),
-  },
-  {
-    flag: '--minutes <n>',
-    help: 'time limit of a task; the same script submitted again goes on where tasks were stopped',
-    default: 240,
-    parse: numberFlag('--minutes', counting),
-  },
-  { flag: '--partition <name>', help: 'partition of the cluster' },
-  { flag: '--script <file>', help: 'where the script goes (default: printed)' },
-  { flag: '--overwrite', help: 'replace an existing script; its tasks never replace a finished run' },
-];
+const usual = { minutes: 240, memoryMib: 3000 };
 
 /** `metamer slurm`: a batch of `metamer synthesize` as a job array. */
 export const slurmCommand: Command = {
@@ -53,7 +28,7 @@ export const slurmCommand: Command = {
   flags: [...batchFlags, ...jobFlags],
   examples: [
     'metamer slurm clips/*.wav --stage all --model my-model --out metamers --tasks 40 --script metamers.sh',
-    'metamer slurm clips/*.wav --stage all --model my-model --out metamers | sbatch',
+    'metamer slurm clips/*.wav --stage all --model my-model --out metamers --measure --account hearing --logs logs | sbatch',
   ],
   run: runSlurm,
 };
@@ -63,23 +38,46 @@ async function runSlurm(sounds: string[], flags: Flags): Promise<0> {
   checkTasks(flags);
   const script = flags['script'] as string | undefined;
   if (script !== undefined) refuseToOverwrite(script, flags['overwrite'] === true);
+  const items = await batchOf(sounds, flags);
+  const resources = resourcesOf(items, flags);
+  if (resources.logs !== undefined) makeFolder(resources.logs);
+  const command = [process.execPath, ...process.execArgv, process.argv[1]!, 'synthesize', ...argvOf(flags)];
+  const text = slurmScript(command, sounds, resources);
+  if (script === undefined) process.stdout.write(text);
+  else {
+    writeFileAtomic(script, text);
+    process.stderr.write(
+      `${items.length} runs in ${resources.tasks} tasks; submit them with: sbatch ${quoted(script)}\n`,
+    );
+  }
+  return 0;
+}
+
+/** The runs; with `--measure`, the first of each stage is made. */
+async function batchOf(sounds: string[], flags: Flags): Promise<BatchItem[]> {
   const model = loadModel(String(flags['model']), {
     ...earOption(flags),
     oversampling: flags['oversampling'] as number,
     durationSeconds: flags['durationSeconds'] as number | undefined,
   });
-  const runs = (await layOutFlaggedRuns(sounds, flags, model)).length;
-  const tasks = Math.min(
-    runs,
-    (flags['tasks'] as number | undefined) ?? Math.min(200, flags['maxArray'] as number),
+  const items = await layOutFlaggedRuns(sounds, flags, model);
+  if (flags['measure'] !== true) return items;
+  const firsts = new Map(items.toReversed().map((item) => [stageLabel(item.weights), item]));
+  const settings = batchSettings(model, methodOf(flags, model, flags['cpus'] as number));
+  const progress = createProgress(firsts.size);
+  await stoppable(
+    (signal) =>
+      runBatch([...firsts.values()].reverse(), settings, {
+        signal,
+        onProgress: (item, report) => progress.update(item.folder, report),
+        onFinished: async (item, record) => {
+          await drawRun(item.folder, record, model);
+          progress.finished(item.folder, record);
+        },
+      }).finally(progress.stop),
+    'the same command goes on from the last step',
   );
-  const text = scriptOf(sounds, flags, tasks);
-  if (script === undefined) process.stdout.write(text);
-  else {
-    writeFileAtomic(script, text);
-    process.stderr.write(`${runs} runs in ${tasks} tasks; submit them with: sbatch ${quoted(script)}\n`);
-  }
-  return 0;
+  return items;
 }
 
 function checkTasks(flags: Flags): void {
@@ -90,25 +88,27 @@ function checkTasks(flags: Flags): void {
     );
 }
 
-function scriptOf(sounds: readonly string[], flags: Flags, tasks: number): string {
-  const partition = flags['partition'] as string | undefined;
-  const command = [process.execPath, ...process.execArgv, process.argv[1]!, 'synthesize'];
-  return [
-    '#!/bin/bash',
-    '#SBATCH --job-name=metamers',
-    `#SBATCH --array=0-${tasks - 1}`,
-    `#SBATCH --cpus-per-task=${flags['cpus']}`,
-    `#SBATCH --mem=${flags['memoryMib']}M`,
-    `#SBATCH --time=${flags['minutes']}`,
-    ...(partition === undefined ? [] : [`#SBATCH --partition=${partition}`]),
-    '# A task that is stopped or fails loses nothing: the same script goes on, finished runs are skipped.',
-    'set -eu',
-    `cd ${quoted(process.cwd())}`,
-    `exec ${[...command, ...argvOf(flags)].map(quoted).join(' ')} \\`,
-    `  --threads ${flags['cpus']} --shard "$SLURM_ARRAY_TASK_ID/${tasks}" -- \\`,
-    `  ${sounds.map(quoted).join(' ')}`,
-    '',
-  ].join('\n');
+/** What the flags ask for; time and memory that they leave open are taken from runs that are finished. */
+function resourcesOf(items: readonly BatchItem[], flags: Flags): SlurmResources {
+  const text = (name: string) => flags[name] as string | undefined;
+  const number = (name: string) => flags[name] as number | undefined;
+  const tasks = Math.min(items.length, number('tasks') ?? Math.min(200, number('maxArray')!));
+  const steps = number('steps') ?? synthesisPreset(String(flags['preset'])).steps;
+  const cost = measuredCost(items, steps);
+  const measured = cost ? limitsOf(cost, Math.ceil(items.length / tasks)) : usual;
+  const asked = {
+    minutes: number('minutes') ?? measured.minutes,
+    memoryMib: number('memoryMib') ?? measured.memoryMib,
+  };
+  if (cost)
+    process.stderr.write(
+      `Of ${cost.runs} finished runs the slowest takes ${cost.seconds.toFixed(0)} s, the largest ${cost.memoryMib} MiB; a task asks for ${asked.minutes} min and ${asked.memoryMib} MiB\n`,
+    );
+  return {
+    ...{ tasks, cpus: number('cpus')!, ...asked, atOnce: number('atOnce') },
+    ...{ partition: text('partition'), account: text('account'), constraint: text('constraint') },
+    ...{ gres: text('gres'), logs: text('logs') },
+  };
 }
 
 /** The batch's flags as they would be typed; those at their defaults are left out. */
@@ -124,9 +124,4 @@ function argvOf(flags: Flags): string[] {
 
 function nameOf({ flag }: Pick<Flag, 'flag'>): string {
   return flag.split(' ')[0]!;
-}
-
-/** A word for the shell that means itself. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -140,8 +140,14 @@ function checkSaveOnnx(flags: Flags): void {
     );
 }
 
-/** The method that the flags ask for. */
-function methodOf(flags: Flags, model: AuditoryModel, threads: number): BatchMethod {
+/**
+ * The method that the flags ask for.
+ *
+ * @param flags - Parsed flags of the command.
+ * @param model - Whose null distribution is looked for.
+ * @param threads - Of each run.
+ */
+export function methodOf(flags: Flags, model: AuditoryModel, threads: number): BatchMethod {
   const asked = flags['null'] as string | undefined;
   const found = findNull(asked, { nameOrFolder: String(flags['model']), ...model });
   return {
