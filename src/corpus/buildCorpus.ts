@@ -40,6 +40,8 @@ export interface BuildCorpusOptions {
   size: CorpusSize;
   /** The user's recordings to use as well, by layout. */
   collections?: Partial<Record<CollectionLayout, string>>;
+  /** License of the user's recordings, for the manifest; default: that of the data set whose layout they have. */
+  license?: string;
   /** Words that become labels; default: those of the size. */
   words?: readonly string[];
   /** Whether speech and music are synthesized too; default true. Without, only the collections are used. */
@@ -111,7 +113,7 @@ export async function buildCorpus(folder: string, options: BuildCorpusOptions): 
 /** Notes what is being built, so that a later run with other arguments cannot mix two corpora. */
 function claimFolder(
   folder: string,
-  { size, collections, words, seed, synthesize }: BuildCorpusOptions,
+  { size, collections, words, seed, synthesize, license }: BuildCorpusOptions,
 ): void {
   const path = join(folder, 'build.json');
   const claim = {
@@ -121,6 +123,7 @@ function claimFolder(
     words: words ?? null,
     collections: collections ?? {},
     synthesize: synthesize ?? true,
+    ...(license === undefined ? {} : { license }),
   };
   if (!existsSync(path)) {
     writeJsonAtomic(path, claim);
@@ -139,6 +142,7 @@ function partsOf({
   seed,
   words,
   synthesize = true,
+  license,
   onSkip,
 }: BuildCorpusOptions): CorpusPart[] {
   const amount = { ...amounts[size], words: words ?? amounts[size].words };
@@ -146,7 +150,12 @@ function partsOf({
     const folder = collections[layout];
     return folder === undefined
       ? []
-      : collectionParts(layout, folder, { seed, words: amount.words, ...(onSkip ? { onSkip } : {}) });
+      : collectionParts(layout, folder, {
+          seed,
+          words: amount.words,
+          license,
+          ...(onSkip ? { onSkip } : {}),
+        });
   });
   if (!synthesize) return parts;
   return [
@@ -159,7 +168,16 @@ function partsOf({
 function collectionParts(
   layout: CollectionLayout,
   folder: string,
-  { words, ...options }: { seed: number; words: readonly string[]; onSkip?: (reason: string) => void },
+  {
+    words,
+    license,
+    ...options
+  }: {
+    seed: number;
+    words: readonly string[];
+    license: string | undefined;
+    onSkip?: (reason: string) => void;
+  },
 ): CorpusPart[] {
   if (layout === 'audio') return packParts(folder, { seed: options.seed, words });
   const recordings = {
@@ -168,7 +186,9 @@ function collectionParts(
     genres: () => genreRecordings(folder),
     backgrounds: () => environmentRecordings(folder),
   }[layout]();
-  return recordingParts(recordings, { source: `own-${layout}`, ...options });
+  const licensed =
+    license === undefined ? recordings : recordings.map((recording) => ({ ...recording, license }));
+  return recordingParts(licensed, { source: `own-${layout}`, ...options });
 }
 
 function genreNamesOf(size: CorpusSize): readonly string[] {

@@ -14,6 +14,8 @@ export interface EvaluateOptions extends Partial<HearOptions> {
   onWarning?: (warning: string) => void;
   /** People to hold the model against; it then hears the conditions of their table too. */
   humans?: HumansInNoise;
+  /** What the corpus's decoded sound may take of the memory, MiB; default as `loadCorpus`. */
+  corpusMemoryMib?: number;
 }
 
 /** Levels at which models are evaluated unless others are asked for, dB. */
@@ -31,11 +33,14 @@ export const defaultSnrsDb: readonly number[] = [18, 9, 6, 3, 0, -3, -6, -9];
 export async function evaluateModel(
   model: AuditoryModel,
   corpusFolder: string,
-  { onWarning, humans, ...given }: EvaluateOptions = {},
+  { onWarning, humans, corpusMemoryMib, ...given }: EvaluateOptions = {},
 ): Promise<{ evaluation: Evaluation; heard: HeardExcerpt[] }> {
   requireClasses(model);
   const stored = readCorpus(corpusFolder);
-  const corpus = await loadCorpus(stored, sharedLabels(model, stored, onWarning));
+  const corpus = await loadCorpus(stored, {
+    ...sharedLabels(model, stored, onWarning),
+    ...(corpusMemoryMib === undefined ? {} : { memoryMib: corpusMemoryMib }),
+  });
   const options: HearOptions = { split: 'test', perLabel: 4, snrsDb: defaultSnrsDb, seed: 1, ...given };
   const heard = await hearExcerpts(model, corpus, options);
   const evaluation = evaluationOf(model, heard, options);

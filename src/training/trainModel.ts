@@ -35,6 +35,8 @@ export interface TrainingRunOptions {
   signal?: AbortSignal | undefined;
   /** The configuration's corpus, when it is in memory already. */
   corpus?: LoadedCorpus;
+  /** What the corpus's decoded sound may take of the memory, MiB; default as `loadCorpus`. It changes no bit. */
+  corpusMemoryMib?: number | undefined;
 }
 
 /**
@@ -88,7 +90,10 @@ async function trainLocked(
 ): Promise<TrainingMetrics | undefined> {
   const corpus =
     options.corpus ??
-    (await loadCorpus(config.corpus, defined({ words: config.words, genres: config.genres })));
+    (await loadCorpus(
+      config.corpus,
+      defined({ words: config.words, genres: config.genres, memoryMib: options.corpusMemoryMib }),
+    ));
   const description = descriptionOf(config, corpus);
   const plan = networkOf(description);
   const cochleagram = createFastCochleagram(description.cochleagram, { oversampling: config.oversampling });

@@ -39,6 +39,10 @@ export const corpusCommand: Command = {
       flag: '--backgrounds <folder>',
       help: 'environmental sounds: ESC-50, AudioSet clips, or any folder of sounds',
     },
+    {
+      flag: '--license <text>',
+      help: "license of your recordings, for the manifest (default: that of the data set whose layout they have; a pack's index tells its own)",
+    },
     { flag: '--words <list>', help: 'words that become labels, with commas; default: those of the size' },
     { flag: '--no-synthesis', help: 'use the recordings alone, without synthetic speech and music' },
     {
@@ -69,6 +73,7 @@ export const corpusCommand: Command = {
       size: flags['size'] as CorpusSize,
       collections: collectionsOf(flags),
       ...(flags['words'] === undefined ? {} : { words: String(flags['words']).split(',') }),
+      ...(flags['license'] === undefined ? {} : { license: String(flags['license']) }),
       synthesize: flags['synthesis'] !== false,
       seed: Number(flags['seed']),
       workers: Number(flags['workers']),

@@ -13,6 +13,7 @@ import { evaluationFigures } from '../../training/figures/evaluationFigures.ts';
 import { heardTrials } from '../../training/heardTrials.ts';
 import { type DrawnEvaluation, readEvaluation } from '../../training/readEvaluation.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
+import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { table } from '../terminal/modelTable.ts';
@@ -24,6 +25,7 @@ export const evaluateCommand: Command = {
   flags: [
     { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
     { flag: '--corpus <folder>', help: 'what metamer corpus wrote', required: true },
+    corpusMemoryFlag,
     { flag: '--split <name>', help: 'part of the corpus', choices: splitNames, default: 'test' },
     {
       flag: '--per-label <n>',
@@ -81,6 +83,7 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
     perLabel: flags['perLabel'] as number,
     snrsDb: typeof snrs === 'string' ? snrList(snrs) : (snrs as number[]),
     seed: flags['seed'] as number,
+    corpusMemoryMib: flags['corpusMemoryMib'] as number,
     ...humansOption(flags),
     onWarning: (warning: string) => process.stderr.write(`evaluate: ${warning}\n`),
     onProgress: (done: number, total: number) => {

@@ -2,6 +2,7 @@ import { readTrainingConfig, type TrainingConfig } from '../../training/training
 import type { TrainingMetrics } from '../../training/trainingMetrics.ts';
 import { trainModel } from '../../training/trainModel.ts';
 import { type Command, counting, numberFlag } from '../command.ts';
+import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
 import { perturbationFlags, withPerturbation } from '../flags/perturbationFlags.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
@@ -26,6 +27,7 @@ export const trainCommand: Command = {
       help: 'stop after this step, to go on later',
       parse: numberFlag('--until-step', counting),
     },
+    corpusMemoryFlag,
     ...perturbationFlags,
     {
       flag: '--overwrite',
@@ -42,6 +44,7 @@ export const trainCommand: Command = {
     const metrics = await stoppable(
       (signal) =>
         trainModel(config, flags['out'] as string, {
+          corpusMemoryMib: flags['corpusMemoryMib'] as number,
           ...{ onMetrics: report, overwrite: Boolean(flags['overwrite']), signal },
           ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),
           ...(flags['untilStep'] === undefined ? {} : { untilStep: flags['untilStep'] as number }),

@@ -1,28 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { openSoundBytes } from '../../../stimuli/files/openSound.ts';
 import { longTermSpectrum, shapedNoise, whiteNoise } from '../../../stimuli/noise.ts';
 import { InputError } from '../../base/inputError.ts';
 import { createRandom } from '../../base/random.ts';
-import {
-  type Corpus,
-  type CorpusDescription,
-  type CorpusEntry,
-  corpusRateHz,
-  readCorpus,
-  sha256,
-} from './corpusFormat.ts';
+import { type Corpus, type CorpusEntry, corpusRateHz, readCorpus } from './corpusFormat.ts';
+import { decodeShards, readShardSamples, type ShardSamples } from './shardSamples.ts';
 
 /** Label 0 of both tasks: no word, no genre. */
 const nullLabel = 'null';
 
-/** A corpus in memory, in shared buffers so that worker threads read the same copy. */
+/** A corpus to draw from, in shared buffers and files so that worker threads read the same copy. */
 export interface LoadedCorpus {
   entries: CorpusEntry[];
-  /** All shards one after the other. */
-  audio: Int16Array<SharedArrayBuffer>;
-  /** Where each shard begins in `audio`. */
-  shardOffsets: Record<string, number>;
+  /** Samples by the shard's file name. */
+  shards: Record<string, ShardSamples>;
   /** Label of each word index; 0 is {@link nullLabel}. */
   wordLabels: string[];
   /** Label of each genre index; 0 is {@link nullLabel}. */
@@ -40,12 +29,18 @@ export interface LoadCorpusOptions {
   words?: readonly string[];
   /** Genres that are labels; default: all of the corpus. */
   genres?: readonly string[];
+  /**
+   * What decoded sound may take of the memory, MiB; default 2048, 15 hours. What does not fit is decoded once into files
+   * beside the corpus, 144 MB an hour, of which stretches are read as they are drawn; the excerpts are the same.
+   */
+  memoryMib?: number;
 }
 
+const usualMemoryMib = 2048;
 const noiseSamples = 2 ** 19;
 
 /**
- * Decodes a whole corpus into memory (16 bits a sample: 144 MB an hour).
+ * Makes a corpus ready to be drawn from: decodes it, into memory as far as it may (144 MB an hour), else into files.
  *
  * @param given - The folder that `metamer corpus` wrote, or the corpus as `readCorpus` gives it.
  * @param options - Restrictions of the labels.
@@ -59,29 +54,13 @@ export async function loadCorpus(
   const { folder, description, entries } = typeof given === 'string' ? readCorpus(given) : given;
   const words = chosen('words', options.words, description.words, folder);
   const genres = chosen('genres', options.genres, description.genres, folder);
-  const audio = new Int16Array(
-    new SharedArrayBuffer(2 * description.shards.reduce((sum, shard) => sum + shard.samples, 0)),
-  );
-  const shardOffsets: Record<string, number> = {};
-  let samples = 0;
-  for (const shard of description.shards) {
-    shardOffsets[shard.file] = samples;
-    samples += shard.samples;
-  }
-  const waiting = [...description.shards];
-  // Two at a time: one is decoded while the other's samples are rounded.
-  const decode = async () => {
-    for (let shard = waiting.shift(); shard; shard = waiting.shift())
-      await decodeInto(audio.subarray(shardOffsets[shard.file]!), join(folder, shard.file), shard);
-  };
-  await Promise.all([decode(), decode()]);
+  const shards = await decodeShards({ folder, description }, options.memoryMib ?? usualMemoryMib);
   const corpus: LoadedCorpus = {
     entries: entries.filter(
       ({ word, genre }) =>
         (word === undefined || words.includes(word)) && (genre === undefined || genres.includes(genre)),
     ),
-    audio,
-    shardOffsets,
+    shards,
     wordLabels: [nullLabel, ...words],
     genreLabels: [nullLabel, ...genres],
     noises: { white: shared(whiteNoise(noiseSamples, createRandom(1))), ...emptyNoises() },
@@ -95,45 +74,10 @@ export async function loadCorpus(
  * The samples of an entry.
  *
  * @param entry - One of its entries.
- * @returns A view, 16-bit.
+ * @returns 16-bit; not to be written to.
  */
 export function entrySamples(corpus: LoadedCorpus, entry: CorpusEntry): Int16Array {
-  const offset = corpus.shardOffsets[entry.shard]!;
-  return corpus.audio.subarray(offset + entry.start, offset + entry.end);
-}
-
-async function decodeInto(
-  target: Int16Array,
-  path: string,
-  { samples, sha256: promised }: CorpusDescription['shards'][number],
-): Promise<void> {
-  const bytes = readShard(path);
-  if (sha256(bytes) !== promised)
-    throw new InputError(
-      `${path} must have the SHA-256 that corpus.json names, it was changed or damaged; build the corpus again`,
-    );
-  const sound = await openSoundBytes(bytes, path);
-  if (sound.samples !== samples)
-    throw new InputError(
-      `${path} must have ${samples} samples, it has ${sound.samples}; build the corpus anew`,
-    );
-  for (let start = 0; start < samples; start += decodedAtOnce) {
-    const [channel] = await sound.read(start, decodedAtOnce);
-    for (let i = 0; i < channel!.length; i++) target[start + i] = Math.round(channel![i]! * 32768);
-  }
-}
-
-/** A shard may hold hours; this many samples of it are decoded at once. */
-const decodedAtOnce = 2 ** 22;
-
-function readShard(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code ?? String(cause)})`;
-    throw new InputError(`${path}, a shard of the corpus, ${reason}; build the corpus anew`, { cause });
-  }
+  return readShardSamples(corpus.shards[entry.shard]!, entry.start, entry.end);
 }
 
 function chosen(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { corpusCommand } from '../../../src/cli/commands/corpus.ts';
 import { readCorpus } from '../../../src/corpus/format/corpusFormat.ts';
-import { loadCorpus } from '../../../src/corpus/format/loadCorpus.ts';
+import { entrySamples, loadCorpus } from '../../../src/corpus/format/loadCorpus.ts';
 import { hasProgram } from '../../../src/corpus/format/programs.ts';
 import { writeWav } from '../../../stimuli/writeWav.ts';
 import { tone } from '../../corpus/toneCorpus.ts';
@@ -35,6 +35,15 @@ test('corpus without synthesis builds from the user’s recordings, prints count
   expect(stdout).toMatch(/own-speech-commands +16 entries +\d\.\d min {2}CC-BY-4.0/);
   const again = await runCommand(corpusCommand, [...flags, '--json']);
   expect(JSON.parse(again.stdout)).toEqual(readCorpus(out).description);
+});
+
+test('corpus --license is that of the user’s recordings', async () => {
+  const out = join(temporaryFolder(), 'corpus');
+  const flags = ['--size', 'tiny', '--out', out, '--speech-commands', speechCommandsFolder()];
+  await runCommand(corpusCommand, [...flags, '--no-synthesis', '--license', 'our consent form, 2026']);
+  const { description, entries } = readCorpus(out);
+  expect(new Set(entries.map(({ license }) => license))).toEqual(new Set(['our consent form, 2026']));
+  expect(description.sources['own-speech-commands']!.license).toBe('our consent form, 2026');
 });
 
 test('corpus refuses a folder that holds a corpus of other arguments', async () => {
@@ -72,8 +81,8 @@ test('corpus needs no program for recordings, and writes its shards as FLAC', as
   const argv = ['--size', 'tiny', '--out', out, '--speech-commands', recordings, '--no-synthesis'];
   await runCommand(corpusCommand, argv);
   expect(readdirSync(join(out, 'shards'))).toEqual(['own-speech-commands-0.flac']);
-  const { audio } = await loadCorpus(out);
-  expect(audio.some((value) => value !== 0)).toBe(true);
+  const corpus = await loadCorpus(out);
+  expect(entrySamples(corpus, corpus.entries[0]!).some((value) => value !== 0)).toBe(true);
 });
 
 const canSynthesize = ['flite', 'espeak-ng', 'mma', 'fluidsynth'].every(hasProgram);

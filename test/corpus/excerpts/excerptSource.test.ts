@@ -7,7 +7,7 @@ import { backgroundKinds } from '../../../src/corpus/excerpts/backgrounds.ts';
 import { evaluationChoices } from '../../../src/corpus/excerpts/evaluationSet.ts';
 import { createExcerptSource, type DrawOptions } from '../../../src/corpus/excerpts/excerptSource.ts';
 import { corpusRateHz } from '../../../src/corpus/format/corpusFormat.ts';
-import { loadCorpus } from '../../../src/corpus/format/loadCorpus.ts';
+import { entrySamples, loadCorpus } from '../../../src/corpus/format/loadCorpus.ts';
 import { decibels, rms } from '../../../stimuli/level.ts';
 import { tonePower, writeToneCorpus } from '../toneCorpus.ts';
 
@@ -145,11 +145,11 @@ test('evaluationChoices takes the same entries of every label in every condition
 });
 
 test('a piece that is silent for most of its length is drawn where it sounds', () => {
-  const silent = { ...corpus, audio: new Int16Array(new SharedArrayBuffer(corpus.audio.byteLength)) };
-  silent.audio.set(corpus.audio);
-  const entry = silent.entries.find(({ id }) => id === 'test-even')!;
-  const start = silent.shardOffsets[entry.shard]! + entry.start;
-  silent.audio.fill(0, start + 0.8 * corpusRateHz, start + 3 * corpusRateHz);
+  const entry = corpus.entries.find(({ id }) => id === 'test-even')!;
+  const samples = new Int16Array(new SharedArrayBuffer(2 * entry.end));
+  samples.set(entrySamples(corpus, entry), entry.start);
+  samples.fill(0, entry.start + 0.8 * corpusRateHz, entry.start + 3 * corpusRateHz);
+  const silent = { ...corpus, shards: { ...corpus.shards, [entry.shard]: { samples } } };
   const source = createExcerptSource(silent, { split: 'test' });
   const target = new Float32Array(source.samples);
   for (let seed = 1; seed <= 20; seed++) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -7,7 +7,7 @@ import {
   sha256,
   writeManifest,
 } from '../../../src/corpus/format/corpusFormat.ts';
-import { loadCorpus } from '../../../src/corpus/format/loadCorpus.ts';
+import { entrySamples, loadCorpus } from '../../../src/corpus/format/loadCorpus.ts';
 import { makePart } from '../../../src/corpus/format/shards.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tone, toneParts, writeToneCorpus } from '../toneCorpus.ts';
@@ -29,8 +29,7 @@ test('a corpus is read back with counts, sources, checksums, and its sound sampl
     expect(sha256(readFileSync(join(folder, file)))).toBe(sum);
   const corpus = await loadCorpus(folder);
   const entry = entries.find(({ id }) => id === 'test-odd')!;
-  const offset = corpus.shardOffsets[entry.shard]!;
-  const loaded = corpus.audio.slice(offset + entry.start, offset + entry.end);
+  const loaded = entrySamples(corpus, entry);
   const peak = 0.5;
   expect([...loaded.slice(0, 500)]).toEqual(
     [...tone(3000, 3).slice(0, 500)].map((x) => Math.round((x * 0.9 * 32767) / peak) + 0),
@@ -125,6 +124,33 @@ test('loadCorpus refuses a shard that was changed, and makePart makes it anew', 
   rmSync(path);
   await expect(loadCorpus(folder)).rejects.toThrow(/does not exist/);
 });
+
+test.each([0, 0.5, 2048])(
+  'loadCorpus with %s MiB of memory gives the same sound, in memory as far as it fits and else in files',
+  async (memoryMib) => {
+    const folder = temporaryFolder();
+    await writeToneCorpus(folder);
+    const whole = await loadCorpus(folder);
+    const corpus = await loadCorpus(folder, { memoryMib });
+    for (const entry of corpus.entries)
+      expect(entrySamples(corpus, entry), entry.id).toEqual(entrySamples(whole, entry));
+    expect(corpus.noises).toEqual(whole.noises);
+    const inFiles = Object.values(corpus.shards).filter((shard) => 'path' in shard);
+    // The shard of words has 168,000 samples, the other 600,000.
+    expect(inFiles).toHaveLength({ 0: 2, 0.5: 1, 2048: 0 }[memoryMib]!);
+    for (const { path } of inFiles as { path: string }[]) {
+      const { mtimeMs, size } = statSync(path);
+      await loadCorpus(folder, { memoryMib });
+      expect(statSync(path).mtimeMs).toBe(mtimeMs);
+      truncateSync(path, size - 2);
+      expect(() => corpus.entries.map((entry) => entrySamples(corpus, entry))).toThrow(
+        /must hold a whole shard, it was cut off/,
+      );
+      await loadCorpus(folder, { memoryMib });
+      expect(statSync(path).size).toBe(size);
+    }
+  },
+);
 
 test('loadCorpus with words leaves the tokens of other words out', async () => {
   const folder = temporaryFolder();

@@ -1,0 +1,9 @@
+import { type Flag, numberFlag } from '../command.ts';
+
+/** Flag of commands that draw from a corpus. */
+export const corpusMemoryFlag: Flag = {
+  flag: '--corpus-memory-mib <n>',
+  help: "what the corpus's decoded sound may take of the memory, MiB (an hour is 137); the rest is decoded once into files beside the corpus, with the same results",
+  default: 2048,
+  parse: numberFlag('--corpus-memory-mib', { min: 0 }),
+};
