@@ -21,7 +21,6 @@ export interface SlurmResources {
  * whose metamers failed their criteria has done its work, so for the cluster it is completed; it failed only when it broke.
  *
  * @param command - Words of the command line up to the sounds.
- * @param sounds - Its sounds.
  * @param resources - What the array asks for.
  * @returns The text, for `sbatch`.
  */
