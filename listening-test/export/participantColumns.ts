@@ -1,5 +1,7 @@
 import type { Cell } from '../../src/base/writeCsv.ts';
+import { plainCell } from './plainCell.ts';
 import type { ParticipantRecord } from './readRecords.ts';
+import { surveyAnswerColumns } from './surveyRows.ts';
 import type { Column, ColumnType } from './table.ts';
 
 /** A participant with what the plays tell of the device. */
@@ -57,6 +59,7 @@ export function participantColumns(people: readonly ParticipantRow[]): Column<Pa
       cell: answerCell('level', 'plays'),
     },
     ...furtherColumns(people),
+    ...surveyAnswerColumns(people),
   ];
 }
 
@@ -139,17 +142,4 @@ function keyed(record: Record<string, number>): string {
   return Object.entries(record)
     .map(([key, value]) => `${key}:${value}`)
     .join(';');
-}
-
-/**
- * A stored value as a cell.
- *
- * @param value - Anything JSON can hold.
- * @returns Lists and records as JSON.
- */
-export function plainCell(value: unknown): Cell {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? value
-    : JSON.stringify(value);
 }

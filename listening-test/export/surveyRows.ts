@@ -1,5 +1,6 @@
 import type { Cell } from '../../src/base/writeCsv.ts';
-import { plainCell } from './participantColumns.ts';
+import { screenName } from '../study/branching.ts';
+import { plainCell } from './plainCell.ts';
 import type { ParticipantRecord } from './readRecords.ts';
 import type { Column } from './table.ts';
 
@@ -54,7 +55,7 @@ export function surveyRows(people: readonly ParticipantRecord[]): SurveyRow[] {
             participant,
             session,
             survey,
-            number: place + 1,
+            number: Number(screen['screen'] ?? place + 1),
             type: String(screen['trial_type'] ?? ''),
             question,
             answer: plainCell(answer),
@@ -69,9 +70,38 @@ const screensOf = (given: Record<string, unknown>) =>
   (Array.isArray(given['data']) ? given['data'] : []) as Record<string, unknown>[];
 
 /** jsPsych's plugins store a record of answers, or one answer. */
-function answersOf({ response }: Record<string, unknown>): [string, unknown][] {
+function answersOf({ response, [screenName]: name = '' }: Record<string, unknown>): [string, unknown][] {
   if (response === undefined || response === null) return [];
   return typeof response === 'object' && !Array.isArray(response)
     ? Object.entries(response)
-    : [['', response]];
+    : [[String(name), response]];
 }
+
+/**
+ * Columns of `participants.csv` for the answers to surveys: one a question that anybody answered.
+ *
+ * @param people - All participants.
+ * @returns Columns in the order of surveys and screens; questions without names of their own carry their screen's number.
+ */
+export function surveyAnswerColumns(people: readonly ParticipantRecord[]): Column<ParticipantRecord>[] {
+  const questions = new Map<string, SurveyRow>();
+  for (const row of surveyRows(people))
+    if (!questions.has(columnName(row))) questions.set(columnName(row), row);
+  return [...questions]
+    .sort(([, a], [, b]) => stepOrder(a.survey) - stepOrder(b.survey) || a.number - b.number)
+    .map(([name, { survey, number, question }]) => ({
+      name,
+      meaning: `Answer to ${question || 'the one question'} on screen ${number} of ${survey}; several as JSON`,
+      cell: (person) => surveyRows([person]).find((row) => columnName(row) === name)?.answer ?? null,
+    }));
+}
+
+/** The names that jsPsych gives by itself are the same on every screen. */
+function columnName({ survey, number, question }: SurveyRow): string {
+  const isOwn = question !== '' && !/^Q\d+$/.test(question);
+  const parts = [survey.replaceAll('-', '_'), ...(isOwn ? [] : [String(number)]), question];
+  return parts.filter((part) => part !== '').join('_');
+}
+
+const stepOrder = (survey: string) =>
+  ['survey-before', 'survey-break', 'survey-after'].findIndex((step) => survey.startsWith(step));

@@ -32,6 +32,7 @@ export interface PublicStudy {
   steps: string[];
   surveys: Study['surveys'];
   plugins: Study['plugins'];
+  breaks: number;
   /** Plays that may go wrong before an answer is taken without a valid one. */
   maxInvalidPlays: number;
 }
@@ -54,6 +55,7 @@ export function publicStudy(site: Site): PublicStudy {
     plugins,
     recruitment,
     maxInvalidPlays,
+    breaks,
   } = site.loaded.study;
   return {
     id,
@@ -75,6 +77,7 @@ export function publicStudy(site: Site): PublicStudy {
     steps: stepsOf(site.loaded),
     surveys,
     plugins,
+    breaks,
     maxInvalidPlays,
   };
 }

@@ -15,7 +15,8 @@ const mturkFrames = ['https://*.mturk.com', 'https://*.mturkcontent.com'];
  */
 export function securityHeaders(study?: Pick<Study, 'surveys' | 'recruitment'>): RequestHandler {
   const isMturk = study?.recruitment.platform === 'mturk';
-  const hasSurveys = study !== undefined && study.surveys.before.length + study.surveys.after.length > 0;
+  const { before = [], after = [], atBreaks = [], afterTask = {} } = study?.surveys ?? {};
+  const hasSurveys = [...before, ...after, ...atBreaks, ...Object.values(afterTask).flat()].length > 0;
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { validated } from '../../src/base/validate.ts';
+import { isFulfilled } from '../study/branching.ts';
 import { advance, endSession } from './enterStep.ts';
 import { type Caller, changeSession, requireActive } from './findSession.ts';
+import { answersOfStep } from './given.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
 import type { Site } from './site.ts';
@@ -55,13 +57,19 @@ export async function answerStep(
   step: string,
   answer: unknown,
 ): Promise<SessionState> {
-  const schema = Object.hasOwn(answerSchemas, step)
-    ? answerSchemas[step as keyof typeof answerSchemas]
-    : undefined;
+  const isInterlude = /^survey-(after|break)-/.test(step);
+  const schema = isInterlude
+    ? survey
+    : Object.hasOwn(answerSchemas, step)
+      ? answerSchemas[step as keyof typeof answerSchemas]
+      : undefined;
   if (!schema) throw new Refusal(404, 'no-step', 'There is no such step.');
   const checked = validated(schema, answer, step);
   return changeSession(site, caller, async (transaction, session) => {
-    if (session.step !== step || session.state !== 'active') {
+    const isOpen = isInterlude
+      ? (await sessionState(site, transaction, session)).interlude === step
+      : session.step === step && session.state === 'active';
+    if (!isOpen) {
       const stored = await transaction
         .selectFrom('steps')
         .select('step')
@@ -80,13 +88,20 @@ export async function answerStep(
       .set({ last_seen_at: now })
       .where('id', '=', session.id)
       .execute();
-    const isRefused =
-      step === 'browser' && site.loaded.study.screening.mobile === 'refuse' && isMobile(checked);
-    const next = isRefused
+    if (isInterlude) return sessionState(site, transaction, session);
+    const next = isRefused(site, step, checked)
       ? await endSession(site, transaction, session, 'screened-out')
       : await advance(site, transaction, session);
     return sessionState(site, transaction, next);
   });
+}
+
+/** Whether an answer ends the study: for the device, or as the study says. */
+function isRefused(site: Site, step: string, answer: unknown): boolean {
+  const { mobile, refuse } = site.loaded.study.screening;
+  if (step === 'browser') return mobile === 'refuse' && isMobile(answer);
+  const given = answersOfStep(step, answer as Record<string, unknown>);
+  return refuse.some((condition) => condition.question in given && isFulfilled(condition, given));
 }
 
 /** What the page found, or what the browser says of itself. */

@@ -1,5 +1,6 @@
 import { createRandom } from '../../src/base/random.ts';
 import { locked, type Queries } from '../store/openStore.ts';
+import { type GivenAnswers, isFulfilled } from '../study/branching.ts';
 import type { Session, Site } from './site.ts';
 
 /**
@@ -7,12 +8,14 @@ import type { Session, Site } from './site.ts';
  * not heard of for the study's `reserveMinutes` no longer counts. Previews never count.
  *
  * @param transaction - The transaction; the study's row is locked until it ends, so that no two sessions choose at once.
+ * @param given - Answers so far: tasks that depend on others are not for this session.
  * @returns List by task.
  */
 export async function assignLists(
   site: Site,
   transaction: Queries,
   session: Session,
+  given: GivenAnswers = {},
 ): Promise<Map<string, number>> {
   const study = transaction.selectFrom('studies').select('id').where('id', '=', session.study);
   await locked(site.store, study).execute();
@@ -20,6 +23,7 @@ export async function assignLists(
   const before = await listBefore(transaction, session);
   const chosen = new Map<string, number>();
   for (const [task, lists] of site.loaded.lists) {
+    if (!isFulfilled(site.loaded.study.tasks[task]!.when, given)) continue;
     const filled = await filledLists(site, transaction, task);
     const counts = lists.map((_, list) => filled.get(list) ?? 0);
     const least = Math.min(...counts);
@@ -30,7 +34,7 @@ export async function assignLists(
   }
   const now = site.clock();
   const rows = [...chosen].map(([task, list]) => ({ session: session.id, task, list, reserved_at: now }));
-  await transaction.insertInto('reservations').values(rows).execute();
+  if (rows.length > 0) await transaction.insertInto('reservations').values(rows).execute();
   return chosen;
 }
 

@@ -1,9 +1,10 @@
 import type { Queries } from '../store/openStore.ts';
 import { assignLists } from './assign.ts';
+import { givenAnswers } from './given.ts';
 import { type PlannedTrial, planHeadphoneCheck, planMain, planPractice } from './planTrials.ts';
 import { closeWhenFull } from './quota.ts';
 import { newToken, type Session, type Site } from './site.ts';
-import { type Step, stepsOf } from './steps.ts';
+import { type Step, stepsOf, trialSteps } from './steps.ts';
 import { chooseSound } from './tracks.ts';
 
 const rowsAnInsert = 100;
@@ -21,21 +22,23 @@ export async function advance(site: Site, transaction: Queries, session: Session
   if (next === undefined) return endSession(site, transaction, session, 'complete');
   await transaction.updateTable('sessions').set({ step: next }).where('id', '=', session.id).execute();
   const entered = { ...session, step: next };
-  await planStep(site, transaction, entered, 1);
-  return entered;
+  const planned = await planStep(site, transaction, entered, 1);
+  // Where no task is for this person, there is nothing to do in a part.
+  return trialSteps.has(next) && planned === 0 ? advance(site, transaction, entered) : entered;
 }
 
 /**
  * Plans the trials of the step a session is in.
  *
  * @param attempt - Which attempt at a headphone check this is, from 1.
+ * @returns How many there are.
  */
 export async function planStep(
   site: Site,
   transaction: Queries,
   session: Session,
   attempt: number,
-): Promise<void> {
+): Promise<number> {
   const trials = await plannedTrials(site, transaction, session, attempt);
   const rows = trials.map((trial, place) => ({
     ...trial,
@@ -50,6 +53,7 @@ export async function planStep(
       .values(rows.slice(from, from + rowsAnInsert))
       .execute();
   if (session.step === 'main') await chooseSound(site, transaction, session);
+  return rows.length;
 }
 
 async function plannedTrials(
@@ -61,9 +65,10 @@ async function plannedTrials(
   const { seed, step } = session;
   if (step === 'antiphase' || step === 'huggins')
     return planHeadphoneCheck(step, { seed, attempt, count: site.loaded.study.screening.headphoneTrials });
-  if (step === 'practice') return planPractice(site.loaded, seed);
-  if (step !== 'main') return [];
-  return planMain(site.loaded, { seed, lists: await assignLists(site, transaction, session) });
+  if (step !== 'practice' && step !== 'main') return [];
+  const given = await givenAnswers(site, transaction, session);
+  if (step === 'practice') return planPractice(site.loaded, seed, given);
+  return planMain(site.loaded, { seed, given, lists: await assignLists(site, transaction, session, given) });
 }
 
 /**

@@ -40,6 +40,8 @@ export function leaveSession(
         step: session.step,
         trial: null,
         upcoming: [],
+        interlude: null,
+        given: {},
         ending,
       };
     }

@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../../src/base/random.ts';
 import { orderTrials, spreadCatchTrials } from '../assignment/trialOrder.ts';
 import { antiphaseOrders } from '../sound/headphoneSounds.ts';
+import { type GivenAnswers, isFulfilled } from '../study/branching.ts';
 import type { Stimulus } from '../study/definition.ts';
 import type { LoadedStudy } from '../study/loadStudy.ts';
 import { noTarget } from '../tasks/taskType.ts';
@@ -54,14 +55,15 @@ export function planHeadphoneCheck(
  *
  * @param loaded - The study.
  * @param seed - Session's seed; it orders the tasks as in the main part.
+ * @param given - Answers so far, on which tasks may depend.
  * @returns The trials.
  */
-export function planPractice(loaded: LoadedStudy, seed: number): PlannedTrial[] {
+export function planPractice(loaded: LoadedStudy, seed: number, given: GivenAnswers): PlannedTrial[] {
   const random = createRandom(seed + 1);
   // Of a rating nothing can be said.
   const isTold = ({ target }: Stimulus, place: number) =>
     target !== noTarget && place < loaded.study.practice.withFeedback;
-  return taskOrder(loaded, seed).flatMap((task) =>
+  return taskOrder(loaded, seed, given).flatMap((task) =>
     random
       .shuffled(stimuliOf(loaded, task, 'practice'))
       .map((stimulus, place) => planned(stimulus, 'practice', isTold(stimulus, place) ? 1 : 0)),
@@ -73,15 +75,15 @@ export function planPractice(loaded: LoadedStudy, seed: number): PlannedTrial[] 
  * staircases mixed, catch trials spread evenly.
  *
  * @param loaded - The study.
- * @param options - Session's seed and the list it holds in each task.
+ * @param options - Session's seed, the list it holds in each task, and answers on which tasks may depend.
  * @returns The trials.
  */
 export function planMain(
   loaded: LoadedStudy,
-  options: { seed: number; lists: ReadonlyMap<string, number> },
+  options: { seed: number; lists: ReadonlyMap<string, number>; given: GivenAnswers },
 ): PlannedTrial[] {
   const random = createRandom(options.seed + 2);
-  return taskOrder(loaded, options.seed).flatMap((task) => {
+  return taskOrder(loaded, options.seed, options.given).flatMap((task) => {
     const ids = loaded.lists.get(task)![options.lists.get(task)!]!;
     const main = orderTrials(
       ids.map((id) => loaded.stimuli.get(id)!),
@@ -116,9 +118,11 @@ function planTracks(loaded: LoadedStudy, task: string, random: Random): PlannedT
     }));
 }
 
-function taskOrder(loaded: LoadedStudy, seed: number): string[] {
+function taskOrder({ study }: LoadedStudy, seed: number, given: GivenAnswers): string[] {
   const random: Random = createRandom(seed);
-  return random.shuffled(Object.keys(loaded.study.tasks));
+  return random
+    .shuffled(Object.keys(study.tasks))
+    .filter((task) => isFulfilled(study.tasks[task]!.when, given));
 }
 
 function stimuliOf(loaded: LoadedStudy, task: string, role: Stimulus['role']): Stimulus[] {

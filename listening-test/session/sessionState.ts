@@ -1,10 +1,13 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { Queries } from '../store/openStore.ts';
 import type { Tables } from '../store/tables.ts';
+import type { GivenAnswers } from '../study/branching.ts';
 import type { StudyTask } from '../study/definition.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
 import { clipFacts } from './clipSource.ts';
 import { type Ending, endingOf } from './ending.ts';
+import { givenAnswers } from './given.ts';
+import { dueInterlude } from './interludes.ts';
 import { isHeard } from './judgePlay.ts';
 import type { Session, Site, Trial } from './site.ts';
 import { trialSteps } from './steps.ts';
@@ -47,6 +50,10 @@ export interface SessionState {
   trial: OpenTrial | null;
   /** The clips after the open trial's, to be fetched ahead. */
   upcoming: ClipOffer[];
+  /** Step of the survey that is due within the main part; null for none. */
+  interlude: string | null;
+  /** Answers on which surveys depend, by question. */
+  given: GivenAnswers;
   ending: Ending | null;
 }
 
@@ -69,6 +76,7 @@ export async function sessionState(site: Site, queries: Queries, session: Sessio
   const ahead = window.filter(
     ({ position, stimulus }) => position > session.next_position && stimulus !== '',
   );
+  const breakNumber = open ? breakBefore(site, open) : null;
   return {
     participant: session.id,
     preview: session.preview === 1,
@@ -76,6 +84,8 @@ export async function sessionState(site: Site, queries: Queries, session: Sessio
     step: session.step,
     trial: open ? openTrial(site, { open, before: window[0]! }) : null,
     upcoming: ahead.map((trial) => offer(site, trial)),
+    interlude: await dueInterlude(site, queries, session, breakNumber),
+    given: await givenAnswers(site, queries, session),
     ending: session.state === 'active' ? null : endingOf(site, session),
   };
 }
@@ -142,17 +152,20 @@ function openTrial(site: Site, { open, before }: { open: WindowTrial; before: Tr
     plays: Number(open.plays),
     heard: isHeard(open, site.loaded.study.maxInvalidPlays),
     opensTask: isFirst || before.task !== open.task,
-    breakBefore: open.phase === 'main' && isBreak(index, Number(open.count), site.loaded.study.breaks),
+    breakBefore: breakBefore(site, open) !== null,
     number: index + 1,
     of: Number(open.count),
     attempt: open.attempt,
   };
 }
 
-/** Breaks split a phase into equal parts. */
-function isBreak(index: number, count: number, breaks: number): boolean {
-  const part = (place: number) => Math.floor((place * (breaks + 1)) / count);
-  return index > 0 && count > 2 * breaks && part(index) !== part(index - 1);
+/** Which break is due before a trial, from 1; null for none. Breaks split a phase into equal parts. */
+function breakBefore({ loaded }: Site, { phase, position, first, count }: WindowTrial): number | null {
+  const { breaks } = loaded.study;
+  const [index, all] = [position - Number(first), Number(count)];
+  const part = (place: number) => Math.floor((place * (breaks + 1)) / all);
+  const isDue = phase === 'main' && index > 0 && all > 2 * breaks && part(index) !== part(index - 1);
+  return isDue ? part(index) : null;
 }
 
 function offer(site: Site, trial: Trial): ClipOffer {
@@ -200,4 +213,5 @@ const headphoneTask: StudyTask = {
   confidence: 0,
   answerDuring: false,
   staircase: null,
+  when: null,
 };

@@ -17,6 +17,7 @@ import { comparison, type ExtraSound, pairedSounds, planExtraClips, planMainClip
 import { type Run, readRuns, stemOf } from './readRuns.ts';
 import { checkRecruitment } from './recruitmentSchema.ts';
 import type { StudyConfig } from './studyConfig.ts';
+import { checkSurveys } from './surveySchema.ts';
 import { bundledTargets, naturalTarget, requireAnswers, saidLabels, type Targets } from './targets.ts';
 import { writeClips } from './writeClips.ts';
 
@@ -290,6 +291,7 @@ function draftStudy(
   };
   const study = validated(studySchema, draft, 'study settings');
   checkRecruitment(study, 'study settings');
+  checkSurveys(study, 'study settings');
   return study;
 }
 

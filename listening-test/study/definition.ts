@@ -5,6 +5,7 @@ import { taskKinds, taskTypeOf } from '../tasks/taskTypes.ts';
 import { isTextKey } from '../texts/catalogue.ts';
 import { foldedLabel } from './foldedLabel.ts';
 import { recruitmentSchema, visitsSchema } from './recruitmentSchema.ts';
+import { conditionSchema, surveysSchema } from './surveySchema.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/, 'must be lower-case letters, digits and hyphens');
 const text = z.string().min(1).max(50_000);
@@ -48,6 +49,8 @@ const taskSchema = z
     answerDuring: z.boolean().prefault(false),
     /** How the task follows paths of sounds up and down; null for a fixed list. */
     staircase: staircaseSettings.nullable().prefault(null),
+    /** The task is there only for those who answered this before it; null for all. */
+    when: conditionSchema.nullable().prefault(null),
   })
   .check((context) => {
     const { kind, settings } = context.value;
@@ -73,30 +76,6 @@ const taskSchema = z
     path: ['labels'],
     error: 'must all differ, letter case and accents composed alike',
   });
-
-const surveySchema = z.strictObject({
-  /** Name of a jsPsych plugin: a bundled one, or the global name of a script in `plugins`. */
-  type: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, 'must be the name of a jsPsych plugin'),
-  parameters: z.record(z.string(), z.json()).prefault({}),
-});
-
-/** jsPsych plugins that come with the participant's page. */
-export const bundledPlugins = [
-  'html-button-response',
-  'survey-html-form',
-  'survey-likert',
-  'survey-multi-choice',
-  'survey-text',
-] as const;
-
-/** What each of them cannot do without. */
-export const requiredParameters: Readonly<Record<(typeof bundledPlugins)[number], readonly string[]>> = {
-  'html-button-response': ['stimulus', 'choices'],
-  'survey-html-form': ['html'],
-  'survey-likert': ['questions'],
-  'survey-multi-choice': ['questions'],
-  'survey-text': ['questions'],
-};
 
 /** Layout of `study.json`: everything about a listening study but its answers. */
 export const studySchema = z.strictObject({
@@ -149,6 +128,8 @@ export const studySchema = z.strictObject({
       attempts: z.int().min(1).max(5).prefault(2),
       demographics: z.boolean().prefault(true),
       mobile: z.enum(['allow', 'refuse']).prefault('allow'),
+      /** Answers to the first survey and the demographic questions that end the study. */
+      refuse: z.array(conditionSchema).max(50).prefault([]),
     })
     .refine(
       ({ headphones, headphoneTrials, antiphasePassMark, hugginsPassMark }) =>
@@ -171,12 +152,7 @@ export const studySchema = z.strictObject({
   payment: z.string().max(2000).prefault(''),
   recruitment: recruitmentSchema,
   visits: visitsSchema,
-  surveys: z
-    .strictObject({
-      before: z.array(surveySchema).max(50).prefault([]),
-      after: z.array(surveySchema).max(50).prefault([]),
-    })
-    .prefault({}),
+  surveys: surveysSchema,
   /** Browser builds of further jsPsych plugins: files in the study's `plugins` folder. */
   plugins: z
     .array(

@@ -6,15 +6,9 @@ import { conditionLists } from '../assignment/conditionLists.ts';
 import type { Path } from '../staircase/nextSound.ts';
 import { noTarget } from '../tasks/taskType.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
-import {
-  answersSchema,
-  bundledPlugins,
-  requiredParameters,
-  type Stimulus,
-  type Study,
-  studySchema,
-} from './definition.ts';
+import { answersSchema, type Stimulus, type Study, studySchema } from './definition.ts';
 import { checkRecruitment } from './recruitmentSchema.ts';
+import { checkSurveys } from './surveySchema.ts';
 
 /** A study read from its folder, ready to be served or exported. */
 export interface LoadedStudy {
@@ -46,7 +40,7 @@ export function loadStudy(folder: string): LoadedStudy {
   const stimuli = new Map(answers.stimuli.map((stimulus) => [stimulus.id, stimulus]));
   for (const stimulus of answers.stimuli) checkStimulus(stimulus, study, folder);
   checkFile(join(folder, 'clips', study.level.file), 'level.file');
-  checkSurveys(study);
+  checkSurveys(study, 'study.json');
   checkRecruitment(study, 'study.json');
   checkPractice(study, answers.stimuli);
   for (const { file } of study.plugins) checkFile(join(folder, 'plugins', file), 'plugins.file');
@@ -128,21 +122,6 @@ function checkPractice({ tasks, practice }: Study, stimuli: readonly Stimulus[])
     throw new InputError(
       `study.json: practice.passMark must be ≤ ${graded}, the practice trials without feedback, got ${practice.passMark}; lower it or give more practice sounds`,
     );
-}
-
-function checkSurveys(study: Study): void {
-  const known = [...bundledPlugins, ...study.plugins.map((plugin) => plugin.global)];
-  const unknown = [...study.surveys.before, ...study.surveys.after].find(({ type }) => !known.includes(type));
-  if (unknown)
-    throw new InputError(
-      `study.json: surveys.type must be one of ${known.join(', ')}, got '${unknown.type}'; name another or add its script to plugins`,
-    );
-  for (const { type, parameters } of [...study.surveys.before, ...study.surveys.after])
-    for (const name of (requiredParameters as Partial<Record<string, readonly string[]>>)[type] ?? [])
-      if (!Object.hasOwn(parameters, name))
-        throw new InputError(
-          `study.json: surveys: ${type} must have the parameter '${name}', it has ${Object.keys(parameters).join(', ') || 'none'}; add it, or mend its spelling`,
-        );
 }
 
 function checkFile(path: string, what: string): void {

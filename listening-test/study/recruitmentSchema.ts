@@ -49,7 +49,7 @@ export const visitsSchema = z
 interface Recruited {
   recruitment: z.infer<typeof recruitmentSchema>;
   visits: z.infer<typeof visitsSchema>;
-  screening: { headphones: string; mobile: string };
+  screening: { headphones: string; mobile: string; refuse: readonly unknown[] };
   practice: { passMark: number };
 }
 
@@ -71,6 +71,7 @@ function problemOf(study: Recruited): string | null {
   const canFail =
     study.screening.headphones !== 'off' ||
     study.screening.mobile === 'refuse' ||
+    study.screening.refuse.length > 0 ||
     study.practice.passMark > 0;
   if (isPaidByCode && !has('done'))
     return `codes.done must be a completion code of ${platform}, it is missing`;

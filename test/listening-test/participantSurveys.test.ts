@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { exportFiles } from '../../listening-test/export/exportFiles.ts';
 import { skipBrowser } from './chromium.ts';
 import { temporaryFolder } from './makeStudy.ts';
-import { listen, picture, press, screen, toSound, type } from './personAtPage.ts';
+import { expectAccessible, listen, picture, press, screen, toSound, type } from './personAtPage.ts';
 import { short, studyPages } from './studyPages.ts';
 
 describe.skipIf(skipBrowser)('surveys of jsPsych plugins in Chromium', () => {
@@ -38,6 +40,84 @@ describe.skipIf(skipBrowser)('surveys of jsPsych plugins in Chromium', () => {
       JSON.parse(steps.find((row) => row.step === step)!.answer).data[0].response;
     expect(saved('survey-before')).toEqual({ mood: 'well' });
     expect(saved('survey-after')).toEqual({ Q0: 1 });
+    expect(problems).toEqual([]);
+  });
+
+  test('what was typed is there after a reload, answered screens are not asked again, answers decide what follows', async () => {
+    const text = (name: string) => ({
+      type: 'survey-text',
+      parameters: { questions: [{ prompt: `${name}?`, name, rows: 2 }] },
+    });
+    const choice = {
+      type: 'survey-multi-choice',
+      parameters: { questions: [{ prompt: 'Musician?', name: 'musician', options: ['yes', 'no'] }] },
+    };
+    const likert = {
+      type: 'survey-likert',
+      parameters: { questions: [{ prompt: 'Loud?', name: 'loud', labels: ['no', 'yes'] }] },
+    };
+    const when = (answer: string) => ({ when: { question: 'musician', is: [answer] } });
+    const { page, site, problems } = await pages.open({
+      ...short({
+        surveys: {
+          before: [
+            choice,
+            { ...text('instrument'), ...when('yes') },
+            { ...text('why'), ...when('no') },
+            text('mood'),
+          ],
+          afterTask: { word: [likert] },
+        },
+      }),
+      words: ['after', 'before'],
+    });
+    await press(page, 'I agree and want to take part');
+    await press(page, 'Continue');
+    await page.getByText('Musician?').waitFor();
+    await picture(page, 'survey-choice');
+    await expectAccessible(page, 'choice');
+    await page.getByRole('radio', { name: 'yes' }).check();
+    await press(page, 'Continue');
+    await page.getByText('instrument?').waitFor();
+    await picture(page, 'survey-text');
+    await expectAccessible(page, 'text');
+    await page.getByRole('textbox', { name: 'instrument?' }).fill('viola');
+    await page.reload();
+    const instrument = page.getByRole('textbox', { name: 'instrument?' });
+    await expect.poll(() => instrument.inputValue()).toBe('viola');
+    await press(page, 'Continue');
+    await page.getByText('mood?').waitFor();
+    expect(await page.getByRole('textbox').inputValue()).toBe('');
+    await page.getByRole('textbox').fill('fine');
+    await press(page, 'Continue');
+    await page.getByRole('button', { name: 'Start' }).waitFor();
+    expect(await page.locator('link[data-jspsych]').count()).toBe(0);
+    await listenAndAnswer(page, 2);
+    await page.getByText('Loud?').waitFor();
+    await picture(page, 'survey-likert');
+    await expectAccessible(page, 'likert');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await picture(page, 'survey-likert-dark');
+    await expectAccessible(page, 'likert dark');
+    await page.getByRole('radio', { name: 'yes' }).check();
+    await press(page, 'Continue');
+    await screen(page, 'Almost done');
+    await page.getByRole('textbox').first().fill('all well');
+    await page.reload();
+    await expect.poll(() => page.getByRole('textbox').first().inputValue()).toBe('all well');
+    await press(page, 'Finish');
+    await screen(page, 'Thank you, you are done');
+    const people = parse((await exportFiles(site, 'csv')).get('participants.csv')!, { columns: true });
+    expect(people).toMatchObject([
+      {
+        survey_before_musician: 'yes',
+        survey_before_instrument: 'viola',
+        survey_before_mood: 'fine',
+        survey_after_word_loud: '1',
+        comments_comments: 'all well',
+      },
+    ]);
+    expect(people[0]).not.toHaveProperty('survey_before_why');
     expect(problems).toEqual([]);
   });
 

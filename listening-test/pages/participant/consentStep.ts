@@ -18,6 +18,7 @@ export function consentStep(display: HTMLElement, page: Page): Promise<StepData>
       yes.disabled = true;
       if (page.state?.preview) return resolve({});
       const { token, session } = await api.start(study.consent.version, recruitment);
+      memory.setDrafts({});
       memory.setToken(token);
       api.setToken(token);
       page.state = session;

@@ -1,5 +1,6 @@
 import type { TextKey } from '../../texts/english.ts';
 import { element } from '../shared/element.ts';
+import { keepTyped } from './drafts.ts';
 import { type Page, type StepData, showScreen, type Text } from './page.ts';
 
 /**
@@ -10,13 +11,16 @@ import { type Page, type StepData, showScreen, type Text } from './page.ts';
 export async function demographicsStep(display: HTMLElement, page: Page): Promise<StepData> {
   const { text } = page;
   const form = questionsForm(text);
+  let stopKeeping: () => void = () => {};
   const answers = await new Promise<Record<string, unknown>>((resolve) => {
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       resolve(answersOf(form));
     });
     showScreen(display, text('questions.title'), element('p', {}, text('questions.optional')), form);
+    stopKeeping = keepTyped(display, page.memory, 'demographics');
   });
+  stopKeeping();
   page.state = await page.api.answerStep('demographics', answers);
   return answers;
 }

@@ -14,6 +14,7 @@ const mturkHosts = ['https://www.mturk.com', 'https://workersandbox.mturk.com'];
 export async function endStep(display: HTMLElement, page: Page): Promise<StepData> {
   const { ending, debriefingHtml, state, preview } = page.state!;
   if (!ending) throw new Error('endStep: the session has not ended');
+  page.memory.setDrafts({});
   const code = ending.code
     ? [element('p', { class: 'code' }, page.text('end.code'), element('strong', {}, ending.code))]
     : [];
@@ -101,6 +102,7 @@ function nextPerson(page: Page): HTMLElement {
     page.memory.setToken(null);
     page.memory.setPending(null);
     page.memory.setOpenPlay(null);
+    page.memory.setDrafts({});
     location.reload();
   };
   return element('p', {}, button(page.text('end.nextPerson'), begin, { class: 'quiet' }));

@@ -56,7 +56,7 @@ async function run(): Promise<void> {
   addLeaveDialog(document.getElementById('leave')!, display, page, showError);
   const jsPsych = initJsPsych({ display_element: 'display' });
   const plugins = await loadPlugins(study);
-  await jsPsych.run(sessionTimeline(page, { jsPsych, plugins, onError: showError }));
+  await jsPsych.run(sessionTimeline(page, { plugins, onError: showError }));
 }
 
 /** The state of the session this browser knows; what the server may have missed of it is sent first. */

@@ -24,6 +24,9 @@ export interface Memory {
   /** The play that was over last, to be reported should the page go away now. */
   openPlay(): OpenPlay | null;
   setOpenPlay(play: OpenPlay | null): void;
+  /** What was typed and not sent yet, by screen. */
+  drafts(): Readonly<Record<string, unknown>>;
+  setDrafts(drafts: Readonly<Record<string, unknown>>): void;
 }
 
 /**
@@ -62,6 +65,8 @@ export function createMemory(study: string, person: string | null): Memory {
     setPending: (answer) => write('pending', answer && JSON.stringify(answer)),
     openPlay: () => JSON.parse(read('play') ?? 'null') as OpenPlay | null,
     setOpenPlay: (play) => write('play', play && JSON.stringify(play)),
+    drafts: () => JSON.parse(read('drafts') ?? '{}') as Record<string, unknown>,
+    setDrafts: (drafts) => write('drafts', Object.keys(drafts).length === 0 ? null : JSON.stringify(drafts)),
   };
 }
 
@@ -72,6 +77,13 @@ export function createMemory(study: string, person: string | null): Memory {
  * @returns The memory.
  */
 export function previewMemory(token: string): Memory {
+  let drafts: Readonly<Record<string, unknown>> = {};
   const nothing = { pending: () => null, setPending: () => {}, openPlay: () => null, setOpenPlay: () => {} };
-  return { name: null, token: () => token, setToken: () => {}, ...nothing };
+  return {
+    ...{ name: null, token: () => token, setToken: () => {}, ...nothing },
+    drafts: () => drafts,
+    setDrafts: (kept) => {
+      drafts = kept;
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { button, element, richText } from '../shared/element.ts';
+import { keepTyped } from './drafts.ts';
 import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
 import { SoundBlocked } from './player.ts';
 import { soundHelp } from './soundHelp.ts';
@@ -136,11 +137,14 @@ export async function commentsStep(display: HTMLElement, page: Page): Promise<St
   };
   const comments = area('comments', page.text('comments.comments'));
   const problems = area('problems', page.text('comments.problems'));
-  await continueScreen(display, {
+  const finished = continueScreen(display, {
     title: page.text('comments.title'),
     content: [comments.block, problems.block],
     label: page.text('button.finish'),
   });
+  const stopKeeping = keepTyped(display, page.memory, 'comments');
+  await finished;
+  stopKeeping();
   const said = { comments: comments.field.value, problems: problems.field.value };
   page.state = await page.api.answerStep('comments', said);
   return said;

@@ -1,12 +1,12 @@
 import * as jsPsychModule from 'jspsych';
 import type { PublicStudy } from '../../server/publicStudy.ts';
-import type { bundledPlugins } from '../../study/definition.ts';
+import type { bundledPlugins } from '../../study/surveySchema.ts';
 
 /** A jsPsych plugin's class. */
 export type Plugin = new (jsPsych: jsPsychModule.JsPsych) => jsPsychModule.JsPsychPlugin<never>;
 
 /** Plugins that come with the page, loaded when a study names them. */
-const bundled: Record<(typeof bundledPlugins)[number], () => Promise<{ default: unknown }>> = {
+const bundled: Record<keyof typeof bundledPlugins, () => Promise<{ default: unknown }>> = {
   'html-button-response': () => import('@jspsych/plugin-html-button-response'),
   'survey-html-form': () => import('@jspsych/plugin-survey-html-form'),
   'survey-likert': () => import('@jspsych/plugin-survey-likert'),
@@ -23,8 +23,9 @@ const bundled: Record<(typeof bundledPlugins)[number], () => Promise<{ default: 
 export async function loadPlugins(
   study: Pick<PublicStudy, 'surveys' | 'plugins'>,
 ): Promise<Map<string, Plugin>> {
-  const names = new Set([...study.surveys.before, ...study.surveys.after].map(({ type }) => type));
-  if (names.size > 0) await import('jspsych/css/jspsych.css');
+  const { before, after, atBreaks, afterTask } = study.surveys;
+  const screens = [...before, ...after, ...atBreaks, ...Object.values(afterTask).flat()];
+  const names = new Set(screens.map(({ type }) => type));
   const loaded = new Map<string, Plugin>();
   for (const name of names) loaded.set(name, await loadPlugin(name, study.plugins));
   return loaded;
