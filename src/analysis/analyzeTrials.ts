@@ -23,6 +23,7 @@ import type { Context } from './context.ts';
 import { crossModelRecognition } from './crossModel.ts';
 import { analyzeDiscrimination, type Discrimination } from './discrimination/analyzeDiscrimination.ts';
 import { designsOf } from './discrimination/design.ts';
+import { conductSensitivity } from './exclusions/conduct.ts';
 import { applyExclusions } from './exclusions/exclude.ts';
 import { exclusionSensitivity } from './exclusions/sensitivity.ts';
 import { recognitionInNoise } from './inNoise.ts';
@@ -111,6 +112,12 @@ export function analysisOf(
         stageOrder: config.stageOrder,
       }),
     },
+    conduct: conductSensitivity(table, exclusion.rows, {
+      keys,
+      stimuli,
+      models,
+      stageOrder: config.stageOrder,
+    }),
     curves,
     discrimination,
     ...comparisons(curves, config),

@@ -13,6 +13,7 @@ import type { LevelSummary } from './byStage/summary.ts';
 import type { AnalysisConfig } from './config.ts';
 import type { CrossModel } from './crossModel.ts';
 import type { Discrimination } from './discrimination/analyzeDiscrimination.ts';
+import type { ConductSensitivity } from './exclusions/conduct.ts';
 import type { ExclusionStep } from './exclusions/exclude.ts';
 import type { SensitivityLine } from './exclusions/sensitivity.ts';
 import type { NoiseRecognition } from './inNoise.ts';
@@ -68,6 +69,8 @@ export interface AnalysisResults {
     steps: ExclusionStep[];
     sensitivity: SensitivityLine[];
   };
+  /** Results with and without answers that the listening test marked. */
+  conduct: ConductSensitivity;
   curves: CurveResults[];
   /** Tasks in which sounds are told apart, not recognized. */
   discrimination: Discrimination[];

@@ -1,6 +1,7 @@
 import type { MixedInference } from '../byStage/mixedInference.ts';
 import type { AnalysisResults } from '../results.ts';
 import { comparisonFigure } from './comparisonFigure.ts';
+import { conductSection } from './conductSection.ts';
 import { consistencyFigure } from './consistencyFigure.ts';
 import { crossModelFigure } from './crossModelFigure.ts';
 import { discriminationSection } from './discriminationSection.ts';
@@ -80,6 +81,7 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
       figures: [exclusionFlowChart(results)],
       tables: exclusionTables(results),
     },
+    conductSection(results.conduct),
   ];
   return sections.filter(
     ({ figures, tables, text }) => figures.length + tables.length + (text?.length ?? 0) > 0,
