@@ -1,4 +1,6 @@
+import { studyFactsOfDataset } from '../../src/records/studyFacts.ts';
 import type { Study } from '../study/definition.ts';
+import { factsOf } from '../study/factsOf.ts';
 import { codebookFiles } from './codebook.ts';
 import type { HumanTrial, StudyRecords } from './readRecords.ts';
 import { type Table, tableText } from './table.ts';
@@ -25,6 +27,7 @@ export function psychDsFiles(
   const codebook = codebookFiles(study, filled);
   files.set('documentation/codebook.json', codebook.get('codebook.json')!);
   files.set('documentation/codebook.md', codebook.get('codebook.md')!);
+  files.set(studyFactsOfDataset, `${JSON.stringify(factsOf(study), null, 2)}\n`);
   if (trials)
     for (const [path, table] of trialFiles(study, records.trials, trials)) files.set(path, tableText(table));
   for (const table of others) {

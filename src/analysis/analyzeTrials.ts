@@ -21,6 +21,7 @@ import { chanceLevel } from './chance.ts';
 import { type AnalysisConfig, parseAnalysisConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { crossModelRecognition } from './crossModel.ts';
+import { demographics } from './demographics.ts';
 import { analyzeDiscrimination, type Discrimination } from './discrimination/analyzeDiscrimination.ts';
 import { designsOf } from './discrimination/design.ts';
 import { conductSensitivity } from './exclusions/conduct.ts';
@@ -73,13 +74,8 @@ export function analysisOf(
   const designs = designsOf(table, config.designs);
   const allKeys = curveKeys(table, exclusion.rows);
   const keys = allKeys.filter(({ task }) => designs.get(task) === 'recognition');
-  const context: Context = {
-    table,
-    rows: exclusion.rows,
-    config,
-    stimuli,
-    models,
-  };
+  const context: Context = { table, rows: exclusion.rows, config, stimuli, models };
+  const again = { keys, stimuli, models, stageOrder: config.stageOrder };
   const curves = keys.map((key) => {
     onStep(`stages and items: ${key.task}${key.metamerModel && `, metamers of ${key.metamerModel}`}`);
     return analyzeCurve(key, context);
@@ -95,7 +91,7 @@ export function analysisOf(
     permutations: config.permutations,
     bootstrapResamples: config.bootstrap,
     configuration: config,
-    inputs: inputFiles(table.files.map(({ path }) => path)),
+    inputs: inputFiles([...table.files.map(({ path }) => path), ...table.people.paths]),
     plan: null,
     trials: exclusion.rows.reduce((sum, used) => sum + used, 0),
     participants: exclusion.steps.at(-1)?.remainingParticipants ?? exclusion.startParticipants,
@@ -104,20 +100,10 @@ export function analysisOf(
       startParticipants: exclusion.startParticipants,
       startTrials: exclusion.startTrials,
       steps: exclusion.steps,
-      sensitivity: exclusionSensitivity(table, statistics, {
-        rules: config.exclusions,
-        keys,
-        stimuli,
-        models,
-        stageOrder: config.stageOrder,
-      }),
+      sensitivity: exclusionSensitivity(table, statistics, { ...again, rules: config.exclusions }),
     },
-    conduct: conductSensitivity(table, exclusion.rows, {
-      keys,
-      stimuli,
-      models,
-      stageOrder: config.stageOrder,
-    }),
+    demographics: demographics(table, exclusion.rows),
+    conduct: conductSensitivity(table, exclusion.rows, again),
     curves,
     discrimination,
     ...comparisons(curves, config),

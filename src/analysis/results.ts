@@ -12,6 +12,7 @@ import type { CurveKey, Recognition } from './byStage/recognition.ts';
 import type { LevelSummary } from './byStage/summary.ts';
 import type { AnalysisConfig } from './config.ts';
 import type { CrossModel } from './crossModel.ts';
+import type { Demographic } from './demographics.ts';
 import type { Discrimination } from './discrimination/analyzeDiscrimination.ts';
 import type { ConductSensitivity } from './exclusions/conduct.ts';
 import type { ExclusionStep } from './exclusions/exclude.ts';
@@ -69,6 +70,8 @@ export interface AnalysisResults {
     steps: ExclusionStep[];
     sensitivity: SensitivityLine[];
   };
+  /** What people told of themselves; empty where nothing is known. */
+  demographics: Demographic[];
   /** Results with and without answers that the listening test marked. */
   conduct: ConductSensitivity;
   curves: CurveResults[];

@@ -1,6 +1,7 @@
 import { orderStages } from '../records/stageOrder.ts';
-import { humanStudies } from '../records/trialTable.ts';
+import { humanStudies, type TrialTable } from '../records/trialTable.ts';
 import { naturalLevel } from './byStage/recognition.ts';
+import type { AnalysisConfig } from './config.ts';
 import type { Context } from './context.ts';
 import type { CurveResults } from './results.ts';
 import { repeatNotes } from './trials/repeats.ts';
@@ -66,14 +67,28 @@ function designWarnings({ claims }: CurveResults): string[] {
   ];
 }
 
+const limitedRules = ['catch', 'plays', 'responseTime', 'repeatedAnswers'] as const;
+
+/** Studies whose limits are not known, where the configuration does not state all of them either. */
+function unknownLimits(table: TrialTable, { exclusions }: AnalysisConfig): string[] {
+  const open = limitedRules.filter((rule) => exclusions[rule] === undefined);
+  const unknown = humanStudies(table).filter((study) => !table.studies.has(study));
+  if (open.length === 0 || unknown.length === 0) return [];
+  const named = unknown.map((study) => `'${study}'`).join(', ');
+  const studies = unknown.join('') === '' ? 'the study' : `the study ${named}`;
+  return [
+    `The exclusion limits of ${studies} are not known, because no trials.study.json of it lies beside its trials: the published ones are taken for ${open.join(', ')}. Keep the export’s file beside the table, give the study, or state the limits in the configuration.`,
+  ];
+}
+
 /**
  * What a reader must know about the whole table.
  *
  * @param context - The trials and models.
  * @returns Sentences.
  */
-export function tableWarnings({ table, rows, stimuli, models }: Context): string[] {
-  const warnings: string[] = [];
+export function tableWarnings({ table, rows, stimuli, models, config }: Context): string[] {
+  const warnings = unknownLimits(table, config);
   if (models.length === 0) warnings.push('The table has no model trials: only human results can be given.');
   const studies = humanStudies(table);
   if (studies.length > 1)

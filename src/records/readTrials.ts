@@ -1,4 +1,5 @@
 import { streamCsv } from '../base/readCsv.ts';
+import { withPeople } from './people.ts';
 import { readStudyFacts } from './studyFacts.ts';
 import type { TrialTable } from './trialTable.ts';
 import { trialTableBuilder } from './trialTableBuilder.ts';
@@ -12,7 +13,7 @@ export interface TrialFile {
 /**
  * Reads trial records as a stream into columns.
  *
- * @param files - One CSV file or several, by path or text, with the columns of `trials.csv`, such as the humans' and the models'; `background` and `snr_db` may be added. What lies beside a file as `….study.json` is taken for what is known of its study.
+ * @param files - One CSV file or several, by path or text, with the columns of `trials.csv`, such as the humans' and the models'; `background` and `snr_db` may be added. What lies beside a file as `….study.json` is taken for what is known of its study, and `participants.csv` for what its people told of themselves.
  * @returns The trials of all files.
  * @throws InputError naming line and column for anything malformed, and both lines for a duplicate.
  */
@@ -20,5 +21,5 @@ export async function readTrials(...files: (string | TrialFile)[]): Promise<Tria
   const builder = trialTableBuilder();
   for (const file of files) await streamCsv(file, builder.open);
   const paths = files.filter((file) => typeof file === 'string');
-  return builder.finish(paths.flatMap((path) => readStudyFacts(path) ?? []));
+  return withPeople(builder.finish(paths.flatMap((path) => readStudyFacts(path) ?? [])));
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { readJson } from '../base/readJson.ts';
 import { exclusionLimits } from './exclusionRules.ts';
@@ -29,13 +30,18 @@ export function studyFactsPath(tablePath: string): string {
   return `${tablePath.replace(/\.[^./\\]*$/, '')}.study.json`;
 }
 
+/** Where a Psych-DS dataset keeps them, from its root. */
+export const studyFactsOfDataset = 'documentation/trials.study.json';
+
 /**
- * Reads the facts beside a table.
+ * Reads the facts beside a table, or in the documentation of the Psych-DS dataset whose `data` folder holds it.
  *
  * @returns The facts; undefined when none lie there.
  * @throws InputError when the file there is wrong.
  */
 export function readStudyFacts(tablePath: string): StudyFacts | undefined {
-  const path = studyFactsPath(tablePath);
-  return existsSync(path) ? readJson(path, studyFactsSchema, { what: "a study's facts" }) : undefined;
+  const path = [studyFactsPath(tablePath), join(dirname(tablePath), '..', studyFactsOfDataset)].find(
+    existsSync,
+  );
+  return path ? readJson(path, studyFactsSchema, { what: "a study's facts" }) : undefined;
 }

@@ -1,5 +1,15 @@
 import type { StudyFacts } from './studyFacts.ts';
 
+/** What people told of themselves. */
+export interface People {
+  /** The tables that it was read from. */
+  paths: readonly string[];
+  /** Questions in the order of the columns, such as `age`, `gender`. */
+  questions: readonly string[];
+  /** Answers by participant, as the trials name them, and question; unanswered questions are left out. */
+  answers: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
 /** A column of names: each row holds an index into `names`. */
 export interface NameColumn {
   codes: Int32Array;
@@ -54,6 +64,8 @@ export interface TrialTable {
   stagePlaces: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** What is known of the studies, by their names. */
   studies: ReadonlyMap<string, StudyFacts>;
+  /** What is known of the humans. */
+  people: People;
 }
 
 /**

@@ -58,13 +58,20 @@ export function trialTableBuilder(): {
       };
       refuseDuplicates(named);
       const stagePlaces = placesOfStages(named);
-      return { ...named, stagePlaces, studies: new Map(studies.map((facts) => [facts.study, facts])) };
+      return {
+        ...{ ...named, stagePlaces },
+        studies: new Map(studies.map((facts) => [facts.study, facts])),
+        people: { paths: [], questions: [], answers: new Map() },
+      };
     },
   };
 }
 
 /** The columns of a table alone. */
-type Columns = Omit<TrialTable, 'path' | 'files' | 'count' | 'ungraded' | 'stagePlaces' | 'studies'>;
+type Columns = Omit<
+  TrialTable,
+  'path' | 'files' | 'count' | 'ungraded' | 'stagePlaces' | 'studies' | 'people'
+>;
 /** A table whose participants of several studies are not told apart yet. */
 type BareTable = Columns & Pick<TrialTable, 'path' | 'files' | 'count' | 'ungraded'>;
 

@@ -1,9 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { analyzeTrials } from '../../src/analysis/analyzeTrials.ts';
 import { parseAnalysisConfig } from '../../src/analysis/config.ts';
 import { readTrials } from '../../src/records/readTrials.ts';
-import { studyFactsSchema } from '../../src/records/studyFacts.ts';
+import { studyFactsOfDataset, studyFactsSchema } from '../../src/records/studyFacts.ts';
 import { withStudy } from '../../src/records/trialTable.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 const header =
   'study,participant,observer,task,block,trial_index,source_id,condition,stage,metamer_model,target,response,correct';
@@ -47,4 +50,29 @@ it('without the study there is no chance level, and no curve with a guess rate o
 it('the configuration’s chance goes before the study’s', async () => {
   const stated = parseAnalysisConfig({ permutations: 0, bootstrap: 1000, chance: { word: 0.5 } });
   expect(analyzeTrials(withStudy(await table(), facts), stated).curves[0]!.chance).toBe(0.5);
+});
+
+it('limits of a study that is not known are said to be the published ones, unless all are stated', async () => {
+  const warningsOf = async (studied: boolean, exclusions: object = {}) => {
+    const read = studied ? withStudy(await table(), facts) : await table();
+    const stated = parseAnalysisConfig({ permutations: 0, bootstrap: 1000, exclusions });
+    return analyzeTrials(read, stated).warnings.filter((text) => text.startsWith('The exclusion limits'));
+  };
+  expect(await warningsOf(true)).toEqual([]);
+  expect(await warningsOf(false)).toEqual([
+    "The exclusion limits of the study 'demo' are not known, because no trials.study.json of it lies beside its trials: the published ones are taken for catch, plays, responseTime, repeatedAnswers. Keep the export’s file beside the table, give the study, or state the limits in the configuration.",
+  ]);
+  const most = { plays: null, responseTime: null, repeatedAnswers: { mostSame: 0.5 } };
+  expect((await warningsOf(false, most)).join()).toMatch(/taken for catch\. Keep/);
+  expect(await warningsOf(false, { ...most, catch: null })).toEqual([]);
+});
+
+it('a Psych-DS dataset keeps what is known of its study in its documentation', async () => {
+  const dataset = temporaryFolder();
+  const data = join(dataset, 'data', 'study-demo_subject-p1_task-word_data.csv');
+  for (const name of ['data', 'documentation']) mkdirSync(join(dataset, name));
+  writeFileSync(data, `${[header, ...rows].join('\n')}\n`);
+  expect((await readTrials(data)).studies.size).toBe(0);
+  writeFileSync(join(dataset, studyFactsOfDataset), JSON.stringify(facts));
+  expect((await readTrials(data)).studies.get('demo')!.choices).toEqual({ word: 64 });
 });

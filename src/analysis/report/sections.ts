@@ -4,6 +4,7 @@ import { comparisonFigure } from './comparisonFigure.ts';
 import { conductSection } from './conductSection.ts';
 import { consistencyFigure } from './consistencyFigure.ts';
 import { crossModelFigure } from './crossModelFigure.ts';
+import { demographicsSection } from './demographicsSection.ts';
 import { discriminationSection } from './discriminationSection.ts';
 import { observerColors, type ReportFigure } from './figureStyle.ts';
 import { exclusionFlowChart } from './flowChart.ts';
@@ -76,6 +77,7 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
       figures: drawn(tasks.map((task) => crossModelFigure(results.crossModel, { task, palette }))),
       tables: crossModelTables(results),
     },
+    demographicsSection(results.demographics),
     {
       title: 'Exclusions',
       figures: [exclusionFlowChart(results)],

@@ -22,6 +22,7 @@ import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/
 import { InputError } from '../../base/inputError.ts';
 import { packageVersion } from '../../base/versions.ts';
 import { readHumans, shippedHumans } from '../../records/humans/readHumans.ts';
+import { withPeople } from '../../records/people.ts';
 import { readTrials, type TrialFile } from '../../records/readTrials.ts';
 import type { StudyFacts } from '../../records/studyFacts.ts';
 import { type TrialTable, withStudy } from '../../records/trialTable.ts';
@@ -55,6 +56,10 @@ export const analyzeCommand: Command = {
       flag: '--model <model>',
       help: 'model to score on the clips of --study (name, folder or ONNX file); may be repeated',
       parse: (text: string, earlier?: unknown) => [...((earlier as string[] | undefined) ?? []), text],
+    },
+    {
+      flag: '--participants <csv>',
+      help: "what participants told of themselves: the export's participants.csv, which is found beside the trials",
     },
     ...engineFlags,
     {
@@ -105,7 +110,8 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   const out = String(flags['out']);
   const config = configOf(flags);
   if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
-  const table = withStudy(await readTrials(...trials, ...(await scoredModels(flags))), studyOf(flags));
+  const read = withStudy(await readTrials(...trials, ...(await scoredModels(flags))), studyOf(flags));
+  const table = flags['participants'] === undefined ? read : withPeople(read, String(flags['participants']));
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
   const analysis = underThePlan(
     withHumans(
