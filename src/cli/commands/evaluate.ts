@@ -94,11 +94,16 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   if (out !== undefined) {
     for (const [name, svg] of evaluationFigures(evaluation)) writeFileAtomic(join(out, name), svg);
     if (beside.length > 0) writeFileAtomic(join(out, 'beside.svg'), besideFigure([...beside, evaluation]));
-    writeFileAtomic(join(out, 'trials.csv'), trialsCsv(heardTrials(model.name, heard, options)));
+    writeFileAtomic(join(out, 'trials.csv'), trialsCsv(heardTrials(observerOf(evaluation), heard, options)));
     writeJsonAtomic(join(out, 'evaluation.json'), evaluation);
   }
   process.stdout.write(flags['json'] ? `${JSON.stringify(evaluation, null, 2)}\n` : asTable(evaluation));
   return 0;
+}
+
+/** One model with two ears is two observers. */
+function observerOf({ model, ear }: Evaluation): string {
+  return ear ? `${model}, ${ear.name} ear` : model;
 }
 
 /** Read before anything is heard, so that a slip is found at once. */

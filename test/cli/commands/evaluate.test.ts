@@ -112,6 +112,8 @@ test('evaluate --ear records the ear, and --beside draws it beside an evaluation
   expect(published).not.toHaveProperty('ear');
   expect(evaluation.modelHash).not.toBe(published.modelHash);
   expect(evaluation.calibration).not.toEqual(published.calibration);
+  const { observer } = await readTrials(join(impaired, 'trials.csv'));
+  expect(observer.names).toContain('tones, flat <60> ear');
   const figure = readFileSync(join(impaired, 'beside.svg'), 'utf8');
   expect(figure).toMatch(/>tones<(.|\n)*>tones, flat &lt;60&gt; ear</);
   // For each evaluation and task a dot a level and one for clean.
