@@ -1,5 +1,5 @@
 #!/bin/bash
-# Recognition in noise and metamers through impaired ears, from a checkout that is built. About ten minutes on two idle cores.
+# Recognition in noise and metamers through impaired ears, from a checkout that is built. A quarter of an hour on two idle cores.
 #   bash docs/experiments/impaired-ear/run.sh OUT
 set -eu
 ears=docs/experiments/impaired-ear
@@ -11,7 +11,7 @@ evaluate() { # name, flags of the ear, earlier evaluations
 }
 evaluate normal
 beside="$out/evaluations/normal/evaluation.json"
-for name in mild moderate severe broadened; do
+for name in mild moderate severe louder broadened; do
   evaluate "$name" "$ears/$name.json" "$beside"
   beside="$beside,$out/evaluations/$name/evaluation.json"
 done
