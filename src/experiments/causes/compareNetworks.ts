@@ -44,10 +44,6 @@ export async function compareWithResponses(
   waveforms: readonly Float32Array[],
   { responses, ...options }: CompareOptions & { responses: Responses },
 ): Promise<NonNullable<CausesResult['measured']>> {
-  if (responses.sounds !== waveforms.length)
-    throw new InputError(
-      `responses must be to the ${waveforms.length} sounds, they are to ${responses.sounds}; give one row a sound, in the order of the sorted file names`,
-    );
   const features = await featuresOf(models, waveforms, options);
   const halves = randomHalves(waveforms.length, splits, 1);
   const agreement = (of: readonly StageFeatures[]) =>
@@ -56,6 +52,20 @@ export async function compareWithResponses(
     ...similarityOf(features, waveforms.length),
     responses: { inference: agreement(features.inference), recognition: agreement(features.recognition) },
   };
+}
+
+/**
+ * Refuses responses to other sounds than those given.
+ *
+ * @param responses - Measured.
+ * @param sounds - Number of sounds.
+ * @throws InputError naming both numbers.
+ */
+export function requireOneRowEach(responses: Responses, sounds: number): void {
+  if (responses.sounds !== sounds)
+    throw new InputError(
+      `responses must be to the ${sounds} sounds, they are to ${responses.sounds}; give one row a sound, in the order of the sorted file names`,
+    );
 }
 
 /**

@@ -7,7 +7,12 @@ import type { CausesConfig } from './causesConfig.ts';
 import { causesModel, causesNetwork } from './causesNetwork.ts';
 import { compileInference } from './causesProgram.ts';
 import type { CausesResult, Pair } from './causesRecord.ts';
-import { compareNetworks, compareWithResponses, requireSameSounds } from './compareNetworks.ts';
+import {
+  compareNetworks,
+  compareWithResponses,
+  requireOneRowEach,
+  requireSameSounds,
+} from './compareNetworks.ts';
 import { placePairs, recoveryOf } from './recovery.ts';
 import { drawn, inferred, type TrainCausesOptions, trainCauses } from './trainCauses.ts';
 
@@ -47,9 +52,10 @@ export async function runCauses(
   const recognition = loadModel(name);
   const { samples, parameters } = network;
   requireSameSounds(recognition, { samples, sampleRateHz: parameters.sampleRateHz });
+  if (measured) requireOneRowEach(measured.responses, measured.waveforms.length);
+  const { computing = {} } = options;
   const weights = await trainCauses(training, join(folder, 'training'), options);
   const models: Pair<AuditoryModel> = { inference: causesModel(training, weights), recognition };
-  const { computing = {} } = options;
   onEvent?.(`held-out sounds: ${config.heldOut}`);
   const judged = drawn(network, { batchSize: soundsAtOnce }, { purpose: 'held out', sounds: config.heldOut });
   const inference = await compileInference(network, soundsAtOnce, computing);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { cochleagramParameters } from '../../../cochlea/parameters.ts';
@@ -134,6 +134,12 @@ test('the loss counts the fundamental frequency of harmonic sources alone, and e
 test('causes refuses networks of other sounds, too slow a rate, responses without sounds, and what is there', async () => {
   await expect(command('whole')).rejects.toThrow(/causes\.json/);
   await expect(command('new', '--responses', 'x.npy')).rejects.toThrow(/--sounds is missing/);
+  const few = join(folder, 'few.csv');
+  writeFileSync(few, 'a,b,c\n1,2,3\n4,5,6\n');
+  await expect(command('new', '--responses', few, '--sounds', join(folder, 'sounds'))).rejects.toThrow(
+    /responses must be to the 10 sounds, they are to 2/,
+  );
+  expect(existsSync(join(folder, 'new'))).toBe(false);
   written({ recognition: 'branched-small' });
   await expect(command('new')).rejects.toThrow(
     /16000 samples at 8000 Hz, branched-small hears 40000 samples/,
