@@ -56,7 +56,12 @@ export async function runCauses(
   const { computing = {} } = options;
   const weights = await trainCauses(training, join(folder, 'training'), options);
   const models: Pair<AuditoryModel> = { inference: causesModel(training, weights), recognition };
-  onEvent?.(`held-out sounds: ${config.heldOut}`);
+  const onProgress = (line: string) => {
+    // What is computed from here on is begun anew: there is nothing to leave in order.
+    options.signal?.throwIfAborted();
+    onEvent?.(line);
+  };
+  onProgress(`held-out sounds: ${config.heldOut}`);
   const judged = drawn(network, { batchSize: soundsAtOnce }, { purpose: 'held out', sounds: config.heldOut });
   const inference = await compileInference(network, soundsAtOnce, computing);
   const found = await inferred(inference, judged, weights);
@@ -64,7 +69,7 @@ export async function runCauses(
   const waveforms = judged
     .flatMap((batch) => batch.causes.map((_, i) => batch.waveforms.subarray(i * samples, (i + 1) * samples)))
     .slice(0, config.compared);
-  const running = { ...computing, onProgress: onEvent };
+  const running = { ...computing, onProgress };
   const hashes = ({ name: called, hash }: AuditoryModel) => ({ name: called, hash });
   return {
     config,
