@@ -67,7 +67,7 @@ function squares(sums: Map<number, number>): number {
  * Puts the variances over listeners and over sources together.
  *
  * @param parts - The two variances, what both count, and the numbers of listeners and sources.
- * @returns The variance over both, never below that over sources. (That over listeners is no such limit: it counts the noise of pairs of listeners more than once.)
+ * @returns The variance over both, never below that over sources, or, of products, the smaller of the two. (That over listeners is no such limit: it counts the noise of pairs of listeners more than once.)
  */
 export function combinedVariance(parts: {
   ofListeners: number;
@@ -75,11 +75,14 @@ export function combinedVariance(parts: {
   shared: number;
   listeners: number;
   sources: number;
+  /** Products of single answers: resampled sources count their noise three times, resampled listeners once or thrice. */
+  isOfProducts?: boolean;
 }): TwoFactorVariance {
   const { ofListeners, ofSources, shared, listeners, sources } = parts;
   if (sources < 2 || listeners === 1)
     return { variance: Number.NaN, degreesOfFreedom: Number.NaN, listeners, sources };
-  const variance = Math.max(ofListeners + ofSources - shared, ofSources);
+  const floor = parts.isOfProducts ? Math.min(ofListeners, ofSources) : ofSources;
+  const variance = Math.max(ofListeners + ofSources - shared, floor);
   const parcel = (own: number, levels: number) => (levels > 1 ? own ** 2 / (levels - 1) : 0);
   const satterthwaite = variance ** 2 / (parcel(ofListeners, listeners) + parcel(ofSources, sources));
   const least = Math.min(sources, listeners || sources) - 1;

@@ -1,5 +1,5 @@
 import type { Random } from '../../base/random.ts';
-import { tQuantile } from '../special/distributions.ts';
+import { logTwoSidedT, tQuantile } from '../special/distributions.ts';
 import type { Interval } from './proportion.ts';
 import { combinedVariance } from './twoFactor.ts';
 
@@ -10,6 +10,8 @@ export interface TwoFactorEstimate {
   degreesOfFreedom: number;
   /** By Student's t on the scale given. */
   interval: Interval;
+  /** Two-sided p of the statistic's being 0, by the same. */
+  pOfZero: number;
   /** Share of resamples in which the statistic was defined. */
   defined: number;
 }
@@ -18,10 +20,15 @@ export interface TwoFactorEstimate {
 export interface Scale {
   to(value: number): number;
   from(value: number): number;
+  /** Whether the estimate is made of products of single answers, whose noise resampled sources count three times. */
+  isOfProducts?: boolean;
 }
 
 /** The estimate's own scale. */
 export const plainScale: Scale = { to: (value) => value, from: (value) => value };
+
+/** The same of an estimate that is made of products of single answers. */
+export const productScale: Scale = { ...plainScale, isOfProducts: true };
 
 /** Fisher's z, for correlations and κ. */
 export const fisherScale: Scale = {
@@ -36,7 +43,8 @@ export type WeightedStatistics = (listeners: Float64Array, sources: Float64Array
  * Bootstrap over listeners and sources together, with its correction.
  *
  * Drawing both at once counts the answers' own noise three times, drawing one of them counts it once: the variance is
- * 2 (V₁ + V₂) − V₁₂.
+ * 2 (V₁ + V₂) − V₁₂. The same draws serve all three, so that what both count, V₁₂ − V₁ − V₂, is the variance of what drawing
+ * both adds to drawing each.
  *
  * @param size - Numbers of listeners (0: only a model answered) and sources.
  * @param statistics - The statistics, all from one pass.
@@ -49,67 +57,79 @@ export function twoFactorBootstrap(
   statistics: WeightedStatistics,
   options: { random: Random; resamples: number; scales: readonly Scale[]; confidence?: number },
 ): TwoFactorEstimate[] {
-  const ones = (length: number) => new Float64Array(length).fill(1);
-  const draw = (length: number) => drawnCounts(length, options.random);
   const { listeners, sources } = size;
-  const estimates = statistics(ones(listeners), ones(sources));
-  const spread = (drawListeners: boolean, drawSources: boolean) =>
-    variances(options, () =>
-      statistics(
-        drawListeners ? draw(listeners) : ones(listeners),
-        drawSources ? draw(sources) : ones(sources),
-      ),
-    );
+  const { random, resamples, scales } = options;
+  const [allListeners, allSources] = [ones(listeners), ones(sources)];
+  const estimates = statistics(allListeners, allSources);
+  const onScale = (values: ArrayLike<number>) => scales.map((scale, k) => scale.to(values[k]!));
+  const whole = onScale(estimates);
   const both = listeners > 1;
-  const none = options.scales.map(() => ({ variance: 0, defined: 1 }));
-  const overListeners = both ? spread(true, false) : none;
-  const overSources = spread(false, true);
-  const overBoth = both ? spread(true, true) : overSources;
-  return options.scales.map((scale, k) => {
-    const [a, b, ab] = [overListeners[k]!.variance, overSources[k]!.variance, overBoth[k]!.variance];
+  const moments = scales.map(() => ({
+    ofListeners: noMoments(),
+    ofSources: noMoments(),
+    shared: noMoments(),
+  }));
+  for (let i = 0; i < resamples; i++) {
+    const drawnSources = drawnCounts(sources, random);
+    const drawnListeners = both ? drawnCounts(listeners, random) : allListeners;
+    const overSources = onScale(statistics(allListeners, drawnSources));
+    const overListeners = both ? onScale(statistics(drawnListeners, allSources)) : whole;
+    const overBoth = both ? onScale(statistics(drawnListeners, drawnSources)) : overSources;
+    moments.forEach(({ ofListeners, ofSources, shared }, k) => {
+      const [a, b, ab] = [overListeners[k]!, overSources[k]!, overBoth[k]!];
+      if (Number.isNaN(a + b + ab)) return;
+      addInto(ofListeners, a);
+      addInto(ofSources, b);
+      addInto(shared, ab - a - b);
+    });
+  }
+  return scales.map((scale, k) => {
+    const { ofListeners, ofSources, shared } = moments[k]!;
     const { variance, degreesOfFreedom } = combinedVariance({
-      ofListeners: both ? (a * listeners) / (listeners - 1) : 0,
-      ofSources: (b * sources) / (sources - 1),
-      shared: both ? Math.max(0, ab - a - b) : 0,
+      ofListeners: both ? (varianceOf(ofListeners) * listeners) / (listeners - 1) : 0,
+      ofSources: (varianceOf(ofSources) * sources) / (sources - 1),
+      shared: both ? varianceOf(shared) : 0,
+      isOfProducts: both && (scale.isOfProducts ?? false),
       listeners,
       sources,
     });
     const standardError = Math.sqrt(variance);
-    const estimate = estimates[k]!;
     const half = tQuantile(0.5 + (options.confidence ?? 0.95) / 2, degreesOfFreedom) * standardError;
-    const center = scale.to(estimate);
     return {
-      estimate,
+      estimate: estimates[k]!,
       standardError,
       degreesOfFreedom,
-      interval: { low: scale.from(center - half), high: scale.from(center + half) },
-      defined: Math.min(overListeners[k]!.defined, overSources[k]!.defined, overBoth[k]!.defined),
+      interval: { low: scale.from(whole[k]! - half), high: scale.from(whole[k]! + half) },
+      pOfZero: pOfZero(whole[k]! - scale.to(0), standardError, degreesOfFreedom),
+      defined: ofSources.count / resamples,
     };
   });
 }
 
-/** Variance of each statistic over resamples, on its scale. */
-function variances(
-  { resamples, scales }: { resamples: number; scales: readonly Scale[] },
-  resample: () => ArrayLike<number>,
-): { variance: number; defined: number }[] {
-  const sums = scales.map(() => ({ count: 0, mean: 0, squares: 0 }));
-  for (let i = 0; i < resamples; i++) {
-    const values = resample();
-    sums.forEach((sum, k) => {
-      const value = scales[k]!.to(values[k]!);
-      if (Number.isNaN(value)) return;
-      sum.count += 1;
-      const before = value - sum.mean;
-      sum.mean += before / sum.count;
-      sum.squares += before * (value - sum.mean);
-    });
-  }
-  return sums.map(({ count, squares }) => ({
-    variance: count > 1 ? squares / (count - 1) : Number.NaN,
-    defined: count / resamples,
-  }));
+function pOfZero(difference: number, standardError: number, degreesOfFreedom: number): number {
+  if (!(standardError > 0 && Number.isFinite(difference))) return Number.NaN;
+  return Math.exp(logTwoSidedT(difference / standardError, degreesOfFreedom));
 }
+
+const ones = (length: number) => new Float64Array(length).fill(1);
+
+/** Count, mean and sum of squared deviations of what has been added. */
+interface Moments {
+  count: number;
+  mean: number;
+  squares: number;
+}
+
+const noMoments = (): Moments => ({ count: 0, mean: 0, squares: 0 });
+
+function addInto(moments: Moments, value: number): void {
+  moments.count += 1;
+  const before = value - moments.mean;
+  moments.mean += before / moments.count;
+  moments.squares += before * (value - moments.mean);
+}
+
+const varianceOf = ({ count, squares }: Moments) => (count > 1 ? squares / (count - 1) : Number.NaN);
 
 /** How often each of `length` units is drawn in as many draws with replacement. */
 function drawnCounts(length: number, random: Random): Float64Array {

@@ -58,6 +58,12 @@ test('combinedVariance never falls below the variance over sources', () => {
   expect(combinedVariance({ ...parts, listeners: 0, ofListeners: 0, shared: 0 }).variance).toBe(3);
 });
 
+test('combinedVariance of products never falls below the smaller of the two', () => {
+  const parts = { ofListeners: 1, ofSources: 3, shared: 3.5, listeners: 10, sources: 20, isOfProducts: true };
+  expect(combinedVariance(parts).variance).toBe(1);
+  expect(combinedVariance({ ...parts, ofListeners: 4 }).variance).toBe(3.5);
+});
+
 test('twoFactorBootstrap of a mean tends to twoFactorVariance, and draws what it says', () => {
   const random = createRandom(2);
   const [listeners, sources] = [8, 12];
