@@ -173,8 +173,21 @@ const leastAnswersPerLevel = 2;
 /** Standard deviations beyond this, in logits, are no estimates. */
 const endlessDeviation = 6;
 
-/** Denominator degrees of freedom: sources × stages within sources, sources between them. */
-function denominators({ sources, levels }: CurveAnswers): { within: number; between: number } {
+/**
+ * Denominator degrees of freedom: sources × stages within sources for the interaction, sources between them for observer and
+ * stage.
+ *
+ * What stages differ by is held against sounds whose variance is estimated from two or three answers each, which is worth
+ * less than (sources − 1)(stages − 1): with as many, the test of stage rejected 7.7 % of 1,200 simulated studies of 12
+ * listeners and 24 sources without an effect, with sources − 1 4.0 %; the interaction 4.1 % with as many.
+ *
+ * @param answers - How many sources and levels there are.
+ * @returns The denominators.
+ */
+export function denominators({ sources, levels }: Pick<CurveAnswers, 'sources' | 'levels'>): {
+  within: number;
+  between: number;
+} {
   return { within: (sources - 1) * (levels.length - 1), between: sources - 1 };
 }
 
@@ -255,7 +268,7 @@ function logitTests(
       factorialEffects({ levels: [''], levelOfRow: new Int32Array(answers.right.length) }),
       fit,
     );
-    return { fit, tests: [likelihoodRatio('stage', [fit, flat], { own: steps, denominator: within })] };
+    return { fit, tests: [likelihoodRatio('stage', [fit, flat], { own: steps, denominator: between })] };
   }
   const fit = fitOf(factorialEffects(stage, { ...observer, interaction: true }));
   const additive = fitOf(factorialEffects(stage, { ...observer, interaction: false }), fit);
@@ -266,7 +279,7 @@ function logitTests(
     tests: [
       likelihoodRatio('observer × stage', [fit, additive], { own: steps, denominator: within }),
       likelihoodRatio('observer', [additive, stageAlone], { own: 1, denominator: between }),
-      likelihoodRatio('stage', [additive, observerAlone], { own: steps, denominator: within }),
+      likelihoodRatio('stage', [additive, observerAlone], { own: steps, denominator: between }),
     ],
   };
 }

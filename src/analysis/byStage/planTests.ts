@@ -8,7 +8,7 @@ import {
 } from '../../statistics/mixed/fit.ts';
 import { likelihoodRatio, type Searches } from '../../statistics/mixed/observerTests.ts';
 import type { CurveAnswers } from './curveAnswers.ts';
-import { observerTests, randomTerms } from './mixedInference.ts';
+import { denominators, observerTests, randomTerms } from './mixedInference.ts';
 
 /** What a plan counts of a test. */
 export interface PlannedTest {
@@ -49,7 +49,7 @@ export function humansByStage(answers: CurveAnswers, warm?: Searches): PlannedTe
   const stage = factorialEffects({ levels: answers.levels, levelOfRow: answers.level });
   const none = factorialEffects({ levels: [''], levelOfRow: new Int32Array(answers.right.length) });
   const steps = answers.levels.length - 1;
-  const df = { own: steps, denominator: (answers.sources - 1) * steps };
+  const df = { own: steps, denominator: denominators(answers).between };
   const fits = chainOfFits([designOf(answers, random, stage), designOf(answers, random, none)], {
     name: 'humans',
     warm,
@@ -81,7 +81,7 @@ export function metamerModels(first: CurveAnswers, second: CurveAnswers, warm?: 
   const additive = design(factorialEffects(stage, { ...models, interaction: false }));
   const full = design(factorialEffects(stage, { ...models, interaction: true }));
   const steps = first.levels.length - 1;
-  const between = first.sources - 1;
+  const { within, between } = denominators(first);
   const { fits, searches } = chainOfFits([full, additive, design(factorialEffects(stage))], {
     name: 'metamer models',
     warm,
@@ -92,7 +92,7 @@ export function metamerModels(first: CurveAnswers, second: CurveAnswers, warm?: 
       likelihoodRatio('metamer model (humans)', [parallel, same], { own: 1, denominator: between }),
       likelihoodRatio('stage × metamer model (humans)', [free, parallel], {
         own: steps,
-        denominator: between * steps,
+        denominator: within,
       }),
     ],
     searches,

@@ -118,7 +118,7 @@ const pairs: readonly {
   { effect: 'observer', larger: 'parallel', smaller: 'same', own: () => 1, denominator: 'between' },
   {
     ...{ effect: 'stage', larger: 'parallel', smaller: 'flat' },
-    ...{ own: (levels) => levels - 1, denominator: 'within' },
+    ...{ own: (levels) => levels - 1, denominator: 'between' },
   },
   {
     ...{ effect: 'any difference', larger: 'free', smaller: 'same' },

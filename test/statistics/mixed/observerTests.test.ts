@@ -74,7 +74,14 @@ test('testObservers sees people fall where the model is always right', () => {
 });
 
 test('testObservers takes the statistic over its degrees of freedom as F', () => {
-  const [interaction] = study({ human: [0.5, 0.5, 0.5], model: [0.5, 0.7, 0.5] }).tests;
+  const { tests } = study({ human: [0.5, 0.5, 0.5], model: [0.5, 0.7, 0.5] });
+  const [interaction] = tests;
+  expect(tests.map(({ effect, denominator }) => [effect, denominator])).toEqual([
+    ['observer × stage', 58],
+    ['observer', 29],
+    ['stage', 29],
+    ['any difference', 58],
+  ]);
   expect(interaction).toMatchObject({ degreesOfFreedom: 2, denominator: 58 });
   // P(F(2, 58) > f) = (1 + f / 29)^(−29)
   expect(interaction!.p).toBeCloseTo((1 + interaction!.statistic / 58) ** -29, 10);
