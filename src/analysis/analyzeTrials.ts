@@ -5,7 +5,7 @@ import { participantStatistics } from '../records/participantStatistics.ts';
 import { placeOfRow, type TrialTable } from '../records/trialTable.ts';
 import type { BootstrapOptions } from '../statistics/estimates/bootstrap.ts';
 import { median } from '../statistics/estimates/descriptive.ts';
-import { agreementWithPeople } from './byItem/agreementWithPeople.ts';
+import { agreementWithPeople } from './byItem/agreement/agreementWithPeople.ts';
 import { confusionAgreements } from './byItem/confusions.ts';
 import { consistencyOf } from './byItem/consistency.ts';
 import { gradedCorrelations } from './byItem/gradedCorrelation.ts';
@@ -22,6 +22,7 @@ import { type AnalysisConfig, parseAnalysisConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { crossModelRecognition } from './crossModel.ts';
 import { demographics } from './demographics.ts';
+import { designWarnings } from './designWarnings.ts';
 import { analyzeDiscrimination, type Discrimination } from './discrimination/analyzeDiscrimination.ts';
 import { designsOf } from './discrimination/design.ts';
 import { conductSensitivity } from './exclusions/conduct.ts';
@@ -110,7 +111,7 @@ export function analysisOf(
     inNoise: recognitionInNoise(table, exclusion.rows, (task) => chanceOf(task, context)),
     humans: [],
     crossModel: crossModelRecognition(table, { stimuli, models, curves, bootstrap: bootstrapOf(config) }),
-    warnings: tableWarnings(context),
+    warnings: [...designWarnings(curves), ...tableWarnings(context)],
   };
   return { results, rows: exclusion.rows, stimuli, models };
 }
@@ -158,8 +159,8 @@ function chanceOf(task: string, { table, config }: Context): number {
   return chanceLevel(task, { stated: config.chance, studies: table.studies.values() });
 }
 
-/** Resamples of listeners, of sources and of both, for the agreement about single sounds. */
-const mostItemResamples = 1000;
+/** Resamples of listeners, of sources and of both, for agreement and thresholds: standard errors within 5 %. */
+const mostItemResamples = 400;
 
 /** Resamples of listeners, of sources and of both, for sensitivities. */
 const mostDiscriminationResamples = 1000;
@@ -188,7 +189,7 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
   };
   const chance = chanceOf(key.task, context);
   const claims = curveClaims(table, items, { models, config, chance });
-  const agreement = agreementWithPeople(items, {
+  const { agreement, comparisons: modelComparisons } = agreementWithPeople(table, items, {
     models,
     random: createRandom(config.seed),
     resamples: Math.min(config.bootstrap, mostItemResamples),
@@ -213,7 +214,7 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
     byItem: {
       items: items.trials.length,
       medianAnswersPerItem: median(items.trials),
-      consistency: consistencyOf(items, models, agreement),
+      consistency: consistencyOf(items, models, { agreement, random: createRandom(config.seed) }),
       reliability: {
         ...reliability,
         leaveOneOut: leaveOneOut(items),
@@ -224,6 +225,7 @@ function analyzeCurve(key: CurveKey, context: Context): CurveResults {
       }),
       confusions: confusionAgreements(table, items, { stimuli, models }),
       agreement,
+      modelComparisons,
     },
     warnings: [],
   };

@@ -1,6 +1,6 @@
 import type { InputFile } from '../base/inputFiles.ts';
 import type { BesideHumans } from './besideHumans.ts';
-import type { AgreementWithPeople } from './byItem/agreementWithPeople.ts';
+import type { AgreementWithPeople, ModelComparison } from './byItem/agreement/agreementWithPeople.ts';
 import type { ConfusionAgreement } from './byItem/confusions.ts';
 import type { PairConsistency } from './byItem/consistency.ts';
 import type { ItemCorrelation } from './byItem/itemCorrelation.ts';
@@ -45,6 +45,8 @@ export interface CurveResults extends CurveKey {
     confusions: ConfusionAgreement[];
     /** Each model with people beside people with one another. */
     agreement: AgreementWithPeople[];
+    /** Which of two models agrees with people more; empty with fewer than two. */
+    modelComparisons: ModelComparison[];
   };
   warnings: string[];
 }

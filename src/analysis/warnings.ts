@@ -19,7 +19,6 @@ const leastAnswersPerItem = 10;
 export function curveWarnings(results: CurveResults, { table, config }: Context): string[] {
   const warnings: string[] = [];
   const { byItem, recognition } = results;
-  warnings.push(...designWarnings(results));
   if (byItem.medianAnswersPerItem < leastAnswersPerItem)
     warnings.push(
       `Half of the items have at most ${byItem.medianAnswersPerItem} human answer${byItem.medianAnswersPerItem === 1 ? '' : 's'} (${leastAnswersPerItem} are wanted): claims about single items are not sound; read the corrected correlations with their intervals.`,
@@ -51,20 +50,6 @@ export function curveWarnings(results: CurveResults, { table, config }: Context)
       `Chance for task ${results.task} is not known, so that nothing is held against it: state it in the configuration's 'chance', or give the study.`,
     );
   return warnings;
-}
-
-/** Sources and listeners below which tests and intervals were not shown to keep what they promise. */
-const calibrated = { sources: 24, listeners: 12 };
-
-/** What few sources or listeners take from the tests. */
-function designWarnings({ claims }: CurveResults): string[] {
-  const human = claims.proportions.filter(({ observer }) => observer === 'human');
-  const sources = Math.min(...human.map((line) => line.sources));
-  const listeners = Math.min(...human.map((line) => line.listeners));
-  if (sources >= calibrated.sources && listeners >= calibrated.listeners) return [];
-  return [
-    `Some stage has ${sources} sources and ${listeners} listeners; tests and intervals were calibrated by simulation down to ${calibrated.listeners} listeners and ${calibrated.sources} sources. With fewer, p values and intervals are rough.`,
-  ];
 }
 
 const limitedRules = ['catch', 'plays', 'responseTime', 'repeatedAnswers'] as const;

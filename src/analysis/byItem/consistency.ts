@@ -1,6 +1,8 @@
+import type { Random } from '../../base/random.ts';
+import { holmAdjusted } from '../../statistics/estimates/contrasts.ts';
 import type { Interval } from '../../statistics/estimates/proportion.ts';
 import { type ModelScores, shareCorrect } from '../trials/stimuli.ts';
-import type { AgreementWithPeople } from './agreementWithPeople.ts';
+import type { AgreementWithPeople } from './agreement/agreementWithPeople.ts';
 import {
   addCountsInto,
   type ErrorConsistency,
@@ -9,9 +11,15 @@ import {
   noCounts,
 } from './errorConsistency.ts';
 import type { Items } from './items.ts';
+import {
+  type KappaUncertainty,
+  kappaOverSounds,
+  pOfIndependentModel,
+  pOfIndependentPeople,
+} from './kappaUncertainty.ts';
 
-/** Error consistency at one level, with its interval over sources. */
-export interface LevelConsistency extends ErrorConsistency {
+/** Error consistency at one level, with its uncertainty. */
+export interface LevelConsistency extends ErrorConsistency, KappaUncertainty {
   first: string;
   second: string;
   level: string;
@@ -19,6 +27,8 @@ export interface LevelConsistency extends ErrorConsistency {
   items: number;
   /** 95 %, for new listeners and new sounds; NaN where right or wrong answers are too few. */
   interval: Interval;
+  /** `pIndependent` adjusted by Holm over the levels of this pair. */
+  pIndependentHolm: number;
   /** κ of each participant with the model, or with the mean of the other listeners, averaged over those for whom it is defined. */
   participantMeanKappa: number;
   participantsDefined: number;
@@ -41,13 +51,13 @@ export interface PairConsistency {
  *
  * @param items - The curve's items.
  * @param models - The models' answers.
- * @param options - Listeners and correctness of the rows, and the intervals of κ.
+ * @param options - The intervals of κ, and a generator.
  * @returns `human`–`human` first, then `human`–model.
  */
 export function consistencyOf(
   items: Items,
   models: readonly ModelScores[],
-  agreement: readonly AgreementWithPeople[],
+  { agreement, random }: { agreement: readonly AgreementWithPeople[]; random: Random },
 ): PairConsistency[] {
   const pairs = [
     {
@@ -65,11 +75,19 @@ export function consistencyOf(
   ];
   return pairs.map(({ second, scores, countsOf }) => {
     const own = participantKappas(items, scores);
-    const levels = items.levels.map((name, level) => {
-      const { result, items: used } = levelConsistency(items, level, countsOf);
-      const interval = intervalOf(agreement, second, name);
-      return { first: 'human', second, level: name, items: used, ...result, interval, ...own[level]! };
+    const lines = items.levels.map((name, level) => {
+      const { result, counts } = levelConsistency(items, level, countsOf);
+      return {
+        ...{ first: 'human', second, level: name, items: counts.length, ...result, ...own[level]! },
+        interval: intervalOf(agreement, second, name),
+        soundsInterval: kappaOverSounds(counts, random),
+        pIndependent: scores
+          ? pOfIndependentModel(soundsOf(items, level, scores), random)
+          : pOfIndependentPeople(items, level, random),
+      };
     });
+    const adjusted = holmAdjusted(lines.map(({ pIndependent }) => pIndependent));
+    const levels = lines.map((line, k) => ({ ...line, pIndependentHolm: adjusted[k]! }));
     const defined = levels.filter(({ kappa }) => !Number.isNaN(kappa));
     return {
       first: 'human',
@@ -165,17 +183,23 @@ function levelConsistency(
   items: Items,
   level: number,
   countsOf: (item: number) => JointCounts,
-): { result: ErrorConsistency; items: number } {
-  const total = noCounts();
-  let used = 0;
-  for (let item = 0; item < items.stimulus.length; item++) {
-    if (items.level[item] !== level) continue;
-    const counts = countsOf(item);
-    if (counts.bothRight + counts.onlyFirst + counts.onlySecond + counts.bothWrong === 0) continue;
-    used += 1;
-    addCountsInto(total, counts);
-  }
-  return { result: errorConsistency(total), items: used };
+): { result: ErrorConsistency; counts: JointCounts[] } {
+  const counts = [...items.stimulus.keys()]
+    .filter((item) => items.level[item] === level)
+    .map(countsOf)
+    .filter((own) => own.bothRight + own.onlyFirst + own.onlySecond + own.bothWrong > 0);
+  return { result: errorConsistency(counts.reduce(addCountsInto, noCounts())), counts };
+}
+
+/** What people and a model made of the sounds of a level that both heard. */
+function soundsOf(items: Items, level: number, { trials, correct }: ModelScores) {
+  return [...items.stimulus.keys()].flatMap((item) => {
+    const sound = items.stimulus[item]!;
+    if (items.level[item] !== level || trials[sound] === 0) return [];
+    return [
+      { trials: items.trials[item]!, correct: items.correct[item]!, score: correct[sound]! / trials[sound]! },
+    ];
+  });
 }
 
 function intervalOf(agreement: readonly AgreementWithPeople[], second: string, level: string): Interval {

@@ -1,8 +1,10 @@
 import type { Random } from '../../base/random.ts';
-import { twoFactorBootstrap } from '../../statistics/estimates/twoFactorBootstrap.ts';
+import { fisherScale, twoFactorBootstrap } from '../../statistics/estimates/twoFactorBootstrap.ts';
 import { type ModelScores, modelScore } from '../trials/stimuli.ts';
-import { agreementStatistics } from './agreement.ts';
-import { type AgreementWithPeople, agreementAnswers } from './agreementWithPeople.ts';
+import { itemSums } from './agreement/agreementAnswers.ts';
+import type { AgreementWithPeople } from './agreement/agreementWithPeople.ts';
+import { answersOfItems } from './agreement/answersOfItems.ts';
+import { meanCorrelations } from './agreement/itemCorrelations.ts';
 import type { Items } from './items.ts';
 
 /** Correlation over items of a model's probabilities of the targets with the mean of all listeners. */
@@ -30,19 +32,26 @@ export function gradedCorrelations(
   { random, resamples }: { random: Random; resamples: number },
 ): GradedCorrelation[] {
   const graded = models.filter((scores) => isGraded(items, scores));
-  const afford = Math.floor(work / (items.rows.length * Math.max(1, graded.length)));
-  return graded.map((scores) => {
-    const answers = agreementAnswers(items, scores, 'probability');
-    const { statistics, scales, places } = agreementStatistics(answers);
-    const size = { listeners: answers.listeners, sources: answers.sources };
-    const drawn = Math.max(100, Math.min(resamples, afford));
-    const estimates = twoFactorBootstrap(size, statistics, { random, resamples: drawn, scales });
-    return {
-      observer: scores.observer,
-      itemCorrelation: estimates[places.itemCorrelation]!,
-      itemCorrelationWithinStage: estimates[places.itemCorrelationWithinStage]!,
-    };
-  });
+  if (graded.length === 0) return [];
+  const answers = answersOfItems(items, graded, { kind: 'probability' });
+  const afford = Math.floor(work / (items.rows.length * graded.length));
+  const estimates = twoFactorBootstrap(
+    answers,
+    (listeners, sources) => {
+      const [raw, within] = meanCorrelations(answers, itemSums(answers, listeners), { listeners, sources });
+      return [...raw!.models, ...within!.models];
+    },
+    {
+      random,
+      resamples: Math.max(100, Math.min(resamples, afford)),
+      scales: graded.flatMap(() => [fisherScale, fisherScale]),
+    },
+  );
+  return graded.map(({ observer }, m) => ({
+    observer,
+    itemCorrelation: estimates[m]!,
+    itemCorrelationWithinStage: estimates[graded.length + m]!,
+  }));
 }
 
 function isGraded({ stimulus }: Items, scores: ModelScores): boolean {

@@ -111,37 +111,3 @@ function coefficientTable(curve: CurveResults): ReportTable {
     },
   );
 }
-
-/**
- * Each model's agreement with people beside people's with one another.
- *
- * @param curve - One curve's results.
- * @returns The table; without rows where no model answered.
- */
-export function agreementTable(curve: CurveResults): ReportTable {
-  const lines = curve.byItem.agreement
-    .filter(({ observer }) => observer !== '')
-    .flatMap((entry) => entry.lines);
-  return tableOf(
-    {
-      name: fileName('agreement', curve.task, curve.metamerModel),
-      title: `Agreement of models with people, and of people with one another (${curveTitle(curve)})`,
-    },
-    lines,
-    {
-      observer: (line) => line.observer,
-      measure: (line) => line.measure,
-      level: (line) => line.level,
-      model: (line) => line.model.estimate,
-      'model low': (line) => line.model.interval.low,
-      'model high': (line) => line.model.interval.high,
-      people: (line) => line.human.estimate,
-      'people low': (line) => line.human.interval.low,
-      'people high': (line) => line.human.interval.high,
-      'model − people': (line) => line.difference.estimate,
-      low: (line) => line.difference.interval.low,
-      high: (line) => line.difference.interval.high,
-      note: (line) => line.note,
-    },
-  );
-}

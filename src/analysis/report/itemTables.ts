@@ -1,5 +1,5 @@
 import type { CurveResults } from '../results.ts';
-import { agreementTable } from './claimTables.ts';
+import { agreementTable, modelComparisonTable } from './agreementTables.ts';
 import { curveTitle, fileName } from './names.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
@@ -12,6 +12,7 @@ import { type ReportTable, tableOf } from './table.ts';
 export function itemTables(curve: CurveResults): ReportTable[] {
   return [
     agreementTable(curve),
+    modelComparisonTable(curve),
     consistencyTable(curve),
     correlationTable(curve),
     reliabilityTable(curve),
@@ -34,6 +35,10 @@ function consistencyTable(curve: CurveResults): ReportTable {
     κ: (line) => line.kappa,
     low: (line) => line.interval.low,
     high: (line) => line.interval.high,
+    'low (sounds alone)': (line) => line.soundsInterval.low,
+    'high (sounds alone)': (line) => line.soundsInterval.high,
+    'p (independent)': (line) => line.pIndependent,
+    'p (independent, Holm)': (line) => line.pIndependentHolm,
     'least possible': (line) => line.kappaMin,
     'most possible': (line) => line.kappaMax,
     'accuracy, human': (line) => line.accuracyFirst,

@@ -1,0 +1,86 @@
+import type { TrialTable } from '../../../records/trialTable.ts';
+import { type ModelScores, modelScore, type ScoreKind } from '../../trials/stimuli.ts';
+import type { Items } from '../items.ts';
+import type { AgreementAnswers, ResponseAnswers } from './agreementAnswers.ts';
+
+/**
+ * A curve's answers as the measures of agreement need them.
+ *
+ * @param items - The curve's items.
+ * @param models - Models that answered.
+ * @param options - What the models' scores are made of; the trials, where it matters what was answered.
+ * @returns The answers.
+ */
+export function answersOfItems(
+  items: Items,
+  models: readonly ModelScores[],
+  { kind, table }: { kind: ScoreKind; table?: TrialTable },
+): AgreementAnswers {
+  const codes = new Map<number, number>();
+  const listener = items.answers.listener.map((code) => {
+    if (!codes.has(code)) codes.set(code, codes.size);
+    return codes.get(code)!;
+  });
+  return {
+    listener,
+    item: items.answers.item,
+    correct: items.answers.share,
+    times: items.answers.times,
+    listeners: codes.size,
+    source: items.source,
+    level: items.level,
+    sources: items.sources,
+    levels: items.levels,
+    models: models.map((scores) =>
+      Float64Array.from(items.stimulus, (sound) => modelScore(scores, sound, kind)),
+    ),
+    responses: table ? responsesOf(table, items, models) : null,
+  };
+}
+
+function responsesOf(
+  { response, target }: TrialTable,
+  items: Items,
+  models: readonly ModelScores[],
+): ResponseAnswers | null {
+  const { entryOfTrial, times, item: itemOfRow } = items.answers;
+  const targets = Int32Array.from(items.targetRow, (row) => target.codes[row]!);
+  const answers = Math.max(response.names.length, target.names.length);
+  const kinds = new Map<number, number>();
+  const given = new Map<number, { row: number; kind: number; count: number }>();
+  items.rows.forEach((trial, position) => {
+    const code = response.codes[trial]!;
+    if (response.names[code] === '') return;
+    const row = entryOfTrial[position]!;
+    const key = itemOfRow[row]! * answers + code;
+    if (!kinds.has(key)) kinds.set(key, kinds.size);
+    const own = given.get(row * answers + code) ?? { row, kind: kinds.get(key)!, count: 0 };
+    given.set(row * answers + code, own);
+    own.count += 1;
+  });
+  if (given.size === 0) return null;
+  const entries = [...given.values()];
+  const share = Float64Array.from(entries, ({ row, count }) => count / times[row]!);
+  const keys = [...kinds.keys()];
+  const answered = new Float64Array(times.length);
+  const wrong = new Float64Array(times.length);
+  entries.forEach(({ row, kind }, i) => {
+    answered[row]! += share[i]!;
+    if (keys[kind]! % answers !== targets[itemOfRow[row]!]!) wrong[row]! += share[i]!;
+  });
+  return {
+    row: Int32Array.from(entries, ({ row }) => row),
+    share,
+    kind: Int32Array.from(entries, ({ kind }) => kind),
+    item: Int32Array.from(keys, (key) => Math.floor(key / answers)),
+    answer: Int32Array.from(keys, (key) => key % answers),
+    answers,
+    answered,
+    wrong,
+    target: targets,
+    models: models.map((scores) => {
+      const answer = Int32Array.from(items.stimulus, (sound) => scores.response[sound]!);
+      return { answer, kind: answer.map((code, item) => kinds.get(item * answers + code) ?? -1) };
+    }),
+  };
+}

@@ -1,0 +1,132 @@
+import type { Random } from '../../base/random.ts';
+import { sortedQuantile } from '../../statistics/estimates/descriptive.ts';
+import type { Interval } from '../../statistics/estimates/proportion.ts';
+import { addCountsInto, errorConsistency, type JointCounts, noCounts } from './errorConsistency.ts';
+import type { Items } from './items.ts';
+
+/** What error consistency is uncertain by when listeners are taken as given. */
+export interface KappaUncertainty {
+  /** 95 %, between quantiles over resampled sounds; NaN where κ is undefined in more than a twentieth of them. */
+  soundsInterval: Interval;
+  /** Two-sided p of errors that are independent of the other's, given how often each is right. */
+  pIndependent: number;
+}
+
+/** Resamples, and sums of joint counts at most. */
+const most = { resamples: 1000, work: 2e7 };
+
+/** Share of resamples in which κ must be defined. */
+const leastDefined = 0.95;
+
+/**
+ * Interval of κ over resampled sounds, as published.
+ *
+ * @param counts - Joint counts of each sound.
+ * @param random - Generator.
+ * @returns The interval; NaN with fewer than two sounds.
+ * @see Klein et al. (2025), arXiv 2507.06645, whose trials are sounds here.
+ */
+export function kappaOverSounds(counts: readonly JointCounts[], random: Random): Interval {
+  const none = { low: Number.NaN, high: Number.NaN };
+  if (counts.length < 2) return none;
+  const resamples = resamplesFor(counts.length);
+  const values: number[] = [];
+  for (let i = 0; i < resamples; i++) {
+    const total = noCounts();
+    for (let k = 0; k < counts.length; k++) addCountsInto(total, counts[random.integer(counts.length)]!);
+    const { kappa } = errorConsistency(total);
+    if (!Number.isNaN(kappa)) values.push(kappa);
+  }
+  if (values.length < leastDefined * resamples) return none;
+  const sorted = Float64Array.from(values).sort();
+  return { low: sortedQuantile(sorted, 0.025), high: sortedQuantile(sorted, 0.975) };
+}
+
+const resamplesFor = (units: number) =>
+  Math.max(100, Math.min(most.resamples, Math.floor(most.work / Math.max(1, units))));
+
+/**
+ * Whether people's errors depend on a model's: the model's answers are dealt anew to the sounds of the level, which keeps
+ * what people have in common.
+ *
+ * @param sounds - Of each sound of the level: different listeners, their right answers, the model's share of right answers.
+ * @param random - Generator.
+ * @returns Two-sided p, (b + 1) / (B + 1); NaN where κ is undefined.
+ */
+export function pOfIndependentModel(
+  sounds: readonly { trials: number; correct: number; score: number }[],
+  random: Random,
+): number {
+  const kappaOf = (scores: readonly number[]) => {
+    const total = noCounts();
+    sounds.forEach(({ trials, correct }, k) => {
+      const score = scores[k]!;
+      addCountsInto(total, {
+        bothRight: correct * score,
+        onlyFirst: correct * (1 - score),
+        onlySecond: (trials - correct) * score,
+        bothWrong: (trials - correct) * (1 - score),
+      });
+    });
+    return errorConsistency(total).kappa;
+  };
+  const scores = sounds.map(({ score }) => score);
+  return permuted(kappaOf(scores), resamplesFor(sounds.length), () => kappaOf(random.shuffled(scores)));
+}
+
+/**
+ * Whether people's errors depend on one another's: each listener's answers are dealt anew to the sounds of the level that this
+ * listener heard.
+ *
+ * @param items - The curve's items.
+ * @param level - Index of the level.
+ * @param random - Generator.
+ * @returns Two-sided p, (b + 1) / (B + 1); NaN where κ is undefined.
+ */
+export function pOfIndependentPeople(items: Items, level: number, random: Random): number {
+  const { listener, item, share } = items.answers;
+  const rows = [...item.keys()].filter((row) => items.level[item[row]!] === level);
+  const own = new Map<number, number[]>();
+  for (const row of rows) own.set(listener[row]!, [...(own.get(listener[row]!) ?? []), row]);
+  const kappaOf = (shares: Float64Array) => pairKappa(items, rows, shares);
+  const dealt = () => {
+    const shares = Float64Array.from(share);
+    for (const heard of own.values())
+      random.shuffled(heard).forEach((from, k) => {
+        shares[heard[k]!] = share[from]!;
+      });
+    return shares;
+  };
+  return permuted(kappaOf(Float64Array.from(share)), resamplesFor(rows.length), () => kappaOf(dealt()));
+}
+
+/** κ of all pairs of different listeners, each once a sound. */
+function pairKappa(items: Items, rows: readonly number[], shares: Float64Array): number {
+  const { item } = items.answers;
+  const total = noCounts();
+  let [n, right, squaredRight, squaredWrong] = [0, 0, 0, 0];
+  rows.forEach((row, k) => {
+    const share = shares[row]!;
+    n += 1;
+    right += share;
+    squaredRight += share * share;
+    squaredWrong += (1 - share) * (1 - share);
+    if (k + 1 < rows.length && item[rows[k + 1]!] === item[row]) return;
+    const bothRight = (right * right - squaredRight) / 2;
+    const bothWrong = ((n - right) * (n - right) - squaredWrong) / 2;
+    const split = ((n * (n - 1)) / 2 - bothRight - bothWrong) / 2;
+    addCountsInto(total, { bothRight, onlyFirst: split, onlySecond: split, bothWrong });
+    [n, right, squaredRight, squaredWrong] = [0, 0, 0, 0];
+  });
+  return errorConsistency(total).kappa;
+}
+
+/** Held against the permutations' own mean: people of unlike ability agree a little without any dependence. */
+function permuted(observed: number, count: number, draw: () => number): number {
+  if (Number.isNaN(observed)) return Number.NaN;
+  const drawn = Array.from({ length: count }, draw).filter((value) => !Number.isNaN(value));
+  const center = drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+  const reach = Math.abs(observed - center) - 1e-12;
+  const beyond = drawn.filter((value) => Math.abs(value - center) >= reach).length;
+  return (beyond + 1) / (drawn.length + 1);
+}

@@ -1,0 +1,23 @@
+import type { CurveResults } from './results.ts';
+
+/** Sources and listeners down to which tests and intervals were shown to keep what they promise. */
+const calibrated = { sources: 24, listeners: 12 };
+
+/**
+ * What few sources or listeners take from the tests, to be read before any result.
+ *
+ * @param curves - All curves' results.
+ * @returns One sentence a curve that is smaller than what was simulated.
+ */
+export function designWarnings(curves: readonly CurveResults[]): string[] {
+  return curves.flatMap(({ claims, task, metamerModel }) => {
+    const human = claims.proportions.filter(({ observer }) => observer === 'human');
+    const sources = Math.min(...human.map((line) => line.sources));
+    const listeners = Math.min(...human.map((line) => line.listeners));
+    if (sources >= calibrated.sources && listeners >= calibrated.listeners) return [];
+    const curve = metamerModel === '' ? task : `${task}, metamers of ${metamerModel}`;
+    return [
+      `${curve}: some stage has ${sources} sources and ${listeners} listeners; tests and intervals were calibrated by simulation down to ${calibrated.listeners} listeners and ${calibrated.sources} sources. With fewer they are cautious and miss differences: with 6 listeners and 12 sources tests of stage and observer × stage rejected 3 % of 300 simulated studies without an effect, at 5 %, and 95 % intervals of means covered 97 to 99.6 %.`,
+    ];
+  });
+}

@@ -1,0 +1,68 @@
+import type { CurveResults } from '../results.ts';
+import { curveTitle, fileName } from './names.ts';
+import { type ReportTable, tableOf } from './table.ts';
+
+/**
+ * Each model's agreement with people beside people's with one another.
+ *
+ * @param curve - One curve's results.
+ * @returns The table; without rows where no model answered.
+ */
+export function agreementTable(curve: CurveResults): ReportTable {
+  const lines = curve.byItem.agreement
+    .filter(({ observer }) => observer !== '')
+    .flatMap((entry) => entry.lines);
+  return tableOf(
+    {
+      name: fileName('agreement', curve.task, curve.metamerModel),
+      title: `Does the model fall within people? Agreement of models with people, and of people with one another (${curveTitle(curve)})`,
+    },
+    lines,
+    {
+      observer: (line) => line.observer,
+      measure: (line) => line.measure,
+      level: (line) => line.level,
+      model: (line) => line.model.estimate,
+      'model low': (line) => line.model.interval.low,
+      'model high': (line) => line.model.interval.high,
+      people: (line) => line.human.estimate,
+      'people low': (line) => line.human.interval.low,
+      'people high': (line) => line.human.interval.high,
+      'model − people': (line) => line.difference.estimate,
+      low: (line) => line.difference.interval.low,
+      high: (line) => line.difference.interval.high,
+      p: (line) => line.difference.p,
+      'p (Holm)': (line) => line.difference.pHolm,
+      note: (line) => line.note,
+    },
+  );
+}
+
+/**
+ * Which of two models agrees with people more.
+ *
+ * @param curve - One curve's results.
+ * @returns The table; without rows with fewer than two models.
+ */
+export function modelComparisonTable(curve: CurveResults): ReportTable {
+  return tableOf(
+    {
+      name: fileName('model-comparisons', curve.task, curve.metamerModel),
+      title: `Models against one another: agreement with people, first minus second (${curveTitle(curve)})`,
+      place: 'folded',
+    },
+    curve.byItem.modelComparisons,
+    {
+      first: (line) => line.first,
+      second: (line) => line.second,
+      measure: (line) => line.measure,
+      level: (line) => line.level,
+      difference: (line) => line.difference.estimate,
+      low: (line) => line.difference.interval.low,
+      high: (line) => line.difference.interval.high,
+      p: (line) => line.difference.p,
+      'p (Holm)': (line) => line.difference.pHolm,
+      note: (line) => line.note,
+    },
+  );
+}
