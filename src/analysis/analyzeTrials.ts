@@ -28,7 +28,7 @@ import { designsOf } from './discrimination/design.ts';
 import { conductSensitivity } from './exclusions/conduct.ts';
 import { applyExclusions } from './exclusions/exclude.ts';
 import { exclusionSensitivity } from './exclusions/sensitivity.ts';
-import { recognitionInNoise } from './inNoise.ts';
+import { recognitionInNoise } from './inNoise/recognitionInNoise.ts';
 import type { Analysis, AnalysisResults, CurveResults } from './results.ts';
 import { gatherModelScores, numberStimuli } from './trials/stimuli.ts';
 import { curveWarnings, tableWarnings } from './warnings.ts';
@@ -108,7 +108,7 @@ export function analysisOf(
     curves,
     discrimination,
     ...comparisons(curves, config),
-    inNoise: recognitionInNoise(table, exclusion.rows, (task) => chanceOf(task, context)),
+    inNoise: inNoiseOf(context),
     humans: [],
     crossModel: crossModelRecognition(table, { stimuli, models, curves, bootstrap: bootstrapOf(config) }),
     warnings: [...designWarnings(curves), ...tableWarnings(context)],
@@ -153,6 +153,15 @@ function refuseUnknownObservers(table: TrialTable, { models }: AnalysisConfig): 
   throw new InputError(
     `${place}: column 'observer' must be one of human, ${models!.join(', ')}, got '${unknown}'; correct it or add it to the configuration's 'models'`,
   );
+}
+
+function inNoiseOf(context: Context) {
+  const { table, rows, config } = context;
+  return recognitionInNoise(table, rows, {
+    chanceOf: (task) => chanceOf(task, context),
+    random: createRandom(config.seed),
+    resamples: Math.min(config.bootstrap, mostItemResamples),
+  });
 }
 
 function chanceOf(task: string, { table, config }: Context): number {

@@ -17,7 +17,7 @@ import type { Discrimination } from './discrimination/analyzeDiscrimination.ts';
 import type { ConductSensitivity } from './exclusions/conduct.ts';
 import type { ExclusionStep } from './exclusions/exclude.ts';
 import type { SensitivityLine } from './exclusions/sensitivity.ts';
-import type { NoiseRecognition } from './inNoise.ts';
+import type { NoiseRecognition } from './inNoise/recognitionInNoise.ts';
 import type { PlanReport } from './plan/analysisPlan.ts';
 import type { ModelScores, Stimuli } from './trials/stimuli.ts';
 

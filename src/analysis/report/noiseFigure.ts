@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { plotSvg } from '../../figures/plot.ts';
 import { wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import { predictedProportion } from '../../statistics/psychometric/likelihood.ts';
-import type { NoiseCurveFit, NoiseRecognition } from '../inNoise.ts';
+import type { NoiseCurveFit, NoiseRecognition } from '../inNoise/recognitionInNoise.ts';
 import {
   nameMargin,
   observerSymbols,
@@ -50,9 +50,16 @@ export function noiseFigure(
   });
   return {
     name: fileName('figure-in-noise', task),
-    caption: `Recognition over signal-to-noise ratio, ${task}: proportions with Wilson intervals (trial level) and psychometric functions (maximum a posteriori).`,
+    caption: `Recognition over signal-to-noise ratio, ${task}: proportions with Wilson intervals (trial level) and psychometric functions (maximum a posteriori), dashed beyond the ratios that were measured.${extrapolatedText(fits)}`,
     svg,
   };
+}
+
+function extrapolatedText(fits: readonly NoiseCurveFit[]): string {
+  const outside = fits.filter(({ isExtrapolated }) => isExtrapolated);
+  if (outside.length === 0) return '';
+  const names = outside.map(({ observer, background }) => `${observer} in ${background || 'noise'}`);
+  return ` Thresholds outside what was measured, extrapolated: ${names.join(', ')}.`;
 }
 
 interface Panels {
@@ -84,6 +91,19 @@ function panelsOf(fits: readonly NoiseCurveFit[]): Panels {
   };
 }
 
+/** A curve in three: below, within and above the ratios at which its observer was measured. */
+function stretches(
+  levels: NoiseCurveFit['levels'],
+  { lowest, highest }: { lowest: number; highest: number },
+) {
+  const [first, last] = [levels[0]!.x, levels.at(-1)!.x];
+  return [
+    { part: 'below', from: lowest, to: first },
+    { part: 'measured', from: first, to: last },
+    { part: 'above', from: last, to: highest },
+  ];
+}
+
 function roomyTicks(levels: readonly number[]): number[] {
   const every = Math.ceil(levels.length / 6);
   return levels.filter((_, i) => i % every === 0);
@@ -100,11 +120,14 @@ function noiseMarks(fits: readonly NoiseCurveFit[], layout: Panels): Plot.Markis
       ...wilsonInterval(correct, trials),
     })),
   );
-  const curves = fits.flatMap(({ background, observer, parameters }) =>
-    Array.from({ length: 81 }, (_, i) => {
-      const x = lowest + ((highest - lowest) * i) / 80;
-      return { ...panelOf(background), observer, x, y: predictedProportion(x, parameters) };
-    }),
+  const curves = fits.flatMap(({ background, observer, parameters, levels }) =>
+    stretches(levels, { lowest, highest }).flatMap(({ from, to, part }) =>
+      Array.from({ length: 81 }, (_, i) => {
+        const x = from + ((to - from) * i) / 80;
+        const y = predictedProportion(x, parameters);
+        return { ...panelOf(background), observer, x, y, part, curve: `${observer} ${part}` };
+      }),
+    ),
   );
   const panel = { fx: 'column', fy: 'row', x: 'x', y: 'y' } as const;
   const names = layout.backgrounds.map((background) => ({
@@ -122,7 +145,14 @@ function noiseMarks(fits: readonly NoiseCurveFit[], layout: Panels): Plot.Markis
   }));
   return [
     Plot.frame({ stroke: '#ccc' }),
-    Plot.line(curves, { ...panel, stroke: 'observer', strokeWidth: 2 }),
+    Plot.line(
+      curves.filter(({ part }) => part === 'measured'),
+      { ...panel, stroke: 'observer', strokeWidth: 2 },
+    ),
+    Plot.line(
+      curves.filter(({ part }) => part !== 'measured'),
+      { ...panel, z: 'curve', stroke: 'observer', strokeWidth: 2, strokeDasharray: '3 3' },
+    ),
     Plot.ruleX(measured, { fx: 'column', fy: 'row', x: 'x', y1: 'low', y2: 'high', stroke: 'observer' }),
     Plot.dot(measured, { ...panel, fill: 'observer', symbol: 'observer', r: 3.5 }),
     Plot.text(names, { ...panel, text: 'background', textAnchor: 'start', dx: 8, dy: 12, fontWeight: 600 }),

@@ -112,12 +112,14 @@ const decibels = (value: number) => value.toFixed(1).replace('-', '−');
 
 function noiseAnswer({ inNoise }: AnalysisResults): string {
   return inNoise.comparisons
-    .map(({ task, background, second, difference, interval, isExtrapolated }) => {
-      const place = escapeMarkup(`${task} in ${background || 'noise'}`);
+    .filter(({ first, second }) => first.observer === 'human' && second.observer !== 'human')
+    .map(({ task, second, difference, interval, isExtrapolated }) => {
+      const place = escapeMarkup(`${task} in ${second.background || 'noise'}`);
+      const model = escapeMarkup(second.observer);
       if (isExtrapolated)
-        return `<li>${place}: the thresholds of humans and ${escapeMarkup(second)} cannot be compared, at least one lies outside the signal-to-noise ratios that were measured.</li>`;
+        return `<li>${place}: the thresholds of humans and ${model} cannot be compared, at least one lies outside the signal-to-noise ratios that were measured.</li>`;
       const by = `${Math.abs(difference).toFixed(1)} dB ${difference < 0 ? 'lower' : 'higher'}`;
-      return `<li>${place}: the humans’ threshold is ${by} than that of ${escapeMarkup(second)} (95 % interval of the difference ${decibels(interval.low)} to ${decibels(interval.high)} dB).</li>`;
+      return `<li>${place}: the humans’ threshold is ${by} than that of ${model} (95 % interval of the difference ${decibels(interval.low)} to ${decibels(interval.high)} dB).</li>`;
     })
     .join('');
 }

@@ -21,12 +21,14 @@ export function noiseTables({ inNoise }: AnalysisResults): ReportTable[] {
         measured: (fit) => (fit.isExtrapolated ? 'no, extrapolated' : 'yes'),
         low: (fit) => fit.intervals.threshold.low,
         high: (fit) => fit.intervals.threshold.high,
+        'low (trials)': (fit) => fit.credible.threshold.low,
+        'high (trials)': (fit) => fit.credible.threshold.high,
         'width (dB)': (fit) => fit.parameters.width,
         'low, width': (fit) => fit.intervals.width.low,
         'high, width': (fit) => fit.intervals.width.high,
         lapse: (fit) => fit.parameters.lapse,
-        'low, lapse': (fit) => fit.intervals.lapse.low,
-        'high, lapse': (fit) => fit.intervals.lapse.high,
+        'low, lapse (trials)': (fit) => fit.credible.lapse.low,
+        'high, lapse (trials)': (fit) => fit.credible.lapse.high,
         guess: (fit) => fit.parameters.guess,
         overdispersion: (fit) => fit.parameters.overdispersion,
         deviance: (fit) => fit.deviance,
@@ -34,21 +36,48 @@ export function noiseTables({ inNoise }: AnalysisResults): ReportTable[] {
       },
     ),
     tableOf(
-      { name: 'threshold-differences', title: 'Thresholds compared, human minus model' },
+      {
+        name: 'threshold-differences',
+        title: 'Thresholds compared: observers in one background, people in two',
+      },
       inNoise.comparisons,
       {
-        model: (line) => line.second,
+        first: ({ first }) => placeName(first),
+        second: ({ second }) => placeName(second),
         task: (line) => line.task,
-        background: (line) => line.background,
         'difference (dB)': (line) => line.difference,
         measured: (line) => (line.isExtrapolated ? 'no, extrapolated' : 'yes'),
         low: (line) => line.interval.low,
         high: (line) => line.interval.high,
-        'P(human higher)': (line) => line.probabilityHigher,
+        p: (line) => line.p,
+        'p (Holm)': (line) => line.pHolm,
+      },
+    ),
+    tableOf(
+      {
+        name: 'thresholds-within-people',
+        title:
+          'Does the model’s threshold fall within those of people? (squared distances from the mean of people, dB²)',
+      },
+      inNoise.withinPeople,
+      {
+        model: (line) => line.observer,
+        task: (line) => line.task,
+        background: (line) => line.background,
+        'model, squared distance': (line) => line.squaredDistance,
+        'people, variance': (line) => line.variance,
+        'people low': (line) => line.varianceInterval.low,
+        'people high': (line) => line.varianceInterval.high,
+        'model − people': (line) => line.excess,
+        low: (line) => line.excessInterval.low,
+        high: (line) => line.excessInterval.high,
       },
     ),
   ]);
 }
+
+const placeName = ({ observer, background }: { observer: string; background: string }) =>
+  `${observer} in ${background || 'noise'}`;
 
 /**
  * Tables of recognition across models.

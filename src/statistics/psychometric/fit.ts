@@ -19,8 +19,6 @@ export interface PsychometricFit {
   /** Binomial deviance of the fitted function. */
   deviance: number;
   levels: readonly LevelCounts[];
-  /** Marginal posterior of the threshold, for comparisons. */
-  thresholdPosterior: { values: number[]; probabilities: number[] };
 }
 
 /**
@@ -54,10 +52,6 @@ export function fitPsychometric(levels: readonly LevelCounts[], guess: number): 
     },
     deviance: binomialDeviance(levels, parameters),
     levels,
-    thresholdPosterior: {
-      values: [...fine.axes.threshold],
-      probabilities: [...fine.marginals.threshold],
-    },
   };
 }
 
@@ -113,43 +107,4 @@ function binomialDeviance(levels: readonly LevelCounts[], parameters: Psychometr
     const fitted = predictedProportion(counts.x, parameters);
     return sum + 2 * (logLikelihood(counts, observed, 0) - logLikelihood(counts, fitted, 0));
   }, 0);
-}
-
-/** Difference of two thresholds. */
-export interface ThresholdDifference {
-  /** First minus second, mean of the posterior. */
-  difference: number;
-  interval: Interval;
-  /** Posterior probability that the first is higher. */
-  probabilityHigher: number;
-}
-
-/**
- * Compares two thresholds by the convolution of their marginal posteriors.
- *
- * @param first - A fit.
- * @param second - Another fit of independent trials.
- * @returns Mean, 95 % credible interval and the probability that the first is higher.
- */
-export function compareThresholds(first: PsychometricFit, second: PsychometricFit): ThresholdDifference {
-  const pairs = first.thresholdPosterior.values.flatMap((a, i) =>
-    second.thresholdPosterior.values.map((b, j) => ({
-      difference: a - b,
-      mass: first.thresholdPosterior.probabilities[i]! * second.thresholdPosterior.probabilities[j]!,
-    })),
-  );
-  pairs.sort((a, b) => a.difference - b.difference);
-  const quantile = (p: number) => {
-    let below = 0;
-    for (const { difference, mass } of pairs) {
-      below += mass;
-      if (below >= p) return difference;
-    }
-    return pairs.at(-1)!.difference;
-  };
-  return {
-    difference: pairs.reduce((sum, { difference, mass }) => sum + difference * mass, 0),
-    interval: { low: quantile(0.025), high: quantile(0.975) },
-    probabilityHigher: pairs.reduce((sum, { difference, mass }) => sum + (difference > 0 ? mass : 0), 0),
-  };
 }

@@ -4,6 +4,7 @@
  * @param objective - What is minimized; may be +∞ outside its domain.
  * @param start - Starting point, one value an axis, inside the domain.
  * @param steps - Size of the first simplex along each axis.
+ * @param tolerance - Spread of the simplex's values at which to stop, relative to the least.
  * @returns The best point found.
  * @see Nelder & Mead (1965), Computer Journal 7, 308–313.
  */
@@ -11,6 +12,7 @@ export function minimize(
   objective: (point: readonly number[]) => number,
   start: readonly number[],
   steps: readonly number[],
+  tolerance = 1e-12,
 ): number[] {
   let simplex = [start, ...steps.map((step, i) => start.map((x, j) => (i === j ? x + step : x)))].map(
     (point) => ({ point: [...point], value: objective(point) }),
@@ -19,7 +21,7 @@ export function minimize(
     simplex.sort((a, b) => a.value - b.value);
     const worst = simplex.at(-1)!;
     const best = simplex[0]!;
-    if (Math.abs(worst.value - best.value) < 1e-12 * (1 + Math.abs(best.value))) break;
+    if (Math.abs(worst.value - best.value) < tolerance * (1 + Math.abs(best.value))) break;
     const center = start.map(
       (_, j) => simplex.slice(0, -1).reduce((sum, { point }) => sum + point[j]!, 0) / start.length,
     );

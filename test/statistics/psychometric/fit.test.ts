@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
-import { compareThresholds, fitPsychometric } from '../../../src/statistics/psychometric/fit.ts';
+import { fitPsychometric } from '../../../src/statistics/psychometric/fit.ts';
 import { logLikelihood } from '../../../src/statistics/psychometric/likelihood.ts';
 import { minimize } from '../../../src/statistics/psychometric/nelderMead.ts';
 import reference from '../../reference/estimates.json' with { type: 'json' };
@@ -77,18 +77,6 @@ describe('fitPsychometric', () => {
         0,
       ),
     ).toThrow('fitPsychometric: levels must hold at least three different levels, got 2; measure more');
-  });
-
-  it('compareThresholds sees a difference of 4 dB', () => {
-    const random = createRandom(6);
-    const shared = { width: 8, lapse: 0.02, guess: 0.05, trials: 150 };
-    const low = fitPsychometric(simulateLevels(random, { threshold: -3, ...shared }), 0.05);
-    const high = fitPsychometric(simulateLevels(random, { threshold: 1, ...shared }), 0.05);
-    const { difference, interval, probabilityHigher } = compareThresholds(high, low);
-    expect(difference).toBeGreaterThan(3);
-    expect(difference).toBeLessThan(5);
-    expect(interval.low).toBeGreaterThan(2);
-    expect(probabilityHigher).toBeGreaterThan(0.999);
   });
 });
 
