@@ -19,7 +19,9 @@ describe.each(['de', 'fr', 'es', 'zh', 'zh-Hant-TW', 'de-AT'])('the strings of %
       expect(valuesIn(texts[key]), key).toEqual(valuesIn(english[key]));
     }
     const same = textKeys.filter((key) => texts[key] === english[key]);
-    expect(same.filter((key) => !['button.start', 'option.no'].includes(key))).toEqual([]);
+    expect(
+      same.filter((key) => !['button.start', 'option.no', 'label.no', 'mushra.excellent'].includes(key)),
+    ).toEqual([]);
   });
 });
 
