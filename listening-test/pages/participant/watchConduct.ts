@@ -28,7 +28,8 @@ export function watchConduct(): ConductWatch {
   on(['keydown'], (event) => {
     if (!event.isTrusted) return;
     seen.keys++;
-    if (seen.keyMs.length < keptKeys) seen.keyMs.push(Math.round(performance.now() - startMs));
+    // When the key was pressed, not when a busy page came to hear of it.
+    if (seen.keyMs.length < keptKeys) seen.keyMs.push(Math.max(0, Math.round(event.timeStamp - startMs)));
   });
   on(['pointerdown'], (event) => {
     if (event.isTrusted) seen.pointers++;
