@@ -40,7 +40,7 @@ export async function modelTrials(
   for (let first = 0; first < stimuli.length; first += clipsAtOnce) {
     const part = stimuli.slice(first, first + clipsAtOnce);
     const waveforms: Float32Array[] = [];
-    for (const { id } of part) waveforms.push(await waveformOf(clipPath(loaded.folder, id), model));
+    for (const { id } of part) waveforms.push(await waveformOf(clipPath(loaded, id), model));
     const heard = await recognize(model, waveforms, {
       ...options,
       form: 'fast',

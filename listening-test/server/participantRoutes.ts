@@ -85,7 +85,9 @@ function addTrialRoutes(router: Router, site: Site): void {
 
 /** Every sound looks alike: no name, no date, no tag by which conditions could be told apart. */
 function sendSound(response: Response, bytes: Uint8Array): void {
-  response.set({ 'Content-Type': 'audio/wav', 'Accept-Ranges': 'none' }).end(bytes);
+  const isFlac = Buffer.from(bytes.subarray(0, 4)).toString() === 'fLaC';
+  const type = isFlac ? 'audio/flac' : 'audio/wav';
+  response.set({ 'Content-Type': type, 'Accept-Ranges': 'none' }).end(bytes);
 }
 
 function withDebriefing(site: Site, state: SessionState): SessionState & { debriefingHtml: string } {

@@ -20,11 +20,11 @@ const headphoneClips = new Map<string, Clip>();
 /**
  * The sound of a trial.
  *
- * @returns WAV bytes, their hash and length.
+ * @returns Bytes of a WAV or FLAC file, their hash and length.
  */
 export function clipOf(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>): Clip {
   if (isHeadphoneCheck(trial)) return headphoneClip(site, trial);
-  return { bytes: readFileSync(clipPath(site.loaded.folder, trial.stimulus)), ...clipFacts(site, trial) };
+  return { bytes: readFileSync(clipPath(site.loaded, trial.stimulus)), ...clipFacts(site, trial) };
 }
 
 /**

@@ -66,6 +66,10 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
   refuseToReplace(given.folder, given.overwrite ?? false);
   const options: Settled = { ...defaults, ...given };
   const { config, folder } = options;
+  if (config.clips === 'opus')
+    throw new InputError(
+      'clips must be wav or flac, got opus: it would change the sounds, and there is no encoder of it that installs without compiling; take flac',
+    );
   if (options.runs.length === 0 && Object.keys(config.paths ?? {}).length === 0)
     throw new InputError('runs must hold run folders, there are none; give some, or the sounds of paths');
   const runs = readRuns(options.runs);
@@ -95,7 +99,12 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
   const from = given.pluginsFolder ?? '.';
   for (const { file } of draft.plugins) copyPlugin(join(from, file), folder);
   copyPictures(shownTexts(draft), { from, study: folder });
-  const written = await writeClips(clips, { folder, seed: draft.seed, rms: config.rms ?? 0.05 });
+  const written = await writeClips(clips, {
+    folder,
+    seed: draft.seed,
+    rms: config.rms ?? 0.05,
+    clips: draft.clips,
+  });
   const study = validated(studySchema, { ...draft, level: written.level }, 'study.json');
   const answers = { format: 1 as const, stimuli: written.stimuli, substitutions: main.substitutions };
   writeJsonAtomic(join(folder, 'answers.json'), answers);

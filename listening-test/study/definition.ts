@@ -153,6 +153,8 @@ export const studySchema = z.strictObject({
   recruitment: recruitmentSchema,
   visits: visitsSchema,
   surveys: surveysSchema,
+  /** How clips travel: FLAC takes about half as long on slow lines; sizes of files tell how noisy sounds are, then. */
+  clips: z.enum(['wav', 'flac']).prefault('wav'),
   /** Browser builds of further jsPsych plugins: files in the study's `plugins` folder. */
   plugins: z
     .array(

@@ -53,12 +53,15 @@ export function loadStudy(folder: string): LoadedStudy {
 /**
  * Path of a clip.
  *
- * @param folder - The study's folder.
+ * @param loaded - The study's folder and how its clips travel.
  * @param stimulusId - Id from `answers.json`.
- * @returns Path of the WAV file.
+ * @returns Path of the file.
  */
-export function clipPath(folder: string, stimulusId: string): string {
-  return join(folder, 'clips', `${stimulusId}.wav`);
+export function clipPath(
+  { folder, study }: Pick<LoadedStudy, 'folder' | 'study'>,
+  stimulusId: string,
+): string {
+  return join(folder, 'clips', `${stimulusId}.${study.clips}`);
 }
 
 /** Clips of each path by level. */
@@ -107,7 +110,7 @@ function checkStimulus(stimulus: Stimulus, study: Study, folder: string): void {
     throw new InputError(
       `study.json: tasks.${stimulus.task}.labels must hold every target, '${stimulus.target}' of source ${stimulus.sourceId} is missing; add it`,
     );
-  checkFile(clipPath(folder, stimulus.id), `stimulus ${stimulus.id}`);
+  checkFile(clipPath({ folder, study }, stimulus.id), `stimulus ${stimulus.id}`);
 }
 
 /** A pass mark nobody can reach would screen everybody out. */

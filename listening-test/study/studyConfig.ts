@@ -15,6 +15,8 @@ const configSchema = studySchema
     texts: z.record(z.string(), z.string()).optional(),
     /** Strings of the participant's pages. */
     strings: z.record(z.string(), z.string()).optional(),
+    /** As in a study; Opus is refused with its reason when the study is built. */
+    clips: z.enum(['wav', 'flac', 'opus']).optional(),
     /** Right answers by file name of the reference sound. */
     targets: z.record(z.string(), z.strictObject({ task: z.string(), target: z.string() })).optional(),
     /** Play each source in this task instead of its own: `same-different`. */

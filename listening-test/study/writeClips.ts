@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../src/base/files.ts';
 import { createRandom } from '../../src/base/random.ts';
+import { encodeFlac } from '../../src/corpus/format/encodeFlac.ts';
 import { naturalCondition } from '../../src/records/conditions.ts';
 import { rms as rmsOf } from '../../stimuli/level.ts';
 import { wavBytes } from '../../stimuli/writeWav.ts';
@@ -23,13 +24,13 @@ const noiseSounds = 50;
  * and the noise by which the volume is set. Where sounds keep their levels to each other, the loudest has that RMS.
  *
  * @param clips - What to write.
- * @param options - The study's folder, the seed of the names, and the wanted RMS (linear).
+ * @param options - The study's folder, the seed of the names, the wanted RMS (linear), and how clips travel.
  * @returns The stimuli, and the level noise with the common RMS.
  * @throws InputError when a sound cannot be read.
  */
 export async function writeClips(
   clips: readonly PlannedClip[],
-  options: { folder: string; seed: number; rms: number },
+  options: { folder: string; seed: number; rms: number; clips: Study['clips'] },
 ): Promise<{ stimuli: Stimulus[]; level: Study['level'] }> {
   const levels = await measuredLevels(clips);
   const rms = commonRms(clips, levels, options.rms);
@@ -45,7 +46,11 @@ export async function writeClips(
     );
     const gapSeconds = parts ? 0 : pauseSeconds;
     const name = opaqueName(options.seed, nameParts(clip));
-    const written = writeWav(options.folder, name, joined(scaled, gapSeconds));
+    const written = await writeClip(
+      join(options.folder, 'clips', name),
+      joined(scaled, gapSeconds),
+      options.clips,
+    );
     stimuli.push({ id: name, ...written, ...clip, ...(parts ? { parts: placed(parts, scaled) } : {}) });
   }
   return { stimuli, level: await writeLevelNoise(clips, { ...options, rms }) };
@@ -119,13 +124,20 @@ async function writeLevelNoise(
     random: createRandom(options.seed),
   });
   const name = opaqueName(options.seed, ['level']);
-  writeWav(options.folder, name, noise);
+  await writeClip(join(options.folder, 'clips', name), noise, 'wav');
   return { file: `${name}.wav`, rms: options.rms };
 }
 
-function writeWav(folder: string, name: string, samples: Float32Array): { sha256: string; seconds: number } {
-  const bytes = wavBytes([samples], { sampleRateHz: clipRateHz, format: 'int16' });
-  writeFileAtomic(join(folder, 'clips', `${name}.wav`), bytes);
+async function writeClip(
+  path: string,
+  samples: Float32Array,
+  format: Study['clips'],
+): Promise<{ sha256: string; seconds: number }> {
+  const wav = wavBytes([samples], { sampleRateHz: clipRateHz, format: 'int16' });
+  // The very samples of the WAV file.
+  const rounded = new Int16Array(wav.buffer.slice(wav.byteOffset + wav.byteLength - 2 * samples.length));
+  const bytes = format === 'flac' ? await encodeFlac(rounded, clipRateHz) : wav;
+  writeFileAtomic(`${path}.${format}`, bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { sha256, seconds: samples.length / clipRateHz };
 }
