@@ -45,3 +45,20 @@ export async function log(
   const row = { at: place.clock(), study: place.loaded?.study.id ?? '', detail: '', ...entry };
   await place.store.database.insertInto('audit').values(row).execute();
 }
+
+const shownEntries = 200;
+
+/**
+ * What was done that concerns all studies of a laboratory: logins.
+ *
+ * @returns The latest 200 entries, the latest first.
+ */
+export function laboratoryLog({ store }: Pick<Laboratory, 'store'>) {
+  return store.database
+    .selectFrom('audit')
+    .select(['at', 'actor', 'action', 'detail'])
+    .where('study', '=', '')
+    .orderBy('id', 'desc')
+    .limit(shownEntries)
+    .execute();
+}

@@ -16,6 +16,7 @@ const plainParts = new Set([
   'jspsych',
   'leave',
   'level',
+  'log',
   'login',
   'logout',
   'me',

@@ -6,6 +6,7 @@ import { logInExperimenter, serveStudy, testPassword } from './serveStudy.ts';
 const routes = [
   ['GET', 'me'],
   ['GET', 'studies'],
+  ['GET', 'log'],
   ['GET', 'summary'],
   ['GET', 'stimuli'],
   ['GET', 'audit'],

@@ -70,6 +70,13 @@ test('several studies stand below their folders’ names, with one login for all
   expect((await send<never[]>(`${url}/api/experimenter/studies/music/audit`, { headers: ben })).body).toEqual(
     [],
   );
+  const log = await send<{ actor: string; action: string }[]>(`${url}/api/experimenter/log`, {
+    headers: ben,
+  });
+  expect(log.body.map(({ actor, action }) => `${actor} ${action}`).sort()).toEqual([
+    'anna log in',
+    'ben log in',
+  ]);
   await close();
 });
 

@@ -39,6 +39,8 @@ export interface LaboratoryApi {
   logIn(name: string, password: string): Promise<string>;
   logOut(): Promise<void>;
   studies(): Promise<ListedStudy[]>;
+  /** Logins to several studies, the latest first. */
+  log(): Promise<AuditEntry[]>;
   /** The line to one study; the only one has an empty path. */
   study(path: string): ExperimenterApi;
 }
@@ -99,6 +101,7 @@ export function createLaboratoryApi(): LaboratoryApi {
     },
     logOut: () => request('POST', '/logout', {}),
     studies: () => request('GET', '/studies'),
+    log: () => request('GET', '/log'),
     study: (path) => studyApi(request, path === '' ? '' : `/studies/${encodeURIComponent(path)}`),
   };
 }

@@ -8,7 +8,10 @@ import { table, time } from './table.ts';
  * @param api - The line to the study.
  * @returns The section and how to show new entries.
  */
-export function auditSection(api: ExperimenterApi): { root: HTMLElement; refresh: () => Promise<void> } {
+export function auditSection(api: Pick<ExperimenterApi, 'audit'>): {
+  root: HTMLElement;
+  refresh: () => Promise<void>;
+} {
   const list = element('div', {});
   const details = element('details', {}, element('summary', {}, 'Show the last 200 entries'), list);
   const refresh = async () => {

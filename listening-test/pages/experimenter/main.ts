@@ -30,7 +30,7 @@ async function showStudies(account: string): Promise<void> {
   const path = studies[0]?.path === '' ? '' : new URLSearchParams(location.search).get('study');
   if (path !== null && studies.some((study) => study.path === path))
     await showDashboard(api.study(path), { account, isOnly: path === '' });
-  else display.replaceChildren(studyList(studies, { account, onLogOut: logOut }));
+  else display.replaceChildren(studyList(studies, { account, onLogOut: logOut, log: api.log }));
 }
 
 async function showDashboard(

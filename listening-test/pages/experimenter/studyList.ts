@@ -1,16 +1,18 @@
 import type { ListedStudy } from '../../experimenter/listStudies.ts';
 import { button, element } from '../shared/element.ts';
+import type { LaboratoryApi } from './api.ts';
+import { auditSection } from './auditSection.ts';
 import { table } from './table.ts';
 
 /**
  * All studies of the server with their states.
  *
- * @param options - Who is logged in; what logging out does.
+ * @param options - Who is logged in; what logging out does; logins of all.
  * @returns The page's content.
  */
 export function studyList(
   studies: readonly ListedStudy[],
-  options: { account: string; onLogOut: () => void },
+  options: { account: string; onLogOut: () => void; log: LaboratoryApi['log'] },
 ): HTMLElement {
   const rows = studies.map(({ path, title, state, complete, active }) => [
     element('a', { href: `?study=${encodeURIComponent(path)}` }, title),
@@ -34,5 +36,6 @@ export function studyList(
       ),
       element('p', { class: 'buttons' }, button('Log out', options.onLogOut, { class: 'quiet' })),
     ),
+    auditSection({ audit: options.log }).root,
   );
 }
