@@ -94,16 +94,19 @@ export function refuseDeepNesting(_request: unknown, _response: unknown, body: B
 export function errorHandler(report: (error: unknown) => void) {
   return (error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error);
-    const { status, code, message } = answerTo(error, report);
-    response.status(status).json({ error: code, message });
+    const { status, code, message, values } = answerTo(error, report);
+    response.status(status).json({ error: code, message, ...(values ? { values } : {}) });
   };
 }
 
 function answerTo(
   error: unknown,
   report: (error: unknown) => void,
-): { status: number; code: string; message: string } {
-  if (error instanceof Refusal) return error;
+): { status: number; code: string; message: string; values?: Refusal['values'] } {
+  if (error instanceof Refusal) {
+    const { status, code, message, values } = error;
+    return { status, code, message, ...(Object.keys(values).length > 0 ? { values } : {}) };
+  }
   if (error instanceof InputError) return { status: 400, code: 'bad-request', message: error.message };
   const status = statusOf(error);
   if (status === 413) return { status, code: 'too-large', message: 'The body is too large.' };

@@ -5,9 +5,12 @@ export class Refusal extends Error {
   readonly status: number;
   /** Word by which the page tells refusals apart. */
   readonly code: string;
-  constructor(status: number, code: string, message: string) {
+  /** What the page's own words for it may hold. */
+  readonly values: Readonly<Record<string, number>>;
+  constructor(status: number, code: string, message: string, values: Readonly<Record<string, number>> = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.values = values;
   }
 }

@@ -52,7 +52,9 @@ function requireDue(site: Pick<Site, 'loaded' | 'clock'>, last: Session): void {
   if (hours < minHours) {
     const wait = minHours - hours;
     const when = wait < 1 ? `${Math.ceil(60 * wait)} minutes` : `${Math.ceil(wait)} hours`;
-    throw new Refusal(403, 'too-early', `Your next visit opens in ${when}; please come back then.`);
+    throw new Refusal(403, 'too-early', `Your next visit opens in ${when}; please come back then.`, {
+      hours: Math.ceil(wait),
+    });
   }
   if (maxHours !== null && hours > maxHours)
     throw new Refusal(403, 'too-late', 'The time for your next visit is over.');

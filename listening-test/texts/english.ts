@@ -152,6 +152,7 @@ export const english = {
   'refused.closed': 'The study is closed; it takes no more participants.',
   'refused.full': 'All places are taken just now; please try again in half an hour.',
   'refused.paused': 'The study is paused; please come back later.',
+  'refused.too-early': 'Your next visit opens in about {hours} h; please come back then.',
   'refused.too-late': 'The time for your next visit is over.',
   'refused.consent-changed': 'The consent text has changed; please read it again.',
   'refused.no-session': 'This session does not exist; open the link of the study again.',

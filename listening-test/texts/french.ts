@@ -155,6 +155,8 @@ export const french: Record<TextKey, string> = {
   'refused.closed': 'L’étude est close ; elle n’accepte plus de participants.',
   'refused.full': 'Toutes les places sont prises en ce moment ; réessayez dans une demi-heure.',
   'refused.paused': 'L’étude est en pause ; revenez plus tard.',
+  'refused.too-early':
+    'Votre prochaine séance s’ouvre dans environ {hours} h ; merci de revenir à ce moment-là.',
   'refused.too-late': 'Le délai de votre prochaine visite est dépassé.',
   'refused.consent-changed': 'Le texte de consentement a changé ; veuillez le relire.',
   'refused.no-session': 'Cette session n’existe pas ; rouvrez le lien de l’étude.',

@@ -165,6 +165,7 @@ export const german: Record<TextKey, string> = {
   'refused.full':
     'Gerade sind alle Plätze belegt; bitte versuchen Sie es in einer halben Stunde noch einmal.',
   'refused.paused': 'Die Studie pausiert; bitte kommen Sie später wieder.',
+  'refused.too-early': 'Ihr nächster Termin beginnt in etwa {hours} Stunden; bitte kommen Sie dann wieder.',
   'refused.too-late': 'Die Zeit für Ihren nächsten Besuch ist vorbei.',
   'refused.consent-changed': 'Der Einwilligungstext hat sich geändert; bitte lesen Sie ihn noch einmal.',
   'refused.no-session': 'Diese Sitzung gibt es nicht; öffnen Sie den Link der Studie noch einmal.',

@@ -149,6 +149,7 @@ export const mandarin: Record<TextKey, string> = {
   'refused.closed': '本研究已结束，不再接收参加者。',
   'refused.full': '目前名额已满；请半小时后再试。',
   'refused.paused': '本研究暂停；请稍后再来。',
+  'refused.too-early': '您的下一次实验约在 {hours} 小时后开放，请届时再来。',
   'refused.too-late': '您下次访问的时间已过。',
   'refused.consent-changed': '知情同意书已更改；请重新阅读。',
   'refused.no-session': '此会话不存在；请重新打开研究链接。',

@@ -153,6 +153,7 @@ export const spanish: Record<TextKey, string> = {
   'refused.closed': 'El estudio está cerrado y no admite más participantes.',
   'refused.full': 'Ahora mismo todas las plazas están ocupadas; inténtelo de nuevo en media hora.',
   'refused.paused': 'El estudio está en pausa; vuelva más tarde.',
+  'refused.too-early': 'Su próxima sesión se abre en unas {hours} h; vuelva entonces, por favor.',
   'refused.too-late': 'El plazo de su próxima visita ha terminado.',
   'refused.consent-changed': 'El texto de consentimiento ha cambiado; léalo de nuevo.',
   'refused.no-session': 'Esta sesión no existe; abra de nuevo el enlace del estudio.',

@@ -188,4 +188,20 @@ describe('a session that depends on answers', () => {
     expect(participant.state.state).toBe(state);
     if (state === 'screened-out') expect(participant.state.ending).toMatchObject({ reason: 'survey-before' });
   });
+
+  test.each([
+    ['survey-after-__proto__', { data: [] }, 409],
+    ['survey-after-', { data: [] }, 409],
+    ['survey-break-1', { data: [] }, 409],
+    ['survey-break-1', { data: 'x' }, 400],
+    ['survey-break-1', {}, 400],
+    ['survey-elsewhere', { data: [] }, 404],
+  ])('%s with %j, sent when it is not due, gets %i and stores nothing', async (step, body, status) => {
+    const { base, participant, site } = await serve({ surveys: { afterTask: { word: [ask('w')] } } });
+    const url = `${base}/api/session/steps/${step}`;
+    const sent = await send(url, { method: 'PUT', token: participant.token, body });
+    expect(sent.status).toBe(status);
+    expect(await site.store.database.selectFrom('steps').selectAll().execute()).toEqual([]);
+    expect((await send(url, { method: 'PUT', body })).status).toBe(401);
+  });
 });

@@ -6,7 +6,16 @@ import { describe, expect, test } from 'vitest';
 import { exportFiles } from '../../listening-test/export/exportFiles.ts';
 import { skipBrowser } from './chromium.ts';
 import { temporaryFolder } from './makeStudy.ts';
-import { expectAccessible, listen, picture, press, screen, toSound, type } from './personAtPage.ts';
+import {
+  expectAccessible,
+  expectNarrow,
+  listen,
+  picture,
+  press,
+  screen,
+  toSound,
+  type,
+} from './personAtPage.ts';
 import { short, studyPages } from './studyPages.ts';
 
 describe.skipIf(skipBrowser)('surveys of jsPsych plugins in Chromium', () => {
@@ -96,9 +105,7 @@ describe.skipIf(skipBrowser)('surveys of jsPsych plugins in Chromium', () => {
     await page.getByText('Loud?').waitFor();
     await picture(page, 'survey-likert');
     await expectAccessible(page, 'likert');
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await picture(page, 'survey-likert-dark');
-    await expectAccessible(page, 'likert dark');
+    await expectNarrow(page, 'survey-likert');
     await page.getByRole('radio', { name: 'yes' }).check();
     await press(page, 'Continue');
     await screen(page, 'Almost done');

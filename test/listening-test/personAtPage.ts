@@ -32,6 +32,26 @@ export async function picture(page: Page, name: string): Promise<void> {
   if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }
 
+/** Fails where a screen sticks out sideways on a phone, or axe finds something there: in dark colors, right to left. */
+export async function expectNarrow(page: Page, where: string): Promise<void> {
+  const before = page.viewportSize()!;
+  const look = async (view: string) => {
+    await picture(page, `${where}-${view}`);
+    await expectAccessible(page, `${where}, ${view}`);
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(beyond, `${where}, ${view}`).toBeLessThanOrEqual(0);
+  };
+  await page.setViewportSize({ width: 375, height: 700 });
+  await look('narrow');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await look('dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+  await look('right-to-left');
+  await page.evaluate(() => document.documentElement.setAttribute('dir', 'ltr'));
+  await page.setViewportSize(before);
+}
+
 /** The right answer of the trial that is open in the only session there is. */
 export async function rightAnswer(site: Site): Promise<string> {
   const { target } = await site.store.database

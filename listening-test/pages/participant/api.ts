@@ -11,10 +11,12 @@ export class ApiError extends Error {
   override name = 'ApiError';
   readonly status: number;
   readonly code: string;
-  constructor(status: number, code: string, message: string) {
+  readonly values: Readonly<Record<string, number>>;
+  constructor(status: number, code: string, message: string, values: Readonly<Record<string, number>> = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.values = values;
   }
 }
 
@@ -60,8 +62,9 @@ export function createApi(pageName: string, onTrouble: (isTrouble: boolean) => v
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (response.ok) return response;
-    const { error = 'failed', message = response.statusText } = await response.json().catch(() => ({}));
-    throw new ApiError(response.status, error, message);
+    const answer = await response.json().catch(() => ({}));
+    const { error = 'failed', message = response.statusText, values } = answer;
+    throw new ApiError(response.status, error, message, values);
   };
   const persistent = async (method: string, path: string, body?: unknown): Promise<Response> => {
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(longestWaitMs, 2 * waitMs)) {

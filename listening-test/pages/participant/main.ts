@@ -102,7 +102,7 @@ const lastWords = [
 /** What a refusal says in the study's language; in the server's own words where the catalogue has none. */
 function refusalText(error: ApiError): string {
   const key = `refused.${error.code}`;
-  return isTextKey(key) ? text(key, { recruiter }) : error.message;
+  return isTextKey(key) ? text(key, { recruiter, ...error.values }) : error.message;
 }
 
 function showError(error: unknown): void {
