@@ -61,8 +61,8 @@ const amounts = {
     espeakVoices: 10,
     tokensPerWord: { flite: 1, 'espeak-ng': 2 },
     sentences: 4,
-    piecesPerGenre: 6,
-    secondsPerPiece: 10,
+    piecesPerGenre: 3,
+    secondsPerPiece: 6,
   },
   small: {
     words: [...coreWords, ...furtherWords],
