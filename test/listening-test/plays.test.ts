@@ -18,7 +18,8 @@ async function beforeSound(config: object = {}) {
     catches: 0,
     config: { screening: { headphones: 'off' }, ...config } as never,
   });
-  const { base, site } = await serveStudy(folder);
+  // Time passes only when the test says so, however long a request takes.
+  const { base, site } = await serveStudy(folder, { clock: () => 1_700_000_000_000 });
   const participant = await joinStudy(base);
   await runTo(base, participant, 'main');
   await fetchClip(base, participant);

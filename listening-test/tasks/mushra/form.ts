@@ -38,7 +38,10 @@ export const form: FormMaker = (question, text) => {
     ),
   );
   root.addEventListener('keydown', effort.noteKey);
-  root.addEventListener('input', effort.noteTime);
+  root.addEventListener('input', () => {
+    effort.noteTime();
+    problem.textContent = '';
+  });
   root.addEventListener('submit', (event) => {
     event.preventDefault();
     const scores = rows.map((row) => row.score());
