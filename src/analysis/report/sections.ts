@@ -1,4 +1,5 @@
 import type { MixedInference } from '../byStage/mixedInference.ts';
+import { agreementNotes } from '../designWarnings.ts';
 import type { AnalysisResults } from '../results.ts';
 import { comparisonFigure } from './comparisonFigure.ts';
 import { conductSection } from './conductSection.ts';
@@ -44,6 +45,7 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
       },
       {
         title: `By item: ${curveTitle(curve)}`,
+        text: agreementNotes(curve),
         warnings: curve.warnings,
         figures: drawn([consistencyFigure(curve, palette)]),
         tables: itemTables(curve),

@@ -37,7 +37,12 @@ describe('a listener who hears the block twice', () => {
     const { curves } = await analyze(twice);
     for (const { level, kappa, trials } of curves[0]!.byItem.consistency[0]!.levels) {
       const condition = level === 'natural' ? 'natural' : `cochcnn9/${level}`;
+      // A trial is a trial: who hears a sound twice is in twice as many pairs, so that κ need not be that of the block heard once.
       expect(kappa, level).toBeCloseTo(kappaByHand(twice, condition), 10);
+      const line = curves[0]!.byItem.agreement[0]!.lines.find(
+        (own) => own.measure === 'κ' && own.level === level,
+      );
+      expect(line!.human.estimate, level).toBeCloseTo(kappa, 10);
       expect(trials, level).toBeGreaterThan(0);
     }
   });
