@@ -29,9 +29,12 @@ export async function stageFeatures(
   const { stages, onProgress, ...computing } = options;
   const found = stages.map((name) => model.stages.find((stage) => stage.name === name)!);
   const rows: Float64Array[][] = stages.map(() => []);
+  const soundsAtOnce = affordableSounds(model);
   for (let first = 0; first < waveforms.length; first += soundsAtOnce) {
     const part = waveforms.slice(first, first + soundsAtOnce);
-    const activations = await computeActivations(model, part, stages, { ...computing, form: 'exact' });
+    const activations = await computeActivations(model, part, stages, {
+      ...{ ...computing, form: 'exact', batch: Math.min(8, soundsAtOnce) },
+    });
     for (const ofSound of activations)
       ofSound.forEach((values, s) => {
         rows[s]!.push(timeAverage(values, found[s]!));
@@ -45,7 +48,14 @@ export async function stageFeatures(
   }));
 }
 
-const soundsAtOnce = 32;
+const mostSounds = 32;
+/** Activations of the largest stage that are held at once: 128 MiB. */
+const mostValues = 2 ** 25;
+
+function affordableSounds({ stages }: AuditoryModel): number {
+  const largest = Math.max(...stages.map(({ shape }) => shape.reduce((product, size) => product * size, 1)));
+  return Math.max(1, Math.min(mostSounds, Math.floor(mostValues / largest)));
+}
 
 /** Place of time among the axes of a stage that has it, whoever made the network: [frequency, time, channel] or [channel, time]. */
 const timeAxis = 1;

@@ -8,6 +8,7 @@ import { packagePath } from '../base/packagePath.ts';
 import { partOfEveryLength } from '../network/everyLength.ts';
 import type { PresetName } from '../network/presets.ts';
 import type { AuditoryModel } from './auditoryModel.ts';
+import { baselineNames, createBaselineModel } from './baselines/createBaselineModel.ts';
 import { createAuditoryModel, networkOf } from './createAuditoryModel.ts';
 import { type ModelDescription, numberedLabels, readModelDescription } from './modelDescription.ts';
 import { loadOnnxModel } from './onnx/loadOnnxModel.ts';
@@ -47,12 +48,13 @@ const randomNetworks = new Map<string, { preset: PresetName; words: number; genr
 ]);
 
 /**
- * Names of all models that load without a folder: those that ship with the package, then those with random weights.
+ * Names of all models that load without a folder: those that ship with the package, the baselines that are not networks,
+ * then those with random weights.
  *
  * @returns The names.
  */
 export function modelNames(): string[] {
-  return [...shippedNames(), ...randomNetworks.keys()];
+  return [...shippedNames(), ...baselineNames, ...randomNetworks.keys()];
 }
 
 /**
@@ -73,6 +75,16 @@ export function loadModel(nameOrFolder: string, options: LoadOptions = {}): Audi
         option: 'weights',
       });
     return loadOnnxModel(nameOrFolder, { oversampling, durationSeconds, ear });
+  }
+  if (baselineNames.includes(nameOrFolder)) {
+    if (weights !== 'own')
+      throw new InputError(
+        `must be 'own' for ${nameOrFolder}, whose stages have no weights, got '${weights}'; leave it out`,
+        {
+          option: 'weights',
+        },
+      );
+    return createBaselineModel(nameOrFolder, { oversampling, durationSeconds });
   }
   const { description: described, folder } = findModel(nameOrFolder);
   const description = hearingThrough(lasting(described, durationSeconds), ear);

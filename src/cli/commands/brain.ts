@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSound } from '../../../stimuli/readSound.ts';
+import { resampleSound } from '../../../stimuli/resample.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { brainFigure } from '../../experiments/brain/brainFigure.ts';
 import { bestEstimate } from '../../experiments/brain/explainedVariance.ts';
 import {
   type BrainOptions,
   type BrainPrediction,
+  baselineModels,
   controlModels,
   predictResponses,
 } from '../../experiments/brain/predictResponses.ts';
@@ -51,7 +53,10 @@ export const brainCommand: Command = {
       flag: '--readouts',
       help: 'also write readouts.safetensors, linear readouts of the best stages for metamer drive',
     },
-    { flag: '--no-controls', help: 'leave out the controls, permuted and random weights' },
+    {
+      flag: '--no-controls',
+      help: 'leave out permuted and random weights, and the models that are no networks',
+    },
     ...engineFlags,
     { flag: '--overwrite', help: 'replace an existing result' },
     { flag: '--json', help: 'print the result as JSON' },
@@ -86,19 +91,33 @@ async function runBrain(_: string[], flags: Flags): Promise<0> {
   const controls: Record<string, BrainPrediction> = {};
   if (flags['controls'] !== false)
     for (const [kind, control] of controlModels(nameOrFolder)) controls[kind] = await predict(control, kind);
-  const result = { ...own, controls };
+  const baselines: Record<string, BrainPrediction> = {};
+  if (flags['controls'] !== false)
+    for (const { model: of, stage } of baselineModels(model)) {
+      const heard = { waveforms: waveforms.map(atRateOf(of, model)), responses, what: of.name, out, flags };
+      baselines[of.name] = await predicted(of, { ...heard, stages: [stage] });
+    }
+  const result = { ...own, controls, baselines };
   if (flags['readouts'])
     writeReadouts(join(out, 'readouts.safetensors'), {
       ...{ model: model.name, modelHash: model.hash, stages: readouts },
     });
-  writeFileAtomic(join(out, 'brain.svg'), brainFigure(own, controls));
+  writeFileAtomic(join(out, 'brain.svg'), brainFigure(own, controls, baselines));
   writeJsonAtomic(path, result);
   rmSync(join(out, 'finished'), { recursive: true, force: true });
-  process.stdout.write(flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : brainTable(own, controls));
+  process.stdout.write(
+    flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : brainTable(own, controls, baselines),
+  );
   return 0;
 }
 
 type OnReadouts = NonNullable<BrainOptions['onReadouts']>;
+
+/** A sound of one model as another hears it. */
+const atRateOf =
+  (other: AuditoryModel, { sampleRateHz }: AuditoryModel) =>
+  (waveform: Float32Array) =>
+    resampleSound(waveform, sampleRateHz, other.sampleRateHz).slice(0, other.samples);
 
 /** One model's predictions; stages that an interrupted run had finished are not computed again. */
 function predicted(
@@ -109,6 +128,7 @@ function predicted(
     what,
     out,
     flags,
+    stages,
     ...reading
   }: {
     waveforms: Float32Array[];
@@ -117,6 +137,7 @@ function predicted(
     out: string;
     flags: Flags;
     onReadouts?: OnReadouts;
+    stages?: string[];
   },
 ): Promise<BrainPrediction> {
   const [splits, seed] = [flags['splits'] as number, flags['seed'] as number];
@@ -127,19 +148,30 @@ function predicted(
     ...engineOptions(flags),
     ...reading,
     ...{ splits, seed },
+    ...(stages ? { stages } : {}),
     finished: readFinished(folder),
     onStage: (stage, predictions) => saveFinished(folder, stage, predictions),
     onProgress: (done) => process.stderr.write(`${what}: ${done}\n`),
   });
 }
 
-function brainTable(own: BrainPrediction, controls: Record<string, BrainPrediction>): string {
+function brainTable(
+  own: BrainPrediction,
+  controls: Record<string, BrainPrediction>,
+  baselines: Record<string, BrainPrediction>,
+): string {
   const middle = (of: BrainPrediction, stage: number) =>
     median(of.stages[stage]!.responses.map(bestEstimate)).toFixed(3);
   const rows = own.stages.map(({ stage }, s) => [
     ...[stage, middle(own, s)],
     ...Object.values(controls).map((control) => middle(control, s)),
   ]);
+  for (const [name, baseline] of Object.entries(baselines))
+    rows.push([
+      `${name} ${baseline.stages[0]!.stage}`,
+      middle(baseline, 0),
+      ...Object.keys(controls).map(() => ''),
+    ]);
   const best = own.bestStage
     .slice(0, 20)
     .map((each) => [each.name, each.stage, each.relativeDepth.toFixed(2), bestEstimate(each).toFixed(3)]);

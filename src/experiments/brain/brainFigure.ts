@@ -13,11 +13,13 @@ const singleLines = 8;
  *
  * @param prediction - Of the model.
  * @param controls - By kind.
+ * @param baselines - Of models that are no networks, one stage each, drawn across.
  * @returns A self-contained SVG.
  */
 export function brainFigure(
   prediction: BrainPrediction,
   controls: Readonly<Record<string, BrainPrediction>>,
+  baselines: Readonly<Record<string, BrainPrediction>> = {},
 ): string {
   const stages = prediction.stages.map(({ stage }) => stage);
   const isCorrected = prediction.repeats > 1;
@@ -32,9 +34,13 @@ export function brainFigure(
         })),
       )
     : medians(prediction, prediction.model);
-  const references = Object.entries(controls).flatMap(([kind, each]) =>
-    medians(each, `median, ${kind} weights`),
-  );
+  const references = [
+    ...Object.entries(controls).flatMap(([kind, each]) => medians(each, `median, ${kind} weights`)),
+    ...Object.entries(baselines).flatMap(([name, each]) => {
+      const [{ value }] = medians(each, name) as [Point];
+      return stages.map((stage): Point => ({ stage, series: `median, ${name}`, value }));
+    }),
+  ];
   const series = [...new Set(lines.map((line) => line.series))];
   return plotSvg({
     ariaLabel: 'Explained variance of responses by stage',

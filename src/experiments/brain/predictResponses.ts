@@ -119,6 +119,24 @@ export function controlModels(nameOrFolder: string): Map<(typeof brainControls)[
   return new Map(brainControls.map((weights) => [weights, loadModel(nameOrFolder, { weights })]));
 }
 
+/** What of the models that are no networks is held beside a network's stages. */
+const baselineStages = { spectemp: 'avgpool', texture: 'statistics' } as const;
+
+/**
+ * The models that are no networks, for sounds as long as a model's, each with the stage that predicts.
+ *
+ * @param model - Whose comparison they join.
+ */
+export function baselineModels({
+  samples,
+  sampleRateHz,
+}: AuditoryModel): { model: AuditoryModel; stage: string }[] {
+  return Object.entries(baselineStages).map(([name, stage]) => ({
+    model: loadModel(name, { durationSeconds: samples / sampleRateHz }),
+    stage,
+  }));
+}
+
 function checkSizes(sounds: number, responses: Responses, splits: number): void {
   if (sounds !== responses.sounds)
     throw new InputError(

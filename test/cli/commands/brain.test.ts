@@ -28,6 +28,7 @@ test('brain writes record and figure, prints medians over the responses with con
   expect(readdirSync(out).sort()).toEqual(['brain.json', 'brain.svg']);
   const result = JSON.parse(readFileSync(join(out, 'brain.json'), 'utf8')) as BrainPrediction & {
     controls: Record<string, BrainPrediction>;
+    baselines: Record<string, BrainPrediction>;
   };
   const [first] = result.stages;
   const half = (of: BrainPrediction) =>
@@ -40,6 +41,14 @@ test('brain writes record and figure, prints medians over the responses with con
     ...[first!.stage, half(result)],
     ...[half(result.controls['permuted']!), half(result.controls['random']!)],
   ]);
+  for (const [name, stage] of [
+    ['spectemp', 'avgpool'],
+    ['texture', 'statistics'],
+  ] as const) {
+    const baseline = result.baselines[name]!;
+    expect(baseline.stages.map((each) => each.stage)).toEqual([stage]);
+    expect(stdout).toMatch(new RegExp(`${name} ${stage} +${half(baseline).replace('.', '\\.')}`));
+  }
   await expect(runCommand(brainCommand, [...flags, '--out', out])).rejects.toThrow(
     /brain\.json exists already; choose another name, or add --overwrite/,
   );

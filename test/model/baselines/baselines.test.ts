@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { InputError } from '../../../src/base/inputError.ts';
+import { compile } from '../../../src/engine/compile.ts';
+import type { AuditoryModel } from '../../../src/model/auditoryModel.ts';
+import { loadModel, modelNames } from '../../../src/model/loadModel.ts';
+import { expectAllClose } from '../../expectAllClose.ts';
+
+const reference = JSON.parse(
+  readFileSync(new URL('../../reference/baselines.json', import.meta.url), 'utf8'),
+) as {
+  texture: Record<string, number[]>;
+  spectemp: { filters: number; atCell: number[]; power: number[] };
+};
+
+/** The cochleagram of test/reference/baselines.py. */
+function madeUp(channels: number, frames: number): Float32Array {
+  return Float32Array.from({ length: channels * frames }, (_, i) => {
+    const [c, t] = [Math.floor(i / frames), i % frames];
+    const wave = 0.5 + 0.2 * Math.sin(0.7 * c + 0.05 * t);
+    const faster = 0.15 * Math.sin(0.9 * c * c + 0.37 * t * (1 + 0.01 * c));
+    return wave + faster + 0.1 * Math.cos(((0.011 * t * t) / frames) * (c + 3));
+  });
+}
+
+async function activationsOf(model: AuditoryModel, stages: readonly string[]) {
+  const [channels, frames] = model.stages[0]!.shape as [number, number];
+  const program = await compile(
+    ({ cochleagram }) =>
+      Object.fromEntries(
+        model.activationsOfCochleagram(cochleagram, stages).map((tensor, i) => [`out/${stages[i]}`, tensor]),
+      ),
+    { cochleagram: { shape: [1, channels, frames] } },
+    { threads: 1 },
+  );
+  const outputs = await program.run({ cochleagram: madeUp(channels, frames) });
+  await program.release();
+  return (stage: string) => outputs[`out/${stage}`]!;
+}
+
+test('texture: every class of statistics is what numpy computes', async () => {
+  const model = loadModel('texture', { durationSeconds: (502 + 159 * 50) / 20000 });
+  expect(model.stages[0]!.shape).toEqual([32, 160]);
+  const stages = ['marginals', 'correlations', 'modulationPower', 'modulationCorrelations', 'statistics'];
+  const of = await activationsOf(model, stages);
+  for (const stage of stages.slice(0, 4))
+    expectAllClose(of(stage), Float64Array.from(reference.texture[stage]!), { atol: 2e-5, rtol: 2e-5 });
+  expect(of('statistics').length).toBe(32 * 4 + 189 + 640 + 366 + 320);
+});
+
+test('spectemp: its 111 filters are the published ones, built quadrant by quadrant in numpy', async () => {
+  const model = loadModel('spectemp', { durationSeconds: (1002 + 59 * 100) / 20000 });
+  expect(model.stages[0]!.shape).toEqual([211, 60]);
+  const of = await activationsOf(model, ['filtered', 'power', 'avgpool']);
+  const { filters, atCell, power } = reference.spectemp;
+  expect(filters).toBe(111);
+  const scale = Math.max(...atCell.map(Math.abs));
+  expectAllClose(of('filtered').slice((7 * 60 + 30) * 111, (7 * 60 + 31) * 111), Float64Array.from(atCell), {
+    // The one bin at half of both rates counts twice in filters that move, here at the sharpest corner.
+    atol: 1e-4 * scale,
+    rtol: 1e-4,
+  });
+  const sums = new Float64Array(filters);
+  of('power').forEach((value, i) => {
+    sums[i % filters]! += value;
+  });
+  expectAllClose(sums, Float64Array.from(power), { atol: 1e-2, rtol: 1e-3 });
+  const means = new Float64Array(filters);
+  of('avgpool').forEach((value, i) => {
+    means[i % filters]! += 60 * value;
+  });
+  expectAllClose(means, sums, { atol: 1e-3, rtol: 1e-4 });
+});
+
+test('modelNames lists the baselines, and loadModel refuses other weights for them', () => {
+  expect(modelNames()).toEqual(expect.arrayContaining(['spectemp', 'texture']));
+  expect(() => loadModel('texture', { weights: 'permuted' })).toThrow(InputError);
+});
