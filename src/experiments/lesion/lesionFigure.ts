@@ -37,7 +37,7 @@ export function lesionFigure({ model, tasks, stages, share }: Lesions): string {
   return plotSvg({
     ariaLabel: 'Loss of performance by lesions, by stage',
     title: `Lesions of ${model}`,
-    ...{ width: 1080, height: 400, marginLeft: 60, marginRight: 20, marginBottom: 80, marginTop: 40 },
+    ...{ width: 1140, height: 400, marginLeft: 60, marginRight: 80, marginBottom: 80, marginTop: 40 },
     style: { background: '#fff', fontSize: '13px' },
     x: { domain: stages.map(({ stage }) => stage), label: null, tickRotate: -45 },
     y: { label: 'loss of performance above chance', grid: true, zero: true, labelArrow: 'none' },
@@ -55,8 +55,16 @@ export function lesionFigure({ model, tasks, stages, share }: Lesions): string {
       Plot.ruleX(found, { fx: 'panel', x: 'stage', y1: 'low', y2: 'high', stroke: figureColors[0] }),
       Plot.dot(found, { fx: 'panel', x: 'stage', y: 'value', fill: figureColors[0], r: 3.5 }),
       ...names.map((task, i) =>
-        Plot.text([{ panel: panels[0] }], {
-          ...{ fx: 'panel', frameAnchor: 'top-left', dx: 8, dy: 8 + 17 * i, text: () => task },
+        // Beside the last panel, where no line runs.
+        Plot.text([{ panel: segregation }], {
+          ...{
+            fx: 'panel',
+            frameAnchor: 'top-right',
+            textAnchor: 'start',
+            dx: 12,
+            dy: 8 + 17 * i,
+            text: () => task,
+          },
           ...{ fill: colorOf(names, task), fontWeight: 'bold' },
         }),
       ),
