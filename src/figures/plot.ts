@@ -41,9 +41,17 @@ function describeAsImage(svg: Element): void {
  *
  * @param positions - Wanted positions, any unit, in any order.
  * @param gap - Least distance between neighbors, same unit.
+ * @param within - Range that they must not leave while it has room for all.
  * @returns Positions in the same order, centered on the wanted ones as a group.
  */
-export function spreadPositions(positions: readonly number[], gap: number): number[] {
+export function spreadPositions(
+  positions: readonly number[],
+  gap: number,
+  within: { least: number; most: number } = {
+    least: Number.NEGATIVE_INFINITY,
+    most: Number.POSITIVE_INFINITY,
+  },
+): number[] {
   const order = positions.map((_, i) => i).sort((a, b) => positions[a]! - positions[b]!);
   const spread = [...positions];
   for (let pass = 0; pass < 50; pass++) {
@@ -54,6 +62,16 @@ export function spreadPositions(positions: readonly number[], gap: number): numb
       spread[lower]! -= missing / 2;
       spread[upper]! += missing / 2;
     }
+  }
+  let limit = within.most;
+  for (const i of [...order].reverse()) {
+    spread[i] = Math.min(spread[i]!, limit);
+    limit = spread[i]! - gap;
+  }
+  limit = within.least;
+  for (const i of order) {
+    spread[i] = Math.max(spread[i]!, limit);
+    limit = spread[i]! + gap;
   }
   return spread;
 }

@@ -1,7 +1,15 @@
 import * as Plot from '@observablehq/plot';
 import { plotSvg } from '../../figures/plot.ts';
 import { alignedText } from '../../statistics/anova/anovaText.ts';
-import { endLabels, nameMargin, observerColors, style, widthPx } from '../report/figureStyle.ts';
+import {
+  endLabels,
+  nameMargin,
+  observerColors,
+  observerSymbols,
+  proportionNames,
+  style,
+  widthPx,
+} from '../report/figureStyle.ts';
 import { type ReportTable, tableOf } from '../report/table.ts';
 import type { CompletePlan } from './plan.ts';
 import type { PowerLine } from './simulatePower.ts';
@@ -73,14 +81,23 @@ export function powerFigure(lines: readonly PowerLine[]): string {
     x: { label: 'participants', labelAnchor: 'center', domain: [0, most] },
     y: { label: 'power', domain: [0, 1], grid: true, ticks: 5 },
     color: observerColors(tests),
+    symbol: observerSymbols(observerColors(tests)),
     marks: [
       Plot.ruleY([0.8], { stroke: '#777', strokeDasharray: '4 3' }),
-      Plot.line(points, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
-      Plot.ruleX(points, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer' }),
-      Plot.dot(points, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4 }),
+      ...tests.flatMap((test, place) => {
+        const own = points.filter(({ observer }) => observer === test);
+        // Beside each other, since several tests often have the same power.
+        const dx = 4 * (place - (tests.length - 1) / 2);
+        return [
+          Plot.line(own, { x: 'level', y: 'y', stroke: 'observer', strokeWidth: 1.5, dx }),
+          Plot.ruleX(own, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', dx }),
+          Plot.dot(own, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4, dx }),
+        ];
+      }),
       endLabels(
         points.filter(({ level }) => level === most),
         0.065,
+        proportionNames,
       ),
     ],
   });

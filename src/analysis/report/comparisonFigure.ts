@@ -7,6 +7,7 @@ import {
   nameMargin,
   observerSymbols,
   type Palette,
+  proportionNames,
   type ReportFigure,
   style,
   widthPx,
@@ -58,6 +59,7 @@ export function comparisonFigure(curves: readonly CurveResults[], palette: Palet
       endLabels(
         lines.filter(({ level }) => level === levels.at(-1)),
         0.065,
+        proportionNames,
       ),
     ],
   });

@@ -90,20 +90,26 @@ export function nameMargin(names: readonly string[]): number {
   return 34 + 9.6 * Math.max(...names.map(({ length }) => length));
 }
 
+/** Where names of lines of proportions may stand. */
+export const proportionNames = { least: 0, most: 1.03 };
+
 /**
  * Names at the right end of lines, moved apart.
  *
  * @param points - Where each line ends.
  * @param gap - Least distance of names, in units of y.
+ * @param within - Range of y that names must not leave.
  * @returns The marks: each name behind its symbol.
  */
 export function endLabels(
   points: readonly { observer: string; level: string | number; y: number }[],
   gap: number,
+  within?: { least: number; most: number },
 ) {
   const spread = spreadPositions(
     points.map(({ y }) => y),
     gap,
+    within,
   );
   const placed = points.map((point, i) => ({ ...point, y: spread[i]! }));
   return [

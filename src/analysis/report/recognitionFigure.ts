@@ -7,6 +7,7 @@ import {
   nameMargin,
   observerSymbols,
   type Palette,
+  proportionNames,
   type ReportFigure,
   style,
   widthPx,
@@ -64,7 +65,7 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
       Plot.ruleX(means, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
       Plot.dot(means, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4 }),
       Plot.ruleY([0]),
-      endLabels(last, 0.065),
+      endLabels(last, 0.065, proportionNames),
     ],
   });
   return {

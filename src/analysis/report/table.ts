@@ -56,7 +56,7 @@ export function tableHtml(table: ReportTable): string {
     const text = shownCell(value, table.columns[column]!);
     return column === 0
       ? `<th scope="row">${text}</th>`
-      : `<td${isNumeric[column] ? ' class="number"' : ''}>${text}</td>`;
+      : `<td${isNumeric[column] ? ' class="number"' : isLong(value) ? ' class="sentence"' : ''}>${text}</td>`;
   };
   const head = table.columns
     .map(
@@ -71,6 +71,9 @@ export function tableHtml(table: ReportTable): string {
 ${body}
 </tbody></table></div>`;
 }
+
+/** Whether a text is to be broken into lines. */
+const isLong = (value: Cell) => typeof value === 'string' && value.length > 32;
 
 function shownCell(value: Cell, column: string): string {
   if (value === null || (typeof value === 'number' && Number.isNaN(value))) return '–';
@@ -114,5 +117,6 @@ export function shownNumber(value: number): string {
     : Math.abs(value) >= 100
       ? value.toFixed(1)
       : value.toFixed(3);
-  return text.replace('-', '−');
+  // What rounds to nothing has no sign.
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
+import { readJson } from '../../base/readJson.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import type { Analysis } from '../results.ts';
 import { itemsCsv } from './itemsCsv.ts';
@@ -42,12 +44,17 @@ export function writeReport(folder: string, table: TrialTable, analysis: Analysi
   writeFileAtomic(join(folder, 'report.html'), reportPage(results, sections, methods));
 }
 
+const earlierResults = z.looseObject({ files: z.array(z.string()).default([]) });
+
 /** Removes the figures and tables of an earlier report in the folder, as its results.json lists them; nothing else. */
 function removeEarlierFiles(folder: string): void {
   const path = join(folder, 'results.json');
   if (!existsSync(path)) return;
-  const { files } = JSON.parse(readFileSync(path, 'utf8')) as { files?: unknown };
-  for (const file of Array.isArray(files) ? files : [])
-    if (typeof file === 'string' && /^(figures\/[a-z0-9-]+\.svg|tables\/[a-z0-9-]+\.csv)$/.test(file))
+  const { files } = readJson(path, earlierResults, {
+    what: 'the results of a report',
+    remedy: 'remove it, or choose another folder',
+  });
+  for (const file of files)
+    if (/^(figures\/[a-z0-9-]+\.svg|tables\/[a-z0-9-]+\.csv)$/.test(file))
       rmSync(join(folder, file), { force: true });
 }

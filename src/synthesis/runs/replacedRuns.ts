@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import { writeJsonAtomic } from '../../base/files.ts';
+import { readJson } from '../../base/readJson.ts';
 
 /** Runs that one overwriting batch has replaced so far. */
 export interface ReplacedRuns {
@@ -34,5 +36,8 @@ export function openReplacedRuns(folders: readonly string[], request: unknown): 
 }
 
 function readList(path: string): string[] {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as string[]) : [];
+  const remedy = 'remove it to begin the batch anew';
+  return existsSync(path)
+    ? readJson(path, z.array(z.string()), { what: 'a list of replaced runs', remedy })
+    : [];
 }

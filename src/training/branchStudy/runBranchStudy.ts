@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
+import { readJson } from '../../base/readJson.ts';
 import { type LoadedCorpus, loadCorpus } from '../../corpus/format/loadCorpus.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
@@ -76,11 +78,31 @@ export async function runBranchStudy(
   return study;
 }
 
+/** What must be the same for studies to be compared. */
+const claimSchema = z.looseObject({ training: z.unknown(), evaluation: z.unknown() });
+
+const heardSchema = z.object({
+  key: z.looseObject({}),
+  heard: z.array(
+    z.strictObject({
+      ...{ task: z.string(), target: z.string(), response: z.string() },
+      ...{ probability: z.number(), targetProbability: z.number(), rank: z.int() },
+      ...{ background: z.string(), snrDb: z.number().nullable() },
+      ...{ entryId: z.string(), source: z.string(), group: z.string() },
+    }),
+  ),
+});
+
 function claimStudy(config: BranchStudyConfig, folder: string): void {
   const path = join(folder, branchStudyFiles.config);
   // More branch points and seeds may join a study; what is compared must be the same.
-  const fixed = ({ training, evaluation }: BranchStudyConfig) => JSON.stringify({ training, evaluation });
-  if (existsSync(path) && fixed(JSON.parse(readFileSync(path, 'utf8'))) !== fixed(config))
+  const fixed = ({ training, evaluation }: { training: unknown; evaluation: unknown }) =>
+    JSON.stringify({ training, evaluation });
+  const remedy = 'remove it, or use another folder';
+  if (
+    existsSync(path) &&
+    fixed(readJson(path, claimSchema, { what: "a branch study's configuration", remedy })) !== fixed(config)
+  )
     throw new InputError(
       `${folder} holds a branch study of another training or evaluation configuration; use its own (${path}) or another folder`,
     );
@@ -97,8 +119,11 @@ async function hearOnce(
   const path = join(folder, 'heard.json');
   const key = { modelHash: model.hash, ...config.evaluation };
   if (existsSync(path)) {
-    const stored = JSON.parse(readFileSync(path, 'utf8')) as { key: object; heard: HeardExcerpt[] };
-    if (JSON.stringify(stored.key) === JSON.stringify(key)) return stored.heard;
+    const stored = readJson(path, heardSchema, {
+      what: 'what a model heard',
+      remedy: 'remove it to let the model hear again',
+    });
+    if (JSON.stringify(stored.key) === JSON.stringify(key)) return stored.heard as HeardExcerpt[];
   }
   let shownAt = performance.now();
   const heard = await hearExcerpts(model, corpus, {

@@ -45,6 +45,17 @@ describe('report tables', () => {
     expect(shownNumber(Number.POSITIVE_INFINITY)).toBe('∞');
   });
 
+  it('spreadPositions keeps labels within a range that has room for them', () => {
+    const close = (positions: number[], expected: number[]) =>
+      positions.forEach((position, i) => {
+        expect(position).toBeCloseTo(expected[i]!, 9);
+      });
+    const within = { least: 0, most: 1 };
+    close(spreadPositions([1, 1, 1], 0.1, within), [0.8, 0.9, 1]);
+    close(spreadPositions([0, 0, 0.9], 0.1, within), [0, 0.1, 0.9]);
+    close(spreadPositions([0.5, 0.9], 0.1, within), [0.5, 0.9]);
+  });
+
   it('spreadPositions keeps order and gap', () => {
     const spread = spreadPositions([0.5, 0.51, 0.1], 0.06);
     expect(spread[1]! - spread[0]!).toBeGreaterThanOrEqual(0.0599);

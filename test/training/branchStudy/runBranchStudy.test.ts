@@ -52,6 +52,25 @@ test('branch-study skips what is finished and adds seeds', async () => {
   expect(stdout).toMatch(/2 seeds/);
 });
 
+test('branch-study names a damaged file of its own and what to do', async () => {
+  for (const [file, remedy] of [
+    [
+      'study.json',
+      /study\.json must be a branch study's configuration, it is not JSON .*; remove it, or use another folder$/,
+    ],
+    [
+      join('branch-0-seed-1', 'heard.json'),
+      /heard\.json must be what a model heard, it is not JSON .*; remove it to let the model hear again$/,
+    ],
+  ] as const) {
+    const path = join(out, file);
+    const before = readFileSync(path);
+    writeFileSync(path, before.subarray(0, 20));
+    await expect(runCommand(branchStudyCommand, argv)).rejects.toThrow(remedy);
+    writeFileSync(path, before);
+  }
+});
+
 test('branch-study refuses the folder of another study, and branch points that are none', async () => {
   writeFileSync(configPath, JSON.stringify({ ...config, steps: 3 }));
   await expect(runCommand(branchStudyCommand, argv)).rejects.toThrow(/holds a branch study of another/);
