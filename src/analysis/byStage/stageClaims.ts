@@ -202,16 +202,21 @@ function difference(
 }
 
 function jointVariance([first, second]: readonly [LevelEstimate, LevelEstimate]): TwoFactorVariance {
-  const joined = (key: 'listener' | 'source') =>
-    Int32Array.of(...first.contributions[key], ...second.contributions[key]);
-  const joint = twoFactorVariance({
-    listener: joined('listener'),
-    source: joined('source'),
-    value: Float64Array.of(
-      ...first.contributions.value,
-      ...second.contributions.value.map((value) => -value),
-    ),
-  });
+  const [a, b] = [first.contributions, second.contributions];
+  // Not spread into arguments: a million answers are more than a call takes.
+  const joined = (key: 'listener' | 'source') => {
+    const both = new Int32Array(a[key].length + b[key].length);
+    both.set(a[key]);
+    both.set(b[key], a[key].length);
+    return both;
+  };
+  const value = new Float64Array(a.value.length + b.value.length);
+  value.set(a.value);
+  value.set(
+    b.value.map((own) => -own),
+    a.value.length,
+  );
+  const joint = twoFactorVariance({ listener: joined('listener'), source: joined('source'), value });
   return { ...joint, degreesOfFreedom: Math.max(1, joint.degreesOfFreedom) };
 }
 

@@ -48,7 +48,7 @@ export function consistencyFigure(curve: CurveResults, palette: Palette): Report
     style,
     ariaLabel: `Error consistency by level, ${curveTitle(curve)}`,
     marginRight: nameMargin(pairs),
-    ...levelAxis(levels, 284),
+    ...levelAxis(levels, 284, nameMargin(pairs)),
     y: { domain: [1.05 * lowest, top], label: 'error consistency κ', grid: true, ticks: 6 },
     color: ofPairs,
     symbol: observerSymbols(ofPairs),

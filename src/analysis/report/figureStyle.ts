@@ -57,10 +57,15 @@ export function observerSymbols({ domain }: Palette): {
  *
  * @param levels - Names in order.
  * @param plotHeightPx - Height without the names, CSS pixels.
+ * @param rightPx - Margin on the right, CSS pixels.
  * @returns Options for Plot.
  */
-export function levelAxis(levels: readonly string[], plotHeightPx: number) {
-  const isLong = levels.join('').length > 40;
+export function levelAxis(levels: readonly string[], plotHeightPx: number, rightPx = 110) {
+  // Letters are 7.5 px wide, and the outer levels stand 0.4 of a step from the frame.
+  const stepPx = (widthPx - 44 - rightPx) / (levels.length - 0.2);
+  const isLong = levels.some(
+    (name, i) => i > 0 && (7.5 / 2) * (name.length + levels[i - 1]!.length) + 8 > stepPx,
+  );
   const longest = Math.max(...levels.map(({ length }) => length));
   // Letters are about 7.5 px wide; at 38° a name takes 4.7 px downwards and 5.9 px to the left for each.
   const marginBottom = isLong ? 26 + 4.7 * longest : 46;

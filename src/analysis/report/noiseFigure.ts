@@ -155,7 +155,7 @@ function noiseMarks(fits: readonly NoiseCurveFit[], layout: Panels): Plot.Markis
     ),
     Plot.ruleX(measured, { fx: 'column', fy: 'row', x: 'x', y1: 'low', y2: 'high', stroke: 'observer' }),
     Plot.dot(measured, { ...panel, fill: 'observer', symbol: 'observer', r: 3.5 }),
-    Plot.text(names, { ...panel, text: 'background', textAnchor: 'start', dx: 8, dy: 12, fontWeight: 600 }),
+    Plot.text(names, { ...panel, text: 'background', textAnchor: 'start', dy: -8, fontWeight: 600 }),
     Plot.dot(legend, { ...panel, fill: 'observer', symbol: 'observer', r: 3.5, dx: 15, clip: false }),
     Plot.text(legend, {
       ...panel,

@@ -183,7 +183,7 @@ table { border-collapse: collapse; font-size: 0.86rem; margin: 0.5rem 0 1.25rem;
 th, td { padding: 0.22rem 0.5rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
 thead th { border-bottom: 2px solid #9aa5b1; vertical-align: bottom; white-space: normal; line-height: 1.25; }
 tbody th { font-weight: 500; position: sticky; left: 0; background: #fff; }
-.sentence { white-space: normal; min-width: 15rem; line-height: 1.3; }
+.sentence { white-space: normal; min-width: 9rem; line-height: 1.3; }
 summary { cursor: pointer; margin: 0.75rem 0; color: #005a8f; }
 .number { text-align: right; }
 .references, .file { font-size: 0.9rem; }

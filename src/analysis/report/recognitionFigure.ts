@@ -50,7 +50,7 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
     style,
     ariaLabel: `Proportion correct by level, ${curveTitle(curve)}`,
     marginRight: nameMargin([...shown]),
-    ...levelAxis(levels, 314),
+    ...levelAxis(levels, 314, nameMargin([...shown])),
     y: { domain: [0, 1], label: 'proportion correct', grid: true, ticks: 5 },
     color: palette,
     symbol: observerSymbols(palette),

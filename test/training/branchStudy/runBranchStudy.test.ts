@@ -55,8 +55,8 @@ test('branch-study skips what is finished and adds seeds', async () => {
 test('branch-study names a damaged file of its own and what to do', async () => {
   for (const [file, remedy] of [
     [
-      'study.json',
-      /study\.json must be a branch study's configuration, it is not JSON .*; remove it, or use another folder$/,
+      'config.json',
+      /config\.json must be a branch study's configuration, it is not JSON .*; remove it, or use another folder$/,
     ],
     [
       join('branch-0-seed-1', 'heard.json'),
