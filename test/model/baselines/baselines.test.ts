@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { InputError } from '../../../src/base/inputError.ts';
+import { packagePath } from '../../../src/base/packagePath.ts';
 import { compile } from '../../../src/engine/compile.ts';
+import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import type { AuditoryModel } from '../../../src/model/auditoryModel.ts';
 import { loadModel, modelNames } from '../../../src/model/loadModel.ts';
 import { expectAllClose } from '../../expectAllClose.ts';
@@ -75,4 +77,21 @@ test('spectemp: its 111 filters are the published ones, built quadrant by quadra
 test('modelNames lists the baselines, and loadModel refuses other weights for them', () => {
   expect(modelNames()).toEqual(expect.arrayContaining(['spectemp', 'texture']));
   expect(() => loadModel('texture', { weights: 'permuted' })).toThrow(InputError);
+});
+
+test('texture: its logits are the stored weights applied to its statistics', async () => {
+  const model = loadModel('texture', { durationSeconds: (502 + 159 * 50) / 20000 });
+  expect(model.classifiers.map(({ task, stage }) => [task, stage])).toEqual([
+    ['word', 'top.word'],
+    ['genre', 'top.genre'],
+  ]);
+  const of = await activationsOf(model, ['statistics', 'top.word']);
+  const arrays = readSafetensors(packagePath('src/model/weights/texture/readout.safetensors'));
+  const [weights, bias] = ['word.weights', 'word.bias'].map((name) => arrays.get(name)!.values);
+  const classes = bias!.length;
+  expect(model.classifiers[0]!.labels).toHaveLength(classes);
+  const logits = Float64Array.from(bias!, (start, c) =>
+    of('statistics').reduce((sum, value, f) => sum + value * weights![f * classes + c]!, start),
+  );
+  expectAllClose(of('top.word'), logits, { atol: 1e-3, rtol: 1e-3 });
 });
