@@ -31,7 +31,10 @@ export function landmarks(
   options: { random: Random; resamples: number },
 ): Landmark[] {
   const ones = (length: number) => new Float64Array(length).fill(1);
-  const size = { listeners: answers.listeners, sources: 1 + Math.max(...answers.source) };
+  const size = {
+    listeners: answers.listeners,
+    sources: 1 + answers.source.reduce((a, b) => Math.max(a, b), -1),
+  };
   const observed = curveOf(answers, ones(size.listeners), ones(size.sources));
   if (!(observed[0]! > chance)) return [];
   const draw = (length: number) => {
