@@ -19,6 +19,8 @@ export interface Summary {
   study: { id: string; title: string; state: string };
   /** Sessions by state; `active` only those heard of lately, the others as `silent`. */
   states: Record<string, number>;
+  /** Complete sessions after which the study closes by itself, in all and of each list; null for any number. */
+  quotas: { all: number | null; perList: number | null };
   /** Per task and list: complete and under way. */
   lists: { task: string; list: number; complete: number; active: number }[];
   /** Per step: sessions in it now, silent in it, and ended early in it. */
@@ -61,6 +63,7 @@ export async function summarize(site: Site, conducts: ReadonlyMap<string, Conduc
   return {
     study: { id: study.id, title: study.title, state: await studyState(site) },
     states: statesOf(site, sessions),
+    quotas: { all: study.recruitment.quota, perList: study.recruitment.quotaPerList },
     lists: await listCounts(site, sessions),
     steps: stepCounts(site, sessions),
     headphones: headphoneCounts(site, sessions),

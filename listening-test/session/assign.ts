@@ -1,10 +1,12 @@
 import { createRandom } from '../../src/base/random.ts';
 import { locked, type Queries } from '../store/openStore.ts';
 import { type GivenAnswers, isFulfilled } from '../study/branching.ts';
+import { fullLists } from './listQuota.ts';
 import type { Session, Site } from './site.ts';
 
 /**
- * Gives a session its list in every task: the one with the fewest sessions that are complete or under way. A session
+ * Gives a session its list in every task: the one with the fewest sessions that are complete or under way, among those
+ * that have fewer than the study wants of each. A session
  * not heard of for the study's `reserveMinutes` no longer counts. Previews never count.
  *
  * @param transaction - The transaction; the study's row is locked until it ends, so that no two sessions choose at once.
@@ -25,9 +27,13 @@ export async function assignLists(
   for (const [task, lists] of site.loaded.lists) {
     if (!isFulfilled(site.loaded.study.tasks[task]!.when, given)) continue;
     const filled = await filledLists(site, transaction, task);
-    const counts = lists.map((_, list) => filled.get(list) ?? 0);
-    const least = Math.min(...counts);
-    const open = counts.flatMap((count, list) => (count === least ? [list] : []));
+    const full = await fullLists(site, transaction, task);
+    const numbers = [...lists.keys()];
+    // Who was silent for long and comes back is not sent away, even if all lists are full by now.
+    const wanted = full.size < lists.length ? numbers.filter((list) => !full.has(list)) : numbers;
+    const count = (list: number) => filled.get(list) ?? 0;
+    const least = Math.min(...wanted.map(count));
+    const open = wanted.filter((list) => count(list) === least);
     const next = before.get(task);
     // In their next visit people hear every source in another condition, as long as there are lists left.
     chosen.set(task, next === undefined ? open[random.integer(open.length)]! : (next + 1) % lists.length);

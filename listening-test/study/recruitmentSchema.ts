@@ -24,6 +24,8 @@ export const recruitmentSchema = z
     ids: z.enum(['hashed', 'encrypted']).prefault('hashed'),
     /** Complete sessions after which the study closes by itself; nobody begins while they may still come. */
     quota: z.int().min(1).max(100_000).nullable().prefault(null),
+    /** Complete sessions of each list after which it is given to nobody new; the study closes once all are there. */
+    quotaPerList: z.int().min(1).max(100_000).nullable().prefault(null),
     /** Longest time from consent to the end, minutes. */
     timeLimitMinutes: z.number().min(1).max(10_080).nullable().prefault(null),
     /** Whether those who withdrew may begin again; else a hash of their id stays to refuse them. */
@@ -51,6 +53,7 @@ interface Recruited {
   visits: z.infer<typeof visitsSchema>;
   screening: { headphones: string; mobile: string; refuse: readonly unknown[] };
   practice: { passMark: number };
+  tasks: Readonly<Record<string, { when: unknown }>>;
 }
 
 /**
@@ -81,5 +84,10 @@ function problemOf(study: Recruited): string | null {
     return "urls.done must be Sona's client-side completion address with survey_code={participantId}, it is missing";
   if (study.visits.count > 1 && platform === 'none')
     return 'platform must not be none where visits.count is greater than 1';
+  if (
+    study.recruitment.quotaPerList !== null &&
+    Object.values(study.tasks).every(({ when }) => when !== null)
+  )
+    return 'quotaPerList must stand in a study with a task for everybody, one without when, it is missing';
   return null;
 }

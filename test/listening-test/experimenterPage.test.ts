@@ -14,7 +14,8 @@ describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
   const pages = studyPages();
 
   test('shows counts and recognition, pauses, previews a trial, excludes and erases; axe finds nothing', async () => {
-    const config = { screening: { headphones: 'off' } as never };
+    const recruitment = { quota: 90, quotaPerList: 50 };
+    const config = { screening: { headphones: 'off' }, recruitment } as never;
     const { answers, base, site, failures } = await pages.serve({ config });
     const targets = new Map(answers.stimuli.map(({ sha256, target }) => [sha256, target]));
     const done = await joinStudy(base);
@@ -32,6 +33,8 @@ describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
     await press(page, 'Log in');
     await screen(page, 'Listening study');
     await page.getByText('The study is open.').waitFor();
+    await page.getByText('The study: 90 complete wanted').waitFor();
+    await page.getByText('Each list: 50 complete wanted').waitFor();
     await expectAccessible(page, 'dashboard');
     await picture(page, 'dashboard');
     const states = page.getByRole('row').nth(1);

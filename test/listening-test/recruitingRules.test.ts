@@ -49,7 +49,10 @@ test.each([
 
 const recruited = (recruitment: object, rest: object = {}) =>
   ({
-    recruitment: { platform: 'none', codes: { done: '', screenedOut: '' }, urls: {}, ...recruitment },
+    recruitment: {
+      ...{ platform: 'none', codes: { done: '', screenedOut: '' }, urls: {}, quotaPerList: null },
+      ...recruitment,
+    },
     visits: { count: 1 },
     screening: { headphones: 'off', mobile: 'allow', refuse: [] },
     practice: { passMark: 0 },
@@ -102,6 +105,17 @@ test.each([
     recruited({}, { visits: { count: 2 } }),
     /platform must not be none/,
   ],
+  [
+    'a quota of lists where every task is for some only',
+    recruited({ quotaPerList: 5 }, { tasks: { word: { when: {} } } }),
+    /quotaPerList must stand in a study with a task for everybody/,
+  ],
+  [
+    'a quota of lists where one task is for everybody',
+    recruited({ quotaPerList: 5 }, { tasks: { word: { when: {} }, genre: { when: null } } }),
+    null,
+  ],
+  ['only tasks for some, and no quota of lists', recruited({}, { tasks: { word: { when: {} } } }), null],
 ])('checkRecruitment of %s', (_, study, message) => {
   const check = () => checkRecruitment(study, 'study.json');
   if (message === null) expect(check).not.toThrow();

@@ -22,6 +22,7 @@ function progressSections(summary: Summary): HTMLElement[] {
         [Object.values(summary.states)],
       ),
       element('p', { class: 'status' }, 'silent: begun, and not heard of for as long as a list is held'),
+      ...wantedNote('The study', summary.quotas.all),
     ]),
     section('How it goes', [
       table(
@@ -43,6 +44,7 @@ function progressSections(summary: Summary): HTMLElement[] {
         [['task'], ['list', 'number'], ['complete', 'number'], ['under way', 'number']],
         summary.lists.map(({ task, list, complete, active }) => [task, list, complete, active]),
       ),
+      ...wantedNote('Each list', summary.quotas.perList),
     ]),
     section('Where participants are, and where they dropped out', [
       table(
@@ -103,6 +105,12 @@ function checkSections(summary: Summary): HTMLElement[] {
       ),
     ]),
   ];
+}
+
+/** How many complete sessions are wanted. */
+function wantedNote(of: string, quota: number | null): HTMLElement[] {
+  if (quota === null) return [];
+  return [element('p', { class: 'status' }, `${of}: ${quota} complete wanted`)];
 }
 
 function rate({ right, count }: { right: number; count: number }): string {

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { assignLists } from '../../listening-test/session/assign.ts';
+import type { Site } from '../../listening-test/session/site.ts';
+import { transact } from '../../listening-test/store/openStore.ts';
+import { joinStudy, prolificId, runTo } from './client.ts';
+import { makeStudy, temporaryFolder } from './makeStudy.ts';
+import { serveStudy } from './serveStudy.ts';
+
+const off = { headphones: 'off', level: false, demographics: false };
+
+/** A study of two lists. */
+async function served(config: object, clock = () => 1_700_000_000_000) {
+  const { folder } = await makeStudy({
+    folder: temporaryFolder(),
+    words: ['after', 'before'],
+    stages: ['relu0'],
+    practice: 0,
+    catches: 0,
+    config: { screening: off, ...config } as never,
+  });
+  return serveStudy(folder, { clock });
+}
+
+const holders = async ({ store }: Site, state: 'complete' | 'active') => {
+  const rows = await store.database
+    .selectFrom('reservations')
+    .innerJoin('sessions', 'sessions.id', 'reservations.session')
+    .select('list')
+    .where('state', '=', state)
+    .orderBy('list')
+    .execute();
+  return rows.map(({ list }) => list);
+};
+
+test('a quota of lists counts those on their way to one, frees places of silent ones, and closes the study', async () => {
+  let now = 1_700_000_000_000;
+  const { base, site } = await served({ recruitment: { quotaPerList: 1 } }, () => now);
+  const [first] = [await joinStudy(base), await joinStudy(base)];
+  await expect(joinStudy(base)).rejects.toThrow('full');
+  await runTo(base, first, 'main');
+  await expect(joinStudy(base)).rejects.toThrow('full');
+  await runTo(base, first, null);
+  await expect(joinStudy(base)).rejects.toThrow('full');
+  now += 31 * 60_000;
+  await runTo(base, await joinStudy(base), null);
+  expect(await holders(site, 'complete')).toEqual([0, 1]);
+  await expect(joinStudy(base)).rejects.toThrow('closed');
+  const { database } = site.store;
+  expect(await database.selectFrom('audit').select(['actor', 'detail']).execute()).toEqual([
+    { actor: 'quota', detail: 'closed' },
+  ]);
+});
+
+test('a study of two complete sessions of each list takes four who begin at once', async () => {
+  const { base, site } = await served({ recruitment: { quotaPerList: 2 } });
+  const begun = await Promise.allSettled(Array.from({ length: 9 }, () => joinStudy(base)));
+  const taken = begun.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  expect(taken).toHaveLength(4);
+  for (const participant of taken) await runTo(base, participant, 'main');
+  expect(await holders(site, 'active')).toEqual([0, 0, 1, 1]);
+});
+
+test('a task that is for some people only takes no place of those who begin', async () => {
+  const { base, site } = await served({ recruitment: { quotaPerList: 1 } });
+  (site.loaded.lists as Map<string, string[][]>).set('genre', [[]]);
+  site.loaded.study.tasks['genre'] = { ...site.loaded.study.tasks['word']!, when: {} as never };
+  await joinStudy(base);
+  await joinStudy(base);
+  await expect(joinStudy(base)).rejects.toThrow('full');
+});
+
+test('assignLists passes over a list that has its first visits, however often others were heard in later ones', async () => {
+  const recruitment = { platform: 'prolific', codes: { done: 'DONE' }, quotaPerList: 1 };
+  const { base, site } = await served({ recruitment, visits: { count: 2 } });
+  const person = (name: string) =>
+    joinStudy(base, { platform: 'prolific', participantId: prolificId(name), submissionId: 'one' });
+  await runTo(base, await person('a'), null);
+  const [full] = await holders(site, 'complete');
+  await runTo(base, await person('a'), null);
+  const { participant } = (await person('b')).state;
+  const session = await site.store.database
+    .selectFrom('sessions')
+    .selectAll()
+    .where('id', '=', participant)
+    .executeTakeFirstOrThrow();
+  for (let seed = 0; seed < 8; seed++) {
+    const chosen = transact(site.store, async (transaction) => {
+      const lists = await assignLists(site, transaction, { ...session, seed });
+      throw new Error(`list ${lists.get('word')}`);
+    });
+    await expect(chosen).rejects.toThrow(`list ${1 - full!}`);
+  }
+});
