@@ -6,7 +6,7 @@ import { validated } from '../../src/base/validate.ts';
 import { noTarget } from '../tasks/taskType.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
 import { textsOf } from '../texts/catalogue.ts';
-import { defaultTexts, taskDefaults } from './defaultTexts.ts';
+import { defaultTexts, defaultTitle, studyDefaults, taskDefaults } from './defaultTexts.ts';
 import { type Study, type StudyAnswers, studySchema } from './definition.ts';
 import { loadStudy } from './loadStudy.ts';
 import { studyNotes } from './notes.ts';
@@ -123,14 +123,17 @@ function missingTexts(study: Study): string[] {
   if (study.language.split('-')[0]!.toLowerCase() === 'en') return [];
   const given = study.texts as Readonly<Record<string, string | undefined>>;
   const texts = Object.entries(defaultTexts).filter(([name, text]) => given[name] === text);
-  const prompts = Object.entries(study.tasks).filter(
-    ([name, { kind, prompt }]) =>
-      prompt === taskDefaults(name, kind).prompt || prompt === taskDefaults(name).prompt,
-  );
+  const ofTasks = Object.entries(study.tasks).flatMap(([name, task]) => {
+    const english = [taskDefaults(name, { kind: task.kind }), taskDefaults(name)];
+    return (['prompt', 'instructions'] as const)
+      .filter((field) => english.some((defaults) => defaults[field] === task[field]))
+      .map((field) => `tasks.${name}.${field}`);
+  });
   return [
     ...textsOf(study).missing,
+    ...(study.title === defaultTitle ? ['title'] : []),
     ...texts.map(([name]) => `texts.${name}`),
-    ...prompts.map(([name]) => `tasks.${name}.prompt`),
+    ...ofTasks,
   ];
 }
 
@@ -172,7 +175,7 @@ function everyTask(config: StudyConfig): string | null {
 }
 
 const typeOf = (config: StudyConfig, task: string) =>
-  taskTypeOf(taskDefaults(task, kindOf(config, task)).kind);
+  taskTypeOf(taskDefaults(task, { kind: kindOf(config, task) }).kind);
 
 const isStaircase = (config: StudyConfig, task: string) =>
   (config.tasks?.[task]?.['staircase'] ?? null) !== null;
@@ -283,19 +286,24 @@ function draftStudy(
     paths: _paths,
     ...fields
   } = config;
+  const { title, texts } = studyDefaults(config.language ?? 'en');
   const names = [...new Set(clips.filter(({ role }) => role === 'main').map(({ task }) => task))];
   const tasks = names.map((task) => [
     task,
-    { ...taskDefaults(task, kindOf(config, task)), labels: labels.get(task), ...config.tasks?.[task] },
+    {
+      ...taskDefaults(task, { kind: kindOf(config, task), language: config.language }),
+      labels: labels.get(task),
+      ...config.tasks?.[task],
+    },
   ]);
   const draft = {
     format: 1,
     id: 'listening-study',
-    title: 'Listening study',
+    title,
     seed: 1,
     ...fields,
     tasks: Object.fromEntries(tasks),
-    texts: { ...defaultTexts, ...config.texts },
+    texts: { ...texts, ...config.texts },
     level: { file: `${'0'.repeat(24)}.wav`, rms: 0.05 },
   };
   const study = validated(studySchema, draft, 'study settings');

@@ -1,7 +1,23 @@
 import { isTaskKind, type TaskKind, taskTypeOf } from '../tasks/taskTypes.ts';
+import { frenchDefaults } from './defaults/french.ts';
+import { germanDefaults } from './defaults/german.ts';
+import { mandarinDefaults } from './defaults/mandarin.ts';
+import { spanishDefaults } from './defaults/spanish.ts';
+import type { TranslatedDefaults } from './defaults/translatedDefaults.ts';
 import type { StudyTask } from './definition.ts';
 
-/** Texts of a study that brings none; Markdown. The experimenter should replace the consent by the approved one. */
+/** Defaults by the first part of a BCP 47 tag; English stands in for other languages. */
+const translations: Readonly<Record<string, TranslatedDefaults>> = {
+  de: germanDefaults,
+  fr: frenchDefaults,
+  es: spanishDefaults,
+  zh: mandarinDefaults,
+};
+
+const translationOf = (language: string): TranslatedDefaults | undefined =>
+  translations[language.split('-')[0]!.toLowerCase()];
+
+/** Texts of an English study that brings none; Markdown. The experimenter should replace the consent by the approved one. */
 export const defaultTexts = {
   consent: `## Taking part
 
@@ -22,6 +38,19 @@ If you have to leave, close the page: the same link brings you back to where you
 Most of the sounds you heard were made by a computer model of hearing: to the model they sound the same as a recording, and we want to know whether they do to people. Where you could not recognize anything, the model hears differently than you do. There were no wrong answers, only informative ones.`,
 };
 
+/** Title of an English study that brings none. */
+export const defaultTitle = 'Listening study';
+
+/**
+ * Title and texts of a study that brings none.
+ *
+ * @param language - BCP 47 tag.
+ * @returns Those of its language, in English where there are none.
+ */
+export function studyDefaults(language: string): { title: string; texts: typeof defaultTexts } {
+  return translationOf(language) ?? { title: defaultTitle, texts: defaultTexts };
+}
+
 const genre = {
   kind: 'choice',
   prompt: 'Which kind of music did you hear?',
@@ -35,14 +64,15 @@ Each sound lasts about two seconds. Choose the kind of music you hear. If you ar
  * What a task gets that a study says nothing about.
  *
  * @param name - The task's name; that of a type of trials, and `genre`, are known.
- * @param kind - The type the study names for it, if it does.
+ * @param study - The type the study names for it, if it does, and the study's language as a BCP 47 tag.
  * @returns Kind, prompt, instructions and whether "I have no idea" is offered.
  */
 export function taskDefaults(
   name: string,
-  kind?: string,
+  { kind, language = 'en' }: { kind?: string | undefined; language?: string | undefined } = {},
 ): Pick<StudyTask, 'kind' | 'prompt' | 'instructions' | 'unknownAnswer'> {
-  if (kind === undefined && name === 'genre') return genre;
-  const known = [kind, name].find((word) => word !== undefined && isTaskKind(word)) ?? 'choice';
-  return { kind: known as TaskKind, ...taskTypeOf(known as TaskKind).defaults };
+  const translated = translationOf(language)?.tasks;
+  if (kind === undefined && name === 'genre') return { ...genre, ...translated?.genre };
+  const known = ([kind, name].find((word) => word !== undefined && isTaskKind(word)) ?? 'choice') as TaskKind;
+  return { kind: known, ...taskTypeOf(known).defaults, ...translated?.[known] };
 }

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { defaultTexts, studyDefaults, taskDefaults } from '../../../listening-test/study/defaultTexts.ts';
 import { readStudyConfig } from '../../../listening-test/study/studyConfig.ts';
+import { taskKinds } from '../../../listening-test/tasks/taskTypes.ts';
 import { directionOf, filled, textKeys, textsOf } from '../../../listening-test/texts/catalogue.ts';
 import { english } from '../../../listening-test/texts/english.ts';
 import { packagePath } from '../../../src/base/packagePath.ts';
@@ -22,6 +24,25 @@ describe.each(['de', 'fr', 'es', 'zh', 'zh-Hant-TW', 'de-AT'])('the strings of %
     expect(
       same.filter((key) => !['button.start', 'option.no', 'label.no', 'mushra.excellent'].includes(key)),
     ).toEqual([]);
+  });
+});
+
+describe.each(['de', 'fr', 'es', 'zh'])('the texts of a study in %s that brings none', (language) => {
+  const paragraphs = (text: string) => text.split('\n').filter((line) => line !== '').length;
+  test('are all there, as many paragraphs as in English, each in another wording', () => {
+    const { title, texts } = studyDefaults(language);
+    const pairs = Object.entries(defaultTexts).map(([name, text]) => [text, texts[name as 'consent']]);
+    for (const task of [...taskKinds, 'genre']) {
+      const [english, own] = [taskDefaults(task), taskDefaults(task, { language })];
+      expect({ ...own, prompt: '', instructions: '' }).toEqual({ ...english, prompt: '', instructions: '' });
+      pairs.push([english.prompt, own.prompt], [english.instructions, own.instructions]);
+    }
+    for (const [english, own] of [['Listening study', title], ...pairs] as [string, string][]) {
+      expect(own).not.toBe(english);
+      expect(paragraphs(own), own).toBe(paragraphs(english));
+      expect(own.split('**').length, own).toBe(english.split('**').length);
+    }
+    expect(new Set(pairs.map(([, own]) => own)).size).toBe(pairs.length);
   });
 });
 
@@ -78,7 +99,28 @@ describe('a study in another language', () => {
     const built = await makeStudy({ folder: temporaryFolder(), config });
     expect(built.missingTexts).toContain('sound.play');
     expect(built.missingTexts).not.toContain('answer.submit');
-    expect(built.missingTexts).toEqual(expect.arrayContaining(['texts.consent', 'tasks.word.prompt']));
+    const ours = ['title', 'texts.consent', 'tasks.word.prompt', 'tasks.word.instructions'];
+    expect(built.missingTexts).toEqual(expect.arrayContaining(ours));
+    expect(built.study.texts).toEqual(defaultTexts);
+  });
+
+  test('has no English text where the language is built in, and its own texts come first', async () => {
+    const config = { language: 'de-AT', tasks: { word: { prompt: 'Welches Wort war das?' } } };
+    const { study, missingTexts } = await makeStudy({
+      folder: temporaryFolder(),
+      words: ['after', 'before'],
+      genres: ['jazz', 'rock'],
+      config,
+    });
+    expect(missingTexts).toEqual([]);
+    expect(study.title).toBe('Hörstudie');
+    expect(study.texts.consent).toContain('Teilnahme');
+    expect(study.tasks['word']).toMatchObject({
+      prompt: 'Welches Wort war das?',
+      instructions: expect.stringContaining('in der Mitte'),
+      unknownAnswer: true,
+    });
+    expect(study.tasks['genre']!.prompt).toContain('Musik');
   });
 
   test('is refused with a string the pages do not have', async () => {
