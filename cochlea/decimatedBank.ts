@@ -1,5 +1,5 @@
 import { halfCosineFilterbank, type SparseFilter } from './halfCosineFilterbank.ts';
-import { kaiserSincAt } from './kaiserSinc.ts';
+import { downsamplingFilter } from './kaiserSinc.ts';
 import { type CochleagramParameters, type CochleagramSize, cochleagramSize } from './parameters.ts';
 import { type DftLayout, matrix } from './realDft.ts';
 
@@ -26,6 +26,8 @@ export interface BankPlan {
   framesPerSegment: number | undefined;
   /** Frames before a segment that still reach into it. */
   overlap: number;
+  /** Frames whose filter begins before the clip; they come first. */
+  leadingFrames: number;
   frames: number;
   channels: number;
   groups: readonly ChannelGroup[];
@@ -111,7 +113,7 @@ export function evenBank(
   return { ...clip.cut, frames: clip.size.frames, channels, groups: [group] };
 }
 
-type Cut = Pick<DecimatedBank, 'segments' | 'framesPerSegment' | 'overlap'>;
+type Cut = Pick<DecimatedBank, 'segments' | 'framesPerSegment' | 'overlap' | 'leadingFrames'>;
 
 interface Clip {
   parameters: CochleagramParameters;
@@ -122,7 +124,8 @@ interface Clip {
 function clipOf(parameters: CochleagramParameters, samples: number, readsAll: boolean): Clip {
   const size = cochleagramSize(parameters, samples);
   const overlap = Math.ceil((parameters.downsamplingTaps - 1) / size.stride);
-  return { parameters, size, cut: { ...segmentation(size, overlap, readsAll), overlap } };
+  const { leadingFrames } = size;
+  return { parameters, size, cut: { ...segmentation(size, overlap, readsAll), overlap, leadingFrames } };
 }
 
 /** A group whose widest filter has so many bins. */
@@ -166,18 +169,18 @@ function gatheredBins(band: readonly SparseFilter[], bins: number, layout: DftLa
  * of which began before it; without segments all frames over the whole clip, whose samples lie in the order [T, segments].
  */
 function lowpassMatrix(samplesPerSegment: number, { parameters, size, cut }: Clip): Float32Array {
-  const { segments, framesPerSegment, overlap } = cut;
+  const { segments, framesPerSegment, overlap, leadingFrames } = cut;
   const { envelopePeriod, envelopeSamples, stride, frames } = size;
   const spacing = envelopePeriod / (segments * samplesPerSegment);
-  const value = (sample: number, frame: number) =>
-    spacing * kaiserSincAt(sample * spacing - frame * stride, parameters.downsamplingTaps, stride);
+  const filter = downsamplingFilter(parameters, stride);
+  const value = (sample: number, frame: number) => spacing * filter.at(sample * spacing - frame * stride);
   if (framesPerSegment !== undefined)
     return matrix(framesPerSegment + overlap, samplesPerSegment, (row, sample) =>
       value(sample, row - overlap),
     );
   return matrix(frames, samplesPerSegment * segments, (frame, column) => {
     const sample = Math.floor(column / segments) + samplesPerSegment * (column % segments);
-    return sample * spacing < envelopeSamples ? value(sample, frame) : 0;
+    return sample * spacing < envelopeSamples ? value(sample, frame - leadingFrames) : 0;
   });
 }
 
@@ -186,12 +189,14 @@ function lowpassMatrix(samplesPerSegment: number, { parameters, size, cut }: Cli
  * fit, segments divide the period if every sample is to be read, so that the very samples of the exact form are.
  */
 function segmentation(
-  { envelopePeriod, stride }: CochleagramSize,
+  { envelopePeriod, envelopeSamples, stride, leadingFrames }: CochleagramSize,
   overlap: number,
   readsAll: boolean,
 ): { segments: number; framesPerSegment: number | undefined } {
   const frameSlots = envelopePeriod / stride;
-  const aligned = nearestDivisor(frameSlots, (segments) => frameSlots / segments >= overlap);
+  // Frames at the end must not reach into padding.
+  const isWhole = leadingFrames === 0 || envelopePeriod === envelopeSamples;
+  const aligned = nearestDivisor(frameSlots, (segments) => isWhole && frameSlots / segments >= overlap);
   if (aligned !== undefined && aligned >= preferredSegments / 4)
     return { segments: aligned, framesPerSegment: frameSlots / aligned };
   const dividing = readsAll ? nearestDivisor(envelopePeriod, () => true) : undefined;

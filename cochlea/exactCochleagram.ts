@@ -1,7 +1,7 @@
 import { type ChannelHearing, channelHearing, heard } from './channelHearing.ts';
 import { type ChirpSum, createChirpSums } from './chirpSum.ts';
 import { halfCosineFilterbank, type SparseFilter } from './halfCosineFilterbank.ts';
-import { kaiserSinc } from './kaiserSinc.ts';
+import { downsamplingFilter } from './kaiserSinc.ts';
 import {
   type CochleagramParameters,
   type CochleagramSize,
@@ -63,8 +63,10 @@ export function createExactCochleagram(
   const parameters = cochleagramParameters(given);
   const size = cochleagramSize(parameters, samples);
   const bank = halfCosineFilterbank(parameters, size.paddedSamples);
-  const lowpass = kaiserSinc(parameters.downsamplingTaps, size.stride);
-  const usedSamples = (size.frames - 1) * size.stride + lowpass.length;
+  const { taps: lowpass } = downsamplingFilter(parameters, size.stride);
+  const usedSamples = size.leadingFrames
+    ? size.envelopeSamples
+    : (size.frames - 1) * size.stride + lowpass.length;
   const spectra = createSpectrum(samples, size.paddedSamples);
   const sums = createChirpSums(size.envelopePeriod);
   const hearing = channelHearing(parameters, bank.centerFrequenciesHz);
@@ -80,7 +82,8 @@ export function createExactCochleagram(
     centerFrequenciesHz: bank.centerFrequenciesHz,
     frameTimesSeconds: Array.from(
       { length: size.frames },
-      (_, frame) => (frame * size.stride + lowpass.length / 2) / parameters.sampleRateHz,
+      (_, frame) =>
+        (frame * size.stride + (size.leadingFrames ? 0 : lowpass.length / 2)) / parameters.sampleRateHz,
     ),
     analyze(waveform) {
       const spectrum = spectra.forward(checked(waveform, samples));
@@ -127,15 +130,22 @@ function analyticEnvelope(spectrum: Float64Array, { filter, sum }: Channel, { si
   return { analytic, envelope };
 }
 
-function downsample(envelope: Float64Array, { lowpass, size }: Context): Float64Array {
+function downsample(envelope: Float64Array, context: Context): Float64Array {
+  const { lowpass, size } = context;
   const frames = new Float64Array(size.frames);
   for (let frame = 0; frame < size.frames; frame++) {
-    const start = frame * size.stride;
+    const { start, first, end } = reachOf(frame, context);
     let sum = 0;
-    for (let t = 0; t < lowpass.length; t++) sum += lowpass[t]! * envelope[start + t]!;
+    for (let t = first; t < end; t++) sum += lowpass[t]! * envelope[start + t]!;
     frames[frame] = sum;
   }
   return frames;
+}
+
+/** First sample under a frame's filter, and which of the filter's taps lie within the clip. */
+function reachOf(frame: number, { lowpass, size, usedSamples }: Context) {
+  const start = (frame - size.leadingFrames) * size.stride;
+  return { start, first: Math.max(0, -start), end: Math.min(lowpass.length, usedSamples - start) };
 }
 
 function compression(
@@ -191,11 +201,12 @@ function throughCompression(
 }
 
 /** Gradient with respect to the envelope: the transposed low-pass filter. */
-function upsampled(frameGradient: Float64Array, { lowpass, size, usedSamples }: Context): Float64Array {
+function upsampled(frameGradient: Float64Array, context: Context): Float64Array {
+  const { lowpass, size, usedSamples } = context;
   const gradient = new Float64Array(usedSamples);
   for (let frame = 0; frame < size.frames; frame++) {
-    const start = frame * size.stride;
-    for (let t = 0; t < lowpass.length; t++) gradient[start + t] += lowpass[t]! * frameGradient[frame]!;
+    const { start, first, end } = reachOf(frame, context);
+    for (let t = first; t < end; t++) gradient[start + t] += lowpass[t]! * frameGradient[frame]!;
   }
   return gradient;
 }

@@ -108,7 +108,7 @@ function lowpassedEnvelope(bins: Tensor, group: ChannelGroup, bank: BankPlan): T
 
 /** Adds what each segment gives to the frames that began in the one before; [batch, reach, segments, channels]. */
 function overlapAdd(joined: Tensor, bank: BankPlan): Tensor {
-  const { segments, overlap, frames, channels } = bank;
+  const { segments, overlap, leadingFrames, frames, channels } = bank;
   const framesPerSegment = bank.framesPerSegment!;
   const batch = joined.shape[0]!;
   const [before, own] = tf.split(tf.transpose(joined, [0, 3, 2, 1]), [overlap, framesPerSegment], 3) as [
@@ -123,5 +123,8 @@ function overlapAdd(joined: Tensor, bank: BankPlan): Tensor {
     [framesPerSegment - overlap, 0],
   ]);
   const all = tf.reshape(tf.add(own, shifted), [batch, channels, segments * framesPerSegment]);
-  return tf.slice(all, [0, 0, 0], [batch, channels, frames]);
+  if (leadingFrames === 0) return tf.slice(all, [0, 0, 0], [batch, channels, frames]);
+  const leading = tf.slice(before, [0, 0, 0, overlap - leadingFrames], [batch, channels, 1, leadingFrames]);
+  const others = tf.slice(all, [0, 0, 0], [batch, channels, frames - leadingFrames]);
+  return tf.concat([tf.reshape(leading, [batch, channels, leadingFrames]), others], 2);
 }

@@ -20,11 +20,20 @@ export interface Filterbank {
 /** The parameters that define the filterbank. */
 export type FilterbankParameters = Pick<
   CochleagramParameters,
-  'sampleRateHz' | 'filters' | 'lowHz' | 'highHz' | 'overcomplete' | 'lowpass' | 'highpass' | 'impairment'
+  | 'sampleRateHz'
+  | 'filters'
+  | 'lowHz'
+  | 'highHz'
+  | 'overcomplete'
+  | 'lowpass'
+  | 'highpass'
+  | 'pycochleagram'
+  | 'impairment'
 >;
 
 /**
  * Half-cosine filters on the ERB-number scale whose squared responses sum to one at every bin (with both ends kept).
+ * Where bins at 0 Hz and half the rate count once in the Hilbert envelope, they count half here, as all others do.
  * Those of an impaired ear are wider about the same centers, with the same gain there, so that they pass more noise.
  *
  * @param parameters - Checked parameters: n = `filters` and s = `overcomplete` give s(n+1)−1 bands and s filters at each end.
@@ -53,8 +62,9 @@ export function halfCosineFilterbank(parameters: FilterbankParameters, samples: 
   const high = bands
     .slice(-overcomplete)
     .map((band) => make((cams) => (cams > band.centerCams ? rest(cams, band) : 0)));
+  const filters = kept(parameters, low, middle, high);
   return {
-    filters: kept(parameters, low, middle, high),
+    filters: parameters.pycochleagram ? filters.map((filter) => endsHalved(filter, samples)) : filters,
     centerFrequenciesHz: centerFrequenciesHz(parameters),
   };
 }
@@ -98,6 +108,11 @@ function spacingCams({ filters, lowHz, highHz, overcomplete }: FilterbankParamet
 
 function kept<T>({ lowpass, highpass }: FilterbankParameters, low: T[], middle: T[], high: T[]): T[] {
   return [...(lowpass ? low : []), ...middle, ...(highpass ? high : [])];
+}
+
+function endsHalved({ firstBin, weights }: SparseFilter, samples: number): SparseFilter {
+  const isEnd = (bin: number) => bin === 0 || 2 * bin === samples;
+  return { firstBin, weights: weights.map((weight, i) => (isEnd(firstBin + i) ? weight / 2 : weight)) };
 }
 
 function sparse(binCams: Float64Array, shape: (cams: number) => number, divisor: number): SparseFilter {

@@ -23,11 +23,35 @@ export function kaiserSinc(taps: number, stride: number): Float64Array {
  * @param stride - Downsampling factor.
  * @returns Its value, zero outside.
  */
-export function kaiserSincAt(tap: number, taps: number, stride: number): number {
-  if (tap < 0 || tap > taps - 1) return 0;
-  const x = (Math.PI * (tap - taps / 2)) / stride;
-  const sinc = x === 0 ? 1 : Math.sin(x) / x;
-  return (sinc / stride) * kaiser(taps === 1 ? 0 : (2 * tap) / (taps - 1) - 1);
+function kaiserSincAt(tap: number, taps: number, stride: number): number {
+  return windowedSinc(tap, { taps, stride, middle: taps / 2 });
+}
+
+/** The low-pass filter before downsampling: published form, or symmetric with gain 1 at 0 Hz as SciPy's `firwin` makes it. */
+export interface DownsamplingFilter {
+  /** Value at a position, samples; whole numbers 0 … taps−1 are the taps, and it is zero outside. */
+  at(tap: number): number;
+  /** Shape [taps]. */
+  taps: Float64Array;
+}
+
+/**
+ * The low-pass filter that a cochleagram asks for.
+ *
+ * @param parameters - `downsamplingTaps`, and `pycochleagram`: whether it is symmetric with gain 1 at 0 Hz.
+ * @param stride - Downsampling factor.
+ * @returns The filter, at its taps and between them.
+ */
+export function downsamplingFilter(
+  { downsamplingTaps: taps, pycochleagram }: { downsamplingTaps: number; pycochleagram?: boolean },
+  stride: number,
+): DownsamplingFilter {
+  if (!pycochleagram) return { at: (tap) => kaiserSincAt(tap, taps, stride), taps: kaiserSinc(taps, stride) };
+  const middle = (taps - 1) / 2;
+  const unscaled = (tap: number) => windowedSinc(tap, { taps, stride, middle });
+  const whole = Float64Array.from({ length: taps }, (_, tap) => unscaled(tap));
+  const gain = whole.reduce((sum, value) => sum + value, 0);
+  return { at: (tap) => unscaled(tap) / gain, taps: whole.map((value) => value / gain) };
 }
 
 /**
@@ -39,6 +63,16 @@ export function kaiserSincAt(tap: number, taps: number, stride: number): number 
  */
 export function frameCount(samples: number, taps: number, stride: number): number {
   return Math.floor((samples - taps) / stride) + 1;
+}
+
+function windowedSinc(
+  tap: number,
+  { taps, stride, middle }: { taps: number; stride: number; middle: number },
+): number {
+  if (tap < 0 || tap > taps - 1) return 0;
+  const x = (Math.PI * (tap - middle)) / stride;
+  const sinc = x === 0 ? 1 : Math.sin(x) / x;
+  return (sinc / stride) * kaiser(taps === 1 ? 0 : (2 * tap) / (taps - 1) - 1);
 }
 
 /** Kaiser window at −1 … 1. */

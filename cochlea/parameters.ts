@@ -30,6 +30,12 @@ export interface CochleagramParameters {
   slopeClip: number;
   /** Length the clip is padded to with zeros before filtering, in clip lengths; ≥ 1. */
   padFactor: number;
+  /**
+   * Whether envelopes are those of pycochleagram, the ear of Kell et al. (2018): frames lie at whole multiples of their
+   * period from the clip's start, ⌈samples/stride⌉ of them, zeros around the clip; the low-pass filter is symmetric and has
+   * gain 1 at 0 Hz; and the bins at 0 Hz and half the sample rate count once in the Hilbert envelope, not twice.
+   */
+  pycochleagram?: boolean;
   /** Hearing impairment; none in the published ear. */
   impairment?: HearingImpairment;
 }
@@ -37,7 +43,7 @@ export interface CochleagramParameters {
 /** Envelope rate of the cochleagram's fast form over filter width, unless another is asked for. */
 export const defaultOversampling = 6;
 
-/** The published cochleagram: 211 channels of 50–10,000 Hz, 200 frames a second (Feather et al. 2023). */
+/** The published cochleagram of Feather et al. (2023): 211 channels of 50–10,000 Hz, 200 frames a second. */
 export const defaultCochleagramParameters: Readonly<CochleagramParameters> = {
   sampleRateHz: 20000,
   filters: 50,
@@ -54,6 +60,22 @@ export const defaultCochleagramParameters: Readonly<CochleagramParameters> = {
   padFactor: 1,
 };
 
+/**
+ * The published cochleagram of Kell et al. (2018), pycochleagram at 16 kHz: 211 channels of 20–8000 Hz, 400 frames in 2 s.
+ * Envelopes are half the Hilbert envelope here, which scaling to minimum and maximum undoes.
+ */
+export const kellCochleagramParameters: Readonly<CochleagramParameters> = {
+  ...defaultCochleagramParameters,
+  sampleRateHz: 16000,
+  lowHz: 20,
+  highHz: 8000,
+  // Ten strides on either side, as SciPy's resample_poly has them.
+  downsamplingTaps: 1601,
+  // Published: none. So small a one changes no value (0 becomes 1e-9) but keeps the logarithm finite.
+  offset: 1e-30,
+  pycochleagram: true,
+};
+
 // More than these are slips of the pen, and would fill the memory.
 const mostBands = 4096;
 const highestRateHz = 768000;
@@ -67,7 +89,7 @@ const mostPadding = 64;
  * @throws InputError naming the parameter, its rule, its value and the remedy.
  */
 export function cochleagramParameters(given: Partial<CochleagramParameters> = {}): CochleagramParameters {
-  const known = [...Object.keys(defaultCochleagramParameters), 'impairment'];
+  const known = [...Object.keys(kellCochleagramParameters), 'impairment'];
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown)
     throw new InputError(
@@ -113,6 +135,14 @@ export function cochleagramParameters(given: Partial<CochleagramParameters> = {}
     `a divisor of the sample rate, ${p.sampleRateHz} Hz`,
     'choose a rate that divides it',
   );
+  const reach = (p.downsamplingTaps - 1) / 2;
+  need(
+    'downsamplingTaps',
+    p.downsamplingTaps,
+    !p.pycochleagram || reach % stride === 0,
+    `1 more than a multiple of ${2 * stride}, whole frames on either side, where pycochleagram is set`,
+    `use ${20 * stride + 1}`,
+  );
   need('power', p.power, p.power > 0, '> 0', 'use 0.3, or 1 for no compression');
   need('offset', p.offset, p.offset >= 0, '≥ 0', 'use 1e-8');
   need('slopeClip', p.slopeClip, p.slopeClip > 0, '> 0', 'use 5');
@@ -131,6 +161,8 @@ export interface CochleagramSize {
   envelopeSamples: number;
   /** Samples of envelope a frame. */
   stride: number;
+  /** Frames whose low-pass filter begins before the clip. */
+  leadingFrames: number;
   frames: number;
 }
 
@@ -145,7 +177,7 @@ export interface CochleagramSize {
  * @throws InputError when the clip is too short for one frame.
  */
 export function cochleagramSize(parameters: CochleagramParameters, samples: number): CochleagramSize {
-  const { sampleRateHz, envelopeRateHz, downsamplingTaps, padFactor } = parameters;
+  const { sampleRateHz, envelopeRateHz, downsamplingTaps, padFactor, pycochleagram } = parameters;
   const paddedSamples = samples + Math.floor((padFactor - 1) * samples);
   const envelopePeriod = 2 * Math.floor(paddedSamples / 2);
   const envelopeSamples = Math.min(samples, envelopePeriod);
@@ -162,7 +194,10 @@ export function cochleagramSize(parameters: CochleagramParameters, samples: numb
     envelopePeriod,
     envelopeSamples,
     stride,
-    frames: frameCount(envelopeSamples, downsamplingTaps, stride),
+    leadingFrames: pycochleagram ? (downsamplingTaps - 1) / 2 / stride : 0,
+    frames: pycochleagram
+      ? Math.ceil(envelopeSamples / stride)
+      : frameCount(envelopeSamples, downsamplingTaps, stride),
   };
 }
 
