@@ -1,8 +1,8 @@
-import { defaultCochleagramParameters } from '../../cochlea/parameters.ts';
 import { InputError } from '../base/inputError.ts';
 import { networkOf } from './createAuditoryModel.ts';
 import { type ImportedWeights, importWeights } from './importWeights.ts';
 import { type ModelDescription, numberedLabels } from './modelDescription.ts';
+import { publishedEar } from './publishedEar.ts';
 
 /** Presets whose networks have been published with weights. */
 export const publishedPresets = ['cochcnn9', 'cochresnet50', 'kell2018'] as const;
@@ -16,8 +16,6 @@ export interface ImportOptions {
   /** Labels of the words, in the order of the logits; default numbers. */
   words?: readonly string[] | undefined;
 }
-
-const publishedSamples = 40000;
 
 /**
  * Makes a model of a published PyTorch checkpoint.
@@ -74,7 +72,6 @@ function describe({
       word: numberedLabels('word', word),
       ...(genre === undefined ? {} : { genre: numberedLabels('genre', genre) }),
     },
-    cochleagram: { ...defaultCochleagramParameters },
-    samples: publishedSamples,
+    ...publishedEar(preset),
   };
 }

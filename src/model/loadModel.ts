@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HearingImpairmentInput, hearingImpairment } from '../../cochlea/impairment.ts';
-import { defaultCochleagramParameters, defaultOversampling } from '../../cochlea/parameters.ts';
+import { defaultOversampling } from '../../cochlea/parameters.ts';
 import { InputError } from '../base/inputError.ts';
 import { packagePath } from '../base/packagePath.ts';
 import { partOfEveryLength } from '../network/everyLength.ts';
@@ -12,6 +12,7 @@ import { baselineNames, createBaselineModel } from './baselines/createBaselineMo
 import { createAuditoryModel, networkOf } from './createAuditoryModel.ts';
 import { type ModelDescription, numberedLabels, readModelDescription } from './modelDescription.ts';
 import { loadOnnxModel } from './onnx/loadOnnxModel.ts';
+import { publishedEar } from './publishedEar.ts';
 import { permutedWeights, randomWeights, storedWeights } from './weightStore.ts';
 
 /** File names in a model's folder. */
@@ -38,7 +39,6 @@ export interface LoadOptions {
 
 const randomSuffix = '-random';
 const randomSeed = 1;
-const publishedSamples = 40000;
 
 /** Published networks that can be had with random weights, by name. */
 const randomNetworks = new Map<string, { preset: PresetName; words: number; genres?: number }>([
@@ -187,8 +187,7 @@ function randomDescription(
       word: numberedLabels('word', words),
       ...(genres ? { genre: numberedLabels('genre', genres) } : {}),
     },
-    cochleagram: { ...defaultCochleagramParameters },
-    samples: publishedSamples,
+    ...publishedEar(preset),
     seed: randomSeed,
   };
 }

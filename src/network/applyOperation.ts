@@ -4,6 +4,7 @@ import type { Pair } from './architecture.ts';
 import type { AxisMatrix } from './axisMatrices.ts';
 import { applyBottleneck } from './bottleneck.ts';
 import { localResponseNorm } from './localResponseNorm.ts';
+import { minMaxScale } from './minMaxScale.ts';
 import { dropoutName } from './plan.ts';
 import { type PlannedOperation, product } from './planOperation.ts';
 
@@ -65,6 +66,8 @@ export function applyOperation(step: PlannedOperation, x: Tensor, context: Opera
       return batchNorm(x, operation.isFixed ?? false, `${stage}.batchNorm`, context);
     case 'localResponseNorm':
       return localResponseNorm(x as Tensor4D, operation);
+    case 'minMaxScale':
+      return minMaxScale(x as Tensor4D, operation.largest);
     case 'maxPool':
       return tf.maxPool(x as Tensor4D, [...operation.size], [...operation.stride], paddingOf(operation));
     case 'globalAverage':

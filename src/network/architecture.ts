@@ -16,7 +16,9 @@ export type Operation =
   | { kind: 'averagePool'; size: Pair; stride: Pair; countsPadding: boolean }
   /** Mean under a Hann window four strides long, against aliasing (Feather et al. 2019). */
   | { kind: 'hannPool'; stride: Pair }
-  /** Bilinear resampling to a size (half-pixel centers, no antialiasing). */
+  /** Scaling of each sound's values from their minimum and maximum to 0 and `largest`. */
+  | { kind: 'minMaxScale'; largest: number }
+  /** Resampling to a size by a Lanczos filter of three lobes, against aliasing. */
   | { kind: 'resize'; size: Pair }
   /** Mean over frequency and time. */
   | { kind: 'globalAverage' }

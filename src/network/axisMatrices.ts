@@ -55,21 +55,42 @@ export function hannPoolingMatrix(inputs: number, stride: number): AxisMatrix {
   });
 }
 
+const lanczosLobes = 3;
+
 /**
- * Linear interpolation along one axis to another length, samples taken at the middle of their cells.
+ * Resampling along one axis to another length by a Lanczos filter of three lobes, cut off at the lower of both rates and
+ * normalized at the edges.
  *
  * @param inputs - Length of the axis.
  * @param outputs - New length.
  * @returns Its matrix; rows sum to one.
+ * @see Pillow's `Image.resize` with LANCZOS, once called ANTIALIAS, whose windows end at whole places.
  */
 export function resizingMatrix(inputs: number, outputs: number): AxisMatrix {
   const values = new Float32Array(outputs * inputs);
+  const scale = inputs / outputs;
+  const spread = Math.max(scale, 1);
   for (let row = 0; row < outputs; row++) {
-    const place = Math.min(Math.max(((row + 0.5) * inputs) / outputs - 0.5, 0), inputs - 1);
-    const below = Math.min(Math.floor(place), inputs - 1);
-    const above = Math.min(below + 1, inputs - 1);
-    values[row * inputs + below] += 1 - (place - below);
-    values[row * inputs + above] += place - below;
+    const center = (row + 0.5) * scale;
+    const begin = Math.max(Math.trunc(center - lanczosLobes * spread + 0.5), 0);
+    const end = Math.min(Math.trunc(center + lanczosLobes * spread + 0.5), inputs);
+    const weights = Array.from({ length: end - begin }, (_, i) =>
+      lanczos((begin + i + 0.5 - center) / spread),
+    );
+    const whole = weights.reduce((sum, weight) => sum + weight, 0);
+    weights.forEach((weight, i) => {
+      values[row * inputs + begin + i] = weight / whole;
+    });
   }
   return { inputs, outputs, values };
+}
+
+function lanczos(position: number): number {
+  if (Math.abs(position) >= lanczosLobes) return 0;
+  return sinc(position) * sinc(position / lanczosLobes);
+}
+
+function sinc(position: number): number {
+  const x = Math.PI * position;
+  return x === 0 ? 1 : Math.sin(x) / x;
 }

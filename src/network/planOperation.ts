@@ -54,6 +54,7 @@ export function planOperation(
     case 'slice':
       return step([operation.units]);
     case 'relu':
+    case 'minMaxScale':
     case 'localResponseNorm':
     case 'dropout':
       return step(shape);

@@ -45,8 +45,8 @@ export type PresetName = keyof typeof presets;
 /**
  * The branched word and genre network of Kell et al. (2018), Neuron 98, 630–644.
  *
- * Its image front end is replaced: the cochleagram is resized bilinearly to the published 256 × 256 by constant matrices,
- * so that gradients pass, and is not scaled to each clip's minimum and maximum.
+ * Its image front end is the published one, made of operations that gradients pass: the cochleagram is scaled from each
+ * clip's minimum and maximum to 0–255 and resampled to 256 × 256.
  *
  * @param options - Width, branch point, classes (published: 589 words and 43 genres, special classes included).
  */
@@ -59,7 +59,7 @@ export function kell2018(options: PresetOptions = {}): Architecture {
     relu,
   ];
   return branchedArchitecture({ words: 589, genres: 43, ...options }, [], {
-    conv1: [{ kind: 'resize', size: [256, 256] }, ...conv(9, 3, 96)],
+    conv1: [{ kind: 'minMaxScale', largest: 255 }, { kind: 'resize', size: [256, 256] }, ...conv(9, 3, 96)],
     norm1: [norm],
     pool1: [pool],
     conv2: conv(5, 2, 256),

@@ -180,3 +180,12 @@ test('weights that do not fit the description are refused, naming the weight', (
     /must hold 'conv1.conv.kernel' of shape \[7, 15, 1, 8\], its shape is \[7, 15, 1, 4\]/,
   );
 });
+
+test('kell2018 hears as published: 400 frames of two seconds at 16 kHz; the others at 20 kHz', () => {
+  const heard = (name: string) => {
+    const { sampleRateHz, samples, stages } = loadModel(name);
+    return [sampleRateHz, samples, stages[0]!.shape];
+  };
+  expect(heard('kell2018')).toEqual([16000, 32000, [211, 400]]);
+  expect(heard('cochcnn9')).toEqual([20000, 40000, [211, 390]]);
+});

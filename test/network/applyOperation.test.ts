@@ -13,7 +13,7 @@ test.each(
     name: `${JSON.stringify(reference.operation)}${reference.training ? ' in training' : ''}`,
     reference,
   })),
-)('$name agrees with PyTorch', ({ reference }) => {
+)('$name agrees with PyTorch, resizing with Pillow', ({ reference }) => {
   const { input, output, training } = reference;
   const weights = Object.entries(reference.weights);
   const step = planOperation(reference.operation as unknown as Operation, input.shape.slice(1), {

@@ -1,13 +1,14 @@
-"""Writes network.json: every operation of the networks computed by PyTorch on small arrays.
+"""Writes network.json: every operation of the networks computed by PyTorch, resizing by Pillow, on small arrays.
 
 Arrays are [batch, frequency, time, channel] as the toolkit stores them; kernels [frequency, time, input, output].
-Run: python3 network.py   (needs numpy and torch)"""
+Run: python3 network.py   (needs numpy, pillow and torch)"""
 import json
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image
 
 random = np.random.default_rng(7)
 
@@ -78,9 +79,12 @@ for stride in [(2, 2), (3, 1)]:
     y = pool(nchw(x)) / pool(torch.ones(1, 1, 9, 12))
     case(dict(kind="hannPool", stride=stride), x, y.reshape(2, 3, *y.shape[2:]))
 
-case(dict(kind="resize", size=[16, 7]), x, F.interpolate(nchw(x), (16, 7), mode="bilinear", align_corners=False))
+planes = [[Image.fromarray(plane.numpy()).resize((7, 16), Image.Resampling.LANCZOS) for plane in clip] for clip in nchw(x)]
+case(dict(kind="resize", size=[16, 7]), x, torch.tensor(np.array([[np.array(plane) for plane in clip] for clip in planes])))
 w, b = draw(9 * 12 * 3, 5), draw(5)
 case(dict(kind="dense", units=5, bias=True), x, x.reshape(2, -1) @ w + b, {"dense.kernel": w, "dense.bias": b})
 flat = draw(2, 6)
 case(dict(kind="slice", begin=2, units=3), flat, flat[:, 2:5])
+low, high = x.min((1, 2, 3), keepdims=True), x.max((1, 2, 3), keepdims=True)
+case(dict(kind="minMaxScale", largest=255), x, nchw(255 * (x - low) / (high - low)))
 Path(__file__).with_name("network.json").write_text(json.dumps(cases) + "\n")

@@ -1,14 +1,16 @@
 """The published networks in PyTorch, narrow and with random weights: state dicts with their published names, and what
 every stage makes of a random cochleagram (in the order frequency, time, channel; the first 2,000 numbers).
 
-    pip install torch safetensors numpy
+    pip install torch safetensors numpy pillow
     python published.py
 """
 
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from safetensors.torch import save_file
 from torch import nn
 
@@ -103,6 +105,13 @@ class CochResNet50(nn.Module):
         return dict(conv1_relu1=a, layer1=b, layer2=c, layer3=d, layer4=e, avgpool=p, final=self.fc(p))
 
 
+def image(x):
+    """The published scaling and resizing of the cochleagram; ANTIALIAS is LANCZOS in Pillow today."""
+    scaled = 255 * (x[0, 0] - x.min()) / (x.max() - x.min())
+    resized = Image.fromarray(scaled.numpy()).resize((256, 256), Image.Resampling.LANCZOS)
+    return torch.from_numpy(np.array(resized))[None, None]
+
+
 class Kell2018(nn.Module):
     """Kell et al. (2018): seven shared operations, then a branch for words (W) and one for genres (G)."""
 
@@ -117,7 +126,7 @@ class Kell2018(nn.Module):
             setattr(self, f"fctop_{branch}", nn.Linear(wide(1024, w), classes))
 
     def forward(self, x):
-        x = F.interpolate(x, (256, 256), mode="bilinear", align_corners=False)
+        x = image(x)
         s = {"conv1": self.rectified("conv1", x, 3)}
         s["norm1"] = F.local_response_norm(s["conv1"], 5, 5e-3, 0.75, 1)
         s["pool1"] = pooled(s["norm1"], (3, 3), (2, 2))
