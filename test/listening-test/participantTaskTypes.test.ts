@@ -118,7 +118,7 @@ describe.skipIf(skipBrowser)('types of trials in Chromium with the autoplay gate
     expect(second!.begun_at - first!.begun_at).toBeGreaterThan(3000);
   });
 
-  test('several sounds beside a reference: played at will, each heard and rated before it is answered', async () => {
+  test('several sounds beside a reference: played at will, each heard and rated before it is answered; scores outlast a reload', async () => {
     const { page, site } = await pages.open(inTask('mushra', { settings: { anchorsHz: [3500] } }));
     await press(page, 'I agree and want to take part');
     await press(page, 'Continue');
@@ -146,6 +146,12 @@ describe.skipIf(skipBrowser)('types of trials in Chromium with the autoplay gate
       for (let down = 0; down < i; down++)
         await page.getByRole('slider', { name, exact: true }).press('PageDown');
     }
+    await page.reload();
+    await press(page, 'Start');
+    await page.getByRole('slider').first().waitFor();
+    expect(
+      await page.getByRole('slider').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value)),
+    ).toEqual(['100', '90', '80', '70']);
     await picture(page, 'mushra-rated');
     await expectNarrow(page, 'mushra');
     await press(page, 'Answer');

@@ -1,6 +1,6 @@
 import { playFaults } from '../../session/judgePlay.ts';
 import type { OpenTrial } from '../../session/sessionState.ts';
-import type { AnswerForm, PartControls } from '../../tasks/shared/answerForm.ts';
+import type { AnswerForm, PartControls, PartsDraft } from '../../tasks/shared/answerForm.ts';
 import { element } from '../shared/element.ts';
 import { clipPath, type Heard, titleOf, whenFalse } from './hear.ts';
 import { type Page, showScreen } from './page.ts';
@@ -78,8 +78,21 @@ export function partsOf(page: Page, trial: OpenTrial, attempt: number): Parts {
     count: parts.length,
     play,
     isHeard: (place) => trial.heard || reports.has(place),
+    ...draftOf(page, position),
     heard,
     status,
+  };
+}
+
+/** What was done on the screen of a trial, in the browser's memory until another trial's stands there. */
+function draftOf({ memory }: Page, position: number): Pick<PartControls, 'kept' | 'keep'> {
+  type Kept = PartsDraft & { position: number };
+  return {
+    kept: () => {
+      const kept = memory.drafts()['parts'] as Kept | undefined;
+      return kept?.position === position ? kept : null;
+    },
+    keep: (draft) => memory.setDrafts({ ...memory.drafts(), parts: { ...draft, position } }),
   };
 }
 

@@ -2,16 +2,22 @@ import { button, element } from '../../pages/shared/element.ts';
 import { effortOf, type FormMaker } from '../shared/answerForm.ts';
 import { shuffled } from '../shared/shuffled.ts';
 
-/** A reference and the sounds that are rated against it, in a new random order at each trial. */
+/**
+ * A reference and the sounds that are rated against it, in a new random order at each trial; order and scores outlast a
+ * reload.
+ */
 export const form: FormMaker = (question, text) => {
   const effort = effortOf();
   const parts = question.parts!;
-  const order = shuffled(Array.from({ length: parts.count - 1 }, (_, i) => i + 1));
-  const listens = Array.from({ length: parts.count }, () => 0);
+  const kept = parts.kept();
+  const order = kept?.order ?? shuffled(Array.from({ length: parts.count - 1 }, (_, i) => i + 1));
+  const listens = kept?.listens ?? Array.from({ length: parts.count }, () => 0);
+  const keep = () => parts.keep({ order, listens, scores: rows.map((row) => row.score()) });
   const problem = element('p', { role: 'alert', class: 'problem' });
   const player = (place: number, name: string, look: string) => {
     const play = async () => {
       listens[place]!++;
+      keep();
       control.classList.remove('heard', 'unheard');
       await parts.play(place);
       control.classList.add(parts.isHeard(place) ? 'heard' : 'unheard');
@@ -21,7 +27,8 @@ export const form: FormMaker = (question, text) => {
   };
   const rows = order.map((place, i) => {
     const name = text('mushra.sound', { n: i + 1 });
-    return scoreRow(name, player(place, name, 'play'), text);
+    const score = kept?.scores[i] ?? null;
+    return scoreRow(player(place, name, 'play'), text, { name, score, onMove: () => keep() });
   });
   const reference = player(0, text('mushra.reference'), 'primary play');
   const root = element(
@@ -55,11 +62,11 @@ export const form: FormMaker = (question, text) => {
   return { root, focus: () => reference.focus(), answered: effort.answered };
 };
 
-/** A button to hear a sound and a slider that says nothing until it was moved. */
+/** A button to hear a sound and a slider that says nothing until it was moved, or stands where it was before. */
 function scoreRow(
-  name: string,
   player: HTMLButtonElement,
   text: Parameters<FormMaker>[1],
+  { name, score, onMove }: { name: string; score: string | null; onMove: () => void },
 ): { root: HTMLElement; score: () => string | null } {
   let isMoved = false;
   const value = element('output', {}, '–');
@@ -73,11 +80,19 @@ function scoreRow(
     'aria-label': name,
     'aria-valuetext': '–',
   });
-  const move = () => {
+  const show = () => {
     isMoved = true;
     input.classList.remove('unmoved');
     input.setAttribute('aria-valuetext', `${input.value}, ${text(gradeOf(Number(input.value)))}`);
     value.textContent = input.value;
+  };
+  if (score !== null) {
+    input.value = score;
+    show();
+  }
+  const move = () => {
+    show();
+    onMove();
   };
   input.addEventListener('input', move);
   input.addEventListener('pointerdown', move);

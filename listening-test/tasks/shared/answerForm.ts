@@ -41,6 +41,20 @@ export interface PartControls {
   play(place: number): Promise<void>;
   /** Whether it was heard whole. */
   isHeard(place: number): boolean;
+  /** What was done on the screen before the page was opened again; null for nothing. */
+  kept(): PartsDraft | null;
+  /** Keeps what was done so far, should the page be opened again. */
+  keep(draft: PartsDraft): void;
+}
+
+/** What was done so far on a screen of several sounds. */
+export interface PartsDraft {
+  /** The rated sounds as they stand on the page, by their places in the clip. */
+  order: number[];
+  /** How often each was played, the reference first. */
+  listens: number[];
+  /** Scores as they stand on the page; null for those not set yet. */
+  scores: (string | null)[];
 }
 
 /** Makes the form of a type of trials. */
