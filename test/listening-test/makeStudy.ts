@@ -23,6 +23,8 @@ export interface MakeStudyOptions {
   catches?: number;
   seconds?: number;
   failed?: readonly string[];
+  /** Whether runs tell that the stages stand in the model's order. */
+  ordered?: boolean;
   config?: StudyConfig;
   pluginsFolder?: string;
 }
@@ -56,12 +58,15 @@ async function newStudy(options: MakeStudyOptions): Promise<MadeStudy> {
     genres = [],
     stages = ['relu0', 'relu4'],
   } = options;
-  const { practice = 1, catches = 1, seconds = 0.3, failed = [] } = options;
+  const { practice = 1, catches = 1, seconds = 0.3, failed = [], ordered = false } = options;
   const sources = [
     ...words.map((word) => ({ name: `source-${word}`, predicted: { word: word, genre: '__null__' } })),
     ...genres.map((genre) => ({ name: `source-${genre}`, predicted: { word: '__null__', genre: genre } })),
   ];
-  const runs = makeRuns(join(folder, 'runs'), { sources, stages, seconds, failed });
+  const runs = makeRuns(join(folder, 'runs'), {
+    ...{ sources, stages, seconds, failed },
+    ...(ordered ? { stageOrder: stages } : {}),
+  });
   const naturalSounds: string[] = [];
   for (const list of [words, genres].filter((labels) => labels.length > 0))
     for (let i = 0; i < practice + catches; i++) {
