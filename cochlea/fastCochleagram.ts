@@ -21,18 +21,23 @@ const powerFloor = 1e-16;
  *
  * @param parameters - Checked parameters.
  * @param options - `oversampling`: envelope rate over filter width, default 6, in small filterbanks up to twice as much;
- *   more is closer to the exact form, and Infinity reads every sample.
+ *   more is closer to the exact form, and Infinity reads every sample. `hasTrueGradient`: the gradient is that of the
+ *   values; the published one passes the rectifier and clips the compression's slope.
  * @returns The cochleagram; constants are made once for each clip length.
  * @throws InputError when `oversampling` is below 1, or an impairment contradicts itself.
  */
 export function createFastCochleagram(
   parameters: CochleagramParameters,
-  { oversampling = defaultOversampling }: { oversampling?: number } = {},
+  {
+    oversampling = defaultOversampling,
+    hasTrueGradient = false,
+  }: { oversampling?: number; hasTrueGradient?: boolean } = {},
 ): GraphCochleagram {
   if (!(oversampling >= 1))
     throw new InputError(`must be ≥ 1, got ${oversampling}; use ${defaultOversampling}`, {
       option: 'oversampling',
     });
+  const compression = hasTrueGradient ? { ...parameters, slopeClip: Number.MAX_VALUE } : parameters;
   const hearing = channelHearing(parameters, centerFrequenciesHz(parameters));
   const plans = new Map<number, { dft: RealDft; bank: DecimatedBank }>();
   return (waveform) => {
@@ -50,8 +55,8 @@ export function createFastCochleagram(
       [0, paddedSamples - samples],
     ]);
     const downsampled = envelopes(dft.transform(padded), bank);
-    const envelope = identityGradientRelu(downsampled);
-    return compress(hearing ? heardInGraph(envelope, hearing) : envelope, parameters);
+    const envelope = hasTrueGradient ? tf.relu(downsampled) : identityGradientRelu(downsampled);
+    return compress(hearing ? heardInGraph(envelope, hearing) : envelope, compression);
   };
 }
 

@@ -20,6 +20,11 @@ export { type BrainPrediction, predictResponses } from './experiments/brain/pred
 export { type Responses, readResponses } from './experiments/brain/responses.ts';
 export { type CausesConfig, readCausesConfig } from './experiments/causes/causesConfig.ts';
 export { type CausesOptions, runCauses } from './experiments/causes/runCauses.ts';
+export {
+  type Eigendistortions,
+  type EigenOptions,
+  eigendistortions,
+} from './experiments/distort/eigendistortions.ts';
 export { type DrivenSound, type DriveOptions, driveSound } from './experiments/drive/driveSound.ts';
 export { channelTarget, classTarget, readoutTarget, unitTarget } from './experiments/drive/driveTarget.ts';
 export { type LearnedEarConfig, readLearnedEarConfig } from './experiments/learnedEar/learnedEarConfig.ts';

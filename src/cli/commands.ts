@@ -172,6 +172,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/drive.ts').then((module) => module.driveCommand),
   },
   {
+    name: 'distort',
+    summary: 'changes of sounds that a stage notices most and least, at stated levels',
+    load: () => import('./commands/distort.ts').then((module) => module.distortCommand),
+  },
+  {
     name: 'bench',
     summary: "measure the speed of the toolkit's main parts on this machine",
     load: () => import('./commands/bench.ts').then((module) => module.benchCommand),

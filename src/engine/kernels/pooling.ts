@@ -46,6 +46,17 @@ export function poolingKernels(): TraceKernels {
         return tracer.result(input!.shape, 'float32', channelsLast(tracer, shaped));
       },
     },
+    MaxPoolWithArgmax: {
+      inputNames: ['x'],
+      kernel: (tracer, [x], attributes: PoolAttributes) => {
+        const window = windowOf(x!.shape, attributes);
+        const [largest, found] = tracer.nodes('MaxPool', [channelsFirst(tracer, x!)], poolOf(window), 2);
+        return [
+          tracer.result(window.outShape, 'float32', channelsLast(tracer, largest!)),
+          tracer.result(window.outShape, 'int32', placesOf(tracer, found!, x!.shape as Four)),
+        ];
+      },
+    },
     AvgPool: {
       inputNames: ['x'],
       kernel: (tracer, [x], attributes: PoolAttributes) => {
@@ -63,6 +74,25 @@ export function poolingKernels(): TraceKernels {
         averageGradient(tracer, dy!, input!, attributes),
     },
   };
+}
+
+/** Places in an NHWC tensor, batch included, of what ONNX counts in the same tensor as NCHW. */
+function placesOf(tracer: Tracer, found: string, [batch, height, width, channels]: Four): string {
+  const plane = height * width;
+  const first = Int32Array.from(
+    { length: batch * channels },
+    (_, i) => Math.floor(i / channels) * plane * channels + (i % channels),
+  );
+  const within = tracer.node('Mod', [
+    tracer.node('Cast', [channelsLast(tracer, found)], { to: 6 }),
+    whole(plane),
+  ]);
+  const rows = tracer.node('Mul', [within, whole(channels)]);
+  return tracer.node('Add', [rows, tracer.constantTensor([batch, 1, 1, channels], first, 'int32')]);
+
+  function whole(value: number) {
+    return tracer.constantTensor([], Int32Array.of(value), 'int32');
+  }
 }
 
 /** The true gradient; TensorFlow.js' own divides by the full window even where it reaches over the edge. */

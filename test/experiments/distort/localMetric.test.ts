@@ -1,0 +1,108 @@
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { expect, test } from 'vitest';
+import { createRandom } from '../../../src/base/random.ts';
+import { compile } from '../../../src/engine/compile.ts';
+import { constant, tf } from '../../../src/engine/tf.ts';
+import { type LocalMetric, localMetric } from '../../../src/experiments/distort/localMetric.ts';
+import { powerIteration, unitLength } from '../../../src/experiments/distort/powerIteration.ts';
+import type { AuditoryModel } from '../../../src/model/auditoryModel.ts';
+import { localResponseNorm } from '../../../src/network/localResponseNorm.ts';
+import { expectAllClose } from '../../expectAllClose.ts';
+import { tinyModel, tinySound } from '../../tinyModel.ts';
+
+const random = createRandom(5);
+const normals = (count: number, scale = 1) =>
+  Float32Array.from({ length: count }, () => scale * random.normal());
+const samples = 48;
+const [kernel, dense] = [normals(5 * 3, 0.5), normals(12 * 3 * 20, 0.3)];
+
+/** Convolution, rectifier, normalization, overlapping max pooling, matrix, saturation. */
+const small: AuditoryModel = {
+  ...tinyModel(),
+  ...{ name: 'small', samples, takesWaveform: true, classifiers: [] },
+  stages: [{ name: 'out', inputs: [], shape: [20], parameters: 0, macs: 0 }],
+  activations(waveform: Tensor) {
+    const image = tf.reshape(waveform, [1, 4, 12, 1]) as Tensor4D;
+    const filtered = tf.relu(tf.conv2d(image, constant(kernel, [1, 5, 1, 3]) as Tensor4D, 1, 'same'));
+    const normed = localResponseNorm(filtered as Tensor4D, { radius: 1, bias: 1, alpha: 0.5, beta: 0.75 });
+    const pooled = tf.maxPool(normed, [2, 3], [2, 2], 'same');
+    return [tf.tanh(tf.matMul(tf.reshape(pooled, [1, 36]), constant(dense, [36, 20])))];
+  },
+};
+const waveform = normals(samples);
+const at = { stage: 'out', waveform };
+
+/** The Jacobian row by row: the gradient of each unit, by first derivatives alone. */
+async function exactJacobian(): Promise<Matrix> {
+  const program = await compile(
+    ({ y, unit }) => ({
+      row: tf.grad((x) => tf.sum(tf.mul(small.activations(x, ['out'])[0]!, unit!)))(y!),
+    }),
+    { y: { shape: [1, samples] }, unit: { shape: [1, 20] } },
+    { threads: 1 },
+  );
+  const rows: number[][] = [];
+  for (let k = 0; k < 20; k++) {
+    const unit = Float32Array.from({ length: 20 }, (_, i) => Number(i === k));
+    rows.push([...(await program.run({ y: waveform, unit })).row]);
+  }
+  await program.release();
+  return new Matrix(rows);
+}
+const jacobian = await exactJacobian();
+
+test.each(['onnxruntime', 'tfjs'] as const)(
+  'localMetric on %s is JᵀJ of the exact Jacobian, through max pooling, normalization and saturation',
+  async (engine) => {
+    const metric = await localMetric(small, at, { engine, threads: 1 });
+    for (let k = 0; k < 3; k++) {
+      const direction = normals(samples);
+      const column = Matrix.columnVector([...direction]);
+      const { slope, product } = await metric.apply(direction);
+      const expected = jacobian.mmul(column);
+      expectAllClose(slope, expected.to1DArray(), { rtol: 1e-4, atol: 1e-5 });
+      expectAllClose(product, jacobian.transpose().mmul(expected).to1DArray(), { rtol: 1e-4, atol: 1e-5 });
+    }
+    await metric.release();
+  },
+);
+
+test('the largest eigendistortion is the first right singular vector of the exact Jacobian', async () => {
+  const metric = await localMetric(small, at, { threads: 1 });
+  const multiply = async (vector: Float32Array) => (await metric.apply(vector)).product;
+  const options = { tolerance: 2e-5, iterations: 5000 };
+  const found = await powerIteration(
+    multiply,
+    { vector: unitLength(normals(samples)), iterations: 0 },
+    options,
+  );
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
+    jacobian.transpose().mmul(jacobian),
+    { assumeSymmetric: true },
+  );
+  expect(found.isConverged).toBe(true);
+  expectAllClose([found.value], [realEigenvalues.at(-1)!], { rtol: 1e-4, atol: 0 });
+  const exact = eigenvectorMatrix.getColumn(samples - 1);
+  const along = exact.reduce((sum, value, i) => sum + value * found.vector[i]!, 0);
+  expectAllClose(
+    found.vector,
+    exact.map((value) => Math.sign(along) * value),
+    { rtol: 0, atol: 1e-4 },
+  );
+  await metric.release();
+});
+
+test('the Jacobian of the ear is that of its values: central differences', async () => {
+  const model = tinyModel();
+  const sound = tinySound(2).map((value) => value + 0.02 * random.normal());
+  const metric: LocalMetric = await localMetric(model, { stage: 'conv3', waveform: sound }, { threads: 1 });
+  const direction = normals(sound.length, 1e-4);
+  const shifted = (step: number) => metric.respond(sound.map((value, i) => value + step * direction[i]!));
+  const [above, below] = [await shifted(1), await shifted(-1)];
+  const { slope } = await metric.apply(direction);
+  const measured = above.map((value, i) => (value - below[i]!) / 2);
+  const error = Math.hypot(...measured.map((value, i) => value - slope[i]!));
+  expect(error / Math.hypot(...measured)).toBeLessThan(0.02);
+  await metric.release();
+});
