@@ -48,6 +48,11 @@ test('no file imports itself through others, be it for a type or when it is need
   expect(circles).toEqual([]);
 });
 
+test('the library’s table of contents stays one to read at a glance', () => {
+  const { text } = files.find(({ path }) => path === 'src/index.ts')!;
+  expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+});
+
 test('every export has a doc comment', () => {
   const exported = /^export (?:async )?(?:function|const|class|interface|type|let)\*? (\w+)/;
   const bare = files.flatMap(({ path, text }) => {

@@ -1,0 +1,16 @@
+// The experiments, a table of contents.
+export { type BrainPrediction, predictResponses } from './experiments/brain/predictResponses.ts';
+export { type Responses, readResponses } from './experiments/brain/responses.ts';
+export { type CausesConfig, readCausesConfig } from './experiments/causes/causesConfig.ts';
+export { type CausesOptions, runCauses } from './experiments/causes/runCauses.ts';
+export {
+  type Eigendistortions,
+  type EigenOptions,
+  eigendistortions,
+} from './experiments/distort/eigendistortions.ts';
+export { type DrivenSound, type DriveOptions, driveSound } from './experiments/drive/driveSound.ts';
+export { channelTarget, classTarget, readoutTarget, unitTarget } from './experiments/drive/driveTarget.ts';
+export { type LearnedEarConfig, readLearnedEarConfig } from './experiments/learnedEar/learnedEarConfig.ts';
+export { runLearnedEar } from './experiments/learnedEar/runLearnedEar.ts';
+export { type LabeledSound, labeledSounds } from './experiments/lesion/labeledSounds.ts';
+export { type LesionOptions, type Lesions, lesionModel } from './experiments/lesion/lesionModel.ts';
