@@ -1,5 +1,5 @@
+import { downsamplingFilter } from './downsamplingFilter.ts';
 import { halfCosineFilterbank, type SparseFilter } from './halfCosineFilterbank.ts';
-import { downsamplingFilter } from './kaiserSinc.ts';
 import { type CochleagramParameters, type CochleagramSize, cochleagramSize } from './parameters.ts';
 import { type DftLayout, matrix } from './realDft.ts';
 

@@ -1,7 +1,7 @@
 import { type ChannelHearing, channelHearing, heard } from './channelHearing.ts';
 import { type ChirpSum, createChirpSums } from './chirpSum.ts';
+import { downsamplingFilter } from './downsamplingFilter.ts';
 import { halfCosineFilterbank, type SparseFilter } from './halfCosineFilterbank.ts';
-import { downsamplingFilter } from './kaiserSinc.ts';
 import {
   type CochleagramParameters,
   type CochleagramSize,
@@ -63,10 +63,12 @@ export function createExactCochleagram(
   const parameters = cochleagramParameters(given);
   const size = cochleagramSize(parameters, samples);
   const bank = halfCosineFilterbank(parameters, size.paddedSamples);
-  const { taps: lowpass } = downsamplingFilter(parameters, size.stride);
-  const usedSamples = size.leadingFrames
-    ? size.envelopeSamples
-    : (size.frames - 1) * size.stride + lowpass.length;
+  const { taps: lowpass, middle } = downsamplingFilter(parameters, size.stride);
+  // Later samples lie under no frame's filter.
+  const usedSamples = Math.min(
+    size.envelopeSamples,
+    (size.frames - 1 - size.leadingFrames) * size.stride + lowpass.length,
+  );
   const spectra = createSpectrum(samples, size.paddedSamples);
   const sums = createChirpSums(size.envelopePeriod);
   const hearing = channelHearing(parameters, bank.centerFrequenciesHz);
@@ -82,8 +84,7 @@ export function createExactCochleagram(
     centerFrequenciesHz: bank.centerFrequenciesHz,
     frameTimesSeconds: Array.from(
       { length: size.frames },
-      (_, frame) =>
-        (frame * size.stride + (size.leadingFrames ? 0 : lowpass.length / 2)) / parameters.sampleRateHz,
+      (_, frame) => ((frame - size.leadingFrames) * size.stride + middle) / parameters.sampleRateHz,
     ),
     analyze(waveform) {
       const spectrum = spectra.forward(checked(waveform, samples));

@@ -1,6 +1,6 @@
 import { InputError } from '../src/base/inputError.ts';
+import { frameCount } from './downsamplingFilter.ts';
 import { type HearingImpairment, hearingImpairment } from './impairment.ts';
-import { frameCount } from './kaiserSinc.ts';
 
 /** What defines a cochleagram; together with the clip's length it fixes every number of it. */
 export interface CochleagramParameters {
