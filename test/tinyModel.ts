@@ -8,6 +8,7 @@ import { createAuditoryModel, networkOf } from '../src/model/createAuditoryModel
 import { modelFiles } from '../src/model/loadModel.ts';
 import type { ModelDescription } from '../src/model/modelDescription.ts';
 import { randomWeights } from '../src/model/weightStore.ts';
+import { smallEar } from './cochlea/smallEar.ts';
 
 /** Description of a branched model of half-second sounds, small enough for a synthesis in a test. */
 export const tinyDescription: ModelDescription = {
@@ -17,14 +18,7 @@ export const tinyDescription: ModelDescription = {
   width: 0.05,
   branchPoint: 7,
   labels: { word: ['__null__', 'yes', 'no'], genre: ['__null__', 'waltz', 'march'] },
-  cochleagram: cochleagramParameters({
-    sampleRateHz: 8000,
-    filters: 12,
-    lowHz: 80,
-    highHz: 3600,
-    overcomplete: 2,
-    downsamplingTaps: 401,
-  }),
+  cochleagram: cochleagramParameters({ ...smallEar, overcomplete: 2 }),
   samples: 4000,
 };
 

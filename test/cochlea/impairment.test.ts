@@ -8,17 +8,11 @@ import { type HearingImpairmentInput, hearingImpairment } from '../../cochlea/im
 import { type CochleagramParameters, cochleagramParameters } from '../../cochlea/parameters.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
-import { tf } from '../../src/engine/tf.ts';
 import { expectAllClose, relativeError } from '../expectAllClose.ts';
+import { fastErrors } from './fastErrors.ts';
+import { smallEar } from './smallEar.ts';
 
-const small = {
-  sampleRateHz: 8000,
-  filters: 12,
-  lowHz: 80,
-  highHz: 3600,
-  overcomplete: 2,
-  downsamplingTaps: 401,
-};
+const small = { ...smallEar, overcomplete: 2 };
 const samples = 4000;
 const flat = (thresholdDbHl: number) => [{ frequencyHz: 1000, thresholdDbHl }];
 const sloping = [
@@ -220,25 +214,8 @@ test.each(impairments)(
 test.each(impairments)(
   'the fast impaired ear is as near to the exact one as the published ear is: %s',
   async (_, impairment) => {
-    const errorsOf = async (given?: HearingImpairmentInput) => {
-      const exact = earOf(given);
-      const sound = noise(samples, 0.1, 5);
-      const cotangent = noise(exact.channels * exact.frames, 1, 6);
-      const fast = createFastCochleagram(exact.parameters, { oversampling: Number.POSITIVE_INFINITY });
-      const program = await compile(
-        ({ x, weights }) => ({
-          values: fast(x),
-          gradient: tf.grad((y) => tf.sum(tf.mul(fast(y as never), weights)))(x),
-        }),
-        { x: { shape: [1, samples] }, weights: { shape: [1, exact.channels, exact.frames] } },
-      );
-      const { values, gradient } = await program.run({ x: sound, weights: cotangent });
-      await program.release();
-      return {
-        values: relativeError(values, exact.analyze(sound)),
-        gradient: relativeError(gradient, exact.gradient(sound, cotangent)),
-      };
-    };
+    const errorsOf = (given?: HearingImpairmentInput) =>
+      fastErrors(earOf(given).parameters, samples, { oversampling: Number.POSITIVE_INFINITY });
     const [published, impaired] = [await errorsOf(), await errorsOf(impairment)];
     expect(impaired.values).toBeLessThan(10 * published.values + 1e-6);
     expect(impaired.gradient).toBeLessThan(10 * published.gradient + 1e-5);

@@ -2,11 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { createExactCochleagram } from '../../cochlea/exactCochleagram.ts';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
-import {
-  type CochleagramParameters,
-  cochleagramParameters,
-  kellCochleagramParameters,
-} from '../../cochlea/parameters.ts';
+import { cochleagramParameters, kellCochleagramParameters } from '../../cochlea/parameters.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
 import { tf } from '../../src/engine/tf.ts';
@@ -15,6 +11,7 @@ import { planNetwork } from '../../src/network/plan.ts';
 import { kell2018 } from '../../src/network/presets.ts';
 import { expectAllClose, relativeError } from '../expectAllClose.ts';
 import reference from '../reference/kellEar.json' with { type: 'json' };
+import { fastErrors } from './fastErrors.ts';
 
 const { cases, published } = reference;
 
@@ -55,28 +52,6 @@ test.each(cases)('the ear of Kell et al. (2018) has the envelopes of SciPy: $nam
   expect(ear.frameTimesSeconds.slice(0, 2)).toEqual([0, 0.005]);
 });
 
-async function fastErrors(given: Partial<CochleagramParameters>, samples: number, oversampling: number) {
-  const parameters = cochleagramParameters({ ...kellCochleagramParameters, ...given });
-  const exact = createExactCochleagram(parameters, samples);
-  const random = createRandom(3);
-  const waveform = Float32Array.from({ length: samples }, () => 0.1 * random.normal());
-  const weights = Float32Array.from({ length: exact.channels * exact.frames }, () => random.normal());
-  const fast = createFastCochleagram(parameters, { oversampling });
-  const program = await compile(
-    ({ x, w }) => ({
-      values: fast(x),
-      gradient: tf.grad((y) => tf.sum(tf.mul(fast(y as never), w)))(x),
-    }),
-    { x: { shape: [1, samples] }, w: { shape: [1, exact.channels, exact.frames] } },
-  );
-  const { values, gradient } = await program.run({ x: waveform, w: weights });
-  await program.release();
-  return {
-    values: relativeError(values, exact.analyze(waveform)),
-    gradient: relativeError(gradient, exact.gradient(waveform, weights)),
-  };
-}
-
 test.each([
   ['in segments', { filters: 4 }, 8000],
   ['without segments', { filters: 4 }, 5001],
@@ -84,7 +59,8 @@ test.each([
 ])(
   'with every sample read, the fast form is the exact one, the edges included: %s',
   async (_, given, samples) => {
-    const error = await fastErrors(given, samples, Number.POSITIVE_INFINITY);
+    const parameters = { ...kellCochleagramParameters, ...given };
+    const error = await fastErrors(parameters, samples, { oversampling: Number.POSITIVE_INFINITY });
     expect(error.values).toBeLessThan(2e-5);
     expect(error.gradient).toBeLessThan(1e-3);
   },
