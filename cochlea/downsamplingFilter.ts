@@ -1,3 +1,5 @@
+import { kaiserWindow } from '../stimuli/kaiserWindow.ts';
+
 const kaiserBeta = 5;
 
 /** A low-pass filter before downsampling: frame f of the output is the sum over t of h[t]·x[f·stride + t]. */
@@ -51,21 +53,5 @@ function windowedSinc(
   if (tap < 0 || tap > taps - 1) return 0;
   const x = (Math.PI * (tap - middle)) / stride;
   const sinc = x === 0 ? 1 : Math.sin(x) / x;
-  return (sinc / stride) * kaiser(taps === 1 ? 0 : (2 * tap) / (taps - 1) - 1);
-}
-
-/** Kaiser window at −1 … 1. */
-function kaiser(position: number): number {
-  return besselI0(kaiserBeta * Math.sqrt(Math.max(0, 1 - position ** 2))) / besselI0(kaiserBeta);
-}
-
-/** Modified Bessel function of order 0 by its power series; 30 terms are exact to rounding for x ≤ 5. */
-function besselI0(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; k < 30; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
+  return (sinc / stride) * kaiserWindow(taps === 1 ? 0 : (2 * tap) / (taps - 1) - 1, kaiserBeta);
 }

@@ -1,3 +1,5 @@
+import { kaiserWindow, sinc } from './kaiserWindow.ts';
+
 /** Edge of the passband as a share of the lower Nyquist frequency: flat within 0.001 dB below it. */
 const passbandShare = 0.92;
 /** What is above the lower Nyquist frequency is this far down, dB. */
@@ -150,7 +152,12 @@ function phaseFilters(up: number, down: number): (phase: number) => PhaseFilter 
 
 /** The windowed sinc at a distance in zero crossings. */
 function filterShape(distance: number, scale: number): number {
-  return scale * cutoffShare * sinc(distance * cutoffShare) * kaiser(distance / halfWidthZeroCrossings);
+  return (
+    scale *
+    cutoffShare *
+    sinc(distance * cutoffShare) *
+    kaiserWindow(distance / halfWidthZeroCrossings, kaiserBeta)
+  );
 }
 
 /** Steps of the table between two zero crossings: straight lines between them are off by 150 dB less than the peak. */
@@ -164,24 +171,6 @@ function interpolatedShape(): (distance: number, scale: number) => number {
     const below = Math.floor(at);
     return scale * (table[below]! + (at - below) * (table[below + 1]! - table[below]!));
   };
-}
-
-function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
-}
-
-function kaiser(position: number): number {
-  return besselI0(kaiserBeta * Math.sqrt(Math.max(0, 1 - position * position))) / besselI0(kaiserBeta);
-}
-
-function besselI0(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; term > 1e-17 * sum; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -1,3 +1,4 @@
+import { kaiserWindow, sinc } from '../../stimuli/kaiserWindow.ts';
 import { clipRateHz } from './clipSound.ts';
 
 /** From the end of the pass band to the beginning of the stop band, Hz. */
@@ -29,25 +30,11 @@ export function lowPass(samples: Float32Array, passHz: number): Float32Array {
 
 function kernelOf(cutoffHz: number): Float64Array {
   const half = (taps - 1) / 2;
-  const kernel = Float64Array.from({ length: taps }, (_, i) => {
-    const at = i - half;
-    const sinc =
-      at === 0
-        ? (2 * cutoffHz) / clipRateHz
-        : Math.sin((2 * Math.PI * cutoffHz * at) / clipRateHz) / (Math.PI * at);
-    return sinc * (besselI0(beta * Math.sqrt(1 - (at / half) ** 2)) / besselI0(beta));
-  });
+  const share = (2 * cutoffHz) / clipRateHz;
+  const kernel = Float64Array.from(
+    { length: taps },
+    (_, i) => sinc(share * (i - half)) * kaiserWindow((i - half) / half, beta),
+  );
   const gain = kernel.reduce((sum, value) => sum + value, 0);
   return kernel.map((value) => value / gain);
-}
-
-/** Modified Bessel function of order 0, by its power series. */
-function besselI0(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; term > 1e-12 * sum; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
 }

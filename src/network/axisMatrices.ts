@@ -1,3 +1,5 @@
+import { sinc } from '../../stimuli/kaiserWindow.ts';
+
 /** A constant matrix that maps one axis of activations to another length, row-major, shape [outputs, inputs]. */
 export interface AxisMatrix {
   inputs: number;
@@ -88,9 +90,4 @@ export function resizingMatrix(inputs: number, outputs: number): AxisMatrix {
 function lanczos(position: number): number {
   if (Math.abs(position) >= lanczosLobes) return 0;
   return sinc(position) * sinc(position / lanczosLobes);
-}
-
-function sinc(position: number): number {
-  const x = Math.PI * position;
-  return x === 0 ? 1 : Math.sin(x) / x;
 }
