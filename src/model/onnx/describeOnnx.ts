@@ -26,7 +26,7 @@ export interface OnnxDraft {
   };
   tensors: DescribedTensor[];
   /** Tensors that are no stages, as they need operations that are not supported. */
-  unsupported: { tensor: string; operations: string[] }[];
+  unsupported: { tensor: string; operations: readonly string[] }[];
 }
 
 /** Rates that models of sound have, the usual ones first. */
@@ -49,7 +49,10 @@ export function describeOnnx(path: string): OnnxDraft {
   const input = inputOf(graph);
   const { sampleRateHz, samples } = lengthOf(graph, input);
   const candidates = candidatesOf(graph);
-  const missing = candidates.map(({ tensor }) => ({ tensor, operations: missingFor(graph, tensor) }));
+  const missing = missingOperations(
+    graph,
+    candidates.map(({ tensor }) => tensor),
+  );
   const usable = candidates.filter((_, i) => missing[i]!.operations.length === 0);
   const shape = inputShape(graph, input, samples);
   const measures = measureOnnxGraph(
@@ -68,9 +71,20 @@ export function describeOnnx(path: string): OnnxDraft {
   };
 }
 
-function missingFor(graph: OnnxGraph, tensor: string): string[] {
-  const needed = neededNodes(graph, [tensor]).map(({ opType }) => opType);
-  return [...new Set(needed.filter((opType) => !operations.has(opType)))].sort();
+/** Operations that are not supported and that each tensor needs, in one walk over the graph. */
+function missingOperations(
+  graph: OnnxGraph,
+  tensors: readonly string[],
+): { tensor: string; operations: readonly string[] }[] {
+  const none: readonly string[] = [];
+  const found = new Map<string, readonly string[]>();
+  for (const node of neededNodes(graph, tensors)) {
+    const below = [...node.inputs, ...node.captured].flatMap((name) => found.get(name) ?? none);
+    const own = operations.has(node.opType) ? none : [node.opType];
+    const missing = below.length + own.length === 0 ? none : [...new Set([...below, ...own])].sort();
+    for (const output of node.outputs) found.set(output, missing);
+  }
+  return tensors.map((tensor) => ({ tensor, operations: found.get(tensor) ?? none }));
 }
 
 /** Rate and length: from the file's metadata, else the rate at which its samples are a round time. */
@@ -110,7 +124,11 @@ const activations = new Set(
 function candidatesOf(graph: OnnxGraph): Pick<DescribedTensor, 'stage' | 'tensor' | 'operation'>[] {
   const users = new Map<string, OnnxNode[]>();
   for (const node of graph.nodes)
-    for (const name of node.inputs) users.set(name, [...(users.get(name) ?? []), node]);
+    for (const name of node.inputs) {
+      const known = users.get(name);
+      if (known) known.push(node);
+      else users.set(name, [node]);
+    }
   const made = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
   const outputs = graph.outputs.filter((name) => made.has(name));
   const counts = new Map<string, number>();

@@ -53,13 +53,18 @@ function costsInOrder(
   wanted: readonly string[],
   costs: ReadonlyMap<string, { macs: number; arrays: readonly string[] }>,
 ): { macs: number; parameters: number }[] {
+  // The nodes of a tensor follow those of the tensors before it, the one that makes it last.
+  const nodes = neededNodes(graph, wanted).values();
+  const made = new Set<string>();
   const counted = new Set<string>();
   const isNew = (name: string) => !counted.has(name) && Boolean(counted.add(name));
   return wanted.map((name) => {
-    const own = neededNodes(graph, [name])
-      .map(({ outputs }) => outputs[0]!)
-      .filter(isNew)
-      .map((output) => costs.get(output)!);
+    const own: { macs: number; arrays: readonly string[] }[] = [];
+    while (!made.has(name)) {
+      const { outputs } = nodes.next().value!;
+      own.push(costs.get(outputs[0]!)!);
+      for (const output of outputs) made.add(output);
+    }
     const arrays = own.flatMap(({ arrays: names }) =>
       names.filter((each) => graph.constants.has(each) && isNew(each)),
     );

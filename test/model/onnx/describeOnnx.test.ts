@@ -55,6 +55,19 @@ test('describeOnnx leaves out what needs unsupported operations, and names all o
   });
 });
 
+test('describeOnnx walks a chain of 20,000 activations once, and counts what each adds', () => {
+  const path = join(folder, 'chain.onnx');
+  const nodes = Array.from({ length: 20000 }, (_, i) => ({
+    opType: 'Relu',
+    inputs: [i === 0 ? 'x' : `t${i - 1}`],
+    outputs: [`t${i}`],
+  }));
+  writeFileSync(path, onnxBytes({ nodes, inputs: [{ name: 'x', shape: [1, 2000] }] }));
+  const { tensors } = describeOnnx(path);
+  expect(tensors).toHaveLength(20000);
+  expect(tensors.at(-1)).toMatchObject({ tensor: 't19999', macs: 0, parameters: 0, shape: [1, 2000] });
+});
+
 test('metamer describe writes a description that loads, and replaces none unasked', async () => {
   const path = join(folder, 'm5.onnx');
   copyFileSync(architecture('m5'), path);
