@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freshSince } from '../session/placeHolders.ts';
 import { recruitmentHashes } from '../session/recruitment.ts';
 import type { Session, Site } from '../session/site.ts';
 import type { Conduct } from './conducts.ts';
@@ -118,8 +119,7 @@ export function isSilent(
   site: Pick<Site, 'clock' | 'loaded'>,
   session: Pick<Session, 'state' | 'last_seen_at'>,
 ): boolean {
-  const freshSince = site.clock() - site.loaded.study.assignment.reserveMinutes * 60_000;
-  return session.state === 'active' && session.last_seen_at <= freshSince;
+  return session.state === 'active' && session.last_seen_at <= freshSince(site);
 }
 
 function fits(

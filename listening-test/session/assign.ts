@@ -2,6 +2,7 @@ import { createRandom } from '../../src/base/random.ts';
 import { locked, type Queries } from '../store/openStore.ts';
 import { type GivenAnswers, isFulfilled } from '../study/branching.ts';
 import { fullLists } from './listQuota.ts';
+import { placeHolders } from './placeHolders.ts';
 import type { Session, Site } from './site.ts';
 
 /**
@@ -64,20 +65,10 @@ async function listBefore(transaction: Queries, session: Session): Promise<Map<s
  * @returns Count by list; lists nobody holds are left out.
  */
 export async function filledLists(site: Site, queries: Queries, task: string): Promise<Map<number, number>> {
-  const freshSince = site.clock() - site.loaded.study.assignment.reserveMinutes * 60_000;
-  const rows = await queries
-    .selectFrom('reservations')
-    .innerJoin('sessions', 'sessions.id', 'reservations.session')
+  const rows = await placeHolders(site, queries)
+    .innerJoin('reservations', 'reservations.session', 'sessions.id')
     .select(({ fn }) => ['reservations.list', fn.countAll<number>().as('count')])
-    .where('sessions.study', '=', site.loaded.study.id)
-    .where('sessions.preview', '=', 0)
     .where('reservations.task', '=', task)
-    .where(({ eb, or, and }) =>
-      or([
-        eb('sessions.state', '=', 'complete'),
-        and([eb('sessions.state', '=', 'active'), eb('sessions.last_seen_at', '>', freshSince)]),
-      ]),
-    )
     .groupBy('reservations.list')
     .execute();
   return new Map(rows.map(({ list, count }) => [list, Number(count)]));

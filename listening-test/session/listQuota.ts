@@ -1,4 +1,5 @@
 import type { Queries } from '../store/openStore.ts';
+import { placeHolders } from './placeHolders.ts';
 import type { Site } from './site.ts';
 
 /** How a study stands that wants so many complete sessions of each list. */
@@ -52,28 +53,18 @@ export async function fullLists(site: Site, queries: Queries, task: string): Pro
   return new Set([...counts].filter(([, count]) => count >= quota).map(([list]) => list));
 }
 
-/** First visits that are complete, or under way and heard of lately, by list and state; previews never count. */
+/** First visits that hold a place, by list and state; without a list are those who have not come to it yet. */
 async function firstVisits(
   site: Site,
   queries: Queries,
   task: string,
 ): Promise<{ list: number | null; state: string; count: number }[]> {
-  const freshSince = site.clock() - site.loaded.study.assignment.reserveMinutes * 60_000;
-  const rows = await queries
-    .selectFrom('sessions')
+  const rows = await placeHolders(site, queries)
     .leftJoin('reservations', (join) =>
       join.onRef('reservations.session', '=', 'sessions.id').on('reservations.task', '=', task),
     )
     .select(({ fn }) => ['reservations.list', 'sessions.state', fn.countAll<number>().as('count')])
-    .where('sessions.study', '=', site.loaded.study.id)
-    .where('sessions.preview', '=', 0)
     .where('sessions.visit', '=', 1)
-    .where(({ eb, or, and }) =>
-      or([
-        eb('sessions.state', '=', 'complete'),
-        and([eb('sessions.state', '=', 'active'), eb('sessions.last_seen_at', '>', freshSince)]),
-      ]),
-    )
     .groupBy(['reservations.list', 'sessions.state'])
     .execute();
   return rows.map(({ list, state, count }) => ({

@@ -1,5 +1,6 @@
 import { locked, type Queries } from '../store/openStore.ts';
 import { listPlaces } from './listQuota.ts';
+import { placeHolders } from './placeHolders.ts';
 import { Refusal } from './refusal.ts';
 import type { Site } from './site.ts';
 
@@ -13,13 +14,9 @@ import type { Site } from './site.ts';
  * @throws Refusal 503 when it is paused or closed, 403 when every place is taken for now.
  */
 export async function requireOpen(site: Site, transaction: Queries): Promise<void> {
-  const { quota, quotaPerList } = site.loaded.study.recruitment;
   if ((await requireNotPaused(site, transaction)) === 'closed')
     throw new Refusal(503, 'closed', 'The study is closed; it takes no more participants.');
-  if (quota === null && quotaPerList === null) return;
-  const places = await placesTaken(site, transaction);
-  const lists = await listPlaces(site, transaction);
-  if ((quota !== null && places.complete + places.active >= quota) || (lists !== null && lists.free <= 0))
+  if (await isTaken(site, transaction))
     throw new Refusal(403, 'full', 'All places are taken just now; please try again in half an hour.');
 }
 
@@ -59,27 +56,28 @@ export async function closeWhenFull(site: Site, transaction: Queries): Promise<v
   if (Number(numUpdatedRows) > 0) await transaction.insertInto('audit').values(entry).execute();
 }
 
+/** Whether every place is taken, by those who are complete and those who may still be. */
+async function isTaken(site: Site, queries: Queries): Promise<boolean> {
+  const { quota } = site.loaded.study.recruitment;
+  if (quota !== null) {
+    const { complete, active } = await placesTaken(site, queries);
+    if (complete + active >= quota) return true;
+  }
+  const lists = await listPlaces(site, queries);
+  return lists !== null && lists.free <= 0;
+}
+
 async function isFull(site: Site, queries: Queries): Promise<boolean> {
   const { quota } = site.loaded.study.recruitment;
   if (quota !== null && (await placesTaken(site, queries)).complete >= quota) return true;
   return (await listPlaces(site, queries))?.isComplete ?? false;
 }
 
-/** First visits that are complete, and under way and heard of lately; previews never count. */
+/** First visits that hold a place. */
 async function placesTaken(site: Site, queries: Queries): Promise<{ complete: number; active: number }> {
-  const freshSince = site.clock() - site.loaded.study.assignment.reserveMinutes * 60_000;
-  const rows = await queries
-    .selectFrom('sessions')
+  const rows = await placeHolders(site, queries)
     .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-    .where('study', '=', site.loaded.study.id)
-    .where('preview', '=', 0)
     .where('visit', '=', 1)
-    .where(({ eb, or, and }) =>
-      or([
-        eb('state', '=', 'complete'),
-        and([eb('state', '=', 'active'), eb('last_seen_at', '>', freshSince)]),
-      ]),
-    )
     .groupBy('state')
     .execute();
   const of = (wanted: string) => Number(rows.find(({ state }) => state === wanted)?.count ?? 0);
