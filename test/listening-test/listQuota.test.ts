@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { assignLists } from '../../listening-test/session/assign.ts';
+import { requireOpen } from '../../listening-test/session/quota.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import { transact } from '../../listening-test/store/openStore.ts';
 import { joinStudy, prolificId, runTo } from './client.ts';
@@ -91,3 +92,40 @@ test('assignLists passes over a list that has its first visits, however often ot
     await expect(chosen).rejects.toThrow(`list ${1 - full!}`);
   }
 });
+
+test.each([{ quota: 1 }, { quotaPerList: 1 }])(
+  'with %j a place is taken by a first visit that is complete, or under way and heard of within reserveMinutes',
+  async (recruitment) => {
+    const { base, site } = await served({ recruitment });
+    const lists = site.loaded.lists as Map<string, readonly (readonly string[])[]>;
+    lists.set('word', lists.get('word')!.slice(0, 1));
+    await runTo(base, await joinStudy(base), 'main');
+    const now = site.clock();
+    const reserve = site.loaded.study.assignment.reserveMinutes * 60_000;
+    const cases = [
+      [{ state: 'active', last_seen_at: now - reserve + 1 }, true],
+      [{ state: 'active', last_seen_at: now - reserve }, false],
+      [{ state: 'active', last_seen_at: now, visit: 2 }, false],
+      [{ state: 'active', last_seen_at: now, preview: 1 as const }, false],
+      [{ state: 'complete', last_seen_at: now - 10 * reserve }, true],
+      [{ state: 'complete', last_seen_at: now, visit: 2 }, false],
+      [{ state: 'complete', last_seen_at: now, preview: 1 as const }, false],
+      [{ state: 'screened-out', last_seen_at: now }, false],
+      [{ state: 'timed-out', last_seen_at: now }, false],
+      [{ state: 'left', last_seen_at: now }, false],
+      [{ state: 'erased', last_seen_at: now }, false],
+    ] as const;
+    for (const [change, isTaken] of cases) {
+      await site.store.database
+        .updateTable('sessions')
+        .set({ preview: 0, visit: 1, ...change })
+        .execute();
+      const opened = transact(site.store, (transaction) => requireOpen(site, transaction));
+      const verdict = await opened.then(
+        () => false,
+        ({ code }) => code === 'full',
+      );
+      expect([change, verdict]).toEqual([change, isTaken]);
+    }
+  },
+);
