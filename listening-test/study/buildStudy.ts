@@ -3,22 +3,23 @@ import { basename, join } from 'node:path';
 import { makeFolder, refuseToOverwrite, writeJsonAtomic } from '../../src/base/files.ts';
 import { InputError } from '../../src/base/inputError.ts';
 import { validated } from '../../src/base/validate.ts';
-import { noTarget } from '../tasks/taskType.ts';
-import { taskTypeOf } from '../tasks/taskTypes.ts';
 import { textsOf } from '../texts/catalogue.ts';
+import { kindOf } from './configuredTask.ts';
 import { defaultTexts, defaultTitle, studyDefaults, taskDefaults } from './defaultTexts.ts';
 import { type Study, type StudyAnswers, studySchema } from './definition.ts';
+import { labelsOf } from './labels.ts';
 import { loadStudy } from './loadStudy.ts';
 import { studyNotes } from './notes.ts';
 import { copyPictures } from './pictures.ts';
+import { attentionClips, planExtraClips } from './planExtras.ts';
 import type { PlannedClip } from './plannedClip.ts';
-import { pathClips, soundsOf, statedPaths } from './planPaths.ts';
-import { comparison, type ExtraSound, pairedSounds, planExtraClips, planMainClips } from './planStimuli.ts';
-import { type Run, readRuns, stemOf } from './readRuns.ts';
+import { statedPathClips } from './planPaths.ts';
+import { planMainClips } from './planStimuli.ts';
+import { type Run, readRuns } from './readRuns.ts';
 import { checkRecruitment } from './recruitmentSchema.ts';
 import type { StudyConfig } from './studyConfig.ts';
 import { checkSurveys } from './surveySchema.ts';
-import { bundledTargets, naturalTarget, requireAnswers, saidLabels, type Targets } from './targets.ts';
+import { bundledTargets, type Targets } from './targets.ts';
 import { writeClips } from './writeClips.ts';
 
 /** What a study is built from. */
@@ -75,28 +76,17 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
   const runs = readRuns(options.runs);
   const bundled = bundledTargets([...runs.map(({ sourceId }) => sourceId), ...options.naturalSounds]);
   const targets: Targets = new Map([...bundled, ...options.targets, ...Object.entries(config.targets ?? {})]);
-  const main = planMainClips(runs, {
-    targets,
-    failedMetamers: config.failedMetamers ?? 'replace',
-    everyTask: everyTask(config),
-    typeOf: (task) => typeOf(config, task),
-    isStaircase: (task) => isStaircase(config, task),
-    settingsOf: (task) => settingsOf(config, task),
-    lists: {
-      seed: config.seed ?? 1,
-      sourcesPerParticipant: config.assignment?.sourcesPerParticipant ?? null,
-    },
-  });
-  main.clips.push(...statedPathClips(config, given.pluginsFolder ?? '.'));
+  const from = given.pluginsFolder ?? '.';
+  const main = planMainClips(runs, { targets, config });
+  main.clips.push(...statedPathClips(config, from));
   const labels = labelsOf(main.clips, runs, { ...options, targets });
-  const extras = extraSounds(options.naturalSounds, { config, targets, labels });
-  const checks = attentionClips(config.attentionChecks ?? [], labels, given.pluginsFolder ?? '.');
-  const clips = [...main.clips, ...planExtraClips(extras, options.counts), ...checks];
+  const extras = planExtraClips(options.naturalSounds, { ...options, targets, labels });
+  const checks = attentionClips(config.attentionChecks ?? [], labels, from);
+  const clips = [...main.clips, ...extras, ...checks];
   const stageOrder = { ...stageOrderOf(runs), ...config.stageOrder };
   const draft = draftStudy(clips, labels, { ...config, stageOrder });
   makeFolder(folder);
   rmSync(join(folder, 'clips'), { recursive: true, force: true });
-  const from = given.pluginsFolder ?? '.';
   for (const { file } of draft.plugins) copyPlugin(join(from, file), folder);
   copyPictures(shownTexts(draft), { from, study: folder });
   const written = await writeClips(clips, {
@@ -169,99 +159,6 @@ function refuseToReplace(folder: string, overwrite: boolean): void {
     );
 }
 
-/** The task in which every source is heard, whatever its own; null: each in its own. */
-function everyTask(config: StudyConfig): string | null {
-  return config.everyTask ?? (config.compareWithOriginal ? comparison : null);
-}
-
-const typeOf = (config: StudyConfig, task: string) =>
-  taskTypeOf(taskDefaults(task, { kind: kindOf(config, task) }).kind);
-
-const isStaircase = (config: StudyConfig, task: string) =>
-  (config.tasks?.[task]?.['staircase'] ?? null) !== null;
-
-/** Clips of the paths that the study states. */
-function statedPathClips(config: StudyConfig, folder: string): PlannedClip[] {
-  return statedPaths(config.paths ?? {}, folder).flatMap((path) => {
-    const { arrange } = typeOf(config, path.task);
-    if (!arrange || !isStaircase(config, path.task))
-      throw new InputError(
-        `paths.${path.name}: task must be one that compares sounds and has a staircase, '${path.task}' is not; set tasks.${path.task}.kind and staircase`,
-      );
-    return pathClips(path, arrange).map((clip) => ({ ...clip, levelsAmong: soundsOf(path) }));
-  });
-}
-
-const kindOf = (config: StudyConfig, task: string) => config.tasks?.[task]?.['kind'] as string | undefined;
-
-/** Practice and catch trials: natural sounds in the one task of all sources, or each with its own right answer. */
-function extraSounds(
-  sounds: readonly string[],
-  options: { config: StudyConfig; targets: Targets; labels: ReadonlyMap<string, readonly string[]> },
-): ExtraSound[] {
-  const { config, targets, labels } = options;
-  const task = everyTask(config);
-  if (task === null) return labeledSounds(sounds, targets, labels);
-  const type = typeOf(config, task);
-  if (type.gather)
-    return sounds.map((reference) => {
-      const parts = type.gather!({ reference, versions: [], settings: settingsOf(config, task) });
-      return { sounds: parts.map(({ sound }) => sound), parts, target: { task, target: noTarget } };
-    });
-  return type.arrange
-    ? pairedSounds(sounds, task, type.arrange)
-    : sounds.map((sound) => ({ sounds: [sound], target: { task, target: noTarget } }));
-}
-
-/** Natural sounds with their right answers; those of tasks that the study does not have are left over. */
-function labeledSounds(
-  sounds: readonly string[],
-  targets: Targets,
-  labels: ReadonlyMap<string, readonly string[]>,
-): ExtraSound[] {
-  const answered = sounds.map((sound) => ({ sound, target: naturalTarget(sound, targets, labels) }));
-  const unknown = answered.filter(({ target }) => target === null).map(({ sound }) => sound);
-  requireAnswers(unknown, 'neither folder nor name is a label');
-  const known = answered
-    .map(({ sound, target }) => ({ sounds: [sound], target: target! }))
-    .filter(({ target }) => labels.has(target.task));
-  const compared = known.filter(({ target }) => target.task === comparison);
-  return [
-    ...known.filter(({ target }) => target.task !== comparison),
-    ...pairedSounds(
-      compared.flatMap(({ sounds: own }) => own),
-      comparison,
-      taskTypeOf(comparison).arrange!,
-    ),
-  ];
-}
-
-/** Catch trials whose clip says what to answer; whoever works by the instructions alone cannot know. */
-function attentionClips(
-  checks: NonNullable<StudyConfig['attentionChecks']>,
-  labels: ReadonlyMap<string, readonly string[]>,
-  folder: string,
-): PlannedClip[] {
-  return checks.map(({ sound, task, target }) => {
-    const known = labels.get(task);
-    if (!known?.includes(target))
-      throw new InputError(
-        `attentionChecks: ${sound} must ask for a label of a task of the study (${[...labels.keys()].join(', ')}), got '${target}' of ${task}; name one that stands on the task's list`,
-      );
-    return {
-      task,
-      target,
-      role: 'catch',
-      sourceId: stemOf(sound),
-      condition: 'natural',
-      stage: '',
-      metamerModel: '',
-      replaced: false,
-      sounds: [join(folder, sound)],
-    };
-  });
-}
-
 function copyPlugin(path: string, folder: string): void {
   if (!existsSync(path))
     throw new InputError(
@@ -310,54 +207,4 @@ function draftStudy(
   checkRecruitment(study, 'study settings');
   checkSurveys(study, 'study settings');
   return study;
-}
-
-/** Labels by task: those given, else every target and every class a model named. */
-function labelsOf(
-  clips: readonly PlannedClip[],
-  runs: readonly Run[],
-  options: Settled,
-): Map<string, string[]> {
-  const tasks = new Set(clips.map(({ task }) => task));
-  return new Map(
-    [...tasks].map((task) => {
-      const targets = clips.filter((clip) => clip.task === task).map(({ target }) => target);
-      const given =
-        options.labels[task] ?? (options.config.tasks?.[task]?.['labels'] as string[] | undefined);
-      if (given) checkTargets(task, targets, given);
-      if (given) return [task, [...given]];
-      const fixed = fixedLabels(task, options.config);
-      if (fixed) return [task, fixed];
-      const known = [...options.targets.values()].filter((target) => target.task === task);
-      const open = [...targets, ...known.map(({ target }) => target), ...heardLabels(runs, task)];
-      return [task, [...new Set(open)].sort((a, b) => a.localeCompare(b, 'en'))];
-    }),
-  );
-}
-
-/** The only answers there are to tasks of some types. */
-function fixedLabels(task: string, config: StudyConfig): string[] | null {
-  return typeOf(config, task).labels?.(settingsOf(config, task)) ?? null;
-}
-
-const settingsOf = (config: StudyConfig, task: string) =>
-  validated(
-    typeOf(config, task).settings,
-    config.tasks?.[task]?.['settings'] ?? {},
-    `tasks.${task}.settings`,
-  );
-
-function heardLabels(runs: readonly Run[], task: string): string[] {
-  return runs
-    .flatMap((run) => [...saidLabels(run, 'reference'), ...saidLabels(run, 'metamer')])
-    .filter((said) => said.task === task)
-    .map(({ target }) => target);
-}
-
-function checkTargets(task: string, targets: readonly string[], labels: readonly string[]): void {
-  const missing = targets.find((target) => !labels.includes(target));
-  if (missing !== undefined)
-    throw new InputError(
-      `the list of ${task} labels must hold every right answer, '${missing}' is missing; add it to the list`,
-    );
 }

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { InputError } from '../../src/base/inputError.ts';
 import { metamerCondition, naturalCondition } from '../../src/records/conditions.ts';
 import type { TaskType } from '../tasks/taskType.ts';
+import { isStaircase, typeOf } from './configuredTask.ts';
 import type { PlannedClip } from './plannedClip.ts';
 import type { Run } from './readRuns.ts';
+import type { StudyConfig } from './studyConfig.ts';
 
 /** Sounds of growing difference from an original. */
 interface SoundPath {
@@ -55,16 +57,6 @@ function variants(arrange: NonNullable<TaskType['arrange']>, original: string, v
 }
 
 /**
- * Sounds of a path.
- *
- * @returns Their files, the original first.
- */
-export const soundsOf = ({ original, versions }: SoundPath) => [
-  original,
-  ...versions.map(({ sound }) => sound),
-];
-
-/**
  * The path of a source's metamers: those of early stages first, which differ least.
  *
  * @param source - The source with its runs; failed ones are left out.
@@ -96,24 +88,28 @@ export function runPath(source: {
 }
 
 /**
- * The paths that a study states.
+ * Clips of the paths that a study states; the sounds of each keep their levels to each other.
  *
- * @param paths - By name: the task, and sounds from the original to the largest difference.
+ * @param config - The study's settings.
  * @param folder - Where the sounds lie.
- * @returns The paths.
+ * @returns The clips.
+ * @throws InputError when a path is of a task without a staircase.
  */
-export function statedPaths(
-  paths: Readonly<Record<string, { task: string; sounds: string[] }>>,
-  folder: string,
-): SoundPath[] {
-  return Object.entries(paths).map(([name, { task, sounds }]) => {
-    const [original, ...others] = sounds.map((sound) => resolve(folder, sound));
-    const versions = others.map((sound, i) => ({
+export function statedPathClips(config: StudyConfig, folder: string): PlannedClip[] {
+  return Object.entries(config.paths ?? {}).flatMap(([name, { task, sounds }]) => {
+    const { arrange } = typeOf(config, task);
+    if (!arrange || !isStaircase(config, task))
+      throw new InputError(
+        `paths.${name}: task must be one that compares sounds and has a staircase, '${task}' is not; set tasks.${task}.kind and staircase`,
+      );
+    const files = sounds.map((sound) => resolve(folder, sound));
+    const versions = files.slice(1).map((sound, i) => ({
       sound,
       condition: `level-${i + 1}`,
       stage: '',
       metamerModel: '',
     }));
-    return { name, task, original: original!, versions };
+    const clips = pathClips({ name, task, original: files[0]!, versions }, arrange);
+    return clips.map((clip) => ({ ...clip, levelsAmong: files }));
   });
 }
