@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { InputError } from '../base/inputError.ts';
 import { orMemoryError } from '../base/memoryError.ts';
-import { packagePath } from '../base/packagePath.ts';
+import { packageVersion } from '../base/versions.ts';
 import { parserOf } from './command.ts';
 import { commands } from './commands.ts';
 
@@ -50,7 +49,7 @@ export function exitCodeOf(error: unknown): number {
 
 async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return print(overview());
-  if (name === '--version' || name === '-V') return print(version());
+  if (name === '--version' || name === '-V') return print(packageVersion());
   const entry = commands.find((candidate) => candidate.name === name);
   if (!entry)
     throw new InputError(
@@ -78,10 +77,6 @@ function overview(): string {
     'metamer <command> --help shows its flags and examples.',
     'Exit codes: 0 done; 1 it ran and the answer is no; 2 bad input or usage; 70 a mistake of ours, with its stack.',
   ].join('\n');
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string }).version;
 }
 
 function print(text: string): number {
