@@ -4,18 +4,17 @@ import { buildStudy } from '../../../listening-test/study/buildStudy.ts';
 import { type BundledClip, bundledClipPath, bundledClips } from '../../../stimuli/bundledClips.ts';
 import { makeFolder, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { drawRun } from '../../figures/drawRun.ts';
 import { runsPage } from '../../figures/runsPage.ts';
 import { writeSheet } from '../../figures/sheet/writeSheet.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { nullLabel } from '../../model/modelDescription.ts';
-import { type BatchItem, runBatch } from '../../synthesis/runs/batch.ts';
+import type { BatchItem } from '../../synthesis/runs/batch.ts';
 import { batchSettings, layOutRuns } from '../../synthesis/runs/synthesizeRuns.ts';
 import type { Command, Flags } from '../command.ts';
-import { createProgress } from '../terminal/progress.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { verdictTable } from '../terminal/verdictTable.ts';
+import { watchedBatch } from '../terminal/watchedBatch.ts';
 
 const modelName = 'branched-small';
 /** An early, a middle and a late stage for each clip. */
@@ -49,18 +48,9 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
     );
   makeFolder(out);
   process.stderr.write(`Making ${items.length} metamers with ${model.name}, a few minutes on two cores …\n`);
-  const progress = createProgress(items.length);
   const settings = batchSettings(model, { steps: demoSteps });
   const records = await stoppable(
-    (signal) =>
-      runBatch(items, settings, {
-        signal,
-        onProgress: (item, report) => progress.update(item.folder, report),
-        onFinished: async (item, record) => {
-          await drawRun(item.folder, record, model);
-          progress.finished(item.folder, record);
-        },
-      }).finally(progress.stop),
+    (signal) => watchedBatch(items, settings, { signal }),
     'the same command goes on from the last step, finished runs are kept',
   );
   const clips = bundledClips();

@@ -1,17 +1,16 @@
 import { makeFolder, refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { drawRun } from '../../figures/drawRun.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { synthesisPreset } from '../../synthesis/presets.ts';
-import { type BatchItem, runBatch, stageLabel } from '../../synthesis/runs/batch.ts';
+import { type BatchItem, stageLabel } from '../../synthesis/runs/batch.ts';
 import { batchSettings } from '../../synthesis/runs/synthesizeRuns.ts';
 import type { Command, Flag, Flags } from '../command.ts';
 import { earOption } from '../flags/earFlag.ts';
 import { jobFlags } from '../slurm/jobFlags.ts';
 import { limitsOf, measuredCost } from '../slurm/measuredCost.ts';
 import { quoted, type SlurmResources, slurmScript } from '../slurm/slurmScript.ts';
-import { createProgress } from '../terminal/progress.ts';
 import { stoppable } from '../terminal/stoppable.ts';
+import { watchedBatch } from '../terminal/watchedBatch.ts';
 import { layOutFlaggedRuns, methodOf, synthesizeCommand } from './synthesize.ts';
 
 /** Flags of `metamer synthesize` that a cluster job settles itself, or that make no sense in one. */
@@ -64,17 +63,8 @@ async function batchOf(sounds: string[], flags: Flags): Promise<BatchItem[]> {
   if (flags['measure'] !== true) return items;
   const firsts = new Map(items.toReversed().map((item) => [stageLabel(item.weights), item]));
   const settings = batchSettings(model, methodOf(flags, model, flags['cpus'] as number));
-  const progress = createProgress(firsts.size);
   await stoppable(
-    (signal) =>
-      runBatch([...firsts.values()].reverse(), settings, {
-        signal,
-        onProgress: (item, report) => progress.update(item.folder, report),
-        onFinished: async (item, record) => {
-          await drawRun(item.folder, record, model);
-          progress.finished(item.folder, record);
-        },
-      }).finally(progress.stop),
+    (signal) => watchedBatch([...firsts.values()].reverse(), settings, { signal }),
     'the same command goes on from the last step',
   );
   return items;

@@ -1,19 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { InputError } from '../../base/inputError.ts';
-import { drawRun } from '../../figures/drawRun.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import type { RunRecord } from '../../records/runRecord.ts';
 import { findNull } from '../../synthesis/null/nullDistribution.ts';
 import { type SynthesisPresetName, synthesisPresets } from '../../synthesis/presets.ts';
-import {
-  type BatchItem,
-  type BatchOptions,
-  type BatchSettings,
-  runBatch,
-  shardOf,
-  stageLabel,
-} from '../../synthesis/runs/batch.ts';
+import { type BatchItem, shardOf, stageLabel } from '../../synthesis/runs/batch.ts';
 import { type BatchMethod, batchSettings, layOutRuns } from '../../synthesis/runs/synthesizeRuns.ts';
 import { type Command, counting, type ExitCode, type Flags, numberFlag } from '../command.ts';
 import { durationFlag } from '../flags/durationFlag.ts';
@@ -22,9 +13,9 @@ import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { nullFlag } from '../flags/nullFlag.ts';
 import { oversamplingFlag } from '../flags/oversamplingFlag.ts';
 import { soundFlags } from '../flags/soundFlags.ts';
-import { createProgress } from '../terminal/progress.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { verdictExit, verdictTable } from '../terminal/verdictTable.ts';
+import { watchedBatch } from '../terminal/watchedBatch.ts';
 import { isWorker, runWorkers } from '../terminal/workers.ts';
 
 /** `metamer synthesize`: metamers of any stage. */
@@ -121,7 +112,7 @@ async function runSynthesize(sounds: string[], flags: Flags): Promise<ExitCode> 
     if (count > 1) await runWorkers(count, shard, { threads, signal });
     // What the workers have made is only collected.
     const left = count > 1 ? { ...settings, saveOnnxPath: undefined } : settings;
-    return runHere(items, left, {
+    return watchedBatch(items, left, {
       overwrite: flags['overwrite'] === true && count <= 1,
       checkpointEverySeconds: flags['checkpointSeconds'] as number,
       signal,
@@ -186,26 +177,6 @@ export async function layOutFlaggedRuns(
   if (flags['saveOnnx'] !== undefined && matched > 1)
     throw new InputError(`--save-onnx must be used with one stage, got ${matched}; name one with --stage`);
   return items;
-}
-
-async function runHere(
-  items: BatchItem[],
-  settings: BatchSettings,
-  options: BatchOptions,
-): Promise<RunRecord[]> {
-  const progress = createProgress(items.length);
-  try {
-    return await runBatch(items, settings, {
-      ...options,
-      onProgress: (item, report) => progress.update(item.folder, report),
-      onFinished: async (item, record) => {
-        await drawRun(item.folder, record, settings.model);
-        progress.finished(item.folder, record);
-      },
-    });
-  } finally {
-    progress.stop();
-  }
 }
 
 function shardFlag(text: string): { index: number; count: number } {
