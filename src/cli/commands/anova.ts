@@ -9,6 +9,7 @@ import {
   type LongTableRoles,
 } from '../../statistics/anova/longTable.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
+import { seedFlag } from '../flags/seedFlag.ts';
 
 /** `metamer anova`: mixed, within-participant or between-group analysis of variance of any long table. */
 export const anovaCommand: Command = {
@@ -30,12 +31,7 @@ export const anovaCommand: Command = {
       default: 10_000,
       parse: numberFlag('--permutations', { min: 0, max: 1e8, integer: true }),
     },
-    {
-      flag: '--seed <n>',
-      help: 'seed of the permutations',
-      default: 1,
-      parse: numberFlag('--seed', { min: 0, integer: true }),
-    },
+    seedFlag('seed of the permutations'),
     {
       flag: '--repeats <policy>',
       help: 'several rows of one unit and cell: refuse, or take their mean',

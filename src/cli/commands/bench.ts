@@ -4,6 +4,7 @@ import { loadModel } from '../../model/loadModel.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { oversamplingFlag } from '../flags/oversamplingFlag.ts';
+import { threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 
 /** `metamer bench`: the project's own timings. */
@@ -26,11 +27,7 @@ export const benchCommand: Command = {
     },
     oversamplingFlag,
     ...engineFlags,
-    {
-      flag: '--threads <n>',
-      help: 'threads of the graph (default: all cores)',
-      parse: numberFlag('--threads', counting),
-    },
+    threadsFlag('threads of the graph (default: all cores)'),
     { flag: '--json', help: 'print the timings as JSON' },
   ],
   examples: [

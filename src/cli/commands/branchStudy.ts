@@ -1,7 +1,8 @@
 import type { BranchStudy } from '../../training/branchStudy/branchStudyRecord.ts';
 import { branchStudyFiles, runBranchStudy } from '../../training/branchStudy/runBranchStudy.ts';
 import { readBranchStudyConfig } from '../../training/branchStudy/studyConfig.ts';
-import { type Command, counting, numberFlag } from '../command.ts';
+import type { Command } from '../command.ts';
+import { threadsFlag, threadsOption } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { report } from './train.ts';
@@ -21,11 +22,7 @@ export const branchStudyCommand: Command = {
       help: `folder of the study: a training each, ${branchStudyFiles.result}, ${branchStudyFiles.figure}`,
       required: true,
     },
-    {
-      flag: '--threads <n>',
-      help: 'threads of the graph (default: all cores)',
-      parse: numberFlag('--threads', counting),
-    },
+    threadsFlag('threads of the graph (default: all cores)'),
     { flag: '--json', help: 'print the study as JSON' },
   ],
   examples: ['metamer branch-study --config branch-study.json --out branch-study'],
@@ -34,7 +31,7 @@ export const branchStudyCommand: Command = {
     const study = await stoppable(
       (signal) =>
         runBranchStudy(config, String(flags['out']), {
-          ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),
+          ...threadsOption(flags),
           signal,
           onEvent: (line) => process.stderr.write(`${line}\n`),
           onMetrics: (metrics, training) => {

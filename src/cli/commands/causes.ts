@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { readSound } from '../../../stimuli/readSound.ts';
-import { defined } from '../../base/definedValues.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readResponses } from '../../experiments/brain/responses.ts';
@@ -9,9 +8,10 @@ import { causesFigure } from '../../experiments/causes/causesFigure.ts';
 import type { CausesResult } from '../../experiments/causes/causesRecord.ts';
 import { type MeasuredSounds, runCauses } from '../../experiments/causes/runCauses.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import { type Command, counting, type Flags, numberFlag } from '../command.ts';
-import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import type { Command, Flags } from '../command.ts';
+import { engineFlags } from '../flags/engineFlags.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
+import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
@@ -30,11 +30,7 @@ export const causesCommand: Command = {
     { flag: '--variable <name>', help: 'which array of a MAT-file' },
     { flag: '--sounds <folder>', help: 'the measured sounds; rows are in the order of their sorted names' },
     ...engineFlags,
-    {
-      flag: '--threads <n>',
-      help: 'threads of the graph (default: all cores)',
-      parse: numberFlag('--threads', counting),
-    },
+    threadsFlag('threads of the graph (default: all cores)'),
     { flag: '--overwrite', help: 'replace an existing result; the training goes on from where it is' },
     { flag: '--json', help: 'print the result as JSON' },
   ],
@@ -51,14 +47,9 @@ export const causesCommand: Command = {
     const result = await stoppable(
       (signal) =>
         runCauses(config, out, {
-          ...{
-            signal,
-            measured,
-            computing: {
-              ...engineOptions(flags),
-              ...defined({ threads: flags['threads'] as number | undefined }),
-            },
-          },
+          signal,
+          measured,
+          computing: computingOptions(flags),
           onEvent: (line) => process.stderr.write(`${line}\n`),
           onMetrics: ({ step, loss, clipsPerSecond, validation }) => {
             if (validation || step % 200 === 0)

@@ -12,6 +12,7 @@ import type { CorpusDescription } from '../../corpus/format/corpusFormat.ts';
 import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
 import { measureChannelConfound } from '../../corpus/makers/channelConfound.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
+import { seedFlag } from '../flags/seedFlag.ts';
 
 /** `metamer corpus`: builds the training corpus from what the machine can install and the user's recordings. */
 export const corpusCommand: Command = {
@@ -45,12 +46,7 @@ export const corpusCommand: Command = {
     },
     { flag: '--words <list>', help: 'words that become labels, with commas; default: those of the size' },
     { flag: '--no-synthesis', help: 'use the recordings alone, without synthetic speech and music' },
-    {
-      flag: '--seed <n>',
-      help: 'seed of splits, voices and pieces',
-      default: 1,
-      parse: numberFlag('--seed', { min: 0, integer: true }),
-    },
+    seedFlag('seed of splits, voices and pieces'),
     {
       flag: '--workers <n>',
       help: 'parts made at the same time',

@@ -7,8 +7,11 @@ import { loadModel } from '../../model/loadModel.ts';
 import type { BatchItem } from '../../synthesis/runs/batch.ts';
 import { layOutRuns } from '../../synthesis/runs/synthesizeRuns.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
-import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { bandFlags, bandOption } from '../flags/bandFlags.ts';
+import { engineFlags } from '../flags/engineFlags.ts';
+import { seedFlag } from '../flags/seedFlag.ts';
 import { soundFlags } from '../flags/soundFlags.ts';
+import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
@@ -32,16 +35,7 @@ export const distortCommand: Command = {
       help: 'levels of the changes, dB re the sound, with commas',
       default: '-60,-50,-40,-30',
     },
-    {
-      flag: '--low-hz <hz>',
-      help: 'lower end of the band of the changes (default: that of the ear)',
-      parse: numberFlag('--low-hz', { min: 0 }),
-    },
-    {
-      flag: '--high-hz <hz>',
-      help: 'upper end of the band of the changes (default: that of the ear)',
-      parse: numberFlag('--high-hz', { min: 0 }),
-    },
+    ...bandFlags('the band of the changes'),
     {
       flag: '--iterations <n>',
       help: 'most power iterations for each of the two changes',
@@ -54,19 +48,10 @@ export const distortCommand: Command = {
       default: 1e-3,
       parse: numberFlag('--tolerance', { min: 0, max: 1 }),
     },
-    {
-      flag: '--seed <n>',
-      help: 'seed of the noise that iterations begin with',
-      default: 1,
-      parse: numberFlag('--seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
-    },
+    seedFlag('seed of the noise that iterations begin with', Number.MAX_SAFE_INTEGER),
     ...soundFlags,
     ...engineFlags,
-    {
-      flag: '--threads <n>',
-      help: 'threads of one run; the same number gives the same bits (default: all cores)',
-      parse: numberFlag('--threads', counting),
-    },
+    threadsFlag('threads of one run; the same number gives the same bits (default: all cores)'),
     {
       flag: '--overwrite',
       help: 'replace finished results and those of other settings; after an interruption the same command goes on',
@@ -112,18 +97,15 @@ function stageOf({ weights }: BatchItem): string {
 }
 
 function optionsOf(flags: Flags, stage: string): EigenOptions {
-  const given = (flag: string, value = flags[flag] as number | undefined) =>
-    value === undefined ? {} : { [flag]: value };
   return {
     stage,
-    band: { ...given('lowHz'), ...given('highHz') },
+    band: bandOption(flags),
     levelsDb: String(flags['levelsDb'])
       .split(',')
       .map(numberFlag('--levels-db', { min: -120, max: 20 })),
     ...{ tolerance: flags['tolerance'] as number, iterations: flags['iterations'] as number },
     seed: flags['seed'] as number,
-    ...engineOptions(flags),
-    ...given('threads'),
+    ...computingOptions(flags),
   };
 }
 

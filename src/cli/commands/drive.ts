@@ -18,8 +18,11 @@ import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import type { RunReport } from '../../synthesis/runs/takeSteps.ts';
 import { type Command, counting, type ExitCode, type Flags, numberFlag } from '../command.ts';
-import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { bandFlags, bandOption } from '../flags/bandFlags.ts';
+import { engineFlags } from '../flags/engineFlags.ts';
+import { seedFlag } from '../flags/seedFlag.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
+import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
@@ -61,34 +64,16 @@ export const driveCommand: Command = {
       default: 0.1,
       parse: numberFlag('--rms', { min: 1e-4, max: 0.5 }),
     },
-    {
-      flag: '--low-hz <hz>',
-      help: 'lower end of the band (default: that of the ear)',
-      parse: numberFlag('--low-hz', { min: 0 }),
-    },
-    {
-      flag: '--high-hz <hz>',
-      help: 'upper end of the band (default: that of the ear)',
-      parse: numberFlag('--high-hz', { min: 0 }),
-    },
+    ...bandFlags('the band'),
     { flag: '--steps <n>', help: 'gradient steps', default: 500, parse: numberFlag('--steps', counting) },
-    {
-      flag: '--seed <n>',
-      help: 'seed of the noise that it begins with',
-      default: 1,
-      parse: numberFlag('--seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
-    },
+    seedFlag('seed of the noise that it begins with', Number.MAX_SAFE_INTEGER),
     {
       flag: '--out <folder>',
       help: 'receives a run folder for each target, as metamers have',
       required: true,
     },
     ...engineFlags,
-    {
-      flag: '--threads <n>',
-      help: 'threads of one run; the same number gives the same bits (default: all cores)',
-      parse: numberFlag('--threads', counting),
-    },
+    threadsFlag('threads of one run; the same number gives the same bits (default: all cores)'),
     {
       flag: '--overwrite',
       help: 'replace finished runs and those of other settings; after an interruption the same command goes on',
@@ -131,14 +116,11 @@ async function runDrive(_: string[], flags: Flags): Promise<ExitCode> {
 const folderOf = (label: string) => label.replaceAll(' ', '/').replaceAll(/[^\p{L}\p{N}._/-]/gu, '-');
 
 function optionsOf(flags: Flags, target: DriveTarget, natural: readonly NaturalSound[]): DriveOptions {
-  const given = (flag: string, value = flags[flag] as number | undefined) =>
-    value === undefined ? {} : { [flag]: value };
   return {
     ...{ target, natural, objective: flags['objective'] as DriveObjective },
-    limits: { ...given('rms'), ...given('lowHz'), ...given('highHz') },
+    limits: { rms: flags['rms'] as number, ...bandOption(flags) },
     ...{ steps: flags['steps'] as number, seed: flags['seed'] as number },
-    ...engineOptions(flags),
-    ...given('threads'),
+    ...computingOptions(flags),
   };
 }
 

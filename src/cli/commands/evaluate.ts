@@ -16,6 +16,7 @@ import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { seedFlag } from '../flags/seedFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 
 /** `metamer evaluate`: how well a model recognizes what it was not trained on. */
@@ -43,12 +44,7 @@ export const evaluateCommand: Command = {
       flag: '--humans [file]',
       help: "hold the model's words in noise against people's: a CSV with participant, background, snr_db, proportion_correct; without a file, 44 people of Saddler and McDermott (2024)",
     },
-    {
-      flag: '--seed <n>',
-      help: 'seed of the excerpts',
-      default: 1,
-      parse: numberFlag('--seed', { min: 0, integer: true }),
-    },
+    seedFlag('seed of the excerpts'),
     {
       flag: '--out <folder>',
       help: 'also write evaluation.json, trials.csv (for metamer analyze) and the figures',

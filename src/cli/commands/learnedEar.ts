@@ -1,9 +1,9 @@
-import { defined } from '../../base/definedValues.ts';
 import { readLearnedEarConfig } from '../../experiments/learnedEar/learnedEarConfig.ts';
 import type { EarResult } from '../../experiments/learnedEar/learnedEarRecord.ts';
 import { learnedEarFiles, runLearnedEar } from '../../experiments/learnedEar/runLearnedEar.ts';
-import { type Command, counting, numberFlag } from '../command.ts';
-import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import type { Command } from '../command.ts';
+import { engineFlags } from '../flags/engineFlags.ts';
+import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { report } from './train.ts';
@@ -24,11 +24,7 @@ export const learnedEarCommand: Command = {
       required: true,
     },
     ...engineFlags,
-    {
-      flag: '--threads <n>',
-      help: 'threads of the graph (default: all cores)',
-      parse: numberFlag('--threads', counting),
-    },
+    threadsFlag('threads of the graph (default: all cores)'),
     { flag: '--json', help: 'print the result as JSON' },
   ],
   examples: ['metamer learned-ear --config learned-ear.json --out learned-ear'],
@@ -37,13 +33,8 @@ export const learnedEarCommand: Command = {
     const result = await stoppable(
       (signal) =>
         runLearnedEar(config, String(flags['out']), {
-          ...{
-            signal,
-            computing: {
-              ...engineOptions(flags),
-              ...defined({ threads: flags['threads'] as number | undefined }),
-            },
-          },
+          signal,
+          computing: computingOptions(flags),
           onEvent: (line) => process.stderr.write(`${line}\n`),
           onMetrics: (metrics, training) => {
             if (metrics.validation || metrics.step % 200 === 0) report(metrics, training);

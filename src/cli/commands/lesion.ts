@@ -8,8 +8,10 @@ import { labeledSounds } from '../../experiments/lesion/labeledSounds.ts';
 import { lesionFigure } from '../../experiments/lesion/lesionFigure.ts';
 import { type Lesions, lesionModel } from '../../experiments/lesion/lesionModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import { type Command, counting, type Flags, numberFlag } from '../command.ts';
-import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { type Command, type Flags, numberFlag } from '../command.ts';
+import { engineFlags } from '../flags/engineFlags.ts';
+import { seedFlag } from '../flags/seedFlag.ts';
+import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 
 /** `metamer lesion`: do two tasks need the same units of a stage? */
@@ -47,18 +49,9 @@ export const lesionCommand: Command = {
       default: 12,
       parse: numberFlag('--per-label', { min: 2, integer: true }),
     },
-    {
-      flag: '--seed <n>',
-      help: 'seed of excerpts, random lesions and resamples',
-      default: 1,
-      parse: numberFlag('--seed', { min: 0, integer: true }),
-    },
+    seedFlag('seed of excerpts, random lesions and resamples'),
     ...engineFlags,
-    {
-      flag: '--threads <n>',
-      help: 'threads of one run (default: all cores)',
-      parse: numberFlag('--threads', counting),
-    },
+    threadsFlag('threads of one run (default: all cores)'),
     { flag: '--overwrite', help: 'replace an existing result' },
     { flag: '--json', help: 'print the result as JSON' },
   ],
@@ -84,9 +77,8 @@ async function runLesion(_: string[], flags: Flags): Promise<0> {
     hash.update(JSON.stringify([task, label, half])).update(waveform);
   const folder = join(out, 'finished', hash.digest('hex').slice(0, 16));
   const result = await lesionModel(model, sounds, {
-    ...engineOptions(flags),
+    ...computingOptions(flags),
     ...{ share, randomLesions, seed },
-    ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),
     ...(flags['stage'] === undefined ? {} : { stages: String(flags['stage']).split(',') }),
     finished: readFinished(folder),
     onStage: (found) => saveFinished(folder, found.stage, found),

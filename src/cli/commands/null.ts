@@ -12,6 +12,7 @@ import { nullDistributionText } from '../../synthesis/null/nullDistribution.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { seedFlag } from '../flags/seedFlag.ts';
 import { readFlaggedSound, soundFlags, soundsBelow } from '../flags/soundFlags.ts';
 import { table } from '../terminal/modelTable.ts';
 
@@ -43,12 +44,7 @@ export const nullCommand: Command = {
       help: 'receives maxima, quantiles and histograms of Spearman, Pearson and SNR by stage, JSON',
       required: true,
     },
-    {
-      flag: '--seed <n>',
-      help: 'seed of the choice among more pairs than wanted',
-      default: 1,
-      parse: numberFlag('--seed', { min: 0, integer: true }),
-    },
+    seedFlag('seed of the choice among more pairs than wanted'),
     earFlag,
     ...soundFlags,
     ...engineFlags,

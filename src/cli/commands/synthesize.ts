@@ -12,7 +12,9 @@ import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { nullFlag } from '../flags/nullFlag.ts';
 import { oversamplingFlag } from '../flags/oversamplingFlag.ts';
+import { seedFlag } from '../flags/seedFlag.ts';
 import { soundFlags } from '../flags/soundFlags.ts';
+import { threadsFlag } from '../flags/threadsFlag.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { verdictExit, verdictTable } from '../terminal/verdictTable.ts';
 import { watchedBatch } from '../terminal/watchedBatch.ts';
@@ -41,23 +43,16 @@ export const synthesizeCommand: Command = {
       help: "gradient steps (default: the preset's)",
       parse: numberFlag('--steps', counting),
     },
-    {
-      flag: '--seed <n>',
-      help: 'seed of the initial noise',
-      default: 1,
-      parse: numberFlag('--seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
-    },
+    seedFlag('seed of the initial noise', Number.MAX_SAFE_INTEGER),
     nullFlag,
     earFlag,
     oversamplingFlag,
     durationFlag,
     ...soundFlags,
     ...engineFlags,
-    {
-      flag: '--threads <n>',
-      help: 'threads of one run; the same number gives the same bits (default: all cores, shared by the workers)',
-      parse: numberFlag('--threads', counting),
-    },
+    threadsFlag(
+      'threads of one run; the same number gives the same bits (default: all cores, shared by the workers)',
+    ),
     {
       flag: '--workers <n>',
       help: 'runs at once, each in a process of its own',

@@ -4,6 +4,7 @@ import { trainModel } from '../../training/trainModel.ts';
 import { type Command, counting, numberFlag } from '../command.ts';
 import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
 import { perturbationFlags, withPerturbation } from '../flags/perturbationFlags.ts';
+import { threadsFlag, threadsOption } from '../flags/threadsFlag.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
 /** `metamer train`: trains a network on a corpus. */
@@ -17,11 +18,7 @@ export const trainCommand: Command = {
       help: 'folder of the run: metrics, checkpoint and the trained model',
       required: true,
     },
-    {
-      flag: '--threads <n>',
-      help: 'threads of the graph (default: all cores)',
-      parse: numberFlag('--threads', counting),
-    },
+    threadsFlag('threads of the graph (default: all cores)'),
     {
       flag: '--until-step <n>',
       help: 'stop after this step, to go on later',
@@ -46,7 +43,7 @@ export const trainCommand: Command = {
         trainModel(config, flags['out'] as string, {
           corpusMemoryMib: flags['corpusMemoryMib'] as number,
           ...{ onMetrics: report, overwrite: Boolean(flags['overwrite']), signal },
-          ...(flags['threads'] === undefined ? {} : { threads: flags['threads'] as number }),
+          ...threadsOption(flags),
           ...(flags['untilStep'] === undefined ? {} : { untilStep: flags['untilStep'] as number }),
         }),
       'the same command goes on from the last step',
