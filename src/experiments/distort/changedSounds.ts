@@ -22,13 +22,12 @@ export async function writeChangedSounds(
   { reference, folder }: { reference: ReferenceSound; folder: string },
 ): Promise<void> {
   const { engine, device, threads } = record;
-  const computing = { engine, device, threads } as { engine: 'onnxruntime'; device: 'cpu'; threads: number };
   const wav = { sampleRateHz: model.sampleRateHz, format: 'float32' } as const;
   for (const level of record.distortions[end].levels) {
     const metamer = changedSound(reference.waveform, direction, level.levelDb);
     const sounds = { reference: reference.waveform, metamer };
     const { criteria } = await judgeMetamer(model, sounds, {
-      ...{ ...computing, stages: [record.stage], nullDistribution: 'none' },
+      ...{ engine, device, threads, stages: [record.stage], nullDistribution: 'none' },
     });
     const to = join(folder, end, `${level.levelDb}dB`);
     makeFolder(to);

@@ -1,13 +1,15 @@
+import type { CompileOptions } from '../../engine/engine.ts';
+import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
 import type { EigenEnd } from './powerIteration.ts';
 
 /** What fixes the eigendistortions of a sound to the bit. */
-export interface EigenSettings {
+export interface EigenSettings
+  extends Pick<
+      RunSettings,
+      'sound' | 'soundHash' | 'stage' | 'model' | 'modelHash' | 'threads' | 'oversampling'
+    >,
+    Required<Pick<CompileOptions, 'engine' | 'device'>> {
   method: 'eigen';
-  sound: string;
-  soundHash: string;
-  stage: string;
-  model: string;
-  modelHash: string;
   /** Band of the changes, Hz. */
   lowHz: number;
   highHz: number;
@@ -19,10 +21,6 @@ export interface EigenSettings {
   levelsDb: readonly number[];
   /** Of the noise that iterations begin with. */
   seed: number;
-  engine: string;
-  device: string;
-  threads: number;
-  oversampling: number;
 }
 
 /** What a change of the sound at a level does to the stage. */
@@ -51,14 +49,11 @@ export interface Eigendistortion extends Distortion {
 }
 
 /** `eigen.json`: eigendistortions of a sound at a stage. */
-export interface EigenRecord extends EigenSettings {
+export interface EigenRecord extends EigenSettings, Pick<RunRecord, 'versions' | 'sampleRateHz' | 'seconds'> {
   /** By end of the spectrum. */
   distortions: Record<EigenEnd, Eigendistortion>;
   /** Noise of the same band, where the iterations began: what any change does. */
   noise: Distortion;
   /** Just-noticeable level of the smallest over that of the largest, if they are in inverse proportion to √λ, dB; null where the smallest is 0. */
   thresholdRatioDb: number | null;
-  versions: Record<string, string>;
-  sampleRateHz: number;
-  seconds: number;
 }
