@@ -1,18 +1,14 @@
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
+import type { Band } from '../band.ts';
 import type { EigenEnd } from './powerIteration.ts';
 
-/** What fixes the eigendistortions of a sound to the bit. */
+/** What fixes the eigendistortions of a sound to the bit; the band is that of the changes. */
 export interface EigenSettings
-  extends Pick<
-      RunSettings,
-      'sound' | 'soundHash' | 'stage' | 'model' | 'modelHash' | 'threads' | 'oversampling'
-    >,
+  extends Band,
+    Pick<RunSettings, 'sound' | 'soundHash' | 'stage' | 'model' | 'modelHash' | 'threads' | 'oversampling'>,
     Required<Pick<CompileOptions, 'engine' | 'device'>> {
   method: 'eigen';
-  /** Band of the changes, Hz. */
-  lowHz: number;
-  highHz: number;
   /** Of ‖Fv − λv‖, over λ. */
   tolerance: number;
   /** Most products with the metric, for each end. */

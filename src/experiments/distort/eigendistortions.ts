@@ -5,7 +5,7 @@ import { createRandom } from '../../base/random.ts';
 import type { ComputingOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { checkStages } from '../../model/createAuditoryModel.ts';
-import { bandFilter, checkBand } from '../drive/soundConstraint.ts';
+import { type Band, bandFilter, checkBand, heardBand } from '../band.ts';
 import type { ChangeAtLevel, Distortion, EigenRecord } from './eigenRecord.ts';
 import { type LocalMetric, localMetric } from './localMetric.ts';
 import {
@@ -20,7 +20,7 @@ import {
 export interface EigenOptions extends ComputingOptions {
   stage: string;
   /** Band of the changes, Hz; default: the range of the ear. Outside of it there are changes that no stage hears. */
-  band?: { lowHz?: number; highHz?: number };
+  band?: Partial<Band>;
   /** Levels of the changes, dB re the sound; default −60, −50, −40, −30. */
   levelsDb?: readonly number[];
   /** Of ‖Fv − λv‖, over λ; default 0.001. */
@@ -116,8 +116,7 @@ async function extremes(
 /** Defaults of what options leave open, checked. */
 export function settledEigen(model: AuditoryModel, options: EigenOptions) {
   const { stage, levelsDb = [-60, -50, -40, -30], tolerance = 1e-3, iterations = 500, seed = 1 } = options;
-  const { lowHz, highHz } = model.cochleagram;
-  const band = { lowHz, highHz: Math.min(highHz, model.sampleRateHz / 2), ...options.band };
+  const band = { ...heardBand(model), ...options.band };
   checkStages(model.name, model.stages, [stage]);
   checkBand(band, model.sampleRateHz);
   const wrong = levelsDb.find((level) => !(level >= -120 && level <= 20));

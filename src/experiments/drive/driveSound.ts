@@ -11,6 +11,7 @@ import {
   type SynthesisProgress,
 } from '../../synthesis/descend.ts';
 import { synthesisPreset } from '../../synthesis/presets.ts';
+import { heardBand } from '../band.ts';
 import { type DriveObjective, type Scales, scalesOf, scoreOf, standardized } from './driveObjective.ts';
 import { compileDrive, populationResponses } from './driveProgram.ts';
 import type { DriveTarget } from './driveTarget.ts';
@@ -92,11 +93,10 @@ export async function driveSound(model: AuditoryModel, options: DriveOptions): P
 
 /** Defaults of what options leave open. */
 export function settledDrive(model: AuditoryModel, options: DriveOptions) {
-  const { lowHz, highHz } = model.cochleagram;
   const { objective = 'stretch', steps = 500, seed = 1 } = options;
   return {
     ...{ objective, steps, seed, target: options.target },
-    limits: { rms: 0.1, lowHz, highHz: Math.min(highHz, model.sampleRateHz / 2), ...options.limits },
+    limits: { rms: 0.1, ...heardBand(model), ...options.limits },
     computing: {
       engine: options.engine ?? 'onnxruntime',
       device: options.device ?? 'cpu',

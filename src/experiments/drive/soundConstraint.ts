@@ -1,15 +1,12 @@
-import { createSpectrum } from '../../../cochlea/spectrum.ts';
 import { rms } from '../../../stimuli/level.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { Optimizer } from '../../synthesis/optimizer.ts';
+import { type Band, bandFilter, checkBand } from '../band.ts';
 
 /** Level and bandwidth that a sound is held to. */
-export interface SoundLimits {
+export interface SoundLimits extends Band {
   /** Root mean square, linear amplitude. */
   rms: number;
-  /** Band outside of which there is nothing, Hz. */
-  lowHz: number;
-  highHz: number;
 }
 
 /** The sounds of one level and band: a sphere in a subspace. */
@@ -73,50 +70,11 @@ export function soundConstraint(
   };
 }
 
-/**
- * Keeps the bins of a band, of the clip taken as one period of a periodic sound: an orthogonal projection.
- *
- * @param band - Its ends, Hz.
- * @param samples - Length of the sounds.
- * @returns Takes and gives sounds, shape [samples].
- */
-export function bandFilter(
-  { lowHz, highHz }: Pick<SoundLimits, 'lowHz' | 'highHz'>,
-  samples: number,
-  sampleRateHz: number,
-): (waveform: Float32Array) => Float32Array {
-  const { bins, forward, adjoint } = createSpectrum(samples, samples);
-  // Bins other than 0 and half the rate stand for their negative twins as well.
-  const twins = (bin: number) => (bin === 0 || 2 * bin === samples ? 1 : 2);
-  const isInside = (bin: number) =>
-    bin * sampleRateHz >= lowHz * samples && bin * sampleRateHz <= highHz * samples;
-  const weights = Float64Array.from({ length: bins }, (_, bin) => (isInside(bin) ? twins(bin) / samples : 0));
-  return (waveform: Float32Array) =>
-    Float32Array.from(adjoint(forward(waveform).map((value, i) => value * weights[i >> 1]!)));
-}
-
 function checkLevel({ rms: level }: SoundLimits): void {
   if (!(level > 0 && level <= 0.5))
     throw new InputError(`must be > 0 and ≤ 0.5, so that sounds fit between ±1, got ${level}; use 0.1`, {
       option: 'rms',
     });
-}
-
-/**
- * Refuses a band that no sound can have.
- *
- * @param band - Its ends, Hz.
- * @param sampleRateHz - Of the sounds.
- * @throws InputError saying what band there may be.
- */
-export function checkBand(
-  { lowHz, highHz }: Pick<SoundLimits, 'lowHz' | 'highHz'>,
-  sampleRateHz: number,
-): void {
-  if (!(lowHz >= 0 && lowHz < highHz && highHz <= sampleRateHz / 2))
-    throw new InputError(
-      `the band must lie between 0 and half of the rate, ${sampleRateHz / 2} Hz, its lower end below its upper, got ${lowHz} to ${highHz} Hz; change lower or upper end`,
-    );
 }
 
 /**
