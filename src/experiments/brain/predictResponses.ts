@@ -13,7 +13,7 @@ import {
 import { publishedPenalties } from './penalties.ts';
 import { predictStage, type ResponsePrediction, randomHalves } from './predictStage.ts';
 import { fitReadouts, type StageReadouts } from './readouts.ts';
-import type { Responses } from './responses.ts';
+import { type Responses, requireOneRowEach } from './responses.ts';
 import { representationalSimilarity, type Similarity } from './similarity.ts';
 
 /** How responses are predicted. */
@@ -138,10 +138,7 @@ export function baselineModels({
 }
 
 function checkSizes(sounds: number, responses: Responses, splits: number): void {
-  if (sounds !== responses.sounds)
-    throw new InputError(
-      `responses must be to the ${sounds} sounds, they are to ${responses.sounds}; give one row a sound, in the order of the sorted file names`,
-    );
+  requireOneRowEach(responses, sounds);
   if (sounds < 8)
     throw new InputError(`there must be ≥ 8 sounds for two halves, got ${sounds}; measure more`);
   if (!(Number.isInteger(splits) && splits >= 2))

@@ -49,6 +49,20 @@ export function readResponses(path: string, options: ReadResponsesOptions = {}):
   return responses;
 }
 
+/**
+ * Refuses responses to other sounds than those given.
+ *
+ * @param responses - Measured.
+ * @param sounds - Number of sounds.
+ * @throws InputError naming both numbers.
+ */
+export function requireOneRowEach(responses: Responses, sounds: number): void {
+  if (responses.sounds !== sounds)
+    throw new InputError(
+      `responses must be to the ${sounds} sounds, they are to ${responses.sounds}; give one row a sound, in the order of the sorted file names`,
+    );
+}
+
 function npyResponses(path: string): Responses {
   const { values, shape } = readNpy(path);
   return ordered(

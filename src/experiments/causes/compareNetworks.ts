@@ -55,20 +55,6 @@ export async function compareWithResponses(
 }
 
 /**
- * Refuses responses to other sounds than those given.
- *
- * @param responses - Measured.
- * @param sounds - Number of sounds.
- * @throws InputError naming both numbers.
- */
-export function requireOneRowEach(responses: Responses, sounds: number): void {
-  if (responses.sounds !== sounds)
-    throw new InputError(
-      `responses must be to the ${sounds} sounds, they are to ${responses.sounds}; give one row a sound, in the order of the sorted file names`,
-    );
-}
-
-/**
  * Refuses a network that hears other sounds than the one that infers causes.
  *
  * @param recognition - The network.

@@ -1,18 +1,13 @@
 import { join } from 'node:path';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import type { Responses } from '../brain/responses.ts';
+import { type Responses, requireOneRowEach } from '../brain/responses.ts';
 import { causeNames } from './causes.ts';
 import type { CausesConfig } from './causesConfig.ts';
 import { causesModel, causesNetwork } from './causesNetwork.ts';
 import { compileInference } from './causesProgram.ts';
 import type { CausesResult, Pair } from './causesRecord.ts';
-import {
-  compareNetworks,
-  compareWithResponses,
-  requireOneRowEach,
-  requireSameSounds,
-} from './compareNetworks.ts';
+import { compareNetworks, compareWithResponses, requireSameSounds } from './compareNetworks.ts';
 import { placePairs, recoveryOf } from './recovery.ts';
 import { drawn, inferred, type TrainCausesOptions, trainCauses } from './trainCauses.ts';
 
