@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { defined } from '../../base/definedValues.ts';
 import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
+import { readJson } from '../../base/readJson.ts';
 import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
 import { earScale } from './earScale.ts';
 import type { LearnedEarConfig } from './learnedEarConfig.ts';
@@ -49,11 +51,15 @@ export async function runLearnedEar(
   return result;
 }
 
+/** What is read of a stored configuration: what is fixed is compared as a text. */
+const claimSchema = z.object({ training: z.unknown(), ear: z.unknown() });
+const isOfEars = { what: 'the configuration of learned ears', remedy: 'use another folder' };
+
 function claim(config: LearnedEarConfig, folder: string): void {
   const path = join(folder, learnedEarFiles.config);
   // More seeds and conditions may join; what is compared must be the same.
-  const fixed = ({ training, ear }: LearnedEarConfig) => JSON.stringify({ training, ear });
-  if (existsSync(path) && fixed(JSON.parse(readFileSync(path, 'utf8'))) !== fixed(config))
+  const fixed = ({ training, ear }: z.output<typeof claimSchema>) => JSON.stringify({ training, ear });
+  if (existsSync(path) && fixed(readJson(path, claimSchema, isOfEars)) !== fixed(config))
     throw new InputError(
       `${folder} holds learned ears of another configuration; use its own (${path}) or another folder`,
     );
