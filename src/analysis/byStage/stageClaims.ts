@@ -55,6 +55,12 @@ interface LevelEstimate {
   interval: Interval;
 }
 
+/** Two estimates, with the variance of their difference. */
+interface EstimatePair {
+  estimates: readonly [LevelEstimate, LevelEstimate];
+  variance: TwoFactorVariance;
+}
+
 /**
  * One observer's answers at one level, as an estimate.
  *
@@ -146,7 +152,7 @@ function oneSided(t: number, degreesOfFreedom: number): number {
 export function observerDifferences(answers: CurveAnswers, model: string, margin: number): Equivalence[] {
   return withHolm(
     answers.levels.map((level, k) => {
-      const pair = [levelEstimate(answers, 0, k), levelEstimate(answers, 1, k)] as const;
+      const pair = pairOf(levelEstimate(answers, 0, k), levelEstimate(answers, 1, k));
       const line = difference(`human − ${model}`, level, pair);
       const interval90 = intervalOf(pair, 0.9);
       const t = tQuantile(0.95, line.degreesOfFreedom);
@@ -177,7 +183,7 @@ export function lossFromFirst(answers: CurveAnswers): ProportionDifference[] {
   return withHolm(
     answers.levels
       .slice(1)
-      .map((level, k) => difference(name(level), level, [first, levelEstimate(answers, 0, k + 1)])),
+      .map((level, k) => difference(name(level), level, pairOf(first, levelEstimate(answers, 0, k + 1)))),
   );
 }
 
@@ -186,13 +192,10 @@ function withHolm<Line extends ProportionDifference>(lines: Line[]): Line[] {
   return lines.map((line, k) => ({ ...line, pHolm: adjusted[k]! }));
 }
 
-function difference(
-  name: string,
-  level: string,
-  pair: readonly [LevelEstimate, LevelEstimate],
-): ProportionDifference {
-  const value = pair[0].proportion - pair[1].proportion;
-  const { degreesOfFreedom } = jointVariance(pair);
+function difference(name: string, level: string, pair: EstimatePair): ProportionDifference {
+  const [first, second] = pair.estimates;
+  const value = first.proportion - second.proportion;
+  const { degreesOfFreedom } = pair.variance;
   const interval = intervalOf(pair, 0.95);
   // The side towards zero says how far off zero is.
   const reach = value > 0 ? value - interval.low : interval.high - value;
@@ -201,31 +204,22 @@ function difference(
   return { name, level, difference: value, interval, degreesOfFreedom, p, pHolm: Number.NaN };
 }
 
-function jointVariance([first, second]: readonly [LevelEstimate, LevelEstimate]): TwoFactorVariance {
+function pairOf(first: LevelEstimate, second: LevelEstimate): EstimatePair {
   const [a, b] = [first.contributions, second.contributions];
-  // Not spread into arguments: a million answers are more than a call takes.
-  const joined = (key: 'listener' | 'source') => {
-    const both = new Int32Array(a[key].length + b[key].length);
-    both.set(a[key]);
-    both.set(b[key], a[key].length);
-    return both;
-  };
-  const value = new Float64Array(a.value.length + b.value.length);
-  value.set(a.value);
-  value.set(
-    b.value.map((own) => -own),
-    a.value.length,
-  );
+  // As a list, not as arguments: a million answers are more than a call takes.
+  const joined = (key: 'listener' | 'source') => Int32Array.from([...a[key], ...b[key]]);
+  const value = Float64Array.from([...a.value, ...b.value.map((own) => -own)]);
   const joint = twoFactorVariance({ listener: joined('listener'), source: joined('source'), value });
-  return { ...joint, degreesOfFreedom: Math.max(1, joint.degreesOfFreedom) };
+  const variance = { ...joint, degreesOfFreedom: Math.max(1, joint.degreesOfFreedom) };
+  return { estimates: [first, second], variance };
 }
 
-function intervalOf(pair: readonly [LevelEstimate, LevelEstimate], confidence: number): Interval {
-  const [first, second] = pair;
+function intervalOf({ estimates, variance: joint }: EstimatePair, confidence: number): Interval {
+  const [first, second] = estimates;
   const product = Math.sqrt(first.variance.variance * second.variance.variance);
-  const shared = (first.variance.variance + second.variance.variance - jointVariance(pair).variance) / 2;
+  const shared = (first.variance.variance + second.variance.variance - joint.variance) / 2;
   const correlation = product > 0 ? Math.max(-1, Math.min(1, shared / product)) : 0;
-  const [a, b] = pair.map(({ proportion, variance }) => ({
+  const [a, b] = estimates.map(({ proportion, variance }) => ({
     estimate: proportion,
     interval: proportionInterval(proportion, variance, confidence),
   }));
