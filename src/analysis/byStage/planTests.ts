@@ -67,10 +67,10 @@ export function humansByStage(answers: CurveAnswers, warm?: Searches): PlannedTe
  * @returns `metamer model (humans)` and `stage × metamer model (humans)`.
  */
 export function metamerModels(first: CurveAnswers, second: CurveAnswers, warm?: Searches): PlannedTests {
-  const both = (key: 'listener' | 'source' | 'level') => Int32Array.of(...first[key], ...second[key]);
+  const both = (key: 'listener' | 'source' | 'level') => Int32Array.from([...first[key], ...second[key]]);
   const [listener, source, level] = [both('listener'), both('source'), both('level')];
   const model = Int32Array.from(level, (_, i) => Number(i >= first.level.length));
-  const right = Float64Array.of(...first.right, ...second.right);
+  const right = Float64Array.from([...first.right, ...second.right]);
   const term = (name: string, ...codes: Int32Array[]) => ({ name, ...crossedLevels(codes) });
   const random = [term('listener', listener), term('source', source)];
   const sounds = term('sound', source, level, model);

@@ -120,14 +120,14 @@ function modelAnswers(
 
 function joined(humans: CurveAnswers, model: CurveAnswers): CurveAnswers {
   const both = (key: 'listener' | 'source' | 'level' | 'observer') =>
-    Int32Array.of(...humans[key], ...model[key]);
+    Int32Array.from([...humans[key], ...model[key]]);
   return {
     ...humans,
     listener: both('listener'),
     source: both('source'),
     level: both('level'),
     observer: both('observer'),
-    right: Float64Array.of(...humans.right, ...model.right),
+    right: Float64Array.from([...humans.right, ...model.right]),
     sources: model.sources,
   };
 }

@@ -3,7 +3,7 @@ import { completePlan } from '../../../src/analysis/power/pilot.ts';
 import { parsePowerPlan } from '../../../src/analysis/power/plan.ts';
 import { powerFigure } from '../../../src/analysis/power/powerReport.ts';
 import { type PowerProgress, simulatePower } from '../../../src/analysis/power/simulatePower.ts';
-import { logitOfMean } from '../../../src/analysis/power/simulateStudy.ts';
+import { logitOfMean, simulateStudy } from '../../../src/analysis/power/simulateStudy.ts';
 
 const stated = {
   participants: [4, 16],
@@ -58,6 +58,13 @@ describe('simulatePower', () => {
     expect(new Set(heard.map(({ total }) => total))).toEqual(new Set([52]));
     expect(heard[0]!.secondsLeft).toBeGreaterThan(0);
     expect(heard.at(-1)!.secondsLeft).toBe(0);
+  });
+
+  it('simulateStudy joins the answers of thousands of participants to the model’s', () => {
+    const { humans, withModel } = simulateStudy(completePlan(parsePowerPlan(stated)), 8000, 0);
+    expect(humans.right).toHaveLength(8000 * 24);
+    expect(withModel!.right).toHaveLength(8000 * 24 + 72);
+    expect(withModel!.listener.slice(-73)).toEqual(Int32Array.from([7999, ...Array<number>(72).fill(-1)]));
   });
 
   it('logitOfMean centers the distribution so that its mean is the stated proportion', () => {
