@@ -3,6 +3,7 @@ import { holmAdjusted } from '../../statistics/estimates/contrasts.ts';
 import type { Interval } from '../../statistics/estimates/proportion.ts';
 import { type ModelScores, shareCorrect } from '../trials/stimuli.ts';
 import type { AgreementWithPeople } from './agreement/agreementWithPeople.ts';
+import { answeringModels } from './answeringModels.ts';
 import {
   addCountsInto,
   type ErrorConsistency,
@@ -65,13 +66,11 @@ export function consistencyOf(
       scores: null,
       countsOf: (item: number) => humanPairCounts(items, item),
     },
-    ...models
-      .filter((scores) => items.stimulus.some((sound) => scores.trials[sound]! > 0))
-      .map((scores) => ({
-        second: scores.observer,
-        scores,
-        countsOf: (item: number) => humanModelCounts(items, item, scores),
-      })),
+    ...answeringModels(items, models).map((scores) => ({
+      second: scores.observer,
+      scores,
+      countsOf: (item: number) => humanModelCounts(items, item, scores),
+    })),
   ];
   return pairs.map(({ second, scores, countsOf }) => {
     const own = participantKappas(items, scores);

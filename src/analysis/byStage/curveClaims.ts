@@ -1,5 +1,6 @@
 import { createRandom } from '../../base/random.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
+import { answeringModels, fewModels } from '../byItem/answeringModels.ts';
 import type { Items } from '../byItem/items.ts';
 import type { AnalysisConfig } from '../config.ts';
 import type { ModelScores } from '../trials/stimuli.ts';
@@ -44,9 +45,6 @@ export interface CurveClaims {
   landmarks: Landmark[];
 }
 
-/** With more models than this, only the one that made the metamers is tested by a mixed model. */
-const fewModels = 3;
-
 /** Work of the landmarks: resamples × answers. */
 const landmarkWork = 2e7;
 
@@ -64,12 +62,12 @@ export function curveClaims(
   { models, config, chance }: { models: readonly ModelScores[]; config: AnalysisConfig; chance: number },
 ): CurveClaims {
   const humans = curveAnswers(table, items, null);
-  const answering = models.filter((scores) => items.stimulus.some((sound) => scores.trials[sound]! > 0));
-  const pairs = answering.map((scores) => ({
+  const pairs = answeringModels(items, models).map((scores) => ({
     observer: scores.observer,
     answers: curveAnswers(table, items, scores),
   }));
   const made = items.key.metamerModel;
+  // Of many models, only the one that made the metamers is tested by a mixed model.
   const tested = pairs.filter(({ observer }) => observer === made || pairs.length <= fewModels);
   const mixed = [
     mixedInference(humans, 'human'),

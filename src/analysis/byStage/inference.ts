@@ -2,6 +2,7 @@ import { type AnovaTable, analyzeVariance } from '../../statistics/anova/anova.t
 import type { Design } from '../../statistics/anova/design.ts';
 import { affordablePermutations, type PermutationOptions } from '../../statistics/anova/permutation.ts';
 import { type Contrast, pairedContrasts } from '../../statistics/estimates/contrasts.ts';
+import { fewModels } from '../byItem/answeringModels.ts';
 import { naturalLevel, type Recognition } from './recognition.ts';
 import { type ObserverCounts, observersOf } from './summary.ts';
 
@@ -48,6 +49,7 @@ export function inferCurve(recognition: Recognition, permutations: PermutationOp
   };
   add(withinAnova('humans over stages', recognition, [human!], permutations));
   for (const model of models) {
+    // Of many models, only the one that made the metamers gets permutations.
     const isMain = model.observer === recognition.metamerModel || models.length <= fewModels;
     const own = isMain ? permutations : { ...permutations, count: 0 };
     const paired = `humans and ${model.observer}, paired by trials`;
@@ -57,9 +59,6 @@ export function inferCurve(recognition: Recognition, permutations: PermutationOp
   inference.contrasts.push(...contrastFamilies(recognition, human!, models));
   return inference;
 }
-
-/** With more models than this, only the one that made the metamers gets permutations. */
-const fewModels = 3;
 
 /** Participants with trials in every cell of all observers. */
 function completeParticipants(recognition: Recognition, observers: readonly ObserverCounts[]): number[] {

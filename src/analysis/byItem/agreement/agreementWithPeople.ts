@@ -6,6 +6,7 @@ import {
   twoFactorBootstrap,
 } from '../../../statistics/estimates/twoFactorBootstrap.ts';
 import type { ModelScores } from '../../trials/stimuli.ts';
+import { answeringModels, fewModels } from '../answeringModels.ts';
 import type { Items } from '../items.ts';
 import type { AgreementAnswers } from './agreementAnswers.ts';
 import {
@@ -63,9 +64,6 @@ export interface ModelComparison {
 /** Work of a bootstrap: resamples × answers × observers. */
 const work = 2e7;
 
-/** With more models than this, each is held against the one that made the metamers alone. */
-const fewModels = 3;
-
 /** Share of resamples in which a statistic must be defined for an interval. */
 const leastDefined = 0.95;
 
@@ -83,7 +81,7 @@ export function agreementWithPeople(
   items: Items,
   { models, random, resamples }: { models: readonly ModelScores[]; random: Random; resamples: number },
 ): { agreement: AgreementWithPeople[]; comparisons: ModelComparison[] } {
-  const answering = models.filter((scores) => items.stimulus.some((sound) => scores.trials[sound]! > 0));
+  const answering = answeringModels(items, models);
   const observers = answering.map(({ observer }) => observer);
   const answers = answersOfItems(items, answering, { kind: 'answers', table });
   const pairs = pairsOf(observers, items.key.metamerModel);
@@ -111,6 +109,7 @@ interface Found {
   rare: Rareness;
 }
 
+/** Of many models, each is held against the one that made the metamers alone. */
 function pairsOf(observers: readonly string[], made: string): [number, number][] {
   const all = observers.flatMap((_, i) =>
     observers.slice(i + 1).map((_second, k): [number, number] => [i, i + 1 + k]),
