@@ -1,15 +1,20 @@
 import type { Random } from '../../base/random.ts';
 import { holmAdjusted } from '../../statistics/estimates/contrasts.ts';
+import { mean } from '../../statistics/estimates/descriptive.ts';
 import type { Interval } from '../../statistics/estimates/proportion.ts';
-import { type ModelScores, shareCorrect } from '../trials/stimuli.ts';
+import { type ModelScores, modelScore, shareCorrect } from '../trials/stimuli.ts';
 import type { AgreementWithPeople } from './agreement/agreementWithPeople.ts';
 import { answeringModels } from './answeringModels.ts';
 import {
+  addAnswersInto,
   addCountsInto,
+  countsWithScore,
   type ErrorConsistency,
   errorConsistency,
   type JointCounts,
+  noAnswers,
   noCounts,
+  pairCounts,
 } from './errorConsistency.ts';
 import type { Items } from './items.ts';
 import {
@@ -87,58 +92,32 @@ export function consistencyOf(
     });
     const adjusted = holmAdjusted(lines.map(({ pIndependent }) => pIndependent));
     const levels = lines.map((line, k) => ({ ...line, pIndependentHolm: adjusted[k]! }));
-    const defined = levels.filter(({ kappa }) => !Number.isNaN(kappa));
+    const kappas = levels.map(({ kappa }) => kappa).filter((kappa) => !Number.isNaN(kappa));
     return {
       first: 'human',
       second,
       levels,
-      meanKappa: defined.reduce((sum, { kappa }) => sum + kappa, 0) / defined.length,
+      meanKappa: mean(kappas),
       undefinedLevels: levels.filter(({ kappa }) => Number.isNaN(kappa)).map(({ level }) => level),
     };
   });
 }
 
-/** All pairs of answers of two different people; which of a pair comes first is arbitrary, so both orders share. */
 function humanPairCounts({ answers: { firstOfItem, times, share } }: Items, item: number): JointCounts {
-  const sums = { all: 0, right: 0, wrong: 0 };
-  const own = { all: 0, right: 0, wrong: 0 };
-  for (let entry = firstOfItem[item]!; entry < firstOfItem[item + 1]!; entry++) {
-    const all = times[entry]!;
-    const right = all * share[entry]!;
-    addInto(sums, { all, right, wrong: all - right });
-    addInto(own, { all: all ** 2, right: right ** 2, wrong: (all - right) ** 2 });
-  }
-  const pairs = (key: keyof typeof sums) => (sums[key] ** 2 - own[key]) / 2;
-  const split = (pairs('all') - pairs('right') - pairs('wrong')) / 2;
-  return { bothRight: pairs('right'), onlyFirst: split, onlySecond: split, bothWrong: pairs('wrong') };
+  const sums = noAnswers();
+  for (let entry = firstOfItem[item]!; entry < firstOfItem[item + 1]!; entry++)
+    addAnswersInto(sums, times[entry]!, times[entry]! * share[entry]!);
+  return pairCounts(sums);
 }
 
-function addInto<Key extends string>(sums: Record<Key, number>, values: Record<Key, number>): void {
-  for (const key of Object.keys(sums) as Key[]) sums[key] += values[key];
-}
-
-function humanModelCounts(items: Items, item: number, scores: ModelScores): JointCounts {
-  const answers = scores.trials[items.stimulus[item]!]!;
-  if (answers === 0) return noCounts();
-  const right = scores.correct[items.stimulus[item]!]! / answers;
-  const k = items.correct[item]!;
-  const n = items.trials[item]!;
-  return {
-    bothRight: k * right,
-    onlyFirst: k * (1 - right),
-    onlySecond: (n - k) * right,
-    bothWrong: (n - k) * (1 - right),
-  };
-}
-
-/** Joint counts of one pair that are right with these probabilities, independently. */
-function jointCounts(first: number, second: number): JointCounts {
-  return {
-    bothRight: first * second,
-    onlyFirst: first * (1 - second),
-    onlySecond: (1 - first) * second,
-    bothWrong: (1 - first) * (1 - second),
-  };
+function humanModelCounts(
+  { stimulus, trials, correct }: Items,
+  item: number,
+  scores: ModelScores,
+): JointCounts {
+  const score = modelScore(scores, stimulus[item]!, 'answers');
+  if (Number.isNaN(score)) return noCounts();
+  return countsWithScore(correct[item]!, trials[item]! - correct[item]!, score);
 }
 
 /** Mean over participants of κ with the model, by level. */
@@ -156,14 +135,14 @@ function participantKappas(
     const level = counts[items.level[item]!]!;
     const own = level.get(code) ?? noCounts();
     level.set(code, own);
-    addCountsInto(own, jointCounts(share[entry]!, other));
+    addCountsInto(own, countsWithScore(share[entry]!, 1 - share[entry]!, other));
   });
   return counts.map((level) => {
     const defined = [...level.values()]
       .map((own) => errorConsistency(own).kappa)
       .filter((kappa) => !Number.isNaN(kappa));
     return {
-      participantMeanKappa: defined.reduce((sum, kappa) => sum + kappa, 0) / defined.length,
+      participantMeanKappa: mean(defined),
       participantsDefined: defined.length,
     };
   });
@@ -191,13 +170,11 @@ function levelConsistency(
 }
 
 /** What people and a model made of the sounds of a level that both heard. */
-function soundsOf(items: Items, level: number, { trials, correct }: ModelScores) {
+function soundsOf(items: Items, level: number, scores: ModelScores) {
   return [...items.stimulus.keys()].flatMap((item) => {
-    const sound = items.stimulus[item]!;
-    if (items.level[item] !== level || trials[sound] === 0) return [];
-    return [
-      { trials: items.trials[item]!, correct: items.correct[item]!, score: correct[sound]! / trials[sound]! },
-    ];
+    const score = modelScore(scores, items.stimulus[item]!, 'answers');
+    if (items.level[item] !== level || Number.isNaN(score)) return [];
+    return [{ trials: items.trials[item]!, correct: items.correct[item]!, score }];
   });
 }
 

@@ -74,3 +74,67 @@ export function addCountsInto(total: JointCounts, counts: JointCounts): JointCou
 export function noCounts(): JointCounts {
   return { bothRight: 0, onlyFirst: 0, onlySecond: 0, bothWrong: 0 };
 }
+
+/** Sums over the people who heard a sound, and sums of squares, which are each person's pairs with oneself. */
+export interface PairSums {
+  all: number;
+  right: number;
+  wrong: number;
+  squaredAll: number;
+  squaredRight: number;
+  squaredWrong: number;
+}
+
+/**
+ * Sums over nobody.
+ *
+ * @returns Six zeros.
+ */
+export function noAnswers(): PairSums {
+  return { all: 0, right: 0, wrong: 0, squaredAll: 0, squaredRight: 0, squaredWrong: 0 };
+}
+
+/**
+ * Adds a person's answers to one sound.
+ *
+ * @param sums - Changed in place.
+ * @param all - How many answers, or their weight.
+ * @param right - The right ones of them.
+ */
+export function addAnswersInto(sums: PairSums, all: number, right: number): void {
+  const wrong = all - right;
+  sums.all += all;
+  sums.right += right;
+  sums.wrong += wrong;
+  sums.squaredAll += all * all;
+  sums.squaredRight += right * right;
+  sums.squaredWrong += wrong * wrong;
+}
+
+/**
+ * Joint counts of all pairs of answers of two different people; which of a pair comes first is arbitrary, so both orders share.
+ *
+ * @param sums - Sums over the people who heard one sound.
+ */
+export function pairCounts(sums: PairSums): JointCounts {
+  const bothRight = (sums.right * sums.right - sums.squaredRight) / 2;
+  const bothWrong = (sums.wrong * sums.wrong - sums.squaredWrong) / 2;
+  const split = ((sums.all * sums.all - sums.squaredAll) / 2 - bothRight - bothWrong) / 2;
+  return { bothRight, onlyFirst: split, onlySecond: split, bothWrong };
+}
+
+/**
+ * Joint counts of answers with those of an observer who is right with one probability, whatever they are.
+ *
+ * @param right - Right answers, or their share.
+ * @param wrong - Wrong answers, or their share.
+ * @param score - The other's probability of being right.
+ */
+export function countsWithScore(right: number, wrong: number, score: number): JointCounts {
+  return {
+    bothRight: right * score,
+    onlyFirst: right * (1 - score),
+    onlySecond: wrong * score,
+    bothWrong: wrong * (1 - score),
+  };
+}

@@ -1,7 +1,16 @@
 import type { Random } from '../../base/random.ts';
-import { sortedQuantile } from '../../statistics/estimates/descriptive.ts';
+import { mean, sortedQuantile } from '../../statistics/estimates/descriptive.ts';
 import type { Interval } from '../../statistics/estimates/proportion.ts';
-import { addCountsInto, errorConsistency, type JointCounts, noCounts } from './errorConsistency.ts';
+import {
+  addAnswersInto,
+  addCountsInto,
+  countsWithScore,
+  errorConsistency,
+  type JointCounts,
+  noAnswers,
+  noCounts,
+  pairCounts,
+} from './errorConsistency.ts';
 import type { Items } from './items.ts';
 
 /** What error consistency is uncertain by when listeners are taken as given. */
@@ -60,13 +69,7 @@ export function pOfIndependentModel(
   const kappaOf = (scores: readonly number[]) => {
     const total = noCounts();
     sounds.forEach(({ trials, correct }, k) => {
-      const score = scores[k]!;
-      addCountsInto(total, {
-        bothRight: correct * score,
-        onlyFirst: correct * (1 - score),
-        onlySecond: (trials - correct) * score,
-        bothWrong: (trials - correct) * (1 - score),
-      });
+      addCountsInto(total, countsWithScore(correct, trials - correct, scores[k]!));
     });
     return errorConsistency(total).kappa;
   };
@@ -87,7 +90,11 @@ export function pOfIndependentPeople(items: Items, level: number, random: Random
   const { listener, item, share } = items.answers;
   const rows = [...item.keys()].filter((row) => items.level[item[row]!] === level);
   const own = new Map<number, number[]>();
-  for (const row of rows) own.set(listener[row]!, [...(own.get(listener[row]!) ?? []), row]);
+  for (const row of rows) {
+    const heard = own.get(listener[row]!) ?? [];
+    own.set(listener[row]!, heard);
+    heard.push(row);
+  }
   const kappaOf = (shares: Float64Array) => pairKappa(items, rows, shares);
   const dealt = () => {
     const shares = Float64Array.from(share);
@@ -104,19 +111,12 @@ export function pOfIndependentPeople(items: Items, level: number, random: Random
 function pairKappa(items: Items, rows: readonly number[], shares: Float64Array): number {
   const { item } = items.answers;
   const total = noCounts();
-  let [n, right, squaredRight, squaredWrong] = [0, 0, 0, 0];
+  let sums = noAnswers();
   rows.forEach((row, k) => {
-    const share = shares[row]!;
-    n += 1;
-    right += share;
-    squaredRight += share * share;
-    squaredWrong += (1 - share) * (1 - share);
+    addAnswersInto(sums, 1, shares[row]!);
     if (k + 1 < rows.length && item[rows[k + 1]!] === item[row]) return;
-    const bothRight = (right * right - squaredRight) / 2;
-    const bothWrong = ((n - right) * (n - right) - squaredWrong) / 2;
-    const split = ((n * (n - 1)) / 2 - bothRight - bothWrong) / 2;
-    addCountsInto(total, { bothRight, onlyFirst: split, onlySecond: split, bothWrong });
-    [n, right, squaredRight, squaredWrong] = [0, 0, 0, 0];
+    addCountsInto(total, pairCounts(sums));
+    sums = noAnswers();
   });
   return errorConsistency(total).kappa;
 }
@@ -125,7 +125,7 @@ function pairKappa(items: Items, rows: readonly number[], shares: Float64Array):
 function permuted(observed: number, count: number, draw: () => number): number {
   if (Number.isNaN(observed)) return Number.NaN;
   const drawn = Array.from({ length: count }, draw).filter((value) => !Number.isNaN(value));
-  const center = drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+  const center = mean(drawn);
   const reach = Math.abs(observed - center) - 1e-12;
   const beyond = drawn.filter((value) => Math.abs(value - center) >= reach).length;
   return (beyond + 1) / (drawn.length + 1);

@@ -1,3 +1,4 @@
+import { mean } from '../../../statistics/estimates/descriptive.ts';
 import { type PersonRows, personProducts } from '../../../statistics/estimates/personProducts.ts';
 import type { AgreementAnswers, ItemSums, MeasureValues, Weights } from './agreementAnswers.ts';
 
@@ -30,11 +31,9 @@ export function accuracyDistances(
 }
 
 function meanOf(values: readonly MeasureValues[]): MeasureValues {
-  const mean = (of: (value: MeasureValues) => number) =>
-    values.reduce((sum, value) => sum + of(value), 0) / values.length;
   return {
-    human: mean(({ human }) => human),
-    models: values[0]!.models.map((_, m) => mean(({ models }) => models[m]!)),
+    human: mean(values.map(({ human }) => human)),
+    models: values[0]!.models.map((_, m) => mean(values.map(({ models }) => models[m]!))),
   };
 }
 

@@ -1,4 +1,13 @@
-import { errorConsistency } from '../errorConsistency.ts';
+import { mean } from '../../../statistics/estimates/descriptive.ts';
+import {
+  addAnswersInto,
+  countsWithScore,
+  errorConsistency,
+  type JointCounts,
+  noAnswers,
+  noCounts,
+  pairCounts,
+} from '../errorConsistency.ts';
 import type { AgreementAnswers, ItemSums, MeasureValues, Weights } from './agreementAnswers.ts';
 
 /**
@@ -19,27 +28,18 @@ export function kappas(answers: AgreementAnswers, sums: ItemSums, weights: Weigh
   ];
 }
 
-/** Joint counts of the trials of different people; which of a pair comes first is arbitrary, so both orders share. */
-function humanCounts(answers: AgreementAnswers, weights: Weights): Float64Array[] {
+/** Joint counts of the trials of different people. */
+function humanCounts(answers: AgreementAnswers, weights: Weights): JointCounts[] {
   const { listener, item, correct, times, source, level, levels } = answers;
-  const counts = jointCounts(levels.length);
-  let [all, right, wrong, squaredAll, squaredRight, squaredWrong] = [0, 0, 0, 0, 0, 0];
+  const counts = levels.map(noCounts);
+  let sums = noAnswers();
   for (let row = 0; row < item.length; row++) {
     const weight = weights.listeners[listener[row]!]! * times[row]!;
-    const own = weight * correct[row]!;
-    all += weight;
-    right += own;
-    wrong += weight - own;
-    squaredAll += weight * weight;
-    squaredRight += own * own;
-    squaredWrong += (weight - own) * (weight - own);
+    addAnswersInto(sums, weight, weight * correct[row]!);
     const at = item[row]!;
     if (item[row + 1] === at) continue;
-    const bothRight = (right * right - squaredRight) / 2;
-    const bothWrong = (wrong * wrong - squaredWrong) / 2;
-    const split = ((all * all - squaredAll) / 2 - bothRight - bothWrong) / 2;
-    addInto(counts[level[at]!]!, weights.sources[source[at]!]!, [bothRight, split, split, bothWrong]);
-    [all, right, wrong, squaredAll, squaredRight, squaredWrong] = [0, 0, 0, 0, 0, 0];
+    addWeightedInto(counts[level[at]!]!, pairCounts(sums), weights.sources[source[at]!]!);
+    sums = noAnswers();
   }
   return counts;
 }
@@ -48,39 +48,25 @@ function modelCounts(
   { source, level, levels }: AgreementAnswers,
   sums: ItemSums,
   { score, weights }: { score: Float64Array; weights: Weights },
-): Float64Array[] {
-  const counts = jointCounts(levels.length);
+): JointCounts[] {
+  const counts = levels.map(noCounts);
   for (let item = 0; item < source.length; item++) {
     const m = score[item]!;
     if (Number.isNaN(m)) continue;
     const right = sums.right[item]!;
-    const wrong = sums.weight[item]! - right;
-    addInto(counts[level[item]!]!, weights.sources[source[item]!]!, [
-      right * m,
-      right * (1 - m),
-      wrong * m,
-      wrong * (1 - m),
-    ]);
+    const own = countsWithScore(right, sums.weight[item]! - right, m);
+    addWeightedInto(counts[level[item]!]!, own, weights.sources[source[item]!]!);
   }
   return counts;
 }
 
-const jointCounts = (levels: number) => Array.from({ length: levels }, () => new Float64Array(4));
-
-function addInto(counts: Float64Array, weight: number, values: readonly number[]): void {
-  for (let i = 0; i < 4; i++) counts[i]! += weight * values[i]!;
+function addWeightedInto(total: JointCounts, counts: JointCounts, weight: number): void {
+  total.bothRight += weight * counts.bothRight;
+  total.onlyFirst += weight * counts.onlyFirst;
+  total.onlySecond += weight * counts.onlySecond;
+  total.bothWrong += weight * counts.bothWrong;
 }
 
-function kappaOf([bothRight, onlyFirst, onlySecond, bothWrong]: Float64Array): number {
-  return errorConsistency({
-    bothRight: bothRight!,
-    onlyFirst: onlyFirst!,
-    onlySecond: onlySecond!,
-    bothWrong: bothWrong!,
-  }).kappa;
-}
+const kappaOf = (counts: JointCounts) => errorConsistency(counts).kappa;
 
-function meanOfDefined(values: readonly number[]): number {
-  const defined = values.filter((value) => !Number.isNaN(value));
-  return defined.reduce((sum, value) => sum + value, 0) / defined.length;
-}
+const meanOfDefined = (values: readonly number[]) => mean(values.filter((value) => !Number.isNaN(value)));
