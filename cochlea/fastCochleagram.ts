@@ -2,13 +2,13 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../src/base/inputError.ts';
 import { identityGradientRelu } from '../src/engine/gradientRules.ts';
 import { constant, tf } from '../src/engine/tf.ts';
+import { anyLengthDft } from './anyLengthDft.ts';
 import { channelHearing, heardInGraph } from './channelHearing.ts';
-import { chirpDft } from './chirpDft.ts';
 import { compress } from './compression.ts';
 import { type BankPlan, type ChannelGroup, type DecimatedBank, decimatedBank } from './decimatedBank.ts';
 import { centerFrequenciesHz } from './halfCosineFilterbank.ts';
 import { type CochleagramParameters, cochleagramSize, defaultOversampling } from './parameters.ts';
-import { largestFactorBelowRoot, longestSide, type RealDft, realDft } from './realDft.ts';
+import type { RealDft } from './realDft.ts';
 
 /** A cochleagram in TensorFlow.js ops: from waveforms [batch, samples] to [batch, channels, frames]. */
 export type GraphCochleagram = (waveform: Tensor) => Tensor;
@@ -44,9 +44,7 @@ export function createFastCochleagram(
     const samples = waveform.shape[1]!;
     const { paddedSamples } = cochleagramSize(parameters, samples);
     if (!plans.has(samples)) {
-      const isSmooth = paddedSamples / largestFactorBelowRoot(paddedSamples) <= longestSide;
-      const isCareful = oversampling === Number.POSITIVE_INFINITY;
-      const dft = isSmooth ? realDft(paddedSamples, { isCareful }) : chirpDft(paddedSamples);
+      const dft = anyLengthDft(paddedSamples, { isCareful: oversampling === Number.POSITIVE_INFINITY });
       plans.set(samples, { dft, bank: decimatedBank(parameters, samples, oversampling, dft.layout) });
     }
     const { dft, bank } = plans.get(samples)!;

@@ -2,12 +2,12 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../src/base/inputError.ts';
 import { identityGradientRelu } from '../src/engine/gradientRules.ts';
 import { constant, tf } from '../src/engine/tf.ts';
+import { anyLengthDft } from './anyLengthDft.ts';
 import { compress } from './compression.ts';
 import { evenBank } from './decimatedBank.ts';
 import { erbNumber, frequencyAtErbNumber } from './erb.ts';
 import { envelopesOfBins } from './fastCochleagram.ts';
 import { type CochleagramParameters, cochleagramSize } from './parameters.ts';
-import { realDft } from './realDft.ts';
 
 /** Filters whose place and width may change; both of shape [channels], Hz. */
 export interface MovableFilters {
@@ -72,7 +72,7 @@ export function createLearnableEar(
   const { paddedSamples, envelopePeriod } = cochleagramSize(parameters, samples);
   const binHz = sampleRateHz / paddedSamples;
   const bank = evenBank(parameters, samples, { bins: Math.ceil((2 * widestHz) / binHz) + 2, oversampling });
-  const dft = realDft(paddedSamples);
+  const dft = anyLengthDft(paddedSamples);
   const binCount = Math.floor(paddedSamples / 2) + 1;
   const inOrder = Int32Array.from({ length: 2 * binCount }, (_, i) =>
     i < binCount ? dft.layout.real(i) : dft.layout.imaginary(i - binCount),

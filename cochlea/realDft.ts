@@ -92,9 +92,6 @@ export function matrix(
   return values;
 }
 
-/** Longest side of the matrices in {@link realDft}. */
-export const longestSide = 2048;
-
 /**
  * Largest divisor up to the square root.
  *

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { chirpDft } from '../../../cochlea/chirpDft.ts';
-import { largestFactorBelowRoot, longestSide, matrix, realDft } from '../../../cochlea/realDft.ts';
+import { anyLengthDft } from '../../../cochlea/anyLengthDft.ts';
+import { matrix } from '../../../cochlea/realDft.ts';
 import { constant, tf } from '../../engine/tf.ts';
 import { constantQGains, octaveGains } from './textureFilters.ts';
 
@@ -29,8 +29,7 @@ export function createModulationAnalysis(
 ): ModulationAnalysis {
   const bins = Math.floor(frames / 2);
   const binsHz = Array.from({ length: bins }, (_, i) => ((i + 1) * rateHz) / frames);
-  const isSmooth = frames / largestFactorBelowRoot(frames) <= longestSide;
-  const dft = isSmooth ? realDft(frames) : chirpDft(frames);
+  const dft = anyLengthDft(frames);
   const places = [dft.layout.real, dft.layout.imaginary].map((place) => binsHz.map((_, i) => place(i + 1)));
   const gather = Int32Array.from(places.flat());
   // Parseval: each bin but the one at half the rate stands for two.
