@@ -7,7 +7,13 @@ import { forward } from '../network/forward.ts';
 import { product } from '../network/planOperation.ts';
 import type { NamedValues } from './gradientStep.ts';
 import { type Perturbation, randomPerturbations } from './perturbation.ts';
-import type { LabeledBatch, TrainingGraph } from './trainingGraph.ts';
+import {
+  heardShape,
+  type LabeledBatch,
+  labelInputs,
+  labelSpecs,
+  type TrainingGraph,
+} from './trainingGraph.ts';
 import { excerptLosses } from './trainingLoss.ts';
 
 /** Turns excerpts into those that the network is trained on. */
@@ -22,15 +28,6 @@ export interface ExcerptPerturber {
    */
   perturb(weights: NamedValues, batch: LabeledBatch, step: number): Promise<Float32Array>;
   release(): Promise<void>;
-}
-
-/**
- * Shape of what is perturbed and trained on, without the batch.
- *
- * @param graph - Network, ear and configuration.
- */
-export function heardShape({ plan, samples, config }: TrainingGraph): number[] {
-  return config.perturbation?.space === 'cochleagram' ? [...plan.architecture.cochleagram] : [samples];
 }
 
 /**
@@ -64,22 +61,6 @@ export async function compilePerturbation(
       await Promise.all([ear?.release(), attack?.release()]);
     },
   };
-}
-
-/**
- * Labels of a batch under the names of the graphs' inputs.
- *
- * @param graph - Its network's tasks count.
- * @param batch - Labels of both tasks.
- */
-export function labelInputs(
-  { plan }: Pick<TrainingGraph, 'plan'>,
-  { words, genres }: Pick<LabeledBatch, 'words' | 'genres'>,
-): Record<string, Int32Array> {
-  const labels = plan.architecture.outputs.map(
-    ({ task }) => [task, task === 'word' ? words : genres] as const,
-  );
-  return prefixed('label', Object.fromEntries(labels));
 }
 
 /** Of the points of an ascent, for each excerpt the one with the largest loss. */
@@ -116,18 +97,11 @@ function compileAttack(
   options: CompileOptions,
 ): Promise<Program<string, 'losses' | 'moved'>> {
   const { plan, config } = graph;
-  const batch = config.batchSize;
-  const shape = [batch, ...heardShape(graph)];
+  const shape = [config.batchSize, ...heardShape(graph)];
   const inputs: Record<string, InputSpec> = {
     sounds: { shape },
     center: { shape },
-    ...prefixed(
-      'label',
-      byName(
-        plan.architecture.outputs.map(({ task }) => ({ name: task })),
-        (): InputSpec => ({ shape: [batch], dtype: 'int32' }),
-      ),
-    ),
+    ...labelSpecs(graph),
     ...prefixed(
       'weight',
       byName(plan.weights, ({ shape: ofWeight }) => ({ shape: ofWeight })),

@@ -1,4 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import type { InputSpec } from '../engine/engine.ts';
+import { byName, prefixed } from '../engine/names.ts';
 import type { WeightLookup } from '../network/forward.ts';
 import type { LossTargets } from './trainingLoss.ts';
 
@@ -26,4 +28,57 @@ export interface LabeledBatch {
   /** Label indices of each task, 0 for null. */
   words: Int32Array;
   genres: Int32Array;
+}
+
+/**
+ * The ear in two parts, whether it learns or not.
+ *
+ * @param graph - Its ears.
+ */
+export function earOf({
+  cochleagram,
+  learningEar,
+}: Pick<TrainingGraph, 'cochleagram' | 'learningEar'>): LearningEar {
+  return learningEar ?? { bins: (waveform) => cochleagram(waveform), cochleagram: (heard) => heard };
+}
+
+/**
+ * Shape of what is perturbed and trained on, without the batch.
+ *
+ * @param graph - Network, ear and configuration.
+ */
+export function heardShape({ plan, samples, config }: TrainingGraph): number[] {
+  return config.perturbation?.space === 'cochleagram' ? [...plan.architecture.cochleagram] : [samples];
+}
+
+/**
+ * A graph's inputs for labels: `label/<task>` of each of the network's tasks.
+ *
+ * @param graph - Network and batch size.
+ */
+export function labelSpecs({
+  plan,
+  config,
+}: Pick<TrainingGraph, 'plan' | 'config'>): Record<string, InputSpec> {
+  const tasks = plan.architecture.outputs.map(({ task }) => ({ name: task }));
+  return prefixed(
+    'label',
+    byName(tasks, (): InputSpec => ({ shape: [config.batchSize], dtype: 'int32' })),
+  );
+}
+
+/**
+ * Labels of a batch under the names of {@link labelSpecs}.
+ *
+ * @param graph - Its network's tasks count.
+ * @param batch - Labels of both tasks.
+ */
+export function labelInputs(
+  { plan }: Pick<TrainingGraph, 'plan'>,
+  { words, genres }: Pick<LabeledBatch, 'words' | 'genres'>,
+): Record<string, Int32Array> {
+  const labels = plan.architecture.outputs.map(
+    ({ task }) => [task, task === 'word' ? words : genres] as const,
+  );
+  return prefixed('label', Object.fromEntries(labels));
 }

@@ -1,6 +1,5 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { CompileOptions, InputSpec } from '../engine/engine.ts';
-import { byName, prefixed } from '../engine/names.ts';
 import { tf } from '../engine/tf.ts';
 import { forward, type Training, type WeightLookup } from '../network/forward.ts';
 import {
@@ -10,8 +9,15 @@ import {
   type Pass,
   type TrainingState,
 } from './gradientStep.ts';
-import { compilePerturbation, heardShape, labelInputs } from './perturbExcerpts.ts';
-import type { LabeledBatch, TrainingGraph } from './trainingGraph.ts';
+import { compilePerturbation } from './perturbExcerpts.ts';
+import {
+  earOf,
+  heardShape,
+  type LabeledBatch,
+  labelInputs,
+  labelSpecs,
+  type TrainingGraph,
+} from './trainingGraph.ts';
 import { batchLoss } from './trainingLoss.ts';
 
 /** What a step tells. */
@@ -44,18 +50,15 @@ export async function compileTraining(
   graph: TrainingGraph,
   options: CompileOptions = {},
 ): Promise<TrainingProgram> {
-  const { plan, config: rule, cochleagram, learningEar } = graph;
+  const { plan, config: rule } = graph;
+  const ear = earOf(graph);
   const hearsCochleagrams = rule.perturbation?.space === 'cochleagram';
   const program = await compileGradientStep(
     {
       ...{ plan, rule, inputs: inputsOf(graph) },
       prepare: ({ sounds, ...labels }, weight) => ({
         ...labels,
-        heard: learningEar
-          ? learningEar.bins(sounds!, weight)
-          : hearsCochleagrams
-            ? sounds!
-            : cochleagram(sounds!),
+        heard: hearsCochleagrams ? sounds! : ear.bins(sounds!, weight),
       }),
       pass: (prepared, network) => labeledPass(graph, prepared, network),
     },
@@ -78,15 +81,7 @@ export async function compileTraining(
 }
 
 function inputsOf(graph: TrainingGraph): Record<string, InputSpec> {
-  const { batchSize } = graph.config;
-  const labels = graph.plan.architecture.outputs.map(({ task }) => ({ name: task }));
-  return {
-    sounds: { shape: [batchSize, ...heardShape(graph)] },
-    ...prefixed(
-      'label',
-      byName(labels, (): InputSpec => ({ shape: [batchSize], dtype: 'int32' })),
-    ),
-  };
+  return { sounds: { shape: [graph.config.batchSize, ...heardShape(graph)] }, ...labelSpecs(graph) };
 }
 
 /** Loss of labeled cochleagrams, and the predicted label of each by task. */
@@ -95,11 +90,10 @@ function labeledPass(
   prepared: NamedTensors,
   { weight, training }: { weight: WeightLookup; training: Training },
 ): Pass {
-  const { plan, learningEar } = graph;
+  const { plan } = graph;
   const { outputs } = plan.architecture;
   const stages = outputs.map(({ stage }) => stage);
-  const heard = prepared['heard']!;
-  const seen = learningEar ? learningEar.cochleagram(heard, weight) : heard;
+  const seen = earOf(graph).cochleagram(prepared['heard']!, weight);
   const { activations, batchStatistics } = forward(plan, seen, stages, weight, { training });
   const predicted = (logits: Tensor) => tf.cast(tf.argMax(logits, 1), 'float32');
   const predictions = outputs.map(({ task }, i) => [task, predicted(activations[i]!)] as const);

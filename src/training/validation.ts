@@ -8,7 +8,7 @@ import { tf } from '../engine/tf.ts';
 import { forward } from '../network/forward.ts';
 import { countCorrect, type TaskCounts, taskAccuracies } from './accuracy.ts';
 import type { NamedValues } from './gradientStep.ts';
-import type { TrainingGraph } from './trainingGraph.ts';
+import { earOf, type TrainingGraph } from './trainingGraph.ts';
 
 /** Accuracy of a network under training on excerpts that it does not train on. */
 export interface Validation {
@@ -32,10 +32,12 @@ const validationSeed = 20_231;
  * @param options - Engine and threads.
  */
 export async function createValidation(
-  { plan, cochleagram, learningEar, samples, config }: TrainingGraph,
+  graph: TrainingGraph,
   corpus: LoadedCorpus,
   options: CompileOptions,
 ): Promise<Validation> {
+  const { plan, samples, config } = graph;
+  const ear = earOf(graph);
   const source = createExcerptSource(corpus, { split: 'validation' });
   const { batchSize } = config;
   const count = Math.ceil(config.validationExcerpts / batchSize);
@@ -55,10 +57,7 @@ export async function createValidation(
       const weights = unprefixed('weight', given);
       const stages = outputs.map(({ stage }) => stage);
       const weight = (name: string) => weights[name]!;
-      const waveforms = given['waveforms']!;
-      const seen = learningEar
-        ? learningEar.cochleagram(learningEar.bins(waveforms, weight), weight)
-        : cochleagram(waveforms);
+      const seen = ear.cochleagram(ear.bins(given['waveforms']!, weight), weight);
       const { activations } = forward(plan, seen, stages, weight);
       return Object.fromEntries(outputs.map(({ task }, i) => [task, tf.argMax(activations[i]!, 1)]));
     },
