@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type HearingImpairmentInput, hearingImpairment } from '../../cochlea/impairment.ts';
+import type { HearingImpairmentInput } from '../../cochlea/impairment.ts';
 import { defaultOversampling } from '../../cochlea/parameters.ts';
 import { InputError } from '../base/inputError.ts';
 import { packagePath } from '../base/packagePath.ts';
@@ -10,6 +10,7 @@ import type { PresetName } from '../network/presets.ts';
 import type { AuditoryModel } from './auditoryModel.ts';
 import { baselineNames, createBaselineModel } from './baselines/createBaselineModel.ts';
 import { createAuditoryModel, networkOf } from './createAuditoryModel.ts';
+import { hearingThrough } from './hearingThrough.ts';
 import { type ModelDescription, numberedLabels, readModelDescription } from './modelDescription.ts';
 import { loadOnnxModel } from './onnx/loadOnnxModel.ts';
 import { publishedEar } from './publishedEar.ts';
@@ -134,14 +135,6 @@ export function modelDescription(nameOrFolder: string): ModelDescription {
 function lasting(description: ModelDescription, durationSeconds: number | undefined): ModelDescription {
   if (durationSeconds === undefined) return description;
   return { ...description, samples: Math.round(durationSeconds * description.cochleagram.sampleRateHz) };
-}
-
-function hearingThrough(
-  description: ModelDescription,
-  ear: HearingImpairmentInput | undefined,
-): ModelDescription {
-  if (!ear) return description;
-  return { ...description, cochleagram: { ...description.cochleagram, impairment: hearingImpairment(ear) } };
 }
 
 /** File of a folder's weights; a model with a seed may do without, and one with neither is missed when it is read. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Tensor } from '@tensorflow/tfjs';
 import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
-import { type HearingImpairmentInput, hearingImpairment } from '../../../cochlea/impairment.ts';
+import type { HearingImpairmentInput } from '../../../cochlea/impairment.ts';
 import { cochleagramShape } from '../../../cochlea/parameters.ts';
 import { InputError } from '../../base/inputError.ts';
 import { identityGradientRelu } from '../../engine/gradientRules.ts';
@@ -10,6 +10,7 @@ import { tf } from '../../engine/tf.ts';
 import { type OnnxGraph, readOnnx } from '../../formats/onnx/readOnnx.ts';
 import type { ActivationOptions, AuditoryModel, Stage } from '../auditoryModel.ts';
 import { checkStages } from '../createAuditoryModel.ts';
+import { hearingThrough } from '../hearingThrough.ts';
 import { measureOnnxGraph } from './measureOnnxGraph.ts';
 import { type OnnxDescription, readOnnxDescription } from './onnxDescription.ts';
 import { product } from './operation.ts';
@@ -42,7 +43,9 @@ export function loadOnnxModel(
     throw new InputError(
       `${path} must have one input, it has ${graph.inputs.length} (${graph.inputs.map(({ name }) => name).join(', ')}); export it with the sound alone`,
     );
-  const description = hearingThrough(readOnnxDescription(path, graph, { durationSeconds }), path, ear);
+  const described = readOnnxDescription(path, graph, { durationSeconds });
+  checkEar(described, path, ear);
+  const description = hearingThrough(described, ear);
   checkInput(graph, description, path);
   const stages = stagesOf(graph, description, path);
   requireLabels(description, stages, path);
@@ -78,18 +81,12 @@ export function loadOnnxModel(
   };
 }
 
-function hearingThrough(
-  description: OnnxDescription,
-  path: string,
-  ear: HearingImpairmentInput | undefined,
-): OnnxDescription {
-  if (!ear) return description;
-  if (description.input === 'waveform')
+function checkEar({ input }: OnnxDescription, path: string, ear: HearingImpairmentInput | undefined): void {
+  if (ear && input === 'waveform')
     throw new InputError(
       `must be left out for ${path}, which takes the waveform: no ear of ours stands before it; give a model that takes cochleagrams`,
       { option: 'ear' },
     );
-  return { ...description, cochleagram: { ...description.cochleagram, impairment: hearingImpairment(ear) } };
 }
 
 function checkInput(graph: OnnxGraph, { input, cochleagram, samples }: OnnxDescription, path: string): void {
