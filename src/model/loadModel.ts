@@ -85,7 +85,7 @@ export function loadModel(nameOrFolder: string, options: LoadOptions = {}): Audi
           option: 'weights',
         },
       );
-    return createBaselineModel(nameOrFolder, { oversampling, durationSeconds });
+    return createBaselineModel(nameOrFolder, { oversampling, durationSeconds, ear });
   }
   const { description: described, folder } = findModel(nameOrFolder);
   const description = hearingThrough(lasting(described, durationSeconds), ear);

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Tensor } from '@tensorflow/tfjs';
 import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
+import type { HearingImpairmentInput } from '../../../cochlea/impairment.ts';
 import { cochleagramShape, defaultCochleagramParameters } from '../../../cochlea/parameters.ts';
 import type { AuditoryModel, Stage } from '../auditoryModel.ts';
 import { checkStages } from '../createAuditoryModel.ts';
+import { hearingThrough } from '../hearingThrough.ts';
 import type { Baseline } from './baseline.ts';
 import { type Readout, readoutTensor, readReadout } from './readout.ts';
 import { spectempBaseline } from './spectemp.ts';
@@ -23,16 +25,24 @@ const publishedSeconds = 2;
  * A model without learned features, and the linear readout of words and genres that was fitted to it.
  *
  * @param name - One of {@link baselineNames}.
- * @param options - Oversampling of the fast ear; another length of its sounds than two seconds.
+ * @param options - Oversampling of the fast ear; another length of its sounds than two seconds; `ear`: an impairment.
  * @throws InputError when the sound is too short for one frame.
  */
 export function createBaselineModel(
   name: string,
-  { oversampling, durationSeconds }: { oversampling: number; durationSeconds?: number | undefined },
+  {
+    oversampling,
+    durationSeconds,
+    ear: impairment,
+  }: {
+    oversampling: number;
+    durationSeconds?: number | undefined;
+    ear?: HearingImpairmentInput | undefined;
+  },
 ): AuditoryModel {
   const { sampleRateHz } = defaultCochleagramParameters;
   const samples = Math.round((durationSeconds ?? publishedSeconds) * sampleRateHz);
-  const baseline = baselines.get(name)!(samples);
+  const baseline = hearingThrough(baselines.get(name)!(samples), impairment);
   const readout = readReadout(name);
   const stages = stagesOf(baseline, readout, samples);
   const ear = createFastCochleagram(baseline.cochleagram, { oversampling });

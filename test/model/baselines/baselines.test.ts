@@ -5,6 +5,7 @@ import { packagePath } from '../../../src/base/packagePath.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import { readSafetensors } from '../../../src/formats/safetensors.ts';
 import type { AuditoryModel } from '../../../src/model/auditoryModel.ts';
+import { computeActivations } from '../../../src/model/computeActivations.ts';
 import { loadModel, modelNames } from '../../../src/model/loadModel.ts';
 import { expectAllClose } from '../../expectAllClose.ts';
 
@@ -77,6 +78,22 @@ test('spectemp: its 111 filters are the published ones, built quadrant by quadra
 test('modelNames lists the baselines, and loadModel refuses other weights for them', () => {
   expect(modelNames()).toEqual(expect.arrayContaining(['spectemp', 'texture']));
   expect(() => loadModel('texture', { weights: 'permuted' })).toThrow(InputError);
+});
+
+test('a baseline hears through an impaired ear, which makes another model of it', async () => {
+  const given = { durationSeconds: (502 + 9 * 50) / 20000 };
+  const audiogram = [{ frequencyHz: 1000, thresholdDbHl: 40 }];
+  const models = [loadModel('texture', given), loadModel('texture', { ...given, ear: { audiogram } })];
+  expect(models[1]!.hash).not.toBe(models[0]!.hash);
+  const sound = Float32Array.from({ length: 952 }, (_, i) => 0.1 * Math.sin(i * i * 1e-3));
+  const [normal, impaired] = await Promise.all(
+    models.map(
+      async (model) => (await computeActivations(model, [sound], ['cochleagram'], { form: 'fast' }))[0]![0]!,
+    ),
+  );
+  // 40 dB of attenuation under an exponent of 0.3.
+  const levels = [normal!, impaired!].map((values) => Math.max(...values));
+  expect(20 * Math.log10(levels[1]! / levels[0]!)).toBeCloseTo(-12, 0);
 });
 
 test('texture: its logits are the stored weights applied to its statistics', async () => {
