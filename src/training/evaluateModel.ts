@@ -1,3 +1,4 @@
+import { defined } from '../base/definedValues.ts';
 import { type Corpus, readCorpus } from '../corpus/format/corpusFormat.ts';
 import { loadCorpus } from '../corpus/format/loadCorpus.ts';
 import type { AuditoryModel, CorpusTask } from '../model/auditoryModel.ts';
@@ -39,7 +40,7 @@ export async function evaluateModel(
   const stored = readCorpus(corpusFolder);
   const corpus = await loadCorpus(stored, {
     ...sharedLabels(model, stored, onWarning),
-    ...(corpusMemoryMib === undefined ? {} : { memoryMib: corpusMemoryMib }),
+    ...defined({ memoryMib: corpusMemoryMib }),
   });
   const options: HearOptions = { split: 'test', perLabel: 4, snrsDb: defaultSnrsDb, seed: 1, ...given };
   const heard = await hearExcerpts(model, corpus, options);

@@ -36,7 +36,8 @@ export interface LoadCorpusOptions {
   memoryMib?: number;
 }
 
-const usualMemoryMib = 2048;
+/** What decoded sound takes of the memory unless told otherwise, MiB. */
+export const defaultCorpusMemoryMib = 2048;
 const noiseSamples = 2 ** 19;
 
 /**
@@ -54,7 +55,7 @@ export async function loadCorpus(
   const { folder, description, entries } = typeof given === 'string' ? readCorpus(given) : given;
   const words = chosen('words', options.words, description.words, folder);
   const genres = chosen('genres', options.genres, description.genres, folder);
-  const shards = await decodeShards({ folder, description }, options.memoryMib ?? usualMemoryMib);
+  const shards = await decodeShards({ folder, description }, options.memoryMib ?? defaultCorpusMemoryMib);
   const corpus: LoadedCorpus = {
     entries: entries.filter(
       ({ word, genre }) =>
