@@ -80,7 +80,7 @@ function rowsOf(runs: readonly BatchRun[]): SheetRow[] {
 }
 
 /** What each order sorts by; the smallest come first. Numbers that are not finite are null in JSON: the worst. */
-const ranks: Record<Exclude<SheetOrder, 'name'>, (row: SheetRow) => number> = {
+export const sheetRanks: Readonly<Record<Exclude<SheetOrder, 'name'>, (row: SheetRow) => number>> = {
   failed: ({ runs }) => -runs.filter(({ record }) => !record.criteria.passed).length,
   spearman: ({ runs }) => Math.min(...runs.map(({ record }) => record.criteria.spearman ?? -1)),
   pearson: ({ runs }) => Math.min(...runs.map(({ record }) => record.criteria.pearson ?? -1)),
@@ -89,7 +89,7 @@ const ranks: Record<Exclude<SheetOrder, 'name'>, (row: SheetRow) => number> = {
 
 function sorted(rows: readonly SheetRow[], order: SheetOrder): SheetRow[] {
   const byName = (a: SheetRow, b: SheetRow) => a.title.localeCompare(b.title, 'en', { numeric: true });
-  const rank = order === 'name' ? () => 0 : ranks[order];
+  const rank = order === 'name' ? () => 0 : sheetRanks[order];
   return [...rows].sort((a, b) => rank(a) - rank(b) || byName(a, b));
 }
 

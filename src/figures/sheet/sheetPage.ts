@@ -1,6 +1,6 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
 import type { BatchRun } from './batchRuns.ts';
-import type { SheetRow } from './sheetLayout.ts';
+import { type SheetOrder, type SheetRow, sheetOrders, sheetRanks } from './sheetLayout.ts';
 import type { SheetSound } from './sheetMedia.ts';
 import { sheetScript } from './sheetScript.ts';
 import { sheetStyle } from './sheetStyle.ts';
@@ -47,17 +47,18 @@ function link(file: string | undefined, text: string): string {
   return file === undefined ? '' : `<a href="${encodeURI(file)}">${text}</a>`;
 }
 
+const orderTexts: Record<SheetOrder, string> = {
+  name: 'name',
+  failed: 'most failed first',
+  spearman: 'lowest Spearman first',
+  pearson: 'lowest Pearson first',
+  snr: 'lowest SNR first',
+};
+
 function grid(columns: readonly string[], rows: readonly string[]): string {
-  const orders = [
-    ['name', 'name'],
-    ['failed', 'most failed first'],
-    ['spearman', 'lowest Spearman first'],
-    ['pearson', 'lowest Pearson first'],
-    ['snr', 'lowest SNR first'],
-  ];
   return [
     '<div class="tools">',
-    `<label>Sort this page by <select id="order">${orders.map(([value, text]) => `<option value="${value}">${text}</option>`).join('')}</select></label>`,
+    `<label>Sort this page by <select id="order">${sheetOrders.map((order) => `<option value="${order}">${orderTexts[order]}</option>`).join('')}</select></label>`,
     '<label><input type="checkbox" id="failed"> only sounds with a failed metamer</label>',
     '</div>',
     '<div class="scroll" tabindex="0" role="region" aria-label="Metamers by sound and stage">',
@@ -78,13 +79,10 @@ export function rowHtml(
   cells: readonly (readonly BatchRun[])[],
   media: { original: SheetSound; of: ReadonlyMap<BatchRun, SheetSound> },
 ): string {
-  const failed = row.runs.filter(({ record }) => !record.criteria.passed).length;
-  const least = (key: 'spearman' | 'pearson' | 'snrDb') =>
-    Math.min(...row.runs.map(({ record }) => record.criteria[key] ?? -1e9));
-  const ranks = `data-failed="${-failed}" data-spearman="${least('spearman')}" data-pearson="${least('pearson')}" data-snr="${least('snrDb')}"`;
+  const ranks = Object.entries(sheetRanks).map(([order, rank]) => `data-${order}="${rank(row)}"`);
   const title = escapeMarkup(row.title);
   return [
-    `<tr data-name="${title}" ${ranks}><th scope="row">${player(`Original of ${row.title}`, media.original)}<span class="name">${title}</span></th>`,
+    `<tr data-name="${title}" ${ranks.join(' ')}><th scope="row">${player(`Original of ${row.title}`, media.original)}<span class="name">${title}</span></th>`,
     ...cells.map((runs) => `<td>${runs.map((run) => runHtml(run, media.of.get(run)!)).join('')}</td>`),
     '</tr>',
   ].join('');
