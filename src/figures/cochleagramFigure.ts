@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { encode } from 'fast-png';
 import { erbNumber } from '../../cochlea/erb.ts';
 import { escapeMarkup } from '../base/escapeMarkup.ts';
-import { figureFont } from './svgToPng.ts';
+import { figureStyle } from './figureStyle.ts';
 
 /** A cochleagram with its axes. */
 export interface CochleagramImage {
@@ -46,7 +46,7 @@ export function cochleagramSvg(image: CochleagramImage, options: CochleagramFigu
   const domain = options.domain ?? domainOf(image.values);
   const color = colorScale(domain);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureFont}, Helvetica, Arial, sans-serif" font-size="12" fill="#222" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureStyle.fontFamily}" font-size="12" fill="#222" role="img">`,
     `<title>${escapeMarkup(title ?? 'Cochleagram')}</title>`,
     title
       ? `<text x="${frame.left}" y="21" font-size="13" font-weight="700">${escapeMarkup(title)}</text>`

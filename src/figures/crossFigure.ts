@@ -2,8 +2,8 @@ import * as Plot from '@observablehq/plot';
 import { orderStages } from '../records/stageOrder.ts';
 import { mean, standardDeviation } from '../statistics/estimates/descriptive.ts';
 import type { CrossRecognition } from '../synthesis/runs/crossRecognition.ts';
+import { figureStyle } from './figureStyle.ts';
 import { figureColors, plotSvg } from './plot.ts';
-import { figureFont } from './svgToPng.ts';
 
 /** How well others recognize one model's metamers of one stage. */
 export interface StageRecognition {
@@ -54,11 +54,7 @@ export function crossFigure(recognitions: readonly StageRecognition[]): string {
   return plotSvg({
     ...{ width: 180 + Math.max(260, 70 * stages.length), height: 340, marginLeft: 56, marginRight: 130 },
     ...{ marginTop: 30, marginBottom: 46 },
-    style: {
-      fontFamily: `${figureFont}, Helvetica, Arial, sans-serif`,
-      fontSize: '12px',
-      background: 'white',
-    },
+    style: figureStyle,
     ariaLabel: 'Share of metamers that other models recognize as their references, over matched stages',
     x: { type: 'point', domain: stages, label: 'matched stage', labelAnchor: 'center', labelArrow: 'none' },
     y: {

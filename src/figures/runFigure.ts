@@ -4,8 +4,8 @@ import { escapeMarkup } from '../base/escapeMarkup.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import type { RunRecord } from '../records/runRecord.ts';
 import { cochleagramSvg } from './cochleagramFigure.ts';
+import { figureStyle } from './figureStyle.ts';
 import { plotSvg } from './plot.ts';
-import { figureFont } from './svgToPng.ts';
 
 const panel = { width: 560, height: 330 };
 const titleHeight = 34;
@@ -34,7 +34,7 @@ export function runFigure(
   const width = 2 * panel.width;
   const height = titleHeight + 2 * panel.height;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureFont}, Helvetica, Arial, sans-serif" font-size="13" fill="#222">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureStyle.fontFamily}" font-size="13" fill="#222">`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     `<text x="16" y="23" font-size="16" font-weight="700">${escapeMarkup(`${record.sound}: ${record.model}, ${record.stage}`)}</text>`,
     placed(draw(reference, 'Reference'), 0, titleHeight),
@@ -57,7 +57,7 @@ function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
     marginLeft: 72,
     marginRight: 24,
     marginBottom: 44,
-    style: { fontSize: '12px', fontFamily: `${figureFont}, Helvetica, Arial, sans-serif` },
+    style: { fontSize: '12px', fontFamily: figureStyle.fontFamily },
     x: { label: 'Gradient steps', labelAnchor: 'center', labelArrow: 'none' },
     y: {
       type: 'log',

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
+import { figureStyle, joinedSvg, type Panel } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
-import { figureStyle, joinedSvg, type Panel } from '../../training/figures/figureStyle.ts';
 import { type CauseName, causeNames, causeRanges, valueAt } from './causes.ts';
 import type { CausesResult, StageSimilarity } from './causesRecord.ts';
 

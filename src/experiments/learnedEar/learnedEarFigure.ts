@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { erbSpacedFilters } from '../../../cochlea/learnableEar.ts';
+import { figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
-import { figureStyle, joinedSvg } from '../../training/figures/figureStyle.ts';
 import type { EarFilters } from './earFilters.ts';
 import type { EarResult, LearnedEar } from './learnedEarRecord.ts';
 

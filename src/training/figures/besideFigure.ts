@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
+import { figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { DrawnEvaluation } from '../readEvaluation.ts';
-import { figureStyle, joinedSvg } from './figureStyle.ts';
 
 const panel = { width: 430, height: 320 };
 const titleHeight = 40;

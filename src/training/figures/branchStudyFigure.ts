@@ -1,9 +1,9 @@
 import * as Plot from '@observablehq/plot';
+import { figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { CorpusTask } from '../../model/auditoryModel.ts';
 import type { BranchPointCost, BranchStudy } from '../branchStudy/branchStudyRecord.ts';
 import type { TaskComparison } from '../branchStudy/compareBranchPoints.ts';
-import { figureStyle, joinedSvg } from './figureStyle.ts';
 
 const panel = { width: 320, height: 260 };
 const legendWidth = 110;

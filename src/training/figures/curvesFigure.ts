@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
+import { figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { TrainingMetrics } from '../trainingMetrics.ts';
-import { figureStyle, joinedSvg } from './figureStyle.ts';
 
 const width = 640;
 const panelHeight = 270;

@@ -1,12 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import { backgroundKinds } from '../../corpus/excerpts/backgrounds.ts';
+import { figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
 import { humansInNoiseFigure } from '../../figures/humansInNoiseFigure.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { CorpusTask } from '../../model/auditoryModel.ts';
 import type { Calibration } from '../calibration.ts';
 import type { Confusions } from '../confusions.ts';
 import type { Accuracy, Evaluation } from '../evaluate.ts';
-import { figureStyle, joinedSvg } from './figureStyle.ts';
 
 /**
  * Draws an evaluation.

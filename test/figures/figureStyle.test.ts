@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { joinedSvg } from '../../../src/training/figures/figureStyle.ts';
+import { joinedSvg } from '../../src/figures/figureStyle.ts';
 
 test('joinedSvg escapes its title and is wide enough for it', () => {
   const svg = joinedSvg([], { width: 50, height: 50, title: 'a<b & "c": words taken for one another' });

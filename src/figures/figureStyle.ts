@@ -1,7 +1,7 @@
-import { escapeMarkup } from '../../base/escapeMarkup.ts';
-import { figureFont } from '../../figures/svgToPng.ts';
+import { escapeMarkup } from '../base/escapeMarkup.ts';
+import { figureFont } from './svgToPng.ts';
 
-/** Lettering and ground of the figures of training. */
+/** Lettering and ground of figures. */
 export const figureStyle = {
   fontFamily: `${figureFont}, Helvetica, Arial, sans-serif`,
   fontSize: '12px',
