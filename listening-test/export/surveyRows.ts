@@ -1,5 +1,5 @@
 import type { Cell } from '../../src/base/writeCsv.ts';
-import { screenName } from '../study/branching.ts';
+import { answersOfScreen } from '../study/branching.ts';
 import { plainCell } from './plainCell.ts';
 import type { ParticipantRecord } from './readRecords.ts';
 import type { Column } from './table.ts';
@@ -69,13 +69,9 @@ export function surveyRows(people: readonly ParticipantRecord[]): SurveyRow[] {
 const screensOf = (given: Record<string, unknown>) =>
   (Array.isArray(given['data']) ? given['data'] : []) as Record<string, unknown>[];
 
-/** jsPsych's plugins store a record of answers, or one answer. */
-function answersOf({ response, [screenName]: name = '' }: Record<string, unknown>): [string, unknown][] {
-  if (response === undefined || response === null) return [];
-  return typeof response === 'object' && !Array.isArray(response)
-    ? Object.entries(response)
-    : [[String(name), response]];
-}
+/** What was left unanswered has no row. */
+const answersOf = (screen: Record<string, unknown>) =>
+  (screen['response'] ?? null) === null ? [] : answersOfScreen(screen);
 
 /**
  * Columns of `participants.csv` for the answers to surveys: one a question that anybody answered.

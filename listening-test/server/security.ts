@@ -3,6 +3,7 @@ import type { Request, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Study } from '../study/definition.ts';
+import { allScreens } from '../study/surveyScreens.ts';
 
 const mturkHosts = ['https://www.mturk.com', 'https://workersandbox.mturk.com'];
 const mturkFrames = ['https://*.mturk.com', 'https://*.mturkcontent.com'];
@@ -15,8 +16,7 @@ const mturkFrames = ['https://*.mturk.com', 'https://*.mturkcontent.com'];
  */
 export function securityHeaders(study?: Pick<Study, 'surveys' | 'recruitment'>): RequestHandler {
   const isMturk = study?.recruitment.platform === 'mturk';
-  const { before = [], after = [], atBreaks = [], afterTask = {} } = study?.surveys ?? {};
-  const hasSurveys = [...before, ...after, ...atBreaks, ...Object.values(afterTask).flat()].length > 0;
+  const hasSurveys = study !== undefined && allScreens(study.surveys).length > 0;
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

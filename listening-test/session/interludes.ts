@@ -1,5 +1,4 @@
 import type { Queries } from '../store/openStore.ts';
-import type { SurveyScreen } from '../study/surveySchema.ts';
 import type { Session, Site } from './site.ts';
 
 /**
@@ -47,21 +46,4 @@ async function endedTasks(queries: Queries, session: Session, tasks: readonly st
     .filter(({ last }) => Number(last) < session.next_position)
     .sort((a, b) => Number(a.last) - Number(b.last))
     .map(({ task }) => task);
-}
-
-/**
- * Screens of a survey step.
- *
- * @param surveys - The study's surveys.
- * @param step - The step's name.
- * @returns They, as the study states them; none for another step.
- */
-export function screensOf(
-  { before, after, afterTask, atBreaks }: Site['loaded']['study']['surveys'],
-  step: string,
-): SurveyScreen[] {
-  if (step === 'survey-before') return before;
-  if (step === 'survey-after') return after;
-  if (step.startsWith('survey-break-')) return atBreaks;
-  return afterTask[step.replace('survey-after-', '')] ?? [];
 }

@@ -34,13 +34,20 @@ export const screenName = 'survey_name';
  * @returns They; of two questions of one name the later counts.
  */
 export function answersOfScreens(screens: readonly Readonly<Record<string, unknown>>[]): GivenAnswers {
-  return Object.fromEntries(
-    screens.flatMap(({ response, [screenName]: name }) =>
-      typeof response === 'object' && response !== null && !Array.isArray(response)
-        ? Object.entries(response)
-        : typeof name === 'string' && name !== ''
-          ? [[name, response]]
-          : [],
-    ),
-  );
+  return Object.fromEntries(screens.flatMap(answersOfScreen).filter(([question]) => question !== ''));
+}
+
+/**
+ * Answers to one screen of a survey.
+ *
+ * @param screen - Data as jsPsych's plugins give it: a record of answers, or one answer.
+ * @returns Question and answer; the one question of a screen without a name has an empty one.
+ */
+export function answersOfScreen({
+  response,
+  [screenName]: name = '',
+}: Readonly<Record<string, unknown>>): [string, unknown][] {
+  return typeof response === 'object' && response !== null && !Array.isArray(response)
+    ? Object.entries(response)
+    : [[String(name), response]];
 }

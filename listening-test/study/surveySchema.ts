@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../../src/base/inputError.ts';
 import type { Condition } from './branching.ts';
+import { allScreens } from './surveyScreens.ts';
 
 /** Names of jsPsych plugins that come with the participant's page, and what each can be told. */
 export const bundledPlugins = {
@@ -110,8 +111,7 @@ interface Surveyed {
  * @throws InputError naming what is wrong.
  */
 export function checkSurveys(study: Surveyed, where: string): void {
-  const { before, after, afterTask, atBreaks } = study.surveys;
-  const all = [...before, ...after, ...atBreaks, ...Object.values(afterTask).flat()];
+  const all = allScreens(study.surveys);
   const problem =
     strangeTask(study) ??
     all.map((screen) => screenProblem(screen, study.plugins)).find((found) => found !== null) ??
@@ -183,9 +183,8 @@ function questionsOf({ name, parameters }: SurveyScreen): string[] {
  * @returns Their names; none where nothing depends on an answer.
  */
 export function questionsThatDecide({ surveys, tasks, screening }: Omit<Surveyed, 'plugins'>): string[] {
-  const { before, after, afterTask, atBreaks } = surveys;
   const conditions = [
-    ...[...before, ...after, ...atBreaks, ...Object.values(afterTask).flat()].map(({ when }) => when),
+    ...allScreens(surveys).map(({ when }) => when),
     ...Object.values(tasks).map(({ when }) => when),
     ...screening.refuse,
   ];

@@ -1,6 +1,6 @@
 import jspsychStyle from 'jspsych/css/jspsych.css?url';
-import { screensOf } from '../../session/interludes.ts';
 import { answersOfScreens, isFulfilled, screenName } from '../../study/branching.ts';
+import { screensOf } from '../../study/surveyScreens.ts';
 import { element } from '../shared/element.ts';
 import { keepTyped } from './drafts.ts';
 import type { Page } from './page.ts';

@@ -1,6 +1,7 @@
 import * as jsPsychModule from 'jspsych';
 import type { PublicStudy } from '../../server/publicStudy.ts';
 import type { bundledPlugins } from '../../study/surveySchema.ts';
+import { allScreens } from '../../study/surveyScreens.ts';
 
 /** A jsPsych plugin's class. */
 export type Plugin = new (jsPsych: jsPsychModule.JsPsych) => jsPsychModule.JsPsychPlugin<never>;
@@ -23,9 +24,7 @@ const bundled: Record<keyof typeof bundledPlugins, () => Promise<{ default: unkn
 export async function loadPlugins(
   study: Pick<PublicStudy, 'surveys' | 'plugins'>,
 ): Promise<Map<string, Plugin>> {
-  const { before, after, atBreaks, afterTask } = study.surveys;
-  const screens = [...before, ...after, ...atBreaks, ...Object.values(afterTask).flat()];
-  const names = new Set(screens.map(({ type }) => type));
+  const names = new Set(allScreens(study.surveys).map(({ type }) => type));
   const loaded = new Map<string, Plugin>();
   for (const name of names) loaded.set(name, await loadPlugin(name, study.plugins));
   return loaded;
