@@ -81,14 +81,20 @@ const answersOf = (screen: Record<string, unknown>) =>
  */
 export function surveyAnswerColumns(people: readonly ParticipantRecord[]): Column<ParticipantRecord>[] {
   const questions = new Map<string, SurveyRow>();
-  for (const row of surveyRows(people))
-    if (!questions.has(columnName(row))) questions.set(columnName(row), row);
+  const answers = new Map<string, Map<string, Cell>>();
+  for (const row of surveyRows(people)) {
+    const name = columnName(row);
+    const own = answers.get(row.session) ?? new Map<string, Cell>();
+    answers.set(row.session, own);
+    if (!questions.has(name)) questions.set(name, row);
+    if (!own.has(name)) own.set(name, row.answer);
+  }
   return [...questions]
     .sort(([, a], [, b]) => stepOrder(a.survey) - stepOrder(b.survey) || a.number - b.number)
     .map(([name, { survey, number, question }]) => ({
       name,
       meaning: `Answer to ${question || 'the one question'} on screen ${number} of ${survey}; several as JSON`,
-      cell: (person) => surveyRows([person]).find((row) => columnName(row) === name)?.answer ?? null,
+      cell: ({ session }) => answers.get(session)?.get(name) ?? null,
     }));
 }
 
