@@ -50,7 +50,12 @@ export const isTaskKind = (name: string): name is TaskKind => Object.hasOwn(task
  * @param kind - The type's name.
  * @returns Its schema.
  */
-export const detailsSchemaOf = (kind: TaskKind) => sharedDetails.extend(taskTypeOf(kind).details ?? {});
+export const detailsSchemaOf = (kind: TaskKind) => detailsSchemas.get(kind)!;
+
+/** Made once: zod compiles a schema when it is used first, and answers come often. */
+const detailsSchemas = new Map(
+  taskKinds.map((kind) => [kind, sharedDetails.extend(taskTypeOf(kind).details ?? {})]),
+);
 
 /** Columns of `answers.csv` that the answers of all types of trials fill. */
 export const detailColumns: readonly DetailColumn[] = [
