@@ -14,8 +14,8 @@ export const sharedDetails = z.strictObject({
 /** What an answer holds beyond its labels; types of trials may add to it. */
 export type AnswerDetails = z.infer<typeof sharedDetails> & Readonly<Record<string, unknown>>;
 
-/** Columns of the export that these details fill. */
-export const sharedColumns: readonly {
+/** Columns of `answers.csv` that these details fill. */
+export const detailColumns: readonly {
   name: string;
   meaning: string;
   type?: 'number' | 'boolean' | 'text';

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { Cell } from '../../src/base/writeCsv.ts';
-import type { ColumnType, Table } from '../export/table.ts';
+import type { Table } from '../export/table.ts';
 import type { AnswerDetails } from './details.ts';
 
 /** What a clip of a task plays, one sound after the other, and what is right. */
@@ -49,14 +48,6 @@ export interface AnsweredTrial {
   playValid: boolean;
 }
 
-/** A column of `answers.csv` that answers of a type of trials fill. */
-export interface DetailColumn {
-  name: string;
-  meaning: string;
-  type?: ColumnType;
-  cell: (details: AnswerDetails) => Cell;
-}
-
 /** A type of trials: one folder each, with its page in `form.ts` or that of another type, and one line in `taskTypes.ts`. */
 export interface TaskType {
   /** Folder whose `form.ts` has the page. */
@@ -88,8 +79,6 @@ export interface TaskType {
   isCorrect: ((response: readonly string[], target: string) => boolean) | null;
   /** What an answer may hold beyond its labels and what every task's may. */
   details?: z.ZodRawShape;
-  /** Columns of `answers.csv` for that. */
-  columns?: readonly DetailColumn[];
   /** A table of its own in the export. */
   table?: (trials: readonly AnsweredTrial[]) => Table;
 }

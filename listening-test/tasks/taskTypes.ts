@@ -1,13 +1,13 @@
 import { ab } from './ab/taskType.ts';
 import { abx } from './abx/taskType.ts';
 import { choice } from './choice/taskType.ts';
-import { sharedColumns, sharedDetails } from './details.ts';
+import { sharedDetails } from './details.ts';
 import { detection } from './detection/taskType.ts';
 import { mushra } from './mushra/taskType.ts';
 import { oddOneOut } from './odd-one-out/taskType.ts';
 import { rating } from './rating/taskType.ts';
 import { sameDifferent } from './same-different/taskType.ts';
-import type { DetailColumn, TaskType } from './taskType.ts';
+import type { TaskType } from './taskType.ts';
 import { word } from './word/taskType.ts';
 
 /** All types of trials by the name studies use. */
@@ -56,9 +56,3 @@ export const detailsSchemaOf = (kind: TaskKind) => detailsSchemas.get(kind)!;
 const detailsSchemas = new Map(
   taskKinds.map((kind) => [kind, sharedDetails.extend(taskTypeOf(kind).details ?? {})]),
 );
-
-/** Columns of `answers.csv` that the answers of all types of trials fill. */
-export const detailColumns: readonly DetailColumn[] = [
-  ...sharedColumns,
-  ...Object.values<TaskType>(taskTypes).flatMap(({ columns = [] }) => columns),
-];
