@@ -101,7 +101,7 @@ function isRefused(site: Site, step: string, answer: unknown): boolean {
   const { mobile, refuse } = site.loaded.study.screening;
   if (step === 'browser') return mobile === 'refuse' && isMobile(answer);
   const given = answersOfStep(step, answer as Record<string, unknown>);
-  return refuse.some((condition) => condition.question in given && isFulfilled(condition, given));
+  return refuse.some((condition) => isFulfilled(condition, given));
 }
 
 /** What the page found, or what the browser says of itself. */
