@@ -34,6 +34,7 @@ test('answersOfScreens takes records of answers, named screens, and the later of
       {},
     ]),
   ).toEqual({ a: 4, b: 2, pick: 0 });
+  expect(Object.keys(answersOfScreens([{ response: 3 }, { response: ['x'] }, {}]))).toEqual([]);
 });
 
 const text = (questions: unknown) => ({ type: 'survey-text', parameters: { questions } }) as object;

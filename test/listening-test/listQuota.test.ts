@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { assignLists } from '../../listening-test/session/assign.ts';
+import { listPlaces } from '../../listening-test/session/listQuota.ts';
 import { requireOpen } from '../../listening-test/session/quota.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import { transact } from '../../listening-test/store/openStore.ts';
@@ -59,6 +60,33 @@ test('a study of two complete sessions of each list takes four who begin at once
   expect(taken).toHaveLength(4);
   for (const participant of taken) await runTo(base, participant, 'main');
   expect(await holders(site, 'active')).toEqual([0, 0, 1, 1]);
+});
+
+test('listPlaces counts the places of the fullest task; one list beyond its quota leaves the places of others', async () => {
+  const { base, site } = await served({ recruitment: { quotaPerList: 2 } });
+  const lists = site.loaded.lists as Map<string, readonly (readonly string[])[]>;
+  const { database } = site.store;
+  for (let i = 0; i < 4; i++) await runTo(base, await joinStudy(base), 'main');
+  const held = await database.selectFrom('reservations').selectAll().orderBy('list').execute();
+  await database.updateTable('sessions').set({ state: 'complete' }).execute();
+  lists.set('genre', lists.get('word')!);
+  site.loaded.study.tasks['genre'] = site.loaded.study.tasks['word']!;
+  const [even, uneven] = [
+    [0, 0, 1, 1],
+    [0, 0, 0, 1],
+  ];
+  const places = async (word: number[], genre: number[]) => {
+    await database.deleteFrom('reservations').execute();
+    const rows = Object.entries({ word, genre }).flatMap(([task, own]) =>
+      held.map((row, i) => ({ ...row, task, list: own[i]! })),
+    );
+    await database.insertInto('reservations').values(rows).execute();
+    return listPlaces(site, database);
+  };
+  expect(await places(even, even)).toEqual({ free: 0, isComplete: true });
+  expect(await places(even, uneven)).toEqual({ free: 0, isComplete: true });
+  expect(await places(uneven, even)).toEqual({ free: 0, isComplete: true });
+  expect(await places(uneven, uneven)).toEqual({ free: 1, isComplete: false });
 });
 
 test('a task that is for some people only takes no place of those who begin', async () => {

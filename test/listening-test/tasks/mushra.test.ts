@@ -112,6 +112,16 @@ describe('post-screening of ITU-R BS.1534-3', () => {
   };
   const good = (count: number) => Array.from({ length: count }, () => trial([100, 10, 50]));
 
+  test('marks those alone whose scores they are', () => {
+    const [bad, good] = [trial([0, 10, 50]), { ...trial([100, 10, 50]), session: 'q' }];
+    const { columns, rows } = scoreTable([bad, good]);
+    const column = (name: string) => columns.findIndex((own) => own.name === name);
+    expect(rows.map((row) => `${row[column('session')]} ${row[column('post_screening')]}`)).toEqual([
+      ...Array(3).fill('p hidden-reference'),
+      ...Array(3).fill('q '),
+    ]);
+  });
+
   test.each([
     ['a reference at 90', [...good(1), trial([90, 10, 50])], ''],
     ['one reference of two at 89', [...good(1), trial([89, 10, 50])], 'hidden-reference'],
