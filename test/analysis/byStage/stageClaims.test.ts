@@ -35,6 +35,32 @@ describe('observerDifferences', () => {
 });
 
 describe('levelProportions', () => {
+  /** Answers at one level. */
+  const oneLevel = (listener: number[], right: number[]): CurveAnswers => ({
+    levels: ['late'],
+    listener: Int32Array.from(listener),
+    source: Int32Array.from(right.keys()),
+    level: new Int32Array(right.length),
+    observer: new Int32Array(right.length),
+    right: Float64Array.from(right),
+    listeners: Math.max(...listener) + 1,
+    sources: right.length,
+  });
+
+  test('every listener counts alike, however many sounds each heard', () => {
+    const unequal = oneLevel([0, 1, 1, 1], [1, 0, 0, 0]);
+    expect(levelProportions(unequal, { code: 0, name: 'human' }, 0.5)[0]!.proportion).toBe(0.5);
+  });
+
+  test('4 of 5 sounds against a chance of one half: t = .3 / √(.25 / 4) with 4 degrees of freedom', () => {
+    const sounds = oneLevel([-1, -1, -1, -1, -1], [1, 1, 1, 1, 0]);
+    const t = 0.3 / Math.sqrt(0.25 / 4);
+    // Student's distribution function in closed form.
+    const squared = t ** 2 / (1 + t ** 2 / 4);
+    const p = 0.5 - (3 / 8) * Math.sqrt(squared) * (1 - squared / 12);
+    expect(levelProportions(sounds, { code: 0, name: 'model' }, 0.5)[0]!.pAboveChance).toBeCloseTo(p, 10);
+  });
+
   test.each([
     { chance: 0, isTested: false },
     { chance: Number.NaN, isTested: false },
