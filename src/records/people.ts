@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isMissing } from '../base/csvCells.ts';
 import { InputError } from '../base/inputError.ts';
-import { readCsvTable } from '../base/readCsv.ts';
+import { type CsvTable, readCsvTable } from '../base/readCsv.ts';
 import { humanStudies, type People, type TrialTable } from './trialTable.ts';
 
 const prefix = 'demographics_';
@@ -15,24 +15,30 @@ const prefix = 'demographics_';
  * @throws InputError when the file cannot be read, names no participants or has no such column.
  */
 export function readPeople(path: string): People {
-  const { columns, rows } = readCsvTable(path);
-  const place = columns.indexOf('participant');
-  const asked = columns.filter((column) => column.startsWith(prefix));
-  if (place < 0 || asked.length === 0)
+  const table = readCsvTable(path);
+  const people = peopleOf(path, table);
+  if (!people)
     throw new InputError(
-      `${path}: the columns must be participant and any that begin with ${prefix}, they are ${columns.join(', ')}; give the export's participants.csv`,
+      `${path}: the columns must be participant and any that begin with ${prefix}, they are ${table.columns.join(', ')}; give the export's participants.csv`,
     );
+  return people;
+}
+
+/** Undefined where the table is somebody else's. */
+function peopleOf(path: string, { columns, rows }: CsvTable): People | undefined {
+  const participant = columns.indexOf('participant');
+  const asked = columns.flatMap((column, place) =>
+    column.startsWith(prefix) ? [{ question: column.slice(prefix.length), place }] : [],
+  );
+  if (participant < 0 || asked.length === 0) return undefined;
   const answers = new Map<string, Map<string, string>>();
   for (const row of rows) {
-    const own = answers.get(row[place]!) ?? new Map<string, string>();
-    answers.set(row[place]!, own);
-    for (const column of asked) {
-      const question = column.slice(prefix.length);
-      const answer = row[columns.indexOf(column)]!;
-      if (!isMissing(answer) && !own.has(question)) own.set(question, answer);
-    }
+    const own = answers.get(row[participant]!) ?? new Map<string, string>();
+    answers.set(row[participant]!, own);
+    for (const { question, place } of asked)
+      if (!isMissing(row[place]!) && !own.has(question)) own.set(question, row[place]!);
   }
-  return { paths: [path], questions: asked.map((column) => column.slice(prefix.length)), answers };
+  return { paths: [path], questions: asked.map(({ question }) => question), answers };
 }
 
 /**
@@ -43,28 +49,32 @@ export function readPeople(path: string): People {
  *   Psych-DS dataset's table of that description.
  */
 export function withPeople(table: TrialTable, path?: string): TrialTable {
-  const sources = table.files.map(({ firstRow, path: file }, i) => ({
-    rows: [firstRow, table.files[i + 1]?.firstRow ?? table.count] as const,
-    people: path ?? besideTable(file),
-  }));
-  const tables = new Map<string, People>();
+  const isApart = humanStudies(table).length > 1;
+  const tables = new Map<string, People | undefined>();
   const answers = new Map<string, ReadonlyMap<string, string>>();
-  for (const { rows, people } of sources) {
-    if (people === undefined) continue;
-    const known = tables.get(people) ?? readPeople(people);
-    tables.set(people, known);
-    for (const [name, bare] of humansIn(table, rows)) {
+  table.files.forEach(({ firstRow, path: file }, i) => {
+    const at = path ?? besideTable(file);
+    if (at === undefined) return;
+    if (!tables.has(at)) tables.set(at, path === undefined ? peopleOf(at, readCsvTable(at)) : readPeople(at));
+    const rows = [firstRow, table.files[i + 1]?.firstRow ?? table.count] as const;
+    const known = tables.get(at);
+    if (!known) return;
+    for (const [name, bare] of humansIn(table, rows, isApart)) {
       const own = known.answers.get(bare);
       if (own) answers.set(name, own);
     }
-  }
-  const questions = [...new Set([...tables.values()].flatMap((people) => people.questions))];
-  return { ...table, people: { paths: [...tables.keys()], questions, answers } };
+  });
+  const read = [...tables.values()].filter((people) => people !== undefined);
+  const questions = [...new Set(read.flatMap((people) => people.questions))];
+  return { ...table, people: { paths: read.flatMap((people) => people.paths), questions, answers } };
 }
 
 /** Humans of a stretch of rows: the name in the table, and that in their study. */
-function humansIn(table: TrialTable, [from, to]: readonly [number, number]): Map<string, string> {
-  const isApart = humanStudies(table).length > 1;
+function humansIn(
+  table: TrialTable,
+  [from, to]: readonly [number, number],
+  isApart: boolean,
+): Map<string, string> {
   const human = table.observer.names.indexOf('human');
   const humans = new Map<string, string>();
   for (let row = from; row < to; row++) {
@@ -77,17 +87,12 @@ function humansIn(table: TrialTable, [from, to]: readonly [number, number]): Map
   return humans;
 }
 
+/** A table of that name may be somebody else's. */
 function besideTable(file: string): string | undefined {
   const folder = dirname(file);
   if (!existsSync(folder)) return undefined;
   const found = readdirSync(folder).find(
     (name) => name === 'participants.csv' || /_description-participants_data\.csv$/.test(name),
   );
-  return found && isAsked(join(folder, found)) ? join(folder, found) : undefined;
-}
-
-/** A table of that name may be somebody else's. */
-function isAsked(path: string): boolean {
-  const { columns } = readCsvTable(path);
-  return columns.includes('participant') && columns.some((column) => column.startsWith(prefix));
+  return found && join(folder, found);
 }
