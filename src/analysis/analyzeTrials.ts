@@ -101,7 +101,7 @@ export function analysisOf(
       startParticipants: exclusion.startParticipants,
       startTrials: exclusion.startTrials,
       steps: exclusion.steps,
-      sensitivity: exclusionSensitivity(table, statistics, { ...again, rules: config.exclusions }),
+      sensitivity: exclusionSensitivity(table, statistics, { ...again, exclusion, rules: config.exclusions }),
     },
     demographics: demographics(table, exclusion.rows),
     conduct: conductSensitivity(table, exclusion.rows, again),

@@ -5,7 +5,7 @@ import type { TrialTable } from '../../records/trialTable.ts';
 import { inferCurve } from '../byStage/inference.ts';
 import { type CurveKey, recognitionOf } from '../byStage/recognition.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
-import { applyExclusions } from './exclude.ts';
+import { applyExclusions, type Exclusion } from './exclude.ts';
 
 /** The main result under another set of rules. */
 export interface SensitivityLine {
@@ -37,7 +37,7 @@ const ruleNames = [
  *
  * @param table - The trials.
  * @param statistics - Each participant's tallies.
- * @param options - The rules, curves, stimuli and models.
+ * @param options - The rules and what they excluded, curves, stimuli and models.
  * @returns One line per curve and set of rules.
  */
 export function exclusionSensitivity(
@@ -45,14 +45,14 @@ export function exclusionSensitivity(
   statistics: readonly ParticipantStatistics[],
   options: {
     rules: ExclusionRules;
+    exclusion: Exclusion;
     keys: readonly CurveKey[];
     stimuli: Stimuli;
     models: readonly ModelScores[];
     stageOrder: readonly string[];
   },
 ): SensitivityLine[] {
-  const { rules } = options;
-  const full = applyExclusions(table, statistics, rules);
+  const { rules, exclusion: full } = options;
   const active = ruleNames.filter((name) =>
     full.steps.some(
       (step) => step.rule === name && (step.removedTrials > 0 || step.removedParticipants.length > 0),

@@ -108,7 +108,8 @@ export const analyzeCommand: Command = {
 
 async function report(trials: readonly string[], flags: Flags): Promise<void> {
   const out = String(flags['out']);
-  const config = configOf(flags);
+  const plan = frozenPlan(flags);
+  const config = configOf(flags, plan);
   if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
   const read = withStudy(await readTrials(...trials, ...(await scoredModels(flags))), studyOf(flags));
   const table = flags['participants'] === undefined ? read : withPeople(read, String(flags['participants']));
@@ -119,7 +120,7 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
       analysisOf(table, config, (step) => process.stderr.write(`${step}\n`)),
       flags,
     ),
-    frozenPlan(flags),
+    plan,
   );
   if (isJson(flags)) {
     printJson(resultsDocument(analysis.results, reportVersions()));
@@ -180,7 +181,7 @@ async function planPower(trials: readonly string[], flags: Flags): Promise<void>
   const pilot =
     trials.length === 0
       ? undefined
-      : pilotOf(withStudy(await readTrials(...trials), studyOf(flags)), configOf(flags));
+      : pilotOf(withStudy(await readTrials(...trials), studyOf(flags)), configOf(flags, frozenPlan(flags)));
   const plan = completePlan(stated, pilot);
   const progress = powerProgress();
   const power = await simulatePower(plan, { threads: availableParallelism(), onProgress: progress.update });
@@ -201,9 +202,8 @@ function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-function configOf(flags: Flags) {
+function configOf(flags: Flags, plan: FrozenPlan | undefined) {
   const path = flags['config'];
-  const plan = frozenPlan(flags);
   const own = path === undefined ? parseAnalysisConfig() : readAnalysisConfig(String(path));
   const config = plan ? underPlan(own, plan) : own;
   return {
