@@ -184,6 +184,38 @@ describe('applyExclusions', () => {
     expect(step.removedTrials).toBeGreaterThan(80);
   });
 
+  it.each([
+    { change: { rt_ms: 200 }, isKept: true },
+    { change: { rt_ms: 199 }, isKept: false },
+    { change: { rt_ms: 3000 }, isKept: true },
+    { change: { rt_ms: 3001 }, isKept: false },
+    { change: { rt_ms: '' }, isKept: true },
+    { change: { rt_ms: 1000, excluded: true }, isKept: false },
+    { change: { rt_ms: 1000, excluded: true, exclusion_rules: 'noise-in-room' }, isKept: false },
+    { change: { rt_ms: 1000, excluded: true, exclusion_rules: 'catch-failed' }, isKept: true },
+    { change: { rt_ms: 1000, play_valid: false }, isKept: false },
+  ])('a trial from 200 to 3000 ms, heard whole: $change is kept: $isKept', async ({ change, isKept }) => {
+    const at = base.findIndex((row) => row.observer === 'human' && row.participant === 'p8');
+    const rows = base.map((row, i) => (i === at ? { ...row, ...change } : row));
+    const table = await readTrials(write('single.csv', trialsCsv(rows)));
+    const { exclusions } = parseAnalysisConfig({
+      exclusions: { catch: null, responseTime: { leastMs: 200, mostMs: 3000 } },
+    });
+    const { rows: kept } = applyExclusions(table, participantStatistics(table), exclusions);
+    expect(kept[at]).toBe(Number(isKept));
+  });
+
+  it('leaves out who has no trials of the main block, whatever the rules', async () => {
+    const rows = [...base, ...checks('early', 16, 12), ...checks('p0', 16, 12)];
+    const table = await readTrials(write('early.csv', trialsCsv(rows)));
+    const { exclusions } = parseAnalysisConfig();
+    const step = applyExclusions(table, participantStatistics(table), exclusions).steps.find(
+      ({ rule }) => rule === 'noMainTrials',
+    )!;
+    expect(step.removedParticipants).toEqual([{ participant: 'early', reason: 'no main trials' }]);
+    expect(step.remainingParticipants).toBe(10);
+  });
+
   it('repeats the main result with all rules, without each that mattered, and with none', async () => {
     const { table } = await excluded();
     const { results } = analysisOf(table, parseAnalysisConfig({ permutations: 100, bootstrap: 1000 }));
