@@ -79,7 +79,17 @@ export function mixedInference(answers: CurveAnswers, observer: string): MixedIn
   return waldOf(answers, nothing, 'No mixed model converged');
 }
 
-function whatLacks({ levels, listeners, sources }: CurveAnswers): string | undefined {
+/**
+ * Why answers cannot be tested for new listeners and new sounds.
+ *
+ * @param answers - How many levels, listeners and sources there are.
+ * @returns A sentence; undefined where they can be tested.
+ */
+export function whatLacks({
+  levels,
+  listeners,
+  sources,
+}: Pick<CurveAnswers, 'levels' | 'listeners' | 'sources'>): string | undefined {
   if (levels.length < 2) return 'Not tested: one level only.';
   if (listeners < 2) return 'Not tested: one listener says nothing of others.';
   if (sources < 3) return 'Not tested: fewer than three sources say nothing of others.';
@@ -168,7 +178,7 @@ export function randomTerms({ listener, source, level, observer }: CurveAnswers)
  * Answers of humans that a random effect's levels need on average. An effect of single answers is the answers' own noise, and the
  * Laplace approximation lets its variance run away.
  */
-const leastAnswersPerLevel = 2;
+export const leastAnswersPerLevel = 2;
 
 /** Standard deviations beyond this, in logits, are no estimates. */
 const endlessDeviation = 6;
@@ -238,8 +248,15 @@ function cellLogits({ fixed }: MixedFit, levels: number): number[] {
   ];
 }
 
-function designOf(
-  { right }: CurveAnswers,
+/**
+ * A mixed model's design of single answers.
+ *
+ * @param answers - Right or wrong, one a row.
+ * @param random - Random intercepts.
+ * @param fixed - Fixed effects.
+ */
+export function designOf(
+  { right }: Pick<CurveAnswers, 'right'>,
   random: RandomIntercept[],
   fixed: MixedDesign['fixed'],
 ): MixedDesign {

@@ -8,7 +8,13 @@ import {
 } from '../../statistics/mixed/fit.ts';
 import { likelihoodRatio, type Searches } from '../../statistics/mixed/observerTests.ts';
 import type { CurveAnswers } from './curveAnswers.ts';
-import { denominators, observerTests, randomTerms } from './mixedInference.ts';
+import {
+  denominators,
+  designOf,
+  leastAnswersPerLevel,
+  observerTests,
+  randomTerms,
+} from './mixedInference.ts';
 
 /** What a plan counts of a test. */
 export interface PlannedTest {
@@ -74,7 +80,7 @@ export function metamerModels(first: CurveAnswers, second: CurveAnswers, warm?: 
   const term = (name: string, ...codes: Int32Array[]) => ({ name, ...crossedLevels(codes) });
   const random = [term('listener', listener), term('source', source)];
   const sounds = term('sound', source, level, model);
-  if (right.length >= 2 * sounds.levels) random.push(sounds);
+  if (right.length >= leastAnswersPerLevel * sounds.levels) random.push(sounds);
   const stage = { levels: first.levels, levelOfRow: level };
   const models = { levels: ['first', 'second'], levelOfRow: model };
   const design = (fixed: MixedDesign['fixed']) => designOf({ right }, random, fixed);
@@ -97,14 +103,6 @@ export function metamerModels(first: CurveAnswers, second: CurveAnswers, warm?: 
     ],
     searches,
   };
-}
-
-function designOf(
-  { right }: Pick<CurveAnswers, 'right'>,
-  random: MixedDesign['random'],
-  fixed: MixedDesign['fixed'],
-): MixedDesign {
-  return { successes: right, trials: new Float64Array(right.length).fill(1), fixed, random };
 }
 
 /** Fits models from the largest to the smallest, each from the end of the one before. */

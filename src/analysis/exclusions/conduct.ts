@@ -2,7 +2,7 @@ import { recordedIds } from '../../records/exclusionRules.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import { gatherItems } from '../byItem/items.ts';
 import { curveAnswers } from '../byStage/curveAnswers.ts';
-import { observerTests, randomTerms } from '../byStage/mixedInference.ts';
+import { observerTests, randomTerms, whatLacks } from '../byStage/mixedInference.ts';
 import type { CurveKey } from '../byStage/recognition.ts';
 import { waldInteraction } from '../byStage/waldInteraction.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
@@ -140,9 +140,8 @@ function lineOf(
 }
 
 function mainTest(answers: ReturnType<typeof curveAnswers>): Pick<ConductLine, 'effect' | 'p'> {
-  const { levels, listeners, sources, observer, right } = answers;
-  if (levels.length < 2 || listeners < 2 || sources < 3) return { effect: '', p: Number.NaN };
-  const isMixed = observer.includes(1) && right.length <= mostForMixed;
+  if (whatLacks(answers)) return { effect: '', p: Number.NaN };
+  const isMixed = answers.observer.includes(1) && answers.right.length <= mostForMixed;
   const tests = isMixed
     ? observerTests(answers, randomTerms(answers), { effects: ['observer × stage'], tolerance: 1e-3 }).tests
     : waldInteraction(answers);
