@@ -1,5 +1,6 @@
 import type { Random } from '../../base/random.ts';
 import { sortedQuantile } from '../../statistics/estimates/descriptive.ts';
+import { drawnCounts, ones } from '../../statistics/estimates/resample.ts';
 import type { CurveAnswers } from './curveAnswers.ts';
 
 /** A stage at which the human curve passes a mark. */
@@ -30,18 +31,13 @@ export function landmarks(
   chance: number,
   options: { random: Random; resamples: number },
 ): Landmark[] {
-  const ones = (length: number) => new Float64Array(length).fill(1);
   const size = {
     listeners: answers.listeners,
     sources: 1 + answers.source.reduce((a, b) => Math.max(a, b), -1),
   };
   const observed = curveOf(answers, ones(size.listeners), ones(size.sources));
   if (!(observed[0]! > chance)) return [];
-  const draw = (length: number) => {
-    const counts = new Float64Array(length);
-    for (let i = 0; i < length; i++) counts[options.random.integer(length)]! += 1;
-    return counts;
-  };
+  const draw = (length: number) => drawnCounts(length, options.random);
   const resampled = Array.from({ length: options.resamples }, () =>
     curveOf(answers, draw(size.listeners), draw(size.sources)),
   );

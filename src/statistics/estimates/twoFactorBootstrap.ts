@@ -1,6 +1,7 @@
 import type { Random } from '../../base/random.ts';
 import { logTwoSidedT, tQuantile } from '../special/distributions.ts';
 import type { Interval } from './proportion.ts';
+import { drawnCounts, ones } from './resample.ts';
 import { combinedVariance } from './twoFactor.ts';
 
 /** An estimate with what new listeners and new sources would do to it. */
@@ -111,8 +112,6 @@ function pOfZero(difference: number, standardError: number, degreesOfFreedom: nu
   return Math.exp(logTwoSidedT(difference / standardError, degreesOfFreedom));
 }
 
-const ones = (length: number) => new Float64Array(length).fill(1);
-
 /** Count, mean and sum of squared deviations of what has been added. */
 interface Moments {
   count: number;
@@ -130,10 +129,3 @@ function addInto(moments: Moments, value: number): void {
 }
 
 const varianceOf = ({ count, squares }: Moments) => (count > 1 ? squares / (count - 1) : Number.NaN);
-
-/** How often each of `length` units is drawn in as many draws with replacement. */
-function drawnCounts(length: number, random: Random): Float64Array {
-  const counts = new Float64Array(length);
-  for (let i = 0; i < length; i++) counts[random.integer(length)]! += 1;
-  return counts;
-}

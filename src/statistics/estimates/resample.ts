@@ -1,0 +1,22 @@
+import type { Random } from '../../base/random.ts';
+
+/**
+ * Weights of a whole sample.
+ *
+ * @param length - Number of units.
+ * @returns 1 for each.
+ */
+export function ones(length: number): Float64Array {
+  return new Float64Array(length).fill(1);
+}
+
+/**
+ * Weights of a resample: how often each unit is drawn in as many draws with replacement.
+ *
+ * @param length - Number of units, and of draws.
+ */
+export function drawnCounts(length: number, random: Random): Float64Array {
+  const counts = new Float64Array(length);
+  for (let i = 0; i < length; i++) counts[random.integer(length)]! += 1;
+  return counts;
+}
