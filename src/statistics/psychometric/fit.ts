@@ -3,7 +3,7 @@ import { type GridPosterior, gridPosterior, type PosteriorInput, refinedAxes, su
 import {
   type LevelCounts,
   logLikelihood,
-  logPrior,
+  logPosterior,
   type PsychometricParameters,
   predictedProportion,
   priorOf,
@@ -63,16 +63,7 @@ function maximum(input: PosteriorInput, { best, axes }: GridPosterior): Psychome
     overdispersion: overdispersion!,
     guess: input.guess,
   });
-  const cost = (point: readonly number[]) => {
-    const parameters = at(point);
-    const prior = logPrior(parameters, input.prior);
-    if (prior === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
-    return -input.counts.reduce(
-      (sum, counts) =>
-        sum + logLikelihood(counts, predictedProportion(counts.x, parameters), parameters.overdispersion),
-      prior,
-    );
-  };
+  const cost = (point: readonly number[]) => -logPosterior(input.counts, at(point), input.prior);
   const start = [best.threshold, best.width, best.lapse, best.overdispersion];
   const steps = [axes.threshold, axes.width, axes.lapse, axes.overdispersion].map(
     (axis) => axis[1]! - axis[0]!,

@@ -110,3 +110,22 @@ export function logPrior(parameters: PsychometricParameters, prior: Prior): numb
     beta(overdispersion)
   );
 }
+
+/**
+ * Logarithm of the posterior density of all counts.
+ *
+ * @param counts - Trials and correct answers of each level.
+ * @param prior - Range and spacing of the levels.
+ * @returns Log density up to a constant; −∞ outside the support.
+ */
+export function logPosterior(
+  counts: readonly LevelCounts[],
+  parameters: PsychometricParameters,
+  prior: Prior,
+): number {
+  let log = logPrior(parameters, prior);
+  if (log === Number.NEGATIVE_INFINITY) return log;
+  for (const own of counts)
+    log += logLikelihood(own, predictedProportion(own.x, parameters), parameters.overdispersion);
+  return log;
+}

@@ -1,11 +1,4 @@
-import {
-  type LevelCounts,
-  logLikelihood,
-  logPrior,
-  type Prior,
-  type PsychometricParameters,
-  predictedProportion,
-} from './likelihood.ts';
+import { type LevelCounts, logPosterior, type Prior, type PsychometricParameters } from './likelihood.ts';
 import { minimize } from './nelderMead.ts';
 
 /**
@@ -28,14 +21,7 @@ export function refitPsychometric(
     width: width!,
     lapse: lapse!,
   });
-  const cost = (point: readonly number[]) => {
-    const parameters = at(point);
-    let log = logPrior(parameters, prior);
-    if (log === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
-    for (const own of heard)
-      log += logLikelihood(own, predictedProportion(own.x, parameters), fit.overdispersion);
-    return -log;
-  };
+  const cost = (point: readonly number[]) => -logPosterior(heard, at(point), prior);
   const step = (prior.highest - prior.lowest) / 10;
   const start = [fit.threshold, fit.width, fit.lapse];
   return at(minimize(cost, start, [step, step, 0.02], resampleTolerance));
