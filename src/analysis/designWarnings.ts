@@ -11,9 +11,7 @@ const calibrated = { sources: 24, listeners: 12 };
  */
 export function designWarnings(curves: readonly CurveResults[]): string[] {
   return curves.flatMap(({ claims, task, metamerModel }) => {
-    const human = claims.proportions.filter(({ observer }) => observer === 'human');
-    const sources = Math.min(...human.map((line) => line.sources));
-    const listeners = Math.min(...human.map((line) => line.listeners));
+    const { sources, listeners } = fewestOf(claims);
     if (sources >= calibrated.sources && listeners >= calibrated.listeners) return [];
     const curve = metamerModel === '' ? task : `${task}, metamers of ${metamerModel}`;
     return [
@@ -33,10 +31,8 @@ const cautious = { sources: 24, listeners: 12 };
  */
 export function agreementNotes({ byItem, claims }: CurveResults): string[] {
   if (!byItem.agreement.some(({ observer }) => observer !== '')) return [];
-  const human = claims.proportions.filter(({ observer }) => observer === 'human');
-  const isSmall =
-    Math.min(...human.map(({ sources }) => sources)) <= cautious.sources ||
-    Math.min(...human.map(({ listeners }) => listeners)) <= cautious.listeners;
+  const { sources, listeners } = fewestOf(claims);
+  const isSmall = sources <= cautious.sources || listeners <= cautious.listeners;
   return [
     'In simulated studies 95 % intervals of squared differences of proportions over all stages covered 98 to 100 %: they are cautious.',
     ...(isSmall
@@ -45,4 +41,13 @@ export function agreementNotes({ byItem, claims }: CurveResults): string[] {
         ]
       : []),
   ];
+}
+
+/** Sources and listeners of the humans' stage that has fewest of each. */
+function fewestOf({ proportions }: CurveResults['claims']): { sources: number; listeners: number } {
+  const human = proportions.filter(({ observer }) => observer === 'human');
+  return {
+    sources: Math.min(...human.map(({ sources }) => sources)),
+    listeners: Math.min(...human.map(({ listeners }) => listeners)),
+  };
 }
