@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { analyzeTrials } from '../../../src/analysis/analyzeTrials.ts';
 import { parseAnalysisConfig } from '../../../src/analysis/config.ts';
+import { conductSensitivity } from '../../../src/analysis/exclusions/conduct.ts';
 import { conductSection } from '../../../src/analysis/report/conductSection.ts';
+import { humanMainRows, numberStimuli } from '../../../src/analysis/trials/stimuli.ts';
 import { readTrials } from '../../../src/records/readTrials.ts';
 import { simulateTrials, smallStudy, trialsCsv } from '../simulateTrials.ts';
 
@@ -9,12 +11,18 @@ const study = { ...smallStudy, participants: 10, sources: 40, answers: 40 };
 const [cochcnn9] = smallStudy.metamerModels;
 const base = simulateTrials({ ...study, metamerModels: [cochcnn9!] });
 
-async function conductOf(marks: (participant: string, trial: number) => string) {
+type Marks = (participant: string, trial: number) => string;
+
+function markedTable(marks: Marks) {
   const rows = base.map((row) => ({
     ...row,
     conduct_flags: row.observer === 'human' ? marks(String(row.participant), Number(row.trial_index)) : '',
   }));
-  const table = await readTrials({ path: 'trials.csv', text: trialsCsv(rows) });
+  return readTrials({ path: 'trials.csv', text: trialsCsv(rows) });
+}
+
+async function conductOf(marks: Marks) {
+  const table = await markedTable(marks);
   const { conduct, curves } = analyzeTrials(table, parseAnalysisConfig({ permutations: 0, bootstrap: 1000 }));
   return { ...conduct, headline: curves[0]!.headline! };
 }
@@ -57,4 +65,36 @@ it('the main result stands with and without each mark, all of them, and people m
   const human = base.filter(({ observer }) => observer === 'human');
   const right = human.filter(({ correct }) => correct).length;
   expect(all!.proportionCorrect).toBeCloseTo(right / 400, 12);
+});
+
+const all = ['all that are analyzed', 400, 'stage'] as const;
+
+it.each<{ claim: string; marks: Marks; lines: (readonly [string, number, string])[] }>([
+  {
+    claim: 'one mark on one answer',
+    marks: (participant, trial) => (participant === 'p3' && trial === 7 ? 'pasted' : ''),
+    lines: [all, ['without pasted', 399, 'stage']],
+  },
+  {
+    claim: 'two marks on two answers',
+    marks: (participant, trial) => (participant === 'p3' && trial < 2 ? ['pasted', 'left-page'][trial]! : ''),
+    lines: [
+      all,
+      ['without pasted', 399, 'stage'],
+      ['without left-page', 399, 'stage'],
+      ['without any marked', 398, 'stage'],
+    ],
+  },
+  {
+    claim: 'one mark on all answers of all but one person, who says nothing of others',
+    marks: (participant) => (participant === 'p3' ? '' : 'pasted'),
+    lines: [all, ['without pasted', 40, ''], ['without people marked in over 10 %', 40, '']],
+  },
+])('conductSensitivity without models: $claim', async ({ marks, lines }) => {
+  const table = await markedTable(marks);
+  const key = { task: 'word', metamerModel: cochcnn9!.name };
+  const options = { keys: [key], stimuli: numberStimuli(table), models: [], stageOrder: [] };
+  const found = conductSensitivity(table, humanMainRows(table), options).lines;
+  expect(found.map(({ answers, trials, effect }) => [answers, trials, effect])).toEqual(lines);
+  for (const { effect, p } of found) expect(Number.isNaN(p)).toBe(effect === '');
 });
