@@ -2,7 +2,7 @@ import type { TrialTable } from '../records/trialTable.ts';
 import { type BootstrapOptions, bootstrap } from '../statistics/estimates/bootstrap.ts';
 import { kendall, pearson, spearman } from '../statistics/estimates/correlation.ts';
 import { mean, standardDeviation } from '../statistics/estimates/descriptive.ts';
-import type { Interval } from '../statistics/estimates/proportion.ts';
+import { type Interval, noInterval } from '../statistics/estimates/proportion.ts';
 import { naturalLevel } from './byStage/recognition.ts';
 import type { LevelSummary } from './byStage/summary.ts';
 import type { ModelScores, Stimuli } from './trials/stimuli.ts';
@@ -119,7 +119,7 @@ function intervalOverModels(
   { human, others }: { human: Float64Array; others: Float64Array },
   options: BootstrapOptions,
 ): Interval {
-  if (pointsOfModel.length < leastModels) return { low: Number.NaN, high: Number.NaN };
+  if (pointsOfModel.length < leastModels) return noInterval;
   const statistic = (models: Int32Array) => {
     const points = [...models].flatMap((model) => pointsOfModel[model]!);
     return spearman(

@@ -1,5 +1,5 @@
 import type { TrialTable } from '../../records/trialTable.ts';
-import { type Interval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
+import { type Interval, noInterval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
 import type { Items } from './items.ts';
 import { errorTendencies, expectedSameWrong } from './wrongAnswers.ts';
@@ -92,7 +92,7 @@ function humansAmongThemselves(table: TrialTable, items: Items): ConfusionAgreem
       trials: pairs,
       bothWrong: total(bothWrong),
       sameWrongAnswer: total(sameWrong) / total(bothWrong),
-      sameWrongInterval: { low: Number.NaN, high: Number.NaN },
+      sameWrongInterval: noInterval,
       sameWrongExpected: expectedSameWrong(tendencies, tendencies, byTarget),
       responseKappa: expected < 1 ? (total(same) / pairs - expected) / (1 - expected) : Number.NaN,
       targets: 0,

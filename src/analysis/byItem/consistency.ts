@@ -1,7 +1,7 @@
 import type { Random } from '../../base/random.ts';
 import { holmAdjusted } from '../../statistics/estimates/contrasts.ts';
 import { mean } from '../../statistics/estimates/descriptive.ts';
-import type { Interval } from '../../statistics/estimates/proportion.ts';
+import { type Interval, noInterval } from '../../statistics/estimates/proportion.ts';
 import { type ModelScores, modelScore, shareCorrect } from '../trials/stimuli.ts';
 import type { AgreementWithPeople } from './agreement/agreementWithPeople.ts';
 import { answeringModels } from './answeringModels.ts';
@@ -182,5 +182,5 @@ function intervalOf(agreement: readonly AgreementWithPeople[], second: string, l
   const own = second === 'human' ? agreement[0] : agreement.find(({ observer }) => observer === second);
   const line = own?.lines.find((entry) => entry.measure === 'κ' && entry.level === level);
   const estimate = second === 'human' ? line?.human : line?.model;
-  return estimate?.interval ?? { low: Number.NaN, high: Number.NaN };
+  return estimate?.interval ?? noInterval;
 }

@@ -1,5 +1,5 @@
 import { pearson, spearman } from '../../statistics/estimates/correlation.ts';
-import type { Interval } from '../../statistics/estimates/proportion.ts';
+import { type Interval, noInterval } from '../../statistics/estimates/proportion.ts';
 import { type ModelScores, modelScore, type ScoreKind } from '../trials/stimuli.ts';
 import type { GradedCorrelation } from './gradedCorrelation.ts';
 import type { Items } from './items.ts';
@@ -94,8 +94,11 @@ function scoreCorrelation(
   model: Float64Array,
   { reliability, kind, own }: Options & { kind: ScoreKind; own: GradedCorrelation | undefined },
 ): ScoreCorrelation {
-  const none = { low: Number.NaN, high: Number.NaN };
-  const corrected = (r: number, people: Reliability, interval: Interval = none): CorrectedCorrelation => ({
+  const corrected = (
+    r: number,
+    people: Reliability,
+    interval: Interval = noInterval,
+  ): CorrectedCorrelation => ({
     r,
     interval,
     noiseCorrected: people.spearmanBrown > 0 ? r / Math.sqrt(people.spearmanBrown) : Number.NaN,

@@ -1,6 +1,6 @@
 import type { Random } from '../../base/random.ts';
 import { mean, sortedQuantile } from '../../statistics/estimates/descriptive.ts';
-import type { Interval } from '../../statistics/estimates/proportion.ts';
+import { type Interval, noInterval } from '../../statistics/estimates/proportion.ts';
 import {
   addAnswersInto,
   addCountsInto,
@@ -36,8 +36,7 @@ const leastDefined = 0.95;
  * @see Klein et al. (2025), arXiv 2507.06645, whose trials are sounds here.
  */
 export function kappaOverSounds(counts: readonly JointCounts[], random: Random): Interval {
-  const none = { low: Number.NaN, high: Number.NaN };
-  if (counts.length < 2) return none;
+  if (counts.length < 2) return noInterval;
   const resamples = resamplesFor(counts.length);
   const values: number[] = [];
   for (let i = 0; i < resamples; i++) {
@@ -46,7 +45,7 @@ export function kappaOverSounds(counts: readonly JointCounts[], random: Random):
     const { kappa } = errorConsistency(total);
     if (!Number.isNaN(kappa)) values.push(kappa);
   }
-  if (values.length < leastDefined * resamples) return none;
+  if (values.length < leastDefined * resamples) return noInterval;
   const sorted = Float64Array.from(values).sort();
   return { low: sortedQuantile(sorted, 0.025), high: sortedQuantile(sorted, 0.975) };
 }

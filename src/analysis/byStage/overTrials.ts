@@ -1,6 +1,6 @@
 import type { TrialTable } from '../../records/trialTable.ts';
 import { mean, median, standardDeviation } from '../../statistics/estimates/descriptive.ts';
-import type { Interval } from '../../statistics/estimates/proportion.ts';
+import { type Interval, noInterval } from '../../statistics/estimates/proportion.ts';
 import { tQuantile } from '../../statistics/special/distributions.ts';
 import type { CurveKey } from '../byStage/recognition.ts';
 import { naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
@@ -140,7 +140,7 @@ function listsOf(people: readonly Trial[][]): ListRecognition[] {
 }
 
 function meanInterval(values: readonly number[]): Interval {
-  if (values.length < 2) return { low: Number.NaN, high: Number.NaN };
+  if (values.length < 2) return noInterval;
   const half = (tQuantile(0.975, values.length - 1) * standardDeviation(values)) / Math.sqrt(values.length);
   return { low: mean(values) - half, high: mean(values) + half };
 }

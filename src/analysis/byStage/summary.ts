@@ -1,5 +1,5 @@
 import { mean, standardDeviation } from '../../statistics/estimates/descriptive.ts';
-import { type Interval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
+import { type Interval, noInterval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import { tQuantile } from '../../statistics/special/distributions.ts';
 import type { Recognition } from './recognition.ts';
 import type { LevelProportion } from './stageClaims.ts';
@@ -80,9 +80,7 @@ export function summarizeLevels(
           participants: proportionsAtLevel(counts, levels.length, level).length,
           trials,
           proportionCorrect: proportion,
-          withinSubject: isHuman
-            ? cousineauMorey(counts, levels.length, level)
-            : { low: Number.NaN, high: Number.NaN },
+          withinSubject: isHuman ? cousineauMorey(counts, levels.length, level) : noInterval,
           wilsonTrialLevel: wilsonInterval(correct, trials),
           pooledProportion: correct / trials,
         },

@@ -1,6 +1,6 @@
 import type { Random } from '../../base/random.ts';
 import { type AnswersByListener, criterionCorrelation } from '../../statistics/criterionSpread.ts';
-import type { Interval } from '../../statistics/estimates/proportion.ts';
+import { type Interval, noInterval } from '../../statistics/estimates/proportion.ts';
 import { plainScale, twoFactorBootstrap } from '../../statistics/estimates/twoFactorBootstrap.ts';
 import {
   type DetectionCounts,
@@ -94,7 +94,7 @@ export function sameDifferentLevels(
         sensitivity: sensitivity.estimate,
         sensitivityInterval: isAtLimit ? { ...sensitivity.interval, high: Number.NaN } : sensitivity.interval,
         criterion: criterion.estimate,
-        criterionInterval: isAtLimit ? { low: Number.NaN, high: Number.NaN } : criterion.interval,
+        criterionInterval: isAtLimit ? noInterval : criterion.interval,
         differencing: differencingDistance(unpooledRates(detection, correlation)),
         independentObservation: independentObservationDistance(sensitivity.estimate),
         isAtLimit,

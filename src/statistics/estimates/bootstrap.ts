@@ -1,7 +1,7 @@
 import type { Random } from '../../base/random.ts';
 import { normalCdf, normalQuantile } from '../special/normal.ts';
 import { sortedQuantile, standardDeviation } from './descriptive.ts';
-import type { Interval } from './proportion.ts';
+import { type Interval, noInterval } from './proportion.ts';
 
 /** A bootstrap of one statistic. */
 export interface BootstrapResult {
@@ -40,12 +40,11 @@ export function bootstrap(
   const indices = Int32Array.from({ length: units }, (_, i) => i);
   const estimate = statistic(indices);
   const drawn = Math.min(resamples, Math.max(1000, Math.floor(5e6 / Math.max(1, units))));
-  const undefinedInterval = { low: Number.NaN, high: Number.NaN };
   if (units < 2 || Number.isNaN(estimate))
     return {
       estimate,
-      percentile: undefinedInterval,
-      bca: undefinedInterval,
+      percentile: noInterval,
+      bca: noInterval,
       standardError: Number.NaN,
       resamples: 0,
     };

@@ -7,6 +7,9 @@ export interface Interval {
   high: number;
 }
 
+/** Where there is none. */
+export const noInterval: Readonly<Interval> = { low: Number.NaN, high: Number.NaN };
+
 /**
  * Wilson's score interval of a proportion; it takes the trials as independent.
  *

@@ -1,6 +1,6 @@
 import { tQuantile } from '../special/distributions.ts';
 import { normalQuantile } from '../special/normal.ts';
-import { type Interval, scoreInterval } from './proportion.ts';
+import { type Interval, noInterval, scoreInterval } from './proportion.ts';
 
 /** What single answers add to an estimate that is linear in them: (answer − mean) × weight. Sums to about 0. */
 export interface Contributions {
@@ -110,7 +110,7 @@ export function proportionInterval(
   { variance, degreesOfFreedom, listeners, sources }: TwoFactorVariance,
   confidence = 0.95,
 ): Interval {
-  if (!Number.isFinite(variance)) return { low: Number.NaN, high: Number.NaN };
+  if (!Number.isFinite(variance)) return noInterval;
   // Sums of ones need not be one to the last bit.
   const isVaried = variance > rounding && proportion > rounding && proportion < 1 - rounding;
   const trials = isVaried ? (proportion * (1 - proportion)) / variance : sources;

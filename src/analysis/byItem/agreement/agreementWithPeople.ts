@@ -1,6 +1,7 @@
 import type { Random } from '../../../base/random.ts';
 import type { TrialTable } from '../../../records/trialTable.ts';
 import { holmAdjusted } from '../../../statistics/estimates/contrasts.ts';
+import { noInterval } from '../../../statistics/estimates/proportion.ts';
 import {
   type TwoFactorEstimate,
   twoFactorBootstrap,
@@ -182,12 +183,10 @@ function comparisonsOf(
 const isOfModelsAlone = (measure: AgreementMeasure) =>
   measure === agreementMeasures.itemCorrelation || measure === agreementMeasures.itemCorrelationWithinStage;
 
-const nowhere = { low: Number.NaN, high: Number.NaN };
-
 function estimateOf(found: TwoFactorEstimate | undefined, note: string): Estimate {
-  if (!found) return { estimate: Number.NaN, interval: nowhere };
+  if (!found) return { estimate: Number.NaN, interval: noInterval };
   const isKept = note === '' && found.defined >= leastDefined;
-  return { estimate: found.estimate, interval: isKept ? found.interval : nowhere };
+  return { estimate: found.estimate, interval: isKept ? found.interval : noInterval };
 }
 
 function testedOf(found: TwoFactorEstimate | undefined, note: string): TestedEstimate {
