@@ -185,13 +185,16 @@ const isOfModelsAlone = (measure: AgreementMeasure) =>
 
 function estimateOf(found: TwoFactorEstimate | undefined, note: string): Estimate {
   if (!found) return { estimate: Number.NaN, interval: noInterval };
-  const isKept = note === '' && found.defined >= leastDefined;
-  return { estimate: found.estimate, interval: isKept ? found.interval : noInterval };
+  return { estimate: found.estimate, interval: isKept(found, note) ? found.interval : noInterval };
+}
+
+function isKept({ defined }: TwoFactorEstimate, note: string): boolean {
+  return note === '' && defined >= leastDefined;
 }
 
 function testedOf(found: TwoFactorEstimate | undefined, note: string): TestedEstimate {
-  const isKept = found !== undefined && note === '' && found.defined >= leastDefined;
-  return { ...estimateOf(found, note), p: isKept ? found.pOfZero : Number.NaN, pHolm: Number.NaN };
+  const p = found && isKept(found, note) ? found.pOfZero : Number.NaN;
+  return { ...estimateOf(found, note), p, pHolm: Number.NaN };
 }
 
 function undefinedNote(found: TwoFactorEstimate | undefined): string {
