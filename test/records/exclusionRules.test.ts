@@ -35,6 +35,19 @@ const alike = (count: number, of: number, task = 'word') =>
   Array.from({ length: of }, (_, i) => trial({ task, response: i < count ? 'same' : `w${i}` }));
 const good = { state: 'complete', endReason: '', hearingLoss: 'no', byHand: [] };
 
+describe('conductTally', () => {
+  it('leaves out practice and catch trials in which nothing is right or wrong, and counts such main trials', () => {
+    const blocks = ['practice', 'catch', 'main'] as const;
+    const graded = blocks.map((block) => trial({ block }));
+    const rated = blocks.map((block) => trial({ block, correct: null }));
+    expect(tallied([...graded, ...rated])).toMatchObject({
+      practice: { trials: 1, correct: 1 },
+      catch: { trials: 1, correct: 1 },
+      mainTrials: 2,
+    });
+  });
+});
+
 describe('participantExclusions', () => {
   it.each<[string, Partial<Conduct>, ConductTrial[], string[]]>([
     ['a faultless participant', {}, varied, []],

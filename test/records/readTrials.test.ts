@@ -76,6 +76,11 @@ describe('readTrials', () => {
     expect(gatherModelScores(table, numberStimuli(table))[0]!.probability[0]).toBe(0.25);
   });
 
+  it.each(['0', '1'])('takes a probability of %s', async (probability) => {
+    const text = `${header},target_probability\n${model},${probability}\n`;
+    expect([...(await readTrials(write('sure.csv', text))).targetProbability]).toEqual([Number(probability)]);
+  });
+
   it.each(['1.01', '-0.1', 'likely'])('refuses a probability of %s', async (probability) => {
     expect(await message(`${header},target_probability\n${model},${probability}\n`)).toMatch(
       /line 2: column 'target_probability' must be (from 0 to 1|a finite number), got '/,
