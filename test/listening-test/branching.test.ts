@@ -150,6 +150,25 @@ describe('a session that depends on answers', () => {
     ]);
   });
 
+  test.each([
+    [2, 1, []],
+    [3, 1, [3]],
+    [4, 2, []],
+    [5, 2, [3, 5]],
+    [4, 1, [3]],
+  ])('%i trials with %i breaks stop before the trials %j', async (count, breaks, stops) => {
+    const words = ['after', 'before', 'could', 'found', 'great'].slice(0, count);
+    const { base, participant } = await serve({ breaks }, { words, stages: ['relu0'], practice: 0 });
+    await runTo(base, participant, 'main');
+    const seen: number[] = [];
+    while (participant.state.step === 'main') {
+      const { number, breakBefore } = participant.state.trial!;
+      if (breakBefore) seen.push(number);
+      await passTrial(base, participant, () => []);
+    }
+    expect(seen).toEqual(stops);
+  });
+
   test('a task is there only for those who gave the answer it depends on', async () => {
     const config = {
       surveys: { before: [ask('likes')] },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   isHeard,
+  mayPlay,
   type PlayMeasurements,
   playFaults,
   remainingMs,
@@ -59,6 +60,23 @@ test.each([
 ])('isHeard: %i plays, %i of them valid, %i may go wrong → %s', (plays, valid_plays, allowed, heard) => {
   expect(isHeard({ plays, valid_plays }, allowed)).toBe(heard);
 });
+
+test.each([
+  [0, 0, 1, true],
+  [1, 1, 1, false],
+  [2, 0, 1, true],
+  [3, 0, 1, false],
+  [3, 1, 1, false],
+  [1, 1, 3, true],
+  [4, 2, 3, true],
+  [5, 2, 3, false],
+  [3, 3, 3, false],
+])(
+  'mayPlay: %i plays, %i of them valid, 2 may go wrong, heard %i times at most → %s',
+  (begun, valid, most, may) => {
+    expect(mayPlay({ plays: begun, valid_plays: valid }, { maxInvalidPlays: 2, plays: most })).toBe(may);
+  },
+);
 
 test.each([
   [1000, 1000, 2, 1950],

@@ -52,6 +52,14 @@ test('a person refused on a phone comes back at a desktop, an iPad says it is a 
   });
 });
 
+test('a phone is let in where the study allows it', async () => {
+  const { base } = await served({ screening: { ...off, mobile: 'allow' } });
+  const { token } = await joinStudy(base);
+  const body = { ...(stepAnswers['browser'] as object), mobile: true, userAgent: 'Mozilla/5.0 (iPhone)' };
+  const answered = await send(`${base}/api/session/steps/browser`, { method: 'PUT', token, body });
+  expect(answered.body).toMatchObject({ state: 'active', step: 'instructions' });
+});
+
 test('who leaves at once gets no code and sees a debriefing; withdrawn people may not begin again', async () => {
   const { base } = await served({
     recruitment: { platform: 'prolific', codes },
