@@ -1,13 +1,12 @@
 import type { Queries } from '../store/openStore.ts';
 import { assignLists } from './assign.ts';
 import { givenAnswers } from './given.ts';
+import { insertTrials } from './insertTrials.ts';
 import { type PlannedTrial, planHeadphoneCheck, planMain, planPractice } from './planTrials.ts';
 import { closeWhenFull } from './quota.ts';
 import { newToken, type Session, type Site } from './site.ts';
 import { type Step, stepsOf, trialSteps } from './steps.ts';
 import { chooseSound } from './tracks.ts';
-
-const rowsAnInsert = 100;
 
 /**
  * Ends a step: the session enters the next one, whose trials are planned now, or is complete.
@@ -47,11 +46,7 @@ export async function planStep(
     clip_token: newToken(site),
     fetched_at: null,
   }));
-  for (let from = 0; from < rows.length; from += rowsAnInsert)
-    await transaction
-      .insertInto('trials')
-      .values(rows.slice(from, from + rowsAnInsert))
-      .execute();
+  await insertTrials(transaction, rows);
   if (session.step === 'main') await chooseSound(site, transaction, session);
   return rows.length;
 }

@@ -1,8 +1,7 @@
 import { nextSound, type Path, type TrackAnswer, trackAfter } from '../staircase/nextSound.ts';
 import type { Queries } from '../store/openStore.ts';
+import { insertTrials } from './insertTrials.ts';
 import type { Session, Site, Trial } from './site.ts';
-
-const rowsAnInsert = 100;
 
 /** What stands in `trials.plan` for a trial of a staircase. */
 export interface TrackPlan {
@@ -112,9 +111,5 @@ async function dropRest(transaction: Queries, session: Session, plan: string): P
   const kept = rest
     .filter((trial) => trial.plan !== plan)
     .map((trial, place) => ({ ...trial, position: session.next_position + place }));
-  for (let from = 0; from < kept.length; from += rowsAnInsert)
-    await transaction
-      .insertInto('trials')
-      .values(kept.slice(from, from + rowsAnInsert))
-      .execute();
+  await insertTrials(transaction, kept);
 }
