@@ -2,34 +2,10 @@ import { isHeard, playFaults } from '../../session/judgePlay.ts';
 import type { PlayVerdict } from '../../session/recordPlay.ts';
 import type { OpenTrial } from '../../session/sessionState.ts';
 import type { AnswerForm } from '../../tasks/shared/answerForm.ts';
-import type { TextKey } from '../../texts/english.ts';
 import { button, element } from '../shared/element.ts';
-import { type Page, showScreen } from './page.ts';
+import type { Page } from './page.ts';
 import { type Played, type PlayReport, SoundBlocked } from './player.ts';
-import { soundHelp } from './soundHelp.ts';
-
-/**
- * Where a clip is fetched.
- *
- * @param token - Its name in the session.
- * @returns Path below the interface's root.
- */
-export const clipPath = (token: string) => `/session/clips/${token}`;
-
-/** A sound that is over, as far as this page can tell. */
-export interface Heard {
-  /**
-   * From when times run (the end of the sound, or its start where it may be answered meanwhile) and when the form could be
-   * used, by the page's clock, ms; null if that was before a reload.
-   */
-  times: { fromMs: number; formAtMs: number } | null;
-  /** Plays of this trial so far. */
-  plays: number;
-  /** Whether the server lets the play count. */
-  counts: Promise<boolean>;
-  /** Resolves with null should the server not let the play count. */
-  refused: Promise<null>;
-}
+import { clipPath, type Heard, heardBefore, heardNow, judged, showTrial } from './trialFrame.ts';
 
 /**
  * Shows the trial and waits until its sound was heard. The page judges the play itself; what the server makes of it
@@ -53,19 +29,13 @@ export async function hear(
   const { text } = page;
   const status = element('p', { role: 'status', class: 'status' });
   const play = button(text('sound.play'), () => {}, { class: 'primary play' });
-  const progress = element('progress', {
-    max: trial.of,
-    value: trial.number - 1,
-    'aria-label': text('sound.progress'),
-  });
-  const title = titleOf(page, trial);
   form.root.hidden = !trial.heard;
   if (trial.heard) {
     status.textContent = text('sound.resumed');
-    showScreen(display, title, progress, status, form.root, soundHelp(text));
-    return { times: null, plays, counts: Promise.resolve(true), refused: new Promise(() => {}) };
+    showTrial(display, page, { trial, content: [status, form.root] });
+    return heardBefore(plays);
   }
-  showScreen(display, title, progress, element('p', {}, play), status, form.root, soundHelp(text));
+  showTrial(display, page, { trial, content: [element('p', {}, play), status, form.root] });
   if (isRepeated) say(status, text('sound.interrupted'));
   play.disabled = true;
   await until(page.answeredAtMs + 1000 * task.intervalSeconds);
@@ -94,7 +64,7 @@ export async function hear(
       if (!task.answerDuring) showForm();
       const counts = played.verdict.then(({ heard }) => heard);
       const times = { fromMs: task.answerDuring ? played.startedAtMs : played.overAtMs, formAtMs };
-      const heard = { times, plays, counts, refused: whenFalse(counts) };
+      const heard = heardNow({ times, plays, counts });
       if (task.plays > 1) offerReplays(page, { trial, play, status, heard, left: task.plays - 1, form });
       return heard;
     }
@@ -182,19 +152,6 @@ async function until(timeMs: number): Promise<void> {
   if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
 }
 
-/**
- * Resolves with null once something turns out not to count; errors stay with `counts`.
- *
- * @param counts - Whether it counts.
- */
-export function whenFalse(counts: Promise<boolean>): Promise<null> {
-  return new Promise((resolve, reject) => {
-    counts.then((isCounted) => {
-      if (!isCounted) resolve(null);
-    }, reject);
-  });
-}
-
 /** Plays the clip and has the play judged meanwhile; null when the browser blocked it. */
 async function playOnce(
   page: Page,
@@ -205,12 +162,7 @@ async function playOnce(
   const begin = () => page.api.beginPlay(position, attempt);
   try {
     const played = await page.player.play(clipPath(clip.token), { attempt, begin, onStart });
-    page.memory.setOpenPlay({ position, report: played.report });
-    const verdict = page.api.reportPlay(position, played.report).then((judged) => {
-      page.memory.setOpenPlay(null);
-      return judged;
-    });
-    return { ...played, verdict };
+    return { ...played, verdict: judged(page, position, played.report) };
   } catch (error) {
     if (error instanceof SoundBlocked) return null;
     throw error;
@@ -221,28 +173,4 @@ function pressed(control: HTMLButtonElement): Promise<void> {
   return new Promise((resolve) => {
     control.addEventListener('click', () => resolve(), { once: true });
   });
-}
-
-/**
- * Heading of a trial.
- *
- * @returns Part of the study, number and count.
- */
-export function titleOf(page: Page, { phase, number, of }: OpenTrial): string {
-  return page.text('sound.title', { part: phaseTitle(page, phase), number, of });
-}
-
-/**
- * What the part of the study is called that a trial belongs to.
- *
- * @param phase - The trial's phase.
- * @returns Its name.
- */
-export function phaseTitle(page: Page, phase: string): string {
-  const titles: Record<string, TextKey> = {
-    antiphase: 'part.headphones',
-    huggins: 'part.headphones',
-    practice: 'part.practice',
-  };
-  return page.text(titles[phase] ?? 'part.main');
 }

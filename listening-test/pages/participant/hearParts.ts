@@ -2,10 +2,9 @@ import { playFaults } from '../../session/judgePlay.ts';
 import type { OpenTrial } from '../../session/sessionState.ts';
 import type { AnswerForm, PartControls, PartsDraft } from '../../tasks/shared/answerForm.ts';
 import { element } from '../shared/element.ts';
-import { clipPath, type Heard, titleOf, whenFalse } from './hear.ts';
-import { type Page, showScreen } from './page.ts';
+import type { Page } from './page.ts';
 import { type PlayReport, SoundBlocked } from './player.ts';
-import { soundHelp } from './soundHelp.ts';
+import { clipPath, type Heard, heardBefore, heardNow, judged, showTrial } from './trialFrame.ts';
 
 /** The sounds of a trial, and the report of all of them once each was heard whole. */
 export interface Parts extends PartControls {
@@ -129,21 +128,10 @@ export async function hearParts(
   }: { trial: OpenTrial; parts: Parts; form: AnswerForm; plays: number; isRepeated: boolean },
 ): Promise<Heard> {
   const { status } = parts;
-  const progress = element('progress', {
-    max: trial.of,
-    value: trial.number - 1,
-    'aria-label': page.text('sound.progress'),
-  });
   if (isRepeated) status.textContent = page.text('sound.interrupted');
-  showScreen(display, titleOf(page, trial), progress, form.root, status, soundHelp(page.text));
-  if (trial.heard)
-    return { times: null, plays, counts: Promise.resolve(true), refused: new Promise(() => {}) };
+  showTrial(display, page, { trial, content: [form.root, status] });
+  if (trial.heard) return heardBefore(plays);
   const { report, overAtMs } = await parts.heard;
-  page.memory.setOpenPlay({ position: trial.position, report });
-  const counts = page.api.reportPlay(trial.position, report).then(({ heard }) => {
-    page.memory.setOpenPlay(null);
-    return heard;
-  });
-  const times = { fromMs: overAtMs, formAtMs: overAtMs };
-  return { times, plays: plays + 1, counts, refused: whenFalse(counts) };
+  const counts = judged(page, trial.position, report).then(({ heard }) => heard);
+  return heardNow({ times: { fromMs: overAtMs, formAtMs: overAtMs }, plays: plays + 1, counts });
 }

@@ -2,11 +2,12 @@ import type { OpenTrial } from '../../session/sessionState.ts';
 import { type GivenAnswer, labelText, type Question } from '../../tasks/shared/answerForm.ts';
 import { taskForm } from '../../tasks/taskForms.ts';
 import { button, element, richText } from '../shared/element.ts';
-import { clipPath, type Heard, hear, phaseTitle } from './hear.ts';
+import { hear } from './hear.ts';
 import { hearParts, partsOf } from './hearParts.ts';
 import { newName } from './newName.ts';
 import { continueScreen, type Page, type StepData, showScreen } from './page.ts';
 import { noiseButton } from './plainSteps.ts';
+import { clipPath, type Heard, phaseTitle } from './trialFrame.ts';
 import { watchConduct } from './watchConduct.ts';
 
 /** The question of a headphone check; null for other phases. */
