@@ -43,7 +43,11 @@ export function planMainClips(
     const { task } = source.target;
     const { arrange, gather } = typeOf(config, task);
     if (isStaircase(config, task)) {
-      planned.clips.push(...pathClips(sourcePath(source), arrange!));
+      if (!arrange)
+        throw new InputError(
+          `tasks.${task}.staircase must be left out in a task that compares no sounds; leave it out or name another kind`,
+        );
+      planned.clips.push(...pathClips(sourcePath(source), arrange));
     } else if (gather) {
       planned.clips.push(gatheredClip(source, config));
     } else {

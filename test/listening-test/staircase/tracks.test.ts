@@ -178,6 +178,19 @@ describe('a study with staircases', () => {
     await expect(pathStudy(task, ['dog'])).rejects.toThrow(problem);
   });
 
+  test('a staircase over runs is refused where the task compares no sounds', async () => {
+    const folder = temporaryFolder();
+    const stages = ['relu0', 'relu2'];
+    const runs = makeRuns(join(folder, 'runs'), {
+      ...{ sources: [{ name: 'after', predicted: { word: 'after' } }], stages, stageOrder: stages },
+      seconds: 0.1,
+    });
+    const config = { everyTask: 'rating', tasks: { rating: { staircase } } } as never;
+    await expect(buildStudy({ runs: [runs], folder: join(folder, 'study'), config })).rejects.toThrow(
+      'tasks.rating.staircase must be left out in a task that compares no sounds',
+    );
+  });
+
   test('runs of one model make a path of each source, early stages first', async () => {
     const folder = temporaryFolder();
     const stages = ['relu0', 'relu2', 'relu4'];
