@@ -35,12 +35,12 @@ export async function writeClips(
   const levels = await measuredLevels(clips);
   const rms = commonRms(clips, levels, options.rms);
   const stimuli: Stimulus[] = [];
-  for (const { sounds, levelsAmong, parts, ...clip } of clips) {
+  for (const planned of clips) {
+    const { sounds: _sounds, levelsAmong: _among, parts, ...clip } = planned;
     const scaled = await Promise.all(
-      sounds.map(async (sound, place) => {
-        const samples = await readSource(sound, parts?.[place]?.lowPassHz);
-        const among = levelsAmong ?? [sourceKey(sound, parts?.[place]?.lowPassHz)];
-        const scale = rms / loudestRms(levels, among);
+      sourcesOf(planned).map(async (source) => {
+        const samples = await readSource(source);
+        const scale = rms / loudestRms(levels, planned, source);
         return samples.map((value) => value * scale);
       }),
     );
@@ -59,24 +59,33 @@ export async function writeClips(
 /** RMS and peak of each sound, linear, by its key. */
 type Levels = ReadonlyMap<string, { rms: number; peak: number }>;
 
-const sourceKey = (sound: string, lowPassHz?: number) =>
+/** A sound of a clip as it is heard there. */
+interface Source {
+  sound: string;
+  lowPassHz?: number | undefined;
+}
+
+const sourcesOf = ({ sounds, parts }: PlannedClip): Source[] =>
+  sounds.map((sound, place) => ({ sound, lowPassHz: parts?.[place]?.lowPassHz }));
+
+const sourceKey = ({ sound, lowPassHz }: Source) =>
   lowPassHz === undefined ? sound : `${sound} below ${lowPassHz} Hz`;
 
-async function readSource(sound: string, lowPassHz?: number): Promise<Float32Array> {
+async function readSource({ sound, lowPassHz }: Source): Promise<Float32Array> {
   const samples = await readClipSound(sound);
   return lowPassHz === undefined ? samples : lowPass(samples, lowPassHz);
 }
 
 async function measuredLevels(clips: readonly PlannedClip[]): Promise<Levels> {
-  const sources = clips.flatMap(({ sounds, levelsAmong = [], parts }) => [
-    ...sounds.map((sound, place) => ({ sound, lowPassHz: parts?.[place]?.lowPassHz })),
-    ...levelsAmong.map((sound) => ({ sound, lowPassHz: undefined })),
+  const sources = clips.flatMap((clip): Source[] => [
+    ...sourcesOf(clip),
+    ...(clip.levelsAmong ?? []).map((sound) => ({ sound })),
   ]);
   const levels = new Map<string, { rms: number; peak: number }>();
-  for (const { sound, lowPassHz } of sources) {
-    const key = sourceKey(sound, lowPassHz);
+  for (const source of sources) {
+    const key = sourceKey(source);
     if (levels.has(key)) continue;
-    const samples = await readSource(sound, lowPassHz);
+    const samples = await readSource(source);
     const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     levels.set(key, { rms: rmsOf(samples), peak });
   }
@@ -85,10 +94,10 @@ async function measuredLevels(clips: readonly PlannedClip[]): Promise<Levels> {
 
 function commonRms(clips: readonly PlannedClip[], levels: Levels, wanted: number): number {
   let rms = wanted;
-  for (const { sounds, levelsAmong, parts } of clips)
-    for (const [place, sound] of sounds.entries()) {
-      const key = sourceKey(sound, parts?.[place]?.lowPassHz);
-      rms = Math.min(rms, (peakLimit / levels.get(key)!.peak) * loudestRms(levels, levelsAmong ?? [key]));
+  for (const clip of clips)
+    for (const source of sourcesOf(clip)) {
+      const { peak } = levels.get(sourceKey(source))!;
+      rms = Math.min(rms, (peakLimit / peak) * loudestRms(levels, clip, source));
     }
   return Math.floor(rms * 1e5) / 1e5;
 }
@@ -107,8 +116,9 @@ function placed(
   });
 }
 
-const loudestRms = (levels: Levels, sounds: readonly string[]) =>
-  Math.max(...sounds.map((sound) => levels.get(sound)!.rms));
+/** RMS of the loudest sound with which a source keeps its level; its own where it keeps none. */
+const loudestRms = (levels: Levels, { levelsAmong }: PlannedClip, source: Source) =>
+  Math.max(...(levelsAmong ?? [sourceKey(source)]).map((key) => levels.get(key)!.rms));
 
 async function writeLevelNoise(
   clips: readonly PlannedClip[],
