@@ -89,6 +89,7 @@ test.each([
     { audiogram: flat(50), outerHairCellShare: 0.8, recruitmentEndDbHl: 100 },
     (0.3 * 100) / 60,
   ],
+  ['hearing better than normal', { audiogram: flat(-15), outerHairCellShare: 1 }, 0.3],
   ['no more than there is', { audiogram: flat(75), outerHairCellShare: 1 }, 1],
   ['an exponent', { compressionExponent: 0.82 }, 0.82],
   [
@@ -186,10 +187,19 @@ test.each([
   expect(earOf({ ...impairment, name: 'x' }).analyze(sound)).toEqual(earOf().analyze(sound));
 });
 
+test('an ear without compression has none to lose: all of the loss is attenuation', () => {
+  const sound = noise(samples, 0.1, 1);
+  const [shared, attenuated] = [{ outerHairCellShare: 1 }, {}].map((share) =>
+    earOf({ audiogram: flat(50), ...share }, { power: 1.2 }).analyze(sound),
+  );
+  expect(shared).toEqual(attenuated);
+});
+
 const impairments: [string, HearingImpairmentInput][] = [
   ['attenuation', { audiogram: sloping }],
   ['lost compression', { audiogram: sloping, outerHairCellShare: 0.8 }],
   ['an exponent alone', { compressionExponent: 0.9 }],
+  ['caught up with', { audiogram: sloping, outerHairCellShare: 0.8, recruitmentEndDbHl: 60, levelDbSpl: 80 }],
   ['all of it', { audiogram: sloping, outerHairCellShare: 0.8, filterBroadening: 2.5 }],
 ];
 
@@ -264,6 +274,23 @@ test.each<[object, string]>([
   [{ broadening: 2 }, 'the whole must not hold broadening, which is unknown; known are name, audiogram'],
 ])('an impairment that cannot be is refused: %j', (given, message) => {
   expect(() => hearingImpairment(given, 'ear.json')).toThrow(`ear.json: ${message}`);
+});
+
+test.each<[string, (value: number) => object, number, number]>([
+  ['audiogram', (thresholdDbHl) => ({ audiogram: flat(thresholdDbHl) }), -20, 120],
+  ['outerHairCellShare', (outerHairCellShare) => ({ audiogram: flat(40), outerHairCellShare }), 0, 1],
+  ['compressionExponent', (compressionExponent) => ({ compressionExponent }), 0.05, 1],
+  ['filterBroadening', (filterBroadening) => ({ filterBroadening }), 1, 10],
+  ['recruitmentEndDbHl', (recruitmentEndDbHl) => ({ recruitmentEndDbHl }), 60, 140],
+  ['levelDbSpl', (levelDbSpl) => ({ levelDbSpl }), 0, 120],
+])('%s is taken up to both its limits and refused beyond', (field, given, least, most) => {
+  for (const limit of [least, most]) expect(hearingImpairment(given(limit))).toMatchObject(given(limit));
+  for (const beyond of [least - 0.01, most + 0.01])
+    expect(() => hearingImpairment(given(beyond))).toThrow(`field '${field}`);
+});
+
+test('an exponent may lose just as much as the audiogram has', () => {
+  expect(() => earOf({ audiogram: flat(42), compressionExponent: 0.5 })).not.toThrow();
 });
 
 test.each<[HearingImpairmentInput, string]>([

@@ -86,6 +86,40 @@ test.each([0.5, 0.05])(
   },
 );
 
+test.each([1, 2, 3, 4])(
+  'one step of an l2 attack goes from the shell along the gradient, back onto the ball only from outside, seed %d',
+  async (seed) => {
+    const [radius, stepSize] = [0.5, 0.25];
+    const perturbation = { space: 'cochleagram', radius, stepSize, steps: 1 };
+    const weights = { 'final.dense.kernel': kernel };
+    const { values } = await perturbed(linear, perturbation, { weights, seed });
+    const draw = { kind: 'adversarial', norm: 'l2', radius } as const;
+    const start = randomPerturbations(draw, { excerpts: batchSize, size: samples }, { seed, step: 0 });
+    const expected = towardsOther.flatMap((slope, k) => {
+      const moved = slope.map(
+        (value, i) => start[k * samples + i]! + (stepSize * value) / Math.hypot(...slope),
+      );
+      const scale = Math.min(1, radius / Math.hypot(...moved));
+      return moved.map((value, i) => waveforms[k * samples + i]! + scale * value);
+    });
+    expectAllClose(values, expected, { atol: 1e-5, rtol: 0 });
+  },
+);
+
+test('a random perturbation of waveforms stays within ±1', async () => {
+  const perturbation = { kind: 'random', norm: 'linf', radius: 0.5 } as const;
+  const { values } = await perturbed(linear, perturbation);
+  const shape = { excerpts: batchSize, size: samples };
+  const added = randomPerturbations(perturbation, shape, { seed: 1, step: 0 });
+  const unlimited = waveforms.map((value, i) => value + added[i]!);
+  expect(Math.max(...unlimited.map(Math.abs))).toBeGreaterThan(1);
+  expectAllClose(
+    values,
+    unlimited.map((value) => Math.min(Math.max(value, -1), 1)),
+    { atol: 1e-6 },
+  );
+});
+
 /** Cross-entropies of the curved network, by hand; labels smoothed by 0.05. */
 function losses(values: ArrayLike<number>, weights: Readonly<Record<string, Float32Array>>): number[] {
   const [first, second] = [weights['hidden.dense.kernel']!, weights['final.dense.kernel']!];

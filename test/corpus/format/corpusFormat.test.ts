@@ -1,4 +1,12 @@
-import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -113,12 +121,18 @@ test('readCorpus names the line of an entry that is in no split, no shard, or be
 test('loadCorpus refuses a shard that was changed, and makePart makes it anew', async () => {
   const folder = temporaryFolder();
   await writeToneCorpus(folder);
-  const path = join(folder, readCorpus(folder).description.shards[0]!.file);
+  const shard = readCorpus(folder).description.shards[0]!;
+  const path = join(folder, shard.file);
   const whole = readFileSync(path);
   const changed = Buffer.from(whole);
   changed[changed.length - 100]! ^= 1;
   writeFileSync(path, changed);
-  await expect(loadCorpus(folder)).rejects.toThrow(/must have the SHA-256 that corpus\.json names/);
+  for (const memoryMib of [2048, 0])
+    await expect(loadCorpus(folder, { memoryMib })).rejects.toThrow(
+      /must have the SHA-256 that corpus\.json names/,
+    );
+  const ofShard = (name: string) => name.startsWith(shard.sha256);
+  expect(readdirSync(join(folder, 'decoded')).filter(ofShard)).toEqual([]);
   await makePart(folder, toneParts()[0]!);
   expect(readFileSync(path).equals(whole)).toBe(true);
   rmSync(path);
@@ -132,7 +146,11 @@ function isSame(a: Int16Array | Float32Array, b: Int16Array | Float32Array): boo
   return bytes(a).equals(bytes(b));
 }
 
-test.each([0, 0.5, 2048])(
+/** Both shards together. */
+const wholeMib = (2 * 768_000) / 2 ** 20;
+const almostMib = wholeMib - 2 ** -20;
+
+test.each([0, 0.5, almostMib, wholeMib, 2048])(
   'loadCorpus with %s MiB of memory gives the same sound, in memory as far as it fits and else in files',
   async (memoryMib) => {
     const folder = temporaryFolder();
@@ -145,7 +163,7 @@ test.each([0, 0.5, 2048])(
       expect(isSame(corpus.noises[color as keyof typeof whole.noises], noise), color).toBe(true);
     const inFiles = Object.values(corpus.shards).filter((shard) => 'path' in shard);
     // The shard of words has 168,000 samples, the other 600,000.
-    expect(inFiles).toHaveLength({ 0: 2, 0.5: 1, 2048: 0 }[memoryMib]!);
+    expect(inFiles).toHaveLength({ 0: 2, 0.5: 1, [almostMib]: 1, [wholeMib]: 0, 2048: 0 }[memoryMib]!);
     for (const { path } of inFiles as { path: string }[]) {
       const { mtimeMs, size } = statSync(path);
       await loadCorpus(folder, { memoryMib });
