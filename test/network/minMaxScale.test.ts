@@ -38,6 +38,14 @@ test('minMaxScale: its gradient agrees with central differences, the extremes in
   expectAllClose(gradient, numeric, { rtol: 1e-2, atol: 0.1 });
 });
 
+test('minMaxScale: the gradient of a clip without contrast is a number', () => {
+  const sum = (y: Tensor) => tf.sum(minMaxScale(y as Tensor4D, 255)) as Tensor;
+  const gradient = tf
+    .grad(sum)(image([[3, 3]]))
+    .dataSync();
+  expectAllClose(gradient, [0, 0], { atol: 1e-6 });
+});
+
 test('minMaxScale: places that share an extreme share its gradient', () => {
   // y = (x − lowest)/(highest − lowest) of the third place is 1/4: it loses 3/16 by the lowest, 1/16 by the highest.
   const third = (y: Tensor) =>

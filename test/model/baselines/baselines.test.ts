@@ -26,7 +26,11 @@ function madeUp(channels: number, frames: number): Float32Array {
   });
 }
 
-async function activationsOf(model: AuditoryModel, stages: readonly string[]) {
+async function activationsOf(
+  model: AuditoryModel,
+  stages: readonly string[],
+  cochleagramOf: (channels: number, frames: number) => Float32Array = madeUp,
+) {
   const [channels, frames] = model.stages[0]!.shape as [number, number];
   const program = await compile(
     ({ cochleagram }) =>
@@ -36,7 +40,7 @@ async function activationsOf(model: AuditoryModel, stages: readonly string[]) {
     { cochleagram: { shape: [1, channels, frames] } },
     { threads: 1 },
   );
-  const outputs = await program.run({ cochleagram: madeUp(channels, frames) });
+  const outputs = await program.run({ cochleagram: cochleagramOf(channels, frames) });
   await program.release();
   return (stage: string) => outputs[`out/${stage}`]!;
 }
@@ -48,7 +52,32 @@ test('texture: every class of statistics is what numpy computes', async () => {
   const of = await activationsOf(model, stages);
   for (const stage of stages.slice(0, 4))
     expectAllClose(of(stage), Float64Array.from(reference.texture[stage]!), { atol: 2e-5, rtol: 2e-5 });
-  expect(of('statistics').length).toBe(32 * 4 + 189 + 640 + 366 + 320);
+  const moment = (m: number) => of('marginals').filter((_, i) => i % 4 === m);
+  const correlations = of('modulationCorrelations');
+  // What the stored readout was fitted to: each kind over its typical norm.
+  const kinds = [
+    ...[[moment(0), 1] as const, [moment(1), 0.73] as const, [moment(2), 4.5] as const],
+    ...[[moment(3), 20] as const, [of('correlations'), 7.4] as const],
+    ...[[of('modulationPower'), 1.9] as const],
+    ...[[correlations.slice(0, 366), 10] as const, [correlations.slice(366), 4.2] as const],
+  ];
+  const expected = kinds.flatMap(([values, norm]) => Array.from(values, (value) => value / norm));
+  expect(expected.length).toBe(32 * 4 + 189 + 640 + 366 + 320);
+  expectAllClose(of('statistics'), expected, { rtol: 1e-6, atol: 1e-9 });
+});
+
+test('texture: envelopes that are alike correlate fully in a modulation band with a millionth of the power', async () => {
+  const model = loadModel('texture', { durationSeconds: (502 + 159 * 50) / 20000 });
+  const turns = (hz: number, frame: number) => Math.sin((2 * Math.PI * hz * frame) / 400);
+  const alike = (channels: number, frames: number) =>
+    Float32Array.from({ length: channels * frames }, (_, i) => {
+      const frame = i % frames;
+      return 1 + 0.5 * turns(5, frame) + 0.0005 * turns(50, frame);
+    });
+  const of = await activationsOf(model, ['modulationCorrelations'], alike);
+  // The fifth of six octave bands is that around 50 Hz; neighbors come first.
+  const around50 = of('modulationCorrelations').filter((_, i) => i < 31 * 6 && i % 6 === 4);
+  expectAllClose(around50, new Float64Array(31).fill(1), { atol: 1e-2 });
 });
 
 test('spectemp: its 111 filters are the published ones, built quadrant by quadrant in numpy', async () => {
