@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../../base/inputError.ts';
-import { readCheckedArrays, valuesOf, writeCheckedArrays } from '../../formats/checkedArrays.ts';
+import { parseJson } from '../../base/readJson.ts';
+import { valuesOf, writeCheckedArrays } from '../../formats/checkedArrays.ts';
 import { runFiles } from '../../records/runFolder.ts';
-import { requireSame } from '../../synthesis/runs/runFolder.ts';
+import { resumed } from '../../synthesis/runs/runFolder.ts';
 import type { EigenProgress } from './eigendistortions.ts';
 import { type EigenEstimate, eigenEnds } from './powerIteration.ts';
 
@@ -55,12 +54,8 @@ export function readEigenCheckpoint(
   folder: string,
   { settings, samples, overwrite }: { settings: object; samples: number; overwrite: boolean },
 ): EigenCheckpoint | undefined {
-  const path = join(folder, runFiles.checkpoint);
-  if (!existsSync(path)) return undefined;
-  try {
-    const file = readCheckedArrays(path);
-    requireSame(folder, JSON.parse(file.metadata['settings'] ?? '{}'), settings);
-    const { done, current } = JSON.parse(file.metadata['state'] ?? '') as EigenProgress;
+  return resumed(folder, { settings, overwrite }, (file, path) => {
+    const { done, current } = parseJson(file.metadata['state'] ?? '', path) as EigenProgress;
     const whole = (name: string, numbers: EigenEstimate): EigenEstimate => ({
       ...numbers,
       vector: valuesOf(file, name, [samples], path),
@@ -74,11 +69,5 @@ export function readEigenCheckpoint(
         ...(current ? { current: { end: current.end, estimate: whole('current', current.estimate) } } : {}),
       },
     };
-  } catch (cause) {
-    if (overwrite) return undefined;
-    if (cause instanceof InputError) throw cause;
-    throw new InputError(`${path} must be the checkpoint of such a search, it is not; use another folder`, {
-      ...{ cause, remedy: { overwrite: true } },
-    });
-  }
+  });
 }

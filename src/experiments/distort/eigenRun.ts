@@ -10,7 +10,7 @@ import { writeNpy } from '../../formats/npy.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { runFiles } from '../../records/runFolder.ts';
 import type { ReferenceSound } from '../../synthesis/runs/batch.ts';
-import { requireSame } from '../../synthesis/runs/runFolder.ts';
+import { requireSameFinished } from '../../synthesis/runs/runFolder.ts';
 import { writeChangedSounds } from './changedSounds.ts';
 import { readEigenCheckpoint, writeEigenCheckpoint } from './eigenCheckpoint.ts';
 import {
@@ -99,8 +99,7 @@ function finishedSearch(settings: EigenSettings, folder: string): EigenRecord | 
   if (!existsSync(path)) return undefined;
   const isOf = { what: 'the record of eigendistortions', remedy: 'use another folder' };
   const record = readJson(path, recordSchema, { ...isOf, settings: { overwrite: true } });
-  const { threads: _, ...identity } = settings;
-  requireSame(folder, record, identity);
+  requireSameFinished(folder, record, settings);
   return record as unknown as EigenRecord;
 }
 

@@ -11,7 +11,7 @@ import { judgeMetamer } from '../../synthesis/judgeMetamer.ts';
 import {
   finishRun,
   readCheckpoint,
-  requireSame,
+  requireSameFinished,
   unfinishRun,
   writeCheckpoint,
 } from '../../synthesis/runs/runFolder.ts';
@@ -97,8 +97,7 @@ function settingsOf(model: AuditoryModel, options: DriveOptions): DriveSettings 
 
 function finishedDrive(settings: DriveSettings, folder: string): DriveRecord | undefined {
   const finished = readRunRecord(folder);
-  const { threads: _, ...identity } = settings;
-  if (finished) requireSame(folder, finished, identity);
+  if (finished) requireSameFinished(folder, finished, settings);
   return finished as DriveRecord | undefined;
 }
 

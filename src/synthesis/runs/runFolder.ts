@@ -60,28 +60,8 @@ export function readCheckpoint(
   expected: ExpectedCheckpoint,
   { overwrite = false } = {},
 ): RunProgress | undefined {
-  const path = join(folder, runFiles.checkpoint);
-  if (!existsSync(path)) return undefined;
-  try {
-    return checkpointOf(path, expected, folder);
-  } catch (error) {
-    if (overwrite && error instanceof InputError) return undefined;
-    throw error;
-  }
-}
-
-function checkpointOf(
-  path: string,
-  { settings, steps, start }: ExpectedCheckpoint,
-  folder: string,
-): RunProgress {
-  const checkpoint = orAnew(() => readCheckedArrays(path));
-  requireSame(
-    folder,
-    orAnew(() => storedSettings(path, checkpoint.metadata['settings'])),
-    settings,
-  );
-  return orAnew(() => {
+  const { settings, steps, start } = expected;
+  return resumed(folder, { settings, overwrite }, (checkpoint, path) => {
     const step = numberOf(checkpoint, 'step', { path, max: steps, isWhole: true });
     const array = (name: string, length: number) => valuesOf(checkpoint, name, [length], path);
     return {
@@ -94,6 +74,32 @@ function checkpointOf(
       seconds: numberOf(checkpoint, 'seconds', { path, max: Number.MAX_VALUE, isWhole: false }),
     };
   });
+}
+
+/**
+ * What a checkpoint keeps of work of the same settings.
+ *
+ * @param expected - Settings that it must have; `overwrite`: one that cannot be resumed counts as none.
+ * @param read - Takes from the file, at its path, what is gone on from.
+ * @returns Undefined when there is no checkpoint.
+ * @throws InputError when the checkpoint has other settings or is damaged.
+ */
+export function resumed<T>(
+  folder: string,
+  { settings, overwrite }: { settings: object; overwrite: boolean },
+  read: (checkpoint: CheckedArrays, path: string) => T,
+): T | undefined {
+  const path = join(folder, runFiles.checkpoint);
+  if (!existsSync(path)) return undefined;
+  try {
+    const checkpoint = orAnew(() => readCheckedArrays(path));
+    const before = orAnew(() => storedSettings(path, checkpoint.metadata['settings']));
+    requireSame(folder, before, settings);
+    return orAnew(() => read(checkpoint, path));
+  } catch (error) {
+    if (overwrite && error instanceof InputError) return undefined;
+    throw error;
+  }
 }
 
 function storedSettings(path: string, text: string | undefined): object {
@@ -142,6 +148,19 @@ export function unfinishRun(folder: string): void {
 }
 
 /**
+ * Refuses a finished run of other settings. It may be taken up where other numbers of threads are at hand.
+ *
+ * @param folder - For the message.
+ * @param finished - Record of the run that is there.
+ * @param settings - Settings asked for.
+ * @throws InputError naming the first setting that differs.
+ */
+export function requireSameFinished(folder: string, finished: object, settings: { threads: number }): void {
+  const { threads: _, ...identity } = settings;
+  requireSame(folder, finished, identity);
+}
+
+/**
  * Refuses to mix two runs.
  *
  * @param folder - For the message.
@@ -149,7 +168,7 @@ export function unfinishRun(folder: string): void {
  * @param now - Settings asked for.
  * @throws InputError naming the first setting that differs.
  */
-export function requireSame(folder: string, before: object, now: object): void {
+function requireSame(folder: string, before: object, now: object): void {
   const differing = Object.entries(now).find(
     ([key, value]) => JSON.stringify(before[key as never]) !== JSON.stringify(value),
   );

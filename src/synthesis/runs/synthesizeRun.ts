@@ -14,7 +14,7 @@ import {
   finishRun,
   type RunProgress,
   readCheckpoint,
-  requireSame,
+  requireSameFinished,
   unfinishRun,
   writeCheckpoint,
 } from './runFolder.ts';
@@ -85,9 +85,7 @@ export async function synthesizeRun(
  */
 export function finishedRun(settings: RunSettings, folder: string): RunRecord | undefined {
   const finished = readRunRecord(folder);
-  // A finished run may be taken up where other numbers of threads are at hand.
-  const { threads: _, ...identity } = settings;
-  if (finished) requireSame(folder, finished, identity);
+  if (finished) requireSameFinished(folder, finished, settings);
   return finished;
 }
 
