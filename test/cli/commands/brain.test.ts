@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
@@ -62,4 +62,19 @@ test('brain refuses responses to another number of sounds, and writes nothing', 
     'responses must be to the 10 sounds, they are to 8',
   );
   expect(existsSync(out)).toBe(false);
+});
+
+test('what an interrupted run had found is not taken for another seed', async () => {
+  const [stopped, whole] = [join(folder, 'stopped'), join(folder, 'whole')];
+  const asked = [...flags, '--no-controls', '--json'];
+  // Where the figure goes stands a folder: all stages are finished, and the result is not.
+  mkdirSync(join(stopped, 'brain.svg'), { recursive: true });
+  await expect(runCommand(brainCommand, [...asked, '--out', stopped])).rejects.toThrow();
+  expect(readdirSync(join(stopped, 'finished'))).toHaveLength(1);
+  rmSync(join(stopped, 'brain.svg'), { recursive: true });
+  const [resumed, fresh] = [
+    await runCommand(brainCommand, [...asked, '--seed', '2', '--out', stopped]),
+    await runCommand(brainCommand, [...asked, '--seed', '2', '--out', whole]),
+  ];
+  expect(JSON.parse(resumed.stdout)).toEqual(JSON.parse(fresh.stdout));
 });

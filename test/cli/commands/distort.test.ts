@@ -81,8 +81,12 @@ test('a study takes the changed sounds as runs', () => {
 
 test('finished results are kept, those of other settings refused', async () => {
   const before = readFileSync(join(search, 'eigen.json'), 'utf8');
-  const { stdout } = await runCommand(distortCommand, [...common, ...levels, '--out', out, '--json']);
-  expect(JSON.parse(stdout)).toEqual([JSON.parse(before)]);
+  // Threads aside: they are what a machine has.
+  for (const threads of ['1', '2']) {
+    const same = [...common, ...levels, '--threads', threads, '--out', out, '--json'];
+    const { stdout } = await runCommand(distortCommand, same);
+    expect(JSON.parse(stdout)).toEqual([JSON.parse(before)]);
+  }
   expect(readFileSync(join(search, 'eigen.json'), 'utf8')).toBe(before);
   await expect(runCommand(distortCommand, [...common, '--levels-db', '-30', '--out', out])).rejects.toThrow(
     /holds a run with levelsDb \[-40,-20\].*; use another folder, or add --overwrite/,

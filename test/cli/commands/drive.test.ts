@@ -8,6 +8,7 @@ import { driveCommand } from '../../../src/cli/commands/drive.ts';
 import { verifyCommand } from '../../../src/cli/commands/verify.ts';
 import type { DriveRecord } from '../../../src/experiments/drive/driveRecord.ts';
 import { driveRun } from '../../../src/experiments/drive/driveRun.ts';
+import { driveSound } from '../../../src/experiments/drive/driveSound.ts';
 import { channelTarget } from '../../../src/experiments/drive/driveTarget.ts';
 import { writeNpy } from '../../../src/formats/npy.ts';
 import { loadModel } from '../../../src/model/loadModel.ts';
@@ -74,9 +75,35 @@ test('finished runs are kept, others of the same name refused', async () => {
   const same = [...common, '--stage', 'conv3', '--channel', '2', '--high-hz', '3000', '--rms', '0.05'];
   expect((await runCommand(driveCommand, same)).code).toBe(0);
   expect(readFileSync(join(run, 'run.json'), 'utf8')).toBe(before);
+  // Threads aside: they are what a machine has.
+  expect((await runCommand(driveCommand, [...same, '--threads', '2'])).code).toBe(0);
+  expect(readFileSync(join(run, 'run.json'), 'utf8')).toBe(before);
+  await expect(runCommand(driveCommand, [...same, '--seed', '2'])).rejects.toThrow(
+    'holds a run with seed 1, asked for is 2',
+  );
+  const others = join(folder, 'others');
+  mkdirSync(others);
+  for (let i = 0; i < 8; i++) writeNpy(join(others, `${i}.npy`), tinySound(i + 2));
+  await expect(runCommand(driveCommand, [...same, '--sounds', others])).rejects.toThrow(
+    'holds a run with naturalHash',
+  );
   await expect(runCommand(driveCommand, [...common, '--stage', 'conv3', '--channel', '2'])).rejects.toThrow(
     /holds a run with (rms|highHz) .*; use another folder, or add --overwrite/,
   );
+});
+
+test('a driven sound fails that passes noise and not the best natural sound', async () => {
+  const own = loadModel(model);
+  const natural = [1, 2, 3].map((seed) => ({ sound: `${seed}`, waveform: tinySound(seed) }));
+  const options = { target: channelTarget(own, 'conv3', 1), natural, steps: 1, threads: 1 };
+  const { waveform } = await driveSound(own, { ...options, steps: 12 });
+  const hard = [...natural, { sound: 'driven further', waveform }];
+  const early = { ...options, natural: hard };
+  const { comparison, criteria } = await driveRun(own, early, join(folder, 'early'));
+  expect(comparison.driven.score).toBeGreaterThan(comparison.noise.score);
+  expect(comparison.driven.score).toBeLessThan(comparison.best.score);
+  expect(criteria.passed).toBe(false);
+  expect(criteria.verdict).toMatch(/^failed: /);
 });
 
 test('an interrupted run goes on to the bits of an uninterrupted one', async () => {

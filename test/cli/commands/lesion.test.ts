@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { cochleagramParameters } from '../../../cochlea/parameters.ts';
@@ -83,4 +83,17 @@ test('lesion refuses stages that are not shared, and writes nothing', async () =
     "stage 'top.word' of tones must be shared by both tasks, of its stages conv1, conv2",
   );
   expect(existsSync(out)).toBe(false);
+});
+
+test('what an interrupted run had found is not taken for another share of units', async () => {
+  const out = join(folder, 'stopped');
+  const asked = [...argv, '--stage', 'fc6', '--json', '--out', out];
+  // Where the figure goes stands a folder: the stage is finished, and the result is not.
+  mkdirSync(join(out, 'lesion.svg'), { recursive: true });
+  await expect(runCommand(lesionCommand, asked)).rejects.toThrow();
+  expect(readdirSync(join(out, 'finished'))).toHaveLength(1);
+  rmSync(join(out, 'lesion.svg'), { recursive: true });
+  const { stdout } = await runCommand(lesionCommand, [...asked, '--share', '0.5']);
+  const [{ removed, units }] = JSON.parse(stdout).stages;
+  expect(removed).toBe(Math.round(0.5 * units));
 });

@@ -8,6 +8,7 @@ import { writeNpy } from '../../../src/formats/npy.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinySound, writeTinyModel } from '../../tinyModel.ts';
 import { runCommand } from '../runCommand.ts';
+import { finishedRecord } from '../slurm/finishedRecord.ts';
 
 const folder = temporaryFolder();
 const model = join(folder, "people's model");
@@ -143,4 +144,21 @@ test('slurm lays out no more tasks than the cluster allows', async () => {
   const { stdout } = await runCommand(slurmCommand, [...argv, '--max-array', '2']);
   expect(stdout).toContain('#SBATCH --array=0-1\n');
   expect(stdout).not.toContain('--max-array');
+});
+
+test('slurm asks for the time of the most runs that a task makes', async () => {
+  const to = join(folder, 'uneven');
+  mkdirSync(join(to, 'a sound 1', 'conv1'), { recursive: true });
+  const cost = { seconds: 60, steps: 3, peakMemoryMiB: 1000 };
+  writeFileSync(join(to, 'a sound 1', 'conv1', 'run.json'), finishedRecord(cost));
+  const flags = argv.map((word) => (word === out ? to : word));
+  const { stdout } = await runCommand(slurmCommand, [...flags, '--tasks', '3']);
+  // Of three tasks for four runs one makes two: twice two times a minute and two more to begin.
+  expect(stdout).toMatch(/--array=0-2\n.*\n#SBATCH --mem=1300M\n#SBATCH --time=12\n/);
+});
+
+test('slurm lays out 200 tasks where there are more runs and nobody says how many', async () => {
+  const stages = Array.from({ length: 101 }, (_, i) => `conv1+norm1:${i + 2}`).join(',');
+  const { stdout } = await runCommand(slurmCommand, [...argv, '--stage', stages]);
+  expect(stdout).toContain('#SBATCH --array=0-199\n');
 });

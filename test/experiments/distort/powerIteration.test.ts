@@ -60,3 +60,11 @@ test('powerIteration takes a vector without any effect for the smallest', async 
   expect(Math.abs(value)).toBeLessThan(1e-6);
   expect(isConverged).toBe(true);
 });
+
+test('powerIteration has converged where the residual is within the tolerance of the value itself', async () => {
+  const multiply = productsWith(matrixOf([3, 9, 5, 0.4, 2, 7, 1.5, 4]));
+  const options = { tolerance: 0.01, iterations: 3000, largest: 9 };
+  const { value, residual, isConverged } = await powerIteration(multiply, start, options);
+  expect(isConverged).toBe(true);
+  expect(9 * residual).toBeLessThanOrEqual(0.01 * value);
+});

@@ -214,3 +214,21 @@ test.each<[string, object, string]>([
     message,
   );
 });
+
+test('two natural sounds are enough', async () => {
+  const target = unitTarget(linear, 'filters', '0');
+  const options = { target, natural: natural.slice(0, 2), steps: 1, threads: 1 };
+  expect((await driveSound(linear, options)).natural).toHaveLength(2);
+});
+
+test('the best natural sound is best at what is raised, not at the driven response alone', async () => {
+  const found = [];
+  for (const place of ['0', '1', '2', '3']) {
+    const target = unitTarget(linear, 'filters', place);
+    const options = { target, natural, objective: 'one-hot', steps: 1, threads: 1 } as const;
+    found.push(await driveSound(linear, options));
+  }
+  for (const { best, natural: heard } of found)
+    expect(best.score).toBe(Math.max(...heard.map(({ score }) => score)));
+  expect(found.some(({ best, natural: heard }) => heard.some(({ z }) => z > best.z))).toBe(true);
+});

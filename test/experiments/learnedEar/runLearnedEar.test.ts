@@ -53,13 +53,17 @@ test('learned-ear: filters move where they learn and stay where they are held; a
   expect(await runLearnedEar(config, pieces, { computing: { threads: 1 } })).toEqual(whole);
 });
 
-test('learned-ear: seeds and conditions may join, another ear may not', async () => {
+test('learned-ear: seeds and conditions may join, another ear or training may not', async () => {
   written({ seeds: [4], conditions: ['erb', 'random'] });
   const out = ['--config', configPath, '--out', join(folder, 'whole'), '--threads', '1'];
   const { stdout } = await runCommand(learnedEarCommand, out);
   expect(stdout).toMatch(/ear +seed +words % +genres % +spacings from ERB scale/);
   expect(stdout).toMatch(/random +4 /);
   written({ ear: { ...ear, channels: 7 } });
+  await expect(runCommand(learnedEarCommand, out)).rejects.toThrow(
+    /holds learned ears of another configuration/,
+  );
+  written({ training: { ...training, batchSize: 3 } });
   await expect(runCommand(learnedEarCommand, out)).rejects.toThrow(
     /holds learned ears of another configuration/,
   );

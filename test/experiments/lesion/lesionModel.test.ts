@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { defaultOversampling } from '../../../cochlea/parameters.ts';
 import { createRandom } from '../../../src/base/random.ts';
 import type { LabeledSound } from '../../../src/experiments/lesion/labeledSounds.ts';
+import { lesionableStage } from '../../../src/experiments/lesion/lesionedStage.ts';
 import { lesionFigure } from '../../../src/experiments/lesion/lesionFigure.ts';
 import { type Lesions, lesionModel } from '../../../src/experiments/lesion/lesionModel.ts';
 import type { StageLesions } from '../../../src/experiments/lesion/lesionStage.ts';
@@ -182,6 +183,39 @@ test.each<[string, () => Promise<Lesions>, string]>([
         { stages: ['fc6'], threads: 1 },
       ),
     'must recognize more than chance (1.00) of the test sounds of the task word',
+  ],
+  [
+    'test sounds of one label, which are no choice, whatever labels rank units',
+    () =>
+      lesionModel(
+        model,
+        sounds.map((sound) =>
+          sound.task === 'word' && sound.half === 'test' ? { ...sound, label: '__null__' } : sound,
+        ),
+        { stages: ['fc6'], threads: 1 },
+      ),
+    'must recognize more than chance (1.00) of the test sounds of the task word',
+  ],
+  [
+    'a single sound of a half',
+    () =>
+      lesionModel(
+        model,
+        sounds.filter(({ task, half }, i) => task === 'word' || half === 'test' || i === 16),
+      ),
+    'each half must hold ≥ 2 sounds of the task genre, the ranking half holds 1',
+  ],
+  [
+    'a network that does no better than chance, be it perfect',
+    async () => {
+      const stage = await lesionableStage(model, 'fc6', { sounds, threads: 1 });
+      const answers = await stage.answers([...sounds.keys()], []);
+      await stage.release();
+      const isKept = ({ task, half, label }: LabeledSound, i: number) =>
+        task === 'genre' || half === 'ranking' || (label === 'a' && answers[i]!.isCorrect);
+      return lesionModel(model, sounds.filter(isKept), { stages: ['fc6'], threads: 1 });
+    },
+    'must recognize more than chance (1.00) of the test sounds of the task word, it recognizes 1.00',
   ],
   [
     'a share beyond the whole',
