@@ -81,12 +81,10 @@ test('finished runs are kept, others of the same name refused', async () => {
   await expect(runCommand(driveCommand, [...same, '--seed', '2'])).rejects.toThrow(
     'holds a run with seed 1, asked for is 2',
   );
-  const others = join(folder, 'others');
-  mkdirSync(others);
-  for (let i = 0; i < 8; i++) writeNpy(join(others, `${i}.npy`), tinySound(i + 2));
-  await expect(runCommand(driveCommand, [...same, '--sounds', others])).rejects.toThrow(
-    'holds a run with naturalHash',
-  );
+  // Another sound under the same name.
+  writeNpy(join(sounds, '0.npy'), tinySound(20));
+  await expect(runCommand(driveCommand, same)).rejects.toThrow('holds a run with naturalHash');
+  writeNpy(join(sounds, '0.npy'), tinySound(1));
   await expect(runCommand(driveCommand, [...common, '--stage', 'conv3', '--channel', '2'])).rejects.toThrow(
     /holds a run with (rms|highHz) .*; use another folder, or add --overwrite/,
   );
