@@ -1,6 +1,7 @@
 import { participantRules } from '../../src/records/exclusionRules.ts';
 import { median } from '../../src/statistics/estimates/descriptive.ts';
 import { type Interval, wilsonInterval } from '../../src/statistics/estimates/proportion.ts';
+import { groupPlaces } from '../session/groupQuota.ts';
 import type { Session, Site } from '../session/site.ts';
 import { stepsOf } from '../session/steps.ts';
 import { noTarget } from '../tasks/taskType.ts';
@@ -21,6 +22,8 @@ export interface Summary {
   states: Record<string, number>;
   /** Complete sessions after which the study closes by itself, in all and of each list; null for any number. */
   quotas: { all: number | null; perList: number | null };
+  /** Per group: complete sessions that are wanted, complete and under way; none without a quota of groups. */
+  groups: { group: string; wanted: number; complete: number; active: number }[];
   /** Per task and list: complete and under way. */
   lists: { task: string; list: number; complete: number; active: number }[];
   /** Per step: sessions in it now, silent in it, and ended early in it. */
@@ -64,6 +67,10 @@ export async function summarize(site: Site, conducts: ReadonlyMap<string, Conduc
     study: { id: study.id, title: study.title, state: await studyState(site) },
     states: statesOf(site, sessions),
     quotas: { all: study.recruitment.quota, perList: study.recruitment.quotaPerList },
+    groups: [...((await groupPlaces(site, database))?.groups ?? [])].map(([group, places]) => ({
+      group,
+      ...places,
+    })),
     lists: await listCounts(site, sessions),
     steps: stepCounts(site, sessions),
     headphones: headphoneCounts(site, sessions),

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { validated } from '../../src/base/validate.ts';
-import { isFulfilled } from '../study/branching.ts';
+import type { Queries } from '../store/openStore.ts';
+import { type GivenAnswers, isFulfilled } from '../study/branching.ts';
 import { advance, endSession } from './enterStep.ts';
 import { type Caller, changeSession, requireActive } from './findSession.ts';
 import { answersOfStep } from './given.ts';
+import { isGroupTaken } from './groupQuota.ts';
+import { lockStudy } from './lockStudy.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
-import type { Site } from './site.ts';
+import type { Session, Site } from './site.ts';
 import type { Step } from './steps.ts';
 
 const short = z.string().max(200);
@@ -89,14 +92,26 @@ export async function answerStep(
       .where('id', '=', session.id)
       .execute();
     if (isInterlude) return sessionState(site, transaction, session);
-    const next = isRefused(site, step, checked)
+    const next = (await isTurnedAway(site, transaction, session, checked))
       ? await endSession(site, transaction, session, 'screened-out')
       : await advance(site, transaction, session);
     return sessionState(site, transaction, next);
   });
 }
 
-/** Whether an answer ends the study: for the device, or as the study says. */
+/** Whether an answer ends the study: for the device, as the study says, or since there are enough of a group. */
+async function isTurnedAway(
+  site: Site,
+  transaction: Queries,
+  session: Session,
+  answer: unknown,
+): Promise<boolean> {
+  if (isRefused(site, session.step, answer)) return true;
+  if (site.loaded.study.recruitment.quotaPerGroup === null) return false;
+  await lockStudy(site, transaction);
+  return isGroupTaken(site, transaction, session, answersOfStep(session.step, answer as GivenAnswers));
+}
+
 function isRefused(site: Site, step: string, answer: unknown): boolean {
   const { mobile, refuse } = site.loaded.study.screening;
   if (step === 'browser') return mobile === 'refuse' && isMobile(answer);

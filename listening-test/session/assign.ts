@@ -1,7 +1,8 @@
 import { createRandom } from '../../src/base/random.ts';
-import { locked, type Queries } from '../store/openStore.ts';
+import type { Queries } from '../store/openStore.ts';
 import { type GivenAnswers, isFulfilled } from '../study/branching.ts';
 import { fullLists } from './listQuota.ts';
+import { lockStudy } from './lockStudy.ts';
 import { placeHolders } from './placeHolders.ts';
 import type { Session, Site } from './site.ts';
 
@@ -20,8 +21,7 @@ export async function assignLists(
   session: Session,
   given: GivenAnswers = {},
 ): Promise<Map<string, number>> {
-  const study = transaction.selectFrom('studies').select('id').where('id', '=', session.study);
-  await locked(site.store, study).execute();
+  await lockStudy(site, transaction);
   const random = createRandom(session.seed + 3);
   const before = await listBefore(transaction, session);
   const chosen = new Map<string, number>();

@@ -1,12 +1,13 @@
 import { locked, type Queries } from '../store/openStore.ts';
+import { groupPlaces } from './groupQuota.ts';
 import { listPlaces } from './listQuota.ts';
 import { placeHolders } from './placeHolders.ts';
 import { Refusal } from './refusal.ts';
 import type { Site } from './site.ts';
 
 /**
- * Makes sure that the study takes somebody new: it is open, and fewer are complete or under way than it wants, in all
- * and of each list.
+ * Makes sure that the study takes somebody new: it is open, and fewer are complete or under way than it wants, in all,
+ * of each list and of each group.
  *
  * @param site - The study.
  * @param transaction - The transaction; the study's row is locked until it ends where there is a quota, so that no two
@@ -31,14 +32,15 @@ export async function requireOpen(site: Site, transaction: Queries): Promise<voi
 export async function requireNotPaused(site: Site, transaction: Queries): Promise<'open' | 'closed'> {
   const { id, recruitment } = site.loaded.study;
   const query = transaction.selectFrom('studies').select('state').where('id', '=', id);
-  const isLocked = recruitment.quota !== null || recruitment.quotaPerList !== null;
+  const { quota, quotaPerList, quotaPerGroup } = recruitment;
+  const isLocked = [quota, quotaPerList, quotaPerGroup].some((wanted) => wanted !== null);
   const { state } = await (isLocked ? locked(site.store, query) : query).executeTakeFirstOrThrow();
   if (state === 'paused') throw new Refusal(503, 'paused', 'The study is paused; please come back later.');
   return state;
 }
 
 /**
- * Closes the study once as many first visits are complete as it wants, in all or of each list.
+ * Closes the study once as many first visits are complete as it wants, in all, of each list or of each group.
  *
  * @param site - The study.
  * @param transaction - The transaction in which a session was completed.
@@ -63,14 +65,15 @@ async function isTaken(site: Site, queries: Queries): Promise<boolean> {
     const { complete, active } = await placesTaken(site, queries);
     if (complete + active >= quota) return true;
   }
-  const lists = await listPlaces(site, queries);
-  return lists !== null && lists.free <= 0;
+  const wanted = [await listPlaces(site, queries), await groupPlaces(site, queries)];
+  return wanted.some((places) => places !== null && places.free <= 0);
 }
 
 async function isFull(site: Site, queries: Queries): Promise<boolean> {
   const { quota } = site.loaded.study.recruitment;
   if (quota !== null && (await placesTaken(site, queries)).complete >= quota) return true;
-  return (await listPlaces(site, queries))?.isComplete ?? false;
+  const wanted = [await listPlaces(site, queries), await groupPlaces(site, queries)];
+  return wanted.some((places) => places?.isComplete);
 }
 
 /** First visits that hold a place. */

@@ -26,6 +26,17 @@ export const recruitmentSchema = z
     quota: z.int().min(1).max(100_000).nullable().prefault(null),
     /** Complete sessions of each list after which it is given to nobody new; the study closes once all are there. */
     quotaPerList: z.int().min(1).max(100_000).nullable().prefault(null),
+    /** Complete sessions of each group, by the answer that puts somebody in it; who is in none of them is turned away. */
+    quotaPerGroup: z
+      .strictObject({
+        /** Name of a question of the first survey or of the demographic questions. */
+        question: z.string().min(1).max(200),
+        counts: z
+          .record(z.string().min(1).max(500), z.int().min(1).max(100_000))
+          .refine((counts) => Object.keys(counts).length > 0, 'must hold at least one group'),
+      })
+      .nullable()
+      .prefault(null),
     /** Longest time from consent to the end, minutes. */
     timeLimitMinutes: z.number().min(1).max(10_080).nullable().prefault(null),
     /** Whether those who withdrew may begin again; else a hash of their id stays to refuse them. */
@@ -75,6 +86,7 @@ function problemOf(study: Recruited): string | null {
     study.screening.headphones !== 'off' ||
     study.screening.mobile === 'refuse' ||
     study.screening.refuse.length > 0 ||
+    study.recruitment.quotaPerGroup != null ||
     study.practice.passMark > 0;
   if (isPaidByCode && !has('done'))
     return `codes.done must be a completion code of ${platform}, it is missing`;

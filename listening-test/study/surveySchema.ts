@@ -102,6 +102,7 @@ interface Surveyed {
   plugins: readonly { global: string }[];
   tasks: Readonly<Record<string, { when: Condition | null }>>;
   screening: { refuse: readonly Condition[]; demographics: boolean };
+  recruitment: { quotaPerGroup: { question: string } | null };
 }
 
 /**
@@ -152,13 +153,17 @@ function screenProblem({ type, parameters }: SurveyScreen, plugins: Surveyed['pl
 }
 
 function strangeCondition(
-  { surveys, tasks, screening }: Surveyed,
+  { surveys, tasks, screening, recruitment }: Surveyed,
   all: readonly SurveyScreen[],
 ): string | null {
   const demographics = screening.demographics ? demographicQuestions : [];
   const early = new Set([...demographics, ...surveys.before.flatMap(questionsOf)]);
   const any = new Set([...demographics, ...all.flatMap(questionsOf)]);
-  const needed = [...Object.values(tasks).map(({ when }) => when), ...screening.refuse];
+  const needed = [
+    ...Object.values(tasks).map(({ when }) => when),
+    ...screening.refuse,
+    recruitment.quotaPerGroup,
+  ];
   const strange =
     needed.find((condition) => condition && !early.has(condition.question)) ??
     all.map(({ when }) => when).find((condition) => condition && !any.has(condition.question));
@@ -182,7 +187,11 @@ function questionsOf({ name, parameters }: SurveyScreen): string[] {
  *
  * @returns Their names; none where nothing depends on an answer.
  */
-export function questionsThatDecide({ surveys, tasks, screening }: Omit<Surveyed, 'plugins'>): string[] {
+export function questionsThatDecide({
+  surveys,
+  tasks,
+  screening,
+}: Omit<Surveyed, 'plugins' | 'recruitment'>): string[] {
   const conditions = [
     ...allScreens(surveys).map(({ when }) => when),
     ...Object.values(tasks).map(({ when }) => when),

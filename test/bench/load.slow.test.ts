@@ -106,8 +106,9 @@ describe.each([
       }
       const result = await crowd;
       const stored = await expectAllStored(location, result);
+      const [p50, p99] = [quantile(result.saveMs, 0.5), quantile(result.saveMs, 0.99)];
       process.stderr.write(
-        `kill -9: ${kills} kills of ${count} server(s), ${result.acknowledged.length} answers acknowledged, ${stored} stored, ${result.lostConnections} tries without answer, ${result.complete.length} sessions complete\n`,
+        `kill -9: ${kills} kills of ${count} server(s), ${result.acknowledged.length} answers acknowledged, ${stored} stored, ${result.lostConnections} tries without answer, ${result.complete.length} sessions complete; save p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${Math.max(...result.saveMs).toFixed(0)} ms of the try that was acknowledged\n`,
       );
       expect(kills).toBe(10);
       expect(result.errors).toEqual([]);

@@ -43,6 +43,7 @@ const study = (surveys: object, more: object = {}) => ({
   plugins: [{ global: 'jsPsychOwn' }],
   tasks: { word: { when: null } },
   screening: { refuse: [], demographics: true },
+  recruitment: { quotaPerGroup: null },
   ...more,
 });
 

@@ -46,6 +46,7 @@ function progressSections(summary: Summary): HTMLElement[] {
       ),
       ...wantedNote('Each list', summary.quotas.perList),
     ]),
+    ...(summary.groups.length === 0 ? [] : [groupSection(summary.groups)]),
     section('Where participants are, and where they dropped out', [
       table(
         'Steps',
@@ -54,6 +55,16 @@ function progressSections(summary: Summary): HTMLElement[] {
       ),
     ]),
   ];
+}
+
+function groupSection(groups: Summary['groups']): HTMLElement {
+  return section('Groups', [
+    table(
+      'Groups',
+      [['group'], ['wanted', 'number'], ['complete', 'number'], ['under way', 'number']],
+      groups.map(({ group, wanted, complete, active }) => [group, wanted, complete, active]),
+    ),
+  ]);
 }
 
 function checkSections(summary: Summary): HTMLElement[] {

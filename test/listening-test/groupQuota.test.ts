@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { groupPlaces } from '../../listening-test/session/groupQuota.ts';
+import type { StoreLocation } from '../../listening-test/store/openStore.ts';
+import { joinStudy, type Participant, runTo, send } from './client.ts';
+import { makeStudy, temporaryFolder } from './makeStudy.ts';
+import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
+import { serveStudy } from './serveStudy.ts';
+
+const off = { headphones: 'off', level: false, demographics: false };
+const hearing = {
+  type: 'survey-multi-choice',
+  parameters: {
+    questions: [{ name: 'hearing', prompt: 'Hearing?', options: ['normal', 'impaired', 'other'] }],
+  },
+};
+
+/** A study of two lists that asks for the hearing first. */
+async function served(config: object, options: Parameters<typeof serveStudy>[1] = {}) {
+  const { folder } = await makeStudy({
+    folder: temporaryFolder(),
+    words: ['after', 'before'],
+    stages: ['relu0'],
+    practice: 0,
+    catches: 0,
+    config: { screening: off, surveys: { before: [hearing] }, ...config } as never,
+  });
+  return serveStudy(folder, options);
+}
+
+/** Answers the first survey; says how the session stands then. */
+async function say(base: string, participant: Participant, answer: unknown): Promise<string> {
+  await runTo(base, participant, 'survey-before');
+  const { body } = await send<Participant['state']>(`${base}/api/session/steps/survey-before`, {
+    method: 'PUT',
+    token: participant.token,
+    body: { data: [{ response: { hearing: answer } }] },
+  });
+  participant.state = body;
+  return body.state;
+}
+
+const recruitment = { quotaPerGroup: { question: 'hearing', counts: { normal: 2, impaired: 1 } } };
+
+test('a quota of groups turns away whoever is in a full group or in none, frees places of silent ones, closes the study', async () => {
+  let now = 1_700_000_000_000;
+  const { base, site } = await served({ recruitment }, { clock: () => now });
+  const join = () => joinStudy(base);
+  const [first, second] = [await join(), await join()];
+  expect(await say(base, first, 'normal')).toBe('active');
+  expect(await say(base, second, 'normal')).toBe('active');
+  expect(await say(base, await join(), 'normal')).toBe('screened-out');
+  expect(await say(base, await join(), 'other')).toBe('screened-out');
+  expect(await say(base, await join(), null)).toBe('screened-out');
+  await runTo(base, first, null);
+  now += 31 * 60_000;
+  const third = await join();
+  expect(await say(base, third, ['other', 'normal'])).toBe('active');
+  await runTo(base, third, null);
+  expect(await groupPlaces(site, site.store.database)).toEqual({
+    groups: new Map([
+      ['normal', { wanted: 2, complete: 2, active: 0 }],
+      ['impaired', { wanted: 1, complete: 0, active: 0 }],
+    ]),
+    ...{ free: 1, isComplete: false },
+  });
+  const last = await join();
+  expect(await say(base, last, 'impaired')).toBe('active');
+  await expect(join()).rejects.toThrow('full');
+  await runTo(base, last, null);
+  await expect(join()).rejects.toThrow('closed');
+});
+
+test('a later visit and a preview are not turned away for their group, and take no place in it', async () => {
+  const codes = { done: 'DONE', screenedOut: 'OUT' };
+  const quotaPerGroup = { question: 'hearing', counts: { normal: 1, impaired: 1 } };
+  const { base, site } = await served({
+    recruitment: { platform: 'prolific', codes, quotaPerGroup },
+    visits: { count: 2 },
+  });
+  const person = () =>
+    joinStudy(base, { platform: 'prolific', participantId: 'a'.repeat(24), submissionId: 'one' });
+  const first = await person();
+  await say(base, first, 'normal');
+  await runTo(base, first, null);
+  const again = await person();
+  expect(again.state.state).toBe('active');
+  expect(await say(base, again, 'normal')).toBe('active');
+  const other = await joinStudy(base, {
+    platform: 'prolific',
+    participantId: 'b'.repeat(24),
+    submissionId: 'two',
+  });
+  await site.store.database
+    .updateTable('sessions')
+    .set({ preview: 1 })
+    .where('id', '=', other.state.participant)
+    .execute();
+  expect(await say(base, other, 'normal')).toBe('active');
+  expect((await groupPlaces(site, site.store.database))!.groups.get('normal')).toEqual({
+    ...{ wanted: 1, complete: 1, active: 0 },
+  });
+});
+
+let postgres: PostgresServer | null = null;
+beforeAll(async () => {
+  if (!skipPostgres) postgres = await startPostgres();
+});
+afterAll(async () => {
+  await postgres?.stop();
+});
+
+describe.each([
+  ['SQLite', false],
+  ['PostgreSQL', skipPostgres],
+] as const)('on %s', (kind, skip) => {
+  const options = async (): Promise<{ location?: StoreLocation }> =>
+    kind === 'SQLite' ? {} : { location: { url: await postgres!.newDatabase() } };
+
+  test.skipIf(skip)('of nine who answer at once a group takes as many as it wants', async () => {
+    const { base } = await served({ recruitment }, await options());
+    const all = await Promise.all(Array.from({ length: 9 }, () => joinStudy(base)));
+    const states = await Promise.all(all.map((participant) => say(base, participant, 'normal')));
+    expect(states.filter((state) => state === 'active')).toHaveLength(2);
+  });
+
+  test.skipIf(skip)(
+    'of nine who begin at once a quota of lists takes two of each list, and closes the study',
+    async () => {
+      const { base, site } = await served({ recruitment: { quotaPerList: 2 } }, await options());
+      const begun = await Promise.allSettled(Array.from({ length: 9 }, () => joinStudy(base)));
+      const taken = begun.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+      expect(taken).toHaveLength(4);
+      await Promise.all(taken.map((participant) => runTo(base, participant, null)));
+      const rows = await site.store.database
+        .selectFrom('reservations')
+        .select('list')
+        .orderBy('list')
+        .execute();
+      expect(rows.map(({ list }) => list)).toEqual([0, 0, 1, 1]);
+      await expect(joinStudy(base)).rejects.toThrow('closed');
+    },
+  );
+});
