@@ -70,9 +70,9 @@ interface EstimatePair {
  * @returns Proportion, variance over listeners and sources, interval.
  */
 function levelEstimate(answers: CurveAnswers, observer: number, level: number): LevelEstimate {
-  const rows = [...answers.right.keys()].filter(
-    (i) => answers.observer[i] === observer && answers.level[i] === level,
-  );
+  const rows: number[] = [];
+  for (let i = 0; i < answers.right.length; i++)
+    if (answers.observer[i] === observer && answers.level[i] === level) rows.push(i);
   const weights = rowWeights(rows, answers.listener);
   const proportion = Math.min(
     1,
@@ -206,9 +206,18 @@ function difference(name: string, level: string, pair: EstimatePair): Proportion
 
 function pairOf(first: LevelEstimate, second: LevelEstimate): EstimatePair {
   const [a, b] = [first.contributions, second.contributions];
-  // As a list, not as arguments: a million answers are more than a call takes.
-  const joined = (key: 'listener' | 'source') => Int32Array.from([...a[key], ...b[key]]);
-  const value = Float64Array.from([...a.value, ...b.value.map((own) => -own)]);
+  const length = a.value.length + b.value.length;
+  const joined = (key: 'listener' | 'source') => {
+    const codes = new Int32Array(length);
+    codes.set(a[key]);
+    codes.set(b[key], a.value.length);
+    return codes;
+  };
+  const value = new Float64Array(length);
+  value.set(a.value);
+  b.value.forEach((own, i) => {
+    value[a.value.length + i] = -own;
+  });
   const joint = twoFactorVariance({ listener: joined('listener'), source: joined('source'), value });
   const variance = { ...joint, degreesOfFreedom: Math.max(1, joint.degreesOfFreedom) };
   return { estimates: [first, second], variance };

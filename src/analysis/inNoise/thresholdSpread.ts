@@ -19,19 +19,25 @@ export function thresholdVariance(
   fit: PsychometricParameters,
   weights: { listeners: Float64Array; sources: Float64Array },
 ): number {
-  const predicted = curve.snrsDb.map((x) => predictedProportion(x, fit));
-  const slopes = curve.snrsDb.map((x) => thresholdSlope(x, fit));
-  const rows: PersonRows = {
-    listener: curve.listener,
-    source: curve.source,
-    value: Float64Array.from(
-      curve.right,
-      (right, i) => slopes[curve.level[i]!]! * (right - predicted[curve.level[i]!]!),
-    ),
-    unit: Float64Array.from(curve.level, (level) => slopes[level]! ** 2),
-  };
-  const { within, between } = personProducts(rows, weights);
+  const { within, between } = personProducts(beyondCurve(curve, fit), weights);
   return within - between;
+}
+
+/** Of each answer: what it is beyond the curve's prediction, and what a shift of the threshold by 1 dB would add, both × slope. */
+function beyondCurve(
+  { snrsDb, listener, source, level, right }: NoiseCurveAnswers,
+  fit: PsychometricParameters,
+): PersonRows {
+  const predicted = Float64Array.from(snrsDb, (x) => predictedProportion(x, fit));
+  const slopes = Float64Array.from(snrsDb, (x) => thresholdSlope(x, fit));
+  const value = new Float64Array(right.length);
+  const unit = new Float64Array(right.length);
+  for (let i = 0; i < right.length; i++) {
+    const slope = slopes[level[i]!]!;
+    value[i] = slope * (right[i]! - predicted[level[i]!]!);
+    unit[i] = slope * slope;
+  }
+  return { listener, source, value, unit };
 }
 
 /** Change of the predicted proportion with the threshold, by central differences, 1/dB. */

@@ -1,3 +1,4 @@
+import { remembered } from '../../../base/remembered.ts';
 import {
   fisherScale,
   plainScale,
@@ -8,8 +9,8 @@ import {
 import { accuracyDistances } from './accuracyDistance.ts';
 import { type AgreementAnswers, itemSums, type MeasureValues } from './agreementAnswers.ts';
 import { leftOutCorrelations, meanCorrelations } from './itemCorrelations.ts';
-import { kappas } from './kappa.ts';
-import { sameAnswers } from './sameAnswers.ts';
+import { kappas, pairsOfItems } from './kappa.ts';
+import { responseSums, sameAnswers } from './sameAnswers.ts';
 
 /** Every measure of agreement that humans have with one another and models have with humans. */
 export const agreementMeasures = {
@@ -56,14 +57,20 @@ export function agreementStatistics(
   const distances = accuracyDistances(answers);
   const models = answers.models.length;
   const width = 1 + 2 * models + pairs.length;
+  // A bootstrap asks for the same listeners with several draws of sources.
+  const ofListeners = remembered((listeners: Float64Array) => ({
+    sums: itemSums(answers, listeners),
+    pairs: pairsOfItems(answers, listeners),
+    responses: responseSums(answers, listeners),
+  }));
   const statistics: WeightedStatistics = (listeners, sources) => {
     const weights = { listeners, sources };
-    const sums = itemSums(answers, listeners);
+    const { sums, pairs: ofPairs, responses } = ofListeners(listeners);
     const values: MeasureValues[] = [
-      ...kappas(answers, sums, weights),
+      ...kappas(answers, { sums, pairs: ofPairs }, sources),
       ...leftOutCorrelations(answers, sums, weights),
       ...distances(weights, sums),
-      ...sameAnswers(answers, weights),
+      ...sameAnswers(answers, responses, sources),
       ...meanCorrelations(answers, sums, weights),
     ];
     return values.flatMap(({ human, models: own }) => [

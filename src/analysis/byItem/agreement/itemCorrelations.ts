@@ -14,29 +14,67 @@ export function leftOutCorrelations(
   sums: ItemSums,
   weights: Weights,
 ): MeasureValues[] {
-  const { listener, item, correct, source, level, levels, models } = answers;
+  const { item, source, level, levels, models } = answers;
   const human = correlationSums(levels.length);
   const ofModels = models.map(() => correlationSums(levels.length));
-  for (let row = 0; row < item.length; row++) {
+  const own = new Float64Array(6);
+  for (let row = 0; row < item.length; ) {
     const at = item[row]!;
-    const own = weights.listeners[listener[row]!]!;
-    const weight = own * weights.sources[source[at]!]!;
-    const others = sums.weight[at]! - own;
-    if (weight === 0 || others < 1e-9) continue;
-    const y = correct[row]!;
-    const rest = (sums.right[at]! - own * y) / others;
-    human.add(level[at]!, weight, y, rest);
-    for (let m = 0; m < models.length; m++) {
-      const score = models[m]![at]!;
-      if (score >= 0) ofModels[m]!.add(level[at]!, weight, score, rest);
-    }
+    row = leftOutSumsInto(own, answers, { row, sums, weights });
+    const weight = weights.sources[source[at]!]!;
+    if (weight === 0) continue;
+    human.add(level[at]!, weight, own);
+    models.forEach((score, m) => {
+      if (score[at]! >= 0) ofModels[m]!.add(level[at]!, weight, withScore(own, score[at]!));
+    });
   }
   const { raw, within } = human.correlations();
-  const own = ofModels.map((model) => model.correlations());
+  const found = ofModels.map((model) => model.correlations());
   return [
-    { human: raw, models: own.map((model) => model.raw) },
-    { human: within, models: own.map((model) => model.within) },
+    { human: raw, models: found.map((model) => model.raw) },
+    { human: within, models: found.map((model) => model.within) },
   ];
+}
+
+/**
+ * Sums over the listeners of one item, as `productSums` orders them, x being the answer and y the mean of the others'.
+ *
+ * @param row - The item's first row.
+ * @returns The next item's first row.
+ */
+function leftOutSumsInto(
+  own: Float64Array,
+  { listener, item, correct }: AgreementAnswers,
+  { row: first, sums, weights }: { row: number; sums: ItemSums; weights: Weights },
+): number {
+  own.fill(0);
+  const at = item[first]!;
+  const [allWeight, allRight] = [sums.weight[at]!, sums.right[at]!];
+  let row = first;
+  for (; item[row] === at; row++) {
+    const weight = weights.listeners[listener[row]!]!;
+    const others = allWeight - weight;
+    if (weight === 0 || others < 1e-9) continue;
+    const x = correct[row]!;
+    const y = (allRight - weight * x) / others;
+    own[0]! += weight;
+    own[1]! += weight * x;
+    own[2]! += weight * y;
+    own[3]! += weight * x * x;
+    own[4]! += weight * y * y;
+    own[5]! += weight * x * y;
+  }
+  return row;
+}
+
+/** The same sums where every x is a model's score. */
+function withScore([weight, , y, , yy]: Float64Array, score: number): Float64Array {
+  return productSums(weight!, score, [y!, yy!]);
+}
+
+/** Sums of weight, x, y, x², y², xy for one x. */
+function productSums(weight: number, x: number, [y, yy]: readonly [number, number]): Float64Array {
+  return Float64Array.of(weight, weight * x, y, weight * x * x, yy, x * y);
 }
 
 /**
@@ -55,13 +93,10 @@ export function meanCorrelations(
   const own = models.map((score) => {
     const products = correlationSums(levels.length);
     for (let item = 0; item < source.length; item++)
-      if (score[item]! >= 0 && sums.weight[item]! > 0)
-        products.add(
-          level[item]!,
-          weights.sources[source[item]!]!,
-          sums.right[item]! / sums.weight[item]!,
-          score[item]!,
-        );
+      if (score[item]! >= 0 && sums.weight[item]! > 0) {
+        const y = sums.right[item]! / sums.weight[item]!;
+        products.add(level[item]!, weights.sources[source[item]!]!, productSums(1, score[item]!, [y, y * y]));
+      }
     return products.correlations();
   });
   return [
@@ -74,14 +109,8 @@ export function meanCorrelations(
 function correlationSums(levels: number) {
   const sums = new Float64Array(levels * 6);
   return {
-    add(level: number, weight: number, x: number, y: number) {
-      const at = level * 6;
-      sums[at]! += weight;
-      sums[at + 1]! += weight * x;
-      sums[at + 2]! += weight * y;
-      sums[at + 3]! += weight * x * x;
-      sums[at + 4]! += weight * y * y;
-      sums[at + 5]! += weight * x * y;
+    add(level: number, weight: number, own: Float64Array) {
+      for (let i = 0; i < 6; i++) sums[level * 6 + i]! += weight * own[i]!;
     },
     correlations() {
       const total = new Float64Array(6);

@@ -8,56 +8,70 @@ import {
   noCounts,
   pairCounts,
 } from '../errorConsistency.ts';
-import type { AgreementAnswers, ItemSums, MeasureValues, Weights } from './agreementAnswers.ts';
+import type { AgreementAnswers, ItemSums, MeasureValues } from './agreementAnswers.ts';
 
 /**
  * Error consistency κ at each level, of two trials of different people and of people with each model; then its mean over the
  * levels where it is defined.
  *
  * @param answers - One row a listener and item, in order of items.
- * @param sums - Their sums by item.
- * @param weights - Weights of listeners and sources.
+ * @param ofListeners - Their sums and pairs by item.
+ * @param sources - Weight of each source.
  * @returns One entry a level, and the mean.
  */
-export function kappas(answers: AgreementAnswers, sums: ItemSums, weights: Weights): MeasureValues[] {
-  const human = humanCounts(answers, weights).map(kappaOf);
-  const models = answers.models.map((score) => modelCounts(answers, sums, { score, weights }).map(kappaOf));
+export function kappas(
+  answers: AgreementAnswers,
+  { sums, pairs }: { sums: ItemSums; pairs: readonly JointCounts[] },
+  sources: Float64Array,
+): MeasureValues[] {
+  const human = countsByLevel(answers, sources, (item) => pairs[item]!).map(kappaOf);
+  const models = answers.models.map((score) =>
+    countsByLevel(answers, sources, (item) => {
+      const m = score[item]!;
+      const right = sums.right[item]!;
+      return Number.isNaN(m) ? undefined : countsWithScore(right, sums.weight[item]! - right, m);
+    }).map(kappaOf),
+  );
   return [
     ...human.map((value, k) => ({ human: value, models: models.map((own) => own[k]!) })),
     { human: meanOfDefined(human), models: models.map(meanOfDefined) },
   ];
 }
 
-/** Joint counts of the trials of different people. */
-function humanCounts(answers: AgreementAnswers, weights: Weights): JointCounts[] {
-  const { listener, item, correct, times, source, level, levels } = answers;
-  const counts = levels.map(noCounts);
+/**
+ * Joint counts of the trials of different people, item by item.
+ *
+ * @param answers - One row a listener and item, in order of items.
+ * @param listeners - Weight of each listener.
+ */
+export function pairsOfItems(
+  { listener, item, correct, times, source }: AgreementAnswers,
+  listeners: Float64Array,
+): JointCounts[] {
+  const pairs = Array.from(source, noCounts);
   let sums = noAnswers();
   for (let row = 0; row < item.length; row++) {
-    const weight = weights.listeners[listener[row]!]! * times[row]!;
+    const weight = listeners[listener[row]!]! * times[row]!;
     addAnswersInto(sums, weight, weight * correct[row]!);
-    const at = item[row]!;
-    if (item[row + 1] === at) continue;
-    addWeightedInto(counts[level[at]!]!, pairCounts(sums), weights.sources[source[at]!]!);
+    if (item[row + 1] === item[row]) continue;
+    pairs[item[row]!] = pairCounts(sums);
     sums = noAnswers();
   }
-  return counts;
+  return pairs;
 }
 
-function modelCounts(
+/** Sums over the items of each level. */
+function countsByLevel(
   { source, level, levels }: AgreementAnswers,
-  sums: ItemSums,
-  { score, weights }: { score: Float64Array; weights: Weights },
+  sources: Float64Array,
+  countsOf: (item: number) => JointCounts | undefined,
 ): JointCounts[] {
-  const counts = levels.map(noCounts);
+  const total = levels.map(noCounts);
   for (let item = 0; item < source.length; item++) {
-    const m = score[item]!;
-    if (Number.isNaN(m)) continue;
-    const right = sums.right[item]!;
-    const own = countsWithScore(right, sums.weight[item]! - right, m);
-    addWeightedInto(counts[level[item]!]!, own, weights.sources[source[item]!]!);
+    const counts = countsOf(item);
+    if (counts) addWeightedInto(total[level[item]!]!, counts, sources[source[item]!]!);
   }
-  return counts;
+  return total;
 }
 
 function addWeightedInto(total: JointCounts, counts: JointCounts, weight: number): void {
