@@ -5,11 +5,13 @@ import type { AnsweredTrial, ClipPart } from '../taskType.ts';
 const referenceScore = 90;
 /** Share of trials in which that may fail. */
 const tolerated = 0.15;
+/** Share of assessors who may take the anchor of a source for the reference before the source is to blame. */
+const mostMistaken = 0.25;
 
 /** Marks of participants, and what each means. */
 const postScreening: Readonly<Record<string, string>> = {
   'hidden-reference': `scored the hidden reference below ${referenceScore} in more than ${100 * tolerated} % of the trials`,
-  'mid-anchor': `scored the anchor of the widest band above ${referenceScore} in more than ${100 * tolerated} % of the trials`,
+  'mid-anchor': `scored the anchor of the widest band above ${referenceScore} in more than ${100 * tolerated} % of the trials, sources left out whose anchor more than ${100 * mostMistaken} % of the participants scored so`,
 };
 
 interface Score {
@@ -81,11 +83,16 @@ const columns: readonly Column<Score>[] = [
  * @see Recommendation ITU-R BS.1534-3, § 4.1.2, post-screening of assessors.
  */
 export function scoreTable(trials: readonly AnsweredTrial[]): Table {
+  const main = trials.filter(({ block }) => block === 'main');
+  const unclear = unclearSources(main);
   const flags = new Map<string, string[]>();
   for (const session of new Set(trials.map((trial) => trial.session)))
     flags.set(
       session,
-      flagsOf(trials.filter((trial) => trial.session === session && trial.block === 'main')),
+      flagsOf(
+        main.filter((trial) => trial.session === session),
+        unclear,
+      ),
     );
   const rows = trials.flatMap((trial) =>
     scoresOf(trial).map((score) => ({ ...score, flags: flags.get(trial.session)! })),
@@ -99,19 +106,39 @@ function scoresOf(trial: AnsweredTrial): Omit<Score, 'flags'>[] {
   });
 }
 
-function flagsOf(trials: readonly AnsweredTrial[]): string[] {
+function flagsOf(trials: readonly AnsweredTrial[], unclear: ReadonlySet<string>): string[] {
   const scores = trials.flatMap(scoresOf);
-  const widest = Math.max(...scores.map(({ part }) => part.lowPassHz ?? 0));
   const isTooMany = (wrong: readonly boolean[]) =>
     wrong.filter(Boolean).length > tolerated * Math.max(1, wrong.length);
   const references = scores.filter(({ part }) => part.role === 'hidden-reference');
-  const anchors = scores.filter(({ part }) => part.role === 'anchor' && part.lowPassHz === widest);
+  const anchors = widestAnchors(scores).filter(({ trial }) => !unclear.has(sourceOf(trial)));
   const marks: [string, boolean][] = [
     ['hidden-reference', isTooMany(references.map(({ score }) => score < referenceScore))],
-    ['mid-anchor', isTooMany(anchors.map(({ score }) => score > referenceScore))],
+    ['mid-anchor', isTooMany(anchors.map(isTakenForReference))],
   ];
   return marks.filter(([, isMarked]) => isMarked).map(([flag]) => flag);
 }
+
+/** Sources whose anchor so many took for the reference that its low-pass may be hard to hear; they mark nobody. */
+function unclearSources(trials: readonly AnsweredTrial[]): Set<string> {
+  const all = widestAnchors(trials.flatMap(scoresOf));
+  const unclear = [...new Set(all.map(({ trial }) => sourceOf(trial)))].filter((source) => {
+    const anchors = all.filter(({ trial }) => sourceOf(trial) === source);
+    const assessors = new Set(anchors.map(({ trial }) => trial.participant));
+    const mistaken = new Set(anchors.filter(isTakenForReference).map(({ trial }) => trial.participant));
+    return mistaken.size > mostMistaken * assessors.size;
+  });
+  return new Set(unclear);
+}
+
+function widestAnchors(scores: readonly Omit<Score, 'flags'>[]): Omit<Score, 'flags'>[] {
+  const widest = Math.max(...scores.map(({ part }) => part.lowPassHz ?? 0));
+  return scores.filter(({ part }) => part.role === 'anchor' && part.lowPassHz === widest);
+}
+
+const isTakenForReference = ({ score }: Pick<Score, 'score'>) => score > referenceScore;
+
+const sourceOf = ({ task, sourceId }: AnsweredTrial) => `${task} ${sourceId}`;
 
 function placeOnPage({ details }: AnsweredTrial, place: number): number | null {
   const shown = (details['order'] as number[] | undefined)?.indexOf(place) ?? -1;

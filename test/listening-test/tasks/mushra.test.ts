@@ -112,6 +112,13 @@ describe('post-screening of ITU-R BS.1534-3', () => {
   };
   const good = (count: number) => Array.from({ length: count }, () => trial([100, 10, 50]));
 
+  /** Other participants, who rated the same source once each. */
+  const others = (count: number, scores = [100, 10, 50], block = 'main') =>
+    Array.from({ length: count }, (_, i) => ({
+      ...trial(scores, block),
+      ...{ participant: `other ${i}`, session: `other ${i}` },
+    }));
+
   test('marks those alone whose scores they are', () => {
     const [bad, good] = [trial([0, 10, 50]), { ...trial([100, 10, 50]), session: 'q' }];
     const { columns, rows } = scoreTable([bad, good]);
@@ -128,9 +135,40 @@ describe('post-screening of ITU-R BS.1534-3', () => {
     ['three of twenty', [...good(17), ...Array(3).fill(trial([0, 10, 50]))], ''],
     ['four of twenty', [...good(16), ...Array(4).fill(trial([0, 10, 50]))], 'hidden-reference'],
     ['a middle anchor at 90', [trial([100, 10, 90])], ''],
-    ['a middle anchor at 91', [trial([100, 10, 91])], 'mid-anchor'],
+    ['a middle anchor at 91', [trial([100, 10, 91]), ...others(3)], 'mid-anchor'],
+    ['a middle anchor at 91 of a source that less than four rated', [trial([100, 10, 91]), ...others(2)], ''],
+    ['three anchors of twenty', [...Array(3).fill(trial([100, 10, 91])), ...good(17), ...others(3)], ''],
+    [
+      'four anchors of twenty',
+      [...Array(4).fill(trial([100, 10, 91])), ...good(16), ...others(3)],
+      'mid-anchor',
+    ],
+    [
+      'as many anchors of an unclear source',
+      [trial([100, 10, 91]), ...good(9), ...others(3, [100, 10, 91])],
+      '',
+    ],
+    [
+      'an anchor of a clear source beside an unclear one',
+      [trial([100, 10, 91]), ...others(3), { ...trial([100, 10, 91]), sourceId: 'unclear' }],
+      'mid-anchor',
+    ],
+    [
+      'an unclear source of the same name in another task',
+      [
+        trial([100, 10, 91]),
+        ...others(3),
+        ...others(3, [100, 10, 91]).map((own) => ({ ...own, task: 'other' })),
+      ],
+      'mid-anchor',
+    ],
+    [
+      'what others said in practice',
+      [trial([100, 10, 91]), ...others(3), ...others(3, [100, 10, 91], 'practice')],
+      'mid-anchor',
+    ],
     ['a low anchor at 95', [trial([100, 95, 50])], ''],
-    ['both', [trial([0, 10, 100])], 'hidden-reference;mid-anchor'],
+    ['both', [trial([0, 10, 100]), ...others(3)], 'hidden-reference;mid-anchor'],
     ['practice alone', [...good(1), trial([0, 10, 100], 'practice')], ''],
   ])('%s: %3$j', (_, trials, expected) => {
     expect(flags(...trials)).toBe(expected);
