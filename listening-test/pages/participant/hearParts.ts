@@ -8,23 +8,28 @@ import { clipPath, type Heard, heardBefore, heardNow, judged, showTrial } from '
 
 /** The sounds of a trial, and the report of all of them once each was heard whole. */
 export interface Parts extends PartControls {
+  /** Which play of the trial it is, from 1. */
+  attempt: number;
   heard: Promise<{ report: PlayReport; overAtMs: number }>;
   status: HTMLElement;
 }
 
 /**
  * Sounds that are played at will, one at a time. A play counts as begun with the first of them, and is reported when each
- * was heard whole and undisturbed.
+ * was heard whole and undisturbed. A page that was opened again goes on with the play it had begun: the server still
+ * counts the time from there.
  *
  * @param trial - The open trial; its clip has the parts.
- * @param attempt - Which play of the trial it is, from 1.
+ * @param plays - Plays of the trial so far.
  * @returns The controls.
  */
-export function partsOf(page: Page, trial: OpenTrial, attempt: number): Parts {
+export function partsOf(page: Page, trial: OpenTrial, plays: number): Parts {
   const { clip, position } = trial;
   const parts = clip.parts!;
   const status = element('p', { role: 'status', class: 'status' });
-  const reports = new Map<number, PlayReport>();
+  const before = heardSoFar(page, position);
+  const attempt = before?.attempt === plays ? plays : plays + 1;
+  const reports = new Map(attempt === plays ? before!.reports : []);
   let settle: (heard: { report: PlayReport; overAtMs: number }) => void = () => {};
   let fail: (error: unknown) => void = () => {};
   const heard = new Promise<{ report: PlayReport; overAtMs: number }>((resolve, reject) => {
@@ -54,7 +59,9 @@ export function partsOf(page: Page, trial: OpenTrial, attempt: number): Parts {
     status.textContent = '';
     const wasOpen = reports.size < parts.length;
     if (playFaults(report, { ...clip, seconds: part.seconds }).length === 0) reports.set(place, report);
-    if (wasOpen && reports.size === parts.length) settle({ report: whole([...reports.values()]), overAtMs });
+    const isDone = reports.size === parts.length;
+    if (wasOpen) keepHeard(page, isDone ? null : { position, attempt, reports: [...reports] });
+    if (wasOpen && isDone) settle({ report: whole([...reports.values()]), overAtMs });
   };
   let wanted: number | null = null;
   let playing: Promise<void> = Promise.resolve();
@@ -74,6 +81,7 @@ export function partsOf(page: Page, trial: OpenTrial, attempt: number): Parts {
     return playing;
   };
   return {
+    attempt,
     count: parts.length,
     play,
     isHeard: (place) => trial.heard || reports.has(place),
@@ -93,6 +101,22 @@ function draftOf({ memory }: Page, position: number): Pick<PartControls, 'kept' 
     },
     keep: (draft) => memory.setDrafts({ ...memory.drafts(), parts: { ...draft, position } }),
   };
+}
+
+/** Sounds of a trial that were heard whole in a play that is not over. */
+interface HeardSoFar {
+  position: number;
+  attempt: number;
+  reports: [place: number, report: PlayReport][];
+}
+
+function heardSoFar({ memory }: Page, position: number): HeardSoFar | null {
+  const kept = memory.drafts()['heard'] as HeardSoFar | null | undefined;
+  return kept?.position === position ? kept : null;
+}
+
+function keepHeard({ memory }: Page, heard: HeardSoFar | null): void {
+  memory.setDrafts({ ...memory.drafts(), heard });
 }
 
 /** One report for all parts, each heard whole: as if they had been played one after the other. */
@@ -133,5 +157,5 @@ export async function hearParts(
   if (trial.heard) return heardBefore(plays);
   const { report, overAtMs } = await parts.heard;
   const counts = judged(page, trial.position, report).then(({ heard }) => heard);
-  return heardNow({ times: { fromMs: overAtMs, formAtMs: overAtMs }, plays: plays + 1, counts });
+  return heardNow({ times: { fromMs: overAtMs, formAtMs: overAtMs }, plays: parts.attempt, counts });
 }

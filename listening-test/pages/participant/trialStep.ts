@@ -37,7 +37,7 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
   const task = page.study.tasks[trial.task] ?? headphoneRules;
   const question = headphoneQuestion(page, trial.phase) ?? page.study.tasks[trial.task]!;
   for (let plays = trial.plays, isRepeated = false; ; isRepeated = true) {
-    const parts = trial.clip.parts ? partsOf(page, trial, plays + 1) : null;
+    const parts = trial.clip.parts ? partsOf(page, trial, plays) : null;
     const form = taskForm({ ...question, ...(parts ? { parts } : {}) }, page.text);
     const watch = watchConduct();
     const heard = parts

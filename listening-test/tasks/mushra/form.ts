@@ -23,6 +23,7 @@ export const form: FormMaker = (question, text) => {
       control.classList.add(parts.isHeard(place) ? 'heard' : 'unheard');
     };
     const control = button(name, () => void play(), { class: look });
+    if (parts.isHeard(place)) control.classList.add('heard');
     return control;
   };
   const rows = order.map((place, i) => {
