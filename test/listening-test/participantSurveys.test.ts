@@ -128,6 +128,55 @@ describe.skipIf(skipBrowser)('surveys of jsPsych plugins in Chromium', () => {
     expect(problems).toEqual([]);
   });
 
+  test('forms of HTML and buttons are within reach of everybody, on phones, in the dark and right to left', async () => {
+    const form = {
+      type: 'survey-html-form',
+      parameters: {
+        preamble: '<h2>Your ears</h2>',
+        html: `<p><label>Hearing aid since <input name="since" type="number"></label></p>
+          <p><label>Which side <select name="side"><option>left</option><option>right</option></select></label></p>
+          <p><label><input name="tired" type="checkbox" value="yes"> I am tired</label></p>
+          <p><label>Anything else <textarea name="more" rows="2"></textarea></label></p>`,
+      },
+    };
+    const buttons = {
+      type: 'html-button-response',
+      name: 'ready',
+      parameters: {
+        stimulus: '<p>Are you ready?</p>',
+        prompt: '<p>Choose.</p>',
+        choices: ['Yes, I am', 'Not yet'],
+      },
+    };
+    const { page, site, problems } = await pages.open({
+      ...short({ surveys: { before: [form, buttons] } }),
+      words: ['after', 'before'],
+    });
+    await press(page, 'I agree and want to take part');
+    await press(page, 'Continue');
+    await page.getByLabel('Hearing aid since').fill('2019');
+    await page.getByLabel('Which side').selectOption('right');
+    await picture(page, 'survey-html-form');
+    await expectAccessible(page, 'form of HTML');
+    await expectNarrow(page, 'survey-html-form');
+    const sizes = await page
+      .locator('input:not([type=submit]):not([type=checkbox]), select, textarea')
+      .evaluateAll((all) => all.map((field) => Number.parseFloat(getComputedStyle(field).fontSize)));
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(16);
+    await press(page, 'Continue');
+    await page.getByText('Are you ready?').waitFor();
+    await picture(page, 'survey-buttons');
+    await expectAccessible(page, 'buttons');
+    await expectNarrow(page, 'survey-buttons');
+    await press(page, 'Not yet');
+    await page.getByRole('button', { name: 'Start' }).waitFor();
+    const people = parse((await exportFiles(site, 'csv')).get('participants.csv')!, { columns: true });
+    expect(people).toMatchObject([
+      { survey_before_since: '2019', survey_before_side: 'right', survey_before_ready: '1' },
+    ]);
+    expect(problems).toEqual([]);
+  });
+
   test('a study may bring its own jsPsych plugin as a browser build, before and after the trials', async () => {
     const pluginsFolder = temporaryFolder();
     writeFileSync(
