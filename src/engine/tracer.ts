@@ -17,8 +17,6 @@ interface Traced {
   /** Name of a smaller value that broadcasts to this tensor; it is expanded only where it must be. */
   compactName?: string;
   compactShape?: readonly number[];
-  /** Name of the bool value that this is 1 or 0 for. */
-  condition?: string;
 }
 
 /** Input of a node: name of a value, or a tensor. */
@@ -73,9 +71,9 @@ export class Tracer extends tf.KernelBackend {
     return addConstant(this.graph, 'float32', shape, new Uint8Array(Float32Array.from(values).buffer));
   }
 
-  /** TensorInfo of a value in the graph; `condition` names the bool value that it is 1 or 0 for. */
-  result(shape: readonly number[], dtype: DataType, name: string, condition?: string): TensorInfo {
-    return this.#store({ shape: [...shape], dtype, name, ...(condition === undefined ? {} : { condition }) });
+  /** TensorInfo of a value in the graph. */
+  result(shape: readonly number[], dtype: DataType, name: string): TensorInfo {
+    return this.#store({ shape: [...shape], dtype, name });
   }
 
   /** TensorInfo of a value in the graph with the shape and type of another. */
@@ -136,11 +134,6 @@ export class Tracer extends tf.KernelBackend {
   splatOf(x: TensorInfo): number | undefined {
     const { splat, values, shape } = this.#traced.get(x.dataId);
     return splat ?? (values && shape.length === 0 ? Number(values[0]) : undefined);
-  }
-
-  /** Name of the bool value that a tensor is 1 or 0 for, undefined for any other tensor. */
-  conditionOf(x: TensorInfo): string | undefined {
-    return this.#traced.get(x.dataId).condition;
   }
 
   /**

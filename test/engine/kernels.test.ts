@@ -65,6 +65,29 @@ const cases: Case[] = [
       [3, 4],
     ],
   }),
+  two('sub of one number from many with a last axis of one', (a, b) => tf.sub(a, b), {
+    shapes: [[2, 3, 1], [1]],
+  }),
+  two('sub of many with a last axis of one from one number', (a, b) => tf.sub(b, a), {
+    shapes: [
+      [2, 3, 1],
+      [1, 1],
+    ],
+  }),
+  two('greater, many with a last axis of one', (a, b) => tf.cast(tf.greater(a, b), 'float32'), {
+    ...noGradient,
+    shapes: [[2, 3, 1], [1]],
+  }),
+  one(
+    'transpose that takes two moves',
+    (x) => tf.transpose(tf.reshape(x, [2, 2, 2, 2, 3]), [0, 3, 1, 4, 2]),
+    { shapes: [[12, 4]] },
+  ),
+  one(
+    'transpose that turns three axes round',
+    (x) => tf.transpose(tf.reshape(x, [2, 3, 2, 4]), [3, 2, 0, 1]),
+    { shapes: [[12, 4]] },
+  ),
   two('greater', (a, b) => tf.cast(tf.greater(a, b), 'float32'), noGradient),
   two('greaterEqual', (a, b) => tf.cast(tf.greaterEqual(a, b), 'float32'), noGradient),
   two('less', (a, b) => tf.cast(tf.less(a, b), 'float32'), noGradient),

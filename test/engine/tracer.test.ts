@@ -58,3 +58,29 @@ test('a tensor of one trace cannot be used in another', () => {
   });
   expect(() => modelOf((x) => tf.add(x, foreign!))).toThrow(/a value is read/);
 });
+
+test('one number against many with a last axis of one is an operation of a vector', () => {
+  const { nodes } = traceFunction(({ x, y }) => ({ z: tf.sub(x!, y!) }), {
+    x: { shape: [5, 7, 1] },
+    y: { shape: [1] },
+  });
+  expect(nodes.map(({ opType }) => opType)).toEqual(['Reshape', 'Reshape', 'Sub', 'Reshape', 'Identity']);
+});
+
+test('between two moves of a transposition the number of axes changes, so that they are not made one', () => {
+  const { nodes } = traceFunction(({ x }) => ({ y: tf.transpose(x!, [3, 2, 0, 1]) }), {
+    x: { shape: [3, 5, 6, 7] },
+  });
+  expect(nodes.map(({ opType }) => opType)).toEqual([
+    ...['Reshape', 'Transpose', 'Reshape', 'Transpose', 'Reshape', 'Identity'],
+  ]);
+  const ranks = nodes.flatMap(({ attributes }) => (attributes['perm'] as number[] | undefined)?.length ?? []);
+  expect(new Set(ranks).size).toBe(2);
+});
+
+test('the gradient of a rectifier multiplies by its mask, which is faster than a selection', () => {
+  const { nodes } = traceFunction(({ x }) => ({ y: tf.grad((z) => tf.sum(tf.relu(z)))(x!) }), {
+    x: { shape: [5, 7] },
+  });
+  expect(nodes.map(({ opType }) => opType)).not.toContain('Where');
+});

@@ -13,7 +13,7 @@ function arithmetic(): TraceKernels {
   return {
     ...binary('Add', 'Add', { identity: 0 }),
     ...binary('Sub', 'Sub', { rightIdentity: 0 }),
-    ...binary('Multiply', 'Mul', { identity: 1, kernel: masked }),
+    ...binary('Multiply', 'Mul', { identity: 1 }),
     ...binary('RealDiv', 'Div', { rightIdentity: 1 }),
     ...binary('Maximum', 'Max'),
     ...binary('Minimum', 'Min'),
@@ -22,7 +22,7 @@ function arithmetic(): TraceKernels {
     ...binary('SquaredDifference', '', {
       kernel: (tracer, [a, b]) => {
         const shape = broadcastShape(a!, b!);
-        const difference = tracer.node('Sub', broadcastInputs(tracer, a!, b!, shape));
+        const difference = combined(tracer, 'Sub', [a!, b!], { shape });
         return tracer.result(shape, a!.dtype, tracer.node('Mul', [difference, difference]));
       },
     }),
@@ -49,7 +49,7 @@ function comparisons(): TraceKernels {
         return tracer.result(
           shape,
           'bool',
-          tracer.node('Not', [tracer.node('Equal', broadcastInputs(tracer, a!, b!, shape))]),
+          tracer.node('Not', [combined(tracer, 'Equal', [a!, b!], { shape })]),
         );
       },
     },
@@ -136,7 +136,7 @@ function binary(name: string, opType: string, options: BinaryOptions = {}): Trac
       tracer.result(
         shape,
         a!.dtype,
-        tracer.node(opType, broadcastInputs(tracer, a!, b!, shape), options.attributes),
+        combined(tracer, opType, [a!, b!], { shape, attributes: options.attributes }),
       )
     );
   };
@@ -149,6 +149,23 @@ function neutral(tracer: Tracer, a: TensorInfo, b: TensorInfo, { identity, right
   if (right !== undefined && tracer.splatOf(b) === right) return a;
   if (identity !== undefined && tracer.splatOf(a) === identity) return b;
   return undefined;
+}
+
+/**
+ * Name of an operation's result. One number against many is slow, number by number, where the last axis has length one;
+ * the many are made a vector then.
+ */
+function combined(
+  tracer: Tracer,
+  opType: string,
+  [a, b]: readonly [TensorInfo, TensorInfo],
+  { shape, attributes }: { shape: readonly number[]; attributes?: Record<string, number> | undefined },
+): string {
+  const isOne = (x: TensorInfo) => tf.util.sizeFromShape(x.shape) === 1;
+  if (shape.at(-1) !== 1 || isOne(a) === isOne(b))
+    return tracer.node(opType, broadcastInputs(tracer, a, b, shape), attributes);
+  const flat = [a, b].map((x) => tracer.reshaped(x, isOne(x) ? [] : [tf.util.sizeFromShape(x.shape)]));
+  return tracer.node('Reshape', [tracer.node(opType, flat, attributes), tracer.wholes(shape)]);
 }
 
 /** Both operands, unexpanded as far as the result's shape allows. */
@@ -166,36 +183,17 @@ function broadcastInputs(
   return [reaches(smallA.shape, b.shape) ? smallA.name : a, b];
 }
 
-/** x · float(condition) as a selection: one pass over memory less, and no cast. */
-function masked(tracer: Tracer, [a, b]: TensorInfo[]): TensorInfo | undefined {
-  for (const [x, mask] of [
-    [a!, b!],
-    [b!, a!],
-  ] as const) {
-    const condition = tracer.conditionOf(mask);
-    if (condition === undefined || !tf.util.arraysEqual(x.shape, mask.shape)) continue;
-    return tracer.result(x.shape, x.dtype, tracer.node('Where', [condition, x, tracer.floats([0], [])]));
-  }
-  return undefined;
-}
-
 function cast(tracer: Tracer, x: TensorInfo, dtype: DataType): TensorInfo {
   if (x.dtype === dtype) return x;
   const uniform = tracer.splatOf(x);
   if (uniform !== undefined && tracer.constantValues(x)) return tracer.splat(x.shape, dtype, uniform);
-  const condition = x.dtype === 'bool' ? tracer.nameOf(x) : undefined;
-  return tracer.result(
-    x.shape,
-    dtype,
-    tracer.node('Cast', [x], { to: onnxTypes[dtype as 'float32'] }),
-    condition,
-  );
+  return tracer.result(x.shape, dtype, tracer.node('Cast', [x], { to: onnxTypes[dtype as 'float32'] }));
 }
 
 function comparison(name: string, opType: string): TraceKernels {
   const kernel: TraceKernel = (tracer, [a, b]) => {
     const shape = broadcastShape(a!, b!);
-    return tracer.result(shape, 'bool', tracer.node(opType, broadcastInputs(tracer, a!, b!, shape)));
+    return tracer.result(shape, 'bool', combined(tracer, opType, [a!, b!], { shape }));
   };
   return { [name]: { inputNames: ['a', 'b'], kernel } };
 }
