@@ -32,11 +32,34 @@ export function transposed(
 ): string {
   if (isMove(perm)) return tracer.node('Transpose', [name], { perm: [...perm] });
   const joined = joinNeighbors(shape, perm);
-  const moves = movesTo(joined.perm);
-  if (!moves) return tracer.node('Transpose', [name], { perm: [...perm] });
-  let value = tracer.node('Reshape', [name, tracer.wholes(joined.shape)]);
-  for (const move of moves) value = tracer.node('Transpose', [value], { perm: move });
-  return tracer.node('Reshape', [value, tracer.wholes(perm.map((axis) => shape[axis]!))]);
+  const [first, second] = movesTo(joined.perm) ?? [];
+  if (!first) return tracer.node('Transpose', [name], { perm: [...perm] });
+  const value = tracer.node('Reshape', [name, tracer.wholes(joined.shape)]);
+  const moved = tracer.node('Transpose', [value], { perm: first });
+  const between = first.flatMap((run) => joined.runs[run]!);
+  const last = second ? movedAgain(tracer, moved, { shape, between, perm, axesBefore: first.length }) : moved;
+  return tracer.node('Reshape', [last, tracer.wholes(perm.map((axis) => shape[axis]!))]);
+}
+
+/** Axes between two moves: their sizes and order by the axes of the source, what is wanted, and how many the first had. */
+interface Between {
+  shape: readonly number[];
+  between: readonly number[];
+  perm: readonly number[];
+  axesBefore: number;
+}
+
+/**
+ * The second of two moves. ONNX Runtime would make one slow transposition of two that follow each other, so there is
+ * always a reshape to another number of axes between them: those that stay neighbors now are joined, or else parted.
+ */
+function movedAgain(tracer: Tracer, name: string, { shape, between, perm, axesBefore }: Between): string {
+  const sizes = between.map((axis) => shape[axis]!);
+  const left = perm.filter((axis) => between.includes(axis)).map((axis) => between.indexOf(axis));
+  const joined = joinNeighbors(sizes, left);
+  const isJoined = joined.shape.length !== axesBefore;
+  const value = tracer.node('Reshape', [name, tracer.wholes(isJoined ? joined.shape : sizes)]);
+  return tracer.node('Transpose', [value], { perm: isJoined ? joined.perm : left });
 }
 
 /** Axes that follow each other before and after become one; axes of length one vanish. */
@@ -51,6 +74,7 @@ function joinNeighbors(shape: readonly number[], perm: readonly number[]) {
   }
   const inSource = runs.toSorted(([a], [b]) => a! - b!);
   return {
+    runs: inSource,
     shape: inSource.map((run) => run.reduce((product, axis) => product * shape[axis]!, 1)),
     perm: runs.map((run) => inSource.indexOf(run)),
   };
