@@ -1,4 +1,7 @@
-import { pearson, spearman } from '../statistics/estimates/correlation.ts';
+import type { Random } from '../base/random.ts';
+import { bootstrap } from '../statistics/estimates/bootstrap.ts';
+import { pearson, ranks, spearman } from '../statistics/estimates/correlation.ts';
+import type { Interval } from '../statistics/estimates/proportion.ts';
 import type { StageFeatures } from './stageFeatures.ts';
 
 /**
@@ -32,6 +35,29 @@ export function matrixAgreement(
 }
 
 /**
+ * What agreement two matrices would have about other sounds: 95 % of resamples of the sounds.
+ *
+ * A sound that is drawn twice makes no pair with itself. Ranks are those among all pairs, so that a resample costs no sorting.
+ *
+ * @param one - Shape [sounds, sounds].
+ * @param other - Of the same sounds, shape [sounds, sounds].
+ * @param random - Draws the resamples.
+ * @returns Percentile interval of {@link matrixAgreement}.
+ */
+export function matrixAgreementInterval(
+  one: readonly number[][],
+  other: readonly number[][],
+  random: Random,
+): Interval {
+  const [ofOne, ofOther] = [rankedPairs(one), rankedPairs(other)];
+  const agreement = (places: Int32Array) => {
+    const sounds = [...places].sort((a, b) => a - b);
+    return pearson(upperTriangle(ofOne, sounds), upperTriangle(ofOther, sounds));
+  };
+  return bootstrap(one.length, agreement, { random, resamples: 1000 }).percentile;
+}
+
+/**
  * Agreement of every stage of one network with every stage of another about the same sounds.
  *
  * @param rows - Stages of one network.
@@ -49,6 +75,23 @@ export function stageAgreement(
   return ofRows.map((one) => ofColumns.map((other) => matrixAgreement(one, other, sounds)));
 }
 
+/** The rank of each pair of different sounds among all pairs, above the diagonal. */
+function rankedPairs(matrix: readonly number[][]): number[][] {
+  const ranked = ranks(
+    upperTriangle(
+      matrix,
+      matrix.map((_, sound) => sound),
+    ),
+  );
+  let next = 0;
+  return matrix.map((row, i) => row.map((_, j) => (j > i ? ranked[next++]! : Number.NaN)));
+}
+
+/** Values of each pair of different sounds, in the order of the asked ones. */
 function upperTriangle(matrix: readonly number[][], sounds: readonly number[]): number[] {
-  return sounds.flatMap((one, i) => sounds.slice(i + 1).map((other) => matrix[one]![other]!));
+  const values: number[] = [];
+  for (let i = 0; i < sounds.length; i++)
+    for (let j = i + 1; j < sounds.length; j++)
+      if (sounds[i] !== sounds[j]) values.push(matrix[sounds[i]!]![sounds[j]!]!);
+  return values;
 }

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { correlationMatrix, matrixAgreement, stageAgreement } from '../../src/experiments/dissimilarity.ts';
+import { createRandom } from '../../src/base/random.ts';
+import {
+  correlationMatrix,
+  matrixAgreement,
+  matrixAgreementInterval,
+  stageAgreement,
+} from '../../src/experiments/dissimilarity.ts';
 import { expectAllClose } from '../expectAllClose.ts';
 
 interface Reference {
@@ -48,4 +54,39 @@ test('matrixAgreement counts each pair of the asked sounds once, the diagonal no
   ];
   // Pairs 1, 2, 3 against 10, 30, 20: one place of three is changed with its neighbor.
   expect(matrixAgreement(one, other, [0, 1, 2])).toBeCloseTo(0.5, 12);
+});
+
+test('matrixAgreementInterval is narrow where matrices are of one order, and holds the agreement where they are not', () => {
+  const sounds = Array.from({ length: 24 }, (_, i) => i);
+  const random = createRandom(4);
+  const places = sounds.map(() => random.normal());
+  const matrix = (noise: number) =>
+    sounds.map((i) =>
+      sounds.map((j) => Math.exp(-Math.abs(places[i]! - places[j]!)) + noise * random.normal()),
+    );
+  const clean = matrix(0);
+  const squared = clean.map((row) => row.map((value) => value ** 2));
+  const same = matrixAgreementInterval(clean, squared, createRandom(1));
+  expect(same.low).toBeCloseTo(1, 9);
+  expect(same.high).toBeCloseTo(1, 9);
+
+  const noisy = matrix(0.3);
+  const { low, high } = matrixAgreementInterval(clean, noisy, createRandom(1));
+  const agreement = matrixAgreement(clean, noisy, sounds);
+  expect(low).toBeLessThan(agreement);
+  expect(high).toBeGreaterThan(agreement);
+  expect(high - low).toBeGreaterThan(0.05);
+  expect(high - low).toBeLessThan(0.5);
+});
+
+test('matrixAgreementInterval leaves the diagonal out: a sound that is drawn twice makes no pair with itself', () => {
+  const withDiagonal = (value: number) => [
+    [value, 1, 2, 4],
+    [1, value, 3, 5],
+    [2, 3, value, 6],
+    [4, 5, 6, value],
+  ];
+  const reversed = withDiagonal(9).map((row) => row.map((value) => -value));
+  const { low, high } = matrixAgreementInterval(withDiagonal(9), reversed, createRandom(1));
+  expect([low, high]).toEqual([expect.closeTo(-1, 9), expect.closeTo(-1, 9)]);
 });

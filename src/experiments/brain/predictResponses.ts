@@ -107,6 +107,8 @@ export async function predictResponses(
 
 /** Models that a comparison is held against: what does learning add? */
 export const brainControls = ['permuted', 'random'] as const;
+/** One of {@link brainControls}. */
+export type BrainControl = (typeof brainControls)[number];
 
 /**
  * The controls of a model: its weights permuted within each array, and random ones.
@@ -114,7 +116,7 @@ export const brainControls = ['permuted', 'random'] as const;
  * @param nameOrFolder - As for `loadModel`.
  * @returns By kind; none for ONNX files.
  */
-export function controlModels(nameOrFolder: string): Map<(typeof brainControls)[number], AuditoryModel> {
+export function controlModels(nameOrFolder: string): Map<BrainControl, AuditoryModel> {
   if (nameOrFolder.endsWith('.onnx')) return new Map();
   return new Map(brainControls.map((weights) => [weights, loadModel(nameOrFolder, { weights })]));
 }

@@ -5,12 +5,15 @@ import {
   cochleagramParameters,
   cochleagramShape,
 } from '../../../cochlea/parameters.ts';
+import { byName } from '../../engine/names.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { createAuditoryModel } from '../../model/createAuditoryModel.ts';
+import { permutedWeights, randomWeights } from '../../model/weightStore.ts';
 import type { Architecture } from '../../network/architecture.ts';
 import { type NetworkPlan, planNetwork } from '../../network/plan.ts';
 import { branched } from '../../network/presets.ts';
 import type { NamedValues } from '../../training/gradientStep.ts';
+import type { BrainControl } from '../brain/predictResponses.ts';
 import { causeNames, sourceKinds } from './causes.ts';
 import type { CausesConfig } from './causesConfig.ts';
 
@@ -27,6 +30,7 @@ export interface CausesNetwork {
 }
 
 const seconds = 2;
+const controlSeed = 1;
 
 /**
  * Plans the network that infers causes: the operations of the branched networks up to their last hidden layer, all
@@ -67,4 +71,24 @@ export function causesModel(training: CausesConfig['training'], weights: NamedVa
     { version: 1, name, preset: 'branched', width, labels: { word: [] }, cochleagram: parameters, samples },
     { plan, weights: (weight) => weights[weight]!, oversampling, hash: hash.digest('hex') },
   );
+}
+
+/**
+ * The network's weights without what they learned: each array's in another order, or as before a training.
+ *
+ * @param training - Its settings.
+ * @param weights - Learned ones, by name.
+ * @param kind - What is done to them.
+ */
+export function controlWeights(
+  training: CausesConfig['training'],
+  weights: NamedValues,
+  kind: BrainControl,
+): NamedValues {
+  const { plan } = causesNetwork(training);
+  const stores = {
+    permuted: permutedWeights((name) => weights[name]!, controlSeed),
+    random: randomWeights(plan, controlSeed),
+  };
+  return byName(plan.weights, ({ name }) => stores[kind](name));
 }

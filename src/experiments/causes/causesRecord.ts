@@ -1,3 +1,5 @@
+import type { Interval } from '../../statistics/estimates/proportion.ts';
+import type { BrainControl } from '../brain/predictResponses.ts';
 import type { Similarity } from '../brain/similarity.ts';
 import type { CauseName } from './causes.ts';
 import type { CausesConfig } from './causesConfig.ts';
@@ -20,7 +22,20 @@ export interface CausesResult {
   /** Representational similarity of the stages on held-out sounds. */
   similarity: StageSimilarity;
   /** The same on measured sounds, and of both networks with what was measured; null without. */
-  measured: (StageSimilarity & { responses: Pair<Similarity | null> }) | null;
+  measured: (StageSimilarity & MeasuredSimilarity) | null;
+}
+
+/** How alike networks and measured responses find sounds. */
+export interface MeasuredSimilarity {
+  responses: Pair<ResponseSimilarity | null>;
+  /** The same of both networks without what they learned, by what was done to their weights; null for ONNX files. */
+  controls: Record<BrainControl, Pair<ResponseSimilarity | null>>;
+}
+
+/** Agreement of a network's stages with measured responses. */
+export interface ResponseSimilarity extends Similarity {
+  /** Of the agreement at each stage, over resamples of the sounds, 95 %. */
+  intervals: Record<string, Interval>;
 }
 
 /** How alike two networks' stages find the same sounds. */

@@ -1,17 +1,25 @@
 import { InputError } from '../../base/inputError.ts';
+import { createRandom } from '../../base/random.ts';
 import type { ComputingOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { type BrainControl, brainControls } from '../brain/predictResponses.ts';
 import { randomHalves } from '../brain/predictStage.ts';
-import type { Responses } from '../brain/responses.ts';
+import { meanResponses, type Responses } from '../brain/responses.ts';
 import { representationalSimilarity } from '../brain/similarity.ts';
-import { stageAgreement } from '../dissimilarity.ts';
+import { correlationMatrix, matrixAgreementInterval, stageAgreement } from '../dissimilarity.ts';
 import { type StageFeatures, stageFeatures } from '../stageFeatures.ts';
-import type { CausesResult, Pair, StageSimilarity } from './causesRecord.ts';
+import type { CausesResult, Pair, ResponseSimilarity, StageSimilarity } from './causesRecord.ts';
 
 /** How networks are run on sounds. */
 export interface CompareOptions extends ComputingOptions {
   onProgress?: ((line: string) => void) | undefined;
 }
+
+/** Networks without what they learned, by what was done to their weights. */
+export type Controls = Record<
+  BrainControl,
+  { inference: AuditoryModel; recognition: AuditoryModel | undefined }
+>;
 
 /** Stages of fewer features have no pattern to correlate. */
 const fewestFeatures = 3;
@@ -33,24 +41,51 @@ export async function compareNetworks(
 }
 
 /**
- * Compares two networks with each other and with measured responses to the same sounds.
+ * Compares two networks with each other, and both and their controls with measured responses to the same sounds.
  *
- * @param models - Of one rate and length of sounds.
+ * @param models - Of one rate and length of sounds; `controls`: the same without what they learned.
  * @param waveforms - Shape [samples] each, in the order of the responses.
  * @param measured - Responses; engine and threads, progress.
  */
 export async function compareWithResponses(
-  models: Pair<AuditoryModel>,
+  { controls, ...models }: Pair<AuditoryModel> & { controls: Controls },
   waveforms: readonly Float32Array[],
   { responses, ...options }: CompareOptions & { responses: Responses },
 ): Promise<NonNullable<CausesResult['measured']>> {
   const features = await featuresOf(models, waveforms, options);
-  const halves = randomHalves(waveforms.length, splits, 1);
-  const agreement = (of: readonly StageFeatures[]) =>
-    representationalSimilarity(of, responses, halves) ?? null;
+  const ofControl = async (model: AuditoryModel | undefined) =>
+    model ? responseSimilarity(await featuresOfModel(model, waveforms, options), responses) : null;
+  const compared: [BrainControl, Pair<ResponseSimilarity | null>][] = [];
+  for (const kind of brainControls) {
+    const inference = await ofControl(controls[kind].inference);
+    compared.push([kind, { inference, recognition: await ofControl(controls[kind].recognition) }]);
+  }
   return {
     ...similarityOf(features, waveforms.length),
-    responses: { inference: agreement(features.inference), recognition: agreement(features.recognition) },
+    responses: {
+      inference: responseSimilarity(features.inference, responses),
+      recognition: responseSimilarity(features.recognition, responses),
+    },
+    controls: Object.fromEntries(compared) as Record<BrainControl, Pair<ResponseSimilarity | null>>,
+  };
+}
+
+function responseSimilarity(
+  features: readonly StageFeatures[],
+  responses: Responses,
+): ResponseSimilarity | null {
+  const similarity = representationalSimilarity(
+    features,
+    responses,
+    randomHalves(responses.sounds, splits, 1),
+  );
+  if (!similarity) return null;
+  const measured = correlationMatrix(meanResponses(responses), responses.names.length);
+  const interval = ({ values, width }: StageFeatures) =>
+    matrixAgreementInterval(correlationMatrix(values, width), measured, createRandom(1));
+  return {
+    ...similarity,
+    intervals: Object.fromEntries(features.map((of) => [of.stage, interval(of)])),
   };
 }
 
@@ -75,17 +110,25 @@ export function requireSameSounds(
 async function featuresOf(
   { inference, recognition }: Pair<AuditoryModel>,
   waveforms: readonly Float32Array[],
-  { onProgress, ...computing }: CompareOptions,
+  options: CompareOptions,
 ): Promise<Pair<StageFeatures[]>> {
-  const of = async (model: AuditoryModel) => {
-    const all = await stageFeatures(model, waveforms, {
-      ...computing,
-      stages: model.stages.map(({ name }) => name),
-      onProgress: (done, total) => onProgress?.(`${model.name}: activations of ${done}/${total} sounds`),
-    });
-    return all.filter(({ width }) => width >= fewestFeatures);
+  return {
+    inference: await featuresOfModel(inference, waveforms, options),
+    recognition: await featuresOfModel(recognition, waveforms, options),
   };
-  return { inference: await of(inference), recognition: await of(recognition) };
+}
+
+async function featuresOfModel(
+  model: AuditoryModel,
+  waveforms: readonly Float32Array[],
+  { onProgress, ...computing }: CompareOptions,
+): Promise<StageFeatures[]> {
+  const all = await stageFeatures(model, waveforms, {
+    ...computing,
+    stages: model.stages.map(({ name }) => name),
+    onProgress: (done, total) => onProgress?.(`${model.name}: activations of ${done}/${total} sounds`),
+  });
+  return all.filter(({ width }) => width >= fewestFeatures);
 }
 
 function similarityOf({ inference, recognition }: Pair<StageFeatures[]>, sounds: number): StageSimilarity {

@@ -1,13 +1,20 @@
 import { join } from 'node:path';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
+import type { NamedValues } from '../../training/gradientStep.ts';
+import { type BrainControl, brainControls, controlModels } from '../brain/predictResponses.ts';
 import { type Responses, requireOneRowEach } from '../brain/responses.ts';
 import { causeNames } from './causes.ts';
 import type { CausesConfig } from './causesConfig.ts';
-import { causesModel, causesNetwork } from './causesNetwork.ts';
+import { causesModel, causesNetwork, controlWeights } from './causesNetwork.ts';
 import { compileInference } from './causesProgram.ts';
 import type { CausesResult, Pair } from './causesRecord.ts';
-import { compareNetworks, compareWithResponses, requireSameSounds } from './compareNetworks.ts';
+import {
+  type Controls,
+  compareNetworks,
+  compareWithResponses,
+  requireSameSounds,
+} from './compareNetworks.ts';
 import { placePairs, recoveryOf } from './recovery.ts';
 import { drawn, inferred, type TrainCausesOptions, trainCauses } from './trainCauses.ts';
 
@@ -75,7 +82,22 @@ export async function runCauses(
     ) as CausesResult['places'],
     similarity: await compareNetworks(models, waveforms, running),
     measured: measured
-      ? await compareWithResponses(models, measured.waveforms, { ...running, responses: measured.responses })
+      ? await compareWithResponses({ ...models, controls: controlsOf(config, weights) }, measured.waveforms, {
+          ...{ ...running, responses: measured.responses },
+        })
       : null,
   };
+}
+
+/** Both networks without what they learned; none of one whose weights are in an ONNX file. */
+function controlsOf({ training, recognition }: CausesConfig, weights: NamedValues): Controls {
+  const ofRecognition = controlModels(recognition);
+  const pairs = brainControls.map((kind): [BrainControl, Controls[BrainControl]] => [
+    kind,
+    {
+      inference: causesModel(training, controlWeights(training, weights, kind)),
+      recognition: ofRecognition.get(kind),
+    },
+  ]);
+  return Object.fromEntries(pairs) as Controls;
 }

@@ -102,6 +102,17 @@ test('causes: responses that are a stage of the network are found there', async 
   expect(measured!.sounds).toBe(10);
   for (const [stage, value] of Object.entries(byStage))
     if (stage !== 'conv3') expect(value, stage).toBeLessThan(byStage['conv3']!);
+  expect(measured!.responses.inference!.intervals['conv3']!.low).toBeGreaterThan(0.999);
+  // What is left without the learned weights is less, but for the ear, which has none.
+  for (const kind of ['permuted', 'random'] as const) {
+    const { inference, recognition } = measured!.controls[kind];
+    expect(inference!.byStage['conv3'], kind).toBeLessThan(0.99);
+    expect(inference!.byStage['cochleagram'], kind).toBe(byStage['cochleagram']);
+    expect(Object.keys(recognition!.intervals)).toEqual(
+      Object.keys(measured!.responses.recognition!.byStage),
+    );
+  }
+  expect(measured!.controls.permuted.inference).not.toEqual(measured!.controls.random.inference);
 });
 
 test('the loss counts the fundamental frequency of harmonic sources alone, and every other cause', async () => {
