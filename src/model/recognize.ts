@@ -56,7 +56,7 @@ export function probabilityOf(guesses: readonly Guess[], label: string): number 
 export function requireClasses(model: AuditoryModel): void {
   if (model.classifiers.length === 0)
     throw new InputError(
-      `${model.name} must name classes to recognize sounds, it names none; list classifiers in the .json beside it`,
+      `${model.name} must name classes to recognize sounds, it names none; list classifiers in the .json beside an ONNX file, or choose another model`,
     );
 }
 

@@ -90,7 +90,7 @@ export async function lesionModel(
 function stagesToLesion(model: AuditoryModel, asked: readonly string[] | undefined): string[] {
   if (!model.activationsAfter)
     throw new InputError(
-      `${model.name} must be a network of the toolkit's own stages, it was made elsewhere; give a model folder`,
+      `${model.name} must be a network of the toolkit's own stages, whose units can be removed; give a model folder`,
     );
   if (model.classifiers.length !== 2)
     throw new InputError(
