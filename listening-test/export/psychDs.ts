@@ -28,20 +28,27 @@ export function psychDsFiles(
   files.set('documentation/codebook.json', codebook.get('codebook.json')!);
   files.set('documentation/codebook.md', codebook.get('codebook.md')!);
   files.set(studyFactsOfDataset, `${JSON.stringify(factsOf(study), null, 2)}\n`);
-  if (trials)
+  if (trials) {
     for (const [path, table] of trialFiles(study, records.trials, trials)) files.set(path, tableText(table));
+    // What the trials' columns mean stands once for all their files.
+    files.set('data/file_metadata.json', ownMetadata(trials));
+  }
   for (const table of others) {
     const path = dataPath([
       ['study', study.id],
       ['description', table.name],
     ]);
     files.set(path, tableText(table));
-    // Its own columns' meanings, where other tables mean something else by the same name.
-    const sidecar = { '@context': 'https://schema.org/', '@type': 'Dataset', ...variablesOf([table]) };
-    files.set(path.replace(/csv$/, 'json'), `${JSON.stringify(sidecar, null, 2)}\n`);
+    files.set(path.replace(/csv$/, 'json'), ownMetadata(table));
   }
   for (const [path, text] of materials(study)) files.set(path, text);
   return files;
+}
+
+/** What a table's own columns mean, where other tables mean something else by the same name. */
+function ownMetadata(table: Table): string {
+  const metadata = { '@context': 'https://schema.org/', '@type': 'Dataset', ...variablesOf([table]) };
+  return `${JSON.stringify(metadata, null, 2)}\n`;
 }
 
 function descriptionOf(study: Study, tables: readonly Table[]): object {

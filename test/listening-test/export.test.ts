@@ -169,6 +169,11 @@ test('the psych-ds export keeps the rules of Psych-DS 1.5.1: metadata, names of 
     expect(files.get(path)).not.toMatch(/\n\n/);
   }
   expect([...used].sort()).toEqual([...variables].sort());
+  const header = files
+    .get(`data/study-listeningstudy_subject-${complete}_task-word_data.csv`)!
+    .split('\n')[0]!;
+  const ofTrials = JSON.parse(files.get('data/file_metadata.json')!).variableMeasured;
+  expect(ofTrials.map(({ name }: { name: string }) => name)).toEqual(header.trim().split(','));
   const unitOf = (name: string) =>
     description.variableMeasured.find((variable: { name: string }) => variable.name === name).unitText;
   expect(['rt_ms', 'sample_rate_hz', 'output_latency_s', 'response'].map(unitOf)).toEqual([
