@@ -1,0 +1,102 @@
+import ts from 'typescript';
+
+/** What a schema's expression asks of a value. */
+export interface SchemaWords {
+  /** Kind and range: `whole number, ≥ 0, ≤ 12`. */
+  type: string;
+  isOptional: boolean;
+  /** As written; empty where there is none. */
+  fallback: string;
+}
+
+/** Finds what an identifier stands for; undefined where it is declared elsewhere than in the sources. */
+export type Resolve = (name: string) => ts.Expression | undefined;
+
+const unknown: SchemaWords = { type: '', isOptional: false, fallback: '' };
+
+const kinds: Record<string, string> = {
+  int: 'whole number',
+  number: 'number',
+  string: 'text',
+  boolean: 'true or false',
+  strictObject: 'object',
+  looseObject: 'object, open',
+  object: 'object, open',
+  unknown: 'anything',
+  json: 'any JSON',
+  custom: 'anything that its task understands',
+};
+
+/** How a call in the chain narrows the type, given its argument as written. */
+const narrowings: Record<string, (argument: string) => string> = {
+  min: (bound) => `≥ ${bound}`,
+  max: (bound) => `≤ ${bound}`,
+  gt: (bound) => `> ${bound}`,
+  lt: (bound) => `< ${bound}`,
+  positive: () => '> 0',
+  int: () => 'whole',
+  nullable: () => 'or null',
+  length: (count) => `${count} of them`,
+};
+
+/**
+ * Says a schema's expression in words.
+ *
+ * @param expression - A chain of zod's calls.
+ * @param resolve - Looks constants up.
+ */
+export function schemaWords(expression: ts.Expression, resolve: Resolve): SchemaWords {
+  if (ts.isIdentifier(expression)) {
+    const found = resolve(expression.text);
+    return found ? schemaWords(found, resolve) : unknown;
+  }
+  if (ts.isCallExpression(expression) && ts.isIdentifier(expression.expression)) {
+    const called = resolve(expression.expression.text);
+    if (!called || !ts.isArrowFunction(called) || ts.isBlock(called.body)) return unknown;
+    const given = new Map(
+      called.parameters.map(({ name }, at) => [name.getText(), expression.arguments[at]]),
+    );
+    return schemaWords(called.body, (name) => given.get(name) ?? resolve(name));
+  }
+  if (!ts.isCallExpression(expression) || !ts.isPropertyAccessExpression(expression.expression))
+    return unknown;
+  const { name, expression: before } = expression.expression;
+  const [first, second] = expression.arguments;
+  if (before.getText() === 'z')
+    return { type: rootType(name.text, [first, second], resolve), isOptional: false, fallback: '' };
+  const words = schemaWords(before, resolve);
+  if (name.text === 'optional' || name.text === 'exactOptional' || name.text === 'partial')
+    return { ...words, isOptional: true };
+  if (name.text === 'default' || name.text === 'prefault')
+    return { ...words, isOptional: true, fallback: plain(first) };
+  const narrowing = narrowings[name.text]?.(plain(first));
+  // Bounds of a text are of its length and of no interest to a reader.
+  return narrowing && !(words.type === 'text' && /min|max/.test(name.text))
+    ? { ...words, type: `${words.type}, ${narrowing}`.replace(', or', ' or') }
+    : words;
+}
+
+function rootType(kind: string, [first, second]: (ts.Expression | undefined)[], resolve: Resolve): string {
+  const words = (inner: ts.Expression | undefined) => (inner ? schemaWords(inner, resolve).type : '');
+  if (kind === 'literal') return `\`${plain(first)}\``;
+  if (kind === 'enum')
+    return first && ts.isArrayLiteralExpression(first)
+      ? first.elements.map((each) => `\`${plain(each)}\``).join(', ')
+      : enumOf(first, resolve);
+  if (kind === 'array') return `list of: ${words(first) || 'objects'}`;
+  if (kind === 'record') return `object, by name: ${words(second) || 'anything'}`;
+  if ((kind === 'tuple' || kind === 'union') && first && ts.isArrayLiteralExpression(first))
+    return first.elements.map(words).join(kind === 'tuple' ? '; ' : ', or ');
+  return kinds[kind] ?? kind;
+}
+
+function enumOf(expression: ts.Expression | undefined, resolve: Resolve): string {
+  const found = expression && ts.isIdentifier(expression) ? resolve(expression.text) : undefined;
+  const list = found && ts.isAsExpression(found) ? found.expression : found;
+  return list && ts.isArrayLiteralExpression(list)
+    ? list.elements.map((each) => `\`${plain(each)}\``).join(', ')
+    : 'one of a list of names';
+}
+
+const plain = (expression: ts.Expression | undefined) =>
+  (expression?.getText() ?? '').replaceAll(/\s+/g, ' ').replaceAll(/^'|'$/g, '');
