@@ -38,3 +38,19 @@ export function joinedSvg(
     '',
   ].join('\n');
 }
+
+/**
+ * Joins charts of one size to a figure of two columns, row by row.
+ *
+ * @param svgs - The charts.
+ * @param options - Size of each, CSS pixels; title of the figure.
+ * @returns A self-contained SVG.
+ */
+export function twoColumnsSvg(
+  svgs: readonly string[],
+  { width, height, title }: { width: number; height: number; title: string },
+): string {
+  const top = 34;
+  const panels = svgs.map((svg, i) => ({ svg, x: (i % 2) * width, y: top + Math.floor(i / 2) * height }));
+  return joinedSvg(panels, { width: 2 * width, height: top + Math.ceil(svgs.length / 2) * height, title });
+}

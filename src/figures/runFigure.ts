@@ -4,11 +4,10 @@ import { escapeMarkup } from '../base/escapeMarkup.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import type { RunRecord } from '../records/runRecord.ts';
 import { cochleagramSvg } from './cochleagramFigure.ts';
-import { figureStyle } from './figureStyle.ts';
+import { figureStyle, twoColumnsSvg } from './figureStyle.ts';
 import { plotSvg } from './plot.ts';
 
 const panel = { width: 560, height: 330 };
-const titleHeight = 34;
 
 /**
  * Draws a synthesis run: cochleagrams of reference and metamer on one color scale, the loss curve, and the verdict.
@@ -31,18 +30,14 @@ export function runFigure(
   );
   const draw = (values: Float64Array, title: string) =>
     cochleagramSvg({ values, ...ear }, { title, domain: [0, largest], ...panel });
-  const width = 2 * panel.width;
-  const height = titleHeight + 2 * panel.height;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureStyle.fontFamily}" font-size="13" fill="#222">`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    `<text x="16" y="23" font-size="16" font-weight="700">${escapeMarkup(`${record.sound}: ${record.model}, ${record.stage}`)}</text>`,
-    placed(draw(reference, 'Reference'), 0, titleHeight),
-    placed(draw(metamer, 'Metamer'), panel.width, titleHeight),
-    placed(lossCurveSvg(record), 0, titleHeight + panel.height),
-    verdictText(record, panel.width + 72, titleHeight + panel.height + 34),
-    '</svg>',
-  ].join('\n');
+  const title = `${record.sound}: ${record.model}, ${record.stage}`;
+  const panels = [
+    draw(reference, 'Reference'),
+    draw(metamer, 'Metamer'),
+    lossCurveSvg(record),
+    verdictSvg(record),
+  ];
+  return twoColumnsSvg(panels, { ...panel, title });
 }
 
 /**
@@ -57,7 +52,7 @@ function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
     marginLeft: 72,
     marginRight: 24,
     marginBottom: 44,
-    style: { fontSize: '12px', fontFamily: figureStyle.fontFamily },
+    style: figureStyle,
     x: { label: 'Gradient steps', labelAnchor: 'center', labelArrow: 'none' },
     y: {
       type: 'log',
@@ -72,15 +67,7 @@ function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
   });
 }
 
-function placed(svg: string, x: number, y: number): string {
-  return svg.replace('<svg ', `<svg x="${x}" y="${y}" `);
-}
-
-function verdictText(
-  { criteria, difference, loss, steps, seconds }: RunRecord,
-  x: number,
-  y: number,
-): string {
+function verdictSvg({ criteria, difference, loss, steps, seconds }: RunRecord): string {
   const { predictedClass, spearman, pearson, snrDb } = criteria;
   const lines = [
     criteria.passed ? 'Passed' : 'Failed',
@@ -95,10 +82,10 @@ function verdictText(
       .slice(0, 5)
       .map(([stage, distance]) => `Normalized distance at ${stage}: ${distance.toFixed(3)}`),
   ];
-  return lines
-    .map((line, i) => {
-      const style = i === 0 ? ` font-weight="700" fill="${criteria.passed ? '#1a7f37' : '#b3261e'}"` : '';
-      return `<text x="${x}" y="${y + 24 * i}"${style}>${escapeMarkup(line)}</text>`;
-    })
-    .join('\n');
+  const texts = lines.map((line, i) => {
+    const style = i === 0 ? ` font-weight="700" fill="${criteria.passed ? '#1a7f37' : '#b3261e'}"` : '';
+    return `<text x="72" y="${34 + 24 * i}"${style}>${escapeMarkup(line)}</text>`;
+  });
+  const { width, height } = panel;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-size="13" fill="#222">\n${texts.join('\n')}\n</svg>`;
 }

@@ -1,17 +1,15 @@
 import * as Plot from '@observablehq/plot';
 import { createExactCochleagram } from '../../../cochlea/exactCochleagram.ts';
-import { escapeMarkup } from '../../base/escapeMarkup.ts';
 import { cochleagramSvg } from '../../figures/cochleagramFigure.ts';
+import { figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
-import { figureFont } from '../../figures/svgToPng.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { DriveRecord } from './driveRecord.ts';
 
 const panel = { width: 560, height: 330 };
-const titleHeight = 34;
 const looks = {
   ...{ ...panel, marginLeft: 72, marginRight: 24, marginBottom: 44 },
-  style: { fontSize: '12px', fontFamily: `${figureFont}, Helvetica, Arial, sans-serif` },
+  style: figureStyle,
 };
 
 /**
@@ -33,17 +31,13 @@ export function driveFigure(
   const largest = [best, driven].flatMap((each) => each.reduce((a, b) => Math.max(a, b), 1e-9));
   const draw = (values: Float64Array, title: string) =>
     cochleagramSvg({ values, ...ear }, { title, domain: [0, Math.max(...largest)], ...panel });
-  const [width, height] = [2 * panel.width, titleHeight + 2 * panel.height];
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureFont}, Helvetica, Arial, sans-serif" font-size="13" fill="#222">`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    `<text x="16" y="23" font-size="16" font-weight="700">${escapeMarkup(`${record.model}: ${record.stage}`)}</text>`,
-    placed(draw(best, `Best natural sound: ${record.sound}`), 0, titleHeight),
-    placed(draw(driven, 'Driven sound'), panel.width, titleHeight),
-    placed(scoreCurve(record), 0, titleHeight + panel.height),
-    placed(responsesPlot(record), panel.width, titleHeight + panel.height),
-    '</svg>',
-  ].join('\n');
+  const panels = [
+    draw(best, `Best natural sound: ${record.sound}`),
+    draw(driven, 'Driven sound'),
+    scoreCurve(record),
+    responsesPlot(record),
+  ];
+  return twoColumnsSvg(panels, { ...panel, title: `${record.model}: ${record.stage}` });
 }
 
 function scoreCurve({ loss, comparison, objective }: DriveRecord): string {
@@ -97,8 +91,4 @@ function responsesPlot({ comparison: { natural, best, noise, driven } }: DriveRe
       ),
     ],
   });
-}
-
-function placed(svg: string, x: number, y: number): string {
-  return svg.replace('<svg ', `<svg x="${x}" y="${y}" `);
 }
