@@ -1,6 +1,7 @@
 import type { CompileOptions } from '../engine/engine.ts';
 import type { AuditoryModel, Stage } from '../model/auditoryModel.ts';
 import { computeActivations } from '../model/computeActivations.ts';
+import { breath } from './breath.ts';
 
 /** Time-averaged activations of one stage by every sound. */
 export interface StageFeatures {
@@ -24,9 +25,11 @@ export async function stageFeatures(
   options: Pick<CompileOptions, 'engine' | 'device' | 'threads'> & {
     stages: readonly string[];
     onProgress?: ((done: number, total: number) => void) | undefined;
+    /** Ends the work after the sounds it is at. */
+    signal?: AbortSignal | undefined;
   },
 ): Promise<StageFeatures[]> {
-  const { stages, onProgress, ...computing } = options;
+  const { stages, onProgress, signal, ...computing } = options;
   const found = stages.map((name) => model.stages.find((stage) => stage.name === name)!);
   const rows: Float64Array[][] = stages.map(() => []);
   const soundsAtOnce = affordableSounds(model);
@@ -40,6 +43,7 @@ export async function stageFeatures(
         rows[s]!.push(timeAverage(values, found[s]!));
       });
     onProgress?.(Math.min(waveforms.length, first + soundsAtOnce), waveforms.length);
+    await breath(signal);
   }
   return stages.map((stage, s) => ({
     stage,

@@ -15,3 +15,12 @@ export function hearingThrough<Described extends { cochleagram: CochleagramParam
   if (!ear) return described;
   return { ...described, cochleagram: { ...described.cochleagram, impairment: hearingImpairment(ear) } };
 }
+
+/**
+ * What records say of a model's ear.
+ *
+ * @returns Its hearing impairment; nothing for the published ear.
+ */
+export function earOf({ cochleagram: { impairment } }: { cochleagram: CochleagramParameters }) {
+  return impairment ? { ear: impairment } : {};
+}

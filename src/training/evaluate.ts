@@ -3,6 +3,7 @@ import { backgroundKinds } from '../corpus/excerpts/backgrounds.ts';
 import { syntheticSources } from '../corpus/excerpts/foregrounds.ts';
 import type { SplitName } from '../corpus/format/corpusFormat.ts';
 import type { AuditoryModel, CorpusTask } from '../model/auditoryModel.ts';
+import { earOf } from '../model/hearingThrough.ts';
 import type { HumanComparison } from '../records/humans/compareWithHumans.ts';
 import { wilsonInterval } from '../statistics/estimates/proportion.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
@@ -62,7 +63,7 @@ export function evaluationOf(
     );
   return {
     ...{ model: model.name, modelHash: model.hash },
-    ...(model.cochleagram.impairment ? { ear: model.cochleagram.impairment } : {}),
+    ...earOf(model),
     ...{ split, perLabel, snrsDb, seed },
     tasks: byTask(groupedAccuracies),
     calibration: byTask(calibrationOf),

@@ -20,9 +20,11 @@ import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
+import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
 import { table } from '../terminal/modelTable.ts';
+import { stoppable } from '../terminal/stoppable.ts';
 
 /** `metamer brain`: measured responses predicted from a model's stages. */
 export const brainCommand: Command = {
@@ -57,6 +59,7 @@ export const brainCommand: Command = {
       flag: '--no-controls',
       help: 'leave out permuted and random weights, and the models that are no networks',
     },
+    earFlag,
     ...engineFlags,
     { flag: '--overwrite', help: 'replace an existing result' },
     { flag: '--json', help: 'print the result as JSON' },
@@ -74,29 +77,15 @@ async function runBrain(_: string[], flags: Flags): Promise<0> {
   refuseToOverwrite(path, Boolean(flags['overwrite']));
   const variable = flags['variable'] as string | undefined;
   const responses = readResponses(String(flags['responses']), variable === undefined ? {} : { variable });
-  const nameOrFolder = String(flags['model']);
-  const model = loadModel(nameOrFolder);
+  const model = loadModel(String(flags['model']), earOption(flags));
   const waveforms: Float32Array[] = [];
   for (const sound of soundsBelow(String(flags['sounds'])))
     waveforms.push((await readSound(sound, { model })).samples);
-  const predict = (of: AuditoryModel, what: string, onReadouts?: OnReadouts) =>
-    predicted(of, {
-      ...{ waveforms, responses, what, out, flags },
-      ...(flags['readouts'] && onReadouts ? { onReadouts } : {}),
-    });
-  let readouts: StageReadouts[] = [];
-  const own = await predict(model, 'model', (fitted) => {
-    readouts = fitted;
-  });
-  const controls: Record<string, BrainPrediction> = {};
-  if (flags['controls'] !== false)
-    for (const [kind, control] of controlModels(nameOrFolder)) controls[kind] = await predict(control, kind);
-  const baselines: Record<string, BrainPrediction> = {};
-  if (flags['controls'] !== false)
-    for (const { model: of, stage } of baselineModels(model)) {
-      const heard = { waveforms: waveforms.map(atRateOf(of, model)), responses, what: of.name, out, flags };
-      baselines[of.name] = await predicted(of, { ...heard, stages: [stage] });
-    }
+  const { readouts, ...predictions } = await stoppable(
+    (signal) => allPredictions(model, { waveforms, responses, out, flags, signal }),
+    'the same command goes on after the last finished stage',
+  );
+  const { own, controls, baselines } = predictions;
   const result = { ...own, controls, baselines };
   if (flags['readouts'])
     writeReadouts(join(out, 'readouts.safetensors'), {
@@ -109,6 +98,38 @@ async function runBrain(_: string[], flags: Flags): Promise<0> {
     flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : brainTable(own, controls, baselines),
   );
   return 0;
+}
+
+/** What the predictions of one command share. */
+interface Asked {
+  waveforms: Float32Array[];
+  responses: Responses;
+  out: string;
+  flags: Flags;
+  signal: AbortSignal;
+}
+
+/** The model's predictions, its controls' and those of the models that are no networks. */
+async function allPredictions(model: AuditoryModel, asked: Asked) {
+  const { flags, waveforms } = asked;
+  let readouts: StageReadouts[] = [];
+  const onReadouts: OnReadouts = (fitted) => {
+    readouts = fitted;
+  };
+  const own = await predicted(model, {
+    ...{ ...asked, what: 'model' },
+    ...(flags['readouts'] ? { onReadouts } : {}),
+  });
+  const controls: Record<string, BrainPrediction> = {};
+  const baselines: Record<string, BrainPrediction> = {};
+  if (flags['controls'] === false) return { own, controls, baselines, readouts };
+  for (const [kind, control] of controlModels(String(flags['model']), earOption(flags)))
+    controls[kind] = await predicted(control, { ...asked, what: kind });
+  for (const { model: of, stage } of baselineModels(model, earOption(flags))) {
+    const heard = waveforms.map(atRateOf(of, model));
+    baselines[of.name] = await predicted(of, { ...asked, waveforms: heard, what: of.name, stages: [stage] });
+  }
+  return { own, controls, baselines, readouts };
 }
 
 type OnReadouts = NonNullable<BrainOptions['onReadouts']>;
@@ -130,15 +151,7 @@ function predicted(
     flags,
     stages,
     ...reading
-  }: {
-    waveforms: Float32Array[];
-    responses: Responses;
-    what: string;
-    out: string;
-    flags: Flags;
-    onReadouts?: OnReadouts;
-    stages?: string[];
-  },
+  }: Asked & { what: string; onReadouts?: OnReadouts; stages?: string[] },
 ): Promise<BrainPrediction> {
   const [splits, seed] = [flags['splits'] as number, flags['seed'] as number];
   const hash = createHash('sha256').update(JSON.stringify([model.hash, splits, seed, responses.names]));

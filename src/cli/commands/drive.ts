@@ -19,6 +19,7 @@ import { loadModel } from '../../model/loadModel.ts';
 import type { RunReport } from '../../synthesis/runs/takeSteps.ts';
 import { type Command, counting, type ExitCode, type Flags, numberFlag } from '../command.ts';
 import { bandFlags, bandOption } from '../flags/bandFlags.ts';
+import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
@@ -72,6 +73,7 @@ export const driveCommand: Command = {
       help: 'receives a run folder for each target, as metamers have',
       required: true,
     },
+    earFlag,
     ...engineFlags,
     threadsFlag('threads of one run; the same number gives the same bits (default: all cores)'),
     {
@@ -90,7 +92,7 @@ export const driveCommand: Command = {
 };
 
 async function runDrive(_: string[], flags: Flags): Promise<ExitCode> {
-  const model = loadModel(String(flags['model']));
+  const model = loadModel(String(flags['model']), earOption(flags));
   const targets = targetsOf(model, flags);
   const natural = await naturalSounds(model, flags['sounds'] as string | undefined);
   const runs = targets.map((target) => {

@@ -9,10 +9,12 @@ import { lesionFigure } from '../../experiments/lesion/lesionFigure.ts';
 import { type Lesions, lesionModel } from '../../experiments/lesion/lesionModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
+import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
+import { stoppable } from '../terminal/stoppable.ts';
 
 /** `metamer lesion`: do two tasks need the same units of a stage? */
 export const lesionCommand: Command = {
@@ -50,6 +52,7 @@ export const lesionCommand: Command = {
       parse: numberFlag('--per-label', { min: 2, integer: true }),
     },
     seedFlag('seed of excerpts, random lesions and resamples'),
+    earFlag,
     ...engineFlags,
     threadsFlag('threads of one run (default: all cores)'),
     { flag: '--overwrite', help: 'replace an existing result' },
@@ -66,7 +69,7 @@ async function runLesion(_: string[], flags: Flags): Promise<0> {
   const out = String(flags['out']);
   const path = join(out, 'lesion.json');
   refuseToOverwrite(path, Boolean(flags['overwrite']));
-  const model = loadModel(String(flags['model']));
+  const model = loadModel(String(flags['model']), earOption(flags));
   const [share, seed] = [flags['share'] as number, flags['seed'] as number];
   const randomLesions = flags['randomLesions'] as number;
   const sounds = await labeledSounds(model, String(flags['corpus']), {
@@ -76,14 +79,18 @@ async function runLesion(_: string[], flags: Flags): Promise<0> {
   for (const { task, label, half, waveform } of sounds)
     hash.update(JSON.stringify([task, label, half])).update(waveform);
   const folder = join(out, 'finished', hash.digest('hex').slice(0, 16));
-  const result = await lesionModel(model, sounds, {
-    ...computingOptions(flags),
-    ...{ share, randomLesions, seed },
-    ...(flags['stage'] === undefined ? {} : { stages: String(flags['stage']).split(',') }),
-    finished: readFinished(folder),
-    onStage: (found) => saveFinished(folder, found.stage, found),
-    onProgress: reporting(),
-  });
+  const result = await stoppable(
+    (signal) =>
+      lesionModel(model, sounds, {
+        ...computingOptions(flags),
+        ...{ share, randomLesions, seed, signal },
+        ...(flags['stage'] === undefined ? {} : { stages: String(flags['stage']).split(',') }),
+        finished: readFinished(folder),
+        onStage: (found) => saveFinished(folder, found.stage, found),
+        onProgress: reporting(),
+      }),
+    'the same command goes on after the last finished stage',
+  );
   writeFileAtomic(join(out, 'lesion.svg'), lesionFigure(result));
   writeJsonAtomic(path, result);
   rmSync(join(out, 'finished'), { recursive: true, force: true });

@@ -1,7 +1,10 @@
+import type { HearingImpairment } from '../../../cochlea/impairment.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
-import { loadModel } from '../../model/loadModel.ts';
+import { earOf } from '../../model/hearingThrough.ts';
+import { type LoadOptions, loadModel } from '../../model/loadModel.ts';
+import { breath } from '../breath.ts';
 import { stageFeatures } from '../stageFeatures.ts';
 import {
   type BestStage,
@@ -31,12 +34,16 @@ export interface BrainOptions extends Pick<CompileOptions, 'engine' | 'device' |
   /** Is given linear readouts of the responses, each of its best stage and fitted on all sounds; none are fitted otherwise. */
   onReadouts?: (readouts: StageReadouts[]) => void;
   onProgress?: (what: string) => void;
+  /** Ends the work after the sounds or the stage it is at. */
+  signal?: AbortSignal | undefined;
 }
 
 /** How well a model's stages predict measured responses. */
 export interface BrainPrediction {
   model: string;
   modelHash: string;
+  /** Hearing impairment of the ear it heard through; absent for the published ear. */
+  ear?: HearingImpairment;
   sounds: number;
   repeats: number;
   splits: number;
@@ -59,7 +66,8 @@ export interface BrainPrediction {
  * @param waveforms - The sounds, each of shape [model.samples], in the order of the responses.
  * @param responses - Measured.
  * @param options - Stages, splits, seed, engine.
- * @throws InputError when sounds and responses do not fit together, or there are too few.
+ * @throws InputError when sounds and responses do not fit together, or there are too few; the
+ *   signal's reason when it is stopped.
  * @see Kell et al. (2018), Neuron 98, 630–644; Tuckute et al. (2023), PLoS Biol. 21, e3002366.
  */
 export async function predictResponses(
@@ -68,13 +76,23 @@ export async function predictResponses(
   responses: Responses,
   options: BrainOptions = {},
 ): Promise<BrainPrediction> {
-  const { splits: count = 10, seed = 1, onProgress, onStage, onReadouts, finished, ...computing } = options;
+  const {
+    splits: count = 10,
+    seed = 1,
+    onProgress,
+    onStage,
+    onReadouts,
+    finished,
+    signal,
+    ...computing
+  } = options;
   checkSizes(waveforms.length, responses, count);
   const stages = options.stages ?? model.stages.map(({ name }) => name);
   const features = await stageFeatures(model, waveforms, {
     ...computing,
     stages,
     onProgress: (done, total) => onProgress?.(`activations: ${done}/${total} sounds`),
+    signal,
   });
   const splits = randomHalves(waveforms.length, count, seed);
   const depths = relativeDepths(model.stages);
@@ -86,12 +104,19 @@ export async function predictResponses(
       (await predictStage(ofStage, responses, { splits, penalties: publishedPenalties }));
     onStage?.(stage, predictions);
     onProgress?.(`${stage}: ${width} features`);
+    await breath(signal);
     predicted.push({ stage, width, relativeDepth: depths.get(stage)!, predictions });
   }
   const bestStage = bestStages(predicted, responses.names);
   onReadouts?.(await fitReadouts(features, responses, { bestStage, penalties: publishedPenalties }));
   return {
-    ...{ model: model.name, modelHash: model.hash, sounds: waveforms.length, repeats: responses.repeats },
+    ...{
+      model: model.name,
+      modelHash: model.hash,
+      ...earOf(model),
+      sounds: waveforms.length,
+      repeats: responses.repeats,
+    },
     ...{ splits: count, seed },
     stages: predicted.map(({ stage, width, predictions }) => ({
       ...{ stage, features: width },
@@ -114,11 +139,15 @@ export type BrainControl = (typeof brainControls)[number];
  * The controls of a model: its weights permuted within each array, and random ones.
  *
  * @param nameOrFolder - As for `loadModel`.
+ * @param options - The ear that they hear through, as the model does.
  * @returns By kind; none for ONNX files.
  */
-export function controlModels(nameOrFolder: string): Map<BrainControl, AuditoryModel> {
+export function controlModels(
+  nameOrFolder: string,
+  { ear }: Pick<LoadOptions, 'ear'> = {},
+): Map<BrainControl, AuditoryModel> {
   if (nameOrFolder.endsWith('.onnx')) return new Map();
-  return new Map(brainControls.map((weights) => [weights, loadModel(nameOrFolder, { weights })]));
+  return new Map(brainControls.map((weights) => [weights, loadModel(nameOrFolder, { weights, ear })]));
 }
 
 /** What of the models that are no networks is held beside a network's stages. */
@@ -128,13 +157,14 @@ const baselineStages = { spectemp: 'avgpool', texture: 'statistics' } as const;
  * The models that are no networks, for sounds as long as a model's, each with the stage that predicts.
  *
  * @param model - Whose comparison they join.
+ * @param options - The ear that they hear through, as the model does.
  */
-export function baselineModels({
-  samples,
-  sampleRateHz,
-}: AuditoryModel): { model: AuditoryModel; stage: string }[] {
+export function baselineModels(
+  { samples, sampleRateHz }: AuditoryModel,
+  { ear }: Pick<LoadOptions, 'ear'> = {},
+): { model: AuditoryModel; stage: string }[] {
   return Object.entries(baselineStages).map(([name, stage]) => ({
-    model: loadModel(name, { durationSeconds: samples / sampleRateHz }),
+    model: loadModel(name, { durationSeconds: samples / sampleRateHz, ear }),
     stage,
   }));
 }

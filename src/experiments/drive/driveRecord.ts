@@ -5,7 +5,7 @@ import type { SoundLimits } from './soundConstraint.ts';
 /** What fixes a driven sound to the bit; `stage` is `conv3 channel-12 stretch`, the condition that a study plays it in. */
 export interface DriveSettings
   extends SoundLimits,
-    Omit<RunSettings, 'sound' | 'soundHash' | 'objective' | 'preset' | 'ear'> {
+    Omit<RunSettings, 'sound' | 'soundHash' | 'objective' | 'preset'> {
   /** No stage is matched, so that there are no weights. */
   objective: { name: string; target: string; weights: Record<string, never> };
   readoutsHash: string | null;

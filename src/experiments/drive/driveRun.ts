@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../../base/files.ts';
 import { lockFolder } from '../../base/lock.ts';
 import { versions } from '../../base/versions.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { earOf } from '../../model/hearingThrough.ts';
 import { readRunRecord, runFiles } from '../../records/runFolder.ts';
 import { judgeMetamer } from '../../synthesis/judgeMetamer.ts';
 import {
@@ -92,6 +93,7 @@ function settingsOf(model: AuditoryModel, options: DriveOptions): DriveSettings 
     naturalHash: createHash('sha256').update(JSON.stringify(natural)).digest('hex'),
     ...limits,
     ...{ stepLimit: steps, seed, ...computing, oversampling: model.oversampling },
+    ...earOf(model),
   };
 }
 

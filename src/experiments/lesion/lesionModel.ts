@@ -1,6 +1,8 @@
+import type { HearingImpairment } from '../../../cochlea/impairment.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel, Task } from '../../model/auditoryModel.ts';
+import { earOf } from '../../model/hearingThrough.ts';
 import { classifiersBehind } from '../../model/stageGraph.ts';
 import type { LabeledSound } from './labeledSounds.ts';
 import { lesionableStage } from './lesionedStage.ts';
@@ -18,12 +20,16 @@ export interface LesionOptions
   /** Is given each stage's results when they are there. */
   onStage?: (lesions: StageLesions) => void;
   onProgress?: (stage: string, done: number, total: number) => void;
+  /** Ends the work after the lesion it is at. */
+  signal?: AbortSignal | undefined;
 }
 
 /** What two tasks lose by the removal of units. */
 export interface Lesions extends LesionSettings {
   model: string;
   modelHash: string;
+  /** Hearing impairment of the ear it heard through; absent for the published ear. */
+  ear?: HearingImpairment;
   tasks: {
     task: Task;
     /** Sounds that rank units, and that measure what their removal costs. */
@@ -41,7 +47,8 @@ export interface Lesions extends LesionSettings {
  * @param model - A network of two tasks, made of our stages.
  * @param sounds - Of both tasks and both halves.
  * @param options - Stages, share of units, random lesions, seed, engine.
- * @throws InputError for a model that cannot be lesioned or does not recognize the sounds.
+ * @throws InputError for a model that cannot be lesioned or does not recognize the sounds; the signal's reason when it
+ *   is stopped.
  * @see Dobs, Martinez, Kell & Kanwisher (2022), Science Advances 8, eabl8913.
  */
 export async function lesionModel(
@@ -49,7 +56,8 @@ export async function lesionModel(
   sounds: readonly LabeledSound[],
   options: LesionOptions = {},
 ): Promise<Lesions> {
-  const { share = 0.2, randomLesions = 20, seed = 1, finished, onStage, onProgress, ...computing } = options;
+  const { share = 0.2, randomLesions = 20, seed = 1, ...rest } = options;
+  const { finished, onStage, onProgress, signal, ...computing } = rest;
   const settings = { share, randomLesions, seed };
   checkSettings(settings);
   const stages = stagesToLesion(model, options.stages);
@@ -66,7 +74,10 @@ export async function lesionModel(
         known ??
         (await lesionStage(stage, prepared!, {
           ...{ sounds, intact, settings },
-          onProgress: (done, total) => onProgress?.(stage, done, total),
+          onProgress(done, total) {
+            onProgress?.(stage, done, total);
+            signal?.throwIfAborted();
+          },
         }));
       if (!known) onStage?.(found);
       lesions.push(found);
@@ -75,7 +86,7 @@ export async function lesionModel(
     }
   }
   return {
-    ...{ model: model.name, modelHash: model.hash, ...settings },
+    ...{ model: model.name, modelHash: model.hash, ...earOf(model), ...settings },
     tasks: Object.entries(chance).map(([task, guessed]) => ({
       task,
       sounds: { ranking: countOf(sounds, task, 'ranking'), test: countOf(sounds, task, 'test') },

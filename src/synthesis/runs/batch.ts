@@ -3,6 +3,7 @@ import { soundHash } from '../../../stimuli/sound.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { earOf } from '../../model/hearingThrough.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import { compileGradient, type GradientProgram } from '../gradientProgram.ts';
 import { maximaAt, type NullDistribution } from '../null/nullDistribution.ts';
@@ -244,6 +245,6 @@ function settingsOf({ reference, weights }: BatchItem, shared: BatchSettings): C
     objective: { name: 'match', weights },
     ...{ preset, stepLimit, seed, engine, device, threads },
     oversampling: model.oversampling,
-    ...(model.cochleagram.impairment ? { ear: model.cochleagram.impairment } : {}),
+    ...earOf(model),
   };
 }
