@@ -14,6 +14,8 @@ interface SoundPath {
   original: string;
   /** From the smallest difference to the largest. */
   versions: { sound: string; condition: string; stage: string; metamerModel: string }[];
+  /** Whether its sounds keep their levels to each other. */
+  keepsLevels: boolean;
 }
 
 /** More places than any type of trials has orders and answers. */
@@ -28,7 +30,8 @@ const mostVariants = 12;
  * @returns The clips; level 0 is the original beside itself.
  */
 export function pathClips(path: SoundPath, arrange: NonNullable<TaskType['arrange']>): PlannedClip[] {
-  const { name, task, original, versions } = path;
+  const { name, task, original, versions, keepsLevels } = path;
+  const levelsAmong = keepsLevels ? [original, ...versions.map(({ sound }) => sound)] : undefined;
   const clipsOf = (level: number, version: SoundPath['versions'][number] | null) =>
     variants(arrange, original, version?.sound ?? null).map(
       ({ sounds, target }, variant): PlannedClip => ({
@@ -43,6 +46,7 @@ export function pathClips(path: SoundPath, arrange: NonNullable<TaskType['arrang
         replaced: false,
         level,
         variant,
+        ...(levelsAmong ? { levelsAmong } : {}),
       }),
     );
   const differing = versions.flatMap((version, place) => clipsOf(place + 1, version));
@@ -56,26 +60,38 @@ function variants(arrange: NonNullable<TaskType['arrange']>, original: string, v
   return [...new Map(all.map((arranged) => [JSON.stringify(arranged), arranged])).values()];
 }
 
-/**
- * The path of a source's metamers: those of early stages first, which differ least.
- *
- * @param source - The source with its runs; failed ones are left out.
- * @returns The path.
- * @throws InputError when the runs do not tell the order of their stages, are of several models, or are too few.
- */
-export function runPath(source: {
+/** A source with its runs. */
+interface PathSource {
   sourceId: string;
   task: string;
   reference: string;
   runs: readonly (Run & { metamer: string })[];
-}): SoundPath {
-  const { sourceId, task, reference } = source;
-  const runs = source.runs.filter(({ passed }) => passed);
+}
+
+/**
+ * The paths of a source: one of its metamers, those of early stages first, which differ least; and one of each way in which
+ * it was changed, by level.
+ *
+ * @param source - The source with its runs; failed ones are left out.
+ * @returns The paths.
+ * @throws InputError when the runs of a path do not tell their order, are of several models, or are too few.
+ */
+export function runPaths(source: PathSource): SoundPath[] {
+  const passed = source.runs.filter((run) => run.passed);
+  const kinds = [...new Set(passed.map(({ change }) => change?.kind))];
+  return (kinds.length === 0 ? [undefined] : kinds).map((kind) =>
+    runPath({ ...source, runs: passed.filter(({ change }) => change?.kind === kind) }, kind),
+  );
+}
+
+function runPath({ sourceId, task, reference, runs }: PathSource, kind: string | undefined): SoundPath {
   const models = new Set(runs.map(({ model }) => model));
-  const places = runs.map(({ stage, stageOrder }) => stageOrder?.indexOf(stage) ?? -1);
-  if (models.size > 1 || places.includes(-1) || runs.length < 2)
+  const places = runs.map(
+    ({ stage, stageOrder, change }) => change?.levelDb ?? stageOrder?.indexOf(stage) ?? -1,
+  );
+  if (models.size > 1 || (kind === undefined && places.includes(-1)) || runs.length < 2)
     throw new InputError(
-      `the path of ${sourceId} in ${task} must be two passed metamers or more of one model whose runs tell the order of its stages, got ${runs.length} of ${models.size} models; state the path's sounds in paths`,
+      `the path of ${sourceId}${kind === undefined ? '' : ` (${kind})`} in ${task} must be two passed ${kind === undefined ? 'metamers or more of one model whose runs tell the order of its stages' : 'levels or more of one model'}, got ${runs.length} of ${models.size} models; state the path's sounds in paths`,
     );
   const ordered = runs.map((run, i) => ({ run, place: places[i]! })).sort((a, b) => a.place - b.place);
   const versions = ordered.map(({ run: { model, stage, metamer } }) => ({
@@ -84,7 +100,8 @@ export function runPath(source: {
     stage,
     metamerModel: model,
   }));
-  return { name: sourceId, task, original: reference, versions };
+  const name = kind === undefined ? sourceId : `${sourceId} ${kind}`;
+  return { name, task, original: reference, versions, keepsLevels: kind !== undefined };
 }
 
 /**
@@ -109,7 +126,6 @@ export function statedPathClips(config: StudyConfig, folder: string): PlannedCli
       stage: '',
       metamerModel: '',
     }));
-    const clips = pathClips({ name, task, original: files[0]!, versions }, arrange);
-    return clips.map((clip) => ({ ...clip, levelsAmong: files }));
+    return pathClips({ name, task, original: files[0]!, versions, keepsLevels: true }, arrange);
   });
 }

@@ -6,7 +6,7 @@ import { noTarget } from '../tasks/taskType.ts';
 import { everyTask, isStaircase, settingsOf, typeOf } from './configuredTask.ts';
 import type { StudyAnswers } from './definition.ts';
 import type { PlannedClip } from './plannedClip.ts';
-import { pathClips, runPath } from './planPaths.ts';
+import { pathClips, runPaths } from './planPaths.ts';
 import type { Run } from './readRuns.ts';
 import type { StudyConfig } from './studyConfig.ts';
 import { predictedTarget, requireAnswers, type Target, type Targets } from './targets.ts';
@@ -47,7 +47,7 @@ export function planMainClips(
         throw new InputError(
           `tasks.${task}.staircase must be left out in a task that compares no sounds; leave it out or name another kind`,
         );
-      planned.clips.push(...pathClips(sourcePath(source), arrange));
+      for (const path of sourcePaths(source)) planned.clips.push(...pathClips(path, arrange));
     } else if (gather) {
       planned.clips.push(gatheredClip(source, config));
     } else {
@@ -87,9 +87,9 @@ function crossingOf(task: string, sources: readonly Source[], config: StudyConfi
   return { conditions, placeOf };
 }
 
-function sourcePath(source: Source): ReturnType<typeof runPath> {
+function sourcePaths(source: Source): ReturnType<typeof runPaths> {
   const runs = [...source.runs.values()].map((run) => ({ ...run, metamer: metamerOf(run) }));
-  return runPath({ ...source, task: source.target.task, runs });
+  return runPaths({ ...source, task: source.target.task, runs });
 }
 
 function sourcesOf(

@@ -15,6 +15,8 @@ export interface Run {
   predictedClasses: Record<string, { reference: string; metamer: string }>;
   /** All stages of the model in processing order; undefined where `run.json` does not tell them. */
   stageOrder: readonly string[] | undefined;
+  /** Of sounds changed in one way at several levels: which way, and the level, dB re the sound. */
+  change?: { kind: string; levelDb: number } | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export function readRuns(paths: readonly string[]): Run[] {
     return { folder, ...readStudiedRun(folder) };
   });
   const sourceIds = uniqueNames(records.map(({ sound }) => sound));
-  return records.map(({ folder, sound, stage, model, criteria, stageOrder }) => ({
+  return records.map(({ folder, sound, stage, model, criteria, stageOrder, change }) => ({
     folder,
     sourceId: sourceIds.get(sound)!,
     model,
@@ -41,6 +43,7 @@ export function readRuns(paths: readonly string[]): Run[] {
     passed: criteria.passed,
     predictedClasses: predictedClassesOf(criteria),
     stageOrder,
+    change,
   }));
 }
 

@@ -27,6 +27,8 @@ const runSchema = z.looseObject({
   model: z.string().min(1),
   /** Absent in runs of the first versions. */
   stageOrder: z.array(z.string()).exactOptional(),
+  /** Of sounds changed in one way at several levels: which way, and the level, dB re the sound. */
+  change: z.object({ kind: z.string().min(1), levelDb: z.number() }).exactOptional(),
   criteria: z.looseObject({
     passed: z.boolean(),
     predictedClass: predictedClass.nullable(),
