@@ -8,6 +8,12 @@ export {
   type EigenOptions,
   eigendistortions,
 } from './experiments/distort/eigendistortions.ts';
+export type { Observer } from './experiments/distort/observers.ts';
+export {
+  type PrincipalDistortions,
+  type PrincipalOptions,
+  principalDistortions,
+} from './experiments/distort/principalDistortions.ts';
 export { type DrivenSound, type DriveOptions, driveSound } from './experiments/drive/driveSound.ts';
 export { channelTarget, classTarget, readoutTarget, unitTarget } from './experiments/drive/driveTarget.ts';
 export { type LearnedEarConfig, readLearnedEarConfig } from './experiments/learnedEar/learnedEarConfig.ts';

@@ -1,13 +1,20 @@
+import { dirname, join } from 'node:path';
 import { InputError } from '../../base/inputError.ts';
-import type { EigenOptions, EigenProgress } from '../../experiments/distort/eigendistortions.ts';
+import type { EigenProgress, SearchOptions } from '../../experiments/distort/eigendistortions.ts';
 import type { EigenRecord } from '../../experiments/distort/eigenRecord.ts';
 import { eigenRun } from '../../experiments/distort/eigenRun.ts';
-import { eigenEnds } from '../../experiments/distort/powerIteration.ts';
+import { eigenEnds } from '../../experiments/distort/extremeEigenvector.ts';
+import type { Observer } from '../../experiments/distort/observers.ts';
+import type { PrincipalEstimate } from '../../experiments/distort/principalAscent.ts';
+import { settledPrincipal } from '../../experiments/distort/principalDistortions.ts';
+import type { PrincipalRecord } from '../../experiments/distort/principalRecord.ts';
+import { principalRun } from '../../experiments/distort/principalRun.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import type { BatchItem } from '../../synthesis/runs/batch.ts';
 import { layOutRuns } from '../../synthesis/runs/synthesizeRuns.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { bandFlags, bandOption } from '../flags/bandFlags.ts';
+import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { soundFlags } from '../flags/soundFlags.ts';
@@ -15,19 +22,28 @@ import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
-const methods = ['eigen'];
+const methods = ['eigen', 'principal'];
 
 /** `metamer distort`: changes of a sound that a stage notices most and least. */
 export const distortCommand: Command = {
   name: 'distort',
-  summary: 'changes of sounds that a stage notices most and least (eigendistortions), at stated levels',
+  summary:
+    'changes of sounds, at stated levels: eigen, those that a stage notices most and least; principal, the two that tell stages or models apart best',
   arguments: '<method> <sounds...>',
   flags: [
-    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
-    { flag: '--stage <stages>', help: 'stages, with commas', required: true },
+    {
+      flag: '--model <model>',
+      help: 'name or folder, see metamer models; for principal, several with commas',
+      required: true,
+    },
+    {
+      flag: '--stage <stages>',
+      help: 'stages, with commas; principal holds them, of each model, against one another',
+      required: true,
+    },
     {
       flag: '--out <folder>',
-      help: 'receives <sound>/<stage>/ with eigen.json, eigen.svg, largest.npy, smallest.npy and a run folder for each level, as metamers have',
+      help: 'receives <sound>/<stage>/ (eigen) or <sound>/principal/ with record, figure, both directions as .npy and a run folder for each level, as metamers have',
       required: true,
     },
     {
@@ -38,18 +54,25 @@ export const distortCommand: Command = {
     ...bandFlags('the band of the changes'),
     {
       flag: '--iterations <n>',
-      help: 'most power iterations for each of the two changes',
+      help: 'most steps for each of the two changes',
       default: 500,
       parse: numberFlag('--iterations', counting),
     },
     {
       flag: '--tolerance <x>',
-      help: 'an iteration ends where ‖Fv − λv‖ is this share of λ',
+      help: 'a search ends where ‖Fv − λv‖ is this share of λ; for principal, where the gradient is this share of what it adds up',
       default: 1e-3,
       parse: numberFlag('--tolerance', { min: 0, max: 1 }),
     },
-    seedFlag('seed of the noise that iterations begin with', Number.MAX_SAFE_INTEGER),
+    {
+      flag: '--floor-db <dB>',
+      help: 'principal: sensitivity that every stage has for every change, dB re its sensitivity to noise of the band',
+      default: -30,
+      parse: numberFlag('--floor-db', { min: -80, max: 0 }),
+    },
+    seedFlag('seed of the noise that searches begin with', Number.MAX_SAFE_INTEGER),
     ...soundFlags,
+    earFlag,
     ...engineFlags,
     threadsFlag('threads of one run; the same number gives the same bits (default: all cores)'),
     {
@@ -61,6 +84,8 @@ export const distortCommand: Command = {
   examples: [
     'metamer distort eigen speech-no --model branched-small --stage conv3 --out distorted',
     'metamer distort eigen clips/*.wav --model branched-small --stage cochleagram,conv3 --levels-db -50,-40 --out distorted',
+    'metamer distort principal speech-no --model branched-small,branched-random --stage conv3 --out distorted',
+    'metamer distort principal speech-no --model branched-small --stage cochleagram,conv3,conv5.word --out distorted',
   ],
   run: runDistort,
 };
@@ -68,25 +93,63 @@ export const distortCommand: Command = {
 async function runDistort([method, ...sounds]: string[], flags: Flags): Promise<0> {
   if (!methods.includes(method!))
     throw new InputError(`the method must be one of ${methods.join(', ')}, got '${method}'; use eigen`);
-  const model = loadModel(String(flags['model']));
+  const report = method === 'eigen' ? await runEigen(sounds, flags) : await runPrincipal(sounds, flags);
+  process.stdout.write(flags['json'] ? `${JSON.stringify(report.records, null, 2)}\n` : report.text);
+  return 0;
+}
+
+async function runEigen(sounds: readonly string[], flags: Flags) {
+  const model = loadModel(String(flags['model']), earOption(flags));
+  const items = await layOut({ model, stage: String(flags['stage']) }, sounds, flags);
+  const options = optionsOf(flags);
+  const searches = items.map((item) => ({ ...item, stage: stageOf(item) }));
+  const records = await eachSearch(searches, flags, ({ stage, ...to }, watched) =>
+    eigenRun(model, { ...options, ...watched, stage, onProgress: told(to.folder, eigenStand) }, to),
+  );
+  return { records, text: eigenTable(records) };
+}
+
+async function runPrincipal(sounds: readonly string[], flags: Flags) {
+  const models = String(flags['model'])
+    .split(',')
+    .map((name) => loadModel(name, earOption(flags)));
+  const stages = String(flags['stage']).split(',');
+  const observers = models.flatMap((model) => stages.map((stage) => ({ model, stage })));
+  const options = { ...optionsOf(flags), floorDb: flags['floorDb'] as number };
+  // Before sounds are read, so that a slip is found at once.
+  settledPrincipal(observers, options);
+  const items = await layOut(observers[0]!, sounds, flags);
+  const searches = items.map((item) => ({ ...item, folder: join(dirname(item.folder), 'principal') }));
+  const records = await eachSearch(searches, flags, (to, watched) =>
+    principalRun(observers, { ...options, ...watched, onProgress: told(to.folder, principalStand) }, to),
+  );
+  return { records, text: principalTable(records) };
+}
+
+/** Sounds and folders: one for each sound and stage. */
+function layOut({ model, stage }: Observer, sounds: readonly string[], flags: Flags): Promise<BatchItem[]> {
   const startSeconds = flags['startSeconds'] as number | undefined;
-  const items = await layOutRuns(model, sounds, {
-    stages: String(flags['stage']).split(','),
+  return layOutRuns(model, sounds, {
+    stages: stage.split(','),
     ...{ out: String(flags['out']), rms: flags['rms'] === 'none' ? null : Number(flags['rms']) },
     ...(startSeconds === undefined ? {} : { startSeconds }),
   });
-  const searches = items.map((item) => ({ ...item, options: optionsOf(flags, stageOf(item)) }));
-  const records = await stoppable(async (signal) => {
-    const made: EigenRecord[] = [];
-    for (const { options, reference, folder } of searches) {
-      const watched = { overwrite: flags['overwrite'] === true, signal, onProgress: reporting(folder) };
-      made.push(await eigenRun(model, { ...options, ...watched }, { reference, folder }));
-      process.stderr.write(`${made.length}/${searches.length} ${folder}\n`);
+}
+
+/** Makes searches one after the other; Ctrl-C keeps what there is. */
+function eachSearch<Item extends { folder: string }, Found>(
+  searches: readonly Item[],
+  flags: Flags,
+  search: (item: Item, watched: { overwrite: boolean; signal: AbortSignal }) => Promise<Found>,
+): Promise<Found[]> {
+  return stoppable(async (signal) => {
+    const found: Found[] = [];
+    for (const item of searches) {
+      found.push(await search(item, { overwrite: flags['overwrite'] === true, signal }));
+      process.stderr.write(`${found.length}/${searches.length} ${item.folder}\n`);
     }
-    return made;
+    return found;
   }, 'the same command goes on from the last iteration, finished results are kept');
-  process.stdout.write(flags['json'] ? `${JSON.stringify(records, null, 2)}\n` : eigenTable(records));
-  return 0;
 }
 
 function stageOf({ weights }: BatchItem): string {
@@ -96,9 +159,8 @@ function stageOf({ weights }: BatchItem): string {
   return stage;
 }
 
-function optionsOf(flags: Flags, stage: string): EigenOptions {
+function optionsOf(flags: Flags): SearchOptions {
   return {
-    stage,
     band: bandOption(flags),
     levelsDb: String(flags['levelsDb'])
       .split(',')
@@ -110,15 +172,45 @@ function optionsOf(flags: Flags, stage: string): EigenOptions {
 }
 
 /** A line every few seconds. */
-function reporting(folder: string) {
+function told<Progress>(folder: string, stand: (progress: Progress) => string) {
   let shownAt = performance.now();
-  return ({ current }: EigenProgress) => {
-    if (!current || performance.now() - shownAt < 5000) return;
-    const { end, estimate } = current;
-    const numbers = `eigenvalue ${estimate.value.toExponential(3)}, residual ${estimate.residual.toExponential(1)}`;
-    process.stderr.write(`${folder}: ${end}, iteration ${estimate.iterations}, ${numbers}\n`);
+  return (progress: Progress) => {
+    if (performance.now() - shownAt < 5000) return;
+    process.stderr.write(`${folder}: ${stand(progress)}\n`);
     shownAt = performance.now();
   };
+}
+
+function eigenStand({ current }: EigenProgress): string {
+  if (!current) return 'begins';
+  const { end, estimate } = current;
+  const numbers = `eigenvalue ${estimate.value.toExponential(3)}, residual ${estimate.residual.toExponential(1)}`;
+  return `${end}, iteration ${estimate.iterations}, ${numbers}`;
+}
+
+function principalStand({ iterations, variance, directions }: PrincipalEstimate): string {
+  const residual = Math.max(...directions.map((each) => each.residual)).toExponential(1);
+  const spread = (10 * Math.log10(Math.exp(Math.sqrt(variance)))).toFixed(2);
+  return `iteration ${iterations}, ${spread} dB apart, residual ${residual}`;
+}
+
+function principalTable(records: readonly PrincipalRecord[]): string {
+  const rows = records.flatMap(({ sound, sensitivities, spreadDb, iterations, isConverged }) =>
+    sensitivities.map(({ observer, firstDb, secondDb, ratioDb }) => [
+      ...[sound, observer, ...[firstDb, secondDb, ratioDb, spreadDb].map((value) => value.toFixed(1))],
+      `${iterations}${isConverged ? '' : ', not converged'}`,
+    ]),
+  );
+  const headings = [
+    'sound',
+    'stage',
+    'first, dB re noise',
+    'second',
+    'first re second',
+    'spread',
+    'iterations',
+  ];
+  return table(headings, rows, [2, 3, 4, 5]);
 }
 
 function eigenTable(records: readonly EigenRecord[]): string {

@@ -1,59 +1,76 @@
 import { join } from 'node:path';
 import { writeWav } from '../../../stimuli/writeWav.ts';
 import { makeFolder } from '../../base/files.ts';
-import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import type { ComputingOptions } from '../../engine/engine.ts';
+import { earOf } from '../../model/hearingThrough.ts';
 import { runFiles, writeRunRecord } from '../../records/runFolder.ts';
+import type { Criteria, RunRecord } from '../../records/runRecord.ts';
 import { judgeMetamer } from '../../synthesis/judgeMetamer.ts';
 import type { ReferenceSound } from '../../synthesis/runs/batch.ts';
 import { changedSound } from './eigendistortions.ts';
-import type { EigenRecord } from './eigenRecord.ts';
-import type { EigenEnd } from './powerIteration.ts';
+import type { observedBy } from './observers.ts';
+
+/** What the runs of all changes of a sound say. */
+export interface ChangedRun extends ReturnType<typeof observedBy> {
+  reference: ReferenceSound;
+  /** What the change is, the same at every level. */
+  kind: string;
+  /** Name of what was looked for. */
+  objective: string;
+  verdict: Pick<Criteria, 'passed' | 'verdict'>;
+  versions: RunRecord['versions'];
+  computing: ComputingOptions;
+}
 
 /**
- * Writes a sound changed by an eigendistortion at each level, in run folders that a study takes: the changed sound is
- * the `metamer.wav`, the sound itself the `reference.wav`.
+ * Writes a sound changed along a direction at each level, in run folders that a study takes.
  *
- * @param change - Record of the search, which end, and its direction of unit length, shape [samples].
- * @param to - The sound, and the folder of the search.
+ * @param change - The sound; the direction, of unit length, shape [samples]; what is known of each level.
+ * @param folder - Receives a folder for each level.
  */
 export async function writeChangedSounds(
-  model: AuditoryModel,
-  { record, end, direction }: { record: EigenRecord; end: EigenEnd; direction: Float32Array },
-  { reference, folder }: { reference: ReferenceSound; folder: string },
+  {
+    direction,
+    levels,
+    ...run
+  }: ChangedRun & { direction: Float32Array; levels: readonly { levelDb: number }[] },
+  folder: string,
 ): Promise<void> {
-  const { engine, device, threads } = record;
-  const wav = { sampleRateHz: model.sampleRateHz, format: 'float32' } as const;
-  for (const level of record.distortions[end].levels) {
-    const metamer = changedSound(reference.waveform, direction, level.levelDb);
-    const sounds = { reference: reference.waveform, metamer };
-    const { criteria } = await judgeMetamer(model, sounds, {
-      ...{ engine, device, threads, stages: [record.stage], nullDistribution: 'none' },
-    });
-    const to = join(folder, end, `${level.levelDb}dB`);
-    makeFolder(to);
-    writeWav(join(to, runFiles.reference), reference.waveform, wav);
-    writeWav(join(to, runFiles.metamer), metamer, wav);
-    const { predictedClass, predictedClasses } = criteria;
-    writeRunRecord(to, {
-      ...{ sound: reference.sound, stage: `${record.stage} ${end} ${level.levelDb} dB` },
-      ...{ model: model.name, modelHash: model.hash, modelPath: model.path ?? null },
-      stageOrder: model.stages.map(({ name }) => name),
-      objective: { name: 'eigendistortion', end, weights: {} },
-      ...{ level, versions: record.versions, sampleRateHz: model.sampleRateHz },
-      peak: metamer.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0),
-      criteria: { ...verdictOf(record, end), predictedClass, predictedClasses },
-    });
+  for (const level of levels) {
+    const waveform = changedSound(run.reference.waveform, direction, level.levelDb);
+    await writeChangedRun(run, { waveform, level }, join(folder, `${level.levelDb}dB`));
   }
 }
 
-/** Whether a direction does what it is for: noticed more, or less, than noise of the same band and level. */
-function verdictOf({ distortions, noise }: EigenRecord, end: EigenEnd): { passed: boolean; verdict: string } {
-  const { eigenvalue, iterations, isConverged } = distortions[end];
-  const passed = end === 'largest' ? eigenvalue > noise.eigenvalue : eigenvalue < noise.eigenvalue;
-  const ratio = (10 * Math.log10(eigenvalue / noise.eigenvalue)).toFixed(1);
-  const how = isConverged ? 'converged' : 'not converged';
-  return {
-    passed,
-    verdict: `${passed ? 'passed' : 'failed'}: ${ratio} dB re noise, ${how} after ${iterations} iterations`,
-  };
+/**
+ * Writes a changed sound as a run: it is the `metamer.wav`, the sound itself the `reference.wav`.
+ *
+ * @param run - What the change is.
+ * @param changed - The sound, shape [samples], and what is known of it.
+ * @param folder - Of the run.
+ */
+async function writeChangedRun(
+  run: ChangedRun,
+  { waveform, level }: { waveform: Float32Array; level: { levelDb: number } },
+  folder: string,
+): Promise<void> {
+  const { reference, observers, kind, objective, verdict, computing, ...rest } = run;
+  const { model, stage } = observers[0]!;
+  const sounds = { reference: reference.waveform, metamer: waveform };
+  const { criteria } = await judgeMetamer(model, sounds, {
+    ...{ ...computing, stages: [stage], nullDistribution: 'none' },
+  });
+  const wav = { sampleRateHz: model.sampleRateHz, format: 'float32' } as const;
+  makeFolder(folder);
+  writeWav(join(folder, runFiles.reference), reference.waveform, wav);
+  writeWav(join(folder, runFiles.metamer), waveform, wav);
+  const { predictedClass, predictedClasses } = criteria;
+  writeRunRecord(folder, {
+    ...{ sound: reference.sound, stage: `${kind} ${level.levelDb} dB`, ...rest },
+    ...{ objective: { name: objective, weights: {} }, change: { kind, levelDb: level.levelDb } },
+    ...{ level, sampleRateHz: model.sampleRateHz },
+    ...earOf(model),
+    peak: waveform.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0),
+    criteria: { ...verdict, predictedClass, predictedClasses },
+  });
 }

@@ -1,7 +1,7 @@
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
 import type { Band } from '../band.ts';
-import type { EigenEnd } from './powerIteration.ts';
+import type { EigenEnd } from './extremeEigenvector.ts';
 
 /** What fixes the eigendistortions of a sound to the bit; the band is that of the changes. */
 export interface EigenSettings
@@ -11,7 +11,7 @@ export interface EigenSettings
   method: 'eigen';
   /** Of ‖Fv − λv‖, over λ. */
   tolerance: number;
-  /** Most products with the metric, for each end. */
+  /** Most steps for each end. */
   iterationLimit: number;
   /** Levels of the changes, dB re the sound. */
   levelsDb: readonly number[];

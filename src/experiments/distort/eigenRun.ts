@@ -1,18 +1,12 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { soundHash } from '../../../stimuli/sound.ts';
-import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
-import { lockFolder } from '../../base/lock.ts';
-import { readJson } from '../../base/readJson.ts';
-import { versions } from '../../base/versions.ts';
+import { writeFileAtomic } from '../../base/files.ts';
 import { writeNpy } from '../../formats/npy.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
-import { runFiles } from '../../records/runFolder.ts';
 import type { ReferenceSound } from '../../synthesis/runs/batch.ts';
-import { requireSameFinished } from '../../synthesis/runs/runFolder.ts';
 import { writeChangedSounds } from './changedSounds.ts';
-import { readEigenCheckpoint, writeEigenCheckpoint } from './eigenCheckpoint.ts';
 import {
   type Eigendistortions,
   type EigenOptions,
@@ -22,20 +16,9 @@ import {
 } from './eigendistortions.ts';
 import { eigenFigure } from './eigenFigure.ts';
 import type { EigenRecord, EigenSettings } from './eigenRecord.ts';
-import { eigenEnds } from './powerIteration.ts';
-
-/** Names of the files beside the folders of changed sounds. */
-const eigenFiles = { record: 'eigen.json', figure: 'eigen.svg' } as const;
-
-/** How a search is watched. */
-export interface EigenRunOptions {
-  /** Replaces a finished search, or one of other settings; an unfinished one of the same settings goes on. */
-  overwrite?: boolean;
-  /** Ends the search after the step it is at, its checkpoint written. */
-  signal?: AbortSignal | undefined;
-  onProgress?: (progress: EigenProgress) => void;
-  checkpointEverySeconds?: number;
-}
+import { type EigenEnd, eigenEnds } from './extremeEigenvector.ts';
+import { observedBy } from './observers.ts';
+import { type SearchRunOptions, searchRun } from './searchRun.ts';
 
 /**
  * Finds the eigendistortions of a sound and writes it changed by them, in a folder of its own. What is finished is kept;
@@ -46,38 +29,28 @@ export interface EigenRunOptions {
  * @returns The record, as in `eigen.json`.
  * @throws InputError when the folder holds another search or is in use.
  */
-export async function eigenRun(
+export function eigenRun(
   model: AuditoryModel,
-  options: EigenOptions & EigenRunOptions,
-  { reference, folder }: { reference: ReferenceSound; folder: string },
+  options: EigenOptions & SearchRunOptions<EigenProgress>,
+  to: { reference: ReferenceSound; folder: string },
 ): Promise<EigenRecord> {
+  const { reference, folder } = to;
   const settings = settingsOf(model, reference, options);
-  const { overwrite = false } = options;
-  const lock = await lockFolder(folder, { signal: options.signal });
-  try {
-    const finished = overwrite ? undefined : finishedSearch(settings, folder);
-    if (finished) return finished;
-    const fixed = { ...settings, versions: versions() };
-    const expected = { settings: fixed, samples: model.samples, overwrite };
-    const before = readEigenCheckpoint(folder, expected) ?? { progress: { done: {} }, seconds: 0 };
-    const startedAt = performance.now();
-    const seconds = () => before.seconds + (performance.now() - startedAt) / 1000;
-    const found = await eigendistortions(model, reference.waveform, {
-      ...options,
-      from: before.progress,
-      onStep: keeping(options, (progress) => {
-        lock.requireHeld();
-        writeEigenCheckpoint(folder, fixed, { progress, seconds: seconds() });
-      }),
-    });
-    lock.requireHeld();
-    const { directions, ...numbers } = found;
-    const record = { ...fixed, ...numbers, sampleRateHz: model.sampleRateHz, seconds: seconds() };
-    await writeResults(model, { record, directions }, { reference, folder });
-    return record;
-  } finally {
-    lock.release();
-  }
+  return searchRun<EigenSettings, EigenProgress, Eigendistortions, EigenRecord>(
+    {
+      ...{ folder, file: 'eigen.json', schema: recordSchema, settings },
+      find: (from, onStep) =>
+        eigendistortions(model, reference.waveform, { ...options, ...(from ? { from } : {}), onStep }),
+      async write({ directions, ...numbers }, versions) {
+        const record = { ...settings, ...numbers, versions, sampleRateHz: model.sampleRateHz, seconds: 0 };
+        for (const end of eigenEnds) await writeEnd(model, { record, end, direction: directions[end] }, to);
+        const figure = eigenFigure(record, { waveform: reference.waveform, directions }, model);
+        writeFileAtomic(join(folder, 'eigen.svg'), figure);
+        return { ...numbers, sampleRateHz: model.sampleRateHz };
+      },
+    },
+    options,
+  );
 }
 
 function settingsOf(
@@ -94,50 +67,38 @@ function settingsOf(
   };
 }
 
-function finishedSearch(settings: EigenSettings, folder: string): EigenRecord | undefined {
-  const path = join(folder, eigenFiles.record);
-  if (!existsSync(path)) return undefined;
-  const isOf = { what: 'the record of eigendistortions', remedy: 'use another folder' };
-  const record = readJson(path, recordSchema, { ...isOf, settings: { overwrite: true } });
-  requireSameFinished(folder, record, settings);
-  return record as unknown as EigenRecord;
-}
-
-/** What is read of a finished record; what it was made with is compared. */
 const recordSchema = z.looseObject({
   distortions: z.looseObject({ largest: z.looseObject({}), smallest: z.looseObject({}) }),
   noise: z.looseObject({}),
 });
 
-/** Keeps the search every few seconds, and when it is to stop. */
-function keeping(options: EigenRunOptions, keep: (progress: EigenProgress) => void) {
-  const { signal, onProgress, checkpointEverySeconds = 5 } = options;
-  let keptAt = performance.now();
-  return (progress: EigenProgress) => {
-    onProgress?.(progress);
-    const isStopped = signal?.aborted ?? false;
-    if (isStopped || performance.now() - keptAt > 1000 * checkpointEverySeconds) {
-      keep(progress);
-      keptAt = performance.now();
-    }
-    if (isStopped) throw signal!.reason;
-  };
-}
-
-/** The record comes last: it marks the search as finished. */
-async function writeResults(
+async function writeEnd(
   model: AuditoryModel,
-  { record, directions }: { record: EigenRecord; directions: Eigendistortions['directions'] },
+  { record, end, direction }: { record: EigenRecord; end: EigenEnd; direction: Float32Array },
   { reference, folder }: { reference: ReferenceSound; folder: string },
 ): Promise<void> {
-  rmSync(join(folder, eigenFiles.record), { force: true });
-  for (const end of eigenEnds) {
-    rmSync(join(folder, end), { recursive: true, force: true });
-    writeNpy(join(folder, `${end}.npy`), directions[end]);
-    await writeChangedSounds(model, { record, end, direction: directions[end] }, { reference, folder });
-  }
-  const figure = eigenFigure(record, { waveform: reference.waveform, directions }, model);
-  writeFileAtomic(join(folder, eigenFiles.figure), figure);
-  writeJsonAtomic(join(folder, eigenFiles.record), record);
-  rmSync(join(folder, runFiles.checkpoint), { force: true });
+  const { distortions, noise, stage, versions, engine, device, threads } = record;
+  rmSync(join(folder, end), { recursive: true, force: true });
+  writeNpy(join(folder, `${end}.npy`), direction);
+  await writeChangedSounds(
+    {
+      ...{ reference, direction, versions, computing: { engine, device, threads } },
+      ...observedBy([{ model, stage }]),
+      ...{ kind: `${stage} ${end}`, objective: 'eigendistortion', levels: distortions[end].levels },
+      verdict: verdictOf({ distortions, noise }, end),
+    },
+    join(folder, end),
+  );
+}
+
+/** Whether a direction does what it is for: noticed more, or less, than noise of the same band and level. */
+function verdictOf({ distortions, noise }: Pick<EigenRecord, 'distortions' | 'noise'>, end: EigenEnd) {
+  const { eigenvalue, iterations, isConverged } = distortions[end];
+  const passed = end === 'largest' ? eigenvalue > noise.eigenvalue : eigenvalue < noise.eigenvalue;
+  const ratio = (10 * Math.log10(eigenvalue / noise.eigenvalue)).toFixed(1);
+  const how = isConverged ? 'converged' : 'not converged';
+  return {
+    passed,
+    verdict: `${passed ? 'passed' : 'failed'}: ${ratio} dB re noise, ${how} after ${iterations} iterations`,
+  };
 }

@@ -7,28 +7,27 @@ import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { checkStages } from '../../model/createAuditoryModel.ts';
 import { type Band, bandFilter, checkBand, heardBand } from '../band.ts';
 import type { ChangeAtLevel, Distortion, EigenRecord } from './eigenRecord.ts';
+import { type EigenEnd, type EigenEstimate, eigenEnds, extremeEigenvector } from './extremeEigenvector.ts';
 import { type LocalMetric, localMetric } from './localMetric.ts';
-import {
-  type EigenEnd,
-  type EigenEstimate,
-  eigenEnds,
-  powerIteration,
-  unitLength,
-} from './powerIteration.ts';
+import { norm, unitLength } from './vectors.ts';
 
-/** How eigendistortions are looked for. */
-export interface EigenOptions extends ComputingOptions {
-  stage: string;
+/** How changes are looked for. */
+export interface SearchOptions extends ComputingOptions {
   /** Band of the changes, Hz; default: the range of the ear. Outside of it there are changes that no stage hears. */
   band?: Partial<Band>;
   /** Levels of the changes, dB re the sound; default −60, −50, −40, −30. */
   levelsDb?: readonly number[];
   /** Of ‖Fv − λv‖, over λ; default 0.001. */
   tolerance?: number;
-  /** Most products with the metric, for each end; default 500. */
+  /** Most steps for each end, of two products with the metric; default 500. */
   iterations?: number;
   /** Of the noise that iterations begin with; default 1. */
   seed?: number;
+}
+
+/** How eigendistortions are looked for. */
+export interface EigenOptions extends SearchOptions {
+  stage: string;
 }
 
 /** Ends of the spectrum that were reached, and one on the way. */
@@ -59,8 +58,7 @@ export async function eigendistortions(
 ): Promise<Eigendistortions> {
   const settled = settledEigen(model, options);
   const inBand = bandFilter(settled.band, model.samples, model.sampleRateHz);
-  const random = createRandom(settled.seed, 'distort');
-  const noise = unitLength(inBand(Float32Array.from({ length: model.samples }, () => random.normal())));
+  const noise = noiseDirection(model, settled);
   const metric = await localMetric(model, { stage: settled.stage, waveform }, settled.computing);
   try {
     const multiply = async (vector: Float32Array) => inBand((await metric.apply(vector)).product);
@@ -100,12 +98,8 @@ async function extremes(
   for (const end of eigenEnds) {
     if (done[end]) continue;
     const before = from?.current?.end === end ? from.current.estimate : undefined;
-    // The product of the step that it stood at is taken again.
-    const start = before
-      ? { vector: before.vector, iterations: before.iterations - 1 }
-      : { vector: noise, iterations: 0 };
-    done[end] = await powerIteration(multiply, start, {
-      ...{ tolerance, iterations },
+    done[end] = await extremeEigenvector(multiply, before ?? noise, {
+      ...{ end, tolerance, iterations },
       ...(end === 'smallest' ? { largest: done.largest!.value } : {}),
       onStep: (estimate) => onStep?.({ done: { ...done }, current: { end, estimate } }),
     });
@@ -113,11 +107,34 @@ async function extremes(
   return done as Record<EigenEnd, EigenEstimate>;
 }
 
+/**
+ * Noise of a band as a direction.
+ *
+ * @param options - The band, and the seed; `part`: tells several of one seed apart.
+ * @returns Unit length, shape [model.samples].
+ */
+export function noiseDirection(
+  { samples, sampleRateHz }: Pick<AuditoryModel, 'samples' | 'sampleRateHz'>,
+  { band, seed, part = 'distort' }: { band: Band; seed: number; part?: string },
+): Float32Array {
+  const random = createRandom(seed, part);
+  const inBand = bandFilter(band, samples, sampleRateHz);
+  return unitLength(inBand(Float32Array.from({ length: samples }, () => random.normal())));
+}
+
 /** Defaults of what options leave open, checked. */
 export function settledEigen(model: AuditoryModel, options: EigenOptions) {
-  const { stage, levelsDb = [-60, -50, -40, -30], tolerance = 1e-3, iterations = 500, seed = 1 } = options;
+  checkStages(model.name, model.stages, [options.stage]);
+  return { stage: options.stage, ...settledSearch(model, options) };
+}
+
+/** Defaults of what searches share, checked. */
+export function settledSearch(
+  model: Pick<AuditoryModel, 'cochleagram' | 'sampleRateHz'>,
+  options: SearchOptions,
+) {
+  const { levelsDb = [-60, -50, -40, -30], tolerance = 1e-3, iterations = 500, seed = 1 } = options;
   const band = { ...heardBand(model), ...options.band };
-  checkStages(model.name, model.stages, [stage]);
   checkBand(band, model.sampleRateHz);
   const wrong = levelsDb.find((level) => !(level >= -120 && level <= 20));
   if (wrong !== undefined || levelsDb.length === 0)
@@ -126,7 +143,7 @@ export function settledEigen(model: AuditoryModel, options: EigenOptions) {
       { option: 'levelsDb' },
     );
   return {
-    ...{ stage, band, levelsDb: [...new Set(levelsDb)], tolerance, iterations, seed },
+    ...{ band, levelsDb: [...new Set(levelsDb)], tolerance, iterations, seed },
     computing: {
       engine: options.engine ?? 'onnxruntime',
       device: options.device ?? 'cpu',
@@ -173,8 +190,4 @@ async function distortionOf(
     });
   }
   return { eigenvalue: change ** 2, levels };
-}
-
-function norm(values: Float32Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }
