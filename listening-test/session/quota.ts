@@ -1,6 +1,7 @@
 import { locked, type Queries } from '../store/openStore.ts';
 import { groupPlaces } from './groupQuota.ts';
 import { listPlaces } from './listQuota.ts';
+import { lockStudy } from './lockStudy.ts';
 import { placeHolders } from './placeHolders.ts';
 import { Refusal } from './refusal.ts';
 import type { Site } from './site.ts';
@@ -30,11 +31,9 @@ export async function requireOpen(site: Site, transaction: Queries): Promise<voi
  * @throws Refusal 503 when it is paused.
  */
 export async function requireNotPaused(site: Site, transaction: Queries): Promise<'open' | 'closed'> {
-  const { id, recruitment } = site.loaded.study;
+  const { id } = site.loaded.study;
   const query = transaction.selectFrom('studies').select('state').where('id', '=', id);
-  const { quota, quotaPerList, quotaPerGroup } = recruitment;
-  const isLocked = [quota, quotaPerList, quotaPerGroup].some((wanted) => wanted !== null);
-  const { state } = await (isLocked ? locked(site.store, query) : query).executeTakeFirstOrThrow();
+  const { state } = await (hasQuota(site) ? locked(site.store, query) : query).executeTakeFirstOrThrow();
   if (state === 'paused') throw new Refusal(503, 'paused', 'The study is paused; please come back later.');
   return state;
 }
@@ -47,6 +46,9 @@ export async function requireNotPaused(site: Site, transaction: Queries): Promis
  */
 export async function closeWhenFull(site: Site, transaction: Queries): Promise<void> {
   const { id } = site.loaded.study;
+  if (!hasQuota(site)) return;
+  // Of two who end at once each would else see the other still under way.
+  await lockStudy(site, transaction);
   if (!(await isFull(site, transaction))) return;
   const { numUpdatedRows } = await transaction
     .updateTable('studies')
@@ -56,6 +58,11 @@ export async function closeWhenFull(site: Site, transaction: Queries): Promise<v
     .executeTakeFirstOrThrow();
   const entry = { at: site.clock(), actor: 'quota', action: 'state', detail: 'closed', study: id };
   if (Number(numUpdatedRows) > 0) await transaction.insertInto('audit').values(entry).execute();
+}
+
+function hasQuota({ loaded }: Pick<Site, 'loaded'>): boolean {
+  const { quota, quotaPerList, quotaPerGroup } = loaded.study.recruitment;
+  return [quota, quotaPerList, quotaPerGroup].some((wanted) => wanted !== null);
 }
 
 /** Whether every place is taken, by those who are complete and those who may still be. */
