@@ -40,6 +40,12 @@ function levelDifferences(answers: CurveAnswers): { values: Float64Array; covari
     answers.levels,
     (_, k) => sums[k]! / counts[k]! - (counts[levels + k]! > 0 ? sums[levels + k]! / counts[levels + k]! : 0),
   );
+  const lacking = Float64Array.from(answers.levels, (_, k) =>
+    lackingVariance(values, k, {
+      proportion: sums[levels + k]! / counts[levels + k]!,
+      n: counts[levels + k]!,
+    }),
+  );
   const byListener = new Map<number, Float64Array>();
   const bySource = new Map<number, Float64Array>();
   // What both clusterings count: each answer by itself.
@@ -58,19 +64,38 @@ function levelDifferences(answers: CurveAnswers): { values: Float64Array; covari
     add(byListener, listener[i]!, k, share);
     shared[k * levels + k]! += share * share;
   });
-  const ofSources = outerProducts(bySource, levels);
-  const two = outerProducts(byListener, levels).map((value, i) => value + ofSources[i]!);
+  const ofSources = clusterCovariance(bySource, levels);
+  const two = clusterCovariance(byListener, levels).map((value, i) => value + ofSources[i]!);
+  for (let k = 0; k < levels; k++) two[k * levels + k]! += lacking[k]!;
   const covariance = two.map((value, i) => value - shared[i]!);
   // The difference may lose positive definiteness by chance; without it the sum is too wide, never too narrow.
   return { values, covariance: inverseOfPositive(covariance, levels) ? covariance : two };
 }
 
-function outerProducts(clusters: Map<number, Float64Array>, levels: number): Float64Array {
+/**
+ * Variance that a model's proportion would have if it differed from people's by the same at all levels, as in a score test,
+ * less that of its answers: those of a model that is never right have none, and 12 % of simulated studies of 24 sources whose
+ * last stages are hardly ever recognized were rejected at 5 % without an effect; so 5 %.
+ */
+function lackingVariance(
+  differences: Float64Array,
+  level: number,
+  { proportion, n }: { proportion: number; n: number },
+): number {
+  if (n === 0) return 0;
+  const people = differences[level]! + proportion;
+  const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+  const expected = Math.max(0, Math.min(1, people - mean));
+  return (expected * (1 - expected) - proportion * (1 - proportion)) / n;
+}
+
+/** Sum of outer products, without the bias of few clusters. */
+function clusterCovariance(clusters: Map<number, Float64Array>, levels: number): Float64Array {
   const total = new Float64Array(levels * levels);
   for (const own of clusters.values())
     for (let i = 0; i < levels; i++)
       if (own[i] !== 0) for (let j = 0; j < levels; j++) total[i * levels + j]! += own[i]! * own[j]!;
-  return total;
+  return total.map((value) => (value * clusters.size) / (clusters.size - 1));
 }
 
 /** Whether all values are the same, by differences of neighbors. */

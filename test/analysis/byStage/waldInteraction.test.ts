@@ -34,9 +34,17 @@ function stepVariance({ listener, source, level, right }: CurveAnswers) {
   const squares = (codes: ArrayLike<number>) => {
     const sums = new Map<number, number>();
     for (const i of rows) sums.set(codes[i]!, (sums.get(codes[i]!) ?? 0) + share(i));
-    return [...sums.values()].reduce((sum, value) => sum + value * value, 0);
+    return { sums: [...sums.values()].reduce((sum, value) => sum + value * value, 0), size: sums.size };
   };
-  return { both: squares(source) + squares(listener), shared: squares(rows), step: means[1]! - means[0]! };
+  const ofClusters = (codes: ArrayLike<number>) => {
+    const { sums, size } = squares(codes);
+    return (sums * size) / (size - 1);
+  };
+  return {
+    both: ofClusters(source) + ofClusters(listener),
+    shared: squares(rows).sums,
+    step: means[1]! - means[0]!,
+  };
 }
 
 test('waldInteraction of two levels is the squared step over its variance over listeners and sources', () => {
@@ -53,10 +61,10 @@ test('waldInteraction of two levels is the squared step over its variance over l
 test('waldInteraction leaves shared noise in where the variance would not be positive without it', () => {
   // Of each source: listener 0 natural, late, listener 1 natural, late.
   const answers = table([
-    [1, 1, 1, 1],
-    [1, 0, 1, 1],
-    [0, 0, 0, 0],
     [1, 0, 1, 0],
+    [1, 1, 1, 0],
+    [1, 1, 1, 0],
+    [0, 0, 1, 1],
   ]);
   const { both, step } = stepVariance(answers);
   expect(waldInteraction(answers)[0]!.statistic).toBeCloseTo(step ** 2 / both, 10);
@@ -117,6 +125,17 @@ test('waldInteraction rejects about 5 % of 100 studies where nothing differs', (
   expect(rejected.stage).toBeLessThanOrEqual(12);
   expect(rejected.interaction).toBeLessThanOrEqual(12);
   expect(rejected.stage + rejected.interaction).toBeGreaterThan(0);
+});
+
+test('waldInteraction rejects about 5 % of 100 studies without an effect where the model is hardly ever right', () => {
+  const random = createRandom(1);
+  const study = { listeners: 100, sources: 24, curve: [2, 0, -2, -4], difficulty: 'shared' } as const;
+  let rejected = 0;
+  for (let i = 0; i < 100; i++)
+    rejected += Number(waldInteraction(simulateAnswers(study, random))[0]!.p < 0.05);
+  // 11 with the variance of the model's own answers.
+  expect(rejected).toBeLessThanOrEqual(8);
+  expect(rejected).toBeGreaterThan(0);
 });
 
 test('waldInteraction without any variance is not defined, and says so', () => {
