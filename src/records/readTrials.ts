@@ -18,8 +18,17 @@ export interface TrialFile {
  * @throws InputError naming line and column for anything malformed, and both lines for a duplicate.
  */
 export async function readTrials(...files: (string | TrialFile)[]): Promise<TrialTable> {
+  return withPeople(await readTrialsAlone(...files));
+}
+
+/**
+ * The same without what people told of themselves: no participants table is read.
+ *
+ * @param files - As for `readTrials`.
+ */
+export async function readTrialsAlone(...files: (string | TrialFile)[]): Promise<TrialTable> {
   const builder = trialTableBuilder();
   for (const file of files) await streamCsv(file, builder.open);
   const paths = files.filter((file) => typeof file === 'string');
-  return withPeople(builder.finish(paths.flatMap((path) => readStudyFacts(path) ?? [])));
+  return builder.finish(paths.flatMap((path) => readStudyFacts(path) ?? []));
 }

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { demographics } from '../../src/analysis/demographics.ts';
 import { demographicsSection } from '../../src/analysis/report/demographicsSection.ts';
+import { analyzeCommand } from '../../src/cli/commands/analyze.ts';
 import { readPeople, withPeople } from '../../src/records/people.ts';
 import { readTrials } from '../../src/records/readTrials.ts';
 import { trialRecord } from '../../src/records/trialRecord.ts';
 import { trialsCsv } from '../../src/records/writeTrials.ts';
+import { runCommand } from '../cli/runCommand.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
 const folder = temporaryFolder();
@@ -87,4 +89,13 @@ it('a table of people may be named; one that asks nothing is refused, and passed
   const named = join(folder, 'named.csv');
   writeFileSync(named, told);
   expect(demographics(withPeople(table, named), new Uint8Array(4))).toHaveLength(3);
+});
+
+it('a table beside the trials is not read where another is named', async () => {
+  const broken = exported('broken', {}, 'participant,demographics_age\n"a,1\n');
+  await expect(readTrials(broken)).rejects.toThrow(/participants\.csv/);
+  const named = join(folder, 'named.csv');
+  writeFileSync(named, told);
+  const { stdout } = await runCommand(analyzeCommand, [broken, '--participants', named, '--json']);
+  expect(JSON.stringify(JSON.parse(stdout).inputs)).toContain('named.csv');
 });

@@ -23,7 +23,7 @@ import { InputError } from '../../base/inputError.ts';
 import { packageVersion } from '../../base/versions.ts';
 import { readHumans, shippedHumans } from '../../records/humans/readHumans.ts';
 import { withPeople } from '../../records/people.ts';
-import { readTrials, type TrialFile } from '../../records/readTrials.ts';
+import { readTrialsAlone, type TrialFile } from '../../records/readTrials.ts';
 import type { StudyFacts } from '../../records/studyFacts.ts';
 import { type TrialTable, withStudy } from '../../records/trialTable.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
@@ -111,8 +111,9 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   const plan = frozenPlan(flags);
   const config = configOf(flags, plan);
   if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
-  const read = withStudy(await readTrials(...trials, ...(await scoredModels(flags))), studyOf(flags));
-  const table = flags['participants'] === undefined ? read : withPeople(read, String(flags['participants']));
+  const read = await readTrialsAlone(...trials, ...(await scoredModels(flags)));
+  const people = flags['participants'] as string | undefined;
+  const table = withStudy(withPeople(read, people), studyOf(flags));
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
   const analysis = underThePlan(
     withHumans(
@@ -181,7 +182,10 @@ async function planPower(trials: readonly string[], flags: Flags): Promise<void>
   const pilot =
     trials.length === 0
       ? undefined
-      : pilotOf(withStudy(await readTrials(...trials), studyOf(flags)), configOf(flags, frozenPlan(flags)));
+      : pilotOf(
+          withStudy(await readTrialsAlone(...trials), studyOf(flags)),
+          configOf(flags, frozenPlan(flags)),
+        );
   const plan = completePlan(stated, pilot);
   const progress = powerProgress();
   const power = await simulatePower(plan, { threads: availableParallelism(), onProgress: progress.update });
