@@ -1,6 +1,7 @@
 import type { TrialTable } from '../../records/trialTable.ts';
 import { type Interval, noInterval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
+import { beyondChance } from './errorConsistency.ts';
 import type { Items } from './items.ts';
 import { errorTendencies, expectedSameWrong } from './wrongAnswers.ts';
 
@@ -94,7 +95,7 @@ function humansAmongThemselves(table: TrialTable, items: Items): ConfusionAgreem
       sameWrongAnswer: total(sameWrong) / total(bothWrong),
       sameWrongInterval: noInterval,
       sameWrongExpected: expectedSameWrong(tendencies, tendencies, byTarget),
-      responseKappa: expected < 1 ? (total(same) / pairs - expected) / (1 - expected) : Number.NaN,
+      responseKappa: beyondChance(total(same) / pairs, expected),
       targets: 0,
       offDiagonalCorrelation: Number.NaN,
       jensenShannonBits: Number.NaN,
@@ -177,8 +178,7 @@ function expectedAgreement(first: ArrayLike<number>, second: ArrayLike<number>):
 function responseKappa(human: Int32Array, model: Int32Array): number {
   let same = 0;
   for (let i = 0; i < human.length; i++) same += human[i] === model[i] ? 1 : 0;
-  const expected = expectedAgreement(human, model);
-  return expected < 1 ? (same / human.length - expected) / (1 - expected) : Number.NaN;
+  return beyondChance(same / human.length, expectedAgreement(human, model));
 }
 
 function matrixAgreement(human: Int32Array, model: Int32Array, target: Int32Array) {

@@ -35,8 +35,7 @@ export function errorConsistency(counts: JointCounts): ErrorConsistency {
   const accuracySecond = (counts.bothRight + counts.onlySecond) / trials;
   const observed = (counts.bothRight + counts.bothWrong) / trials;
   const expected = accuracyFirst * accuracySecond + (1 - accuracyFirst) * (1 - accuracySecond);
-  const relative = (consistency: number) =>
-    1 - expected > 1e-12 ? (consistency - expected) / (1 - expected) : Number.NaN;
+  const relative = (consistency: number) => beyondChance(consistency, expected);
   const kappa = relative(observed);
   return {
     trials,
@@ -49,6 +48,17 @@ export function errorConsistency(counts: JointCounts): ErrorConsistency {
     kappaMax: relative(1 - Math.abs(accuracyFirst - accuracySecond)),
     kappaUnbiased: (trials * kappa) / (trials - 1 + kappa),
   };
+}
+
+/**
+ * Cohen's κ: agreement beyond what would be expected.
+ *
+ * @param observed - Share of agreement.
+ * @param expected - Share expected of independent observers.
+ * @returns κ; NaN where nothing but agreement is expected, to the rounding of sums of weights.
+ */
+export function beyondChance(observed: number, expected: number): number {
+  return 1 - expected > 1e-9 ? (observed - expected) / (1 - expected) : Number.NaN;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorConsistency, noCounts } from '../../../src/analysis/byItem/errorConsistency.ts';
+import { beyondChance, errorConsistency, noCounts } from '../../../src/analysis/byItem/errorConsistency.ts';
 import reference from '../../reference/estimates.json' with { type: 'json' };
 
 function countsOf(first: readonly number[], second: readonly number[]) {
@@ -56,4 +56,15 @@ describe('errorConsistency', () => {
     const result = errorConsistency({ bothRight: 70, onlyFirst: 20, onlySecond: 0, bothWrong: 10 });
     expect(result.kappa).toBeCloseTo(result.kappaMax, 12);
   });
+});
+
+it.each([
+  { observed: 0.7, expected: 0.54, kappa: 0.16 / 0.46 },
+  { observed: 1, expected: 1 - 1e-8, kappa: 1 },
+  { observed: 1, expected: 1 - 1e-10, kappa: Number.NaN },
+  { observed: 1, expected: 1, kappa: Number.NaN },
+])('beyondChance of $observed where $expected is expected is $kappa', ({ observed, expected, kappa }) => {
+  expect(beyondChance(observed, expected)).toEqual(
+    Number.isNaN(kappa) ? Number.NaN : expect.closeTo(kappa, 6),
+  );
 });

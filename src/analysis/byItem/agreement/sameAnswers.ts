@@ -1,3 +1,4 @@
+import { beyondChance } from '../errorConsistency.ts';
 import type { AgreementAnswers, MeasureValues, ResponseAnswers } from './agreementAnswers.ts';
 
 /**
@@ -99,7 +100,7 @@ function humanAgreement(
   const expected = given.reduce((sum, weight) => sum + (weight / total) ** 2, 0);
   return {
     sameWrong: shareOf(pairs.sameWrong, pairs.bothWrong),
-    kappa: kappaOf(shareOf(pairs.same, pairs.all), expected),
+    kappa: beyondChance(shareOf(pairs.same, pairs.all), expected),
   };
 }
 
@@ -128,11 +129,8 @@ function modelAgreement(
   });
   return {
     sameWrong: shareOf(counts.sameWrong, counts.bothWrong),
-    kappa: kappaOf(shareOf(counts.same, counts.all), both / counts.all ** 2),
+    kappa: beyondChance(shareOf(counts.same, counts.all), both / counts.all ** 2),
   };
 }
 
 const shareOf = (part: number, whole: number) => (whole > 1e-9 ? part / whole : Number.NaN);
-
-const kappaOf = (observed: number, expected: number) =>
-  1 - expected > 1e-9 ? (observed - expected) / (1 - expected) : Number.NaN;
