@@ -25,7 +25,7 @@ const source = createExcerptSource(corpus, {
   cleanShare: 1,
 } as never);
 const batches = Array.from({ length: n }, (_, index) => drawBatch(source, { batchSize: b, seed: 5, index }));
-for (const name of ['none', 'random', 'adversarial-small']) {
+for (const name of ['none', 'random', 'adversarial']) {
   const folder = join(out, name);
   const description = readModelDescription(join(folder, 'model.json'));
   const plan = networkOf(description);
@@ -58,8 +58,8 @@ for (const name of ['none', 'random', 'adversarial-small']) {
   const row = [];
   for (const p of [
     { kind: 'random', radius: 1e-6 },
-    { kind: 'random', radius: 0.1 },
-    { kind: 'adversarial', radius: 0.1, stepSize: 0.05 },
+    { kind: 'random', radius: 0.5 },
+    { kind: 'adversarial', radius: 0.5, stepSize: 0.25 },
   ]) {
     const config = trainingConfig({
       corpus: 'x',
