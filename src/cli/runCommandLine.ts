@@ -4,6 +4,7 @@ import { orMemoryError } from '../base/memoryError.ts';
 import { packageVersion } from '../base/versions.ts';
 import { parserOf } from './command.ts';
 import { commands } from './commands.ts';
+import { chooseDevice } from './terminal/chooseDevice.ts';
 
 /**
  * Runs a command line; what fails is told on standard error.
@@ -59,6 +60,10 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
   let exitCode = 0;
   const parser = parserOf(command, (code) => {
     exitCode = code;
+  });
+  parser.hook('preAction', async (_, action) => {
+    const device = await chooseDevice(action.opts());
+    if (device !== undefined) action.setOptionValue('device', device);
   });
   parser.exitOverride().configureOutput({ outputError: () => {} });
   await parser.parseAsync(rest, { from: 'user' });

@@ -1,6 +1,7 @@
 import { InputError } from '../base/inputError.ts';
 import {
   type CompileOptions,
+  defaultEngine,
   engineNames,
   type InputSpec,
   type Program,
@@ -24,7 +25,7 @@ export async function compile<In extends string, Out extends string>(
   inputs: Readonly<Record<In, InputSpec>>,
   options: CompileOptions = {},
 ): Promise<Program<In, Out>> {
-  const engine = options.engine ?? 'onnxruntime';
+  const engine = options.engine ?? defaultEngine;
   if (engine === 'onnxruntime') {
     const { compileOnnx } = await import('./onnxProgram.ts');
     return compileOnnx(fn, inputs, options);

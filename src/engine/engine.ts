@@ -10,6 +10,11 @@ export const deviceNames = ['cpu', 'webgpu', 'cuda'] as const;
 /** Name of a device. */
 export type DeviceName = (typeof deviceNames)[number];
 
+/** What computes where nothing else is asked for. */
+export const defaultEngine: EngineName = 'onnxruntime';
+/** Where, if nothing else is asked for. */
+export const defaultDevice: DeviceName = 'cpu';
+
 /** A function in TensorFlow.js ops: tensors in, tensors out, by name; it must not read values or depend on anything but its inputs. */
 export type TensorFunction<In extends string = string, Out extends string = string> = (
   inputs: Record<In, Tensor>,

@@ -5,11 +5,13 @@ export interface Graph {
   nodes: OnnxNode[];
   constants: Map<string, OnnxConstant>;
   inputs: OnnxValue[];
+  /** Shapes of those values that stand for a tensor. */
+  shapes: Map<string, readonly number[]>;
 }
 
 /** Starts an empty graph. */
 export function createGraph(): Graph {
-  return { nodes: [], constants: new Map(), inputs: [] };
+  return { nodes: [], constants: new Map(), inputs: [], shapes: new Map() };
 }
 
 /**
@@ -52,6 +54,31 @@ export function addConstant(
       : `constant:${graph.constants.size}`;
   graph.constants.set(name, { name, type, shape: [...shape], bytes });
   return name;
+}
+
+/**
+ * Adds a vector of int64, as ONNX wants for shapes, axes and bounds.
+ *
+ * @param values - Whole numbers, in the order of the axes.
+ * @returns Its name.
+ */
+export function addWholes(graph: Graph, values: readonly number[]): string {
+  const bytes = new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer);
+  return addConstant(graph, 'int64', [values.length], bytes);
+}
+
+/**
+ * Adds a float32 scalar or tensor.
+ *
+ * @param values - Row-major.
+ * @returns Its name.
+ */
+export function addFloats(
+  graph: Graph,
+  values: readonly number[] | Float32Array,
+  shape: readonly number[],
+): string {
+  return addConstant(graph, 'float32', shape, new Uint8Array(Float32Array.from(values).buffer));
 }
 
 /**

@@ -1,10 +1,17 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { refuseToOverwrite, writeFileAtomic } from '../base/files.ts';
-import { InputError } from '../base/inputError.ts';
 import { orMemoryError } from '../base/memoryError.ts';
 import { encodeOnnx, type OnnxConstant, type OnnxModel } from '../formats/onnx/writeOnnx.ts';
-import type { CompileOptions, DeviceName, InputSpec, Program, TensorFunction } from './engine.ts';
+import { missingDevice } from './devices.ts';
+import {
+  type CompileOptions,
+  type DeviceName,
+  defaultDevice,
+  type InputSpec,
+  type Program,
+  type TensorFunction,
+} from './engine.ts';
 import { ort } from './onnxRuntime.ts';
 import { traceFunction } from './traceFunction.ts';
 
@@ -25,10 +32,11 @@ export async function compileOnnx<In extends string, Out extends string>(
   inputs: Readonly<Record<In, InputSpec>>,
   options: CompileOptions,
 ): Promise<Program<In, Out>> {
-  const model = traceFunction(fn, inputs);
+  const model = traceFunction(fn, inputs, options.device);
   if (options.saveOnnxPath !== undefined)
     saveModel(options.saveOnnxPath, encodeOnnx(model), options.overwriteOnnx ?? false);
-  const { stored, fed } = split(model);
+  const { stored, fed } =
+    (options.device ?? defaultDevice) === 'cpu' ? split(model) : { stored: model, fed: {} };
   const session = await createSession(encodeOnnx(stored), options);
   const specs = Object.entries<InputSpec>(inputs) as [In, InputSpec][];
   return {
@@ -84,17 +92,28 @@ function split(model: OnnxModel): { stored: OnnxModel; fed: Record<string, Tenso
   };
 }
 
+/** Optimizers that move transpositions through masks, which WebGPU cannot transpose, besides the one of all devices. */
+const webgpuUnfit = 'Pad_Fusion;TransposeOptimizer';
+
+/** Not WebGPU's own layout: to reach it transpositions are moved likewise. */
+const providerOf = (device: DeviceName) =>
+  device === 'webgpu' ? { name: device, preferredLayout: 'NCHW' as const } : device;
+
 async function createSession(model: Uint8Array, options: CompileOptions): Promise<InferenceSession> {
-  const device = options.device ?? 'cpu';
+  const device = options.device ?? defaultDevice;
   try {
     return await ort.InferenceSession.create(model, {
-      executionProviders: [device],
+      executionProviders: [providerOf(device)],
       graphOptimizationLevel: 'all',
       // Denormal numbers of near-silent bands would slow the convolutions down.
       // Its joining of paddings with the next window loses values that are outputs as well.
       extra: {
-        session: { set_denormal_as_zero: '1' },
-        optimization: { disable_specified_optimizers: 'Pad_Fusion' },
+        session: {
+          set_denormal_as_zero: '1',
+          // Work that goes back and forth would be slower than on the processor, and nobody would know why.
+          ...(device === 'webgpu' ? { disable_cpu_ep_fallback: '1' } : {}),
+        },
+        optimization: { disable_specified_optimizers: device === 'webgpu' ? webgpuUnfit : 'Pad_Fusion' },
       },
       ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     });
@@ -103,14 +122,4 @@ async function createSession(model: Uint8Array, options: CompileOptions): Promis
     if (device === 'cpu' || told !== error) throw told;
     throw missingDevice(device, error);
   }
-}
-
-function missingDevice(device: DeviceName, cause: unknown): InputError {
-  // Native messages begin with file, line and condition of ONNX Runtime's own code.
-  const [line = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
-  const reason = line.replace(/^.*was false\. /, '');
-  return new InputError(
-    `device ${device} must be on this machine and known to ONNX Runtime, but it answers '${reason}'; install its driver`,
-    { cause, remedy: { device: 'cpu' } },
-  );
 }

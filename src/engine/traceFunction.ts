@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { OnnxModel } from '../formats/onnx/writeOnnx.ts';
-import type { InputSpec, TensorFunction } from './engine.ts';
+import { type DeviceName, defaultDevice, type InputSpec, type TensorFunction } from './engine.ts';
 import { neededPart } from './graph.ts';
 import { convolutionKernels } from './kernels/convolution.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
@@ -8,6 +8,9 @@ import { linearKernels } from './kernels/linear.ts';
 import { poolingKernels } from './kernels/pooling.ts';
 import { reduceKernels } from './kernels/reduce.ts';
 import { shapeKernels } from './kernels/shape.ts';
+import { lower } from './lowering/lowering.ts';
+import { processorLowerings } from './lowering/processor.ts';
+import { webgpuLowerings } from './lowering/webgpu.ts';
 import { trace } from './trace.ts';
 import { registerTraceKernels, registerUnknownKernels } from './traceKernels.ts';
 
@@ -24,13 +27,15 @@ registerUnknownKernels();
  *
  * @param fn - The function, called once.
  * @param inputs - Shape and type of its inputs by name; the model has the names of inputs and outputs.
+ * @param device - Where it is to run: its ops are those that ONNX Runtime has there.
  * @returns The model, with the nodes and constants that its outputs need.
  */
 export function traceFunction<In extends string>(
   fn: TensorFunction<In>,
   inputs: Readonly<Record<In, InputSpec>>,
+  device: DeviceName = defaultDevice,
 ): OnnxModel {
-  const { graph, result: outputs } = trace((tracer) => {
+  const { graph: recorded, result: outputs } = trace((tracer) => {
     const given = Object.entries<InputSpec>(inputs).map(([name, { shape, dtype = 'float32' }]) => [
       name,
       tracer.input(name, shape, dtype),
@@ -41,8 +46,10 @@ export function traceFunction<In extends string>(
       return { made: tracer.node('Identity', [number]), name, shape: tensor.shape };
     });
   });
+  const lowerings = device === 'webgpu' ? webgpuLowerings : processorLowerings;
+  const { graph, nameOf } = lower(recorded, lowerings);
   for (const { made, name } of outputs)
-    graph.nodes.find(({ outputs: [output] }) => output === made)!.outputs = [name];
+    graph.nodes.find(({ outputs: [output] }) => output === nameOf(made))!.outputs = [name];
   const part = neededPart(
     graph,
     outputs.map(({ name }) => name),

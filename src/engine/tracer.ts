@@ -1,7 +1,7 @@
 import type { BackendValues, DataType, Tensor, TensorInfo } from '@tensorflow/tfjs';
 import type { Attribute, OnnxType } from '../formats/onnx/writeOnnx.ts';
 import { callSite } from './callSite.ts';
-import { addConstant, addNode, createGraph } from './graph.ts';
+import { addConstant, addFloats, addNode, addWholes, createGraph } from './graph.ts';
 import { moveConstant } from './moveConstants.ts';
 import { tf } from './tf.ts';
 import { typedArray, typedCopy, typedValues } from './typedValues.ts';
@@ -62,17 +62,17 @@ export class Tracer extends tf.KernelBackend {
 
   /** A vector of int64 as ONNX wants for shapes, axes and bounds. */
   wholes(values: readonly number[]): string {
-    const bytes = new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer);
-    return addConstant(this.graph, 'int64', [values.length], bytes);
+    return addWholes(this.graph, values);
   }
 
   /** A float32 scalar or tensor constant. */
   floats(values: readonly number[] | Float32Array, shape: readonly number[]): string {
-    return addConstant(this.graph, 'float32', shape, new Uint8Array(Float32Array.from(values).buffer));
+    return addFloats(this.graph, values, shape);
   }
 
   /** TensorInfo of a value in the graph. */
   result(shape: readonly number[], dtype: DataType, name: string): TensorInfo {
+    this.graph.shapes.set(name, shape);
     return this.#store({ shape: [...shape], dtype, name });
   }
 

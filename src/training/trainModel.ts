@@ -5,6 +5,7 @@ import { defined } from '../base/definedValues.ts';
 import { InputError } from '../base/inputError.ts';
 import { type FolderLock, lockFolder } from '../base/lock.ts';
 import { type LoadedCorpus, loadCorpus } from '../corpus/format/loadCorpus.ts';
+import type { DeviceName } from '../engine/engine.ts';
 import { byName } from '../engine/names.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
 import { modelDescription, modelFiles, modelFolder } from '../model/loadModel.ts';
@@ -27,6 +28,7 @@ export interface TrainingRunOptions {
   /** Receives every line of metrics. */
   onMetrics?: (metrics: TrainingMetrics, config: TrainingConfig) => void;
   threads?: number;
+  device?: DeviceName;
   /** Stops after this step, leaving a checkpoint. */
   untilStep?: number;
   /** Replaces a model from elsewhere or a training of another configuration. */
@@ -109,7 +111,7 @@ async function trainLocked(
     : await takeSteps(
         await corpusLearning(graph, corpus, {
           ...{ ...options, folder, lock, startBatch: progress.state.step },
-          computing: defined({ threads: options.threads }),
+          computing: defined({ threads: options.threads, device: options.device }),
         }),
         progress,
       );

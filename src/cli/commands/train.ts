@@ -1,8 +1,10 @@
+import type { DeviceName } from '../../engine/engine.ts';
 import { readTrainingConfig, type TrainingConfig } from '../../training/trainingConfig.ts';
 import type { TrainingMetrics } from '../../training/trainingMetrics.ts';
 import { trainModel } from '../../training/trainModel.ts';
 import { type Command, counting, numberFlag } from '../command.ts';
 import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
+import { deviceFlag } from '../flags/engineFlags.ts';
 import { perturbationFlags, withPerturbation } from '../flags/perturbationFlags.ts';
 import { threadsFlag, threadsOption } from '../flags/threadsFlag.ts';
 import { stoppable } from '../terminal/stoppable.ts';
@@ -18,6 +20,7 @@ export const trainCommand: Command = {
       help: 'folder of the run: metrics, checkpoint and the trained model',
       required: true,
     },
+    deviceFlag,
     threadsFlag('threads of the graph (default: all cores)'),
     {
       flag: '--until-step <n>',
@@ -44,6 +47,7 @@ export const trainCommand: Command = {
           corpusMemoryMib: flags['corpusMemoryMib'] as number,
           ...{ onMetrics: report, overwrite: Boolean(flags['overwrite']), signal },
           ...threadsOption(flags),
+          device: flags['device'] as DeviceName,
           ...(flags['untilStep'] === undefined ? {} : { untilStep: flags['untilStep'] as number }),
         }),
       'the same command goes on from the last step',

@@ -32,28 +32,28 @@ export function poolingKernels(): TraceKernels {
       inputNames: ['dy', 'input'],
       kernel: (tracer, [dy, input], attributes: PoolAttributes) => {
         const window = windowOf(input!.shape, attributes);
-        const [, positions] = tracer.nodes('MaxPool', [channelsFirst(tracer, input!)], poolOf(window), 2);
-        const flat = (name: string) => tracer.node('Reshape', [name, tracer.wholes([-1])]);
-        const zeros = tracer.nameOf(tracer.splat([tf.util.sizeFromShape(input!.shape)], 'float32', 0));
-        const scatter = { axis: 0, reduction: 'add' };
-        const dx = tracer.node(
-          'ScatterElements',
-          [zeros, flat(positions!), flat(channelsFirst(tracer, dy!))],
-          scatter,
-        );
         const [batch, height, width, channels] = input!.shape as Four;
-        const shaped = tracer.node('Reshape', [dx, tracer.wholes([batch, channels, height, width])]);
-        return tracer.result(input!.shape, 'float32', channelsLast(tracer, shaped));
+        const dx = tracer.node('MaxPoolGrad', [channelsFirst(tracer, dy!), channelsFirst(tracer, input!)], {
+          ...poolOf(window),
+          shape: [batch, channels, height, width],
+        });
+        return tracer.result(input!.shape, 'float32', channelsLast(tracer, dx));
       },
     },
     MaxPoolWithArgmax: {
       inputNames: ['x'],
       kernel: (tracer, [x], attributes: PoolAttributes) => {
         const window = windowOf(x!.shape, attributes);
-        const [largest, found] = tracer.nodes('MaxPool', [channelsFirst(tracer, x!)], poolOf(window), 2);
+        const input = channelsFirst(tracer, x!);
+        const [batch, height, width, channels] = x!.shape as Four;
+        const found = tracer.node('MaxPoolPlaces', [input], {
+          ...poolOf(window),
+          shape: [batch, channels, height, width],
+        });
+        const largest = tracer.node('MaxPool', [input], poolOf(window));
         return [
-          tracer.result(window.outShape, 'float32', channelsLast(tracer, largest!)),
-          tracer.result(window.outShape, 'int32', placesOf(tracer, found!, x!.shape as Four)),
+          tracer.result(window.outShape, 'float32', channelsLast(tracer, largest)),
+          tracer.result(window.outShape, 'int32', placesOf(tracer, found, x!.shape as Four)),
         ];
       },
     },
@@ -76,23 +76,18 @@ export function poolingKernels(): TraceKernels {
   };
 }
 
-/** Places in an NHWC tensor, batch included, of what ONNX counts in the same tensor as NCHW. */
+/** Places in an NHWC tensor, batch included, of places in the planes of the same tensor as NCHW. */
 function placesOf(tracer: Tracer, found: string, [batch, height, width, channels]: Four): string {
   const plane = height * width;
   const first = Int32Array.from(
     { length: batch * channels },
     (_, i) => Math.floor(i / channels) * plane * channels + (i % channels),
   );
-  const within = tracer.node('Mod', [
-    tracer.node('Cast', [channelsLast(tracer, found)], { to: 6 }),
-    whole(plane),
+  const rows = tracer.node('Mul', [
+    channelsLast(tracer, found),
+    tracer.constantTensor([], Int32Array.of(channels), 'int32'),
   ]);
-  const rows = tracer.node('Mul', [within, whole(channels)]);
   return tracer.node('Add', [rows, tracer.constantTensor([batch, 1, 1, channels], first, 'int32')]);
-
-  function whole(value: number) {
-    return tracer.constantTensor([], Int32Array.of(value), 'int32');
-  }
 }
 
 /** The true gradient; TensorFlow.js' own divides by the full window even where it reaches over the edge. */

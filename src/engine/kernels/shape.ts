@@ -237,25 +237,15 @@ function gathering(): TraceKernels {
       inputNames: ['x', 'segmentIds'],
       kernel: (tracer, [x, segmentIds], { numSegments }: { numSegments: number }) => {
         const shape = x!.shape.with(0, numSegments);
-        const zeros = tracer.nameOf(tracer.splat(shape, x!.dtype, 0));
-        // Not ScatterND: its threads add in the order they come, so that sums would differ from run to run.
-        const rows = tracer.reshaped(segmentIds!, [x!.shape[0]!, ...x!.shape.slice(1).fill(1)]);
-        const places = tracer.node('Expand', [rows, tracer.wholes(x!.shape)]);
-        const scatter = { axis: 0, reduction: 'add' };
-        return tracer.result(shape, x!.dtype, tracer.node('ScatterElements', [zeros, places, x!], scatter));
+        const zeros = tracer.splat(shape, x!.dtype, 0);
+        const inputs = [x!, tracer.reshaped(segmentIds!, [x!.shape[0]!]), zeros];
+        return tracer.like(zeros, tracer.node('SegmentSum', inputs, { shape: x!.shape, numSegments }));
       },
     },
     OneHot: {
       inputNames: ['indices'],
       kernel: (tracer, [indices], { depth, onValue, offValue, dtype }: OneHotAttributes) => {
-        const values = tracer.floats([offValue, onValue], [2]);
-        const hot = tracer.node(
-          'OneHot',
-          [tracer.node('Cast', [indices!], { to: 7 }), tracer.wholes([depth]), values],
-          {
-            axis: -1,
-          },
-        );
+        const hot = tracer.node('OneHot', [indices!], { depth, onValue, offValue });
         const shape = [...indices!.shape, depth];
         return tracer.result(shape, dtype, dtype === 'int32' ? tracer.node('Cast', [hot], { to: 6 }) : hot);
       },

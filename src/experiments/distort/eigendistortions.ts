@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { amplitudeOf, rms } from '../../../stimuli/level.ts';
 import { InputError } from '../../base/inputError.ts';
 import { createRandom } from '../../base/random.ts';
-import type { ComputingOptions } from '../../engine/engine.ts';
+import { type ComputingOptions, defaultDevice, defaultEngine } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { checkStages } from '../../model/createAuditoryModel.ts';
 import { type Band, bandFilter, checkBand, heardBand } from '../band.ts';
@@ -145,8 +145,8 @@ export function settledSearch(
   return {
     ...{ band, levelsDb: [...new Set(levelsDb)], tolerance, iterations, seed },
     computing: {
-      engine: options.engine ?? 'onnxruntime',
-      device: options.device ?? 'cpu',
+      engine: options.engine ?? defaultEngine,
+      device: options.device ?? defaultDevice,
       threads: options.threads ?? availableParallelism(),
     } as const,
   };

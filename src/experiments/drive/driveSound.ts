@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { InputError } from '../../base/inputError.ts';
-import type { CompileOptions } from '../../engine/engine.ts';
+import { type CompileOptions, defaultDevice, defaultEngine } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { mean } from '../../statistics/estimates/descriptive.ts';
 import {
@@ -98,8 +98,8 @@ export function settledDrive(model: AuditoryModel, options: DriveOptions) {
     ...{ objective, steps, seed, target: options.target },
     limits: { rms: 0.1, ...heardBand(model), ...options.limits },
     computing: {
-      engine: options.engine ?? 'onnxruntime',
-      device: options.device ?? 'cpu',
+      engine: options.engine ?? defaultEngine,
+      device: options.device ?? defaultDevice,
       threads: options.threads ?? availableParallelism(),
     } as const,
   };

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type ReadSoundOptions, readSound } from '../../../stimuli/readSound.ts';
 import { InputError } from '../../base/inputError.ts';
 import { versions } from '../../base/versions.ts';
-import type { CompileOptions } from '../../engine/engine.ts';
+import { type CompileOptions, defaultDevice, defaultEngine } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import { type NullDistribution, nullFor } from '../null/nullDistribution.ts';
@@ -97,8 +97,8 @@ export function batchSettings(model: AuditoryModel, method: BatchMethod): BatchS
     preset,
     stepLimit: method.steps ?? synthesisPreset(preset).steps,
     seed: method.seed ?? 1,
-    engine: method.engine ?? 'onnxruntime',
-    device: method.device ?? 'cpu',
+    engine: method.engine ?? defaultEngine,
+    device: method.device ?? defaultDevice,
     threads: method.threads ?? availableParallelism(),
     saveOnnxPath: method.saveOnnxPath,
     overwriteOnnx: method.overwriteOnnx,

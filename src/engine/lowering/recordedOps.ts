@@ -1,0 +1,48 @@
+import type { OnnxNode } from '../../formats/onnx/writeOnnx.ts';
+
+type Attributes = OnnxNode['attributes'];
+
+/** Window of a pooling, as ONNX has it. */
+export interface PoolingWindow extends Record<string, readonly number[]> {
+  kernel_shape: readonly number[];
+  strides: readonly number[];
+  pads: readonly number[];
+}
+
+/**
+ * Attributes of the recorded ops `MaxPoolGrad` (of gradient and input) and `MaxPoolPlaces` (of input: places of the
+ * maxima in their planes, int32).
+ *
+ * @param attributes - Window, and the shape of the input, NCHW.
+ */
+export function poolingOf({ kernel_shape, strides, pads, shape }: Attributes): {
+  window: PoolingWindow;
+  shape: readonly number[];
+} {
+  return { window: { kernel_shape, strides, pads } as never, shape: shape as readonly number[] };
+}
+
+/**
+ * Attributes of the recorded op `SegmentSum` (of rows, the segment of each, and zeros in the shape of the result).
+ *
+ * @param attributes - Shape of the rows, number of segments.
+ */
+export function segmentsOf({ shape, numSegments }: Attributes): {
+  shape: readonly number[];
+  numSegments: number;
+} {
+  return { shape: shape as readonly number[], numSegments: numSegments as number };
+}
+
+/**
+ * Attributes of the recorded op `OneHot` (of indices, int32).
+ *
+ * @param attributes - Depth, and the values of what is hot and what isn't.
+ */
+export function oneHotOf({
+  depth,
+  onValue,
+  offValue,
+}: Attributes): Record<'depth' | 'onValue' | 'offValue', number> {
+  return { depth: depth as number, onValue: onValue as number, offValue: offValue as number };
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { missingDevice } from '../../src/engine/devices.ts';
+import type { DeviceName } from '../../src/engine/engine.ts';
+
+const rules: [string, DeviceName, string, { hasVulkan?: boolean; told: RegExp }][] = [
+  [
+    'a graph that a device cannot run whole',
+    'webgpu',
+    'nodes that are assigned to the default CPU EP, but fallback to CPU EP has been explicitly disabled',
+    { told: /^device webgpu must run every op/ },
+  ],
+  [
+    'no Vulkan loader',
+    'webgpu',
+    'x was false. Failed to get a WebGPU adapter: No supported adapters',
+    { hasVulkan: false, told: /needs the library libvulkan\.so\.1, .*install libvulkan1/ },
+  ],
+  [
+    'a loader without a driver',
+    'webgpu',
+    'x was false. Failed to get a WebGPU adapter: No supported adapters',
+    {
+      told: /answers 'Failed to get a WebGPU adapter: No supported adapters'; install the GPU's Vulkan driver/,
+    },
+  ],
+  [
+    'no CUDA runtime',
+    'cuda',
+    'Failed to load library with error: libcudart.so.12: cannot open shared object file',
+    { told: /needs the library libcudart\.so\.12, .*install cuda-toolkit-12/ },
+  ],
+  [
+    'no cuDNN',
+    'cuda',
+    'Failed to load library with error: libcudnn.so.9: cannot open shared object file',
+    { told: /libcudnn\.so\.9, .*install cudnn9-cuda-12/ },
+  ],
+  [
+    'no part of ONNX Runtime for CUDA',
+    'cuda',
+    'Failed with error: libonnxruntime_providers_shared.so: cannot open shared object file',
+    { told: /ONNXRUNTIME_NODE_INSTALL=cuda12/ },
+  ],
+];
+
+for (const [name, device, message, { hasVulkan = true, told }] of rules)
+  test(`missingDevice tells ${name} in one sentence, with the processor as a way out`, () => {
+    const error = missingDevice(device, new Error(`${message}\nmore`), hasVulkan);
+    expect(error.message).toMatch(told);
+    expect(error.message).toMatch(/device: 'cpu'$/);
+    expect(error.message).not.toContain('\n');
+  });
+
+test('missingDevice asks nobody with CUDA for Vulkan', () => {
+  expect(missingDevice('cuda', new Error('no such device'), false).message).not.toContain('vulkan');
+});
