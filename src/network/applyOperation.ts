@@ -101,11 +101,11 @@ function paddingOf({ padding }: { padding?: Pair }): Padding {
 }
 
 function batchNorm(x: Tensor, isFixed: boolean, name: string, context: OperationContext): Tensor {
-  const scaled = (factor: Tensor) => (isFixed ? factor : tf.mul(context.weight(`${name}.scale`), factor));
   const shifted = (y: Tensor) => (isFixed ? y : tf.add(y, context.weight(`${name}.shift`)));
   if (!context.training) {
     // One multiplication and one addition of x; the factors fold into constants.
-    const factor = scaled(tf.rsqrt(tf.add(context.weight(`${name}.variance`), batchNormEpsilon)));
+    const deviation = tf.rsqrt(tf.add(context.weight(`${name}.variance`), batchNormEpsilon));
+    const factor = isFixed ? deviation : tf.mul(context.weight(`${name}.scale`), deviation);
     const offset = shifted(tf.neg(tf.mul(context.weight(`${name}.mean`), factor)));
     return tf.add(tf.mul(x, factor), offset);
   }
@@ -114,7 +114,49 @@ function batchNorm(x: Tensor, isFixed: boolean, name: string, context: Operation
   const centered = tf.sub(x, mean);
   const variance = tf.mean(tf.mul(centered, centered), axes);
   context.batchStatistics.push({ name, mean, variance });
-  return shifted(tf.mul(centered, scaled(tf.rsqrt(tf.add(variance, batchNormEpsilon)))));
+  const deviation = tf.rsqrt(tf.add(variance, batchNormEpsilon));
+  const scale = isFixed ? tf.ones(deviation.shape) : context.weight(`${name}.scale`);
+  return shifted(scaledByBatch({ x, centered, deviation }, scale, axes));
+}
+
+/** What a batch is normalized by: its deviations from the means, and one over the standard deviation of each channel. */
+interface Centered {
+  x: Tensor;
+  centered: Tensor;
+  deviation: Tensor;
+}
+
+/**
+ * Normalized values times a scale. The gradient is written in one formula, which passes over memory half as often as
+ * that of its steps.
+ *
+ * @see Ioffe & Szegedy (2015), the gradients of section 3, put together.
+ */
+function scaledByBatch({ x, centered, deviation }: Centered, scale: Tensor, axes: number[]): Tensor {
+  const count = product(x.shape) / deviation.size;
+  const normalized = tf.customGrad((_, given, save) => {
+    const factor = tf.mul(given as Tensor, deviation);
+    (save as (tensors: Tensor[]) => void)([centered, factor, deviation]);
+    return {
+      value: tf.mul(centered, factor),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => normalizedGradient(dy, saved as Three, { axes, count }),
+    };
+  });
+  return normalized(x, scale) as Tensor;
+}
+
+type Three = [centered: Tensor, factor: Tensor, deviation: Tensor];
+
+/** Gradients with respect to what is normalized, and to the scale. */
+function normalizedGradient(
+  dy: Tensor,
+  [centered, factor, deviation]: Three,
+  { axes, count }: { axes: number[]; count: number },
+): Tensor[] {
+  const along = tf.mul(tf.sum(tf.mul(dy, centered), axes), deviation);
+  const slope = tf.div(tf.mul(tf.mul(factor, along), deviation), count);
+  const offset = tf.div(tf.mul(factor, tf.sum(dy, axes)), count);
+  return [tf.sub(tf.mul(dy, factor), tf.add(tf.mul(centered, slope), offset)), along];
 }
 
 /** Maps frequency and time by constant matrices: plain matrix products, cheap in values and gradients on every engine. */

@@ -1,3 +1,4 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { tf } from '../../src/engine/tf.ts';
 import { applyOperation, type BatchStatistics } from '../../src/network/applyOperation.ts';
@@ -50,6 +51,36 @@ test('batchNorm in training hands back mean and biased variance of the batch', (
   expectAllClose(batchStatistics[0]!.mean.dataSync(), [3, 12], { rtol: 1e-6 });
   expectAllClose(batchStatistics[0]!.variance.dataSync(), [8 / 3, 8], { rtol: 1e-6 });
 });
+
+test.each([false, true])(
+  'the gradient of batchNorm in training is that of central differences (fixed: %s)',
+  (isFixed) => {
+    const step = planOperation({ kind: 'batchNorm', isFixed }, [3, 2], { stage: 's', gain: 2 });
+    const size = isFixed ? 24 : 28;
+    const point = Float32Array.from({ length: size }, (_, i) => Math.sin(7 * i) + (i > 24 ? 2 : 0));
+    // What all weigh differently, so that no part of the gradient vanishes.
+    const weighed = tf.tensor(
+      Array.from({ length: 24 }, (_, i) => Math.cos(3 * i)),
+      [4, 3, 2],
+    );
+    const loss = (values: Tensor): Scalar => {
+      const part = (begin: number) => tf.slice(values, [begin], [2]);
+      const y = applyOperation(step, tf.reshape(tf.slice(values, [0], [24]), [4, 3, 2]), {
+        stage: 's',
+        weight: (name) => part(name.endsWith('.scale') ? 24 : 26),
+        training: { dropoutMask: () => tf.scalar(1) },
+        batchStatistics: [],
+      });
+      return tf.sum(tf.mul(y, weighed));
+    };
+    const gradient = tf.grad(loss)(tf.tensor(point)).dataSync();
+    const differences = point.map((_, i) => {
+      const at = (offset: number) => loss(tf.tensor(point.with(i, point[i]! + offset))).dataSync()[0]!;
+      return (at(0.02) - at(-0.02)) / 0.04;
+    });
+    expectAllClose(gradient, differences, { atol: 3e-3, rtol: 3e-3 });
+  },
+);
 
 test('dropout multiplies by its mask in training and does nothing otherwise', () => {
   const step = planOperation({ kind: 'dropout', rate: 0.5 }, [3], { stage: 's', gain: 2 });
