@@ -72,7 +72,8 @@ async function inFlags<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-const flagSpelling: OptionSpelling = {
+/** How the command line spells options of the library. */
+export const flagSpelling: OptionSpelling = {
   name: flagOf,
   setting: (option, value) =>
     value === true ? `add ${flagOf(option)}` : `use ${flagOf(option)} ${String(value)}`,

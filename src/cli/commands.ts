@@ -177,6 +177,19 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/distort.ts').then((module) => module.distortCommand),
   },
   {
+    name: 'doctor',
+    summary: 'what is installed, what is missing, and the command that brings it',
+    load: () => import('./commands/doctor.ts').then((module) => module.doctorCommand),
+  },
+  {
+    name: 'completion',
+    summary: 'the script that completes commands and flags in bash, zsh or fish',
+    load: () =>
+      import('./commands/completion.ts').then((module) =>
+        module.completionCommand(() => Promise.all(commands.map(({ load }) => load()))),
+      ),
+  },
+  {
     name: 'bench',
     summary: "measure the speed of the toolkit's main parts on this machine",
     load: () => import('./commands/bench.ts').then((module) => module.benchCommand),

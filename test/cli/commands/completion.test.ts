@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { InputError } from '../../../src/base/inputError.ts';
+import { commands } from '../../../src/cli/commands.ts';
+import { runCommand } from '../runCommand.ts';
+
+const completionCommand = await commands.find(({ name }) => name === 'completion')!.load();
+const { stdout: bashScript } = await runCommand(completionCommand, ['bash']);
+
+test.each([
+  [['co'], 'cochleagram corpus completion'],
+  [['synthesize', '--pre'], '--preset'],
+  [['synthesize', 'a.wav', '--preset', ''], 'fast published-2023'],
+  [['anova', '--with'], '--within'],
+  [['anova', 'table'], ''],
+])('completion bash: metamer %j is completed to %s', (words, completed) => {
+  const tell = `COMP_WORDS=(metamer "$@"); COMP_CWORD=$#; _metamer; echo "\${COMPREPLY[*]}"`;
+  const said = execFileSync('bash', ['-c', `${bashScript}\n${tell}`, 'bash', ...words], { encoding: 'utf8' });
+  expect(said.trim()).toBe(completed);
+});
+
+test('completion zsh is that of bash with bashcompinit; fish has a line for each command', async () => {
+  const { stdout: zsh } = await runCommand(completionCommand, ['zsh']);
+  expect(zsh).toMatch(/^autoload .*bashcompinit\n/);
+  expect(zsh).toContain(bashScript);
+  const { stdout: fish } = await runCommand(completionCommand, ['fish']);
+  for (const { name } of commands) expect(fish).toContain(`__fish_use_subcommand -f -a ${name} -d '`);
+  expect(fish).toContain("-l preset -x -a 'fast published-2023'");
+  expect(fish).toContain("model\\'s");
+});
+
+test('completion refuses other shells', async () => {
+  await expect(runCommand(completionCommand, ['toString'])).rejects.toThrow(InputError);
+});
