@@ -3,6 +3,7 @@ export { type BrainPrediction, predictResponses } from './experiments/brain/pred
 export { type Responses, readResponses } from './experiments/brain/responses.ts';
 export { type CausesConfig, readCausesConfig } from './experiments/causes/causesConfig.ts';
 export { type CausesOptions, runCauses } from './experiments/causes/runCauses.ts';
+export { type DifferentiationAim, differentiatedSound } from './experiments/distort/differentiate.ts';
 export {
   type Eigendistortions,
   type EigenOptions,

@@ -1,5 +1,11 @@
 import { dirname, join } from 'node:path';
 import { InputError } from '../../base/inputError.ts';
+import { settledDifferentiation } from '../../experiments/distort/differentiate.ts';
+import type { DifferentiationRecord } from '../../experiments/distort/differentiationRecord.ts';
+import {
+  type DifferentiationProgress,
+  differentiationRun,
+} from '../../experiments/distort/differentiationRun.ts';
 import type { EigenProgress, SearchOptions } from '../../experiments/distort/eigendistortions.ts';
 import type { EigenRecord } from '../../experiments/distort/eigenRecord.ts';
 import { eigenRun } from '../../experiments/distort/eigenRun.ts';
@@ -22,28 +28,28 @@ import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
-const methods = ['eigen', 'principal'];
+const methods = { eigen: runEigen, principal: runPrincipal, differentiate: runDifferentiation };
 
 /** `metamer distort`: changes of a sound that a stage notices most and least. */
 export const distortCommand: Command = {
   name: 'distort',
   summary:
-    'changes of sounds, at stated levels: eigen, those that a stage notices most and least; principal, the two that tell stages or models apart best',
+    'changes of sounds, at stated levels: eigen, those that a stage notices most and least; principal, the two that tell stages or models apart best; differentiate, equal for one and as different as can be for another',
   arguments: '<method> <sounds...>',
   flags: [
     {
       flag: '--model <model>',
-      help: 'name or folder, see metamer models; for principal, several with commas',
+      help: 'name or folder, see metamer models; for principal and differentiate, several with commas',
       required: true,
     },
     {
       flag: '--stage <stages>',
-      help: 'stages, with commas; principal holds them, of each model, against one another',
+      help: 'stages, with commas; principal holds them, of each model, against one another, differentiate two',
       required: true,
     },
     {
       flag: '--out <folder>',
-      help: 'receives <sound>/<stage>/ (eigen) or <sound>/principal/ with record, figure, both directions as .npy and a run folder for each level, as metamers have',
+      help: 'receives <sound>/<stage>/ (eigen) or <sound>/<method>/ with record, figure, both directions as .npy and a run folder for each level, as metamers have',
       required: true,
     },
     {
@@ -54,7 +60,7 @@ export const distortCommand: Command = {
     ...bandFlags('the band of the changes'),
     {
       flag: '--iterations <n>',
-      help: 'most steps for each of the two changes',
+      help: 'most steps for each of the two changes; differentiate: gradient steps for each sound',
       default: 500,
       parse: numberFlag('--iterations', counting),
     },
@@ -86,14 +92,17 @@ export const distortCommand: Command = {
     'metamer distort eigen clips/*.wav --model branched-small --stage cochleagram,conv3 --levels-db -50,-40 --out distorted',
     'metamer distort principal speech-no --model branched-small,branched-random --stage conv3 --out distorted',
     'metamer distort principal speech-no --model branched-small --stage cochleagram,conv3,conv5.word --out distorted',
+    'metamer distort differentiate music-metal --model branched-small --stage cochleagram,conv3 --levels-db -30 --iterations 300 --out distorted',
   ],
   run: runDistort,
 };
 
 async function runDistort([method, ...sounds]: string[], flags: Flags): Promise<0> {
-  if (!methods.includes(method!))
-    throw new InputError(`the method must be one of ${methods.join(', ')}, got '${method}'; use eigen`);
-  const report = method === 'eigen' ? await runEigen(sounds, flags) : await runPrincipal(sounds, flags);
+  if (!Object.hasOwn(methods, method!))
+    throw new InputError(
+      `the method must be one of ${Object.keys(methods).join(', ')}, got '${method}'; use eigen`,
+    );
+  const report = await methods[method as keyof typeof methods](sounds, flags);
   process.stdout.write(flags['json'] ? `${JSON.stringify(report.records, null, 2)}\n` : report.text);
   return 0;
 }
@@ -110,11 +119,7 @@ async function runEigen(sounds: readonly string[], flags: Flags) {
 }
 
 async function runPrincipal(sounds: readonly string[], flags: Flags) {
-  const models = String(flags['model'])
-    .split(',')
-    .map((name) => loadModel(name, earOption(flags)));
-  const stages = String(flags['stage']).split(',');
-  const observers = models.flatMap((model) => stages.map((stage) => ({ model, stage })));
+  const observers = observersOf(flags);
   const options = { ...optionsOf(flags), floorDb: flags['floorDb'] as number };
   // Before sounds are read, so that a slip is found at once.
   settledPrincipal(observers, options);
@@ -124,6 +129,32 @@ async function runPrincipal(sounds: readonly string[], flags: Flags) {
     principalRun(observers, { ...options, ...watched, onProgress: told(to.folder, principalStand) }, to),
   );
   return { records, text: principalTable(records) };
+}
+
+async function runDifferentiation(sounds: readonly string[], flags: Flags) {
+  const observers = observersOf(flags);
+  const options = optionsOf(flags);
+  // Before sounds are read, so that a slip is found at once.
+  settledDifferentiation(observers, options);
+  const items = await layOut(observers[0]!, sounds, flags);
+  const searches = items.map((item) => ({ ...item, folder: join(dirname(item.folder), 'differentiate') }));
+  const records = await eachSearch(searches, flags, (to, watched) =>
+    differentiationRun(
+      observers,
+      { ...options, ...watched, onProgress: told(to.folder, differentiationStand) },
+      to,
+    ),
+  );
+  return { records, text: differentiationTable(records) };
+}
+
+/** Each stage of each model. */
+function observersOf(flags: Flags): Observer[] {
+  const models = String(flags['model'])
+    .split(',')
+    .map((name) => loadModel(name, earOption(flags)));
+  const stages = String(flags['stage']).split(',');
+  return models.flatMap((model) => stages.map((stage) => ({ model, stage })));
 }
 
 /** Sounds and folders: one for each sound and stage. */
@@ -192,6 +223,35 @@ function principalStand({ iterations, variance, directions }: PrincipalEstimate)
   const residual = Math.max(...directions.map((each) => each.residual)).toExponential(1);
   const spread = (10 * Math.log10(Math.exp(Math.sqrt(variance)))).toFixed(2);
   return `iteration ${iterations}, ${spread} dB apart, residual ${residual}`;
+}
+
+function differentiationStand({ done, current }: DifferentiationProgress): string {
+  if (!current) return 'begins';
+  const { state, losses } = current.progress;
+  const loss = losses.at(-1)!;
+  const distance = Math.exp(current.aim.push === 'most' ? -loss : loss);
+  return `sound ${done.length + 1}, step ${state.step}, distance ${distance.toPrecision(3)}`;
+}
+
+function differentiationTable(records: readonly DifferentiationRecord[]): string {
+  const share = (value: number) => value.toPrecision(3);
+  const rows = records.flatMap(({ sound, sounds }) =>
+    sounds.map(({ held, pushed, push, levelDb, start, end, changeDb, passed }) => [
+      ...[sound, held, `${push} for ${pushed}`, String(levelDb), share(start.held), share(end.held)],
+      ...[share(start.pushed), share(end.pushed), changeDb.toFixed(1), passed ? 'passed' : 'failed'],
+    ]),
+  );
+  const headings = [
+    'sound',
+    'held',
+    'different',
+    'noise, dB',
+    'held: noise',
+    'sound',
+    'pushed: noise',
+    'sound',
+  ];
+  return table([...headings, 'change, dB', ''], rows, [3, 4, 5, 6, 7, 8]);
 }
 
 function principalTable(records: readonly PrincipalRecord[]): string {

@@ -49,7 +49,7 @@ export async function writeChangedSounds(
  * @param changed - The sound, shape [samples], and what is known of it.
  * @param folder - Of the run.
  */
-async function writeChangedRun(
+export async function writeChangedRun(
   run: ChangedRun,
   { waveform, level }: { waveform: Float32Array; level: { levelDb: number } },
   folder: string,

@@ -1,6 +1,6 @@
 import type { Criteria, RunRecord, RunSettings } from '../../records/runRecord.ts';
+import type { SoundLimits } from '../soundConstraint.ts';
 import type { DriveComparison } from './driveSound.ts';
-import type { SoundLimits } from './soundConstraint.ts';
 
 /** What fixes a driven sound to the bit; `stage` is `conv3 channel-12 stretch`, the condition that a study plays it in. */
 export interface DriveSettings

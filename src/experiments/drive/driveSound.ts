@@ -12,10 +12,10 @@ import {
 } from '../../synthesis/descend.ts';
 import { synthesisPreset } from '../../synthesis/presets.ts';
 import { heardBand } from '../band.ts';
+import { constrained, type SoundLimits, soundConstraint } from '../soundConstraint.ts';
 import { type DriveObjective, type Scales, scalesOf, scoreOf, standardized } from './driveObjective.ts';
 import { compileDrive, populationResponses } from './driveProgram.ts';
 import type { DriveTarget } from './driveTarget.ts';
-import { constrained, type SoundLimits, soundConstraint } from './soundConstraint.ts';
 
 /** A natural sound to compare with. */
 export interface NaturalSound {

@@ -168,7 +168,7 @@ test.each<[string, string[], string]>([
   [
     'an unknown method',
     ['fancy', ...common.slice(1)],
-    "the method must be one of eigen, principal, got 'fancy'",
+    "the method must be one of eigen, principal, differentiate, got 'fancy'",
   ],
   [
     'levels that are none',

@@ -1,7 +1,7 @@
-import { rms } from '../../../stimuli/level.ts';
-import { InputError } from '../../base/inputError.ts';
-import type { Optimizer } from '../../synthesis/optimizer.ts';
-import { type Band, bandFilter, checkBand } from '../band.ts';
+import { rms } from '../../stimuli/level.ts';
+import { InputError } from '../base/inputError.ts';
+import type { Optimizer } from '../synthesis/optimizer.ts';
+import { type Band, bandFilter, checkBand } from './band.ts';
 
 /** Level and bandwidth that a sound is held to. */
 export interface SoundLimits extends Band {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type SoundLimits, soundConstraint } from '../../../src/experiments/drive/soundConstraint.ts';
-import { rms } from '../../../stimuli/level.ts';
+import { type SoundLimits, soundConstraint } from '../../src/experiments/soundConstraint.ts';
+import { rms } from '../../stimuli/level.ts';
 
 const [samples, sampleRateHz] = [800, 8000];
 const constraintOf = (limits: Partial<SoundLimits>) =>

@@ -1,0 +1,180 @@
+import { amplitudeOf, rms } from '../../../stimuli/level.ts';
+import { InputError } from '../../base/inputError.ts';
+import {
+  type DescendOptions,
+  type Descent,
+  descend,
+  type SynthesisProgress,
+} from '../../synthesis/descend.ts';
+import type { Evaluation } from '../../synthesis/gradientProgram.ts';
+import { levelScaledAdam } from '../../synthesis/optimizer.ts';
+import { constrained, soundConstraint } from '../soundConstraint.ts';
+import { type DistanceProgram, distanceProgram } from './differentiationProgram.ts';
+import type { Differentiated, Push } from './differentiationRecord.ts';
+import { noiseDirection, type SearchOptions, settledSearch } from './eigendistortions.ts';
+import { checkObservers, type Observer } from './observers.ts';
+import { dot, mixed, norm } from './vectors.ts';
+
+/** What is asked of a sound: which observer takes it for equal, and where the other is pushed. */
+export interface DifferentiationAim {
+  /** Place of the observer whose distance is held; the other's is pushed. */
+  held: 0 | 1;
+  push: Push;
+  /** Of the noise whose distance is held, dB re the sound. */
+  levelDb: number;
+}
+
+/** A sound on the way, and what it takes to go on. */
+export interface PreparedDifferentiation {
+  descent: Descent;
+  start: SynthesisProgress;
+  /** Brings the end to the held distance, and tells both. */
+  finish(waveform: Float32Array): Promise<Differentiated & { waveform: Float32Array }>;
+  release(): Promise<void>;
+}
+
+/**
+ * Makes a sound that one observer takes for as different from the original as noise is, and the other for as different, or
+ * as equal, as can be; at the original's level, within a band.
+ *
+ * @param observers - Two, of sounds of one length and rate.
+ * @param waveform - The original, shape [samples].
+ * @param options - What is asked; band, steps (`iterations`), seed; `onStep` is told of each step.
+ * @returns The sound, and both distances at the start and the end.
+ * @throws InputError for observers, bands or levels that cannot be; the signal's reason when it is stopped.
+ * @see Wang & Simoncelli (2008), Journal of Vision 8(12):8.
+ */
+export async function differentiatedSound(
+  observers: readonly Observer[],
+  waveform: Float32Array,
+  options: SearchOptions & DescendOptions & { aim: DifferentiationAim },
+): Promise<Differentiated & { waveform: Float32Array }> {
+  const prepared = await prepareDifferentiation(observers, waveform, options);
+  try {
+    const { state } = await descend(prepared.descent, prepared.start, options);
+    return await prepared.finish(state.waveform);
+  } finally {
+    await prepared.release();
+  }
+}
+
+/** Defaults of what options leave open, checked. */
+export function settledDifferentiation(observers: readonly Observer[], options: SearchOptions) {
+  checkObservers(observers, 2);
+  return settledSearch(observers[0]!.model, options);
+}
+
+/**
+ * The original as the search takes it: its part inside the band, at its level.
+ *
+ * @param waveform - Shape [samples].
+ * @param options - The band.
+ */
+export function originalInBand(
+  [{ model }]: readonly [Observer, ...Observer[]],
+  waveform: Float32Array,
+  { band }: Pick<ReturnType<typeof settledDifferentiation>, 'band'>,
+): Float32Array {
+  return soundConstraint({ ...band, rms: rms(waveform) }, model).project(waveform);
+}
+
+/**
+ * Compiles distances and sets out from noise.
+ *
+ * @param options - As for {@link differentiatedSound}.
+ */
+export async function prepareDifferentiation(
+  observers: readonly Observer[],
+  waveform: Float32Array,
+  options: SearchOptions & { aim: DifferentiationAim },
+): Promise<PreparedDifferentiation> {
+  const settled = settledDifferentiation(observers, options);
+  const { aim, ...rest } = { ...settled, aim: options.aim };
+  const pair = observers as readonly [Observer, Observer];
+  const { model } = pair[0];
+  const constraint = soundConstraint({ ...rest.band, rms: rms(waveform) }, model);
+  const original = originalInBand(pair, waveform, rest);
+  const size = amplitudeOf(aim.levelDb) * norm(original);
+  const noise = noiseDirection(model, { ...rest, part: 'differentiate' });
+  const begun = constraint.project(mixed([original, noise], [1, size]));
+  const program = await distanceProgram(pair, original, rest.computing);
+  try {
+    const before = await program.distances(begun);
+    const held = before[aim.held].value;
+    const optimizer = constrained(
+      // A step is a share of the change, which is a share of the sound.
+      levelScaledAdam({
+        ...{ rate: 0.3 * amplitudeOf(aim.levelDb), exponent: 1, floor: 3e-3, steps: rest.iterations },
+        ...{ momentum: 0.9, secondMomentum: 0.98, bins: 2048 },
+      }),
+      constraint,
+    );
+    const evaluate = async (heard: Float32Array) =>
+      pull(await program.distances(heard), { ...aim, at: held });
+    return {
+      descent: {
+        program: { evaluate, release: program.release },
+        ...{ targets: [], optimizer, steps: rest.iterations },
+      },
+      start: { state: optimizer.init(begun), losses: [] },
+      async finish(end) {
+        const sound = await brought(program, end, { held: aim.held, at: held, project: constraint.project });
+        const after = await program.distances(sound);
+        const told = (distances: typeof before) => ({
+          held: Math.exp(distances[aim.held].value),
+          pushed: Math.exp(distances[aim.held === 0 ? 1 : 0].value),
+        });
+        const change = norm(mixed([sound, original], [1, -1])) / norm(original);
+        return {
+          ...{ start: told(before), end: told(after), changeDb: 20 * Math.log10(change), waveform: sound },
+        };
+      },
+      release: program.release,
+    };
+  } catch (error) {
+    await program.release();
+    throw error;
+  }
+}
+
+/** Where a step leads: along what the held observer does not notice, and back to its distance. */
+function pull(
+  distances: Awaited<ReturnType<DistanceProgram['distances']>>,
+  { held, push, at }: Pick<DifferentiationAim, 'held' | 'push'> & { at: number },
+): Evaluation {
+  const [own, other] = [distances[held], distances[held === 0 ? 1 : 0]];
+  const sign = push === 'most' ? -1 : 1;
+  const square = dot(own.gradient, own.gradient);
+  const along = dot(own.gradient, other.gradient) / square;
+  const tangent = mixed([other.gradient, own.gradient], [sign, -sign * along]);
+  // Ten percent off, the way back weighs as much as the way on.
+  const back = (10 * (own.value - at) * norm(tangent)) / Math.sqrt(square);
+  return { loss: sign * other.value, gradient: mixed([tangent, own.gradient], [1, back]) };
+}
+
+/** Newton's steps along the held observer's gradient, to its distance. */
+async function brought(
+  program: DistanceProgram,
+  from: Float32Array,
+  { held, at, project }: { held: 0 | 1; at: number; project: (sound: Float32Array) => Float32Array },
+): Promise<Float32Array> {
+  let sound = from;
+  let share = 1;
+  let { [held]: distance } = await program.distances(sound);
+  for (let step = 0; step < 40 && Math.abs(distance.value - at) > heldWithin / 2; step++) {
+    const { value, gradient } = distance;
+    const size = (share * (value - at)) / dot(gradient, gradient);
+    const next = project(mixed([sound, gradient], [1, -size]));
+    const { [held]: there } = await program.distances(next);
+    if (Math.abs(there.value - at) < Math.abs(value - at)) {
+      sound = next;
+      distance = there;
+    } else share /= 2;
+  }
+  if (!Number.isFinite(distance.value))
+    throw new InputError('distances must be finite, they are not; use another seed, sound or stage');
+  return sound;
+}
+
+/** How far from the held distance a sound may end, as a share of it. */
+export const heldWithin = 0.002;
