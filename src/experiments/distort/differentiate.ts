@@ -81,6 +81,7 @@ export function originalInBand(
 /**
  * Compiles distances and sets out from noise.
  *
+ * @param waveform - The original, shape [samples].
  * @param options - As for {@link differentiatedSound}.
  */
 export async function prepareDifferentiation(
