@@ -6,7 +6,6 @@ import { advance, endSession } from './enterStep.ts';
 import { type Caller, changeSession, requireActive } from './findSession.ts';
 import { answersOfStep } from './given.ts';
 import { isGroupTaken } from './groupQuota.ts';
-import { lockStudy } from './lockStudy.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
 import type { Session, Site } from './site.ts';
@@ -107,8 +106,6 @@ async function isTurnedAway(
   answer: unknown,
 ): Promise<boolean> {
   if (isRefused(site, session.step, answer)) return true;
-  if (site.loaded.study.recruitment.quotaPerGroup === null) return false;
-  await lockStudy(site, transaction);
   return isGroupTaken(site, transaction, session, answersOfStep(session.step, answer as GivenAnswers));
 }
 

@@ -7,13 +7,13 @@ import { placeHolders } from './placeHolders.ts';
 import type { Session, Site } from './site.ts';
 
 /**
- * Gives a session its list in every task: the one with the fewest sessions that are complete or under way, among those
+ * Gives a session its list in every task that has none yet: the one with the fewest sessions that are complete or under way, among those
  * that have fewer than the study wants of each. A session
  * not heard of for the study's `reserveMinutes` no longer counts. Previews never count.
  *
  * @param transaction - The transaction; the study's row is locked until it ends, so that no two sessions choose at once.
  * @param given - Answers so far: tasks that depend on others are not for this session.
- * @returns List by task.
+ * @returns List by task, those chosen now.
  */
 export async function assignLists(
   site: Site,
@@ -21,12 +21,14 @@ export async function assignLists(
   session: Session,
   given: GivenAnswers = {},
 ): Promise<Map<string, number>> {
-  await lockStudy(site, transaction);
-  const random = createRandom(session.seed + 3);
+  const held = await heldLists(transaction, session);
   const before = await listBefore(transaction, session);
+  const random = createRandom(session.seed + 3);
+  // As late as can be: others wait from here on.
+  await lockStudy(site, transaction);
   const chosen = new Map<string, number>();
   for (const [task, lists] of site.loaded.lists) {
-    if (!isFulfilled(site.loaded.study.tasks[task]!.when, given)) continue;
+    if (held.has(task) || !isFulfilled(site.loaded.study.tasks[task]!.when, given)) continue;
     const filled = await filledLists(site, transaction, task);
     const full = await fullLists(site, transaction, task);
     const numbers = [...lists.keys()];
@@ -43,6 +45,21 @@ export async function assignLists(
   const rows = [...chosen].map(([task, list]) => ({ session: session.id, task, list, reserved_at: now }));
   if (rows.length > 0) await transaction.insertInto('reservations').values(rows).execute();
   return chosen;
+}
+
+/**
+ * The lists a session holds.
+ *
+ * @param queries - Database or transaction.
+ * @returns List by task.
+ */
+export async function heldLists(queries: Queries, { id }: Session): Promise<Map<string, number>> {
+  const rows = await queries
+    .selectFrom('reservations')
+    .select(['task', 'list'])
+    .where('session', '=', id)
+    .execute();
+  return new Map(rows.map(({ task, list }) => [task, list]));
 }
 
 /** Lists of the same person's visit before this one, by task. */

@@ -1,9 +1,9 @@
 import type { Queries } from '../store/openStore.ts';
-import { assignLists } from './assign.ts';
 import { givenAnswers } from './given.ts';
 import { insertTrials } from './insertTrials.ts';
 import { type PlannedTrial, planHeadphoneCheck, planMain, planPractice } from './planTrials.ts';
 import { closeWhenFull } from './quota.ts';
+import { reservedLists } from './reserveLists.ts';
 import { newToken, type Session, type Site } from './site.ts';
 import { type Step, stepsOf, trialSteps } from './steps.ts';
 import { chooseSound } from './tracks.ts';
@@ -63,7 +63,8 @@ async function plannedTrials(
   if (step !== 'practice' && step !== 'main') return [];
   const given = await givenAnswers(site, transaction, session);
   if (step === 'practice') return planPractice(site.loaded, seed, given);
-  return planMain(site.loaded, { seed, given, lists: await assignLists(site, transaction, session, given) });
+  const lists = await reservedLists(site, transaction, session, given);
+  return planMain(site.loaded, { seed, given, lists });
 }
 
 /**

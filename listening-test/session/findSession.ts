@@ -1,5 +1,6 @@
 import { locked, type Queries, transact, unsynced } from '../store/openStore.ts';
 import { Refusal } from './refusal.ts';
+import { ListsWanted, reserveLists } from './reserveLists.ts';
 import { type Session, type Site, sha256 } from './site.ts';
 import { endIfOverTime, isOverTime } from './timeLimit.ts';
 
@@ -43,7 +44,7 @@ export async function findSession(
  * Does something with a session that nobody else changes meanwhile.
  *
  * @param caller - Token, and the page that must hold the session.
- * @param change - What to do; everything it writes is kept, or nothing.
+ * @param change - What to do; everything it writes is kept, or nothing. It may run more than once.
  * @param options - `synced`: false for what may be lost in a power cut; `anyPage`: also for a page that no longer holds it.
  * @returns What `change` returns, once it is safely stored.
  * @throws Refusal 401 when no session has the token, 409 when another page holds it.
@@ -62,10 +63,14 @@ export async function changeSession<Result>(
     if (isOverTime(site, session)) return null;
     if (!options.anyPage) requirePage(session, caller);
     return { result: await change(transaction, session) };
+  }).catch((error) => {
+    if (error instanceof ListsWanted) return error;
+    throw error;
   });
-  if (changed) return changed.result;
+  if (changed instanceof ListsWanted) await reserveLists(site, changed);
+  else if (changed) return changed.result;
   // Ended in a transaction of its own, which no refusal of the change undoes.
-  await endOverTime(site, caller.token);
+  else await endOverTime(site, caller.token);
   return changeSession(site, caller, change, options);
 }
 

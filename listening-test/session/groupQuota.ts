@@ -1,6 +1,7 @@
 import type { Queries } from '../store/openStore.ts';
 import { type GivenAnswers, isFulfilled } from '../study/branching.ts';
 import { answersOfStep } from './given.ts';
+import { lockStudy } from './lockStudy.ts';
 import { placeHolders } from './placeHolders.ts';
 import type { Session, Site } from './site.ts';
 
@@ -43,7 +44,8 @@ export async function groupPlaces(site: Site, queries: Queries): Promise<GroupPl
  * Whether somebody is turned away for the group that an answer puts them in: the study has all it wants of it, or wants
  * none. Previews and later visits never are.
  *
- * @param transaction - The transaction in which the answer was stored; the study's row must be locked.
+ * @param transaction - The transaction in which the answer was stored; the study's row is locked until it ends where the
+ *   answer names a wanted group.
  * @param given - The answers of the step.
  */
 export async function isGroupTaken(
@@ -57,6 +59,7 @@ export async function isGroupTaken(
     return false;
   const group = groupOf(site, given);
   if (group === null) return true;
+  await lockStudy(site, transaction);
   // The session itself is among those under way by now.
   const { wanted, complete, active } = (await groupPlaces(site, transaction))!.groups.get(group)!;
   return complete + active > wanted;

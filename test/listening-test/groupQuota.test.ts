@@ -1,5 +1,8 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { groupPlaces } from '../../listening-test/session/groupQuota.ts';
+import { lockStudy } from '../../listening-test/session/lockStudy.ts';
+import type { Site } from '../../listening-test/session/site.ts';
 import type { StoreLocation } from '../../listening-test/store/openStore.ts';
 import { joinStudy, type Participant, runTo, send } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
@@ -140,4 +143,59 @@ describe.each([
       await expect(joinStudy(base)).rejects.toThrow('closed');
     },
   );
+});
+
+/** How many connections wait for a lock. */
+async function waitingForLock({ store }: Site): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(store.database);
+  return rows[0]!.count;
+}
+
+describe.skipIf(skipPostgres)('while others take places on PostgreSQL', () => {
+  const location = async () => ({ location: { url: await postgres!.newDatabase() } });
+
+  test('a session begins only once it is known whether the last place of the groups is taken', async () => {
+    const quotaPerGroup = { question: 'hearing', counts: { normal: 1 } };
+    const { base, site } = await served({ recruitment: { quotaPerGroup } }, await location());
+    const first = await joinStudy(base);
+    await runTo(base, first, 'survey-before');
+    let isSettled = false;
+    const { database } = site.store;
+    const joining = await database.transaction().execute(async (transaction) => {
+      await lockStudy(site, transaction);
+      const answer = JSON.stringify({ data: [{ response: { hearing: 'normal' } }] });
+      const row = { session: first.state.participant, step: 'survey-before', answer, received_at: 1 };
+      await transaction.insertInto('steps').values(row).execute();
+      const verdict = joinStudy(base).then(
+        () => 'begun',
+        (error: Error) => error.message,
+      );
+      void verdict.finally(() => {
+        isSettled = true;
+      });
+      while (!isSettled && (await waitingForLock(site)) === 0);
+      return { verdict };
+    });
+    expect(await joining.verdict).toContain('full');
+  });
+
+  test('of many who come to the main part one waits, and the others keep no connections from those who answer', async () => {
+    const { base, site } = await served({}, await location());
+    const moreThanConnections = 35;
+    const people = await Promise.all(Array.from({ length: moreThanConnections }, () => joinStudy(base)));
+    await Promise.all(people.map((person) => runTo(base, person, 'survey-before')));
+    const entered = await site.store.database.transaction().execute(async (transaction) => {
+      await lockStudy(site, transaction);
+      const entering = people.map((person) => say(base, person, 'normal'));
+      while ((await waitingForLock(site)) === 0);
+      const other = await joinStudy(base);
+      await runTo(base, other, 'survey-before');
+      expect(await waitingForLock(site)).toBe(1);
+      return { entering };
+    });
+    expect(new Set(await Promise.all(entered.entering))).toEqual(new Set(['active']));
+    expect(people.map(({ state }) => state.step)).toEqual(people.map(() => 'main'));
+  });
 });
