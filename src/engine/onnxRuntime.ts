@@ -14,12 +14,26 @@ async function load(): Promise<OnnxRuntime> {
   } catch (error) {
     const kept = pathToFileURL(join(packagePath('onnxruntime'), 'dist', 'index.js')).href;
     const runtime = await import(kept).catch(() => {
-      const [reason] = String((error as Error).message).split('\n');
-      throw new InputError(
-        `engine onnxruntime needs the package onnxruntime-node, which does not load on this machine (${reason}); install it again`,
-        { cause: error, remedy: { engine: 'tfjs' } },
-      );
+      throw new InputError(`engine onnxruntime needs ${whyNotLoaded(process, error as Error)}`, {
+        cause: error,
+        remedy: { engine: 'tfjs' },
+      });
     });
     return runtime as OnnxRuntime;
   }
+}
+
+/**
+ * Says why ONNX Runtime did not load.
+ *
+ * @param machine - Operating system and processor, as Node.js names them.
+ * @param error - What loading it threw.
+ */
+export function whyNotLoaded(
+  { platform, arch }: Pick<NodeJS.Process, 'platform' | 'arch'>,
+  { message }: Error,
+): string {
+  if (platform === 'darwin' && arch === 'x64')
+    return 'a binary of ONNX Runtime, which its package does not have for Macs with Intel processors; use a Mac with an Apple processor, Linux or Windows';
+  return `the package onnxruntime-node, which does not load on this machine (${message.split('\n')[0]}); install it again`;
 }

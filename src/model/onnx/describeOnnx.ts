@@ -54,6 +54,10 @@ export function describeOnnx(path: string): OnnxDraft {
     candidates.map(({ tensor }) => tensor),
   );
   const usable = candidates.filter((_, i) => missing[i]!.operations.length === 0);
+  if (usable.length === 0)
+    throw new InputError(
+      `${path} must have a tensor that can be a stage, but ${missing.map(({ tensor, operations }) => `${tensor} needs ${operations.join(', ')}`).join('; ') || 'it holds no activation and no output'}; export it with operations that are known, see docs/guides/own-model.md`,
+    );
   const shape = inputShape(graph, input, samples);
   const measures = measureOnnxGraph(
     graph,

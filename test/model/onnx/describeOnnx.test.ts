@@ -55,6 +55,15 @@ test('describeOnnx leaves out what needs unsupported operations, and names all o
   });
 });
 
+test('describeOnnx refuses a file of which nothing can be computed, and names what is missing', () => {
+  const path = join(folder, 'nothing.onnx');
+  const nodes = [{ opType: 'Zip', inputs: ['x'], outputs: ['y'] }];
+  writeFileSync(path, onnxBytes({ nodes, inputs: [{ name: 'x', shape: [1, 2000] }] }));
+  expect(() => describeOnnx(path)).toThrow(
+    /nothing\.onnx must have a tensor that can be a stage, but y needs Zip; /,
+  );
+});
+
 test('describeOnnx walks a chain of 20,000 activations once, and counts what each adds', () => {
   const path = join(folder, 'chain.onnx');
   const nodes = Array.from({ length: 20000 }, (_, i) => ({
