@@ -16,7 +16,7 @@ export function repeatNotes(table: TrialTable, stimulusOfRow: Int32Array, rows: 
   const notes: string[] = [];
   if (sounds.size > 0)
     notes.push(
-      `Heard more than once: ${listed(named(sounds, 'sound'))}. Each is one listener all the same: pairs and halves are of different people.`,
+      `Heard more than once: ${listed(named(sounds, 'sound'))}. Each is one listener all the same: pairs and halves are of different people, though κ counts a pair for each of the answers.`,
     );
   if (indices.size > 0)
     notes.push(
