@@ -6,6 +6,7 @@ import { figureColors, plotSvg } from './plot.ts';
 const panel = { width: 330, height: 330 };
 const legendWidth = 170;
 const titleHeight = 44;
+const legendRowHeight = 22;
 /** Shapes tell backgrounds apart without color. */
 const symbols = ['circle', 'square', 'triangle', 'diamond', 'cross', 'star', 'wye'] as const;
 
@@ -133,10 +134,11 @@ function scatterPanel(model: string, cells: readonly ComparedCell[], options: Pa
 
 function legend(backgrounds: readonly string[], fontFamily: string): string {
   const rows = backgrounds.map((background, y) => ({ background, y }));
+  const frame = shared({ backgrounds, fontFamily });
   return plotSvg({
-    ...shared({ backgrounds, fontFamily }),
+    ...frame,
     width: legendWidth,
-    height: 40 + 22 * (rows.length + 1),
+    height: frame.marginTop + frame.marginBottom + legendRowHeight * (rows.length + 0.5),
     marginLeft: 14,
     axis: null,
     x: { domain: [0, 10] },
@@ -145,8 +147,8 @@ function legend(backgrounds: readonly string[], fontFamily: string): string {
     marks: [
       Plot.dot(rows, { x: 0.3, y: 'y', symbol: 'background', fill: 'background', r: 4 }),
       Plot.text(rows, { x: 1.4, y: 'y', text: 'background', textAnchor: 'start', fill: '#1a1a1a' }),
-      Plot.ruleY([rows.length - 0.1], { x1: 0, x2: 1, stroke: '#777', strokeDasharray: '4 3' }),
-      Plot.text([{ y: rows.length - 0.1 }], {
+      Plot.ruleY([rows.length], { x1: 0, x2: 1, stroke: '#777', strokeDasharray: '4 3' }),
+      Plot.text([{ y: rows.length }], {
         ...{ x: 1.4, y: 'y', textAnchor: 'start', fill: '#1a1a1a' },
         text: () => 'without background',
       }),

@@ -70,6 +70,8 @@ export function powerFigure(lines: readonly PowerLine[]): string {
     ...interval,
   }));
   const most = Math.max(...lines.map(({ participants }) => participants));
+  // Lines that stand beside each other end right of their number of participants, and names right of those.
+  const end = 1.03 * most;
   return plotSvg({
     width: widthPx + 180,
     height: 340,
@@ -78,7 +80,7 @@ export function powerFigure(lines: readonly PowerLine[]): string {
     marginRight: nameMargin(tests),
     marginTop: 28,
     marginBottom: 42,
-    x: { label: 'participants', labelAnchor: 'center', domain: [0, most] },
+    x: { label: 'participants', labelAnchor: 'center', domain: [0, end] },
     y: { label: 'power', domain: [0, 1], grid: true, ticks: 5 },
     color: observerColors(tests),
     symbol: observerSymbols(observerColors(tests)),
@@ -95,7 +97,7 @@ export function powerFigure(lines: readonly PowerLine[]): string {
         ];
       }),
       endLabels(
-        points.filter(({ level }) => level === most),
+        points.filter(({ level }) => level === most).map((point) => ({ ...point, level: end })),
         0.065,
         proportionNames,
       ),

@@ -7,6 +7,8 @@ export interface ReportFigure {
   name: string;
   caption: string;
   svg: string;
+  /** Whether it is too wide to be read at the width of a phone, so that it scrolls sideways there. */
+  isWide?: boolean;
 }
 
 /** Width of all figures, CSS pixels. */

@@ -28,6 +28,7 @@ export function humansSection(beside: readonly BesideHumans[]): ReportSection {
       name: fileName('figure-beside-people', own.task, own.observer),
       caption: `Recognition in noise of ${own.participants} people of another study and of ${own.observer}, ${own.task}. Bars: standard errors; dashed: without background.`,
       svg: humansInNoiseFigure(own.observer, own, style.fontFamily),
+      isWide: true,
     })),
     tables:
       beside.length === 0

@@ -13,6 +13,9 @@ import {
 } from './figureStyle.ts';
 import { fileName } from './names.ts';
 
+/** Room for the axis' name above the first row's backgrounds, CSS pixels. */
+const marginTop = 46;
+
 /**
  * Psychometric functions over SNR, one panel a background.
  *
@@ -29,10 +32,10 @@ export function noiseFigure(
   const layout = panelsOf(fits);
   const svg = plotSvg({
     width: widthPx,
-    height: 60 + 240 * layout.rows,
+    height: marginTop + 30 + 240 * layout.rows,
     style,
     ariaLabel: `Recognition over signal-to-noise ratio, ${task}`,
-    marginTop: 30,
+    marginTop,
     marginBottom: 44,
     marginRight: nameMargin(layout.observers),
     fx: { axis: null },

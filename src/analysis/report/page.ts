@@ -48,7 +48,7 @@ export function reportPage(
 <h1>${escapeMarkup(results.title)}</h1>
 <p class="lead">${results.participants.toLocaleString('en-US')} participants, ${results.trials.toLocaleString('en-US')} trials${results.models.length > 0 ? `, models: ${escapeMarkup(results.models.join(', '))}` : ''}.</p>
 ${warningList(results.warnings)}
-<section class="answer"><h2>In short</h2><ul>${results.curves.map((curve) => `<li>${shortAnswer(curve)}</li>`).join('')}${results.discrimination.map((told) => `<li>${escapeMarkup(discriminationAnswer(told))}</li>`).join('')}${crossAnswer(results)}${noiseAnswer(results)}</ul></section>
+${inShort(results)}
 ${planAnswer(results)}
 <nav aria-label="Contents"><ol>${contents}<li><a href="#methods">Methods</a></li></ol></nav>
 ${sections.map(sectionHtml).join('\n')}
@@ -66,6 +66,17 @@ ${sections.map(sectionHtml).join('\n')}
 
 function referencesOf({ discrimination }: AnalysisResults): string[] {
   return [...methodsReferences, ...(discrimination.length > 0 ? discriminationReferences : [])].sort();
+}
+
+/** What was found, a sentence each; nothing where no sentence can be said. */
+function inShort(results: AnalysisResults): string {
+  const answers = [
+    ...results.curves.map((curve) => `<li>${shortAnswer(curve)}</li>`),
+    ...results.discrimination.map((told) => `<li>${escapeMarkup(discriminationAnswer(told))}</li>`),
+    crossAnswer(results),
+    noiseAnswer(results),
+  ].join('');
+  return answers && `<section class="answer"><h2>In short</h2><ul>${answers}</ul></section>`;
 }
 
 /** The main result of one curve in one sentence. */
@@ -126,8 +137,8 @@ function noiseAnswer({ inNoise }: AnalysisResults): string {
 
 function sectionHtml(section: ReportSection, index: number): string {
   const figures = section.figures.map(
-    ({ name, caption, svg }) =>
-      `<figure id="${name}">${svg}<figcaption>${escapeMarkup(caption)} <a href="figures/${name}.svg" download>SVG</a></figcaption></figure>`,
+    ({ name, caption, svg, isWide }) =>
+      `<figure id="${name}">${isWide ? `<div class="scroll wide" tabindex="0" role="region" aria-label="${escapeMarkup(caption)}">${svg}</div>` : svg}<figcaption>${escapeMarkup(caption)} <a href="figures/${name}.svg" download>SVG</a></figcaption></figure>`,
   );
   const shown = section.tables.filter(({ place }) => place === undefined).map(tableHtml);
   const folded = section.tables.filter(({ place }) => place === 'folded').map(tableHtml);
@@ -173,21 +184,23 @@ a { color: #005a8f; }
 .warnings { list-style: none; margin: 0.75rem 0; padding: 0.5rem 0.9rem; background: #fff8e6; border-left: 4px solid #e69f00; font-size: 0.92rem; }
 .warnings li + li { margin-top: 0.35rem; }
 figure { margin: 1.25rem 0; }
-figcaption { font-size: 0.9rem; color: var(--muted); max-width: 46rem; }
+figcaption { margin-top: 0.5rem; font-size: 0.9rem; color: var(--muted); max-width: 46rem; }
 .caption { font-size: 0.9rem; font-weight: 600; margin: 1.25rem 0 0.25rem; }
 .caption a { font-weight: 400; }
 .scroll { overflow-x: auto; }
 figure svg { display: block; max-width: 100%; height: auto; }
+.wide svg { min-width: 46rem; }
 .scroll:focus-visible { outline: 2px solid #0072b2; }
 table { border-collapse: collapse; font-size: 0.86rem; margin: 0.5rem 0 1.25rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.22rem 0.5rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
 thead th { border-bottom: 2px solid #9aa5b1; vertical-align: bottom; white-space: normal; line-height: 1.25; }
 tbody th { font-weight: 500; position: sticky; left: 0; background: #fff; }
-.sentence { white-space: normal; min-width: 9rem; line-height: 1.3; }
+.sentence { white-space: normal; min-width: 17rem; line-height: 1.3; }
 summary { cursor: pointer; margin: 0.75rem 0; color: #005a8f; }
 .number { text-align: right; }
 .references, .file { font-size: 0.9rem; }
 @media print {
+  @page { size: landscape; margin: 12mm; }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
   nav, summary { display: none; }
@@ -197,6 +210,8 @@ summary { cursor: pointer; margin: 0.75rem 0; color: #005a8f; }
   table { font-size: 6.5pt; }
   th, td { padding: 0.1rem 0.3rem; white-space: normal; }
   tbody th { position: static; white-space: nowrap; }
+  td.number { white-space: nowrap; }
+  .sentence, .wide svg { min-width: 0; }
   figure, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   a { color: inherit; text-decoration: none; }

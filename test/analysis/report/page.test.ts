@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type axe from 'axe-core';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { analysisOf } from '../../../src/analysis/analyzeTrials.ts';
 import { parseAnalysisConfig } from '../../../src/analysis/config.ts';
+import { reportPage } from '../../../src/analysis/report/page.ts';
 import { writeReport } from '../../../src/analysis/report/writeReport.ts';
 import { readTrials } from '../../../src/records/readTrials.ts';
 import { simulateTrials, smallStudy, trialsCsv } from '../simulateTrials.ts';
@@ -28,6 +29,40 @@ async function reportPath(): Promise<string> {
   return join(folder, 'report', 'report.html');
 }
 
+/** Pairs of horizontal labels of one figure that cover each other, and labels that its frame cuts. */
+async function spoiledLabels(page: Page): Promise<string[]> {
+  return page.locator('figure svg[role="img"]').evaluateAll((figures) =>
+    figures.flatMap((figure) => {
+      const frame = figure.getBoundingClientRect();
+      const labels = [...figure.querySelectorAll<SVGTextElement>('text')]
+        .filter((text) => text.getScreenCTM()!.b === 0 && text.textContent !== '')
+        .map((text) => ({ name: text.textContent, box: text.getBoundingClientRect() }));
+      const cut = labels.filter(
+        ({ box }) =>
+          box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1,
+      );
+      const covered = labels.flatMap(({ name, box }, i) =>
+        labels.slice(i + 1).flatMap((other) => {
+          const width = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+          const height = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
+          return width > 1 && height > 3 ? [`${name} | ${other.name}`] : [];
+        }),
+      );
+      return [...cut.map(({ name }) => `cut: ${name}`), ...covered];
+    }),
+  );
+}
+
+describe('reportPage', () => {
+  it('leaves out what is in short where there is nothing to say', () => {
+    const results = {
+      ...{ title: 'In noise', participants: 12, trials: 40, models: [], warnings: [], curves: [] },
+      ...{ discrimination: [], crossModel: { correlations: [] }, inNoise: { comparisons: [] } },
+    };
+    expect(reportPage(results as never, [], [])).not.toContain('class="answer"');
+  });
+});
+
 describe.skipIf(!existsSync(browserPath))('report.html in Chromium', () => {
   it('fits a phone, asks for nothing from elsewhere, and axe finds nothing', async () => {
     const path = await reportPath();
@@ -48,7 +83,12 @@ describe.skipIf(!existsSync(browserPath))('report.html in Chromium', () => {
         return violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 120)}`);
       });
       expect(found).toEqual([]);
+      await page.setViewportSize({ width: 1280, height: 800 });
+      expect(await spoiledLabels(page)).toEqual([]);
       await page.emulateMedia({ media: 'print' });
+      // Landscape A4 less its margins
+      await page.setViewportSize({ width: 1032, height: 700 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1032);
       // What is folded on the screen is on paper
       expect(
         await page

@@ -1,0 +1,35 @@
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { humansInNoiseFigure } from '../../src/figures/humansInNoiseFigure.ts';
+import type { HumanComparison } from '../../src/records/humans/compareWithHumans.ts';
+
+const backgrounds = ['babble', 'music', 'auditory-scenes', 'stationary-noise', 'modulated-noise'];
+
+/** A comparison over the first so many backgrounds. */
+function comparisonOf(count: number): HumanComparison {
+  const compared = backgrounds.slice(0, count).flatMap((background, i) =>
+    [-9, -3, 3].map((snrDb) => ({
+      ...{ background, snrDb, trials: 40, human: 0.5 + snrDb / 30, humanStandardError: 0.02 },
+      model: 0.5 + snrDb / 30 - i / 20,
+    })),
+  );
+  return { participants: 44, compared, cells: compared.length, r: 0.9, rmse: 0.1, ceiling: 0.98 } as never;
+}
+
+/** Heights of the legend's lines, from the top, CSS pixels. */
+function legendHeights(svg: string): number[] {
+  const { document } = parseHTML(`<body>${svg}</body>`);
+  const legend = [...document.querySelectorAll('svg svg')].at(-1)!;
+  return [...legend.querySelectorAll('text')].map((text) =>
+    Number(/translate\([^,]+,([^)]+)\)/.exec(text.getAttribute('transform')!)![1]),
+  );
+}
+
+describe('humansInNoiseFigure', () => {
+  it.each([1, 2, 5])('names %i backgrounds in lines that stand apart', (count) => {
+    const heights = legendHeights(humansInNoiseFigure('model', comparisonOf(count), 'sans-serif'));
+    expect(heights).toHaveLength(count + 1);
+    const gaps = heights.slice(1).map((height, i) => height - heights[i]!);
+    for (const gap of gaps) expect(gap).toBeCloseTo(22, 0);
+  });
+});
