@@ -37,6 +37,10 @@ describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
     await page.getByText('Each list: 50 complete wanted').waitFor();
     await expectAccessible(page, 'dashboard');
     await picture(page, 'dashboard');
+    const cut = page
+      .locator('.scroll')
+      .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth));
+    expect(await cut).toEqual([]);
     const states = page.getByRole('row').nth(1);
     expect(await states.textContent()).toMatch(/^101/);
     const interval = page.getByRole('img').first();

@@ -44,5 +44,7 @@ export function table(
 export function time(milliseconds: number): string {
   const date = new Date(milliseconds);
   const isToday = date.toDateString() === new Date().toDateString();
-  return isToday ? date.toLocaleTimeString() : date.toLocaleString();
+  return isToday
+    ? date.toLocaleTimeString()
+    : date.toLocaleString([], { dateStyle: 'short', timeStyle: 'short' });
 }
