@@ -58,7 +58,13 @@ function distancePlot({ observers, sounds }: Pick<DifferentiationRecord, 'observ
       Plot.frame({ stroke: '#ccc' }),
       Plot.arrow(rows, { x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2', stroke: 'held', strokeWidth: 2 }),
       Plot.dot(rows, { x: 'x1', y: 'y1', fill: '#777', r: 4 }),
-      Plot.text(rows, { x: 'x2', y: 'y2', text: 'push', fill: 'held', dy: -10 }),
+      ...[false, true].map((isBelow) =>
+        // Under the head of an arrow that points down, else above.
+        Plot.text(
+          rows.filter(({ y1, y2 }) => y2 < 0.9 * y1 === isBelow),
+          { x: 'x2', y: 'y2', text: 'push', fill: 'held', dy: isBelow ? 12 : -12 },
+        ),
+      ),
       ...observers.map((name, i) =>
         Plot.text([`${name} held`], {
           ...{ frameAnchor: 'top-left', dx: 8, dy: 10 + 16 * i, fill: figureColors[1 + i]! },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readRuns } from '../../../listening-test/study/readRuns.ts';
 import { distortCommand } from '../../../src/cli/commands/distort.ts';
+import type { DifferentiationRecord } from '../../../src/experiments/distort/differentiationRecord.ts';
 import type { EigenRecord } from '../../../src/experiments/distort/eigenRecord.ts';
 import { eigenRun } from '../../../src/experiments/distort/eigenRun.ts';
 import type {
@@ -164,7 +165,36 @@ test('distort principal holds stages against one another, and its runs are sound
   expect(JSON.parse(again.stdout)).toEqual([record]);
 });
 
+test('distort differentiate makes four sounds at each level, one distance of each held, as runs of a study', async () => {
+  const to = join(folder, 'set-against');
+  const argv = ['differentiate', sound, '--model', model, '--stage', 'cochleagram,conv3'];
+  const few = ['--levels-db', '-20', '--threads', '1', '--iterations', '8', '--out', to];
+  const { stdout } = await runCommand(distortCommand, [...argv, ...few, '--json']);
+  const [record] = JSON.parse(stdout) as [DifferentiationRecord];
+  const search = join(to, 'vowel', 'differentiate');
+  expect(readdirSync(search).sort()).toEqual([
+    ...['differentiate.json', 'differentiate.svg', 'hold-cochleagram', 'hold-conv3'],
+  ]);
+  expect(JSON.parse(readFileSync(join(search, 'differentiate.json'), 'utf8'))).toEqual(record);
+  expect(record.sounds.map(({ held, push, pushed }) => `${held} ${push} ${pushed}`)).toEqual([
+    ...['cochleagram most conv3', 'cochleagram least conv3'],
+    ...['conv3 most cochleagram', 'conv3 least cochleagram'],
+  ]);
+  for (const { push, start, end } of record.sounds) {
+    expect(Math.abs(end.held / start.held - 1)).toBeLessThan(0.01);
+    expect(Math.sign(end.pushed - start.pushed)).toBe(push === 'most' ? 1 : -1);
+  }
+  expect(readRuns([to])).toHaveLength(4);
+  const again = await runCommand(distortCommand, [...argv, ...few]);
+  expect(again.stdout).toContain(record.sounds[0]!.end.pushed.toPrecision(3));
+});
+
 test.each<[string, string[], string]>([
+  [
+    'a single stage for differentiate',
+    ['differentiate', ...common.slice(1)],
+    'there must be two stages to hold',
+  ],
   [
     'an unknown method',
     ['fancy', ...common.slice(1)],
