@@ -45,7 +45,7 @@ async function spoiledLabels(page: Page): Promise<string[]> {
         labels.slice(i + 1).flatMap((other) => {
           const width = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
           const height = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
-          return width > 1 && height > 3 ? [`${name} | ${other.name}`] : [];
+          return width > 4 && height > 0 ? [`${name} | ${other.name}`] : [];
         }),
       );
       return [...cut.map(({ name }) => `cut: ${name}`), ...covered];
