@@ -4,8 +4,12 @@ import { beforeAll, expect, test } from 'vitest';
 import { createExactCochleagram } from '../../../cochlea/exactCochleagram.ts';
 import { readHearingImpairment } from '../../../cochlea/impairment.ts';
 import type { Command } from '../../../src/cli/command.ts';
+import { brainCommand } from '../../../src/cli/commands/brain.ts';
 import { cochleagramCommand } from '../../../src/cli/commands/cochleagram.ts';
 import { crossCommand } from '../../../src/cli/commands/cross.ts';
+import { distortCommand } from '../../../src/cli/commands/distort.ts';
+import { driveCommand } from '../../../src/cli/commands/drive.ts';
+import { lesionCommand } from '../../../src/cli/commands/lesion.ts';
 import { nullCommand } from '../../../src/cli/commands/null.ts';
 import { recognizeCommand } from '../../../src/cli/commands/recognize.ts';
 import { synthesizeCommand } from '../../../src/cli/commands/synthesize.ts';
@@ -196,4 +200,40 @@ test.each([
   await expect(
     runCommand(recognizeCommand, [path('sounds', 'sound.wav'), '--model', path('model'), '--ear', wrong]),
   ).rejects.toThrow(message);
+});
+
+const few = ['--threads', '1', '--stage', 'conv2', '--channel', '1', '--steps', '2'];
+const eigen = [
+  'eigen',
+  path('sounds', 'sound.wav'),
+  '--threads',
+  '1',
+  '--stage',
+  'conv2',
+  '--iterations',
+  '2',
+];
+test.each<[string, Command, string[], (result: never) => unknown]>([
+  [
+    'drive',
+    driveCommand,
+    [...few, '--sounds', path('sounds')],
+    ([{ modelHash }]: [{ modelHash: string }]) => modelHash,
+  ],
+  ['distort', distortCommand, eigen, ([{ modelHash }]: [{ modelHash: string }]) => modelHash],
+])('%s hears through --ear', async (name, command, argv, hashOf) => {
+  const out = path(`heard-${name}`);
+  const asked = [...argv, '--model', path('model'), '--ear', ear, '--out', out];
+  const { hash } = loadModel(path('model'), { ear: readHearingImpairment(ear) });
+  expect(hashOf((await json(command, asked)) as never)).toBe(hash);
+});
+
+test.each<[string, Command, string[]]>([
+  ['brain', brainCommand, ['--responses', path('responses.csv'), '--sounds', path('sounds')]],
+  ['lesion', lesionCommand, ['--corpus', path('corpus')]],
+])('%s reads the --ear before it computes', async (_, command, argv) => {
+  writeFileSync(path('responses.csv'), 'a\n1\n2\n');
+  writeFileSync(path('wrong.json'), '{');
+  const asked = [...argv, '--model', path('model'), '--out', path('refused'), '--ear', path('wrong.json')];
+  await expect(runCommand(command, asked)).rejects.toThrow('must be an impaired ear, it is not JSON');
 });

@@ -151,3 +151,20 @@ test('--workers with a stage named twice makes each run once', async () => {
   for (const sound of ['a', 'b'])
     expect(readdirSync(join(folder, 'twice', sound)).sort()).toEqual(['conv2', 'conv3']);
 });
+
+test('SIGINT ends brain after the stages that it keeps, and says how to go on', async () => {
+  const [sounds, out, responses] = ['natural', 'predicted', 'responses.csv'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
+  mkdirSync(sounds);
+  for (let i = 0; i < 10; i++) writeNpy(join(sounds, `${i}.npy`), tinySound(i + 1));
+  writeFileSync(responses, `a\n${Array.from({ length: 10 }, (_, i) => (i * 7) % 5).join('\n')}\n`);
+  const argv = ['--responses', responses, '--sounds', sounds, '--model', model, '--splits', '500'];
+  const { child, ended } = startCommand('brain', ...argv, '--out', out);
+  await until(() => existsSync(join(out, 'finished')));
+  child.kill('SIGINT');
+  const { signal, stderr } = await ended;
+  expect(signal).toBe('SIGINT');
+  expect(stderr).toContain('Stopped; the same command goes on after the last finished stage\n');
+  expect(readdirSync(out)).toEqual(['finished']);
+});
