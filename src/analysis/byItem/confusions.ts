@@ -1,12 +1,13 @@
 import type { TrialTable } from '../../records/trialTable.ts';
 import { type Interval, noInterval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
+import { confusionCells, type MatrixAgreement, matrixAgreement } from './confusionMatrix.ts';
 import { beyondChance } from './errorConsistency.ts';
 import type { Items } from './items.ts';
 import { errorTendencies, expectedSameWrong } from './wrongAnswers.ts';
 
 /** Agreement of humans with one model, or among themselves, in what they answer to the same sounds. */
-export interface ConfusionAgreement {
+export interface ConfusionAgreement extends MatrixAgreement {
   /** The model; `human` for pairs of humans, the ceiling. */
   observer: string;
   /** Trials, or pairs of answers to the same item. */
@@ -20,18 +21,7 @@ export interface ConfusionAgreement {
   sameWrongExpected: number;
   /** Cohen's κ of the answers themselves. */
   responseKappa: number;
-  /** Targets with enough answers for a row of the confusion matrix. */
-  targets: number;
-  /** Pearson correlation of the off-diagonal cells of the row-normalized matrices. */
-  offDiagonalCorrelation: number;
-  /** Mean over rows, weighted by their answers: Jensen–Shannon divergence, bits. */
-  jensenShannonBits: number;
-  /** Mean over rows, weighted by their answers: ½ Σ |p − q|. */
-  totalVariation: number;
 }
-
-/** Answers that a row of the confusion matrix needs. */
-const leastAnswersPerRow = 5;
 
 /**
  * Confusion agreement of humans among themselves and with each model over a curve's trials.
@@ -61,7 +51,7 @@ export function confusionAgreements(
         trials: matched.length,
         ...wrongAnswers(human, model, target),
         responseKappa: responseKappa(human, model),
-        ...matrixAgreement(human, model, target),
+        ...confusionsAlike(human, model, target),
       },
     ];
   });
@@ -181,49 +171,15 @@ function responseKappa(human: Int32Array, model: Int32Array): number {
   return beyondChance(same / human.length, expectedAgreement(human, model));
 }
 
-function matrixAgreement(human: Int32Array, model: Int32Array, target: Int32Array) {
-  const answers = new Set([...human, ...model, ...target]).size;
-  const rows = new Map<number, { human: Map<number, number>; model: Map<number, number>; n: number }>();
-  for (let i = 0; i < target.length; i++) {
-    const row = rows.get(target[i]!) ?? { human: new Map(), model: new Map(), n: 0 };
-    rows.set(target[i]!, row);
-    row.n += 1;
-    row.human.set(human[i]!, (row.human.get(human[i]!) ?? 0) + 1);
-    row.model.set(model[i]!, (row.model.get(model[i]!) ?? 0) + 1);
-  }
-  const kept = [...rows].filter(([, { n }]) => n >= leastAnswersPerRow);
-  let weight = 0;
-  let divergence = 0;
-  let variation = 0;
-  const sums = { x: 0, y: 0, xx: 0, yy: 0, xy: 0 };
-  for (const [correctAnswer, row] of kept) {
-    weight += row.n;
-    for (const answer of new Set([...row.human.keys(), ...row.model.keys()])) {
-      const p = (row.human.get(answer) ?? 0) / row.n;
-      const q = (row.model.get(answer) ?? 0) / row.n;
-      divergence += row.n * 0.5 * (bits(p, (p + q) / 2) + bits(q, (p + q) / 2));
-      variation += row.n * 0.5 * Math.abs(p - q);
-      if (answer === correctAnswer) continue;
-      sums.x += p;
-      sums.y += q;
-      sums.xx += p * p;
-      sums.yy += q * q;
-      sums.xy += p * q;
-    }
-  }
-  // Cells that neither ever used are zeros and count too.
-  const cells = kept.length * (answers - 1);
-  const varianceX = sums.xx - sums.x ** 2 / cells;
-  const varianceY = sums.yy - sums.y ** 2 / cells;
-  return {
-    targets: kept.length,
-    offDiagonalCorrelation:
-      varianceX > 1e-12 && varianceY > 1e-12
-        ? (sums.xy - (sums.x * sums.y) / cells) / Math.sqrt(varianceX * varianceY)
-        : Number.NaN,
-    jensenShannonBits: divergence / weight,
-    totalVariation: variation / weight,
+function confusionsAlike(human: Int32Array, model: Int32Array, target: Int32Array): MatrixAgreement {
+  const pairsOf = (answers: Int32Array) =>
+    Array.from(answers, (answer, i): [number, number] => [target[i]!, answer]);
+  const [ofHuman, ofModel] = [pairsOf(human), pairsOf(model)];
+  const cells = confusionCells([...ofHuman, ...ofModel]);
+  const countsOf = (pairs: readonly [number, number][]) => {
+    const counts = new Float64Array(cells.row.length);
+    for (const [asked, answer] of pairs) counts[cells.cellOf(asked, answer)!]! += 1;
+    return counts;
   };
+  return matrixAgreement(cells, countsOf(ofHuman), countsOf(ofModel));
 }
-
-const bits = (p: number, middle: number) => (p > 0 ? p * Math.log2(p / middle) : 0);

@@ -21,7 +21,9 @@ export function populationAgreement(study: NullStudy): number[] {
     Array.from({ length: groups }, () => agreementOf(simulateAnswers(study, random), random)),
   );
   const ones = (length: number) => new Float64Array(length).fill(1);
-  return Array.from(agreementStatistics(whole, []).statistics(ones(whole.listeners), ones(whole.sources)));
+  return Array.from(
+    agreementStatistics(whole, [], random).statistics(ones(whole.listeners), ones(whole.sources)),
+  );
 }
 
 /** Counts what the intervals of agreement with people cover. */
@@ -30,7 +32,7 @@ export function countAgreement(
   truth: readonly number[],
   { random, count }: { random: Random; count: Count },
 ): void {
-  const { statistics, scales, places } = agreementStatistics(answers, []);
+  const { statistics, scales, places } = agreementStatistics(answers, [], random);
   const estimates = twoFactorBootstrap(answers, statistics, { random, resamples, scales });
   const rare = rareAnswers(answers);
   const last = answers.levels.at(-1);
@@ -43,7 +45,9 @@ export function countAgreement(
       { who: 'human–model', at: models[0]!, note: note.models[0]! },
       { who: 'model − human', at: differences[0]!, note: note.human + note.models[0]! },
     ];
-    for (const { who, at, note: own } of lines) {
+    // The confusions' values depend on the number of answers, which the population has more of; differences do not.
+    const counted = measure.includes('of confusions') ? lines.slice(-1) : lines;
+    for (const { who, at, note: own } of counted) {
       const { estimate, interval, defined } = estimates[at]!;
       if (own !== '' || defined < 0.95 || Number.isNaN(estimate)) continue;
       count(`after, covers: ${measure}${where}, ${who}`, holds(interval, truth[at]!));

@@ -1,3 +1,4 @@
+import { createRandom, type Random } from '../../../base/random.ts';
 import { remembered } from '../../../base/remembered.ts';
 import {
   fisherScale,
@@ -11,6 +12,7 @@ import { type AgreementAnswers, itemSums, type MeasureValues } from './agreement
 import { leftOutCorrelations, meanCorrelations } from './itemCorrelations.ts';
 import { kappas, pairsOfItems } from './kappa.ts';
 import { responseSums, sameAnswers } from './sameAnswers.ts';
+import { standInConfusions } from './standInConfusions.ts';
 
 /** Every measure of agreement that humans have with one another and models have with humans. */
 export const agreementMeasures = {
@@ -20,6 +22,9 @@ export const agreementMeasures = {
   accuracy: 'squared difference of proportions correct',
   sameWrong: 'share of the same wrong answer',
   answerKappa: 'κ of the answers',
+  confusionCorrelation: 'r of confusions with the other listeners',
+  confusionDivergence: 'Jensen–Shannon divergence of confusions from the other listeners, bits',
+  confusionVariation: 'total variation of confusions from the other listeners',
   itemCorrelation: 'r over items with the mean of all listeners',
   itemCorrelationWithinStage: 'r over items with the mean of all listeners, within stages',
 } as const;
@@ -47,30 +52,38 @@ export interface AgreementPlace {
  *
  * @param answers - The answers and scores.
  * @param pairs - Models to hold against one another.
+ * @param random - Draws the people who stand in for a model; its state stays.
  * @returns The statistics, the scale of each, and what stands where.
  */
 export function agreementStatistics(
   answers: AgreementAnswers,
   pairs: readonly (readonly [number, number])[],
+  random: Random,
 ): { statistics: WeightedStatistics; scales: Scale[]; places: AgreementPlace[] } {
   const lines = linesOf(answers.levels);
   const distances = accuracyDistances(answers);
+  const confusions = standInConfusions(answers, createRandom(random.state(), 'stand-ins'));
   const models = answers.models.length;
   const width = 1 + 2 * models + pairs.length;
   // A bootstrap asks for the same listeners with several draws of sources.
-  const ofListeners = remembered((listeners: Float64Array) => ({
-    sums: itemSums(answers, listeners),
-    pairs: pairsOfItems(answers, listeners),
-    responses: responseSums(answers, listeners),
-  }));
+  const ofListeners = remembered((listeners: Float64Array) => {
+    const responses = responseSums(answers, listeners);
+    return {
+      sums: itemSums(answers, listeners),
+      pairs: pairsOfItems(answers, listeners),
+      responses,
+      standIns: confusions.standIns(listeners, responses),
+    };
+  });
   const statistics: WeightedStatistics = (listeners, sources) => {
     const weights = { listeners, sources };
-    const { sums, pairs: ofPairs, responses } = ofListeners(listeners);
+    const { sums, pairs: ofPairs, responses, standIns } = ofListeners(listeners);
     const values: MeasureValues[] = [
       ...kappas(answers, { sums, pairs: ofPairs }, sources),
       ...leftOutCorrelations(answers, sums, weights),
       ...distances(weights, sums),
       ...sameAnswers(answers, responses, sources),
+      ...confusions.values(standIns, sources),
       ...meanCorrelations(answers, sums, weights),
     ];
     return values.flatMap(({ human, models: own }) => [
@@ -95,11 +108,17 @@ export function agreementStatistics(
   };
 }
 
-/** Squared differences and shares are even enough on their own scale. */
+/** Squared differences, shares and distances are even enough on their own scale. */
 function scaleOf(measure: AgreementMeasure): Scale {
   if (measure === agreementMeasures.accuracy) return productScale;
-  return measure === agreementMeasures.sameWrong ? plainScale : fisherScale;
+  return onPlainScale.has(measure) ? plainScale : fisherScale;
 }
+
+const onPlainScale: ReadonlySet<AgreementMeasure> = new Set([
+  agreementMeasures.sameWrong,
+  agreementMeasures.confusionDivergence,
+  agreementMeasures.confusionVariation,
+]);
 
 /** In the order in which the statistics come. */
 function linesOf(levels: readonly string[]): { measure: AgreementMeasure; level: string }[] {
@@ -113,6 +132,8 @@ function linesOf(levels: readonly string[]): { measure: AgreementMeasure; level:
     ...byLevel('kappa'),
     ...all('correlation', 'correlationWithinStage'),
     ...byLevel('accuracy'),
-    ...all('sameWrong', 'answerKappa', 'itemCorrelation', 'itemCorrelationWithinStage'),
+    ...all('sameWrong', 'answerKappa'),
+    ...all('confusionCorrelation', 'confusionDivergence', 'confusionVariation'),
+    ...all('itemCorrelation', 'itemCorrelationWithinStage'),
   ];
 }

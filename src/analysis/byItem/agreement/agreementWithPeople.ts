@@ -27,7 +27,7 @@ export interface AgreementLine {
   level: string;
   human: Estimate;
   model: Estimate;
-  /** Model minus human. Of κ, r and shares: below 0, the model agrees with people less than people do; of squared differences: above 0. */
+  /** Model minus human. Of κ, r and shares: below 0, the model agrees with people less than people do; of differences, divergences and variation: above 0. */
   difference: TestedEstimate;
   /** Why there is no interval; empty where there is one. */
   note: string;
@@ -86,7 +86,7 @@ export function agreementWithPeople(
   const observers = answering.map(({ observer }) => observer);
   const answers = answersOfItems(items, answering, { kind: 'answers', table });
   const pairs = pairsOf(observers, items.key.metamerModel);
-  const { statistics, scales, places } = agreementStatistics(answers, pairs);
+  const { statistics, scales, places } = agreementStatistics(answers, pairs, random);
   const afford = Math.floor(work / (items.rows.length * Math.max(1, observers.length)));
   const estimates = twoFactorBootstrap(answers, statistics, {
     random,

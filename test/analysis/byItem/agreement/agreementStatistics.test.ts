@@ -12,7 +12,7 @@ const ones = (length: number) => new Float64Array(length).fill(1);
 
 function valuesOf(answers: AgreementAnswers, weights?: { listeners: number[]; sources: number[] }) {
   const pairs: [number, number][] = answers.models.length > 1 ? [[0, 1]] : [];
-  const { statistics, places } = agreementStatistics(answers, pairs);
+  const { statistics, places } = agreementStatistics(answers, pairs, createRandom(1));
   const values = statistics(
     weights ? Float64Array.from(weights.listeners) : ones(answers.listeners),
     weights ? Float64Array.from(weights.sources) : ones(answers.sources),

@@ -1,0 +1,146 @@
+import type { Random } from '../../../base/random.ts';
+import { type ConfusionCells, confusionCells, matrixAgreement } from '../confusionMatrix.ts';
+import type { AgreementAnswers, MeasureValues, ResponseAnswers } from './agreementAnswers.ts';
+import type { ResponseSums } from './sameAnswers.ts';
+
+/** Answers of a person who stands in for the model at each sound, and of the other listeners. */
+export interface StandIns {
+  /** Cell of the stand-in's answer to each item; −1 without one. */
+  cells: Int32Array;
+  /** Weight of the others' answers of each kind, and to each item. */
+  kinds: Float64Array;
+  items: Float64Array;
+}
+
+/**
+ * Likeness of confusions: of a person who stands in for the model, and of each model, with the other listeners.
+ *
+ * Divergences of matrices grow and correlations shrink with fewer answers, so people are compared at the model's number: it
+ * answers a sound once, and so does one listener drawn for each sound. Both are held against the answers of the others to the
+ * same sounds, each sound counting as often as these answered it.
+ *
+ * @param answers - The answers, with what was answered.
+ * @param random - Draws an order of each sound's listeners: the first who has any weight stands in.
+ * @returns The stand-ins by weights of listeners and their sums; and, of these and weights of sources: correlation off the diagonal,
+ *   Jensen–Shannon divergence in bits, total variation. NaN where the table does not say what was answered.
+ * @see Feather et al. (2025), arXiv 2502.16238 (a model is to be no farther from a person than another person is).
+ */
+export function standInConfusions({ responses, models, listener, source }: AgreementAnswers, random: Random) {
+  const measures = ['offDiagonalCorrelation', 'jensenShannonBits', 'totalVariation'] as const;
+  const layout = responses && layoutOf(responses, source.length, random);
+  return {
+    standIns: (listeners: Float64Array, sums: ResponseSums | null): StandIns | null =>
+      layout &&
+      standInsOf(responses, layout, {
+        weightOf: (i) => listeners[listener[responses.row[i]!]!]!,
+        sums: sums!,
+      }),
+    values(standIns: StandIns | null, sources: Float64Array): MeasureValues[] {
+      const none = { human: Number.NaN, models: models.map(() => Number.NaN) };
+      if (!layout || !standIns) return measures.map(() => none);
+      const weights = Float64Array.from(source, (code) => sources[code]!);
+      const { human, ofModels } = likeness(responses, layout, { standIns, weights });
+      return measures.map((name) => ({ human: human[name], models: ofModels.map((own) => own[name]) }));
+    },
+  };
+}
+
+/** What does not depend on weights. */
+interface Layout {
+  cells: ConfusionCells;
+  cellsOfKinds: Int32Array;
+  /** Cell of each model's answer to each item; −1 without one. */
+  cellsOfModels: Int32Array[];
+  /** Answers in the order in which their givers stand in, and where those to each item begin. */
+  order: Int32Array;
+  firstOfItem: Int32Array;
+  /** Next answer of the same listener to the same item; after the last the first. */
+  next: Int32Array;
+}
+
+function layoutOf(responses: ResponseAnswers, items: number, random: Random): Layout {
+  const { row, kind, item, answer, target } = responses;
+  const cells = confusionCells(givenAnswers(responses));
+  const firstOfItem = new Int32Array(items + 1);
+  for (const given of kind) firstOfItem[item[given]! + 1]! += 1;
+  for (let at = 0; at < items; at++) firstOfItem[at + 1]! += firstOfItem[at]!;
+  const free = firstOfItem.slice();
+  const order = new Int32Array(kind.length);
+  for (const i of random.shuffled([...kind.keys()])) order[free[item[kind[i]!]!]!++] = i;
+  const last = new Map<number, number>();
+  const next = new Int32Array(row.length).fill(-1);
+  row.forEach((own, i) => {
+    const before = last.get(own);
+    next[i] = before === undefined ? i : next[before]!;
+    if (before !== undefined) next[before] = i;
+    last.set(own, i);
+  });
+  return {
+    cells,
+    cellsOfKinds: Int32Array.from(item, (at, given) => cells.cellOf(target[at]!, answer[given]!)!),
+    cellsOfModels: responses.models.map((model) =>
+      model.answer.map((code, at) => cells.cellOf(target[at]!, code) ?? -1),
+    ),
+    order,
+    firstOfItem,
+    next,
+  };
+}
+
+function* givenAnswers({ item, answer, target, models }: ResponseAnswers): Generator<[number, number]> {
+  for (let kind = 0; kind < item.length; kind++) yield [target[item[kind]!]!, answer[kind]!];
+  for (const model of models)
+    for (let at = 0; at < target.length; at++)
+      if (model.answer[at]! >= 0) yield [target[at]!, model.answer[at]!];
+}
+
+/** A stand-in leaves the others with all that she answered to the sound. */
+function standInsOf(
+  { kind, share }: ResponseAnswers,
+  { cellsOfKinds, order, firstOfItem, next }: Layout,
+  { weightOf, sums }: { weightOf: (answer: number) => number; sums: ResponseSums },
+): StandIns {
+  const kinds = sums.kinds.weight.slice();
+  const items = sums.answered.weight.slice();
+  const cells = new Int32Array(items.length).fill(-1);
+  for (let at = 0; at < items.length; at++) {
+    let place = firstOfItem[at]!;
+    const end = firstOfItem[at + 1]!;
+    while (place < end && weightOf(order[place]!) === 0) place += 1;
+    if (place === end) continue;
+    const drawn = order[place]!;
+    cells[at] = cellsOfKinds[kind[drawn]!]!;
+    let i = drawn;
+    do {
+      const weight = weightOf(i) * share[i]!;
+      kinds[kind[i]!]! -= weight;
+      items[at]! -= weight;
+      i = next[i]!;
+    } while (i !== drawn);
+  }
+  return { cells, kinds, items };
+}
+
+function likeness(
+  responses: ResponseAnswers,
+  { cells, cellsOfKinds, cellsOfModels }: Layout,
+  { standIns, weights }: { standIns: StandIns; weights: Float64Array },
+) {
+  const othersTo = (heard: Int32Array) => {
+    const sums = new Float64Array(cells.row.length);
+    for (let kind = 0; kind < cellsOfKinds.length; kind++) {
+      const at = responses.item[kind]!;
+      if (heard[at]! >= 0) sums[cellsOfKinds[kind]!]! += weights[at]! * standIns.kinds[kind]!;
+    }
+    return sums;
+  };
+  const toAll = othersTo(new Int32Array(weights.length));
+  const likenessOf = (own: Int32Array) => {
+    const sums = new Float64Array(cells.row.length);
+    own.forEach((cell, at) => {
+      if (cell >= 0) sums[cell]! += weights[at]! * standIns.items[at]!;
+    });
+    return matrixAgreement(cells, sums, own.includes(-1) ? othersTo(own) : toAll);
+  };
+  return { human: likenessOf(standIns.cells), ofModels: cellsOfModels.map(likenessOf) };
+}
