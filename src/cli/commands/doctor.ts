@@ -6,8 +6,8 @@ import {
   packageOfProgram,
   soundfonts,
 } from '../../corpus/format/programs.ts';
-import { compile } from '../../engine/compile.ts';
 import { type CompileOptions, deviceNames, engineNames } from '../../engine/engine.ts';
+import { whyNotComputing } from '../../engine/whyNotComputing.ts';
 import { type Command, flagSpelling } from '../command.ts';
 import { table } from '../terminal/modelTable.ts';
 
@@ -88,35 +88,21 @@ async function engineFindings(): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const options of asked) {
     const { engine, device } = options;
-    const failure = await failureOf(options);
+    const failure = await whyNotComputing(options);
     findings.push({
       what: device ? `${engine} on ${device}` : `${engine}`,
       for: device ? `--device ${device}` : `--engine ${engine}`,
       // Plain TensorFlow.js computes everything, slowly.
       isNeeded: engine === 'tfjs',
-      isThere: failure === '',
-      remark: failure,
+      isThere: failure === undefined,
+      remark: failure ? sentenceOf(failure) : '',
     });
   }
   return findings;
 }
 
-/** Why an engine cannot double a number; empty when it can. */
-async function failureOf(options: CompileOptions): Promise<string> {
-  try {
-    const program = await compile(
-      ({ x }) => ({ y: x.mul(2) }),
-      { x: { shape: [1] } },
-      { ...options, threads: 1 },
-    );
-    const { y } = await program.run({ x: new Float32Array([21]) });
-    await program.release();
-    return y[0] === 42 ? '' : `doubled 21 to ${y[0]}`;
-  } catch (error) {
-    if (error instanceof InputError) return error.told(flagSpelling);
-    return String((error as Error).message).split('\n')[0]!;
-  }
-}
+const sentenceOf = (failure: Error) =>
+  failure instanceof InputError ? failure.told(flagSpelling) : failure.message.split('\n')[0]!;
 
 function programFinding({ names, debianPackage, for: use }: (typeof programs)[number]): Finding {
   const isThere = names.some(hasProgram);

@@ -28,12 +28,8 @@ export async function chooseDevice({
 }
 
 async function firstThatComputes(devices: readonly DeviceName[]): Promise<DeviceName | undefined> {
-  const { compile } = await import('../../engine/compile.ts');
-  const input = { x: { shape: [1] } };
-  for (const device of devices) {
-    const program = await compile(({ x }) => ({ y: x }), input, { device }).catch(() => undefined);
-    await program?.release();
-    if (program) return device;
-  }
+  // Loads an engine, which commands that ask for no device must not wait for.
+  const { whyNotComputing } = await import('../../engine/whyNotComputing.ts');
+  for (const device of devices) if (!(await whyNotComputing({ device }))) return device;
   return undefined;
 }
