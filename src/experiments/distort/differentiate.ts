@@ -1,5 +1,4 @@
 import { amplitudeOf, rms } from '../../../stimuli/level.ts';
-import { InputError } from '../../base/inputError.ts';
 import {
   type DescendOptions,
   type Descent,
@@ -12,6 +11,7 @@ import { constrained, soundConstraint } from '../soundConstraint.ts';
 import { type DistanceProgram, distanceProgram } from './differentiationProgram.ts';
 import type { Differentiated, Push } from './differentiationRecord.ts';
 import { noiseDirection, type SearchOptions, settledSearch } from './eigendistortions.ts';
+import { broughtToDistance } from './heldDistance.ts';
 import { checkObservers, type Observer } from './observers.ts';
 import { dot, mixed, norm } from './vectors.ts';
 
@@ -119,7 +119,11 @@ export async function prepareDifferentiation(
       },
       start: { state: optimizer.init(begun), losses: [] },
       async finish(end) {
-        const sound = await brought(program, end, { held: aim.held, at: held, project: constraint.project });
+        const distanceOf = async (heard: Float32Array) => (await program.distances(heard))[aim.held].value;
+        const sound = await broughtToDistance(distanceOf, end, {
+          ...{ original, project: constraint.project },
+          ...{ at: held, within: heldWithin / 2 },
+        });
         const after = await program.distances(sound);
         const told = (distances: typeof before) => ({
           held: Math.exp(distances[aim.held].value),
@@ -151,30 +155,6 @@ function pull(
   // Ten percent off, the way back weighs as much as the way on.
   const back = (10 * (own.value - at) * norm(tangent)) / Math.sqrt(square);
   return { loss: sign * other.value, gradient: mixed([tangent, own.gradient], [1, back]) };
-}
-
-/** Newton's steps along the held observer's gradient, to its distance. */
-async function brought(
-  program: DistanceProgram,
-  from: Float32Array,
-  { held, at, project }: { held: 0 | 1; at: number; project: (sound: Float32Array) => Float32Array },
-): Promise<Float32Array> {
-  let sound = from;
-  let share = 1;
-  let { [held]: distance } = await program.distances(sound);
-  for (let step = 0; step < 40 && Math.abs(distance.value - at) > heldWithin / 2; step++) {
-    const { value, gradient } = distance;
-    const size = (share * (value - at)) / dot(gradient, gradient);
-    const next = project(mixed([sound, gradient], [1, -size]));
-    const { [held]: there } = await program.distances(next);
-    if (Math.abs(there.value - at) < Math.abs(value - at)) {
-      sound = next;
-      distance = there;
-    } else share /= 2;
-  }
-  if (!Number.isFinite(distance.value))
-    throw new InputError('distances must be finite, they are not; use another seed, sound or stage');
-  return sound;
 }
 
 /** How far from the held distance a sound may end, as a share of it. */
