@@ -1,6 +1,7 @@
 """Distortions of small networks, by other programs: distortions.json.
 
-eigen: plenoptic's eigendistortions (exact, from the full Jacobian) of a convolution, rectifier, matrix and saturation.
+eigen: plenoptic's eigendistortions (exact, from the full Jacobian) of a convolution, rectifier, matrix and saturation;
+the smallest is that of the sixteen changes that its units hear.
 principal: the variance of log-ratios maximized by scipy's BFGS from many starts, on the dense metrics of three such
 networks, with the floor that `metamer distort principal` puts under them.
 
@@ -91,6 +92,7 @@ print(json.dumps({
     "eigen": {
         "values": [values[0], values[UNITS - 1]],
         "largest": vectors[0].tolist(),
+        "smallest": vectors[UNITS - 1].tolist(),
     },
     "principal": {
         "variance": -best.fun,
