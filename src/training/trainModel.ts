@@ -3,7 +3,7 @@ import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { defaultCochleagramParameters } from '../../cochlea/parameters.ts';
 import { defined } from '../base/definedValues.ts';
 import { InputError } from '../base/inputError.ts';
-import { type FolderLock, lockFolder } from '../base/lock.ts';
+import type { FolderLock } from '../base/lock.ts';
 import { type LoadedCorpus, loadCorpus } from '../corpus/format/loadCorpus.ts';
 import type { DeviceName } from '../engine/engine.ts';
 import { byName } from '../engine/names.ts';
@@ -12,14 +12,15 @@ import { modelDescription, modelFiles, modelFolder } from '../model/loadModel.ts
 import { type ModelDescription, nullLabel } from '../model/modelDescription.ts';
 import { storedWeights } from '../model/weightStore.ts';
 import type { NetworkPlan } from '../network/plan.ts';
+import { inTrainingFolder, takeRemainingSteps } from './continuedTraining.ts';
 import { corpusLearning } from './corpusLearning.ts';
-import { checkpointProgress, readBest, readCheckpoint } from './trainingCheckpoint.ts';
+import { checkpointProgress, readBest } from './trainingCheckpoint.ts';
 import { type TrainingConfig, type TrainingConfigInput, trainingConfig } from './trainingConfig.ts';
 import { trainingFiles } from './trainingFiles.ts';
-import { checkFolder, claimFolder, isOf, saveModel, trainedSteps } from './trainingFolder.ts';
+import { isOf, saveModel, trainedSteps } from './trainingFolder.ts';
 import type { TrainingGraph } from './trainingGraph.ts';
 import { readLog } from './trainingLog.ts';
-import { isAtEnd, takeSteps } from './trainingLoop.ts';
+import { isAtEnd } from './trainingLoop.ts';
 import type { TrainingMetrics } from './trainingMetrics.ts';
 import { initialState, type RunState } from './trainingState.ts';
 
@@ -61,15 +62,12 @@ export async function trainModel(
   options: TrainingRunOptions = {},
 ): Promise<TrainingMetrics | undefined> {
   const config = trainingConfig(given);
-  checkFolder(folder, config, options.overwrite);
-  const lock = await lockFolder(folder, { signal: options.signal });
-  try {
-    checkFolder(folder, config, options.overwrite);
-    if (isFinished(folder, config, options)) return readLog(folder).at(-1);
-    return await trainLocked(config, folder, { lock, options });
-  } finally {
-    lock.release();
-  }
+  const { overwrite, signal } = options;
+  return inTrainingFolder({ folder, config, overwrite, signal }, async (lock) =>
+    isFinished(folder, config, options)
+      ? readLog(folder).at(-1)
+      : await trainLocked(config, folder, { lock, options }),
+  );
 }
 
 /** Whether nothing is left to do: the checkpoint is at the end, and the model was written after it. */
@@ -104,17 +102,12 @@ async function trainLocked(
     labels: description.labels,
   };
   const start = beginning(plan, config, description);
-  claimFolder(folder, config);
-  const progress = readCheckpoint(folder, plan) ?? { state: start, meter: undefined };
-  const end = isAtEnd(progress.state, config, options)
-    ? progress.state
-    : await takeSteps(
-        await corpusLearning(graph, corpus, {
-          ...{ ...options, folder, lock, startBatch: progress.state.step },
-          computing: defined({ threads: options.threads, device: options.device }),
-        }),
-        progress,
-      );
+  const end = await takeRemainingSteps({ folder, plan, config, start, options }, (startBatch) =>
+    corpusLearning(graph, corpus, {
+      ...{ ...options, folder, lock, startBatch },
+      computing: defined({ threads: options.threads, device: options.device }),
+    }),
+  );
   lock.requireHeld();
   const log = readLog(folder);
   const validated = log.filter(({ validation }) => validation).at(-1);

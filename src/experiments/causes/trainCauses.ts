@@ -1,9 +1,8 @@
-import { type FolderLock, lockFolder } from '../../base/lock.ts';
+import type { FolderLock } from '../../base/lock.ts';
 import type { ComputingOptions } from '../../engine/engine.ts';
+import { inTrainingFolder, takeRemainingSteps } from '../../training/continuedTraining.ts';
 import type { NamedValues } from '../../training/gradientStep.ts';
-import { readCheckpoint } from '../../training/trainingCheckpoint.ts';
-import { checkFolder, claimFolder } from '../../training/trainingFolder.ts';
-import { isAtEnd, type Learning, type LoopOptions, takeSteps } from '../../training/trainingLoop.ts';
+import type { Learning, LoopOptions } from '../../training/trainingLoop.ts';
 import { initialState } from '../../training/trainingState.ts';
 import { type CausesBatch, drawCausesBatch, type Purpose } from './causesBatch.ts';
 import type { CausesConfig } from './causesConfig.ts';
@@ -34,21 +33,14 @@ export async function trainCauses(
 ): Promise<NamedValues> {
   const network = causesNetwork(training);
   const config = { ...training, patience: 0 };
-  checkFolder(folder, config);
-  const lock = await lockFolder(folder, { signal: options.signal });
-  try {
-    checkFolder(folder, config);
-    claimFolder(folder, config);
-    const start = { state: initialState(network.plan, config.seed), meter: undefined };
-    const from = readCheckpoint(folder, network.plan) ?? start;
-    if (isAtEnd(from.state, config, options)) return from.state.averages;
-    const learning = await learningOf(network, config, {
-      ...{ folder, lock, options, computing, startBatch: from.state.step },
-    });
-    return (await takeSteps(learning, from)).averages;
-  } finally {
-    lock.release();
-  }
+  const { plan } = network;
+  return inTrainingFolder({ folder, config, signal: options.signal }, async (lock) => {
+    const start = initialState(plan, config.seed);
+    const end = await takeRemainingSteps({ folder, plan, config, start, options }, (startBatch) =>
+      learningOf(network, config, { folder, lock, options, computing, startBatch }),
+    );
+    return end.averages;
+  });
 }
 
 async function learningOf(

@@ -1,19 +1,16 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { createLearnableEar } from '../../../cochlea/learnableEar.ts';
-import { lockFolder } from '../../base/lock.ts';
 import type { LoadedCorpus } from '../../corpus/format/loadCorpus.ts';
 import type { ComputingOptions } from '../../engine/engine.ts';
 import { constant, tf } from '../../engine/tf.ts';
 import type { WeightLookup } from '../../network/forward.ts';
 import { type NetworkPlan, planNetwork } from '../../network/plan.ts';
 import { presets } from '../../network/presets.ts';
+import { inTrainingFolder, takeRemainingSteps } from '../../training/continuedTraining.ts';
 import { corpusLearning } from '../../training/corpusLearning.ts';
 import type { NamedValues } from '../../training/gradientStep.ts';
-import { readCheckpoint } from '../../training/trainingCheckpoint.ts';
-import { checkFolder, claimFolder } from '../../training/trainingFolder.ts';
 import type { TrainingGraph } from '../../training/trainingGraph.ts';
 import { readLog } from '../../training/trainingLog.ts';
-import { isAtEnd, takeSteps } from '../../training/trainingLoop.ts';
 import type { TrainingMetrics } from '../../training/trainingMetrics.ts';
 import { initialState, type RunState } from '../../training/trainingState.ts';
 import {
@@ -53,24 +50,17 @@ export async function trainEar(
   const start = startingFilters(config.ear, condition === 'erb' ? 'erb' : seed);
   const training = { ...config.training, name: `${condition}-${seed}`, seed };
   const graph = graphOf({ ...config, training }, corpus, { start, learns: condition === 'learned' });
-  checkFolder(folder, training);
-  const lock = await lockFolder(folder, { signal: options.signal });
-  try {
-    checkFolder(folder, training);
-    claimFolder(folder, training);
-    const from = readCheckpoint(folder, graph.plan) ?? {
-      state: beginning(graph.plan, seed, valuesOf(start, config.ear)),
-      meter: undefined,
-    };
-    const learning = () =>
-      corpusLearning(graph, corpus, { ...options, folder, lock, startBatch: from.state.step });
-    const state = isAtEnd(from.state, training, {}) ? from.state : await takeSteps(await learning(), from);
+  const { plan } = graph;
+  return inTrainingFolder({ folder, config: training, signal: options.signal }, async (lock) => {
+    const before = beginning(plan, seed, valuesOf(start, config.ear));
+    const state = await takeRemainingSteps(
+      { folder, plan, config: training, start: before, options: {} },
+      (startBatch) => corpusLearning(graph, corpus, { ...options, folder, lock, startBatch }),
+    );
     const validation = readLog(folder).findLast((line) => line.validation)?.validation ?? {};
     const end = condition === 'learned' ? filtersOf(state.averages, config.ear) : start;
     return { start, end, steps: state.step, validation };
-  } finally {
-    lock.release();
-  }
+  });
 }
 
 function graphOf(
