@@ -133,8 +133,9 @@ async function benchTraining(settings: BenchSettings): Promise<BenchResult> {
     genres: new Int32Array(batchSize),
   };
   const masks = dropoutMasks(plan, batchSize, 1, 0);
-  const state = initialState(plan, 1);
-  const msStep = await medianMs(() => program.run(state, batch, 1e-3, masks), repeats);
+  const run = await program.begin(initialState(plan, 1));
+  const options = { learningRate: 1e-3, masks, averaging: config.averaging };
+  const msStep = await medianMs(() => run.step(batch, options), repeats);
   const msEar = await medianMs(() => ear.run({ x: batch.waveforms }), repeats);
   await Promise.all([program.release(), ear.release()]);
   return {

@@ -1,22 +1,18 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { refuseToOverwrite, writeFileAtomic } from '../base/files.ts';
 import { orMemoryError } from '../base/memoryError.ts';
 import { encodeOnnx, type OnnxConstant, type OnnxModel } from '../formats/onnx/writeOnnx.ts';
-import { missingDevice } from './devices.ts';
 import {
   type CompileOptions,
-  type DeviceName,
   defaultDevice,
   type InputSpec,
   type Program,
   type TensorFunction,
 } from './engine.ts';
 import { ort } from './onnxRuntime.ts';
+import { createSession } from './onnxSession.ts';
 import { traceFunction } from './traceFunction.ts';
-
-// Its own messages would stand beside our sentences on standard error.
-ort.env.logLevel = 'fatal';
 
 /**
  * Compiles a function into one ONNX graph that ONNX Runtime runs.
@@ -37,7 +33,7 @@ export async function compileOnnx<In extends string, Out extends string>(
     saveModel(options.saveOnnxPath, encodeOnnx(model), options.overwriteOnnx ?? false);
   const { stored, fed } =
     (options.device ?? defaultDevice) === 'cpu' ? split(model) : { stored: model, fed: {} };
-  const session = await createSession(encodeOnnx(stored), options);
+  const session = await createSession(stored, options);
   const specs = Object.entries<InputSpec>(inputs) as [In, InputSpec][];
   return {
     outputShapes: Object.fromEntries(model.outputs.map(({ name, shape }) => [name, shape])) as never,
@@ -90,36 +86,4 @@ function split(model: OnnxModel): { stored: OnnxModel; fed: Record<string, Tenso
       big.map((each) => [each.name, new ort.Tensor('float32', valuesOf(each), [...each.shape])]),
     ),
   };
-}
-
-/** Optimizers that move transpositions through masks, which WebGPU cannot transpose, besides the one of all devices. */
-const webgpuUnfit = 'Pad_Fusion;TransposeOptimizer';
-
-/** Not WebGPU's own layout: to reach it transpositions are moved likewise. */
-const providerOf = (device: DeviceName) =>
-  device === 'webgpu' ? { name: device, preferredLayout: 'NCHW' as const } : device;
-
-async function createSession(model: Uint8Array, options: CompileOptions): Promise<InferenceSession> {
-  const device = options.device ?? defaultDevice;
-  try {
-    return await ort.InferenceSession.create(model, {
-      executionProviders: [providerOf(device)],
-      graphOptimizationLevel: 'all',
-      // Denormal numbers of near-silent bands would slow the convolutions down.
-      // Its joining of paddings with the next window loses values that are outputs as well.
-      extra: {
-        session: {
-          set_denormal_as_zero: '1',
-          // Work that goes back and forth would be slower than on the processor, and nobody would know why.
-          ...(device === 'webgpu' ? { disable_cpu_ep_fallback: '1' } : {}),
-        },
-        optimization: { disable_specified_optimizers: device === 'webgpu' ? webgpuUnfit : 'Pad_Fusion' },
-      },
-      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
-    });
-  } catch (error) {
-    const told = orMemoryError(error);
-    if (device === 'cpu' || told !== error) throw told;
-    throw missingDevice(device, error);
-  }
 }

@@ -1,11 +1,13 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
-import { compile } from '../engine/compile.ts';
+import { compileStepper } from '../engine/compileStepper.ts';
 import type { CompileOptions, InputSpec } from '../engine/engine.ts';
 import { byName, prefixed, unprefixed } from '../engine/names.ts';
+import { type StepFunction, type StepInputs, type StepValues, staysOnDevice } from '../engine/stepper.ts';
 import { tf } from '../engine/tf.ts';
 import type { BatchStatistics, Training, WeightLookup } from '../network/forward.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import type { WeightSpec } from '../network/planOperation.ts';
+import { averageInto, keptAverage } from './weightAverage.ts';
 import { blended, type Updated, type UpdateRule, updateWeights } from './weightUpdate.ts';
 
 /** Row-major arrays by name. */
@@ -19,6 +21,11 @@ export interface TrainingState {
   /** Moments of the learned weights. */
   first: NamedValues;
   second: NamedValues;
+}
+
+/** A training state with the moving average of the weights. */
+export interface AveragedState extends TrainingState {
+  averages: NamedValues;
 }
 
 /** What one pass through a network gives. */
@@ -45,52 +52,91 @@ export interface GradientStep {
   pass: (prepared: NamedTensors, network: { weight: WeightLookup; training: Training }) => Pass;
 }
 
+/** What a step is told besides its batch. */
+export interface StepOptions {
+  learningRate: number;
+  /** Dropout masks by name. */
+  masks: NamedValues;
+  /** Share of the old average in the next one, once the beginning is forgotten. */
+  averaging: number;
+}
+
 /** A compiled step. */
 export interface GradientProgram {
-  /**
-   * Takes one step.
-   *
-   * @param state - Left as it is.
-   * @param batch - Values of the inputs by name.
-   * @param options - Learning rate, and dropout masks by name.
-   */
-  run(
-    state: TrainingState,
-    batch: Readonly<Record<string, Float32Array | Int32Array>>,
-    options: { learningRate: number; masks: NamedValues },
-  ): Promise<{ state: TrainingState; loss: number; gradientNorm: number; read: NamedValues }>;
+  /** Lays down the state to train from, which steps may change; training begun before is over. */
+  begin(state: AveragedState): Promise<GradientRun>;
   release(): Promise<void>;
 }
 
+/** A training in its course. */
+export interface GradientRun {
+  /**
+   * Takes one step.
+   *
+   * @param batch - Values of the inputs by name.
+   */
+  step(
+    batch: StepValues,
+    options: StepOptions,
+  ): Promise<{ loss: number; gradientNorm: number; read: NamedValues }>;
+  /** The state as it is now. */
+  state(): Promise<AveragedState>;
+}
+
 /**
- * Compiles a training step: loss, gradients and the optimizer's update in a single graph.
+ * Compiles a training step: loss, gradients and the optimizer's update in a single graph. On a device that keeps its
+ * state the average of the weights is part of it; on the processor it is moved on outside, as it always was, to the same
+ * bits.
  *
  * @param step - Network, loss and rule of the update.
  * @param options - Engine and threads.
- * @returns The step; it hands back new arrays and leaves its inputs as they are.
  */
 export async function compileGradientStep(
   step: GradientStep,
   options: CompileOptions = {},
 ): Promise<GradientProgram> {
-  const program = await compile((given) => stepOf(step, given), inputsOf(step), options);
+  const averagesInside = staysOnDevice(options);
+  const stepper = await compileStepper(
+    (given) => stepOf(step, given),
+    inputsOf(step, averagesInside),
+    options,
+  );
   return {
-    async run({ step: taken, weights, first, second }, batch, { learningRate, masks }) {
-      const results = await program.run({
-        ...prefixed('batch', batch),
-        learningRate: Float32Array.of(learningRate),
-        step: Float32Array.of(taken + 1),
-        ...prefixed('mask', masks),
+    async begin({ step: start, weights, first, second, averages }) {
+      let taken = start;
+      const moving = {
         ...prefixed('weight', weights),
         ...prefixed('first', first),
         ...prefixed('second', second),
-      });
-      const part = (prefix: string): NamedValues => unprefixed(prefix, results);
-      const moved = { weights: part('newWeight'), first: part('newFirst'), second: part('newSecond') };
-      const [loss, gradientNorm] = [results['loss']![0]!, results['gradientNorm']![0]!];
-      return { state: { step: taken + 1, ...moved }, loss, gradientNorm, read: part('read') };
+      };
+      const inside = averagesInside ? prefixed('average', averages) : {};
+      const steps = await stepper.begin({ state: { ...moving, ...inside }, fixed: {} });
+      return {
+        async step(batch, { learningRate, masks, averaging }) {
+          taken++;
+          const told = await steps.step({
+            ...prefixed('batch', batch),
+            learningRate: Float32Array.of(learningRate),
+            step: Float32Array.of(taken),
+            ...prefixed('mask', masks),
+            ...(averagesInside ? { averaging: Float32Array.of(keptAverage(averaging, taken)) } : {}),
+          });
+          if (!averagesInside)
+            averageInto(averages, unprefixed('weight', await steps.state()), averaging, taken);
+          const [loss, gradientNorm] = [told['loss']![0]!, told['gradientNorm']![0]!];
+          return { loss, gradientNorm, read: unprefixed('read', told) };
+        },
+        async state() {
+          const state = await steps.state();
+          const part = (prefix: string): NamedValues => unprefixed(prefix, state);
+          return {
+            ...{ step: taken, weights: part('weight'), first: part('first'), second: part('second') },
+            averages: averagesInside ? part('average') : averages,
+          };
+        },
+      };
     },
-    release: () => program.release(),
+    release: () => stepper.release(),
   };
 }
 
@@ -103,25 +149,32 @@ export function learnedWeights(plan: Pick<NetworkPlan, 'weights'>): WeightSpec[]
   return plan.weights.filter(({ isLearned }) => isLearned);
 }
 
-function inputsOf({ plan, rule, inputs }: GradientStep): Record<string, InputSpec> {
+function inputsOf({ plan, rule, inputs }: GradientStep, averagesInside: boolean): StepInputs {
   const shapesOf = (specs: readonly WeightSpec[]) => byName(specs, ({ shape }) => ({ shape }));
   const learned = shapesOf(learnedWeights(plan));
+  const scalar: InputSpec = { shape: [] };
   return {
-    ...prefixed('batch', inputs),
-    learningRate: { shape: [] },
-    step: { shape: [] },
-    ...prefixed(
-      'mask',
-      byName(plan.dropouts, ({ shape }) => ({ shape: [rule.batchSize, ...shape] })),
-    ),
-    ...prefixed('weight', shapesOf(plan.weights)),
-    ...prefixed('first', learned),
-    ...prefixed('second', learned),
+    given: {
+      ...prefixed('batch', inputs),
+      ...{ learningRate: scalar, step: scalar },
+      ...prefixed(
+        'mask',
+        byName(plan.dropouts, ({ shape }) => ({ shape: [rule.batchSize, ...shape] })),
+      ),
+      ...(averagesInside ? { averaging: scalar } : {}),
+    },
+    fixed: {},
+    state: {
+      ...prefixed('weight', shapesOf(plan.weights)),
+      ...prefixed('first', learned),
+      ...prefixed('second', learned),
+      ...(averagesInside ? prefixed('average', shapesOf(plan.weights)) : {}),
+    },
   };
 }
 
 /** The step as a function of tensors, by the names of {@link inputsOf} and of what {@link compileGradientStep} reads. */
-function stepOf(step: GradientStep, given: Record<string, Tensor>): Record<string, Tensor> {
+function stepOf(step: GradientStep, given: Record<string, Tensor>): ReturnType<StepFunction> {
   const { plan, rule, prepare = (batch: NamedTensors) => batch } = step;
   const part = (prefix: string) => unprefixed(prefix, given);
   const [weights, first, second, masks] = [part('weight'), part('first'), part('second'), part('mask')];
@@ -144,16 +197,20 @@ function stepOf(step: GradientStep, given: Record<string, Tensor>): Record<strin
   const scalars = { learningRate: given['learningRate']!, step: given['step']! };
   const { updated, gradientNorm } = updateWeights(rule, old, grads, scalars);
   const next = new Map(learned.map(({ name }, i) => [name, updated[i]!]));
-  const newWeight = ({ name, isLearned }: WeightSpec) =>
-    isLearned ? next.get(name)!.weight : blended(weights[name]!, statistics[name]!, rule.statisticsMomentum);
+  const newWeights = byName(plan.weights, ({ name, isLearned }) =>
+    isLearned ? next.get(name)!.weight : blended(weights[name]!, statistics[name]!, rule.statisticsMomentum),
+  );
   const moments = (which: 'first' | 'second') => byName(learned, ({ name }) => next.get(name)![which]);
+  const average = ([name, old]: [string, Tensor]) =>
+    [name, blended(old, newWeights[name]!, given['averaging']!)] as const;
   return {
-    loss: value,
-    gradientNorm,
-    ...prefixed('read', read),
-    ...prefixed('newWeight', byName(plan.weights, newWeight)),
-    ...prefixed('newFirst', moments('first')),
-    ...prefixed('newSecond', moments('second')),
+    told: { loss: value, gradientNorm, ...prefixed('read', read) },
+    next: {
+      ...prefixed('weight', newWeights),
+      ...prefixed('first', moments('first')),
+      ...prefixed('second', moments('second')),
+      ...prefixed('average', Object.fromEntries(Object.entries(part('average')).map(average))),
+    },
   };
 }
 

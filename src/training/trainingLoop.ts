@@ -16,7 +16,7 @@ import {
   type TrainingMetrics,
 } from './trainingMetrics.ts';
 import type { StepReport, TrainingProgram } from './trainingProgram.ts';
-import { averageInto, dropoutMasks, type RunState } from './trainingState.ts';
+import { dropoutMasks, type RunState } from './trainingState.ts';
 import type { Validation } from './validation.ts';
 
 /** How a training goes along its steps. */
@@ -90,28 +90,31 @@ export async function takeSteps<Batch>(learning: Learning<Batch>, from: Training
   const { plan, config, folder, lock, program, batches, validation, options } = learning;
   const { batchSize, seed } = config;
   const meter = createMeter({ batchSize, recognized: learning.recognized }, from.meter);
-  let { state } = from;
-  const save = () => {
+  const running = await program.begin(from.state);
+  let { step, best } = from.state;
+  const stateNow = async (): Promise<RunState> => ({ ...(await running.state()), best });
+  const save = async () => {
+    const state = await stateNow();
     lock.requireHeld();
     writeCheckpoint(folder, plan, { state, meter: meter.state() });
   };
   let savedAt = performance.now();
   try {
-    while (!isAtEnd(state, config, options)) {
+    while (!isAtEnd({ step, best }, config, options)) {
       const batch = await batches.next();
-      const rate = learningRateAt(config, state.step);
-      const masks = dropoutMasks(plan, batchSize, seed, state.step);
-      const done = await program.run(state, batch, rate, masks);
-      checkFinite(done.report, state.step);
-      averageInto(state.averages, done.state.weights, config.averaging, done.state.step);
-      state = { ...state, ...done.state };
-      meter.add(done.report, batch);
-      const isValidated = state.step % config.validateEverySteps === 0 || state.step === config.steps;
-      if (isValidated || state.step % reportEverySteps === 0) {
-        const accuracies = isValidated ? await validated(learning, state) : undefined;
+      const learningRate = learningRateAt(config, step);
+      const masks = dropoutMasks(plan, batchSize, seed, step);
+      const report = await running.step(batch, { learningRate, masks, averaging: config.averaging });
+      checkFinite(report, step);
+      step++;
+      meter.add(report, batch);
+      const isValidated = step % config.validateEverySteps === 0 || step === config.steps;
+      if (isValidated || step % reportEverySteps === 0) {
+        const validation = isValidated ? await validated(learning, await stateNow()) : undefined;
+        if (validation) best = validation.best;
         const metrics = {
-          ...meter.read(state.step, rate),
-          ...(accuracies ? { validation: accuracies } : {}),
+          ...meter.read(step, learningRate),
+          ...(validation ? { validation: validation.accuracies } : {}),
         };
         lock.requireHeld();
         appendToLog(folder, metrics);
@@ -119,36 +122,36 @@ export async function takeSteps<Batch>(learning: Learning<Batch>, from: Training
         options.onMetrics?.(metrics);
       }
       if (performance.now() - savedAt > 1000 * config.checkpointEverySeconds) {
-        save();
+        await save();
         savedAt = performance.now();
       }
       if (options.signal?.aborted) {
-        save();
+        await save();
         writeSummary(folder, config);
         options.signal.throwIfAborted();
       }
     }
+    await save();
+    writeSummary(folder, config);
+    return await stateNow();
   } finally {
     await batches.close();
     await Promise.all([program.release(), validation.release()]);
   }
-  save();
-  writeSummary(folder, config);
-  return state;
 }
 
-/** Validates, keeps count of the best in the state, and with patience the best weights in the folder. */
+/** Validates, counts on from the best, and with patience keeps the best weights in the folder. */
 async function validated<Batch>(
   { plan, config, folder, validation }: Learning<Batch>,
   state: RunState,
-): Promise<Record<string, number>> {
+): Promise<{ accuracies: Record<string, number>; best: RunState['best'] }> {
   const accuracies = await validation.accuracies(state.averages);
   const score = scoreOf(accuracies);
   const isBest = score > state.best.score;
-  state.best = isBest ? { score, since: 0 } : { ...state.best, since: state.best.since + 1 };
   if (isBest && config.patience > 0)
     writeBest(folder, plan, { weights: state.averages, step: state.step, accuracies });
-  return accuracies;
+  const best = isBest ? { score, since: 0 } : { ...state.best, since: state.best.since + 1 };
+  return { accuracies, best };
 }
 
 function writeSummary(folder: string, config: LoopConfig): void {

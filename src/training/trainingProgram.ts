@@ -3,13 +3,15 @@ import type { CompileOptions, InputSpec } from '../engine/engine.ts';
 import { tf } from '../engine/tf.ts';
 import { forward, type Training, type WeightLookup } from '../network/forward.ts';
 import {
+  type AveragedState,
   compileGradientStep,
+  type GradientRun,
   type NamedTensors,
   type NamedValues,
   type Pass,
-  type TrainingState,
+  type StepOptions,
 } from './gradientStep.ts';
-import { compilePerturbation } from './perturbExcerpts.ts';
+import { compilePerturbation, type ExcerptPerturber } from './perturbExcerpts.ts';
 import {
   earOf,
   heardShape,
@@ -30,13 +32,17 @@ export interface StepReport {
 
 /** A compiled training step. */
 export interface TrainingProgram<Batch = LabeledBatch> {
-  run(
-    state: TrainingState,
-    batch: Batch,
-    learningRate: number,
-    masks: NamedValues,
-  ): Promise<{ state: TrainingState; report: StepReport }>;
+  /** Lays down the state to train from, which steps may change; training begun before is over. */
+  begin(state: AveragedState): Promise<TrainingRun<Batch>>;
   release(): Promise<void>;
+}
+
+/** A training in its course. */
+export interface TrainingRun<Batch = LabeledBatch> {
+  /** Takes one step. */
+  step(batch: Batch, options: StepOptions): Promise<StepReport>;
+  /** The state as it is now. */
+  state(): Promise<AveragedState>;
 }
 
 /**
@@ -44,8 +50,7 @@ export interface TrainingProgram<Batch = LabeledBatch> {
  *
  * @param graph - Network, ear and configuration.
  * @param options - Engine and threads.
- * @returns The step; it hands back new arrays and leaves its inputs as they are.
- */
+ *  */
 export async function compileTraining(
   graph: TrainingGraph,
   options: CompileOptions = {},
@@ -66,18 +71,26 @@ export async function compileTraining(
   );
   const perturber = rule.perturbation && (await compilePerturbation(graph, options));
   return {
-    async run(before, batch, learningRate, masks) {
-      const sounds = perturber
-        ? await perturber.perturb(before.weights, batch, before.step)
-        : batch.waveforms;
-      const given = { sounds, ...labelInputs(graph, batch) };
-      const { state, read, ...report } = await program.run(before, given, { learningRate, masks });
-      return { state, report: { ...report, predictions: read } };
+    async begin(start) {
+      const run = await program.begin(start);
+      return {
+        async step(batch, options) {
+          const sounds = perturber ? await perturbed(perturber, run, batch) : batch.waveforms;
+          const { read, ...report } = await run.step({ sounds, ...labelInputs(graph, batch) }, options);
+          return { ...report, predictions: read };
+        },
+        state: run.state,
+      };
     },
     async release() {
       await Promise.all([program.release(), perturber?.release()]);
     },
   };
+}
+
+async function perturbed(perturber: ExcerptPerturber, run: GradientRun, batch: LabeledBatch) {
+  const { weights, step } = await run.state();
+  return perturber.perturb(weights, batch, step);
 }
 
 function inputsOf(graph: TrainingGraph): Record<string, InputSpec> {

@@ -5,12 +5,10 @@ import type { NamedArray } from '../formats/safetensors.ts';
 import { initialWeight } from '../network/initialWeights.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { product, type WeightSpec } from '../network/planOperation.ts';
-import { learnedWeights, type NamedValues, type TrainingState } from './gradientStep.ts';
+import { type AveragedState, learnedWeights, type NamedValues } from './gradientStep.ts';
 
-/** A training run between two steps: what the step changes, and the moving average of the weights. */
-export interface RunState extends TrainingState {
-  /** Moving average of the weights, by name. */
-  averages: NamedValues;
+/** A training run between two steps. */
+export interface RunState extends AveragedState {
   /** Best sum of validation accuracies so far, and validations since. */
   best: { score: number; since: number };
 }
@@ -35,22 +33,6 @@ export function initialState(plan: NetworkPlan, seed: number): RunState {
     averages: byName(plan.weights, ({ name }) => weights[name]!.slice()),
     best: { score: 0, since: 0 },
   };
-}
-
-/**
- * Moves the average of the weights on by one step, in place.
- *
- * @param averages - Old averages, changed.
- * @param weights - New weights.
- * @param share - Share of the old average; early steps count less of it, so that the beginning is soon forgotten.
- * @param step - Steps taken, from 1.
- */
-export function averageInto(averages: NamedValues, weights: NamedValues, share: number, step: number): void {
-  const kept = Math.min(share, (1 + step) / (10 + step));
-  for (const [name, average] of Object.entries(averages)) {
-    const weight = weights[name]!;
-    for (let i = 0; i < average.length; i++) average[i] = kept * average[i]! + (1 - kept) * weight[i]!;
-  }
 }
 
 /**

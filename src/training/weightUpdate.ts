@@ -87,6 +87,6 @@ function decayed({ weightDecay }: UpdateRule, { weight }: Updated, learningRate:
 }
 
 /** share · old + (1 − share) · next. */
-export function blended(old: Tensor, next: Tensor, share: number): Tensor {
-  return tf.add(tf.mul(old, share), tf.mul(next, 1 - share));
+export function blended(old: Tensor, next: Tensor, share: number | Tensor): Tensor {
+  return tf.add(tf.mul(old, share), tf.mul(next, typeof share === 'number' ? 1 - share : tf.sub(1, share)));
 }

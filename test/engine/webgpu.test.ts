@@ -1,25 +1,10 @@
-import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
 import type { TensorFunction } from '../../src/engine/engine.ts';
 import { tf } from '../../src/engine/tf.ts';
 import { relativeError } from '../expectAllClose.ts';
-import { temporaryFolder } from '../temporaryFolder.ts';
-
-// The Vulkan device in software that Chromium brings serves where no GPU is.
-const softwareDevice = '/usr/lib/chromium/vk_swiftshader_icd.json';
-if (existsSync(softwareDevice)) process.env['VK_DRIVER_FILES'] ??= softwareDevice;
-process.env['XDG_RUNTIME_DIR'] ??= temporaryFolder();
-
-const hasWebgpu = await compile(
-  ({ x }) => ({ y: tf.neg(x) }),
-  { x: { shape: [1] } },
-  { device: 'webgpu' },
-).then(
-  (program) => program.release().then(() => true),
-  () => false,
-);
+import { hasWebgpu } from '../webgpuDevice.ts';
 
 const noise = (count: number) => {
   const random = createRandom(5);

@@ -2,17 +2,17 @@ import { expect, test } from 'vitest';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { networkOf } from '../../src/model/createAuditoryModel.ts';
-import type { NamedValues, TrainingState } from '../../src/training/gradientStep.ts';
+import type { AveragedState, NamedValues } from '../../src/training/gradientStep.ts';
 import { classWeights, learningRateAt, trainingConfig } from '../../src/training/trainingConfig.ts';
 import type { LabeledBatch } from '../../src/training/trainingGraph.ts';
-import { compileTraining } from '../../src/training/trainingProgram.ts';
+import { compileTraining, type TrainingProgram } from '../../src/training/trainingProgram.ts';
 import {
-  averageInto,
   dropoutMasks,
   initialState,
   stateArrays,
   stateFromArrays,
 } from '../../src/training/trainingState.ts';
+import { averageInto } from '../../src/training/weightAverage.ts';
 import { tinyDescription, tinySound } from '../tinyModel.ts';
 
 const plan = networkOf(tinyDescription);
@@ -33,13 +33,23 @@ async function program(more: object = {}) {
 
 const masks = dropoutMasks(plan, batchSize, 1, 0);
 
+async function stepFrom(
+  step: TrainingProgram,
+  state: AveragedState,
+  learningRate: number,
+  labels: Partial<LabeledBatch> = {},
+) {
+  const run = await step.begin(state);
+  const report = await run.step({ ...batch(), ...labels }, { learningRate, masks, averaging: 0 });
+  return { report, state: await run.state() };
+}
+
 test('the gradient of every weight agrees with central differences of the loss', async () => {
   const step = await program({ optimizer: 'sgd', momentum: 0 });
   const state = initialState(plan, 1);
-  const lossOf = async (weights: NamedValues) =>
-    (await step.run({ ...state, weights }, batch(), 0, masks)).report.loss;
+  const lossOf = async (weights: NamedValues) => (await stepFrom(step, { ...state, weights }, 0)).report.loss;
   const rate = 1;
-  const { state: moved } = await step.run(state, batch(), rate, masks);
+  const { state: moved } = await stepFrom(step, state, rate);
   const random = createRandom(2);
   for (const { name, isLearned } of plan.weights) {
     if (!isLearned) continue;
@@ -63,13 +73,10 @@ test('the gradient of every weight agrees with central differences of the loss',
 test('repeated steps of adamw lower the loss on their own batch, the same bits each time', async () => {
   const step = await program();
   const losses = async () => {
-    let state: TrainingState = initialState(plan, 1);
+    const run = await step.begin(initialState(plan, 1));
     const seen: number[] = [];
-    for (let i = 0; i < 30; i++) {
-      const done = await step.run(state, batch(), 3e-3, masks);
-      seen.push(done.report.loss);
-      state = done.state;
-    }
+    for (let i = 0; i < 30; i++)
+      seen.push((await run.step(batch(), { learningRate: 3e-3, masks, averaging: 0 })).loss);
     return seen;
   };
   const first = await losses();
@@ -81,8 +88,8 @@ test('repeated steps of adamw lower the loss on their own batch, the same bits e
 test('running statistics move by their share towards those of the batch', async () => {
   const step = await program({ statisticsMomentum: 0.9 });
   const state = initialState(plan, 1);
-  const { state: next } = await step.run(state, batch(), 0, masks);
-  const { state: other } = await (await program({ statisticsMomentum: 0 })).run(state, batch(), 0, masks);
+  const { state: next } = await stepFrom(step, state, 0);
+  const { state: other } = await stepFrom(await program({ statisticsMomentum: 0 }), state, 0);
   const { name } = plan.weights.find(({ isLearned }) => !isLearned)!;
   const [old, moved, measured] = [state, next, other].map(({ weights }) => weights[name]![0]!);
   expect(moved).toBeCloseTo(0.9 * old! + 0.1 * measured!, 5);
@@ -131,7 +138,7 @@ test('classWeights weight excerpts by their label, in a mean of weights', async 
     const graph = { plan, cochleagram, samples: tinyDescription.samples, config, labels };
     const step = await compileTraining(graph, { threads: 1 });
     const state = initialState(plan, 1);
-    const { report } = await step.run(state, { ...batch(), words: Int32Array.from(words) }, 0, masks);
+    const { report } = await stepFrom(step, state, 0, { words: Int32Array.from(words) });
     await step.release();
     return report.loss;
   };

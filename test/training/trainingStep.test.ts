@@ -5,7 +5,6 @@ import { tf } from '../../src/engine/tf.ts';
 import { planNetwork } from '../../src/network/plan.ts';
 import { product } from '../../src/network/planOperation.ts';
 import { branched } from '../../src/network/presets.ts';
-import type { TrainingState } from '../../src/training/gradientStep.ts';
 import { trainingConfig } from '../../src/training/trainingConfig.ts';
 import { compileTraining, type StepReport } from '../../src/training/trainingProgram.ts';
 import { initialState } from '../../src/training/trainingState.ts';
@@ -57,16 +56,14 @@ test('three steps of AdamW with clipping give loss, gradient norm and weights of
     genres: Int32Array.from(labels.genre),
   };
   const masks = byName(plan.dropouts, ({ shape }) => new Float32Array(batch * product(shape)).fill(1));
-  let state: TrainingState = {
+  const run = await program.begin({
     ...initialState(plan, 1),
     weights: byName(plan.weights, ({ name, shape }) => drawn(name, shape)),
-  };
+  });
   const reports: StepReport[] = [];
-  for (const _ of reference.reports) {
-    const done = await program.run(state, given, config.learningRate, masks);
-    reports.push(done.report);
-    state = done.state;
-  }
+  for (const _ of reference.reports)
+    reports.push(await run.step(given, { learningRate: config.learningRate, masks, averaging: 0 }));
+  const state = await run.state();
   await program.release();
   for (const [i, { loss, gradientNorm }] of reference.reports.entries()) {
     expect(Math.abs(reports[i]!.loss / loss - 1)).toBeLessThan(1e-4);

@@ -49,10 +49,15 @@ export async function compileCausesTraining(
     options,
   );
   return {
-    async run(before, { waveforms, sources, places, effective }, learningRate, masks) {
-      const batch = { waveforms, sources, places, effective };
-      const { state, read, ...report } = await program.run(before, batch, { learningRate, masks });
-      return { state, report: { ...report, predictions: read } };
+    async begin(start) {
+      const run = await program.begin(start);
+      return {
+        async step({ waveforms, sources, places, effective }, stepOptions) {
+          const { read, ...report } = await run.step({ waveforms, sources, places, effective }, stepOptions);
+          return { ...report, predictions: read };
+        },
+        state: run.state,
+      };
     },
     release: () => program.release(),
   };

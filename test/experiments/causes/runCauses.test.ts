@@ -123,8 +123,10 @@ test('the loss counts the fundamental frequency of harmonic sources alone, and e
   const kinds = batch.causes.map(({ source }) => source);
   expect(new Set(kinds).size).toBe(2);
   const state = initialState(network.plan, 1);
-  const lossOf = async (places: Float32Array) =>
-    (await program.run(state, { ...batch, places }, 0, dropoutMasks(network.plan, 4, 1, 0))).report.loss;
+  const lossOf = async (places: Float32Array) => {
+    const options = { learningRate: 0, masks: dropoutMasks(network.plan, 4, 1, 0), averaging: 0 };
+    return (await (await program.begin(state)).step({ ...batch, places }, options)).loss;
+  };
   const before = await lossOf(batch.places);
   for (const [sound, cause] of [
     [kinds.indexOf('noise'), 0],

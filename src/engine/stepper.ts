@@ -1,0 +1,48 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { type CompileOptions, defaultEngine, type InputSpec } from './engine.ts';
+
+/** Values by name, row-major. */
+export type StepValues = Readonly<Record<string, Float32Array | Int32Array>>;
+
+/** Results by name, row-major. */
+export type StepResults = Readonly<Record<string, Float32Array>>;
+
+/** What a step takes, by names that all differ. */
+export interface StepInputs {
+  /** Values that each step changes. */
+  state: Readonly<Record<string, InputSpec>>;
+  /** Values that stay from the first step to the last. */
+  fixed: Readonly<Record<string, InputSpec>>;
+  /** Values that each step is given. */
+  given: Readonly<Record<string, InputSpec>>;
+}
+
+/** One step in TensorFlow.js ops: what it tells, and the next state by the state's names. */
+export type StepFunction = (inputs: Record<string, Tensor>) => {
+  told: Record<string, Tensor>;
+  next: Record<string, Tensor>;
+};
+
+/** A compiled step. */
+export interface Stepper {
+  /** Lays down where steps begin; steps begun before are over. */
+  begin(values: { state: StepValues; fixed: StepValues }): Promise<Steps>;
+  release(): Promise<void>;
+}
+
+/** Steps in their course. */
+export interface Steps {
+  /** Takes the next step; what it tells. */
+  step(given: StepValues): Promise<StepResults>;
+  /** The state as it is now. */
+  state(): Promise<StepResults>;
+}
+
+/**
+ * Whether a step's state stays where it is computed, and is copied only when it is asked for.
+ *
+ * @param options - Engine and device.
+ */
+export function staysOnDevice({ engine = defaultEngine, device }: CompileOptions): boolean {
+  return engine === 'onnxruntime' && device === 'webgpu';
+}
