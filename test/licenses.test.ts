@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { thirdPartyNotices } from '../docs/build/thirdPartyNotices.ts';
 import { packagePath } from '../src/base/packagePath.ts';
 
 interface LockedPackage {
@@ -62,4 +63,14 @@ test('installed packages are under the licenses that the lock file names', () =>
       : [];
   });
   expect(differing).toEqual([]);
+});
+
+test('THIRD-PARTY-NOTICES.md names what is installed and built in; else npm run notices makes it anew', () => {
+  const notices = thirdPartyNotices();
+  expect(readFileSync(packagePath('THIRD-PARTY-NOTICES.md'), 'utf8')).toBe(notices);
+  const missing = production.map(([path]) => nameOf(path)).filter((name) => !notices.includes(name));
+  // The workspace of the documentation, and the link to it.
+  expect(missing).toEqual(['docs', 'auditory-metamer-docs'].filter((name) => missing.includes(name)));
+  // What the pages import comes with what it needs itself.
+  expect(notices).toMatch(/### jspsych\n[^#]+### random-words\n\nCopyright \(c\) 2022 Apostrophe/);
 });
