@@ -67,16 +67,21 @@ export function cochleagramSvg(image: CochleagramImage, options: CochleagramFigu
   ].join('\n');
 }
 
-type Color = (value: number) => [red: number, green: number, blue: number];
+/** Index of a value's color in {@link palette}, 0 to 255. */
+type Color = (value: number) => number;
 
-function colorScale(domain: readonly [number, number]): Color {
+/** Colors of the scale, low values dark: red, green and blue of each, 0 to 255. */
+const palette = (() => {
   const scale = Plot.scale({ color: { type: 'linear', scheme: 'magma', domain: [0, 255] } });
-  const table = Array.from({ length: 256 }, (_, i) => hexParts(String(scale.apply(i))));
-  const span = domain[1] - domain[0] || 1;
-  return (value) => table[Math.round(255 * Math.min(1, Math.max(0, (value - domain[0]) / span)))]!;
+  return Array.from({ length: 256 }, (_, i) => hexParts(String(scale.apply(i))));
+})();
+
+function colorScale([low, high]: readonly [number, number]): Color {
+  const span = high - low || 1;
+  return (value) => Math.round(255 * Math.min(1, Math.max(0, (value - low) / span)));
 }
 
-function hexParts(color: string): [number, number, number] {
+function hexParts(color: string): [red: number, green: number, blue: number] {
   const parts = color.startsWith('#')
     ? [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16))
     : (color.match(/\d+/g) ?? []).map(Number);
@@ -104,15 +109,16 @@ function raster(
   { rows, columns }: { rows: number; columns: number },
   color: Color,
 ): string {
-  const pixels = new Uint8Array(3 * rows * columns);
+  const pixels = new Uint8Array(rows * columns);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
-      pixels.set(color(values[(rows - 1 - row) * columns + column]!), 3 * (row * columns + column));
+      pixels[row * columns + column] = color(values[(rows - 1 - row) * columns + column]!);
   return pngUri(columns, rows, pixels);
 }
 
+/** A picture of one byte a pixel, a third of what its colors would take. */
 function pngUri(width: number, height: number, pixels: Uint8Array): string {
-  const png = encode({ width, height, data: pixels, channels: 3, depth: 8 });
+  const png = encode({ width, height, data: pixels, channels: 1, depth: 8, palette });
   return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
 }
 
@@ -152,9 +158,9 @@ function timeAxis({ frameTimesSeconds: times }: CochleagramImage, frame: Frame):
 }
 
 function colorBar(domain: readonly [number, number], color: Color, frame: Frame): string {
-  const pixels = new Uint8Array(3 * 256);
-  for (let row = 0; row < 256; row++)
-    pixels.set(color(domain[1] - (row / 255) * (domain[1] - domain[0])), 3 * row);
+  const pixels = Uint8Array.from({ length: 256 }, (_, row) =>
+    color(domain[1] - (row / 255) * (domain[1] - domain[0])),
+  );
   const span = domain[1] - domain[0] || 1;
   const y = (value: number) => frame.bottom - ((frame.bottom - frame.top) * (value - domain[0])) / span;
   return [

@@ -67,7 +67,7 @@ function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
   });
 }
 
-function verdictSvg({ criteria, difference, loss, steps, seconds }: RunRecord): string {
+function verdictSvg({ criteria, difference, loss, steps }: RunRecord): string {
   const { predictedClass, spearman, pearson, snrDb } = criteria;
   const lines = [
     criteria.passed ? 'Passed' : 'Failed',
@@ -76,7 +76,7 @@ function verdictSvg({ criteria, difference, loss, steps, seconds }: RunRecord): 
       : 'The model names no classes',
     `At the matched stage: Spearman ${spearman.toFixed(3)}, Pearson ${pearson.toFixed(3)}, SNR ${snrDb.toFixed(1)} dB`,
     criteria.nullMaxima ? 'Tested against a null distribution' : 'Not tested against a null',
-    `Loss ${loss.at(-1)![1].toExponential(1)} after ${steps} steps in ${seconds.toFixed(0)} s`,
+    `Loss ${loss.at(-1)![1].toExponential(1)} after ${steps.toLocaleString('en-US')} steps`,
     `Correlation of the waveforms: ${difference.waveformCorrelation.toFixed(3)}`,
     ...Object.entries(difference.earlierStages)
       .slice(0, 5)

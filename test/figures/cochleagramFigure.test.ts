@@ -1,4 +1,4 @@
-import { decode } from 'fast-png';
+import { convertIndexedToRgb, decode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { erbNumber, frequencyAtErbNumber } from '../../cochlea/erb.ts';
 import { cochleagramSvg } from '../../src/figures/cochleagramFigure.ts';
@@ -22,9 +22,10 @@ test('the middle channel’s frequency is labelled at the middle of the axis', (
 test('high frequencies are on top, and the color scale is dark for small and light for large values', () => {
   const uri = /base64,([^"]+)"/.exec(cochleagramSvg(image))![1]!;
   const raster = decode(Buffer.from(uri, 'base64'));
+  const colors = convertIndexedToRgb(raster);
   const brightness = [0, 1, 2, 3, 4].map((row) => {
     const at = 3 * row * raster.width;
-    return raster.data[at]! + raster.data[at + 1]! + raster.data[at + 2]!;
+    return colors[at]! + colors[at + 1]! + colors[at + 2]!;
   });
   expect(brightness).toEqual(brightness.toSorted((a, b) => b - a));
   expect(brightness[4]).toBeLessThan(30);
