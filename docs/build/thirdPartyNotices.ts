@@ -52,7 +52,9 @@ export function thirdPartyNotices(): string {
       .filter((name) => bundled.test(name)),
   );
   const installed = Object.entries(packages)
-    .filter(([path, { dev, devOptional, link }]) => path.includes('node_modules/') && !dev && !devOptional && !link)
+    .filter(
+      ([path, { dev, devOptional, link }]) => path.includes('node_modules/') && !dev && !devOptional && !link,
+    )
     .map(([path, { license }]) => [nameOf(path), license ?? 'not named'] as const);
   return [
     parts,
@@ -95,7 +97,5 @@ function licenseOf(name: string): string {
 function byLicense(packages: readonly (readonly [name: string, license: string])[]): [string, string[]][] {
   const names = new Map<string, Set<string>>();
   for (const [name, license] of packages) names.set(license, (names.get(license) ?? new Set()).add(name));
-  return [...names]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([license, of]) => [license, [...of].sort()]);
+  return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([license, of]) => [license, [...of].sort()]);
 }
