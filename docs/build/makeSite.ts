@@ -2,9 +2,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { katex } from '@mdit/plugin-katex';
 import type { MarkdownIt } from 'markdown-it';
-import { Application, type TypeDocOptions } from 'typedoc';
+import { Application, type TranslatedString, type TypeDocOptions } from 'typedoc';
 import { commandPages } from './commandPages.ts';
 import { formatPages } from './formatPages.ts';
+import { deadLinks, filesBelow } from './links.ts';
 import type { Page } from './page.ts';
 
 const made = 'docs/made';
@@ -26,6 +27,8 @@ const options: Partial<TypeDocOptions> = {
   searchInDocuments: true,
   searchInComments: true,
   includeVersion: true,
+  // Its page lacks some of the types that others point to.
+  includeHierarchySummary: false,
   excludeExternals: true,
   // Types are checked by TypeScript 7, `npm run check`.
   skipErrorChecking: true,
@@ -76,4 +79,6 @@ const project = await application.convert();
 if (!project) throw new Error('TypeDoc could not read the sources');
 application.validate(project);
 await application.generateOutputs(project);
+for (const dead of deadLinks(filesBelow('docs/site', '.html')))
+  application.logger.error(dead as TranslatedString);
 if (application.logger.hasErrors() || application.logger.hasWarnings()) process.exitCode = 1;
