@@ -1,4 +1,5 @@
 import { amplitudeOf, rms } from '../../../stimuli/level.ts';
+import { InputError } from '../../base/inputError.ts';
 import type { Random } from '../../base/random.ts';
 import { type CorpusEntry, corpusRateHz } from '../format/corpusFormat.ts';
 import { entrySamples, type LoadedCorpus, type NoiseColor } from '../format/loadCorpus.ts';
@@ -23,11 +24,22 @@ export type BackgroundKind = (typeof backgroundKinds)[number] | typeof modulated
 /** Envelopes of speech hold little above this, Hz; Festen & Plomp (1990), J. Acoust. Soc. Am. 88, 1725–1736. */
 const envelopeCutoffHz = 20;
 
+/**
+ * RMS that a stretch of a recording must exceed to be drawn: shards hold each recording with its peak at 0.9, so what is
+ * 50 dB below that is all but silent.
+ */
+export const quietestRms = 0.003;
+/** Far more than are ever needed of recordings that are heard at all. */
+const tries = 100;
+
 /** Renders backgrounds of one split. */
 export interface Backgrounds {
   /** Whether the split can make it. */
   has(kind: BackgroundKind): boolean;
-  /** Fills `target` with a random background; its level is any. */
+  /**
+   * Fills `target` with a random background; its level is any. Stretches that are all but silent are drawn anew, since no
+   * signal-to-noise ratio is true of them.
+   */
   renderInto(target: Float32Array, kind: BackgroundKind, random: Random): void;
   /** Adds white or speech-shaped noise at a level re 1. */
   addFloorInto(target: Float32Array, levelDb: number, random: Random): void;
@@ -55,18 +67,28 @@ export function createBackgrounds(corpus: LoadedCorpus, entries: readonly Corpus
       if (++at === noise.length) at = 0;
     }
   };
+  const fillHeard = (target: Float32Array, recordings: readonly CorpusEntry[], random: Random) => {
+    for (let attempt = 0; attempt < tries; attempt++) {
+      target.fill(0);
+      addLoopedInto(target, entrySamples(corpus, pick(recordings, random)), random);
+      if (rms(target) > quietestRms) return;
+    }
+    throw new InputError(
+      `recordings for backgrounds (${recordings[0]!.source}) must be heard, ${tries} stretches were all but silent; leave the silent ones out`,
+    );
+  };
   const addBabble = (target: Float32Array, talkers: number, random: Random) => {
     if (scratch.talker.length !== target.length) scratch.talker = new Float32Array(target.length);
     for (let n = 0; n < talkers; n++) {
-      const voice = scratch.talker.fill(0);
-      addLoopedInto(voice, entrySamples(corpus, pick(talk, random)), random);
+      const voice = scratch.talker;
+      fillHeard(voice, talk, random);
       const scale = 1 / (rms(voice) || 1);
       for (let i = 0; i < target.length; i++) target[i]! += scale * voice[i]!;
     }
   };
   const addModulatedNoise = (target: Float32Array, random: Random) => {
     const voice = new Float32Array(target.length);
-    addLoopedInto(voice, entrySamples(corpus, pick(talk, random)), random);
+    fillHeard(voice, talk, random);
     addNoise(target, 'speech-shaped', 1, random);
     slowEnvelope(voice).forEach((envelope, i) => {
       target[i]! *= envelope;
@@ -85,8 +107,7 @@ export function createBackgrounds(corpus: LoadedCorpus, entries: readonly Corpus
       else if (kind === modulatedNoise) addModulatedNoise(target, random);
       else if (kind === 'babble of 2') addBabble(target, 2, random);
       else if (kind === 'babble of 8') addBabble(target, 8, random);
-      else
-        addLoopedInto(target, entrySamples(corpus, pick(kind === 'music' ? music : scenes, random)), random);
+      else fillHeard(target, kind === 'music' ? music : scenes, random);
     },
     addFloorInto: (target, levelDb, random) =>
       addNoise(target, random.uniform() < 0.5 ? 'white' : 'speech-shaped', amplitudeOf(levelDb), random),

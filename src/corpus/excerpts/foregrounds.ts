@@ -3,7 +3,7 @@ import { InputError } from '../../base/inputError.ts';
 import type { Random } from '../../base/random.ts';
 import { type CorpusEntry, corpusRateHz } from '../format/corpusFormat.ts';
 import { entrySamples, type LoadedCorpus } from '../format/loadCorpus.ts';
-import { connectedSpeech } from './backgrounds.ts';
+import { connectedSpeech, quietestRms } from './backgrounds.ts';
 
 /** Chooses and renders words and pieces of one split. */
 export interface Foregrounds {
@@ -100,7 +100,6 @@ function piecesByGenre(entries: readonly CorpusEntry[]): CorpusEntry[][][] {
   );
 }
 
-const quietestPieceRms = 0.003;
 const tries = 5;
 
 /** Any stretch of the piece that is not silent, as beginnings and ends may be. */
@@ -109,7 +108,7 @@ function renderPiece(target: Float32Array, sound: Int16Array, speed: number, ran
   for (let attempt = 0; attempt < tries; attempt++) {
     target.fill(0);
     addPlayed(target, { sound, from: spare * random.uniform(), speed, at: 0, end: target.length, gain: 1 });
-    if (rms(target) > quietestPieceRms) return;
+    if (rms(target) > quietestRms) return;
   }
 }
 

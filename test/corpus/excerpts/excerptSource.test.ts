@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
-import { backgroundKinds } from '../../../src/corpus/excerpts/backgrounds.ts';
+import {
+  type BackgroundKind,
+  backgroundKinds,
+  createBackgrounds,
+  modulatedNoise,
+} from '../../../src/corpus/excerpts/backgrounds.ts';
 import { evaluationChoices } from '../../../src/corpus/excerpts/evaluationSet.ts';
 import { createExcerptSource, type DrawOptions } from '../../../src/corpus/excerpts/excerptSource.ts';
 import { corpusRateHz } from '../../../src/corpus/format/corpusFormat.ts';
-import { entrySamples, loadCorpus } from '../../../src/corpus/format/loadCorpus.ts';
+import { entrySamples, type LoadedCorpus, loadCorpus } from '../../../src/corpus/format/loadCorpus.ts';
 import { decibels, rms } from '../../../stimuli/level.ts';
 import { tonePower, writeToneCorpus } from '../toneCorpus.ts';
 
@@ -142,6 +147,55 @@ test('evaluationChoices takes the same entries of every label in every condition
   }
   const pieces = evaluationChoices(source, { task: 'genre', perLabel: 2, seed: 1 });
   expect(pieces.map(({ entry }) => entry!.genre)).toEqual(['even', 'even', 'odd', 'odd']);
+});
+
+/** The corpus whose running speech, pieces and scenes last 3 s and are silent from a time on. */
+function silencedCorpus(fromSeconds: number): LoadedCorpus {
+  const piece = (split: string) => corpus.entries.find(({ id }) => id === `${split}-odd`)!;
+  const entries = corpus.entries.map((entry) =>
+    entry.kind === 'background'
+      ? { ...entry, start: piece(entry.split).start, end: piece(entry.split).end }
+      : entry,
+  );
+  const { shard } = piece('test');
+  const samples = new Int16Array(new SharedArrayBuffer(2 * Math.max(...entries.map(({ end }) => end))));
+  for (const entry of entries.filter((each) => each.shard === shard)) {
+    samples.set(entrySamples(corpus, entry), entry.start);
+    if (entry.word === undefined) samples.fill(0, entry.start + fromSeconds * corpusRateHz, entry.end);
+  }
+  return { ...corpus, entries, shards: { ...corpus.shards, [shard]: { samples } } };
+}
+
+test.each<BackgroundKind>([...backgroundKinds, modulatedNoise])(
+  '%s is never drawn where its recordings are silent',
+  (kind) => {
+    const silenced = silencedCorpus(0.3);
+    const backgrounds = createBackgrounds(
+      silenced,
+      silenced.entries.filter(({ split }) => split === 'test'),
+    );
+    const target = new Float32Array(2 * corpusRateHz);
+    for (let seed = 1; seed <= 30; seed++) {
+      backgrounds.renderInto(target, kind, createRandom(seed));
+      expect(rms(target), `seed ${seed}`).toBeGreaterThan(0.003);
+    }
+  },
+);
+
+test('recordings of nothing but silence are refused as backgrounds, by their source', () => {
+  const silenced = silencedCorpus(0);
+  const backgrounds = createBackgrounds(silenced, silenced.entries);
+  expect(() => backgrounds.renderInto(new Float32Array(40000), 'scene', createRandom(1))).toThrow(
+    'recordings for backgrounds (tones) must be heard, 100 stretches were all but silent; leave the silent ones out',
+  );
+});
+
+test('backgrounds that can be made are drawn equally often, silent stretches or not', () => {
+  const source = createExcerptSource(silencedCorpus(0.3), { cleanShare: 0 });
+  const random = createRandom(4);
+  const words = Array.from({ length: 6000 }, () => source.choose(random)).filter(({ entry }) => entry?.word);
+  for (const kind of backgroundKinds)
+    expect(words.filter(({ background }) => background === kind).length / words.length).toBeCloseTo(1 / 6, 1);
 });
 
 test('a piece that is silent for most of its length is drawn where it sounds', () => {
