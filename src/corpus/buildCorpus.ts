@@ -5,13 +5,14 @@ import { writeJsonAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
 import { readJson } from '../base/readJson.ts';
 import { type CorpusDescription, corpusFormat, writeCorpus } from './format/corpusFormat.ts';
-import { requirePrograms } from './format/programs.ts';
+import { type ProgramName, requirePrograms } from './format/programs.ts';
 import type { CorpusPart } from './format/segment.ts';
 import { type FinishedPart, makePart } from './format/shards.ts';
 import { coreWords, furtherWords, tinyWords } from './format/wordLists.ts';
 import { musicParts } from './makers/arrangedMusic.ts';
 import { genres, tinyGenres } from './makers/genres.ts';
 import { packParts } from './makers/packedRecordings.ts';
+import { type ScoreOptions, scoreParts } from './makers/playedScores.ts';
 import { textToSpeechParts, voices } from './makers/textToSpeech.ts';
 import { alignedSpeechRecordings } from './readers/alignedSpeech.ts';
 import { environmentRecordings } from './readers/environments.ts';
@@ -31,6 +32,7 @@ export const collectionLayouts = [
   'aligned-speech',
   'genres',
   'backgrounds',
+  'scores',
 ] as const;
 /** Name of a layout, and of the flag that gives its folder. */
 export type CollectionLayout = (typeof collectionLayouts)[number];
@@ -82,8 +84,9 @@ const amounts = {
  * @throws InputError when a program is missing, the folder holds another corpus, or it cannot be written.
  */
 export async function buildCorpus(folder: string, options: BuildCorpusOptions): Promise<CorpusDescription> {
-  const { size, seed, workers, onPart, synthesize = true } = options;
-  if (synthesize) requirePrograms(['flite', 'espeak-ng', 'mma', 'fluidsynth'], true);
+  const { size, seed, workers, onPart } = options;
+  const programs = programsFor(options);
+  requirePrograms(programs, programs.includes('fluidsynth'));
   const parts = partsOf(options);
   claimFolder(folder, options);
   const finished: FinishedPart[] = [];
@@ -108,6 +111,17 @@ export async function buildCorpus(folder: string, options: BuildCorpusOptions): 
     description: { size, seed, shards: all.map((part) => part.shard) },
     entries: all.flatMap((part) => part.entries),
   });
+}
+
+function programsFor({ collections, synthesize = true }: BuildCorpusOptions): ProgramName[] {
+  const forSynthesis = ['flite', 'espeak-ng', 'mma', 'fluidsynth'] as const;
+  const forScores = ['lilypond', 'convert-ly', 'fluidsynth'] as const;
+  return [
+    ...new Set([
+      ...(synthesize ? forSynthesis : []),
+      ...(collections?.scores === undefined ? [] : forScores),
+    ]),
+  ];
 }
 
 /** Notes what is being built, so that a later run with other arguments cannot mix two corpora. */
@@ -150,12 +164,7 @@ function partsOf({
     const folder = collections[layout];
     return folder === undefined
       ? []
-      : collectionParts(layout, folder, {
-          seed,
-          words: amount.words,
-          license,
-          ...(onSkip ? { onSkip } : {}),
-        });
+      : collectionParts(layout, folder, { ...amount, seed, license, ...(onSkip ? { onSkip } : {}) });
   });
   if (!synthesize) return parts;
   return [
@@ -168,18 +177,10 @@ function partsOf({
 function collectionParts(
   layout: CollectionLayout,
   folder: string,
-  {
-    words,
-    license,
-    ...options
-  }: {
-    seed: number;
-    words: readonly string[];
-    license: string | undefined;
-    onSkip?: (reason: string) => void;
-  },
+  { words, license, ...options }: ScoreOptions & { words: readonly string[]; license: string | undefined },
 ): CorpusPart[] {
   if (layout === 'audio') return packParts(folder, { seed: options.seed, words });
+  if (layout === 'scores') return scoreParts(folder, options);
   const recordings = {
     'speech-commands': () => speechCommandsRecordings(folder, words),
     'aligned-speech': () => alignedSpeechRecordings(folder, words),

@@ -41,6 +41,10 @@ export const corpusCommand: Command = {
       help: 'environmental sounds: ESC-50, AudioSet clips, or any folder of sounds',
     },
     {
+      flag: '--scores <folder>',
+      help: 'scores in the public domain or under CC BY, as the MutopiaProject collects them, played as real pieces of their style, composers kept apart; a score is a program that LilyPond runs, so give only such as you trust',
+    },
+    {
       flag: '--license <text>',
       help: "license of your recordings, for the manifest (default: that of the data set whose layout they have; a pack's index tells its own)",
     },
@@ -62,9 +66,15 @@ export const corpusCommand: Command = {
   examples: [
     'metamer corpus --size tiny --out corpus-tiny',
     'metamer corpus --size small --out corpus-small --audio recordings',
+    'metamer corpus --size small --out corpus-small --scores MutopiaProject/ftp',
     'metamer corpus --size small --out corpus-own --speech-commands speech_commands_v0.02 --backgrounds ESC-50',
   ],
   run: async (_positionals, flags) => {
+    let leftOut = 0;
+    const onSkip = (reason: string) => {
+      leftOut++;
+      process.stderr.write(`corpus: left out: ${reason}\n`);
+    };
     const description = await buildCorpus(String(flags['out']), {
       size: flags['size'] as CorpusSize,
       collections: collectionsOf(flags),
@@ -73,9 +83,10 @@ export const corpusCommand: Command = {
       synthesize: flags['synthesis'] !== false,
       seed: Number(flags['seed']),
       workers: Number(flags['workers']),
-      onSkip: (reason) => process.stderr.write(`corpus: left out: ${reason}\n`),
+      onSkip,
       onPart: ({ done, total, part }) => process.stderr.write(`corpus: ${done}/${total} ${part}\n`),
     });
+    if (leftOut > 0) process.stderr.write(`corpus: ${leftOut} left out\n`);
     if (flags['measureConfound']) await writeConfound(String(flags['out']), Number(flags['seed']));
     process.stdout.write(
       flags['json'] ? `${JSON.stringify(description, null, 2)}\n` : summaryOf(description),

@@ -22,7 +22,7 @@ export interface EvaluationSetOptions {
 
 /**
  * A fixed set of excerpts to evaluate on: for every label the same entries in every condition, sources and talkers (or
- * grooves) in turn as evenly as they come. Entries repeat when a label has fewer; a piece then gives other stretches.
+ * grooves, composers) in turn as evenly as they come. Entries repeat when a label has fewer; a piece then gives other stretches.
  *
  * @param source - From `createExcerptSource` with the split to evaluate.
  * @param options - Task, size and conditions.
@@ -51,7 +51,7 @@ export function evaluationChoices(
 }
 
 function groupOf(entry: CorpusEntry): string {
-  return entry.talker ?? entry.groove ?? entry.id;
+  return entry.talker ?? entry.groove ?? entry.composer ?? entry.id;
 }
 
 /** Items of each group after one another: one of every group, then the second of every group, … */

@@ -12,7 +12,7 @@ export interface Foregrounds {
   hasPieces: boolean;
   /** A token: word evenly, then real or synthetic, then talker evenly. */
   chooseWord(random: Random): CorpusEntry;
-  /** A piece: genre evenly, then groove evenly. */
+  /** A piece: genre evenly, then groove or composer evenly. */
   choosePiece(random: Random): CorpusEntry;
   /** Adds the foreground into a target of zeros: the word overlaps the middle; of a piece any stretch. */
   renderInto(target: Float32Array, entry: CorpusEntry, random: Random): void;
@@ -92,11 +92,11 @@ function tokensByWord(
   }));
 }
 
-/** Pieces of each genre, by groove. */
+/** Pieces of each genre, by groove or composer. */
 function piecesByGenre(entries: readonly CorpusEntry[]): CorpusEntry[][][] {
   const pieces = entries.filter((entry) => entry.genre !== undefined);
   return grouped(pieces, (entry) => entry.genre!).map((ofGenre) =>
-    grouped(ofGenre, (entry) => entry.groove ?? entry.piece ?? entry.id),
+    grouped(ofGenre, (entry) => entry.groove ?? entry.composer ?? entry.piece ?? entry.id),
   );
 }
 

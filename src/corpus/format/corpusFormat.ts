@@ -18,7 +18,7 @@ const corpusFormats = ['auditory-metamer corpus 1', 'auditory-metamer corpus 2']
 /** The format that is written. */
 export const corpusFormat = corpusFormats[1];
 
-/** The three parts of a corpus; no talker, groove or recording is in two of them. */
+/** The three parts of a corpus; no talker, groove, composer or recording is in two of them. */
 export const splitNames = ['train', 'validation', 'test'] as const;
 /** Name of a part. */
 export type SplitName = (typeof splitNames)[number];
@@ -41,6 +41,7 @@ export const entrySchema = z.object({
   talker: z.string().exactOptional(),
   genre: z.string().exactOptional(),
   groove: z.string().exactOptional(),
+  composer: z.string().exactOptional(),
   piece: z.string().exactOptional(),
   /** What a background is: a scene's or sound's name. */
   scene: z.string().exactOptional(),

@@ -12,6 +12,8 @@ export const packageOfProgram = {
   'espeak-ng': 'espeak-ng',
   mma: 'mma',
   fluidsynth: 'fluidsynth',
+  lilypond: 'lilypond',
+  'convert-ly': 'lilypond',
 } as const;
 /** Name of such a program. */
 export type ProgramName = keyof typeof packageOfProgram;
@@ -64,16 +66,16 @@ export function hasProgram(program: string): boolean {
  */
 export function requirePrograms(programs: readonly ProgramName[], needsSoundfont: boolean): void {
   const missing: string[] = programs.filter((program) => !hasProgram(program));
-  const packages: string[] = programs
-    .filter((program) => missing.includes(program))
-    .map((program) => packageOfProgram[program]);
+  const packages = new Set<string>(
+    programs.filter((program) => missing.includes(program)).map((program) => packageOfProgram[program]),
+  );
   if (needsSoundfont && availableSoundfonts().length === 0) {
     missing.push('a General MIDI soundfont');
-    packages.push(soundfonts[0].debianPackage);
+    packages.add(soundfonts[0].debianPackage);
   }
   if (missing.length > 0)
     throw new InputError(
-      `a synthetic corpus needs ${missing.join(', ')}, which this machine lacks; install with: apt-get install --no-install-recommends ${packages.join(' ')}`,
+      `this corpus needs ${missing.join(', ')}, which this machine lacks; install with: apt-get install --no-install-recommends ${[...packages].join(' ')}`,
     );
 }
 
@@ -90,14 +92,43 @@ export function availableSoundfonts(): (typeof soundfonts)[number][] {
  * Runs a program to its end.
  *
  * @param program - Its name.
+ * @param options - `folder` to run it in; `timeoutSeconds` after which it is ended and has failed.
  * @throws Error with the program's last words when it fails.
  */
-export async function runProgram(program: string, arguments_: readonly string[]): Promise<void> {
+export async function runProgram(
+  program: string,
+  arguments_: readonly string[],
+  { folder, timeoutSeconds = 0 }: { folder?: string; timeoutSeconds?: number } = {},
+): Promise<void> {
+  const place = folder === undefined ? {} : { cwd: folder };
   try {
-    await execute(program, [...arguments_], { maxBuffer: 2 ** 26 });
+    await execute(program, [...arguments_], {
+      ...place,
+      maxBuffer: 2 ** 26,
+      timeout: 1000 * timeoutSeconds,
+      killSignal: 'SIGKILL',
+    });
   } catch (error) {
     const said =
       error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : '';
     throw new Error(`${program} ${arguments_.join(' ')} failed: ${said || String(error)}`, { cause: error });
   }
+}
+
+/**
+ * Runs a program for the beginning of what it writes to `/dev/stdout`, and ends it then.
+ *
+ * @param program - Its name.
+ * @param bytes - How much is wanted.
+ * @returns At most so many bytes; fewer, or none, when it wrote fewer.
+ */
+export async function programOutput(
+  program: string,
+  arguments_: readonly string[],
+  bytes: number,
+): Promise<Buffer> {
+  // Node's own pipes are sockets, which cannot be opened by name.
+  const piped = ['-c', '"$@" | head -c "$0"', String(bytes), program, ...arguments_];
+  const { stdout } = await execute('sh', piped, { encoding: 'buffer', maxBuffer: bytes + 1 });
+  return stdout;
 }

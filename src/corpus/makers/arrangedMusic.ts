@@ -1,15 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeSound } from '../../../stimuli/decodeSound.ts';
-import { meanChannel } from '../../../stimuli/monoSound.ts';
-import { resampleSound } from '../../../stimuli/resample.ts';
 import { createRandom, type Random } from '../../base/random.ts';
-import { corpusRateHz, type SplitName } from '../format/corpusFormat.ts';
+import type { SplitName } from '../format/corpusFormat.ts';
 import { availableSoundfonts, runProgram } from '../format/programs.ts';
 import type { CorpusPart, Segment } from '../format/segment.ts';
 import { dealSplits } from '../format/splits.ts';
 import { type Genre, genres } from './genres.ts';
+import { playMidi } from './playMidi.ts';
 
 /** How much music is made. */
 export interface MusicOptions {
@@ -52,8 +50,6 @@ const powerProgressions = [
   'B5 G5 A5 E5',
   'E5 E5 Bb5 A5',
 ];
-// Rendered at twice the corpus's rate, so that one short filter halves it.
-const renderHz = 2 * corpusRateHz;
 
 /**
  * Parts of arranged music: chords set by MMA's grooves (or by a band over its drum patterns), played by FluidSynth.
@@ -122,32 +118,12 @@ async function playPiece(
   random: Random,
   seconds: number,
 ): Promise<{ sound: Float32Array; license: string }> {
-  const [score, midi, wave] = ['piece.mma', 'piece.mid', 'piece.wav'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const [score, midi] = [join(folder, 'piece.mma'), join(folder, 'piece.mid')];
   const fonts = availableSoundfonts();
   const font = fonts[random.integer(fonts.length)]!;
   writeFileSync(score, scoreOf(plan, random, seconds));
   await runProgram('mma', ['-w', '-f', midi, score]);
-  await runProgram('fluidsynth', [
-    '-ni',
-    '-q',
-    '-g',
-    '0.5',
-    '-r',
-    String(renderHz),
-    '-F',
-    wave,
-    font.path,
-    midi,
-  ]);
-  const { channels, sampleRateHz } = await decodeSound(wave);
-  // The first half second is left out: counts and attacks of the first chord are the same in all pieces.
-  const from = sampleRateHz / 2;
-  const sound = meanChannel(channels).slice(from, from + seconds * sampleRateHz);
-  return { sound: resampleSound(sound, sampleRateHz, corpusRateHz), license: font.license };
+  return { sound: await playMidi(midi, font.path, seconds), license: font.license };
 }
 
 function scoreOf({ genre, groove }: Plan, random: Random, seconds: number): string {

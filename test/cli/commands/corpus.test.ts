@@ -60,7 +60,7 @@ test('corpus names all missing programs and what installs them, and writes nothi
   vi.stubEnv('PATH', temporaryFolder());
   const out = join(temporaryFolder(), 'corpus');
   await expect(runCommand(corpusCommand, ['--size', 'tiny', '--out', out])).rejects.toThrow(
-    /^a synthetic corpus needs flite, espeak-ng, mma, fluidsynth.*, which this machine lacks; install with: apt-get install --no-install-recommends flite espeak-ng mma fluidsynth/,
+    /^this corpus needs flite, espeak-ng, mma, fluidsynth.*, which this machine lacks; install with: apt-get install --no-install-recommends flite espeak-ng mma fluidsynth/,
   );
   expect(existsSync(out)).toBe(false);
 });
