@@ -102,9 +102,11 @@ export function levelScaledAdam(options: {
         first[i] = momentum * first[i]! + (1 - momentum) * slope;
         second[i] = secondMomentum * second[i]! + (1 - secondMomentum) * slope * slope;
         const direction = first[i]! / (Math.sqrt(second[i]! * correction) + 1e-12);
-        coefficients[i]! -= scale * Math.max(levels[i]!, floor) ** exponent * direction;
+        const level = Math.max(levels[i]!, floor);
+        // A power costs more than the rest of the line.
+        coefficients[i]! -= scale * (exponent === 1 ? level : level ** exponent) * direction;
       }
-      const moved = Float32Array.from(transform.inverse(coefficients), clamped);
+      const moved = new Float32Array(transform.inverse(coefficients)).map(clamped);
       return { step: step + 1, waveform: moved, memory: [first, second] };
     },
   };
@@ -114,12 +116,13 @@ export function levelScaledAdam(options: {
 function levelsAround(coefficients: Float64Array, { blocks, bins }: LappedTransform): Float64Array {
   const levels = new Float64Array(coefficients.length);
   const sums = new Float64Array(bins + 1);
+  const energies = coefficients.map((value) => value * value);
   for (let block = 0; block < blocks; block++) {
-    const neighbors = [block - 1, block, block + 1].filter((each) => each >= 0 && each < blocks);
+    const [first, last] = [Math.max(0, block - 1), Math.min(blocks - 1, block + 1)];
     for (let bin = 0; bin < bins; bin++) {
       let energy = 0;
-      for (const each of neighbors) energy += coefficients[each * bins + bin]! ** 2;
-      sums[bin + 1] = sums[bin]! + energy / neighbors.length;
+      for (let each = first; each <= last; each++) energy += energies[each * bins + bin]!;
+      sums[bin + 1] = sums[bin]! + energy / (last - first + 1);
     }
     for (let bin = 0; bin < bins; bin++) {
       const reach = Math.max(2, Math.round(0.08 * bin));
