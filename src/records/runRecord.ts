@@ -42,6 +42,12 @@ export interface Difference {
   earlierStages: Record<string, number>;
 }
 
+/** Steps of a run that hear by a coarser fast ear than the model's, before those that hear by that. */
+export interface CoarsePart {
+  oversampling: number;
+  steps: number;
+}
+
 /** What fixes a run to the bit; what a checkpoint must share to be resumed. */
 export interface RunSettings {
   /** Path or bundled name of the reference sound as the user gave it. */
@@ -63,6 +69,8 @@ export interface RunSettings {
   /** Threads of the graph; the same number gives the same bits. */
   threads: number;
   oversampling: number;
+  /** Absent where all steps hear alike. */
+  coarse?: CoarsePart;
   /** Hearing impairment of the model's ear, by which the run is judged too; absent for the published ear. */
   ear?: Readonly<Record<string, unknown>>;
 }

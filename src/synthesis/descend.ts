@@ -10,11 +10,21 @@ export interface SynthesisProgress {
   readonly losses: readonly number[];
 }
 
-/** What a synthesis lowers, and how. */
-export interface Descent {
+/** An objective as one ear hears it. */
+interface Heard {
   program: GradientProgram;
   /** The reference's activations at the objective's stages, by the fast ear. */
   targets: readonly Float32Array[];
+}
+
+/** What a synthesis lowers for one reference sound. */
+export interface Matching extends Heard {
+  /** The same with a coarser ear, and how many steps come before those with the model's own. */
+  coarse?: Heard & { steps: number };
+}
+
+/** What a synthesis lowers, and how. */
+export interface Descent extends Matching {
   optimizer: Optimizer;
   /** Steps in all. */
   steps: number;
@@ -58,17 +68,18 @@ export function beginning(
  * @param descent - What is lowered, and how.
  * @param from - Where to go on.
  * @param options - What is told of each step; a signal to stop.
- * @returns The end; its losses have one more entry than steps, the finished sound's.
+ * @returns The end; its losses have one more entry than steps, the finished sound's, by the model's own ear.
  * @throws InputError when the loss stops being finite; the signal's reason when it is stopped.
  */
 export async function descend(
-  { program, targets, optimizer, steps }: Descent,
+  { optimizer, steps, coarse, ...fine }: Descent,
   from: SynthesisProgress,
   { signal, onStep }: DescendOptions = {},
 ): Promise<SynthesisProgress> {
   let { state } = from;
   const losses = [...from.losses];
   while (state.step < steps) {
+    const { program, targets } = coarse && state.step < coarse.steps ? coarse : fine;
     const evaluation = await program.evaluate(state.waveform, targets);
     checkFinite(evaluation.loss, evaluation.gradient, state.step);
     losses.push(evaluation.loss);
@@ -78,7 +89,7 @@ export async function descend(
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
   }
-  losses.push((await program.evaluate(state.waveform, targets)).loss);
+  losses.push((await fine.program.evaluate(state.waveform, fine.targets)).loss);
   return { state, losses };
 }
 

@@ -5,6 +5,8 @@ import { levelScaledAdam, normalizedGradientDescent, type Optimizer } from './op
 export interface SynthesisPreset {
   steps: number;
   optimizer: (steps: number) => Optimizer;
+  /** The first share of the steps hears by a fast ear of this oversampling, where the model's has more. */
+  coarse?: { oversampling: number; share: number };
 }
 
 /**
@@ -27,6 +29,7 @@ export const synthesisPresets = {
         ...{ rate: 0.2, exponent: 1, floor: 3e-3, steps },
         ...{ momentum: 0.9, secondMomentum: 0.98, bins: 2048 },
       }),
+    coarse: { oversampling: 2, share: 0.9 },
   },
   /** The method of Feather et al. (2023), Nature Neuroscience 26, 2017–2034, exactly, but for the initial noise; for sounds at RMS 0.1. */
   'published-2023': {

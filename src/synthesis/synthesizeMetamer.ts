@@ -3,9 +3,8 @@ import { type Sound, samplesOf } from '../../stimuli/sound.ts';
 import { InputError } from '../base/inputError.ts';
 import type { CompileOptions } from '../engine/engine.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
-import { computeActivations } from '../model/computeActivations.ts';
 import { beginning, type DescendOptions, descend, type SynthesisProgress } from './descend.ts';
-import { compileGradient } from './gradientProgram.ts';
+import { coarsePartOf, compileMatching } from './matching.ts';
 import { match, type Objective } from './objective.ts';
 import type { Optimizer } from './optimizer.ts';
 import { initialNoise, type SynthesisPresetName, synthesisPreset } from './presets.ts';
@@ -62,18 +61,19 @@ export async function synthesizeMetamer(
 ): Promise<Synthesis> {
   const { seed = 1, from, signal, onStep } = options;
   const objective = objectiveOf(options);
-  const { optimizer, steps } = methodOf(options);
+  const { optimizer, steps, coarse } = methodOf(options, model);
   // The number of threads decides about the last bits, so it is the command line's: all cores.
-  const compiling = { ...options, threads: options.threads ?? availableParallelism() };
-  const [targets] = await computeTargets(model, [samplesOf(reference)], objective, compiling);
-  const program = await compileGradient(model, objective, compiling);
+  const compiling = { ...options, threads: options.threads ?? availableParallelism(), coarse };
+  const { matchings, release } = await compileMatching(model, objective, [samplesOf(reference)], compiling);
   try {
     const start = from ?? beginning(optimizer, { samples: model.samples, seed, initialNoise });
-    const descent = { program, targets: targets!, optimizer, steps };
-    const { state, losses } = await descend(descent, start, { signal, onStep });
+    const { state, losses } = await descend({ ...matchings[0]!, optimizer, steps }, start, {
+      signal,
+      onStep,
+    });
     return { metamer: state.waveform, losses, evaluations: losses.length };
   } finally {
-    await program.release();
+    await release();
   }
 }
 
@@ -89,32 +89,16 @@ function objectiveOf({ stages, objective }: MatchOptions): Objective {
   return match(Array.isArray(stages) ? Object.fromEntries(stages.map((stage) => [stage, 1])) : { ...stages });
 }
 
-/**
- * Activations that an objective holds metamers to, by the fast ear.
- *
- * @param references - Each of shape [model.samples].
- * @param objective - Its stages are taken.
- * @param computing - Engine, device, threads.
- * @returns Values by reference, then by stage, row-major.
- */
-export function computeTargets(
-  model: AuditoryModel,
-  references: readonly Float32Array[],
-  { stages }: Objective,
-  computing: Omit<CompileOptions, 'saveOnnxPath'>,
-): Promise<Float32Array[][]> {
-  return computeActivations(model, references, stages, { ...computing, form: 'fast', batch: 1 });
-}
-
-/** Rule and number of steps that options ask for. */
-function methodOf({ preset = 'fast', optimizer, steps }: SynthesisOptions) {
+/** Rule, number of steps, and those with a coarser ear, that options ask for. */
+function methodOf({ preset = 'fast', optimizer, steps }: SynthesisOptions, model: AuditoryModel) {
   if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0))
     throw new InputError(`must be a whole number ≥ 0, got ${steps}; give such a number`, { option: 'steps' });
   if (!optimizer) {
-    const { steps: published, optimizer: ofSteps } = synthesisPreset(preset);
-    return { steps: steps ?? published, optimizer: ofSteps(steps ?? published) };
+    const chosen = synthesisPreset(preset);
+    const taken = steps ?? chosen.steps;
+    return { steps: taken, optimizer: chosen.optimizer(taken), coarse: coarsePartOf(chosen, taken, model) };
   }
   if (steps === undefined)
     throw new InputError('must be given with an optimizer of your own; say how many', { option: 'steps' });
-  return { steps, optimizer };
+  return { steps, optimizer, coarse: undefined };
 }

@@ -4,11 +4,12 @@ import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { earOf } from '../../model/hearingThrough.ts';
-import type { RunRecord } from '../../records/runRecord.ts';
-import { compileGradient, type GradientProgram } from '../gradientProgram.ts';
+import type { CoarsePart, RunRecord } from '../../records/runRecord.ts';
+import type { Matching } from '../descend.ts';
+import { coarsePartOf, compileMatching } from '../matching.ts';
 import { maximaAt, type NullDistribution } from '../null/nullDistribution.ts';
 import { match } from '../objective.ts';
-import { computeTargets } from '../synthesizeMetamer.ts';
+import { synthesisPreset } from '../presets.ts';
 import { judgeAnew } from './judgeAnew.ts';
 import { openReplacedRuns, type ReplacedRuns } from './replacedRuns.ts';
 import { type ComputableSettings, finishedRun, synthesizeRun } from './synthesizeRun.ts';
@@ -200,33 +201,31 @@ async function runStage(
   if (open.length === 0 && saveOnnxPath === undefined) return;
   const objective = match(items[0]!.weights);
   const waveforms = open.map(({ reference }) => reference.waveform);
-  const targets = await computeTargets(model, waveforms, objective, compiling);
   const saving = saveOnnxPath === undefined ? {} : { saveOnnxPath, overwriteOnnx: overwriteOnnx ?? false };
-  const program = await compileGradient(model, objective, { ...compiling, ...saving });
+  const { matchings, release } = await compileMatching(model, objective, waveforms, {
+    ...{ ...compiling, ...saving, coarse: coarsePart(settings) },
+  });
   try {
     for (const [i, item] of open.entries())
-      await options.onFinished(
-        item,
-        await runItem(item, { settings, program, targets: targets[i]! }, options),
-      );
+      await options.onFinished(item, await runItem(item, { settings, matching: matchings[i]! }, options));
   } finally {
-    await program.release();
+    await release();
   }
 }
 
 function runItem(
   item: BatchItem,
-  compiled: { settings: BatchSettings; program: GradientProgram; targets: readonly Float32Array[] },
+  compiled: { settings: BatchSettings; matching: Matching },
   options: BatchOptions,
 ): Promise<RunRecord> {
-  const { settings, program, targets } = compiled;
+  const { settings, matching } = compiled;
   const { model, nullDistribution, versions } = settings;
   const { onProgress, ...watching } = options;
   watching.signal?.throwIfAborted();
   const reference = item.reference.waveform;
   return synthesizeRun(
     {
-      ...{ model, reference, program, targets, nullDistribution, versions },
+      ...{ model, reference, matching, nullDistribution, versions },
       settings: settingsOf(item, settings),
     },
     item.folder,
@@ -234,8 +233,13 @@ function runItem(
   );
 }
 
+function coarsePart({ preset, stepLimit, model }: BatchSettings): CoarsePart | undefined {
+  return coarsePartOf(synthesisPreset(preset), stepLimit, model);
+}
+
 function settingsOf({ reference, weights }: BatchItem, shared: BatchSettings): ComputableSettings {
   const { model, preset, stepLimit, seed, engine, device, threads } = shared;
+  const coarse = coarsePart(shared);
   return {
     sound: reference.sound,
     soundHash: soundHash(reference.waveform),
@@ -245,6 +249,7 @@ function settingsOf({ reference, weights }: BatchItem, shared: BatchSettings): C
     objective: { name: 'match', weights },
     ...{ preset, stepLimit, seed, engine, device, threads },
     oversampling: model.oversampling,
+    ...(coarse ? { coarse } : {}),
     ...earOf(model),
   };
 }

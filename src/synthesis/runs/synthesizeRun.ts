@@ -6,8 +6,7 @@ import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { readRunRecord, runFiles } from '../../records/runFolder.ts';
 import type { RunRecord, RunSettings } from '../../records/runRecord.ts';
 import { judge } from '../criteria.ts';
-import { beginning, type Descent, type SynthesisProgress } from '../descend.ts';
-import type { GradientProgram } from '../gradientProgram.ts';
+import { beginning, type Descent, type Matching, type SynthesisProgress } from '../descend.ts';
 import type { NullDistribution } from '../null/nullDistribution.ts';
 import { initialNoise, synthesisPreset } from '../presets.ts';
 import {
@@ -30,9 +29,7 @@ export interface RunJob {
   model: AuditoryModel;
   /** Shape [samples], at the preset's level. */
   reference: Float32Array;
-  program: GradientProgram;
-  /** The reference's activations at the objective's stages, by the fast ear. */
-  targets: readonly Float32Array[];
+  matching: Matching;
   nullDistribution?: NullDistribution | undefined;
   versions: Record<string, string>;
 }
@@ -96,8 +93,8 @@ function beginningOf({ settings: { preset, stepLimit, seed }, model }: RunJob): 
   });
 }
 
-function descentOf({ settings: { preset, stepLimit }, program, targets }: RunJob): Descent {
-  return { program, targets, optimizer: synthesisPreset(preset).optimizer(stepLimit), steps: stepLimit };
+function descentOf({ settings: { preset, stepLimit }, matching }: RunJob): Descent {
+  return { ...matching, optimizer: synthesisPreset(preset).optimizer(stepLimit), steps: stepLimit };
 }
 
 /** Judges the finished waveform and writes the folder; `run.json` comes last. */

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { withOversampling } from '../../src/model/withOversampling.ts';
+import { coarsePartOf } from '../../src/synthesis/matching.ts';
+import { synthesisPreset } from '../../src/synthesis/presets.ts';
+import { synthesizeMetamer } from '../../src/synthesis/synthesizeMetamer.ts';
+import { tinyModel, tinySound } from '../tinyModel.ts';
+
+const model = tinyModel();
+const reference = tinySound();
+const options = { stages: ['conv3'], steps: 10, seed: 1, threads: 1 };
+const fast = synthesisPreset('fast');
+
+test.each([
+  ['nine tenths of the steps, rounded down', 6, false, 19, { oversampling: 2, steps: 17 }],
+  ['where every sample is read', Number.POSITIVE_INFINITY, false, 10, { oversampling: 2, steps: 9 }],
+  ['no step of one', 6, false, 1, undefined],
+  ['none of none', 6, false, 0, undefined],
+  ['none where the ear is as coarse', 2, false, 10, undefined],
+  ['none where it is coarser', 1, false, 10, undefined],
+  ['some where it is barely finer', 2.1, false, 10, { oversampling: 2, steps: 9 }],
+  ['none where the network takes the waveform', 6, true, 10, undefined],
+])('coarsePartOf fast: %s', (_, oversampling, takesWaveform, steps, expected) => {
+  expect(coarsePartOf(fast, steps, { oversampling, takesWaveform })).toEqual(expected);
+});
+
+test('coarsePartOf published-2023 is none: all of its steps hear alike', () => {
+  expect(coarsePartOf(synthesisPreset('published-2023'), 1000, model)).toBeUndefined();
+});
+
+test('synthesizeMetamer hears coarsely for nine steps of ten, then as the model does', async () => {
+  const optimizer = fast.optimizer(10);
+  const mixed = await synthesizeMetamer(model, reference, options);
+  const coarse = await synthesizeMetamer(withOversampling(model, 2), reference, { ...options, optimizer });
+  const fine = await synthesizeMetamer(model, reference, { ...options, optimizer });
+  expect(mixed.losses.slice(0, 9)).toEqual(coarse.losses.slice(0, 9));
+  expect(mixed.losses[0]).not.toBe(fine.losses[0]);
+  // The tenth loss is of the same sound, heard otherwise.
+  expect(mixed.losses[9]).not.toBe(coarse.losses[9]);
+  expect(Math.abs(mixed.losses[9]! / coarse.losses[9]! - 1)).toBeLessThan(0.1);
+  // So is the finished one, by the model's own ear.
+  const end = { state: { ...optimizer.init(mixed.metamer), step: 10 }, losses: [] };
+  const heard = await synthesizeMetamer(model, reference, { ...options, optimizer, from: end });
+  expect(mixed.losses[10]).toBe(heard.losses[0]);
+  expect(mixed.losses).toHaveLength(11);
+});
+
+test.each([4, 9])(
+  'stopped after step %i of ten, of which nine hear coarsely, it ends in the same bits',
+  async (stopAfter) => {
+    const whole = await synthesizeMetamer(model, reference, options);
+    const stop = new AbortController();
+    let from: Parameters<typeof synthesizeMetamer>[2]['from'];
+    const broken = synthesizeMetamer(model, reference, {
+      ...options,
+      signal: stop.signal,
+      onStep: ({ step, progress }) => {
+        if (step !== stopAfter) return;
+        from = { state: progress.state, losses: [...progress.losses] };
+        stop.abort(new Error('stopped'));
+      },
+    });
+    await expect(broken).rejects.toThrow('stopped');
+    expect(await synthesizeMetamer(model, reference, { ...options, from: from! })).toEqual(whole);
+  },
+);
