@@ -1,24 +1,15 @@
 import { tmpdir } from 'node:os';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { cochleagramSize } from '../../cochlea/parameters.ts';
-import { InputError } from '../base/inputError.ts';
-import { createRandom } from '../base/random.ts';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions } from '../engine/engine.ts';
 import { tf } from '../engine/tf.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
-import { computeActivations } from '../model/computeActivations.ts';
-import { networkOf } from '../model/createAuditoryModel.ts';
-import { modelDescription } from '../model/loadModel.ts';
-import { median } from '../statistics/estimates/descriptive.ts';
-import { compileGradient } from '../synthesis/gradientProgram.ts';
 import { nullDistribution } from '../synthesis/null/makeNull.ts';
-import { match } from '../synthesis/objective.ts';
-import { synthesisPreset } from '../synthesis/presets.ts';
-import { trainingConfig } from '../training/trainingConfig.ts';
-import { compileTraining } from '../training/trainingProgram.ts';
-import { dropoutMasks, initialState } from '../training/trainingState.ts';
+import { type BatchShape, type BatchTimings, benchBatch, metamersPerHour } from './benchBatch.ts';
+import { medianMs } from './medianMs.ts';
 import { benchServer, type ServerTimings } from './server/benchServer.ts';
+import { noiseOf, synthesisStep, timedTraining, timedTrainingGraph, trainingStep } from './steps.ts';
 
 /** What is measured and with what. */
 export interface BenchSettings extends CompileOptions {
@@ -29,15 +20,23 @@ export interface BenchSettings extends CompileOptions {
   threads: number;
   repeats: number;
   oversampling: number;
+  /** Sounds of one graph in the batch; without it every way to share out a batch is measured. */
+  soundsPerGraph?: number | undefined;
+  /** Measures a batch's one process apart; metamers an hour. */
+  measureApart: (shape: Omit<BatchShape, 'workers'>) => Promise<number>;
 }
 
 /** Timings of one part; medians of repeats after a warm-up. */
 export type BenchResult = Record<string, unknown>;
 
 /** Every part by name, in the order of the work. */
-export const benchParts: Record<string, (settings: BenchSettings) => Promise<BenchResult | ServerTimings>> = {
+export const benchParts: Record<
+  string,
+  (settings: BenchSettings) => Promise<BenchResult | BatchTimings | ServerTimings>
+> = {
   cochleagram: benchCochleagram,
   step: benchStep,
+  batch: batchPart,
   null: benchNull,
   train: benchTraining,
   server: () => benchServer({ participants: 200, thinkMs: [1000, 2000] }),
@@ -68,19 +67,25 @@ async function benchCochleagram(settings: BenchSettings): Promise<BenchResult> {
 async function benchStep(settings: BenchSettings): Promise<BenchResult> {
   const { model, stages, threads, oversampling, repeats } = settings;
   const msPerStep: Record<string, number> = {};
-  const optimizer = synthesisPreset('published-2023').optimizer(1);
   for (const stage of stages) {
-    const reference = [noiseOf(model.samples, 0.1)];
-    const [targets] = await computeActivations(model, reference, [stage], { ...settings, form: 'fast' });
-    const program = await compileGradient(model, match({ [stage]: 1 }), settings);
-    let state = optimizer.init(noiseOf(model.samples, 1e-5));
-    msPerStep[stage] = await medianMs(async () => {
-      state = optimizer.step(state, await program.evaluate(state.waveform, targets!));
-    }, repeats);
+    const { run, release } = await synthesisStep(model, stage, settings);
+    msPerStep[stage] = await medianMs(run, repeats);
     process.stderr.write(`${model.name} ${stage}: ${msPerStep[stage].toFixed(1)} ms a step\n`);
-    await program.release();
+    await release();
   }
   return { model: model.name, threads, oversampling, msPerStep, peakMemoryMiB: peakMemoryMiB() };
+}
+
+/** A batch of syntheses, at the stage in the middle of the asked ones. */
+async function batchPart(settings: BenchSettings): Promise<BenchResult | BatchTimings> {
+  const { stages, threads, soundsPerGraph } = settings;
+  const measured = { ...settings, stage: stages[Math.floor(stages.length / 2)]! };
+  if (soundsPerGraph === undefined) return benchBatch(measured);
+  return {
+    threads,
+    soundsPerGraph,
+    metamersPerHour: await metamersPerHour(measured, { threads, soundsPerGraph }),
+  };
 }
 
 /** As many sounds as have a million pairs. */
@@ -112,54 +117,24 @@ async function benchNull(settings: BenchSettings): Promise<BenchResult> {
 /** Training steps of a model's network, and the share of its ear in them. */
 async function benchTraining(settings: BenchSettings): Promise<BenchResult> {
   const { model, modelName, threads, repeats } = settings;
-  const config = trainingConfig({ corpus: 'none', steps: 1, batchSize: 16 });
-  const { batchSize, oversampling } = config;
-  if (modelName.endsWith('.onnx'))
-    throw new InputError(
-      `must be a network that can be trained, got ${modelName}; give a name or folder, or leave the part out`,
-      { option: 'model' },
-    );
-  const plan = networkOf(modelDescription(modelName));
-  const cochleagram = createFastCochleagram(model.cochleagram, { oversampling });
-  const program = await compileTraining({ plan, cochleagram, samples: model.samples, config }, settings);
+  const { batchSize, oversampling } = timedTraining;
+  const graph = timedTrainingGraph(model, modelName);
+  const whole = await trainingStep(graph, settings);
   const ear = await compile(
-    ({ x }) => ({ y: cochleagram(x) }),
+    ({ x }) => ({ y: graph.cochleagram(x) }),
     { x: { shape: [batchSize, model.samples] } },
     settings,
   );
-  const batch = {
-    waveforms: noiseOf(batchSize * model.samples, 0.1),
-    words: Int32Array.from({ length: batchSize }, (_, i) => i),
-    genres: new Int32Array(batchSize),
-  };
-  const masks = dropoutMasks(plan, batchSize, 1, 0);
-  const run = await program.begin(initialState(plan, 1));
-  const options = { learningRate: 1e-3, masks, averaging: config.averaging };
-  const msStep = await medianMs(() => run.step(batch, options), repeats);
-  const msEar = await medianMs(() => ear.run({ x: batch.waveforms }), repeats);
-  await Promise.all([program.release(), ear.release()]);
+  const waveforms = noiseOf(batchSize * model.samples, 0.1);
+  const msStep = await medianMs(whole.run, repeats);
+  const msEar = await medianMs(() => ear.run({ x: waveforms }), repeats);
+  await Promise.all([whole.release(), ear.release()]);
   return {
     ...{ model: model.name, threads, batchSize, oversampling, msPerStep: msStep, msEar },
     clipsPerSecond: (1000 * batchSize) / msStep,
     shareOfEar: msEar / msStep,
     peakMemoryMiB: peakMemoryMiB(),
   };
-}
-
-/** Median time of repeated runs after three that warm up, milliseconds. */
-async function medianMs(run: () => Promise<unknown>, repeats: number): Promise<number> {
-  const times: number[] = [];
-  for (let i = -3; i < repeats; i++) {
-    const start = performance.now();
-    await run();
-    if (i >= 0) times.push(performance.now() - start);
-  }
-  return median(times);
-}
-
-function noiseOf(samples: number, rms: number, seed = 1): Float32Array {
-  const random = createRandom(seed);
-  return Float32Array.from({ length: samples }, () => rms * random.normal());
 }
 
 const peakMemoryMiB = () => Math.round(process.resourceUsage().maxRSS / 1024);

@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { promisify } from 'node:util';
+import { InputError } from '../../base/inputError.ts';
+import { benchAgainst } from '../../bench/against/benchAgainst.ts';
+import type { BatchShape } from '../../bench/benchBatch.ts';
 import { benchParts } from '../../bench/benchParts.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
@@ -6,6 +11,8 @@ import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { oversamplingFlag } from '../flags/oversamplingFlag.ts';
 import { threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
+import { ratioTable } from '../terminal/ratioTable.ts';
+import { withoutFlags } from '../terminal/workers.ts';
 
 /** `metamer bench`: the project's own timings. */
 export const benchCommand: Command = {
@@ -25,6 +32,21 @@ export const benchCommand: Command = {
       default: 9,
       parse: numberFlag('--repeats', counting),
     },
+    {
+      flag: '--against <python>',
+      help: 'time steps of syntheses and of trainings in turns with PyTorch, by this Python that has numpy and torch',
+    },
+    {
+      flag: '--sittings <n>',
+      help: 'times that all is measured with --against',
+      default: 3,
+      parse: numberFlag('--sittings', counting),
+    },
+    {
+      flag: '--sounds-per-graph <n>',
+      help: "measure the batch with so many sounds in one process's graph (default: every way to share it out)",
+      parse: numberFlag('--sounds-per-graph', counting),
+    },
     oversamplingFlag,
     ...engineFlags,
     threadsFlag('threads of the graph (default: all cores)'),
@@ -34,11 +56,14 @@ export const benchCommand: Command = {
     'metamer bench',
     'metamer bench --only step --model cochcnn9 --json',
     'metamer bench --only train --model branched-small',
+    'metamer bench --only batch',
+    'metamer bench --against python3 --threads 1',
   ],
   run: runBench,
 };
 
 async function runBench(_: string[], flags: Flags): Promise<0> {
+  if (flags['against'] !== undefined) return runAgainst(flags);
   const oversampling = flags['oversampling'] as number;
   const model = loadModel(String(flags['model']), { oversampling });
   const settings = {
@@ -49,6 +74,8 @@ async function runBench(_: string[], flags: Flags): Promise<0> {
     threads: (flags['threads'] as number | undefined) ?? availableParallelism(),
     stages: (flags['stage'] as string | undefined)?.split(',') ?? model.stages.map(({ name }) => name),
     repeats: flags['repeats'] as number,
+    soundsPerGraph: flags['soundsPerGraph'] as number | undefined,
+    measureApart,
   };
   const only = flags['only'] as string | undefined;
   const timings: Record<string, object> = {};
@@ -56,6 +83,33 @@ async function runBench(_: string[], flags: Flags): Promise<0> {
     if (only === undefined || only === name) timings[name] = await measure(settings);
   process.stdout.write(flags['json'] ? `${JSON.stringify(timings, null, 2)}\n` : asTable(timings));
   return 0;
+}
+
+async function runAgainst(flags: Flags): Promise<0> {
+  const only = flags['only'] as string | undefined;
+  if (only !== undefined && only !== 'step' && only !== 'train')
+    throw new InputError(`--only must be step or train with --against, got ${only}; leave one of them out`);
+  const result = await benchAgainst({
+    ...engineOptions(flags),
+    ...{ python: String(flags['against']), only },
+    threads: (flags['threads'] as number | undefined) ?? availableParallelism(),
+    repeats: flags['repeats'] as number,
+    sittings: flags['sittings'] as number,
+    oversampling: flags['oversampling'] as number,
+    stages: (flags['stage'] as string | undefined)?.split(','),
+  });
+  process.stdout.write(flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : ratioTable(result));
+  return 0;
+}
+
+/** The same command in a process of its own, for one process of a batch. */
+async function measureApart({ threads, soundsPerGraph }: Omit<BatchShape, 'workers'>): Promise<number> {
+  const asked = withoutFlags(process.argv.slice(2), ['--only', '--threads', '--json']);
+  const argv = [...asked, '--only', 'batch', '--threads', String(threads), '--json'];
+  const shape = ['--sounds-per-graph', String(soundsPerGraph)];
+  const command = [...process.execArgv, process.argv[1]!, ...argv, ...shape];
+  const { stdout } = await promisify(execFile)(process.execPath, command);
+  return (JSON.parse(stdout) as { batch: { metamersPerHour: number } }).batch.metamersPerHour;
 }
 
 function asTable(timings: Record<string, object>): string {

@@ -59,8 +59,13 @@ function runWorker(argv: string[], signal: AbortSignal): Promise<number> {
   });
 }
 
-/** Command line without some flags and their values. */
-function withoutFlags(argv: readonly string[], flags: readonly string[]): string[] {
+/**
+ * Command line without some flags and their values.
+ *
+ * @param argv - Arguments; `--json` is a flag without a value.
+ * @param flags - Names, as `--threads`.
+ */
+export function withoutFlags(argv: readonly string[], flags: readonly string[]): string[] {
   const rest: string[] = [];
   for (let i = 0; i < argv.length; i++) {
     const [name] = argv[i]!.split('=') as [string];

@@ -1,0 +1,151 @@
+import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
+import { InputError } from '../base/inputError.ts';
+import { createRandom } from '../base/random.ts';
+import type { ComputingOptions } from '../engine/engine.ts';
+import { tf } from '../engine/tf.ts';
+import type { AuditoryModel } from '../model/auditoryModel.ts';
+import { networkOf } from '../model/createAuditoryModel.ts';
+import { modelDescription } from '../model/loadModel.ts';
+import { withOversampling } from '../model/withOversampling.ts';
+import { coarsePartOf, compileMatching } from '../synthesis/matching.ts';
+import { match } from '../synthesis/objective.ts';
+import { synthesisPreset } from '../synthesis/presets.ts';
+import { trainingConfig } from '../training/trainingConfig.ts';
+import type { TrainingGraph } from '../training/trainingGraph.ts';
+import { compileTraining } from '../training/trainingProgram.ts';
+import { dropoutMasks, initialState } from '../training/trainingState.ts';
+import { eachMatched, severalSounds } from './severalSounds.ts';
+
+/** Work that is timed again and again. */
+export interface TimedStep {
+  /** Steps that a run takes. */
+  steps: number;
+  run(): Promise<unknown>;
+  release(): Promise<void>;
+}
+
+/**
+ * A whole step of a synthesis at a stage: loss, gradient and the published update.
+ *
+ * @param computing - Engine, device, threads.
+ */
+export async function synthesisStep(
+  model: AuditoryModel,
+  stage: string,
+  computing: ComputingOptions,
+): Promise<TimedStep> {
+  const optimizer = synthesisPreset('published-2023').optimizer(1);
+  const reference = noiseOf(model.samples, 0.1);
+  const { matchings, release } = await compileMatching(model, match({ [stage]: 1 }), [reference], computing);
+  const { program, targets } = matchings[0]!;
+  let state = optimizer.init(noiseOf(model.samples, 1e-5));
+  return {
+    steps: 1,
+    async run() {
+      state = optimizer.step(state, await program.evaluate(state.waveform, targets));
+    },
+    release,
+  };
+}
+
+/** As few as have `fast`'s shares of coarse and of other steps. */
+const stepsOfFast = 10;
+
+/**
+ * Steps of a synthesis by `fast`, coarse ones and others in their shares, its own update included.
+ *
+ * @param options - Sounds of one graph, default 1; engine, device, threads.
+ */
+export async function fastSteps(
+  model: AuditoryModel,
+  stage: string,
+  { sounds = 1, ...computing }: ComputingOptions & { sounds?: number },
+): Promise<TimedStep> {
+  const preset = synthesisPreset('fast');
+  const optimizer = preset.optimizer(preset.steps);
+  const coarse = coarsePartOf(preset, stepsOfFast, model);
+  const samples = sounds * model.samples;
+  const heardBy = (hearing: AuditoryModel) =>
+    compileMatching(
+      severalSounds(hearing, sounds),
+      eachMatched(stage, sounds),
+      [noiseOf(samples, 0.1)],
+      computing,
+    );
+  const fine = await heardBy(model);
+  const first = coarse ? await heardBy(withOversampling(model, coarse.oversampling)) : fine;
+  let state = optimizer.init(noiseOf(samples, 0.1, 2));
+  return {
+    steps: stepsOfFast,
+    async run() {
+      for (let i = 0; i < stepsOfFast; i++) {
+        const { program, targets } = (i < (coarse?.steps ?? 0) ? first : fine).matchings[0]!;
+        state = optimizer.step(state, await program.evaluate(state.waveform, targets));
+      }
+    },
+    async release() {
+      await Promise.all([...new Set([first, fine])].map((each) => each.release()));
+    },
+  };
+}
+
+/** Sounds and rule of a training step that is timed. */
+export const timedTraining = trainingConfig({ corpus: 'none', steps: 1, batchSize: 16 });
+
+/**
+ * What a training step of a model's network computes.
+ *
+ * @param modelName - Name or folder, as the user gave it.
+ * @param hears - From waveforms, or from cochleagrams that are there already.
+ * @throws InputError for an ONNX file.
+ */
+export function timedTrainingGraph(model: AuditoryModel, modelName: string, hears = true): TrainingGraph {
+  if (modelName.endsWith('.onnx'))
+    throw new InputError(
+      `must be a network that can be trained, got ${modelName}; give a name or folder, or leave the part out`,
+      { option: 'model' },
+    );
+  const plan = networkOf(modelDescription(modelName));
+  const config = timedTraining;
+  if (hears) {
+    const cochleagram = createFastCochleagram(model.cochleagram, { oversampling: config.oversampling });
+    return { plan, cochleagram, samples: model.samples, config };
+  }
+  const shape = plan.architecture.cochleagram;
+  return {
+    ...{ plan, config, samples: shape[0]! * shape[1]! },
+    cochleagram: (given) => tf.reshape(given, [config.batchSize, ...shape]),
+  };
+}
+
+/**
+ * A whole training step: loss, gradients and the update of all weights.
+ *
+ * @param graph - Of {@link timedTrainingGraph}.
+ * @param computing - Engine, device, threads.
+ */
+export async function trainingStep(graph: TrainingGraph, computing: ComputingOptions): Promise<TimedStep> {
+  const { plan, samples, config } = graph;
+  const { batchSize } = config;
+  const program = await compileTraining(graph, computing);
+  const batch = {
+    waveforms: noiseOf(batchSize * samples, 0.1),
+    words: Int32Array.from({ length: batchSize }, (_, i) => i),
+    genres: new Int32Array(batchSize),
+  };
+  const masks = dropoutMasks(plan, batchSize, 1, 0);
+  const run = await program.begin(initialState(plan, 1));
+  const options = { learningRate: 1e-3, masks, averaging: config.averaging };
+  return { steps: 1, run: () => run.step(batch, options), release: () => program.release() };
+}
+
+/**
+ * Gaussian noise.
+ *
+ * @param rms - Linear amplitude.
+ * @param seed - Of the noise.
+ */
+export function noiseOf(samples: number, rms: number, seed = 1): Float32Array {
+  const random = createRandom(seed);
+  return Float32Array.from({ length: samples }, () => rms * random.normal());
+}
