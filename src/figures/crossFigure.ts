@@ -3,7 +3,7 @@ import { orderStages } from '../records/stageOrder.ts';
 import { mean, standardDeviation } from '../statistics/estimates/descriptive.ts';
 import type { CrossRecognition } from '../synthesis/runs/crossRecognition.ts';
 import { figureStyle } from './figureStyle.ts';
-import { figureColors, plotSvg } from './plot.ts';
+import { figureColors, plotSvg, spreadPositions } from './plot.ts';
 
 /** How well others recognize one model's metamers of one stage. */
 export interface StageRecognition {
@@ -51,6 +51,11 @@ export function crossFigure(recognitions: readonly StageRecognition[]): string {
     return { metamerModel, stage, share, low: share - error, high: share + error };
   });
   const last = points.filter(({ stage }) => stage === stages.at(-1));
+  const places = spreadPositions(
+    last.map(({ share }) => share),
+    0.055,
+    { least: 0, most: 1 },
+  );
   return plotSvg({
     ...{ width: 180 + Math.max(260, 70 * stages.length), height: 340, marginLeft: 56, marginRight: 130 },
     ...{ marginTop: 30, marginBottom: 46 },
@@ -73,16 +78,13 @@ export function crossFigure(recognitions: readonly StageRecognition[]): string {
         strokeWidth: 2.5,
       }),
       Plot.dot(points, { x: 'stage', y: 'share', fill: 'metamerModel', r: 3.5 }),
-      Plot.text(last, {
-        ...{
-          x: 'stage',
-          y: 'share',
-          text: 'metamerModel',
-          fill: 'metamerModel',
-          dx: 10,
-          textAnchor: 'start',
+      Plot.text(
+        last.map((point, i) => ({ ...point, place: places[i]! })),
+        {
+          ...{ frameAnchor: 'right', textAnchor: 'start', dx: 8 },
+          ...{ y: 'place', text: 'metamerModel', fill: 'metamerModel' },
         },
-      }),
+      ),
     ],
   });
 }

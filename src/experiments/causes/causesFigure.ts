@@ -4,7 +4,7 @@ import { figureColors, plotSvg } from '../../figures/plot.ts';
 import { type CauseName, causeNames, causeRanges, valueAt } from './causes.ts';
 import type { CausesResult, StageSimilarity } from './causesRecord.ts';
 
-const [scatterWidth, scatterHeight] = [310, 240];
+const [scatterWidth, scatterHeight] = [310, 258];
 const columns = 3;
 const cell = 44;
 const titleHeight = 36;
@@ -66,7 +66,7 @@ function scatter({ places }: CausesResult, name: CauseName, r: number): string {
       style: figureStyle,
       ariaLabel: `${title}, inferred against true`,
     },
-    ...{ marginLeft: 62, marginRight: 14, marginTop: 24, marginBottom: 42 },
+    ...{ marginLeft: 62, marginRight: 14, marginTop: 36, marginBottom: 42 },
     x: { ...axis, label: `true, ${unit}` },
     y: { ...axis, label: `inferred, ${unit}` },
     marks: [

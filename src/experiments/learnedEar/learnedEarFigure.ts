@@ -28,11 +28,11 @@ export function learnedEarFigure({ config, runs }: LearnedEar): string {
   return joinedSvg(
     [
       { svg: centersPanel(learned, erb, highHz), x: 0, y: 36 },
-      { svg: widthsPanel(learned, erb), x: width, y: 36 },
+      { svg: widthsPanel(learned, erb, config.ear), x: width, y: 36 },
     ],
     {
       ...{ width: 2 * width, height: height + 36 },
-      title: `Filters that two tasks learn, ${learned.length} random starts`,
+      title: `Filters that two tasks learn, ${learned.length} random ${learned.length === 1 ? 'start' : 'starts'}`,
     },
   );
 }
@@ -73,14 +73,33 @@ function centersPanel(learned: readonly EarResult[], erb: EarFilters, highHz: nu
   });
 }
 
-function widthsPanel(learned: readonly EarResult[], erb: EarFilters): string {
+function widthsPanel(
+  learned: readonly EarResult[],
+  erb: EarFilters,
+  { lowHz, highHz }: { lowHz: number; highHz: number },
+): string {
+  const widthsHz = [erb, ...learned.flatMap((run) => [run.start, run.end])].flatMap(
+    ({ halfWidthsHz }) => halfWidthsHz,
+  );
+  // Dots at the ends stay clear of the frame.
+  const around = (low: number, high: number) => [low / 1.15, high * 1.15];
   const place = { x: 'centerHz', y: 'halfWidthHz' } as const;
   const log = { ...axis, type: 'log', tickFormat: (hertz: number) => String(hertz), grid: true } as const;
   return plotSvg({
     ...panel,
     ariaLabel: 'Half-widths over center frequencies',
-    x: { ...log, label: 'center frequency, Hz', ticks: [50, 100, 200, 500, 1000, 2000, 5000] },
-    y: { ...log, label: 'half-width, Hz', ticks: [20, 50, 100, 200, 500] },
+    x: {
+      ...log,
+      label: 'center frequency, Hz',
+      ticks: [50, 100, 200, 500, 1000, 2000, 5000],
+      domain: around(lowHz, highHz),
+    },
+    y: {
+      ...log,
+      label: 'half-width, Hz',
+      ticks: [20, 50, 100, 200, 500],
+      domain: around(Math.min(...widthsHz), Math.max(...widthsHz)),
+    },
     marks: [
       Plot.frame({ stroke: '#ccc' }),
       ...learned.map((run) => Plot.dot(ordered(run.start), { ...place, stroke: start, r: 2.5 })),

@@ -34,13 +34,20 @@ export function lesionFigure({ model, tasks, stages, share }: Lesions): string {
   const found = stages.map(({ stage, segregation: { value, interval } }) => ({
     ...{ stage, panel: segregation, value, ...interval },
   }));
+  const drawn = [
+    ...lines.map(({ drop }) => drop),
+    ...[...bands, ...found].flatMap(({ low, high }) => [low, high]),
+  ];
+  const [least, most] = [Math.min(0, ...drawn), Math.max(0, ...drawn)];
+  // Nothing touches the frame.
+  const range = [least - 0.05 * (most - least), most + 0.05 * (most - least)];
   return plotSvg({
     ariaLabel: 'Loss of performance by lesions, by stage',
     title: `Lesions of ${model}`,
     ...{ width: 1140, height: 400, marginLeft: 60, marginRight: 80, marginBottom: 80, marginTop: 40 },
     style: { background: '#fff', fontSize: '13px' },
     x: { domain: stages.map(({ stage }) => stage), label: null, tickRotate: -45 },
-    y: { label: 'loss of performance above chance', grid: true, zero: true, labelArrow: 'none' },
+    y: { label: 'loss of performance above chance', grid: true, domain: range, labelArrow: 'none' },
     fx: { domain: panels, label: null, padding: 0.08 },
     color: { domain: names, range: figureColors.slice(1), legend: false },
     marks: [

@@ -6,7 +6,8 @@ import type { DrawnEvaluation } from '../readEvaluation.ts';
 
 const panel = { width: 430, height: 320 };
 const titleHeight = 40;
-const legendWidth = 220;
+/** Of a letter of the legend, px, as wide as the widest common font's. */
+const letter = 7.5;
 
 /**
  * Draws evaluations in one figure: accuracy over signal-to-noise ratio in all backgrounds, a panel a task.
@@ -23,6 +24,7 @@ export function besideFigure(evaluations: readonly DrawnEvaluation[]): string {
     y: titleHeight,
   }));
   const x = tasks.length * panel.width;
+  const legendWidth = 40 + letter * Math.max(...names.map(({ length }) => length));
   const legend = names.map(
     (name, i) =>
       `<line x1="0" x2="18" y1="${40 + 20 * i}" y2="${40 + 20 * i}" stroke="${colorOf(i)}" stroke-width="3"/><text x="24" y="${44 + 20 * i}" font-size="12" fill="#1a1a1a">${escapeMarkup(name)}</text>`,
