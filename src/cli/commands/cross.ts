@@ -9,7 +9,8 @@ import { trialsCsv } from '../../records/writeTrials.ts';
 import { type CrossRecognition, crossRecognition } from '../../synthesis/runs/crossRecognition.ts';
 import type { Command, Flags } from '../command.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
-import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { engineFlags } from '../flags/engineFlags.ts';
+import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 
 /** `metamer cross`: what another model hears in metamers. */
@@ -25,6 +26,7 @@ export const crossCommand: Command = {
     },
     earFlag,
     ...engineFlags,
+    threadsFlag('threads of the graph (default: all cores)'),
     {
       flag: '--trials <file>',
       help: 'also write a trials.csv for metamer analyze: each sound, right where it is heard as its reference is, with the probability of that answer',
@@ -53,7 +55,7 @@ async function runCross(runs: string[], flags: Flags): Promise<0> {
   const models = String(flags['model']).split(',');
   const results: CrossRecognition[] = [];
   for (const model of models.map((name) => loadModel(name, earOption(flags))))
-    results.push(...(await crossRecognition(model, runs, engineOptions(flags))));
+    results.push(...(await crossRecognition(model, runs, computingOptions(flags))));
   if (trials !== undefined) writeFileAtomic(trials, trialsCsv(trialsOf(results)));
   if (figure !== undefined) writeFileAtomic(figure, await drawn(results));
   process.stdout.write(flags['json'] ? `${JSON.stringify(results, null, 2)}\n` : crossTable(results));

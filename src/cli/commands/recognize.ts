@@ -9,8 +9,9 @@ import { probabilityOf, type Recognition, recognize } from '../../model/recogniz
 import { trialsCsv } from '../../records/writeTrials.ts';
 import type { Command, Flags } from '../command.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
-import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { engineFlags } from '../flags/engineFlags.ts';
 import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
+import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 
 /** `metamer recognize`: the words and genres a model hears. */
@@ -29,6 +30,7 @@ export const recognizeCommand: Command = {
     earFlag,
     ...soundFlags,
     ...engineFlags,
+    threadsFlag('threads of the graph (default: all cores)'),
     {
       flag: '--targets <csv>',
       help: "right answers for --trials: columns sound, target and, where it is not word, task; bundled clips' are known",
@@ -63,7 +65,7 @@ async function runRecognize(sounds: string[], flags: Flags): Promise<0> {
     );
   const recognitions = await recognize(model, waveforms, {
     form: flags['form'] as CochleagramForm,
-    ...engineOptions(flags),
+    ...computingOptions(flags),
     top: Number.POSITIVE_INFINITY,
   });
   answers?.write(recognitions);

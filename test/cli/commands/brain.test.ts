@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readHearingImpairment } from '../../../cochlea/impairment.ts';
 import { createRandom } from '../../../src/base/random.ts';
 import { brainCommand } from '../../../src/cli/commands/brain.ts';
 import type { BrainPrediction } from '../../../src/experiments/brain/predictResponses.ts';
 import { writeNpy } from '../../../src/formats/npy.ts';
+import { loadModel } from '../../../src/model/loadModel.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinySound, writeTinyModel } from '../../tinyModel.ts';
 import { runCommand } from '../runCommand.ts';
@@ -62,6 +64,19 @@ test('brain refuses responses to another number of sounds, and writes nothing', 
     'responses must be to the 10 sounds, they are to 8',
   );
   expect(existsSync(out)).toBe(false);
+});
+
+test('brain predicts from what is heard through --ear', async () => {
+  const ear = join(folder, 'ear.json');
+  writeFileSync(ear, JSON.stringify({ filterBroadening: 3 }));
+  const asked = [...flags, '--no-controls', '--json'];
+  const predicted = async (out: string, ...more: string[]): Promise<BrainPrediction> =>
+    JSON.parse((await runCommand(brainCommand, [...asked, ...more, '--out', join(folder, out)])).stdout);
+  const [normal, impaired] = [await predicted('normal'), await predicted('impaired', '--ear', ear)];
+  expect(impaired.modelHash).toBe(loadModel(model, { ear: readHearingImpairment(ear) }).hash);
+  expect(impaired.modelHash).not.toBe(normal.modelHash);
+  const r2 = ({ stages }: BrainPrediction) => stages.map((each) => each.responses[0]!.r2);
+  expect(r2(impaired)).not.toEqual(r2(normal));
 });
 
 test('what an interrupted run had found is not taken for another seed', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import type { HearingImpairmentInput } from '../../../cochlea/impairment.ts';
 import { cochleagramParameters } from '../../../cochlea/parameters.ts';
 import { lesionCommand } from '../../../src/cli/commands/lesion.ts';
 import { type LabeledSound, labeledSounds } from '../../../src/experiments/lesion/labeledSounds.ts';
@@ -8,11 +9,13 @@ import { writeSafetensors } from '../../../src/formats/safetensors.ts';
 import { networkOf } from '../../../src/model/createAuditoryModel.ts';
 import { loadModel } from '../../../src/model/loadModel.ts';
 import type { ModelDescription } from '../../../src/model/modelDescription.ts';
+import { recognize } from '../../../src/model/recognize.ts';
 import { writeToneCorpus } from '../../corpus/toneCorpus.ts';
 import { fittedTop } from '../../experiments/lesion/fittedTop.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinyDescription } from '../../tinyModel.ts';
 import { runCommand } from '../runCommand.ts';
+import { startCommand, until } from '../startCommand.ts';
 
 const folder = temporaryFolder();
 const [corpus, model] = [join(folder, 'corpus'), join(folder, 'model')];
@@ -25,11 +28,11 @@ const description: ModelDescription = {
 const argv = ['--model', model, '--corpus', corpus, '--per-label', '4', '--random-lesions', '2'];
 let sounds: LabeledSound[];
 
-beforeAll(async () => {
-  await writeToneCorpus(corpus);
-  mkdirSync(model);
-  writeFileSync(join(model, 'model.json'), JSON.stringify(description));
-  const random = loadModel(model);
+/** Writes a model whose top is fitted to the sounds, as an ear hears them. */
+async function writeFitted(path: string, options: { ear?: HearingImpairmentInput } = {}): Promise<void> {
+  mkdirSync(path);
+  writeFileSync(join(path, 'model.json'), JSON.stringify(description));
+  const random = loadModel(path, options);
   sounds = await labeledSounds(random, corpus, { split: 'test', perLabel: 4, seed: 1 });
   const examples = sounds.map(({ task, label, waveform }) => ({
     waveform,
@@ -39,9 +42,14 @@ beforeAll(async () => {
   const shapeOf = (name: string) => networkOf(description).weights.find((spec) => spec.name === name)!.shape;
   const arrays = { 'top.dense.kernel': kernel, 'top.dense.bias': bias };
   writeSafetensors(
-    join(model, 'weights.safetensors'),
+    join(path, 'weights.safetensors'),
     new Map(Object.entries(arrays).map(([name, values]) => [name, { shape: shapeOf(name), values }])),
   );
+}
+
+beforeAll(async () => {
+  await writeToneCorpus(corpus);
+  await writeFitted(model);
 });
 
 test('labeledSounds keeps the recordings of the halves apart, but for labels with one recording', () => {
@@ -77,12 +85,55 @@ test('lesion writes record and figure and prints what each task loses, by stage'
   );
 });
 
+test('lesion hears through --ear', async () => {
+  const [ear, fitted] = [join(folder, 'ear.json'), join(folder, 'fitted')];
+  const impairment = { filterBroadening: 3 };
+  writeFileSync(ear, JSON.stringify(impairment));
+  await writeFitted(fitted, { ear: impairment });
+  const asked = [
+    ...argv.with(1, fitted),
+    '--stage',
+    'fc6',
+    '--ear',
+    ear,
+    '--json',
+    '--out',
+    join(folder, 'impaired'),
+  ];
+  const { modelHash, tasks } = JSON.parse((await runCommand(lesionCommand, asked)).stdout);
+  const impaired = loadModel(fitted, { ear: impairment });
+  expect(modelHash).toBe(impaired.hash);
+  const judged = sounds.filter(({ task, half }) => task === 'word' && half === 'test');
+  const heard = await recognize(
+    impaired,
+    judged.map(({ waveform }) => waveform),
+    { form: 'fast', top: 3 },
+  );
+  const right = judged.filter(({ label }, i) => {
+    const [best] = heard[i]!['word']!.filter((guess) => guess.label !== '(null)');
+    return best!.label === label;
+  });
+  expect(tasks[0].intact).toBe(right.length / judged.length);
+});
+
 test('lesion refuses stages that are not shared, and writes nothing', async () => {
   const out = join(folder, 'none');
   await expect(runCommand(lesionCommand, [...argv, '--stage', 'top.word', '--out', out])).rejects.toThrow(
     "stage 'top.word' of tones must be shared by both tasks, of its stages conv1, conv2",
   );
   expect(existsSync(out)).toBe(false);
+});
+
+test('SIGINT ends lesion after the stages that it keeps, and says how to go on', async () => {
+  const out = join(folder, 'ended');
+  const asked = [...argv.with(-1, '300'), '--threads', '1', '--out', out];
+  const { child, ended } = startCommand('lesion', ...asked);
+  await until(() => existsSync(join(out, 'finished')));
+  child.kill('SIGINT');
+  const { signal, stderr } = await ended;
+  expect(signal).toBe('SIGINT');
+  expect(stderr).toContain('Stopped; the same command goes on after the last finished stage\n');
+  expect(readdirSync(out)).toEqual(['finished']);
 });
 
 test('what an interrupted run had found is not taken for another share of units', async () => {

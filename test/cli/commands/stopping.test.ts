@@ -1,14 +1,13 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { packagePath } from '../../../src/base/packagePath.ts';
+import { expect, test } from 'vitest';
 import { writeNpy } from '../../../src/formats/npy.ts';
 import { checkpointProgress } from '../../../src/training/trainingCheckpoint.ts';
 import { readLog } from '../../../src/training/trainingLog.ts';
 import { writeToneCorpus } from '../../corpus/toneCorpus.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinySound, writeTinyModel } from '../../tinyModel.ts';
+import { startCommand, until } from '../startCommand.ts';
 
 const folder = temporaryFolder();
 const model = join(folder, 'model');
@@ -33,32 +32,6 @@ function start(out: string, ...flags: string[]) {
     ],
     ...['--out', join(folder, out), '--checkpoint-seconds', '0', ...flags],
   );
-}
-
-/** Starts a command as a process of its own. */
-function startCommand(...words: string[]) {
-  const argv = ['--import', 'tsx', packagePath('src/cli/main.ts'), ...words];
-  const child = spawn(process.execPath, argv, { cwd: packagePath('.') });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  const ended = new Promise<{ code: number | null; signal: string | null; stderr: string }>((resolve) => {
-    child.once('close', (code, signal) => resolve({ code, signal, stderr }));
-  });
-  return { child, ended };
-}
-
-/** Waits for a condition of files or processes. */
-function until(holds: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const watch = setInterval(() => {
-      if (!holds()) return;
-      clearInterval(watch);
-      resolve();
-    }, 20);
-  });
 }
 
 const runOf = (out: string, sound: string) => join(folder, out, sound, 'conv3');

@@ -152,8 +152,15 @@ for (const [claim, argv, message] of [
     expect(existsSync(out)).toBe(false);
   });
 
-test('verify and cross of a folder without a run are refused', async () => {
+test('verify and cross of a folder without a run, or with an interrupted one, are refused', async () => {
   await expect(runCommand(verifyCommand, [folder])).rejects.toThrow(/must be the folder of a finished run/);
+  const interrupted = join(folder, 'interrupted');
+  mkdirSync(interrupted);
+  writeFileSync(join(interrupted, 'checkpoint.bin'), '');
+  for (const command of [verifyCommand, crossCommand])
+    await expect(runCommand(command, [interrupted, '--model', 'branched-random'])).rejects.toThrow(
+      `${interrupted} must be the folder of a finished run with run.json; it was interrupted, run its command again`,
+    );
   const broken = join(folder, 'broken');
   mkdirSync(broken);
   writeFileSync(join(broken, 'run.json'), '{"sound": "a.wav"}');
