@@ -61,7 +61,8 @@ export function normalizedGradientDescent({
  *
  * @param options - `rate`: first step size at unit level; `exponent`: of the level, 1 for steps in full proportion;
  *   `floor`: least level, linear amplitude of a coefficient; `steps`: where the rate reaches zero along half a cosine;
- *   `momentum`, `secondMomentum`: decay of the two moments a step; `bins`: of the transform.
+ *   `momentum`, `secondMomentum`: decay of the two moments a step; `bins`: of the
+ *   transform; `reach`: how far around a coefficient its level is taken, as a share of the frequency, at least two bins.
  * @see Kingma & Ba (2015), Algorithm 1; Shazeer & Stern (2018), Adafactor, for steps relative to the parameter's size;
  *   Loshchilov & Hutter (2017) for the schedule.
  */
@@ -73,8 +74,9 @@ export function levelScaledAdam(options: {
   momentum: number;
   secondMomentum: number;
   bins: number;
+  reach?: number;
 }): Optimizer {
-  const { rate, exponent, floor, steps, momentum, secondMomentum, bins } = options;
+  const { rate, exponent, floor, steps, momentum, secondMomentum, bins, reach = 0.08 } = options;
   // Tables alone, the same for every sound of that length.
   const transforms = new Map<number, LappedTransform>();
   const transformFor = (samples: number) => {
@@ -92,7 +94,7 @@ export function levelScaledAdam(options: {
       const transform = transformFor(waveform.length);
       const coefficients = transform.forward(waveform);
       const slopes = transform.forward(gradient);
-      const levels = levelsAround(coefficients, transform);
+      const levels = levelsAround(coefficients, transform, reach);
       const [first, second] = memory.map((values) => values.slice()) as [Float32Array, Float32Array];
       const rateNow = rate * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
       const scale = rateNow / (1 - momentum ** (step + 1));
@@ -112,8 +114,12 @@ export function levelScaledAdam(options: {
   };
 }
 
-/** Root mean square of the coefficients around each: three blocks by a band of two bins, or 8 % of the frequency, to each side. */
-function levelsAround(coefficients: Float64Array, { blocks, bins }: LappedTransform): Float64Array {
+/** Root mean square of the coefficients around each: three blocks by a band of two bins, or a share of the frequency, to each side. */
+function levelsAround(
+  coefficients: Float64Array,
+  { blocks, bins }: LappedTransform,
+  share: number,
+): Float64Array {
   const levels = new Float64Array(coefficients.length);
   const sums = new Float64Array(bins + 1);
   const energies = coefficients.map((value) => value * value);
@@ -125,7 +131,7 @@ function levelsAround(coefficients: Float64Array, { blocks, bins }: LappedTransf
       sums[bin + 1] = sums[bin]! + energy / (last - first + 1);
     }
     for (let bin = 0; bin < bins; bin++) {
-      const reach = Math.max(2, Math.round(0.08 * bin));
+      const reach = Math.max(2, Math.round(share * bin));
       const [low, high] = [Math.max(0, bin - reach), Math.min(bins, bin + reach + 1)];
       levels[block * bins + bin] = Math.sqrt((sums[high]! - sums[low]!) / (high - low));
     }

@@ -7,7 +7,7 @@ import { beginning, type DescendOptions, descend, type SynthesisProgress } from 
 import { coarsePartOf, compileMatching } from './matching.ts';
 import { match, type Objective } from './objective.ts';
 import type { Optimizer } from './optimizer.ts';
-import { initialNoise, type SynthesisPresetName, synthesisPreset } from './presets.ts';
+import { initialNoise, presetName, type SynthesisPresetName, synthesisPreset } from './presets.ts';
 
 /** What a metamer is matched at. */
 export interface MatchOptions {
@@ -22,7 +22,7 @@ export interface SynthesisOptions
   extends MatchOptions,
     Pick<CompileOptions, 'engine' | 'device' | 'threads'>,
     DescendOptions {
-  /** The method; default `fast`. */
+  /** The method; default `fast`, or what the model names. */
   preset?: SynthesisPresetName;
   /** Another rule than the preset's; `steps` must then be given. */
   optimizer?: Optimizer;
@@ -61,7 +61,7 @@ export async function synthesizeMetamer(
 ): Promise<Synthesis> {
   const { seed = 1, from, signal, onStep } = options;
   const objective = objectiveOf(options);
-  const { optimizer, steps, coarse } = methodOf(options, model);
+  const { optimizer, steps, coarse } = methodOf(model, options);
   // The number of threads decides about the last bits, so it is the command line's: all cores.
   const compiling = { ...options, threads: options.threads ?? availableParallelism(), coarse };
   const { matchings, release } = await compileMatching(model, objective, [samplesOf(reference)], compiling);
@@ -90,11 +90,11 @@ function objectiveOf({ stages, objective }: MatchOptions): Objective {
 }
 
 /** Rule, number of steps, and those with a coarser ear, that options ask for. */
-function methodOf({ preset = 'fast', optimizer, steps }: SynthesisOptions, model: AuditoryModel) {
+function methodOf(model: AuditoryModel, { preset, optimizer, steps }: SynthesisOptions) {
   if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0))
     throw new InputError(`must be a whole number ≥ 0, got ${steps}; give such a number`, { option: 'steps' });
   if (!optimizer) {
-    const chosen = synthesisPreset(preset);
+    const chosen = synthesisPreset(presetName(preset, model));
     const taken = steps ?? chosen.steps;
     return { steps: taken, optimizer: chosen.optimizer(taken), coarse: coarsePartOf(chosen, taken, model) };
   }

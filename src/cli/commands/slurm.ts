@@ -1,7 +1,6 @@
 import { makeFolder, refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import { synthesisPreset } from '../../synthesis/presets.ts';
 import { type BatchItem, stageLabel } from '../../synthesis/runs/batch.ts';
 import { batchSettings } from '../../synthesis/runs/synthesizeRuns.ts';
 import type { Command, Flag, Flags } from '../command.ts';
@@ -37,8 +36,8 @@ async function runSlurm(sounds: string[], flags: Flags): Promise<0> {
   checkTasks(flags);
   const script = flags['script'] as string | undefined;
   if (script !== undefined) refuseToOverwrite(script, flags['overwrite'] === true);
-  const items = await batchOf(sounds, flags);
-  const resources = resourcesOf(items, flags);
+  const { items, steps } = await batchOf(sounds, flags);
+  const resources = resourcesOf(items, steps, flags);
   if (resources.logs !== undefined) makeFolder(resources.logs);
   const command = [process.execPath, ...process.execArgv, process.argv[1]!, 'synthesize', ...argvOf(flags)];
   const text = slurmScript(command, sounds, resources);
@@ -52,22 +51,23 @@ async function runSlurm(sounds: string[], flags: Flags): Promise<0> {
   return 0;
 }
 
-/** The runs; with `--measure`, the first of each stage is made. */
-async function batchOf(sounds: string[], flags: Flags): Promise<BatchItem[]> {
+/** The runs and the steps of each; with `--measure`, the first of each stage is made. */
+async function batchOf(sounds: string[], flags: Flags): Promise<{ items: BatchItem[]; steps: number }> {
   const model = loadModel(String(flags['model']), {
     ...earOption(flags),
     oversampling: flags['oversampling'] as number,
     durationSeconds: flags['durationSeconds'] as number | undefined,
   });
   const items = await layOutFlaggedRuns(sounds, flags, model);
-  if (flags['measure'] !== true) return items;
-  const firsts = new Map(items.toReversed().map((item) => [stageLabel(item.weights), item]));
   const settings = batchSettings(model, methodOf(flags, model, flags['cpus'] as number));
+  const steps = settings.stepLimit;
+  if (flags['measure'] !== true) return { items, steps };
+  const firsts = new Map(items.toReversed().map((item) => [stageLabel(item.weights), item]));
   await stoppable(
     (signal) => watchedBatch([...firsts.values()].reverse(), settings, { signal }),
     'the same command goes on from the last step',
   );
-  return items;
+  return { items, steps };
 }
 
 function checkTasks(flags: Flags): void {
@@ -79,11 +79,10 @@ function checkTasks(flags: Flags): void {
 }
 
 /** What the flags ask for; time and memory that they leave open are taken from runs that are finished. */
-function resourcesOf(items: readonly BatchItem[], flags: Flags): SlurmResources {
+function resourcesOf(items: readonly BatchItem[], steps: number, flags: Flags): SlurmResources {
   const text = (name: string) => flags[name] as string | undefined;
   const number = (name: string) => flags[name] as number | undefined;
   const tasks = Math.min(items.length, number('tasks') ?? Math.min(200, number('maxArray')!));
-  const steps = number('steps') ?? synthesisPreset(String(flags['preset'])).steps;
   const cost = measuredCost(items, steps);
   const measured = cost ? limitsOf(cost, Math.ceil(items.length / tasks)) : usual;
   const asked = {

@@ -50,6 +50,7 @@ export function textureBaseline(samples: number): Baseline {
   return {
     cochleagram: ear,
     readoutStage: 'statistics',
+    preset: 'texture',
     channelsPooled: 1,
     version: 1,
     stages: [

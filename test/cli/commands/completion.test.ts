@@ -10,7 +10,7 @@ const { stdout: bashScript } = await runCommand(completionCommand, ['bash']);
 test.each([
   [['co'], 'cochleagram corpus completion'],
   [['synthesize', '--pre'], '--preset'],
-  [['synthesize', 'a.wav', '--preset', ''], 'fast published-2023'],
+  [['synthesize', 'a.wav', '--preset', ''], 'fast texture published-2023'],
   [['anova', '--with'], '--within'],
   [['anova', 'table'], ''],
 ])('completion bash: metamer %j is completed to %s', (words, completed) => {
@@ -25,7 +25,7 @@ test('completion zsh is that of bash with bashcompinit; fish has a line for each
   expect(zsh).toContain(bashScript);
   const { stdout: fish } = await runCommand(completionCommand, ['fish']);
   for (const { name } of commands) expect(fish).toContain(`__fish_use_subcommand -f -a ${name} -d '`);
-  expect(fish).toContain("-l preset -x -a 'fast published-2023'");
+  expect(fish).toContain("-l preset -x -a 'fast texture published-2023'");
   expect(fish).toContain("model\\'s");
 });
 
