@@ -141,3 +141,24 @@ test('texture: its logits are the stored weights applied to its statistics', asy
   );
   expectAllClose(of('top.word'), logits, { atol: 1e-3, rtol: 1e-3 });
 });
+
+test('spectemp: its logits are the stored weights applied to means of eight channels of each filter', async () => {
+  const model = loadModel('spectemp', { durationSeconds: (1002 + 9 * 100) / 20000 });
+  const of = await activationsOf(model, ['avgpool', 'top.genre']);
+  const arrays = readSafetensors(packagePath('src/model/weights/spectemp/readout.safetensors'));
+  const [weights, bias] = ['genre.weights', 'genre.bias'].map((name) => arrays.get(name)!.values);
+  const [filters, classes] = [111, bias!.length];
+  const averages = of('avgpool');
+  const logits = Float64Array.from(bias!, (start, c) => {
+    let sum = start;
+    for (let channel = 0; channel < 211; channel++)
+      for (let filter = 0; filter < filters; filter++) {
+        const group = Math.floor(channel / 8);
+        const members = Math.min(8, 211 - 8 * group);
+        const weight = weights![(group * filters + filter) * classes + c]!;
+        sum += (averages[channel * filters + filter]! / members) * weight;
+      }
+    return sum;
+  });
+  expectAllClose(of('top.genre'), logits, { atol: 1e-3, rtol: 1e-3 });
+});
