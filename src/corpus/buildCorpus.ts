@@ -13,7 +13,8 @@ import { musicParts } from './makers/arrangedMusic.ts';
 import { genres, tinyGenres } from './makers/genres.ts';
 import { packParts } from './makers/packedRecordings.ts';
 import { type ScoreOptions, scoreParts } from './makers/playedScores.ts';
-import { textToSpeechParts, voices } from './makers/textToSpeech.ts';
+import { textToSpeechParts } from './makers/textToSpeech.ts';
+import { heldOutVoices, voices } from './makers/voices.ts';
 import { alignedSpeechRecordings } from './readers/alignedSpeech.ts';
 import { environmentRecordings } from './readers/environments.ts';
 import { genreRecordings } from './readers/genreFolders.ts';
@@ -61,7 +62,8 @@ const amounts = {
   tiny: {
     words: tinyWords,
     espeakVoices: 10,
-    tokensPerWord: { flite: 1, 'espeak-ng': 2 },
+    tokensPerWord: { flite: 1, 'espeak-ng': 2, festival: 1 },
+    hasHeldOutVoices: false,
     sentences: 4,
     piecesPerGenre: 3,
     secondsPerPiece: 6,
@@ -69,7 +71,8 @@ const amounts = {
   small: {
     words: [...coreWords, ...furtherWords],
     espeakVoices: 32,
-    tokensPerWord: { flite: 8, 'espeak-ng': 1 },
+    tokensPerWord: { flite: 8, 'espeak-ng': 1, festival: 1 },
+    hasHeldOutVoices: true,
     sentences: 16,
     piecesPerGenre: 60,
     secondsPerPiece: 20,
@@ -170,7 +173,10 @@ function partsOf({
   return [
     ...parts,
     ...musicParts({ seed, genreNames: genreNamesOf(size), ...amount }),
-    ...textToSpeechParts(voices(amount.espeakVoices), { seed, ...amount }),
+    ...textToSpeechParts(
+      [...voices(amount.espeakVoices), ...(amount.hasHeldOutVoices ? heldOutVoices(onSkip) : [])],
+      { seed, ...amount },
+    ),
   ];
 }
 

@@ -3,6 +3,7 @@ import { InputError } from '../../base/inputError.ts';
 import type { Random } from '../../base/random.ts';
 import { type CorpusEntry, corpusRateHz } from '../format/corpusFormat.ts';
 import { entrySamples, type LoadedCorpus } from '../format/loadCorpus.ts';
+import { speechEngines } from '../makers/voices.ts';
 import { connectedSpeech, quietestRms } from './backgrounds.ts';
 
 /** Chooses and renders words and pieces of one split. */
@@ -26,7 +27,7 @@ export interface ForegroundOptions {
 }
 
 /** Sources that are text-to-speech programs. */
-export const syntheticSources = ['flite', 'espeak-ng'];
+export const syntheticSources: readonly string[] = speechEngines;
 const fadeSamples = corpusRateHz / 200;
 
 /**

@@ -10,85 +10,14 @@ import { runProgram } from '../format/programs.ts';
 import { type CorpusPart, cutWord, type Segment } from '../format/segment.ts';
 import { dealSplits } from '../format/splits.ts';
 import { carrierSentences } from '../format/wordLists.ts';
-
-/** A synthetic voice. */
-export interface Voice {
-  engine: 'flite' | 'espeak-ng';
-  name: string;
-}
-
-const fliteVoices: readonly Voice[] = ['rms', 'slt', 'awb', 'kal16'].map((name) => ({
-  engine: 'flite',
-  name,
-}));
-
-const espeakVariants = [
-  ...[
-    'm1',
-    'm2',
-    'm3',
-    'm4',
-    'm5',
-    'm6',
-    'm7',
-    'm8',
-    'f1',
-    'f2',
-    'f3',
-    'f4',
-    'f5',
-    'klatt',
-    'klatt2',
-    'klatt3',
-  ],
-  ...[
-    'Annie',
-    'Andy',
-    'Mario',
-    'Michael',
-    'adam',
-    'anika',
-    'belinda',
-    'grandma',
-    'john',
-    'linda',
-    'max',
-    'paul',
-  ],
-  ...['rob', 'shelby', 'steph', 'victor'],
-];
-const espeakAccents = [
-  'en-us',
-  'en-gb',
-  'en-us-nyc',
-  'en-gb-x-rp',
-  'en-gb-scotland',
-  'en-gb-x-gbcwmd',
-  'en-029',
-];
-
-/**
- * The voices of a corpus.
- *
- * @param espeakCount - How many of eSpeak's, accents and variants paired in turn; at most 32.
- * @returns flite's four and these.
- */
-export function voices(espeakCount: number): Voice[] {
-  const espeak = espeakVariants.slice(0, espeakCount).map(
-    (variant, index): Voice => ({
-      engine: 'espeak-ng',
-      name: `${espeakAccents[index % espeakAccents.length]}+${variant}`,
-    }),
-  );
-  return [...fliteVoices, ...espeak];
-}
+import type { SpeechEngine, Voice } from './voices.ts';
 
 /** What a synthetic voice shall say. */
 export interface TextToSpeechOptions {
   seed: number;
   words: readonly string[];
-  /** Tokens of each word a flite voice says, and an eSpeak voice; they differ in rate, pitch and vocal-tract scale. */
-  tokensPerWord: { flite: number; 'espeak-ng': number };
+  /** Tokens of each word that a voice of an engine says; they differ in rate, pitch and vocal-tract scale. */
+  tokensPerWord: Readonly<Record<SpeechEngine, number>>;
   /** Carrier sentences a voice says, as context and babble. */
   sentences: number;
 }
@@ -98,19 +27,25 @@ export interface TextToSpeechOptions {
  *
  * @param spoken - The voices.
  * @param options - What they say.
- * @returns The parts; whole voices are dealt to the splits.
+ * @returns The parts; whole voices are dealt to the splits, those that are held out belong to the test.
  */
 export function textToSpeechParts(spoken: readonly Voice[], options: TextToSpeechOptions): CorpusPart[] {
   const splits = dealSplits(
-    spoken.map(({ name }) => name),
+    spoken.filter(({ isHeldOut }) => !isHeldOut).map(({ name }) => name),
     options.seed,
   );
   return spoken.map((voice) => {
-    const split = splits.get(voice.name)!;
+    const split = splits.get(voice.name) ?? 'test';
     const name = `${voice.engine}-${voice.name}`.replaceAll(/[^a-z0-9-]/gi, '-');
     return { name, segments: () => voiceSegments(voice, name, split, options) };
   });
 }
+
+const licenseOfOutput: Readonly<Record<SpeechEngine, string>> = {
+  flite: 'output of flite (BSD-like)',
+  'espeak-ng': 'output of espeak-ng (GPL-3.0 program)',
+  festival: 'output of festival (BSD-like)',
+};
 
 async function* voiceSegments(
   voice: Voice,
@@ -126,8 +61,7 @@ async function* voiceSegments(
     kind: 'speech' as const,
     talker: `${voice.engine}/${voice.name}`,
     source: voice.engine,
-    license:
-      voice.engine === 'flite' ? 'output of flite (BSD-like)' : 'output of espeak-ng (GPL-3.0 program)',
+    license: licenseOfOutput[voice.engine],
     split,
   });
   try {
@@ -155,17 +89,45 @@ async function* voiceSegments(
 async function say(text: string, voice: Voice, path: string, random: Random): Promise<Float32Array> {
   const scale = 0.85 + 0.05 * random.integer(7);
   const slowness = 0.85 + 0.45 * random.uniform();
-  if (voice.engine === 'flite')
-    await runProgram('flite', [
-      ...['-voice', voice.name, '--setf', `duration_stretch=${(slowness * scale).toFixed(3)}`],
-      ...['--setf', `int_f0_target_mean=${Math.round(85 + 120 * random.uniform())}`, '-t', text, '-o', path],
-    ]);
-  else
-    await runProgram('espeak-ng', [
-      ...['-v', voice.name, '-s', String(Math.round(160 / (slowness * scale)))],
-      ...['-p', String(20 + random.integer(60)), '-w', path, text],
-    ]);
+  const [program, ...arguments_] = commandOf[voice.engine](text, {
+    ...{ voice: voice.name, path, slowness: slowness * scale },
+    share: random.uniform,
+  });
+  await runProgram(program, arguments_);
   const { channels, sampleRateHz } = await decodeSound(path);
   const playedHz = Math.round((sampleRateHz * scale) / 50) * 50;
   return resampleSound(meanChannel(channels), playedHz, corpusRateHz);
 }
+
+/** How a text is said. */
+interface Saying {
+  voice: string;
+  /** Where the sound goes. */
+  path: string;
+  /** Over the engine's usual pace. */
+  slowness: number;
+  /** A random number in [0, 1) for the pitch. */
+  share: () => number;
+}
+
+/** Program and arguments by which each engine says a text. */
+const commandOf: Readonly<Record<SpeechEngine, (text: string, saying: Saying) => [string, ...string[]]>> = {
+  flite: (text, { voice, path, slowness, share }) => [
+    ...(['flite', '-voice', voice, '--setf', `duration_stretch=${slowness.toFixed(3)}`] as const),
+    ...['--setf', `int_f0_target_mean=${Math.round(85 + 120 * share())}`, '-t', text, '-o', path],
+  ],
+  'espeak-ng': (text, { voice, path, slowness, share }) => [
+    ...(['espeak-ng', '-v', voice, '-s', String(Math.round(160 / slowness))] as const),
+    ...['-p', String(20 + Math.floor(60 * share())), '-w', path, text],
+  ],
+  // Its voices have no common setting of pitch; the vocal tract's scale moves it.
+  festival: (text, { voice, path, slowness }) => [
+    ...([
+      'festival',
+      '-b',
+      `(voice_${voice})`,
+      `(Parameter.set 'Duration_Stretch ${slowness.toFixed(3)})`,
+    ] as const),
+    `(utt.save.wave (utt.synth (Utterance Text ${JSON.stringify(text)})) ${JSON.stringify(path)} 'riff)`,
+  ],
+};
