@@ -10,8 +10,10 @@ export interface NamedArray {
   values: Float32Array;
 }
 
+/** Number formats that are written. */
+export const storedTypes = ['F32', 'F16'] as const;
 /** Number format in the file. */
-export type StoredType = 'F32' | 'F16';
+export type StoredType = (typeof storedTypes)[number];
 
 /**
  * Writes arrays as one safetensors file, whole or not at all.

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { defaultCochleagramParameters } from '../../cochlea/parameters.ts';
 import { defined } from '../base/definedValues.ts';
@@ -8,12 +7,11 @@ import { type LoadedCorpus, loadCorpus } from '../corpus/format/loadCorpus.ts';
 import type { DeviceName } from '../engine/engine.ts';
 import { byName } from '../engine/names.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
-import { modelDescription, modelFiles, modelFolder } from '../model/loadModel.ts';
 import { type ModelDescription, nullLabel } from '../model/modelDescription.ts';
-import { storedWeights } from '../model/weightStore.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { inTrainingFolder, takeRemainingSteps } from './continuedTraining.ts';
 import { corpusLearning } from './corpusLearning.ts';
+import { startingWeights } from './startingWeights.ts';
 import { checkpointProgress, readBest } from './trainingCheckpoint.ts';
 import { type TrainingConfig, type TrainingConfigInput, trainingConfig } from './trainingConfig.ts';
 import { trainingFiles } from './trainingFiles.ts';
@@ -114,6 +112,7 @@ async function trainLocked(
   const best = config.patience > 0 ? readBest(folder, plan) : undefined;
   saveModel(folder, description, {
     plan,
+    type: config.weightType,
     weights: best?.weights ?? end.averages,
     training: {
       steps: end.step,
@@ -145,18 +144,11 @@ function descriptionOf(config: TrainingConfig, corpus: LoadedCorpus): ModelDescr
 /** Random weights, or those of the model to begin with. */
 function beginning(
   plan: NetworkPlan,
-  { from, seed }: TrainingConfig,
-  { labels }: ModelDescription,
+  { from, newClasses, seed }: TrainingConfig,
+  description: ModelDescription,
 ): RunState {
   const state = initialState(plan, seed);
   if (from === undefined) return state;
-  const before = modelDescription(from).labels;
-  for (const task of ['word', 'genre'] as const)
-    if (before[task]?.join() !== labels[task]?.join())
-      throw new InputError(
-        `train: from must be a model of the same ${task} labels, ${from} has ${before[task]?.slice(1).join(', ') ?? 'none'}; set ${task}s to these or leave from out`,
-      );
-  const stored = storedWeights(plan, join(modelFolder(from), modelFiles.weights));
-  const copies = () => byName(plan.weights, ({ name }) => Float32Array.from(stored(name)));
-  return { ...state, weights: copies(), averages: copies() };
+  const weights = startingWeights(state.weights, description, { from, newClasses });
+  return { ...state, weights, averages: byName(plan.weights, ({ name }) => weights[name]!.slice()) };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InputError } from '../base/inputError.ts';
 import { readJson } from '../base/readJson.ts';
 import { validated } from '../base/validate.ts';
+import { storedTypes } from '../formats/safetensors.ts';
 import { type PresetName, presets } from '../network/presets.ts';
 import { perturbationSchema } from './perturbation.ts';
 
@@ -15,8 +16,10 @@ const labelWeights = z.record(z.string(), z.number().min(0));
 export const trainingConfigSchema = z.strictObject({
   /** Name of the trained model. */
   name: z.string().min(1).default('model'),
-  /** Model whose weights it begins with, name or folder, of the same network and labels; default: random weights. */
+  /** Model whose weights it begins with, name or folder, of the same network and, unless `newClasses`, labels; default: random weights. */
   from: z.string().min(1).optional(),
+  /** Whether `from` may have other classes: those of the same label keep their weights, the others begin at random. */
+  newClasses: z.boolean().default(false),
   /** Network: a preset and its options. */
   preset: z.enum(Object.keys(presets) as [PresetName, ...PresetName[]]).default('branched'),
   width: positive.default(0.25),
@@ -74,6 +77,8 @@ export const trainingConfigSchema = z.strictObject({
   averaging: share.default(0.998),
   /** Share of the old value in the running statistics of batch normalization. */
   statisticsMomentum: share.default(0.98),
+  /** How the model's weights are stored, in 32 or 16 bits; they are trained and computed with in 32. */
+  weightType: z.enum(storedTypes).default('F32'),
   /** Envelope rate over filter width in the ear; lower than in synthesis, for speed. */
   oversampling: z.number().min(1).default(2),
   validateEverySteps: z.int().positive().default(500),

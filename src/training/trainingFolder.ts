@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { writeJsonAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
 import { readJson } from '../base/readJson.ts';
-import { writeSafetensors } from '../formats/safetensors.ts';
+import { type StoredType, writeSafetensors } from '../formats/safetensors.ts';
 import { modelFiles } from '../model/loadModel.ts';
 import { type ModelDescription, readModelDescription } from '../model/modelDescription.ts';
 import type { NetworkPlan } from '../network/plan.ts';
@@ -102,29 +102,19 @@ function readConfig(path: string): Record<string, unknown> {
 }
 
 /**
- * Stores weights under the names of the network.
- *
- * @param path - The file.
- * @param plan - Gives names and shapes.
- * @param weights - By name.
- */
-function writeWeights(path: string, plan: NetworkPlan, weights: NamedValues): void {
-  writeSafetensors(path, namedWeights(plan, weights));
-}
-
-/**
  * Writes the trained model: description last, so that a model that is described has its weights.
  *
  * @param folder - The training's folder.
  * @param description - What the model is.
- * @param model - The network, its weights by name, and what `training` in the description says.
+ * @param model - The network, its weights by name and how they are stored, and what `training` in the description says.
  */
 export function saveModel(
   folder: string,
   description: ModelDescription,
-  model: { plan: NetworkPlan; weights: NamedValues; training: Record<string, unknown> },
+  model: { plan: NetworkPlan; weights: NamedValues; type: StoredType; training: Record<string, unknown> },
 ): void {
-  writeWeights(join(folder, modelFiles.weights), model.plan, model.weights);
+  const weights = namedWeights(model.plan, model.weights);
+  writeSafetensors(join(folder, modelFiles.weights), weights, { type: model.type });
   writeJsonAtomic(join(folder, modelFiles.description), { ...description, training: model.training });
 }
 

@@ -298,6 +298,6 @@ test('train from a model of other labels is refused, though as many', async () =
   const from = join(folder, 'whole');
   const other = { ...corpus, wordLabels: ['null', 'high', 'middle'] };
   await expect(trainModel({ ...config, from }, join(folder, 'renamed'), { corpus: other })).rejects.toThrow(
-    /from must be a model of the same word labels, .*whole has high, low; set words to these/,
+    /from must be a model of the same word labels, .*whole has high, low; set words to these, newClasses to true, or leave from out/,
   );
 });
