@@ -92,6 +92,15 @@ test('no test has a time limit of its own, nor a clock that it must beat', () =>
   expect(hasty.filter((path) => !path.endsWith('structure.test.ts'))).toEqual([]);
 });
 
+test('numbers, dates and order do not follow the language of the machine', () => {
+  // Pages in a browser speak the language of who reads them.
+  const wrong = files
+    .filter(({ path }) => !path.startsWith('listening-test/pages/'))
+    .filter(({ text }) => /toLocale\w+\(\)|localeCompare\([^,()]+\)|Intl\.\w+\(\)/.test(text))
+    .map(({ path }) => path);
+  expect(wrong).toEqual([]);
+});
+
 test('no file is longer than 400 lines', () => {
   const long = files.filter(({ text }) => text.split('\n').length > 401).map(({ path }) => path);
   expect(long).toEqual([]);

@@ -199,7 +199,7 @@ async function recognition(site: Site): Promise<Summary['recognition']> {
     cells.set(`${task} ${condition}`, cell);
   }
   const sorted = [...cells.values()].sort(
-    (a, b) => a.task.localeCompare(b.task) || a.condition.localeCompare(b.condition),
+    (a, b) => a.task.localeCompare(b.task, 'en') || a.condition.localeCompare(b.condition, 'en'),
   );
   return sorted.map(({ task, condition, right, count }) => ({
     ...{ task, condition, right, count },
