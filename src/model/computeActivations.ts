@@ -17,6 +17,8 @@ export interface ComputeOptions extends CompileOptions {
   form: CochleagramForm;
   /** Sounds a run; default 8. */
   batch?: number;
+  /** Hears how many sounds are done. */
+  onHeard?: (done: number, total: number) => void;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function computeActivations(
     for (let first = 0; first < inputs.length; first += batch) {
       const part = inputs.slice(first, first + batch);
       results.push(...(await runBatch(program, part, { batch, stageNames })));
+      options.onHeard?.(results.length, inputs.length);
     }
     requireFinite(model.name, stageNames, results);
     return results;

@@ -29,7 +29,7 @@ import { type TrialTable, withStudy } from '../../records/trialTable.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
-import { powerProgress } from '../terminal/progress.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 
 /** `metamer analyze`: the human-model agreement report from trial records. */
 export const analyzeCommand: Command = {
@@ -162,10 +162,12 @@ async function scoredModels(flags: Flags): Promise<TrialFile[]> {
       'metamer analyze: --model needs --study, which says whose clips the model answers; add it',
     );
   const { scoreModels } = await import('../../../listening-test/models/modelTrials.ts');
+  const progress = countProgress();
   const scored = await scoreModels(String(flags['study']), models, {
     ...engineOptions(flags),
-    onProgress: (model, done, all) => process.stderr.write(`${model}: ${done} of ${all} clips\n`),
+    onProgress: (model, done, all) => progress.update(done, all, `clips heard by ${model}`),
   });
+  progress.stop();
   const files = scored.map(({ model, records }) => ({
     path: join(String(flags['out']), `trials-${fileName(model)}.csv`),
     text: trialsCsv(records),
@@ -187,8 +189,12 @@ async function planPower(trials: readonly string[], flags: Flags): Promise<void>
           configOf(flags, frozenPlan(flags)),
         );
   const plan = completePlan(stated, pilot);
-  const progress = powerProgress();
-  const power = await simulatePower(plan, { threads: availableParallelism(), onProgress: progress.update });
+  const progress = countProgress();
+  const power = await simulatePower(plan, {
+    threads: availableParallelism(),
+    onProgress: ({ done, total, secondsLeft }) =>
+      progress.update(done, total, 'simulated studies', secondsLeft),
+  });
   progress.stop();
   if (isJson(flags)) {
     printJson({ versions: reportVersions(), plan, power });

@@ -80,7 +80,10 @@ async function runBench(_: string[], flags: Flags): Promise<0> {
   const only = flags['only'] as string | undefined;
   const timings: Record<string, object> = {};
   for (const [name, measure] of Object.entries(benchParts))
-    if (only === undefined || only === name) timings[name] = await measure(settings);
+    if (only === undefined || only === name) {
+      process.stderr.write(`measuring ${name}\n`);
+      timings[name] = await measure(settings);
+    }
   process.stdout.write(flags['json'] ? `${JSON.stringify(timings, null, 2)}\n` : asTable(timings));
   return 0;
 }

@@ -12,6 +12,7 @@ import type { Command, Flags } from '../command.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
+import { timeText } from '../terminal/display.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
@@ -52,9 +53,10 @@ export const causesCommand: Command = {
           computing: computingOptions(flags),
           onEvent: (line) => process.stderr.write(`${line}\n`),
           onMetrics: ({ step, loss, clipsPerSecond, validation }) => {
+            const left = (config.training.batchSize * (config.training.steps - step)) / clipsPerSecond;
             if (validation || step % 200 === 0)
               process.stderr.write(
-                `step ${step}/${config.training.steps}  loss ${loss.toFixed(3)}  ${clipsPerSecond.toFixed(1)} sounds/s${validation ? `  validation: ${JSON.stringify(validation)}` : ''}\n`,
+                `step ${step}/${config.training.steps}  loss ${loss.toFixed(3)}  ${clipsPerSecond.toFixed(1)} sounds/s  ${timeText(left)} left${validation ? `  validation: ${JSON.stringify(validation)}` : ''}\n`,
               );
           },
         }),

@@ -13,6 +13,7 @@ import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
 import { measureChannelConfound } from '../../corpus/makers/channelConfound.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 
 /** `metamer corpus`: builds the training corpus from what the machine can install and the user's recordings. */
 export const corpusCommand: Command = {
@@ -75,6 +76,7 @@ export const corpusCommand: Command = {
       leftOut++;
       process.stderr.write(`corpus: left out: ${reason}\n`);
     };
+    const progress = countProgress();
     const description = await buildCorpus(String(flags['out']), {
       size: flags['size'] as CorpusSize,
       collections: collectionsOf(flags),
@@ -84,8 +86,9 @@ export const corpusCommand: Command = {
       seed: Number(flags['seed']),
       workers: Number(flags['workers']),
       onSkip,
-      onPart: ({ done, total, part }) => process.stderr.write(`corpus: ${done}/${total} ${part}\n`),
+      onPart: ({ done, total }) => progress.update(done, total, 'parts of the corpus'),
     });
+    progress.stop();
     if (leftOut > 0) process.stderr.write(`corpus: ${leftOut} left out\n`);
     if (flags['measureConfound']) await writeConfound(String(flags['out']), Number(flags['seed']));
     process.stdout.write(

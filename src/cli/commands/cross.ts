@@ -11,6 +11,7 @@ import type { Command, Flags } from '../command.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 import { table } from '../terminal/modelTable.ts';
 
 /** `metamer cross`: what another model hears in metamers. */
@@ -53,9 +54,16 @@ async function runCross(runs: string[], flags: Flags): Promise<0> {
   for (const path of [trials, figure])
     if (path !== undefined) refuseToOverwrite(path, Boolean(flags['overwrite']));
   const models = String(flags['model']).split(',');
+  const progress = countProgress();
   const results: CrossRecognition[] = [];
   for (const model of models.map((name) => loadModel(name, earOption(flags))))
-    results.push(...(await crossRecognition(model, runs, computingOptions(flags))));
+    results.push(
+      ...(await crossRecognition(model, runs, {
+        ...computingOptions(flags),
+        onHeard: (done, total) => progress.update(done, total, `sounds heard by ${model.name}`),
+      })),
+    );
+  progress.stop();
   if (trials !== undefined) writeFileAtomic(trials, trialsCsv(trialsOf(results)));
   if (figure !== undefined) writeFileAtomic(figure, await drawn(results));
   process.stdout.write(flags['json'] ? `${JSON.stringify(results, null, 2)}\n` : crossTable(results));

@@ -24,6 +24,7 @@ import { engineFlags } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
+import { timeText } from '../terminal/display.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
@@ -164,7 +165,7 @@ function reporting(folder: string) {
   let shownAt = performance.now();
   return ({ step, steps, loss, stepsPerSecond }: RunReport) => {
     if (performance.now() - shownAt < 5000) return;
-    const speed = `${stepsPerSecond.toFixed(1)} steps/s`;
+    const speed = `${stepsPerSecond.toFixed(1)} steps/s, ${timeText((steps - step) / stepsPerSecond)} left`;
     process.stderr.write(`${folder}: step ${step}/${steps}, score ${(-loss).toFixed(2)}, ${speed}\n`);
     shownAt = performance.now();
   };

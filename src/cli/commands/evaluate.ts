@@ -17,6 +17,7 @@ import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 import { table } from '../terminal/modelTable.ts';
 
 /** `metamer evaluate`: how well a model recognizes what it was not trained on. */
@@ -73,6 +74,7 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
   if (out !== undefined) refuseToOverwrite(join(out, 'evaluation.json'), Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']), earOption(flags));
   const snrs = flags['snrDb'];
+  const progress = countProgress();
   const options = {
     ...engineOptions(flags),
     split: flags['split'] as SplitName,
@@ -82,11 +84,10 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
     corpusMemoryMib: flags['corpusMemoryMib'] as number,
     ...humansOption(flags),
     onWarning: (warning: string) => process.stderr.write(`evaluate: ${warning}\n`),
-    onProgress: (done: number, total: number) => {
-      if (done % 640 === 0 || done === total) process.stderr.write(`${done}/${total} excerpts\n`);
-    },
+    onProgress: (done: number, total: number) => progress.update(done, total, 'excerpts'),
   };
   const { evaluation, heard } = await evaluateModel(model, String(flags['corpus']), options);
+  progress.stop();
   if (out !== undefined) {
     for (const [name, svg] of evaluationFigures(evaluation)) writeFileAtomic(join(out, name), svg);
     if (beside.length > 0) writeFileAtomic(join(out, 'beside.svg'), besideFigure([...beside, evaluation]));

@@ -13,6 +13,7 @@ import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
@@ -79,6 +80,7 @@ async function runLesion(_: string[], flags: Flags): Promise<0> {
   for (const { task, label, half, waveform } of sounds)
     hash.update(JSON.stringify([task, label, half])).update(waveform);
   const folder = join(out, 'finished', hash.digest('hex').slice(0, 16));
+  const progress = countProgress();
   const result = await stoppable(
     (signal) =>
       lesionModel(model, sounds, {
@@ -87,25 +89,15 @@ async function runLesion(_: string[], flags: Flags): Promise<0> {
         ...(flags['stage'] === undefined ? {} : { stages: String(flags['stage']).split(',') }),
         finished: readFinished(folder),
         onStage: (found) => saveFinished(folder, found.stage, found),
-        onProgress: reporting(),
+        onProgress: (stage, done, total) => progress.update(done, total, `lesions of ${stage}`),
       }),
     'the same command goes on after the last finished stage',
-  );
+  ).finally(progress.stop);
   writeFileAtomic(join(out, 'lesion.svg'), lesionFigure(result));
   writeJsonAtomic(path, result);
   rmSync(join(out, 'finished'), { recursive: true, force: true });
   process.stdout.write(flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : lesionTable(result));
   return 0;
-}
-
-/** A line every few seconds. */
-function reporting() {
-  let shownAt = Number.NEGATIVE_INFINITY;
-  return (stage: string, done: number, total: number) => {
-    if (done < total && performance.now() - shownAt < 5000) return;
-    process.stderr.write(`${stage}: ${done}/${total} lesions\n`);
-    shownAt = performance.now();
-  };
 }
 
 function lesionTable({ tasks, stages }: Lesions): string {

@@ -14,6 +14,7 @@ import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { readFlaggedSound, soundFlags, soundsBelow } from '../flags/soundFlags.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 import { table } from '../terminal/modelTable.ts';
 
 /** `metamer null`: how well random pairs of sounds match at every stage. */
@@ -63,14 +64,17 @@ async function runNull(_: string[], flags: Flags): Promise<0> {
   refuseToOverwrite(out, Boolean(flags['overwrite']));
   const model = loadModel(String(flags['model']), earOption(flags));
   const sounds = await naturalSounds(model, flags);
+  const progress = countProgress();
   const { seconds: _seconds, ...made } = await nullDistribution(model, sounds.waveforms, {
     ...(sounds.names ? { names: sounds.names } : {}),
     ...engineOptions(flags),
     pairs: flags['pairs'] as number,
     seed: flags['seed'] as number,
     scratchFolder: dirname(out),
-    onProgress: (what, done, total) => process.stderr.write(`${what}: ${done}/${total}\n`),
+    onProgress: (what, done, total) =>
+      progress.update(done, total, what === 'activations' ? 'sounds heard' : 'stages compared'),
   });
+  progress.stop();
   const { pairs, stages } = made;
   writeFileAtomic(out, nullDistributionText(made));
   const maxima = Object.entries(stages).map(([stage, { spearman, pearson, snrDb }]) => ({

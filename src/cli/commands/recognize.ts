@@ -12,6 +12,7 @@ import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 import { table } from '../terminal/modelTable.ts';
 
 /** `metamer recognize`: the words and genres a model hears. */
@@ -53,6 +54,7 @@ export const recognizeCommand: Command = {
 async function runRecognize(sounds: string[], flags: Flags): Promise<0> {
   const model = loadModel(String(flags['model']), earOption(flags));
   const answers = wantedAnswers(model, sounds, flags);
+  const progress = countProgress();
   const waveforms: Float32Array[] = [];
   for (const sound of sounds)
     waveforms.push(
@@ -67,7 +69,9 @@ async function runRecognize(sounds: string[], flags: Flags): Promise<0> {
     form: flags['form'] as CochleagramForm,
     ...computingOptions(flags),
     top: Number.POSITIVE_INFINITY,
+    onHeard: (done, total) => progress.update(done, total, 'sounds heard'),
   });
+  progress.stop();
   answers?.write(recognitions);
   const results = sounds.map((sound, i) => ({ sound, heard: firstOf(recognitions[i]!) }));
   const printed = results.map(({ sound, heard }) => ({ sound, ...heard }));

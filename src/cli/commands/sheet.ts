@@ -1,6 +1,7 @@
 import { type SheetOrder, sheetOrders } from '../../figures/sheet/sheetLayout.ts';
 import { writeSheet } from '../../figures/sheet/writeSheet.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 
 /** `metamer sheet`: what a batch has become, to look at and to listen to. */
 export const sheetCommand: Command = {
@@ -33,15 +34,15 @@ export const sheetCommand: Command = {
 
 async function runSheet([folder]: string[], flags: Flags): Promise<0> {
   const out = flags['out'] as string | undefined;
+  const progress = countProgress();
   const written = await writeSheet(folder!, {
     ...(out === undefined ? {} : { out }),
     order: flags['order'] as SheetOrder,
     pageMegabytes: flags['pageMegabytes'] as number,
     overwrite: flags['overwrite'] === true,
-    onProgress: (sounds, all) => {
-      if (sounds % 50 === 0) process.stderr.write(`${sounds} of ${all} sounds\n`);
-    },
+    onProgress: (sounds, all) => progress.update(sounds, all, 'sounds'),
   });
+  progress.stop();
   const { pages, csv, json, finished, failed, unfinished } = written;
   const counts = `${finished} metamers, ${failed} of them failed${unfinished === 0 ? '' : `, ${unfinished} not finished`}`;
   process.stdout.write(

@@ -7,6 +7,7 @@ import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
 import { deviceFlag } from '../flags/engineFlags.ts';
 import { perturbationFlags, withPerturbation } from '../flags/perturbationFlags.ts';
 import { threadsFlag, threadsOption } from '../flags/threadsFlag.ts';
+import { timeText } from '../terminal/display.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
 /** `metamer train`: trains a network on a corpus. */
@@ -73,7 +74,7 @@ export function report(metrics: TrainingMetrics, config: TrainingConfig): void {
       .join(', ');
   process.stderr.write(
     `step ${metrics.step}/${config.steps}  loss ${metrics.loss.toFixed(3)}  ${shares(metrics.accuracy)}  ` +
-      `${metrics.clipsPerSecond.toFixed(1)} clips/s  ${Math.round(left / 60)} min left` +
+      `${metrics.clipsPerSecond.toFixed(1)} clips/s  ${timeText(left)} left` +
       `${metrics.validation ? `  validation: ${shares(metrics.validation)}` : ''}\n`,
   );
 }

@@ -2,6 +2,7 @@ import { verifyRun } from '../../synthesis/runs/verifyRun.ts';
 import type { Command, ExitCode, Flags } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { nullFlag } from '../flags/nullFlag.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 import { verdictExit, verdictTable } from '../terminal/verdictTable.ts';
 
 /** `metamer verify`: judges runs anew from their sounds. */
@@ -28,8 +29,12 @@ export const verifyCommand: Command = {
 async function runVerify(runs: string[], flags: Flags): Promise<ExitCode> {
   const verdicts = [];
   const [model, nullFile] = [flags['model'], flags['null']] as (string | undefined)[];
-  for (const run of runs)
+  const progress = countProgress();
+  for (const run of runs) {
     verdicts.push(await verifyRun(run, { model, null: nullFile, ...engineOptions(flags) }));
+    progress.update(verdicts.length, runs.length, 'runs');
+  }
+  progress.stop();
   const folders = runs.map((folder) => ({ folder }));
   process.stdout.write(
     flags['json'] ? `${JSON.stringify(verdicts, null, 2)}\n` : verdictTable(folders, verdicts),

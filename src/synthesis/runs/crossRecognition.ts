@@ -1,6 +1,6 @@
 import type { ComputingOptions } from '../../engine/engine.ts';
 import type { AuditoryModel, Classifier } from '../../model/auditoryModel.ts';
-import { computeActivations } from '../../model/computeActivations.ts';
+import { type ComputeOptions, computeActivations } from '../../model/computeActivations.ts';
 import { nullLabel } from '../../model/modelDescription.ts';
 import { bestGuesses, probabilityOf, requireClasses } from '../../model/recognize.ts';
 import { recognizedAlike } from '../../model/recognizedClasses.ts';
@@ -31,7 +31,7 @@ export interface CrossRecognition {
  *
  * @param model - The model that listens; it names classes.
  * @param runs - Folders of finished runs.
- * @param computing - Engine, device, threads.
+ * @param computing - Engine, device, threads; `onHeard`.
  * @returns One recognition a run.
  * @throws InputError when a run is not finished or the model cannot hear its sounds.
  * @see Feather et al. (2023), Fig. 4.
@@ -39,7 +39,7 @@ export interface CrossRecognition {
 export async function crossRecognition(
   model: AuditoryModel,
   runs: readonly string[],
-  computing: ComputingOptions = {},
+  computing: ComputingOptions & Pick<ComputeOptions, 'onHeard'> = {},
 ): Promise<CrossRecognition[]> {
   const sounds: Float32Array[] = [];
   const records = [];
