@@ -7,7 +7,7 @@ import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
 import { modelDescription } from '../model/loadModel.ts';
 import { withOversampling } from '../model/withOversampling.ts';
-import { coarsePartOf, compileMatching } from '../synthesis/matching.ts';
+import { type CompiledMatching, coarsePartOf, compileMatching } from '../synthesis/matching.ts';
 import { match } from '../synthesis/objective.ts';
 import { synthesisPreset } from '../synthesis/presets.ts';
 import { trainingConfig } from '../training/trainingConfig.ts';
@@ -36,16 +36,11 @@ export async function synthesisStep(
 ): Promise<TimedStep> {
   const optimizer = synthesisPreset('published-2023').optimizer(1);
   const reference = noiseOf(model.samples, 0.1);
-  const { matchings, release } = await compileMatching(model, match({ [stage]: 1 }), [reference], computing);
+  const lowering = { objective: match({ [stage]: 1 }), optimizer };
+  const { matchings, release } = await compileMatching(model, lowering, [reference], computing);
   const { program, targets } = matchings[0]!;
-  let state = optimizer.init(noiseOf(model.samples, 1e-5));
-  return {
-    steps: 1,
-    async run() {
-      state = optimizer.step(state, await program.evaluate(state.waveform, targets));
-    },
-    release,
-  };
+  const course = await program.begin(optimizer.init(noiseOf(model.samples, 1e-5)), targets);
+  return { steps: 1, run: () => course.step(), release };
 }
 
 /** As few as have `fast`'s shares of coarse and of other steps. */
@@ -68,20 +63,21 @@ export async function fastSteps(
   const heardBy = (hearing: AuditoryModel) =>
     compileMatching(
       severalSounds(hearing, sounds),
-      eachMatched(stage, sounds),
+      { objective: eachMatched(stage, sounds), optimizer },
       [noiseOf(samples, 0.1)],
       computing,
     );
   const fine = await heardBy(model);
   const first = coarse ? await heardBy(withOversampling(model, coarse.oversampling)) : fine;
-  let state = optimizer.init(noiseOf(samples, 0.1, 2));
+  const start = optimizer.init(noiseOf(samples, 0.1, 2));
+  const begun = ({ matchings: [matching] }: CompiledMatching) =>
+    matching!.program.begin(start, matching!.targets);
+  const coarsely = await begun(first);
+  const finely = first === fine ? coarsely : await begun(fine);
   return {
     steps: stepsOfFast,
     async run() {
-      for (let i = 0; i < stepsOfFast; i++) {
-        const { program, targets } = (i < (coarse?.steps ?? 0) ? first : fine).matchings[0]!;
-        state = optimizer.step(state, await program.evaluate(state.waveform, targets));
-      }
+      for (let i = 0; i < stepsOfFast; i++) await (i < (coarse?.steps ?? 0) ? coarsely : finely).step();
     },
     async release() {
       await Promise.all([...new Set([first, fine])].map((each) => each.release()));

@@ -1,6 +1,5 @@
-import { InputError } from '../base/inputError.ts';
 import { createRandom } from '../base/random.ts';
-import type { GradientProgram } from './gradientProgram.ts';
+import type { DescentProgram } from './descentProgram.ts';
 import type { Optimizer, OptimizerState } from './optimizer.ts';
 
 /** A synthesis between two steps. */
@@ -10,9 +9,9 @@ export interface SynthesisProgress {
   readonly losses: readonly number[];
 }
 
-/** An objective as one ear hears it. */
+/** An objective as one ear hears it, and how it is lowered. */
 interface Heard {
-  program: GradientProgram;
+  program: DescentProgram;
   /** The reference's activations at the objective's stages, by the fast ear. */
   targets: readonly Float32Array[];
 }
@@ -25,7 +24,6 @@ export interface Matching extends Heard {
 
 /** What a synthesis lowers, and how. */
 export interface Descent extends Matching {
-  optimizer: Optimizer;
   /** Steps in all. */
   steps: number;
 }
@@ -36,15 +34,15 @@ export interface StepReport {
   steps: number;
   /** Before the step. */
   loss: number;
-  /** Enough to go on from here, to the same bits. */
-  progress: SynthesisProgress;
+  /** Enough to go on from here, to the same bits; to be asked for before the next step. */
+  progress(): Promise<SynthesisProgress>;
 }
 
 /** How a synthesis is watched. */
 export interface DescendOptions {
   /** Ends the synthesis after the step it is at. */
   signal?: AbortSignal | undefined;
-  onStep?: ((report: StepReport) => void) | undefined;
+  onStep?: ((report: StepReport) => void | Promise<void>) | undefined;
 }
 
 /**
@@ -72,30 +70,43 @@ export function beginning(
  * @throws InputError when the loss stops being finite; the signal's reason when it is stopped.
  */
 export async function descend(
-  { optimizer, steps, coarse, ...fine }: Descent,
+  { steps, coarse, ...fine }: Descent,
   from: SynthesisProgress,
-  { signal, onStep }: DescendOptions = {},
+  options: DescendOptions = {},
 ): Promise<SynthesisProgress> {
-  let { state } = from;
-  const losses = [...from.losses];
-  while (state.step < steps) {
-    const { program, targets } = coarse && state.step < coarse.steps ? coarse : fine;
-    const evaluation = await program.evaluate(state.waveform, targets);
-    checkFinite(evaluation.loss, evaluation.gradient, state.step);
-    losses.push(evaluation.loss);
-    state = optimizer.step(state, evaluation);
-    onStep?.({ step: state.step, steps, loss: evaluation.loss, progress: { state, losses } });
-    // Engines that compute in this thread would let neither signals nor timers come in between.
-    await new Promise((resolve) => setImmediate(resolve));
-    signal?.throwIfAborted();
-  }
-  losses.push((await fine.program.evaluate(state.waveform, fine.targets)).loss);
-  return { state, losses };
+  const first = coarse ? await takeSteps(coarse, from, { ...options, steps, until: coarse.steps }) : from;
+  return takeSteps(fine, first, { ...options, steps, until: steps, isLast: true });
 }
 
-function checkFinite(loss: number, gradient: Float32Array, step: number): void {
-  if (Number.isFinite(loss) && gradient.every(Number.isFinite)) return;
-  throw new InputError(
-    `synthesis: loss and gradient must be finite, at step ${step} the loss is ${loss}; use another seed or sound, or report the model`,
-  );
+/** Takes steps with one ear until so many are taken; the last one's loss is the finished sound's. */
+async function takeSteps(
+  { program, targets }: Heard,
+  from: SynthesisProgress,
+  {
+    steps,
+    until,
+    isLast = false,
+    signal,
+    onStep,
+  }: DescendOptions & { steps: number; until: number; isLast?: boolean },
+): Promise<SynthesisProgress> {
+  if (from.state.step >= until && !isLast) return from;
+  const losses = [...from.losses];
+  const run = await program.begin(from.state, targets);
+  try {
+    for (let step = from.state.step + 1; step <= until; step++) {
+      const loss = await run.step();
+      losses.push(loss);
+      // Engines that compute in this thread would let neither signals nor timers come in between.
+      await new Promise((resolve) => setImmediate(resolve));
+      const progress = async () => ({ state: await run.state(), losses: [...losses] });
+      await onStep?.({ step, steps, loss, progress });
+      signal?.throwIfAborted();
+    }
+    const state = await run.state();
+    if (isLast) losses.push(await run.loss());
+    return { state, losses };
+  } finally {
+    run.close();
+  }
 }

@@ -28,11 +28,7 @@ export function lappedTransform(samples: number, bins: number): LappedTransform 
   const blocks = Math.ceil(samples / bins);
   const count = blocks * bins;
   const half = bins / 2;
-  const angles = Float64Array.from(
-    { length: half },
-    (_, n) => Math.PI / 4 + (Math.PI * (n + 0.5)) / (2 * bins),
-  );
-  const [inside, outside] = [angles.map(Math.sin), angles.map(Math.cos)];
+  const { inside, outside } = lapAngles(bins);
   const cosines = cosineTransform(bins);
   const rotate = (values: Float64Array, direction: 1 | -1) => {
     for (let border = bins; border < count; border += bins)
@@ -64,6 +60,20 @@ export function lappedTransform(samples: number, bins: number): LappedTransform 
       return values.subarray(0, samples);
     },
   };
+}
+
+/**
+ * How much of a sample stays in its block, and how much of its mirror image across the border comes to it.
+ *
+ * @param bins - Samples a block.
+ * @returns By distance from the border, to half a block.
+ */
+export function lapAngles(bins: number): { inside: Float64Array; outside: Float64Array } {
+  const angles = Float64Array.from(
+    { length: bins / 2 },
+    (_, n) => Math.PI / 4 + (Math.PI * (n + 0.5)) / (2 * bins),
+  );
+  return { inside: angles.map(Math.sin), outside: angles.map(Math.cos) };
 }
 
 /** Orthonormal DCT-IV of `bins` values from an index on, in place, by a complex transform of half the length; its own inverse. */

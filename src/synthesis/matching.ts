@@ -1,11 +1,10 @@
-import type { CompileOptions } from '../engine/engine.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { computeActivations } from '../model/computeActivations.ts';
 import { withOversampling } from '../model/withOversampling.ts';
 import type { CoarsePart } from '../records/runRecord.ts';
+import { compileDescent } from './compileDescent.ts';
 import type { Matching } from './descend.ts';
-import { compileGradient } from './gradientProgram.ts';
-import type { Objective } from './objective.ts';
+import type { DescentOptions, Lowering } from './descentProgram.ts';
 import type { SynthesisPreset } from './presets.ts';
 
 /** An objective compiled for a batch of reference sounds. */
@@ -35,24 +34,24 @@ export function coarsePartOf(
 /**
  * Compiles an objective, and computes what it holds metamers to.
  *
- * @param objective - What is lowered, with what the references give at its stages.
+ * @param lowering - What is lowered, with what the references give at its stages, and by which rule.
  * @param references - Each of shape [model.samples].
  * @param options - `coarse`: steps with a coarser ear; engine, device, threads, where to save the ONNX model.
  */
 export async function compileMatching(
   model: AuditoryModel,
-  objective: Objective,
+  lowering: Lowering,
   references: readonly Float32Array[],
-  { coarse, ...compiling }: CompileOptions & { coarse?: CoarsePart | undefined },
+  { coarse, ...compiling }: DescentOptions & { coarse?: CoarsePart | undefined },
 ): Promise<CompiledMatching> {
-  const fine = await heardBy(model, objective, references, compiling);
+  const fine = await heardBy(model, lowering, references, compiling);
   if (!coarse)
     return {
       matchings: fine.targets.map((targets) => ({ program: fine.program, targets })),
       release: () => fine.program.release(),
     };
   const { saveOnnxPath: _, ...unsaved } = compiling;
-  const first = await heardBy(withOversampling(model, coarse.oversampling), objective, references, unsaved);
+  const first = await heardBy(withOversampling(model, coarse.oversampling), lowering, references, unsaved);
   return {
     matchings: fine.targets.map((targets, i) => ({
       ...{ program: fine.program, targets },
@@ -67,13 +66,13 @@ export async function compileMatching(
 /** Program of an objective, and the references' activations at its stages by reference, heard by one ear. */
 async function heardBy(
   model: AuditoryModel,
-  objective: Objective,
+  lowering: Lowering,
   references: readonly Float32Array[],
-  compiling: CompileOptions,
+  compiling: DescentOptions,
 ) {
-  const { saveOnnxPath: _, ...computing } = compiling;
-  const targets = await computeActivations(model, references, objective.stages, {
+  const { saveOnnxPath: _, sounds: __, ...computing } = compiling;
+  const targets = await computeActivations(model, references, lowering.objective.stages, {
     ...{ ...computing, form: 'fast', batch: 1 },
   });
-  return { targets, program: await compileGradient(model, objective, compiling) };
+  return { targets, program: await compileDescent(model, lowering, compiling) };
 }

@@ -1,5 +1,8 @@
 import type { Evaluation } from './gradientProgram.ts';
+import type { GraphRule } from './graphRule.ts';
+import { levelScaledAdamInGraph, normalizedGradientDescentInGraph } from './graphRules.ts';
 import { type LappedTransform, lappedTransform } from './lappedTransform.ts';
+import { binsAround, blocksAround } from './levelNeighborhood.ts';
 
 /** An optimizer between two steps: all that the next step depends on, so that it can be stored and gone on from. */
 export interface OptimizerState {
@@ -26,6 +29,8 @@ export interface Optimizer {
    * @param evaluation - Loss and gradient at the state's waveform.
    */
   step(state: OptimizerState, evaluation: Evaluation): OptimizerState;
+  /** The same step in the graph, where there is such a form of it. */
+  inGraph?: GraphRule;
 }
 
 /**
@@ -41,13 +46,15 @@ export function normalizedGradientDescent({
   length: number;
   halveEvery: number;
 }): Optimizer {
+  const lengthAt = (step: number) => length * 0.5 ** Math.floor(step / halveEvery);
   return {
     init: (waveform) => ({ step: 0, waveform: waveform.slice(), memory: [] }),
     step({ step, waveform, memory }, { gradient }) {
-      const scale = (length * 0.5 ** Math.floor(step / halveEvery)) / (norm(gradient) + 1e-10);
+      const scale = lengthAt(step) / (norm(gradient) + 1e-10);
       const moved = waveform.map((value, i) => clamped(value - scale * gradient[i]!));
       return { step: step + 1, waveform: moved, memory };
     },
+    inGraph: normalizedGradientDescentInGraph(lengthAt),
   };
 }
 
@@ -77,6 +84,7 @@ export function levelScaledAdam(options: {
   reach?: number;
 }): Optimizer {
   const { rate, exponent, floor, steps, momentum, secondMomentum, bins, reach = 0.08 } = options;
+  const rateAt = (step: number) => rate * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
   // Tables alone, the same for every sound of that length.
   const transforms = new Map<number, LappedTransform>();
   const transformFor = (samples: number) => {
@@ -96,8 +104,7 @@ export function levelScaledAdam(options: {
       const slopes = transform.forward(gradient);
       const levels = levelsAround(coefficients, transform, reach);
       const [first, second] = memory.map((values) => values.slice()) as [Float32Array, Float32Array];
-      const rateNow = rate * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
-      const scale = rateNow / (1 - momentum ** (step + 1));
+      const scale = rateAt(step) / (1 - momentum ** (step + 1));
       const correction = 1 / (1 - secondMomentum ** (step + 1));
       for (let i = 0; i < coefficients.length; i++) {
         const slope = slopes[i]!;
@@ -111,28 +118,28 @@ export function levelScaledAdam(options: {
       const moved = new Float32Array(transform.inverse(coefficients)).map(clamped);
       return { step: step + 1, waveform: moved, memory: [first, second] };
     },
+    inGraph: levelScaledAdamInGraph({ ...options, reach }, rateAt),
   };
 }
 
-/** Root mean square of the coefficients around each: three blocks by a band of two bins, or a share of the frequency, to each side. */
+/** Root mean square of the coefficients around each. */
 function levelsAround(
   coefficients: Float64Array,
   { blocks, bins }: LappedTransform,
-  share: number,
+  reach: number,
 ): Float64Array {
   const levels = new Float64Array(coefficients.length);
   const sums = new Float64Array(bins + 1);
   const energies = coefficients.map((value) => value * value);
   for (let block = 0; block < blocks; block++) {
-    const [first, last] = [Math.max(0, block - 1), Math.min(blocks - 1, block + 1)];
+    const [first, end] = blocksAround(block, blocks);
     for (let bin = 0; bin < bins; bin++) {
       let energy = 0;
-      for (let each = first; each <= last; each++) energy += energies[each * bins + bin]!;
-      sums[bin + 1] = sums[bin]! + energy / (last - first + 1);
+      for (let each = first; each < end; each++) energy += energies[each * bins + bin]!;
+      sums[bin + 1] = sums[bin]! + energy / (end - first);
     }
     for (let bin = 0; bin < bins; bin++) {
-      const reach = Math.max(2, Math.round(share * bin));
-      const [low, high] = [Math.max(0, bin - reach), Math.min(bins, bin + reach + 1)];
+      const [low, high] = binsAround(bin, bins, reach);
       levels[block * bins + bin] = Math.sqrt((sums[high]! - sums[low]!) / (high - low));
     }
   }

@@ -30,7 +30,7 @@ export interface SynthesisOptions
   steps?: number;
   /** Seed of the initial noise; default 1. */
   seed?: number;
-  /** A synthesis to go on with, as `onStep` reports it. */
+  /** A synthesis to go on with, as the `progress` of a step gives it. */
   from?: SynthesisProgress;
 }
 
@@ -64,13 +64,15 @@ export async function synthesizeMetamer(
   const { optimizer, steps, coarse } = methodOf(model, options);
   // The number of threads decides about the last bits, so it is the command line's: all cores.
   const compiling = { ...options, threads: options.threads ?? availableParallelism(), coarse };
-  const { matchings, release } = await compileMatching(model, objective, [samplesOf(reference)], compiling);
+  const { matchings, release } = await compileMatching(
+    model,
+    { objective, optimizer },
+    [samplesOf(reference)],
+    compiling,
+  );
   try {
     const start = from ?? beginning(optimizer, { samples: model.samples, seed, initialNoise });
-    const { state, losses } = await descend({ ...matchings[0]!, optimizer, steps }, start, {
-      signal,
-      onStep,
-    });
+    const { state, losses } = await descend({ ...matchings[0]!, steps }, start, { signal, onStep });
     return { metamer: state.waveform, losses, evaluations: losses.length };
   } finally {
     await release();

@@ -53,9 +53,9 @@ test.each([4, 9])(
     const broken = synthesizeMetamer(model, reference, {
       ...options,
       signal: stop.signal,
-      onStep: ({ step, progress }) => {
+      onStep: async ({ step, progress }) => {
         if (step !== stopAfter) return;
-        from = { state: progress.state, losses: [...progress.losses] };
+        from = await progress();
         stop.abort(new Error('stopped'));
       },
     });

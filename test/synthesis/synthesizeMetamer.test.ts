@@ -41,9 +41,9 @@ test('a synthesis that is stopped goes on from its last report to the same bits'
   const broken = synthesizeMetamer(model, reference, {
     ...options,
     signal: stop.signal,
-    onStep: ({ step, progress }) => {
+    onStep: async ({ step, progress }) => {
       if (step !== 11) return;
-      from = { state: progress.state, losses: [...progress.losses] };
+      from = await progress();
       stop.abort(new Error('stopped'));
     },
   });

@@ -1,4 +1,5 @@
 import { amplitudeOf, rms } from '../../../stimuli/level.ts';
+import { stepwiseDescent } from '../../synthesis/compileDescent.ts';
 import {
   type DescendOptions,
   type Descent,
@@ -114,8 +115,8 @@ export async function prepareDifferentiation(
       pull(await program.distances(heard), { ...aim, at: held });
     return {
       descent: {
-        program: { evaluate, release: program.release },
-        ...{ targets: [], optimizer, steps: rest.iterations },
+        program: stepwiseDescent({ evaluate, release: program.release }, optimizer),
+        ...{ targets: [], steps: rest.iterations },
       },
       start: { state: optimizer.init(begun), losses: [] },
       async finish(end) {

@@ -120,7 +120,7 @@ async function allSounds(
     try {
       const start = from?.done.length === done.length ? from.current?.progress : undefined;
       const { state } = await descend(prepared.descent, start ?? prepared.start, {
-        onStep: ({ progress }) => onStep({ done, current: { aim, progress } }),
+        onStep: async ({ progress }) => onStep({ done, current: { aim, progress: await progress() } }),
       });
       const { waveform: made, ...told } = await prepared.finish(state.waveform);
       const [held, pushed] = aim.held === 0 ? names : names.toReversed();

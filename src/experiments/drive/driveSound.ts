@@ -3,6 +3,7 @@ import { InputError } from '../../base/inputError.ts';
 import { type CompileOptions, defaultDevice, defaultEngine } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { mean } from '../../statistics/estimates/descriptive.ts';
+import { stepwiseDescent } from '../../synthesis/compileDescent.ts';
 import {
   beginning,
   type DescendOptions,
@@ -138,7 +139,7 @@ export async function prepareDrive(model: AuditoryModel, options: DriveOptions):
     natural: options.natural.map(({ sound }, i) => ({
       ...{ sound, waveform: waveforms[i]!, responses: responses[i]! },
     })),
-    descent: { program, targets: [], optimizer, steps },
+    descent: { program: stepwiseDescent(program, optimizer), targets: [], steps },
     start: beginning(optimizer, { samples: model.samples, seed, initialNoise: limits.rms }),
   };
 }

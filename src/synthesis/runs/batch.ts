@@ -200,9 +200,10 @@ async function runStage(
   }
   if (open.length === 0 && saveOnnxPath === undefined) return;
   const objective = match(items[0]!.weights);
+  const optimizer = synthesisPreset(settings.preset).optimizer(settings.stepLimit);
   const waveforms = open.map(({ reference }) => reference.waveform);
   const saving = saveOnnxPath === undefined ? {} : { saveOnnxPath, overwriteOnnx: overwriteOnnx ?? false };
-  const { matchings, release } = await compileMatching(model, objective, waveforms, {
+  const { matchings, release } = await compileMatching(model, { objective, optimizer }, waveforms, {
     ...{ ...compiling, ...saving, coarse: coarsePart(settings) },
   });
   try {

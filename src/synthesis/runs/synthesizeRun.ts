@@ -93,8 +93,8 @@ function beginningOf({ settings: { preset, stepLimit, seed }, model }: RunJob): 
   });
 }
 
-function descentOf({ settings: { preset, stepLimit }, matching }: RunJob): Descent {
-  return { ...matching, optimizer: synthesisPreset(preset).optimizer(stepLimit), steps: stepLimit };
+function descentOf({ settings: { stepLimit }, matching }: RunJob): Descent {
+  return { ...matching, steps: stepLimit };
 }
 
 /** Judges the finished waveform and writes the folder; `run.json` comes last. */

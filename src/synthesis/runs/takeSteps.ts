@@ -40,20 +40,13 @@ export async function takeSteps(
   const elapsed = () => (performance.now() - startedAt) / 1000;
   const seconds = () => from.seconds + elapsed();
   let savedAt = startedAt;
-  let latest: RunProgress | undefined;
-  const onStep = (report: StepReport) => {
+  const onStep = async (report: StepReport) => {
     onProgress?.({ ...report, stepsPerSecond: (report.step - from.state.step) / elapsed() });
-    latest = { ...report.progress, seconds: seconds() };
-    if (performance.now() - savedAt <= 1000 * checkpointEverySeconds) return;
-    onCheckpoint(latest);
+    if (!signal?.aborted && performance.now() - savedAt <= 1000 * checkpointEverySeconds) return;
+    onCheckpoint({ ...(await report.progress()), seconds: seconds() });
     savedAt = performance.now();
   };
-  try {
-    return { ...(await descend(descent, from, { signal, onStep })), seconds: seconds() };
-  } catch (error) {
-    if (signal?.aborted && latest) onCheckpoint(latest);
-    throw error;
-  }
+  return { ...(await descend(descent, from, { signal, onStep })), seconds: seconds() };
 }
 
 const lossCurvePoints = 400;

@@ -1,0 +1,208 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { compileStepper } from '../engine/compileStepper.ts';
+import type { InputSpec } from '../engine/engine.ts';
+import { prefixed, unprefixed } from '../engine/names.ts';
+import type { StepInputs, Steps, StepValues } from '../engine/stepper.ts';
+import { tf } from '../engine/tf.ts';
+import type { AuditoryModel } from '../model/auditoryModel.ts';
+import { checkFinite } from './checkFinite.ts';
+import type { DescentOptions, DescentProgram, Lowering } from './descentProgram.ts';
+import type { GraphRule, GraphState } from './graphRule.ts';
+import type { OptimizerState } from './optimizer.ts';
+
+/** What is lowered, and the rule in both its forms. */
+interface DeviceDescent extends Lowering {
+  rule: GraphRule;
+}
+
+/** A synthesis that has a place in the graph. */
+interface Place {
+  /** Where it begins; undefined once it has been laid down. */
+  start: OptimizerState | undefined;
+  targets: readonly Float32Array[];
+  /** Steps taken. */
+  step: number;
+  /** Takes the loss of the step that it waits for. */
+  waiting: { resolve(told: { loss: number; slope: number }): void; reject(error: unknown): void } | undefined;
+}
+
+/**
+ * Compiles steps of which loss, gradient and update are one graph, so that waveforms stay on the device. Several sounds
+ * share a run of it: it is taken once every synthesis that has begun waits for its next step.
+ *
+ * @param descent - What is lowered, and how.
+ * @param options - Device, sounds a run.
+ */
+export async function compileDeviceDescent(
+  model: AuditoryModel,
+  descent: DeviceDescent,
+  { sounds = 1, ...options }: DescentOptions,
+): Promise<DescentProgram> {
+  const { rule, optimizer } = descent;
+  const blank = optimizer.init(new Float32Array(model.samples));
+  const inputs = inputsOf(model, descent, { sounds, blank });
+  const stepper = await compileStepper((given) => stepOf(model, descent, given), inputs, options);
+  const places: (Place | undefined)[] = Array.from({ length: sounds });
+  const occupied = () => places.filter((place) => place !== undefined);
+  let steps: Steps | undefined;
+
+  async function layDown(): Promise<Steps> {
+    const all = steps && occupied().some(({ start }) => !start) ? stateOf(await steps.state(), sounds) : [];
+    const states = places.map((place, i) => place?.start ?? all[i] ?? blank);
+    const targets = places.map((place) => place?.targets ?? []);
+    for (const place of occupied()) place.start = undefined;
+    return stepper.begin(laidOut(states, targets, inputs));
+  }
+
+  async function takeStep(): Promise<void> {
+    const waiting = places.map((place) => place?.waiting);
+    for (const place of occupied()) place.waiting = undefined;
+    try {
+      if (!steps || occupied().some(({ start }) => start)) steps = await layDown();
+      const scalars = places.map((place) => rule.scalars(place?.step ?? 0));
+      const told = await steps.step(gathered(scalars));
+      for (const place of occupied()) place.step++;
+      for (const [i, each] of waiting.entries())
+        each?.resolve({ loss: told['losses']![i]!, slope: told['slopes']![i]! });
+    } catch (error) {
+      for (const each of waiting) each?.reject(error);
+    }
+  }
+
+  const stepIfAllWait = () => {
+    if (occupied().length > 0 && occupied().every(({ waiting }) => waiting)) void takeStep();
+  };
+  return {
+    async begin(start, targets) {
+      const free = places.indexOf(undefined);
+      if (free < 0) throw new RangeError(`begin: there must be a free place among ${sounds}, got none`);
+      const place: Place = { start, targets, step: start.step, waiting: undefined };
+      places[free] = place;
+      const next = () =>
+        new Promise<{ loss: number; slope: number }>((resolve, reject) => {
+          place.waiting = { resolve, reject };
+          stepIfAllWait();
+        });
+      return {
+        async step() {
+          const { loss, slope } = await next();
+          checkFinite(loss, Number.isFinite(slope), place.step - 1);
+          return loss;
+        },
+        state: async () =>
+          place.start ?? { ...stateOf(await steps!.state(), sounds)[free]!, step: place.step },
+        loss: async () => (await next()).loss,
+        close() {
+          places[free] = undefined;
+          stepIfAllWait();
+        },
+      };
+    },
+    release: () => stepper.release(),
+  };
+}
+
+const targetName = (stage: string) => `target/${stage}`;
+
+function inputsOf(
+  model: AuditoryModel,
+  { objective, rule }: DeviceDescent,
+  { sounds, blank }: { sounds: number; blank: OptimizerState },
+): StepInputs {
+  const shapeOf = (name: string) => model.stages.find((stage) => stage.name === name)!.shape;
+  const byRow = (length: number): InputSpec => ({ shape: [sounds, length] });
+  const memory = blank.memory.map(({ length }, i) => [String(i), byRow(length)] as const);
+  const scalars = Object.keys(rule.scalars(0)).map((name) => [name, byRow(1)] as const);
+  const targets = objective.stages.map(
+    (name) => [targetName(name), { shape: [sounds, ...shapeOf(name)] }] as const,
+  );
+  return {
+    state: { waveform: byRow(model.samples), ...prefixed('memory', Object.fromEntries(memory)) },
+    fixed: Object.fromEntries(targets),
+    given: Object.fromEntries(scalars),
+  };
+}
+
+/** One step of all sounds. The sum of their losses has each sound's own gradient, since none hears another. */
+function stepOf(
+  model: AuditoryModel,
+  { objective, rule }: DeviceDescent,
+  given: Record<string, Tensor>,
+): { told: Record<string, Tensor>; next: Record<string, Tensor> } {
+  const { stages } = objective;
+  const waveform = given['waveform']!;
+  const sounds = waveform.shape[0]!;
+  const ofSound = (batch: Tensor, i: number) =>
+    sounds === 1
+      ? batch
+      : tf.slice(batch, [i, ...batch.shape.slice(1).fill(0)], [1, ...batch.shape.slice(1)]);
+  let losses: Tensor | undefined;
+  const { grad } = tf.valueAndGrad((y: Tensor) => {
+    const activations = model.activations(y, stages, { identityGradient: true });
+    const each = Array.from({ length: sounds }, (_, i) =>
+      objective.loss(
+        activations.map((batch) => ofSound(batch, i)),
+        stages.map((stage) => ofSound(given[targetName(stage)]!, i)),
+      ),
+    );
+    losses = tf.keep(tf.stack(each));
+    return tf.sum(losses) as Scalar;
+  })(waveform);
+  const state: GraphState = { waveform, memory: Object.values(unprefixed('memory', given)) };
+  const { waveform: moved, memory } = rule.update(state, grad, given);
+  return {
+    told: { losses: losses!, slopes: tf.sum(tf.abs(grad), 1) },
+    next: { waveform: moved, ...prefixed('memory', Object.fromEntries(Object.entries(memory))) },
+  };
+}
+
+/** States and targets one after the other, as the graph has them; nothing where a place is free. */
+function laidOut(
+  states: readonly OptimizerState[],
+  targets: readonly (readonly Float32Array[])[],
+  { fixed }: StepInputs,
+): { state: StepValues; fixed: StepValues } {
+  const memory = states[0]!.memory.map((_, i) => [
+    `memory/${i}`,
+    joined(states.map((each) => each.memory[i]!)),
+  ]);
+  const ofStage = ([name, { shape }]: [string, InputSpec], i: number) => {
+    const size = shape.slice(1).reduce((a, b) => a * b, 1);
+    return [name, joined(targets.map((each) => each[i] ?? new Float32Array(size)))];
+  };
+  return {
+    state: { waveform: joined(states.map(({ waveform }) => waveform)), ...Object.fromEntries(memory) },
+    fixed: Object.fromEntries(Object.entries(fixed).map(ofStage)),
+  };
+}
+
+/** Each sound's part of the graph's state; steps are counted elsewhere. */
+function stateOf(all: Readonly<Record<string, Float32Array>>, sounds: number): OptimizerState[] {
+  const part = (values: Float32Array, i: number) => {
+    const length = values.length / sounds;
+    return values.slice(i * length, (i + 1) * length);
+  };
+  const memory = Object.values(unprefixed('memory', all));
+  return Array.from({ length: sounds }, (_, i) => ({
+    step: 0,
+    waveform: part(all['waveform']!, i),
+    memory: memory.map((values) => part(values, i)),
+  }));
+}
+
+function gathered(scalars: readonly Readonly<Record<string, number>>[]): StepValues {
+  const names = Object.keys(scalars[0]!);
+  return Object.fromEntries(
+    names.map((name) => [name, Float32Array.from(scalars, (ofSound) => ofSound[name]!)]),
+  );
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let place = 0;
+  for (const part of parts) {
+    all.set(part, place);
+    place += part.length;
+  }
+  return all;
+}
