@@ -1,3 +1,4 @@
+import { type Sound, samplesOf } from '../../stimuli/sound.ts';
 import { InputError } from '../base/inputError.ts';
 import type { AuditoryModel, Classifier, Task } from './auditoryModel.ts';
 import { type ComputeOptions, computeActivations } from './computeActivations.ts';
@@ -16,19 +17,20 @@ export type Recognition = Record<Task, Guess[]>;
 /**
  * Lets a model recognize sounds.
  *
- * @param waveforms - Each of shape [model.samples].
- * @param options - Form of the cochleagram, engine, device; `top`: guesses a task, default 5, `Infinity` for all.
+ * @param sounds - Each of the model's length and rate.
+ * @param options - Form of the cochleagram, default `fast`; engine, device; `top`: guesses a task, default 5, `Infinity`
+ *   for all.
  * @returns One recognition a sound.
  * @throws InputError when the model names no classes.
  */
 export async function recognize(
   model: AuditoryModel,
-  waveforms: readonly Float32Array[],
-  { top = 5, ...options }: ComputeOptions & { top?: number },
+  sounds: readonly (Sound | Float32Array)[],
+  { top = 5, form = 'fast', ...computing }: Partial<ComputeOptions> & { top?: number } = {},
 ): Promise<Recognition[]> {
   requireClasses(model);
   const stages = model.classifiers.map(({ stage }) => stage);
-  const logits = await computeActivations(model, waveforms, stages, options);
+  const logits = await computeActivations(model, sounds.map(samplesOf), stages, { ...computing, form });
   return logits.map((ofSound) => {
     const guesses = model.classifiers.map((classifier, i) => [
       classifier.task,
