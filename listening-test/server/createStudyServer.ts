@@ -94,8 +94,12 @@ function listening(server: Server, port: number, host: string): Promise<Server> 
   return new Promise((resolve, reject) => {
     server.once('listening', () => resolve(server));
     server.once('error', (cause) => {
-      const rule = `port ${port} at host ${host} must be free, it cannot be used (${cause.message})`;
-      reject(new InputError(`${rule}; choose another port or host`, { cause }));
+      reject(
+        new InputError(
+          `port ${port} at host ${host} must be free, it cannot be used (${cause.message}); choose another port or host`,
+          { cause },
+        ),
+      );
     });
   });
 }
