@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { packagePath } from '../src/base/packagePath.ts';
 import { simulateTrials, smallStudy, trialsCsv } from './analysis/simulateTrials.ts';
-import { temporaryFolder } from './temporaryFolder.ts';
+import { packedProject } from './packedProject.ts';
 
 /** A user's folder in which the packed package is installed, its dependencies being those of the checkout. */
 let project: string;
@@ -13,18 +13,7 @@ const programs = [...readFileSync(packagePath('README.md'), 'utf8').matchAll(/``
 );
 
 beforeAll(() => {
-  project = temporaryFolder();
-  const packed = spawnSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], {
-    ...{ cwd: packagePath('.'), encoding: 'utf8' },
-  });
-  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
-  const installed = join(project, 'node_modules', 'auditory-metamer');
-  mkdirSync(installed, { recursive: true });
-  expect(
-    spawnSync('tar', ['xzf', join(project, filename), '--strip-components=1', '-C', installed]).status,
-  ).toBe(0);
-  symlinkSync(packagePath('node_modules'), join(installed, 'node_modules'));
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
+  project = packedProject();
 });
 
 test('the README has three programs of at most six lines, imports and printing aside', () => {

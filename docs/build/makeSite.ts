@@ -7,6 +7,7 @@ import { commandPages } from './commandPages.ts';
 import { formatPages } from './formatPages.ts';
 import { deadLinks, filesBelow } from './links.ts';
 import type { Page } from './page.ts';
+import { players } from './players.ts';
 
 const made = 'docs/made';
 
@@ -19,6 +20,7 @@ const options: Partial<TypeDocOptions> = {
   projectDocuments: [
     'docs/guides/README.md',
     'docs/experiments/README.md',
+    'docs/science/README.md',
     `${made}/commands.md`,
     `${made}/formats.md`,
   ],
@@ -41,6 +43,7 @@ const options: Partial<TypeDocOptions> = {
   },
   markdownItLoader: (markdown: MarkdownIt) => {
     markdown.use(katex, { output: 'mathml' });
+    markdown.use(players);
   },
 };
 

@@ -1,0 +1,76 @@
+import { copyFileSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { StudyAnswers } from '../../listening-test/study/definition.ts';
+import { packagePath } from '../../src/base/packagePath.ts';
+import { joinStudy, runTo } from '../listening-test/client.ts';
+import { packedProject } from '../packedProject.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { codeBlocks, fateOf, linesMissing } from './codeBlocks.ts';
+import { type GuideReader, runGuide } from './runGuide.ts';
+
+/** How many blocks of each guide are run, and what becomes of the others. */
+const guides: Record<string, Record<string, number>> = {
+  researcher: { install: 1, run: 6, printed: 6, long: 1 },
+  'study-runner': { install: 1, run: 5, saved: 2, printed: 5, serve: 1, shown: 1, elsewhere: 1 },
+  analyst: { install: 1, run: 7, saved: 4, printed: 6, elsewhere: 1 },
+  library: { install: 2, run: 4, saved: 4, printed: 4 },
+};
+
+const blocksOf = (guide: string) => codeBlocks(readFileSync(packagePath(`docs/guides/${guide}.md`), 'utf8'));
+
+test.each(Object.entries(guides))('%s: no block is left out unseen', (guide, counts) => {
+  const fates = blocksOf(guide).map(fateOf);
+  const found = Object.fromEntries(
+    [...new Set(fates)].map((fate) => [fate, fates.filter((other) => other === fate).length]),
+  );
+  expect(found).toEqual(counts);
+});
+
+describe('a guide takes its reader from an empty folder to what it promises', () => {
+  let packed: string;
+  beforeAll(() => {
+    packed = packedProject();
+  });
+
+  const readers: Record<string, (folder: string) => Omit<GuideReader, 'folder'>> = {
+    'study-runner': (folder) => ({
+      onServe: (address) => takePart(address, join(folder, 'study', 'answers.json')),
+    }),
+  };
+
+  test.each(Object.keys(guides))('%s', async (guide) => {
+    const folder = temporaryFolder();
+    symlinkSync(join(packed, 'node_modules'), join(folder, 'node_modules'));
+    // The guides for analysts and programmers ask to save it.
+    copyFileSync(packagePath('docs/guides/media/trials.csv'), join(folder, 'trials.csv'));
+    await runGuide(blocksOf(guide), { folder, ...readers[guide]?.(folder) });
+  });
+});
+
+/** Two people go through the study and know each word. */
+async function takePart(address: string, answers: string): Promise<void> {
+  const { stimuli } = JSON.parse(readFileSync(answers, 'utf8')) as StudyAnswers;
+  const targets = new Map(stimuli.map(({ sha256, target }) => [sha256, target]));
+  await Promise.all(
+    [1, 2].map(async () => {
+      const person = await joinStudy(address);
+      await runTo(address, person, null, ({ clip }) => [targets.get(clip.sha256)!]);
+      expect(person.state.state).toBe('complete');
+    }),
+  );
+}
+
+test.each([
+  ['passed  no → no  0.981', 'run\n  passed no → no 0.97\n', []],
+  ['passed  no → no  0.981', 'passed  no → no  1\n', ['passed  no → no  0.981']],
+  ['12 units; level (a.b)', '7 units; level (a.b)\n', []],
+  ['level (a.b)', 'level (axb)\n', ['level (a.b)']],
+  ['trials.csv', 'no trials.csv here\n', ['trials.csv']],
+  ['p = 1.1e-14', 'p = 2.0e-9\n', []],
+  ['conv3 …', 'conv3 0.5 passed\n', []],
+  ['211 × 390', '211 × 39.5\n', ['211 × 390']],
+  ['norm1  x', 'norm2  x\n', ['norm1  x']],
+])('linesMissing(%j, %j) is %j', (claimed, printed, missing) => {
+  expect(linesMissing(claimed, printed)).toEqual(missing);
+});
