@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { katex } from '@mdit/plugin-katex';
 import type { MarkdownIt } from 'markdown-it';
-import { Application, type TranslatedString, type TypeDocOptions } from 'typedoc';
+import { Application, Converter, ReflectionKind, type TranslatedString, type TypeDocOptions } from 'typedoc';
 import { commandPages } from './commandPages.ts';
 import { formatPages } from './formatPages.ts';
 import { deadLinks, filesBelow } from './links.ts';
@@ -78,6 +78,9 @@ write(
   formatPages(),
 );
 const application = await Application.bootstrapWithPlugins(options);
+application.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+  for (const module of project.getChildrenByKind(ReflectionKind.Module)) module.name = 'API';
+});
 const project = await application.convert();
 if (!project) throw new Error('TypeDoc could not read the sources');
 application.validate(project);
