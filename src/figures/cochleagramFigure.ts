@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { encode } from 'fast-png';
 import { erbNumber } from '../../cochlea/erb.ts';
 import { escapeMarkup } from '../base/escapeMarkup.ts';
-import { figureStyle } from './figureStyle.ts';
+import { figureInk, figureStyle } from './figureStyle.ts';
 
 /** A cochleagram with its axes. */
 export interface CochleagramImage {
@@ -46,7 +46,7 @@ export function cochleagramSvg(image: CochleagramImage, options: CochleagramFigu
   const domain = options.domain ?? domainOf(image.values);
   const color = colorScale(domain);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureStyle.fontFamily}" font-size="12" fill="#222" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureStyle.fontFamily}" font-size="12" fill="${figureInk.text}" role="img">`,
     `<title>${escapeMarkup(title ?? 'Cochleagram')}</title>`,
     title
       ? `<text x="${frame.left}" y="21" font-size="13" font-weight="700">${escapeMarkup(title)}</text>`
@@ -127,7 +127,7 @@ function picture(uri: string, { left, right, top, bottom }: Frame): string {
 }
 
 function border({ left, right, top, bottom }: Frame): string {
-  return `<rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}" fill="none" stroke="#222"/>`;
+  return `<rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}" fill="none" stroke="${figureInk.text}"/>`;
 }
 
 function frequencyAxis({ centerFrequenciesHz }: CochleagramImage, frame: Frame): string {
@@ -151,7 +151,7 @@ function timeAxis({ frameTimesSeconds: times }: CochleagramImage, frame: Frame):
     frame.left + ((frame.right - frame.left) * (seconds - first)) / (last - first);
   const ticks = niceTicks(first, last, 6).map(
     ({ value, label }) =>
-      `<line x1="${round(x(value))}" x2="${round(x(value))}" y1="${frame.bottom}" y2="${frame.bottom + 5}" stroke="#222"/>` +
+      `<line x1="${round(x(value))}" x2="${round(x(value))}" y1="${frame.bottom}" y2="${frame.bottom + 5}" stroke="${figureInk.text}"/>` +
       `<text x="${round(x(value))}" y="${frame.bottom + 19}" text-anchor="middle">${label}</text>`,
   );
   return `${ticks.join('\n')}\n<text x="${(frame.left + frame.right) / 2}" y="${frame.bottom + 39}" text-anchor="middle">Time (s)</text>`;
@@ -176,7 +176,7 @@ function colorBar(domain: readonly [number, number], color: Color, frame: Frame)
 function verticalTick(x: number, y: number, label: string, side: 'left' | 'right'): string {
   const sign = side === 'left' ? -1 : 1;
   return (
-    `<line x1="${x}" x2="${x + 5 * sign}" y1="${round(y)}" y2="${round(y)}" stroke="#222"/>` +
+    `<line x1="${x}" x2="${x + 5 * sign}" y1="${round(y)}" y2="${round(y)}" stroke="${figureInk.text}"/>` +
     `<text x="${x + 8 * sign}" y="${round(y + 4)}" text-anchor="${side === 'left' ? 'end' : 'start'}">${label}</text>`
   );
 }

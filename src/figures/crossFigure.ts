@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { orderStages } from '../records/stageOrder.ts';
 import { mean, standardDeviation } from '../statistics/estimates/descriptive.ts';
 import type { CrossRecognition } from '../synthesis/runs/crossRecognition.ts';
-import { figureStyle } from './figureStyle.ts';
+import { figureInk, figureStyle } from './figureStyle.ts';
 import { figureColors, plotSvg, spreadPositions } from './plot.ts';
 
 /** How well others recognize one model's metamers of one stage. */
@@ -68,7 +68,7 @@ export function crossFigure(recognitions: readonly StageRecognition[]): string {
     },
     color: { domain: models, range: models.map((_, i) => figureColors[i % figureColors.length]!) },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: figureInk.frame }),
       Plot.ruleX(points, { x: 'stage', y1: 'low', y2: 'high', stroke: 'metamerModel', strokeWidth: 1.5 }),
       Plot.line(points, {
         x: 'stage',

@@ -5,8 +5,20 @@ import { figureFont } from './svgToPng.ts';
 export const figureStyle = {
   fontFamily: `${figureFont}, Helvetica, Arial, sans-serif`,
   fontSize: '12px',
-  background: 'white',
+  background: '#fff',
 };
+
+/** Inks of what is not data: letters, lines to read values by, ground, verdicts. Those of data are `figureColors`. */
+export const figureInk = {
+  text: '#1a1a1a',
+  muted: '#555',
+  /** Lines at chance, at zero, at equality; what is there for comparison. */
+  guide: '#777',
+  frame: '#ccc',
+  paper: '#fff',
+  passed: '#1a7f37',
+  failed: '#b3261e',
+} as const;
 
 /** A panel of a figure: a whole SVG and where it stands, CSS pixels. */
 export interface Panel {
@@ -31,8 +43,8 @@ export function joinedSvg(
   const title = escapeMarkup(plainTitle);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${figureStyle.fontFamily}" role="img" aria-label="${title}">`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    `<text x="16" y="24" font-size="15" font-weight="700" fill="#1a1a1a">${title}</text>`,
+    `<rect width="${width}" height="${height}" fill="${figureInk.paper}"/>`,
+    `<text x="16" y="24" font-size="15" font-weight="700" fill="${figureInk.text}">${title}</text>`,
     ...panels.map(({ svg, x, y }) => svg.replace('<svg ', `<svg x="${x}" y="${y}" `)),
     '</svg>',
     '',

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { escapeMarkup } from '../base/escapeMarkup.ts';
 import type { ComparedCell, HumanComparison } from '../records/humans/compareWithHumans.ts';
+import { figureInk, figureStyle } from './figureStyle.ts';
 import { figureColors, plotSvg } from './plot.ts';
 
 const panel = { width: 330, height: 330 };
@@ -36,8 +37,8 @@ export function humansInNoiseFigure(model: string, comparison: HumanComparison, 
   const title = `Words in noise: r = ${r(comparison.r)}, RMSE = ${comparison.rmse.toFixed(3)} over ${comparison.cells} cells (halves of the people: r = ${r(comparison.ceiling)})`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fontFamily}" role="img" aria-label="${escapeMarkup(title)}">`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    `<text x="16" y="26" font-size="15" font-weight="700" fill="#1a1a1a">${escapeMarkup(title)}</text>`,
+    `<rect width="${width}" height="${height}" fill="${figureInk.paper}"/>`,
+    `<text x="16" y="26" font-size="15" font-weight="700" fill="${figureInk.text}">${escapeMarkup(title)}</text>`,
     ...panels.map((svg, i) => svg.replace('<svg ', `<svg x="${i * panel.width}" y="${titleHeight}" `)),
     legend(backgrounds, fontFamily).replace('<svg ', `<svg x="${3 * panel.width}" y="${titleHeight}" `),
     '</svg>',
@@ -60,7 +61,7 @@ const binomialError = ({ model, trials }: ComparedCell) => Math.sqrt((model * (1
 function shared({ backgrounds, fontFamily }: PanelOptions) {
   return {
     ...panel,
-    style: { fontFamily, fontSize: '12px', background: 'white' },
+    style: { ...figureStyle, fontFamily },
     marginTop: 34,
     marginLeft: 46,
     marginRight: 14,
@@ -95,7 +96,7 @@ function curvePanel(
     y: { domain: [0, 1], label: null, grid: true, ticks: 5 },
     marks: [
       Plot.text([title], { frameAnchor: 'top', dy: -22, fontWeight: 600, text: (text: string) => text }),
-      Plot.ruleY(clean === undefined ? [] : [clean], { stroke: '#777', strokeDasharray: '4 3' }),
+      Plot.ruleY(clean === undefined ? [] : [clean], { stroke: figureInk.guide, strokeDasharray: '4 3' }),
       Plot.line(points, { x: 'snrDb', y: 'y', z: 'background', stroke: 'background', strokeWidth: 1.5 }),
       Plot.ruleX(bars, { x: 'snrDb', y1: 'low', y2: 'high', stroke: 'background' }),
       Plot.dot(points, { x: 'snrDb', y: 'y', symbol: 'background', fill: 'background', r: 4 }),
@@ -126,7 +127,7 @@ function scatterPanel(model: string, cells: readonly ComparedCell[], options: Pa
         ...{ frameAnchor: 'top', dy: -22, fontWeight: 600 },
         text: (text: string) => text,
       }),
-      Plot.line(diagonal as never, { stroke: '#999', strokeDasharray: '4 3' }),
+      Plot.line(diagonal as never, { stroke: figureInk.guide, strokeDasharray: '4 3' }),
       Plot.dot(cells, { x: 'model', y: 'human', symbol: 'background', fill: 'background', r: 4 }),
     ],
   });
@@ -146,10 +147,10 @@ function legend(backgrounds: readonly string[], fontFamily: string): string {
     ariaLabel: 'Backgrounds',
     marks: [
       Plot.dot(rows, { x: 0.3, y: 'y', symbol: 'background', fill: 'background', r: 4 }),
-      Plot.text(rows, { x: 1.4, y: 'y', text: 'background', textAnchor: 'start', fill: '#1a1a1a' }),
-      Plot.ruleY([rows.length], { x1: 0, x2: 1, stroke: '#777', strokeDasharray: '4 3' }),
+      Plot.text(rows, { x: 1.4, y: 'y', text: 'background', textAnchor: 'start', fill: figureInk.text }),
+      Plot.ruleY([rows.length], { x1: 0, x2: 1, stroke: figureInk.guide, strokeDasharray: '4 3' }),
       Plot.text([{ y: rows.length }], {
-        ...{ x: 1.4, y: 'y', textAnchor: 'start', fill: '#1a1a1a' },
+        ...{ x: 1.4, y: 'y', textAnchor: 'start', fill: figureInk.text },
         text: () => 'without background',
       }),
     ],

@@ -4,7 +4,7 @@ import { escapeMarkup } from '../base/escapeMarkup.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import type { RunRecord } from '../records/runRecord.ts';
 import { cochleagramSvg } from './cochleagramFigure.ts';
-import { figureStyle, twoColumnsSvg } from './figureStyle.ts';
+import { figureInk, figureStyle, twoColumnsSvg } from './figureStyle.ts';
 import { plotSvg } from './plot.ts';
 
 const panel = { width: 560, height: 330 };
@@ -83,9 +83,10 @@ function verdictSvg({ criteria, difference, loss, steps }: RunRecord): string {
       .map(([stage, distance]) => `Normalized distance at ${stage}: ${distance.toFixed(3)}`),
   ];
   const texts = lines.map((line, i) => {
-    const style = i === 0 ? ` font-weight="700" fill="${criteria.passed ? '#1a7f37' : '#b3261e'}"` : '';
+    const style =
+      i === 0 ? ` font-weight="700" fill="${criteria.passed ? figureInk.passed : figureInk.failed}"` : '';
     return `<text x="72" y="${34 + 24 * i}"${style}>${escapeMarkup(line)}</text>`;
   });
   const { width, height } = panel;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-size="13" fill="#222">\n${texts.join('\n')}\n</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-size="13" fill="${figureInk.text}">\n${texts.join('\n')}\n</svg>`;
 }

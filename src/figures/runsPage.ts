@@ -1,5 +1,6 @@
 import { escapeMarkup } from '../base/escapeMarkup.ts';
 import type { RunRecord } from '../records/runRecord.ts';
+import { pageInk } from './pageInk.ts';
 
 /** A run as the page shows it; paths are relative to the page. */
 export interface ShownRun {
@@ -87,19 +88,20 @@ function player(label: string, source: string): string {
   return `<figure><figcaption>${label}</figcaption><audio controls preload="none" src="${encodeURI(source)}"></audio></figure>`;
 }
 
-const style = `
-body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: #222; background: #f6f6f4; }
+const style = `${pageInk}
+body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page); }
 main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 section { margin-top: 2.5rem; }
-article { margin: 1rem 0; padding: 1rem 1.25rem; background: #fff; border: 1px solid #ddd; border-radius: 8px; }
+article { margin: 1rem 0; padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 h1 { font-size: 1.7rem; } h2 { font-size: 1.35rem; } h3 { margin: 0 0 .5rem; font-size: 1.1rem; }
 figure { display: flex; align-items: center; gap: 1rem; margin: .5rem 0; }
 figcaption { width: 5.5rem; font-weight: 600; }
 audio { width: min(24rem, 100%); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .75rem 0; font-size: .95rem; }
-dt { color: #555; } dd { margin: 0; }
+dt { color: var(--muted); } dd { margin: 0; }
 img { width: 100%; height: auto; }
-.passed, .failed { margin-left: .5rem; padding: .1rem .55rem; border-radius: 1rem; font-size: .8rem; color: #fff; }
-.passed { background: #1a7f37; } .failed { background: #b3261e; }
+.passed, .failed { margin-left: .5rem; padding: .1rem .55rem; border-radius: 1rem; font-size: .8rem; color: white; }
+.passed { background: var(--passed); } .failed { background: var(--failed); }
+@media print { article { break-inside: avoid; } audio, figcaption { display: none; } body { background: none; } }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dt { margin-top: .4rem; } figure { flex-wrap: wrap; gap: .25rem; } }
 `;

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { figureInk } from '../../figures/figureStyle.ts';
 import { plotSvg } from '../../figures/plot.ts';
 import { alignedText } from '../../statistics/anova/anovaText.ts';
 import {
@@ -85,7 +86,7 @@ export function powerFigure(lines: readonly PowerLine[]): string {
     color: observerColors(tests),
     symbol: observerSymbols(observerColors(tests)),
     marks: [
-      Plot.ruleY([0.8], { stroke: '#777', strokeDasharray: '4 3' }),
+      Plot.ruleY([0.8], { stroke: figureInk.guide, strokeDasharray: '4 3' }),
       ...tests.flatMap((test, place) => {
         const own = points.filter(({ observer }) => observer === test);
         // Beside each other, since several tests often have the same power.

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { figureInk } from '../../figures/figureStyle.ts';
 import { plotSvg } from '../../figures/plot.ts';
 import type { CurveResults } from '../results.ts';
 import {
@@ -49,7 +50,7 @@ export function comparisonFigure(curves: readonly CurveResults[], palette: Palet
     symbol: observerSymbols(palette),
     marks: [
       Plot.ruleY(Number.isNaN(first.chance) ? [] : [first.chance], {
-        stroke: '#777',
+        stroke: figureInk.guide,
         strokeDasharray: '4 3',
       }),
       Plot.line(lines, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),

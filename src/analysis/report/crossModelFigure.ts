@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { figureInk } from '../../figures/figureStyle.ts';
 import { plotSvg, spreadPositions } from '../../figures/plot.ts';
 import type { CrossModel, CrossModelPoint } from '../crossModel.ts';
 import {
@@ -44,7 +45,7 @@ export function crossModelFigure(
           [0, 0],
           [1, 1],
         ],
-        { stroke: '#999', strokeDasharray: '4 3' },
+        { stroke: figureInk.guide, strokeDasharray: '4 3' },
       ),
       Plot.dot(points, { x: 'othersMean', y: 'human', fill: 'metamerModel', symbol: 'metamerModel', r: 5 }),
       ...models.map((model, side) =>

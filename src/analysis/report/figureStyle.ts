@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { figureStyle } from '../../figures/figureStyle.ts';
 import { figureColors, spreadPositions } from '../../figures/plot.ts';
 
 /** A figure of the report. */
@@ -13,11 +14,11 @@ export interface ReportFigure {
 
 /** Width of all figures, CSS pixels. */
 export const widthPx = 540;
-/** Lettering and ground of all figures. */
+/** Lettering and ground of all figures, in the letters of the page around them. */
 export const style = {
+  ...figureStyle,
   fontFamily: 'system-ui, -apple-system, Segoe UI, Roboto, sans-serif',
   fontSize: '14px',
-  background: 'white',
 };
 
 /** Color scale of Plot: names and their colors. */

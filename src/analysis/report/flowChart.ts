@@ -1,4 +1,6 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
+import { figureInk } from '../../figures/figureStyle.ts';
+import { figureColors } from '../../figures/plot.ts';
 import type { AnalysisResults } from '../results.ts';
 import { type ReportFigure, widthPx } from './figureStyle.ts';
 
@@ -57,10 +59,10 @@ function box(left: number, top: number, lines: readonly string[], { isRemoved = 
   const texts = lines
     .map(
       (line, i) =>
-        `<text x="${left + 10}" y="${top + 18 + lineHeightPx * i}"${i === 0 ? ' font-weight="600"' : ''} fill="#1a1a1a">${escapeMarkup(line)}</text>`,
+        `<text x="${left + 10}" y="${top + 18 + lineHeightPx * i}"${i === 0 ? ' font-weight="600"' : ''} fill="${figureInk.text}">${escapeMarkup(line)}</text>`,
     )
     .join('');
-  return `<rect x="${left + 1}" y="${top + 1}" width="${width - 2}" height="${height}" rx="4" fill="${isRemoved ? '#fff4ec' : '#f3f6f9'}" stroke="${isRemoved ? '#d55e00' : '#5b6b7a'}"/>${texts}`;
+  return `<rect x="${left + 1}" y="${top + 1}" width="${width - 2}" height="${height}" rx="4" fill="${isRemoved ? '#fff4ec' : '#f3f6f9'}" stroke="${isRemoved ? figureColors[1] : '#5b6b7a'}"/>${texts}`;
 }
 
 /** From one kept box down to the next, with a branch to the box on the right. */

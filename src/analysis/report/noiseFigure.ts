@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { figureInk } from '../../figures/figureStyle.ts';
 import { plotSvg } from '../../figures/plot.ts';
 import { wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import { predictedProportion } from '../../statistics/psychometric/likelihood.ts';
@@ -147,7 +148,7 @@ function noiseMarks(fits: readonly NoiseCurveFit[], layout: Panels): Plot.Markis
     y: 0.95 - 0.09 * i,
   }));
   return [
-    Plot.frame({ stroke: '#ccc' }),
+    Plot.frame({ stroke: figureInk.frame }),
     Plot.line(
       curves.filter(({ part }) => part === 'measured'),
       { ...panel, stroke: 'observer', strokeWidth: 2 },

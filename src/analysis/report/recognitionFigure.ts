@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { plotSvg } from '../../figures/plot.ts';
+import { figureInk } from '../../figures/figureStyle.ts';
+import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { CurveResults } from '../results.ts';
 import {
   endLabels,
@@ -56,11 +57,17 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
     symbol: observerSymbols(palette),
     marks: [
       Plot.ruleY(Number.isNaN(curve.chance) ? [] : [curve.chance], {
-        stroke: '#777',
+        stroke: figureInk.guide,
         strokeDasharray: '4 3',
       }),
-      Plot.line(single, { x: 'level', y: 'y', z: 'participant', stroke: '#1a1a1a', strokeOpacity: 0.12 }),
-      Plot.line(others, { x: 'level', y: 'y', z: 'observer', stroke: '#d55e00', strokeOpacity: 0.25 }),
+      Plot.line(single, {
+        x: 'level',
+        y: 'y',
+        z: 'participant',
+        stroke: figureInk.text,
+        strokeOpacity: 0.12,
+      }),
+      Plot.line(others, { x: 'level', y: 'y', z: 'observer', stroke: figureColors[1], strokeOpacity: 0.25 }),
       Plot.line(means, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
       Plot.ruleX(means, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
       Plot.dot(means, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4 }),

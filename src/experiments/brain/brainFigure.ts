@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { figureInk, figureStyle } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg, spreadPositions } from '../../figures/plot.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
 import { bestEstimate } from './explainedVariance.ts';
@@ -46,7 +47,7 @@ export function brainFigure(
     ariaLabel: 'Explained variance of responses by stage',
     title: `Responses predicted from ${prediction.model}`,
     ...{ width: 760, height: 410, marginLeft: 60, marginRight: 190, marginBottom: 100, marginTop: 30 },
-    style: { background: '#fff', fontSize: '13px' },
+    style: figureStyle,
     x: { domain: stages, label: 'stage', tickRotate: -35, labelArrow: 'none', labelOffset: 92 },
     y: {
       label: `explained variance, r²${isCorrected ? ' corrected for noise' : ''}`,
@@ -61,14 +62,20 @@ export function brainFigure(
       range: series.map((_, i) => figureColors[i % figureColors.length]!),
     },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
-      Plot.line(references, { x: 'stage', y: 'value', z: 'series', stroke: '#888', strokeDasharray: '4 3' }),
+      Plot.frame({ stroke: figureInk.frame }),
+      Plot.line(references, {
+        x: 'stage',
+        y: 'value',
+        z: 'series',
+        stroke: figureInk.guide,
+        strokeDasharray: '4 3',
+      }),
       Plot.line(lines, { x: 'stage', y: 'value', z: 'series', stroke: 'series', strokeWidth: 2 }),
       Plot.dot(lines, { x: 'stage', y: 'value', fill: 'series', symbol: 'series', r: 3.5 }),
       ...endLabels(
         [...lines, ...references].filter(({ stage }) => stage === stages.at(-1)),
         (name) =>
-          series.includes(name) ? figureColors[series.indexOf(name) % figureColors.length]! : '#666',
+          series.includes(name) ? figureColors[series.indexOf(name) % figureColors.length]! : figureInk.muted,
       ),
     ],
   } as Parameters<typeof plotSvg>[0]);

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { figureStyle, joinedSvg, type Panel } from '../../figures/figureStyle.ts';
+import { figureInk, figureStyle, joinedSvg, type Panel } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import { type CauseName, causeNames, causeRanges, valueAt } from './causes.ts';
 import type { CausesResult, StageSimilarity } from './causesRecord.ts';
@@ -70,13 +70,13 @@ function scatter({ places }: CausesResult, name: CauseName, r: number): string {
     x: { ...axis, label: `true, ${unit}` },
     y: { ...axis, label: `inferred, ${unit}` },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: figureInk.frame }),
       Plot.line(
         [
           [low, low],
           [high, high],
         ],
-        { stroke: '#888', strokeDasharray: '4 3' },
+        { stroke: figureInk.guide, strokeDasharray: '4 3' },
       ),
       Plot.dot(points, { x: 'truth', y: 'inferred', r: 1.6, fill: figureColors[2], fillOpacity: 0.5 }),
       Plot.text([`${title}, r = ${r.toFixed(2)}`], {
@@ -113,12 +113,12 @@ function heatMap(
       labelOffset: 84,
     },
     y: { domain: stages.inference, label: null },
-    color: { type: 'linear', domain: [0, 1], range: ['#ffffff', figureColors[2]], clamp: true },
+    color: { type: 'linear', domain: [0, 1], range: [figureInk.paper, figureColors[2]], clamp: true },
     marks: [
       Plot.cell(cells, { x: 'column', y: 'row', fill: 'value', inset: 0.5 }),
       Plot.text(cells, {
         ...{ x: 'column', y: 'row', text: ({ value }: { value: number }) => value.toFixed(2), fontSize: 11 },
-        fill: ({ value }: { value: number }) => (value > 0.6 ? '#fff' : figureColors[0]),
+        fill: ({ value }: { value: number }) => (value > 0.6 ? figureInk.paper : figureColors[0]),
       }),
       Plot.text([`Stages of ${inference.name}: agreement about ${of.sounds} ${sounds} (Spearman)`], {
         ...{ frameAnchor: 'top-left', dy: -24, fontWeight: 600, fill: figureColors[0] },

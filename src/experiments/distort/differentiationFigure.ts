@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
+import { figureInk, figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { changePanel, changePanels } from './changePanels.ts';
@@ -55,9 +55,9 @@ function distancePlot({ observers, sounds }: Pick<DifferentiationRecord, 'observ
     ...{ x: axis(x), y: axis(y) },
     color: { domain: observers.map((name) => `${name} held`), range: [figureColors[1], figureColors[2]] },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: figureInk.frame }),
       Plot.arrow(rows, { x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2', stroke: 'held', strokeWidth: 2 }),
-      Plot.dot(rows, { x: 'x1', y: 'y1', fill: '#777', r: 4 }),
+      Plot.dot(rows, { x: 'x1', y: 'y1', fill: figureInk.guide, r: 4 }),
       ...[false, true].map((isBelow) =>
         // Under the head of an arrow that points down, else above.
         Plot.text(

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
+import { figureInk, figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { changePanel, changePanels } from './changePanels.ts';
@@ -7,7 +7,7 @@ import type { Eigendistortions } from './eigendistortions.ts';
 import type { EigenRecord } from './eigenRecord.ts';
 
 const kinds = ['largest', 'noise', 'smallest'] as const;
-const colors = [figureColors[1], '#777', figureColors[2]];
+const colors = [figureColors[1], figureInk.guide, figureColors[2]];
 
 /**
  * Draws eigendistortions: cochleagrams of the sound and of both changes, and what changes of each kind do to the stage at
@@ -54,7 +54,7 @@ function effectPlot({ distortions, noise }: EigenRecord): string {
     },
     color: { domain: [...kinds], range: colors },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: figureInk.frame }),
       Plot.line(shown('predicted'), {
         ...{ x: 'levelDb', y: 'predicted', z: 'kind', stroke: 'kind', strokeDasharray: '5 3' },
       }),

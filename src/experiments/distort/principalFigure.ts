@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
+import { figureInk, figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { changePanel, changePanels } from './changePanels.ts';
@@ -53,10 +53,10 @@ function sensitivityPlot({ sensitivities, floorDb }: PrincipalRecord): string {
     y: { domain: sensitivities.map(({ observer }) => observer), label: null, padding: 0.8 },
     color: { domain: [...principalNames], range: [figureColors[1], figureColors[2]] },
     marks: [
-      Plot.ruleX([0], { stroke: '#777' }),
-      Plot.ruleX([floorDb], { stroke: '#777', strokeDasharray: '5 3' }),
+      Plot.ruleX([0], { stroke: figureInk.guide }),
+      Plot.ruleX([floorDb], { stroke: figureInk.guide, strokeDasharray: '5 3' }),
       Plot.link(sensitivities, {
-        ...{ x1: 'firstDb', x2: 'secondDb', y1: 'observer', y2: 'observer', stroke: '#999' },
+        ...{ x1: 'firstDb', x2: 'secondDb', y1: 'observer', y2: 'observer', stroke: figureInk.guide },
       }),
       Plot.dot(rows, { x: 'value', y: 'observer', fill: 'change', r: 5 }),
       text('first'),

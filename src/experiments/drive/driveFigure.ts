@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { createExactCochleagram } from '../../../cochlea/exactCochleagram.ts';
 import { cochleagramSvg } from '../../figures/cochleagramFigure.ts';
-import { figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
+import { figureInk, figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { DriveRecord } from './driveRecord.ts';
@@ -76,7 +76,7 @@ function responsesPlot({ comparison: { natural, best, noise, driven } }: DriveRe
       ...{ label: 'Mean of its neighbors (SD)', labelAnchor: 'center', labelArrow: 'none' },
       ...{ grid: true, nice: true },
     },
-    color: { domain: kinds, range: ['#999', figureColors[2], figureColors[1]] },
+    color: { domain: kinds, range: [figureInk.guide, figureColors[2], figureColors[1]] },
     marks: [
       Plot.dot(rows, {
         ...{ x: 'z', y: ({ neighbors }: { neighbors: number | null }) => neighbors ?? 0 },

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { erbSpacedFilters } from '../../../cochlea/learnableEar.ts';
-import { figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
+import { figureInk, figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { EarFilters } from './earFilters.ts';
 import type { EarResult, LearnedEar } from './learnedEarRecord.ts';
@@ -11,7 +11,7 @@ const panel = {
   ...{ marginLeft: 62, marginRight: 24, marginTop: 28, marginBottom: 44 },
 };
 const axis = { labelAnchor: 'center', labelArrow: 'none' } as const;
-const start = '#9a9a9a';
+const start = figureInk.guide;
 /** The darkest is that of the ERB-number scale. */
 const [law, ...ofSeeds] = figureColors;
 
@@ -59,7 +59,7 @@ function centersPanel(learned: readonly EarResult[], erb: EarFilters, highHz: nu
     x: { ...axis, label: 'filter, by center frequency' },
     y: { ...axis, label: 'center frequency, Hz', domain: [0, highHz], grid: true },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: figureInk.frame }),
       ...learned.map((run) =>
         Plot.line(ordered(run.start), { ...place, stroke: start, strokeDasharray: '3 3' }),
       ),
@@ -101,7 +101,7 @@ function widthsPanel(
       domain: around(Math.min(...widthsHz), Math.max(...widthsHz)),
     },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: figureInk.frame }),
       ...learned.map((run) => Plot.dot(ordered(run.start), { ...place, stroke: start, r: 2.5 })),
       Plot.line(ordered(erb), { ...place, stroke: law, strokeWidth: 2.5 }),
       ...learned.map((run, i) => Plot.dot(ordered(run.end), { ...place, fill: colorOf(i), r: 3 })),

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { figureInk, figureStyle } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { Lesions } from './lesionModel.ts';
 
@@ -45,17 +46,17 @@ export function lesionFigure({ model, tasks, stages, share }: Lesions): string {
     ariaLabel: 'Loss of performance by lesions, by stage',
     title: `Lesions of ${model}`,
     ...{ width: 1140, height: 400, marginLeft: 60, marginRight: 80, marginBottom: 80, marginTop: 40 },
-    style: { background: '#fff', fontSize: '13px' },
+    style: figureStyle,
     x: { domain: stages.map(({ stage }) => stage), label: null, tickRotate: -45 },
     y: { label: 'loss of performance above chance', grid: true, domain: range, labelArrow: 'none' },
     fx: { domain: panels, label: null, padding: 0.08 },
     color: { domain: names, range: figureColors.slice(1), legend: false },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
-      Plot.ruleY([0], { stroke: '#888' }),
+      Plot.frame({ stroke: figureInk.frame }),
+      Plot.ruleY([0], { stroke: figureInk.guide }),
       Plot.ruleX(bands, {
         ...{ fx: 'panel', x: 'stage', y1: 'low', y2: 'high', strokeWidth: 9, strokeOpacity: 0.22 },
-        stroke: ({ task }: { task: string }) => (task === '' ? '#888' : colorOf(names, task)),
+        stroke: ({ task }: { task: string }) => (task === '' ? figureInk.guide : colorOf(names, task)),
       }),
       Plot.line(lines, { fx: 'panel', x: 'stage', y: 'drop', z: 'task', stroke: 'task', strokeWidth: 2 }),
       Plot.dot(lines, { fx: 'panel', x: 'stage', y: 'drop', fill: 'task', symbol: 'task', r: 3.5 }),

@@ -1,8 +1,8 @@
+import { pageInk } from '../pageInk.ts';
+
 /** Looks of the contact sheet, by day and by night, on paper and on a telephone. */
 export const sheetStyle = `
-:root { color-scheme: light dark; --ink: #222; --muted: #52585f; --page: #f6f6f4; --card: #fff; --line: #d8d8d4; --link: #005a8f; --passed: #1a7f37; --failed: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8e8e6; --muted: #a9b0b7; --page: #16181a; --card: #202326; --line: #3a3e42; --link: #7cc4f5; --passed: #1f8a3e; --failed: #c4372e; } }
-* { box-sizing: border-box; }
+${pageInk}* { box-sizing: border-box; }
 body { margin: 0; font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--page); }
 main { padding: 1rem 1rem 3rem; max-width: max-content; min-width: min(100%, 60rem); margin: 0 auto; }
 h1 { font-size: 1.5rem; margin: .25rem 0 .75rem; overflow-wrap: anywhere; }

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
-import { figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
+import { figureInk, figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { DrawnEvaluation } from '../readEvaluation.ts';
 
@@ -27,7 +27,7 @@ export function besideFigure(evaluations: readonly DrawnEvaluation[]): string {
   const legendWidth = 40 + letter * Math.max(...names.map(({ length }) => length));
   const legend = names.map(
     (name, i) =>
-      `<line x1="0" x2="18" y1="${40 + 20 * i}" y2="${40 + 20 * i}" stroke="${colorOf(i)}" stroke-width="3"/><text x="24" y="${44 + 20 * i}" font-size="12" fill="#1a1a1a">${escapeMarkup(name)}</text>`,
+      `<line x1="0" x2="18" y1="${40 + 20 * i}" y2="${40 + 20 * i}" stroke="${colorOf(i)}" stroke-width="3"/><text x="24" y="${44 + 20 * i}" font-size="12" fill="${figureInk.text}">${escapeMarkup(name)}</text>`,
   );
   const svg = `<svg width="${legendWidth}" height="${panel.height}">${legend.join('')}</svg>`;
   return joinedSvg([...panels, { svg, x, y: titleHeight }], {
@@ -68,7 +68,7 @@ function taskPanel(task: string, evaluations: readonly DrawnEvaluation[], names:
     y: { label: `share of ${task}s recognized`, domain: [0, 1], grid: true, ticks: 5, labelArrow: 'none' },
     color: { domain: [...names], range: names.map((_, i) => colorOf(i)) },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: figureInk.frame }),
       Plot.ruleX(points, { x: 'x', y1: 'low', y2: 'high', stroke: 'name', strokeWidth: 1.5 }),
       Plot.line(
         points.filter(({ isClean }) => !isClean),

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
+import { figureInk, figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { CorpusTask } from '../../model/auditoryModel.ts';
 import type { BranchPointCost, BranchStudy } from '../branchStudy/branchStudyRecord.ts';
@@ -87,7 +87,7 @@ function costPanel({
     },
     color: { domain: levels, range: levelColors(levels) },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: figureInk.frame }),
       Plot.ruleX(points, { x: 'x', y1: 'low', y2: 'high', stroke: 'level', strokeWidth: 1.5 }),
       Plot.line(points, { x: 'x', y: 'value', stroke: 'level', strokeWidth: 2, sort: 'branchPoint' }),
       Plot.dot(seeds, { x: 'x', y: 'value', stroke: 'level', r: 2.5, strokeOpacity: 0.7 }),
@@ -112,7 +112,13 @@ function costLabels(points: readonly { x: number; high: number; branchPoint: num
       y: Math.max(...group.map(({ high }) => high)),
       text: shared.length > 1 ? `${shared[0]}–${shared.at(-1)}` : String(shared[0]),
     };
-    return Plot.text([label], { x: 'x', y: 'y', text: 'text', dy: i % 2 === 0 ? -9 : -22, fill: '#555' });
+    return Plot.text([label], {
+      x: 'x',
+      y: 'y',
+      text: 'text',
+      dy: i % 2 === 0 ? -9 : -22,
+      fill: figureInk.muted,
+    });
   });
 }
 
@@ -120,11 +126,11 @@ function legend(levels: readonly string[]): string {
   const colors = levelColors(levels);
   const rows = levels.map(
     (level, i) =>
-      `<circle cx="8" cy="${34 + 20 * i}" r="4" fill="${colors[i]}"/><text x="20" y="${38 + 20 * i}" font-size="12" fill="#1a1a1a">${level}</text>`,
+      `<circle cx="8" cy="${34 + 20 * i}" r="4" fill="${colors[i]}"/><text x="20" y="${38 + 20 * i}" font-size="12" fill="${figureInk.text}">${level}</text>`,
   );
   const y = 44 + 20 * levels.length;
   const notes = ['bars: 95 %', 'rings: seeds', 'numbers: shared', 'operations'].map(
-    (text, i) => `<text x="4" y="${y + 16 + 15 * i}" font-size="11" fill="#555">${text}</text>`,
+    (text, i) => `<text x="4" y="${y + 16 + 15 * i}" font-size="11" fill="${figureInk.muted}">${text}</text>`,
   );
   return `<svg width="${legendWidth}" height="260">${rows.join('')}${notes.join('')}</svg>`;
 }

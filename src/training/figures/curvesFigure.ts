@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
+import { figureInk, figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { TrainingMetrics } from '../trainingMetrics.ts';
 
@@ -30,7 +30,7 @@ export function curvesFigure(log: readonly TrainingMetrics[], name: string): str
     x: { ...x, label: null } as Plot.ScaleOptions,
     y: { label: 'loss', grid: true, ticks: 5, nice: true, labelArrow: 'none' },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: figureInk.frame }),
       Plot.line(
         points.map((part) => ({ step: part.at(-1)!.step, loss: mean(part.map((line) => line.loss)) })),
         { x: 'step', y: 'loss', stroke: figureColors[0], strokeWidth: 1.5 },
@@ -83,7 +83,7 @@ function accuracyMarks(log: readonly TrainingMetrics[], points: readonly Trainin
       ),
     ];
   });
-  return [Plot.frame({ stroke: '#ccc' }), ...ofTask];
+  return [Plot.frame({ stroke: figureInk.frame }), ...ofTask];
 }
 
 function mean(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { backgroundKinds } from '../../corpus/excerpts/backgrounds.ts';
-import { figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
+import { figureInk, figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
 import { humansInNoiseFigure } from '../../figures/humansInNoiseFigure.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { CorpusTask } from '../../model/auditoryModel.ts';
@@ -47,7 +47,7 @@ function psychometricFigure(
   }));
   const legend = ['all', ...backgroundKinds].map(
     (name, i) =>
-      `<line x1="0" x2="18" y1="${40 + 20 * i}" y2="${40 + 20 * i}" stroke="${colorOf(name)}" stroke-width="${name === 'all' ? 3 : 1.5}"/><text x="24" y="${44 + 20 * i}" font-size="12" fill="#1a1a1a">${name === 'all' ? 'all backgrounds' : name}</text>`,
+      `<line x1="0" x2="18" y1="${40 + 20 * i}" y2="${40 + 20 * i}" stroke="${colorOf(name)}" stroke-width="${name === 'all' ? 3 : 1.5}"/><text x="24" y="${44 + 20 * i}" font-size="12" fill="${figureInk.text}">${name === 'all' ? 'all backgrounds' : name}</text>`,
   );
   const x = tasks.length * curve.width;
   return joinedSvg(
@@ -99,7 +99,7 @@ function psychometricPanel({
     },
     color: { domain: names, range: names.map(colorOf) },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: figureInk.frame }),
       Plot.line(single, { x: 'x', y: 'y', z: 'background', stroke: 'background', strokeWidth: 1.5 }),
       Plot.dot(single, { x: 'x', y: 'y', fill: 'background', r: 2.5 }),
       Plot.ruleX([...all, ...clean], { x: 'x', y1: 'low', y2: 'high', stroke: 'background', strokeWidth: 2 }),
@@ -131,13 +131,13 @@ function calibrationFigure(model: string, tasks: readonly [CorpusTask, Calibrati
       y: { domain: [0, 1], grid: true, ticks: 5, label: `share of ${task}s right`, labelArrow: 'none' },
       r: { range: [2, 9], domain: [0, Math.max(...bins.map(({ excerpts }) => excerpts))] },
       marks: [
-        Plot.frame({ stroke: '#ccc' }),
+        Plot.frame({ stroke: figureInk.frame }),
         Plot.line(
           [
             [0, 0],
             [1, 1],
           ],
-          { stroke: '#888', strokeDasharray: '4 3' },
+          { stroke: figureInk.guide, strokeDasharray: '4 3' },
         ),
         Plot.line(bins, { x: 'meanProbability', y: 'accuracy', stroke: figureColors[2], strokeWidth: 2 }),
         Plot.dot(bins, { x: 'meanProbability', y: 'accuracy', r: 'excerpts', fill: figureColors[2] }),
@@ -186,7 +186,7 @@ function confusionFigure(model: string, task: CorpusTask, { labels, clean, inNoi
       y: { domain: names.slice(1), label: null, tickSize: 0, padding: 0.05 },
       color: { type: 'linear', scheme: 'blues', domain: [0, 1] },
       marks: [
-        Plot.frame({ stroke: '#ccc' }),
+        Plot.frame({ stroke: figureInk.frame }),
         Plot.cell(cellsOf(counts, names), { x: 'response', y: 'target', fill: 'share' }),
         Plot.text([name], {
           ...{ frameAnchor: 'top-left', dy: -16, fontSize: 12, fontWeight: 600 },
