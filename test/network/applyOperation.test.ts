@@ -52,20 +52,45 @@ test('batchNorm in training hands back mean and biased variance of the batch', (
   expectAllClose(batchStatistics[0]!.variance.dataSync(), [8 / 3, 8], { rtol: 1e-6 });
 });
 
-test.each([false, true])(
-  'the gradient of batchNorm in training is that of central differences (fixed: %s)',
-  (isFixed) => {
-    const step = planOperation({ kind: 'batchNorm', isFixed }, [3, 2], { stage: 's', gain: 2 });
+test('relu in training passes images and rows, and gradients where they are positive', () => {
+  const step = planOperation({ kind: 'relu' }, [1, 2, 2], { stage: 's', gain: 2 });
+  const context = {
+    ...{ stage: 's', weight: () => tf.scalar(1), batchStatistics: [] },
+    training: { dropoutMask: () => tf.scalar(1) },
+  };
+  for (const shape of [
+    [2, 1, 2, 2],
+    [2, 4],
+  ]) {
+    const x = tf.tensor([1, -2, 3, -4, 5, 6, -7, 8], shape);
+    const y = applyOperation(step, x, context);
+    expect(y.shape).toEqual(shape);
+    expect([...y.dataSync()]).toEqual([1, 0, 3, 0, 5, 6, 0, 8]);
+    const weighed = tf.tensor([1, 2, 3, 4, 5, 6, 7, 8], shape);
+    const slope = tf.grad((given) => tf.sum(tf.mul(applyOperation(step, given, context), weighed)))(x);
+    expect([...slope.dataSync()]).toEqual([1, 0, 3, 0, 5, 6, 0, 8]);
+  }
+});
+
+test.each([
+  { isFixed: false, shape: [3, 2] },
+  { isFixed: true, shape: [3, 2] },
+  { isFixed: false, shape: [3, 1, 2] },
+  { isFixed: true, shape: [1, 3, 2] },
+])(
+  'the gradient of batchNorm in training is that of central differences ($shape, fixed: $isFixed)',
+  ({ isFixed, shape }) => {
+    const step = planOperation({ kind: 'batchNorm', isFixed }, shape, { stage: 's', gain: 2 });
     const size = isFixed ? 24 : 28;
     const point = Float32Array.from({ length: size }, (_, i) => Math.sin(7 * i) + (i > 24 ? 2 : 0));
     // What all weigh differently, so that no part of the gradient vanishes.
     const weighed = tf.tensor(
       Array.from({ length: 24 }, (_, i) => Math.cos(3 * i)),
-      [4, 3, 2],
+      [4, ...shape],
     );
     const loss = (values: Tensor): Scalar => {
       const part = (begin: number) => tf.slice(values, [begin], [2]);
-      const y = applyOperation(step, tf.reshape(tf.slice(values, [0], [24]), [4, 3, 2]), {
+      const y = applyOperation(step, tf.reshape(tf.slice(values, [0], [24]), [4, ...shape]), {
         stage: 's',
         weight: (name) => part(name.endsWith('.scale') ? 24 : 26),
         training: { dropoutMask: () => tf.scalar(1) },
