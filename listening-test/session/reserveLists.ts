@@ -20,7 +20,7 @@ export class ListsWanted extends Error {
 }
 
 /**
- * The lists a session holds in the tasks that are for it.
+ * The lists a session holds in the tasks that are for it. Those it holds in others are free again.
  *
  * @param transaction - A transaction of `changeSession`.
  * @param given - Answers so far: tasks that depend on others are not for this session.
@@ -37,7 +37,15 @@ export async function reservedLists(
   const held = await heldLists(transaction, session);
   const wanted = [...site.loaded.lists.keys()].filter((task) => isFulfilled(tasks[task]!.when, given));
   if (wanted.some((task) => !held.has(task))) throw new ListsWanted(session, given);
-  return held;
+  const unwanted = [...held.keys()].filter((task) => !wanted.includes(task));
+  if (unwanted.length > 0)
+    // Reserved for an answer that was lost with the server; the person then gave another one.
+    await transaction
+      .deleteFrom('reservations')
+      .where('session', '=', session.id)
+      .where('task', 'in', unwanted)
+      .execute();
+  return new Map([...held].filter(([task]) => wanted.includes(task)));
 }
 
 /**

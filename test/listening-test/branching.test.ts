@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ListsWanted, reserveLists } from '../../listening-test/session/reserveLists.ts';
 import { answersOfScreens, isFulfilled } from '../../listening-test/study/branching.ts';
 import { bundledPlugins, checkSurveys } from '../../listening-test/study/surveySchema.ts';
 import { joinStudy, passStep, passTrial, runTo, send } from './client.ts';
@@ -178,9 +179,13 @@ describe('a session that depends on answers', () => {
         genre: { when: { question: 'likes', is: ['music', 'both'] } },
       },
     };
-    const tasksOf = async (likes: string) => {
+    const tasksOf = async (likes: string, lost?: string) => {
       const { base, participant, put, site } = await serve(config, { genres: ['rock', 'jazz'] });
       while (participant.state.step !== 'survey-before') await passStep(base, participant);
+      const sessions = site.store.database.selectFrom('sessions').selectAll();
+      const session = await sessions.executeTakeFirstOrThrow();
+      // A server that ends before it stores the answer for which it reserved a list.
+      if (lost) await reserveLists(site, new ListsWanted(session, { likes: lost }));
       await put('survey-before', { likes });
       await runTo(base, participant, 'comments');
       const rows = await site.store.database.selectFrom('trials').select(['task', 'phase']).execute();
@@ -193,6 +198,8 @@ describe('a session that depends on answers', () => {
     expect(await tasksOf('words')).toEqual(['practice word', 'main word', 'word']);
     expect(await tasksOf('both')).toEqual(['practice genre', 'main genre', 'genre']);
     expect(await tasksOf('nothing')).toEqual([]);
+    expect(await tasksOf('both', 'words')).toEqual(['practice genre', 'main genre', 'genre']);
+    expect(await tasksOf('nothing', 'words')).toEqual([]);
   });
 
   test.each([
