@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { validated } from '../../src/base/validate.ts';
+import { later } from '../store/later.ts';
 import type { Queries } from '../store/openStore.ts';
 import type { StudyTask } from '../study/definition.ts';
 import type { AnswerDetails } from '../tasks/details.ts';
@@ -87,9 +88,9 @@ export function answerTrial(
     const { isCorrect } = taskTypeOf(taskOf(site, trial.task).kind);
     const correct = isCorrect?.(answer.response, trial.target) ?? false;
     const { key, response, startedAt, respondedAt, keystrokes, typed } = answer;
-    await transaction
-      .insertInto('responses')
-      .values({
+    await later(
+      transaction,
+      transaction.insertInto('responses').values({
         session: session.id,
         position,
         idempotency_key: key,
@@ -108,10 +109,10 @@ export function answerTrial(
         started_at: Math.round(startedAt),
         responded_at: Math.round(respondedAt),
         received_at: now,
-      })
-      .execute();
+      }),
+    );
     const change = { next_position: position + 1, last_seen_at: now };
-    await transaction.updateTable('sessions').set(change).where('id', '=', session.id).execute();
+    await later(transaction, transaction.updateTable('sessions').set(change).where('id', '=', session.id));
     const moved = { ...session, ...change };
     await followTracks(site, transaction, moved, trial);
     const feedback = feedbackOf(trial, correct);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { later } from '../store/later.ts';
 import type { Queries } from '../store/openStore.ts';
+import type { Tables } from '../store/tables.ts';
 import { clipFacts } from './clipSource.ts';
 import { type Caller, changeSession, requireActive } from './findSession.ts';
 import { isHeard, mayPlay, playFaults, remainingMs } from './judgePlay.ts';
@@ -72,22 +74,22 @@ export function beginPlay(
   request: z.infer<typeof beginSchema>,
 ): Promise<Record<string, never>> {
   const begin = async (transaction: Queries, session: Session): Promise<Record<string, never>> => {
-    const trial = await openTrialRow(transaction, session, position);
-    const plays = await begunPlays(transaction, session, position);
+    requireOpenTrial(session, position);
+    const { trial, plays } = await playedTrial(transaction, session, position);
     const last = plays.at(-1);
     if (last?.attempt === request.attempt && last.report === '') return {};
     if (trial.fetched_at === null) throw new Refusal(409, 'not-fetched', 'This clip was never fetched.');
     const { maxInvalidPlays } = site.loaded.study;
-    if (!mayPlay(trial, { maxInvalidPlays, plays: playsOf(site, trial.task) }))
+    if (!mayPlay(countsOf(plays), { maxInvalidPlays, plays: playsOf(site, trial.task) }))
       throw new Refusal(409, 'heard', 'This clip was heard already.');
     if (request.attempt !== plays.length + 1)
       throw new Refusal(409, 'out-of-order', 'Plays must be begun in order.');
     const now = site.clock();
     const row = { session: session.id, position, attempt: request.attempt, begun_at: now, received_at: now };
-    await transaction
-      .insertInto('plays')
-      .values({ ...row, valid: 0, reasons: unreported, report: '' })
-      .execute();
+    await later(
+      transaction,
+      transaction.insertInto('plays').values({ ...row, valid: 0, reasons: unreported, report: '' }),
+    );
     return {};
   };
   return changeSession(site, caller, begin, { synced: false });
@@ -109,10 +111,10 @@ export function recordPlay(
   report: z.infer<typeof playSchema>,
 ): Promise<PlayVerdict> {
   const store = async (transaction: Queries, session: Session) => {
-    const plays = await begunPlays(transaction, session, position);
+    const { trial, plays } = await playedTrial(transaction, session, position);
     const begun = plays.find(({ attempt }) => attempt === report.attempt);
     if (begun && begun.report !== '') return verdict(site, plays, begun);
-    const trial = await openTrialRow(transaction, session, position);
+    requireOpenTrial(session, position);
     if (!begun) throw new Refusal(409, 'out-of-order', 'This play was not begun.');
     const clip = clipFacts(site, trial);
     const now = site.clock();
@@ -124,13 +126,15 @@ export function recordPlay(
       report: JSON.stringify(report),
       received_at: now,
     };
-    await transaction
-      .updateTable('plays')
-      .set(change)
-      .where('session', '=', session.id)
-      .where('position', '=', position)
-      .where('attempt', '=', report.attempt)
-      .execute();
+    await later(
+      transaction,
+      transaction
+        .updateTable('plays')
+        .set(change)
+        .where('session', '=', session.id)
+        .where('position', '=', position)
+        .where('attempt', '=', report.attempt),
+    );
     return verdict(
       site,
       plays.map((play) => (play === begun ? { ...play, ...change } : play)),
@@ -153,15 +157,30 @@ export function requireTime(begunAt: number, now: number, clipSeconds: number): 
     throw new Refusal(425, 'too-soon', 'The sound cannot be over yet.');
 }
 
-function begunPlays(transaction: Queries, session: Session, position: number) {
-  return transaction
-    .selectFrom('plays')
-    .select(['attempt', 'valid', 'reasons', 'report', 'begun_at'])
-    .where('session', '=', session.id)
-    .where('position', '=', position)
-    .orderBy('attempt')
+/** A play that was begun. */
+type Play = Pick<Tables['plays'], 'attempt' | 'valid' | 'reasons' | 'report' | 'begun_at'>;
+
+/** A trial and its plays in order, in one query. */
+async function playedTrial(transaction: Queries, session: Session, position: number) {
+  const rows = await transaction
+    .selectFrom('trials')
+    .leftJoin('plays', (join) =>
+      join.onRef('plays.session', '=', 'trials.session').onRef('plays.position', '=', 'trials.position'),
+    )
+    .select(['phase', 'task', 'stimulus', 'fetched_at'])
+    .select(['plays.attempt', 'valid', 'reasons', 'report', 'begun_at'])
+    .where('trials.session', '=', session.id)
+    .where('trials.position', '=', position)
+    .orderBy('plays.attempt')
     .execute();
+  if (!rows[0]) throw notOpen();
+  return { trial: rows[0], plays: rows.filter((row): row is typeof row & Play => row.attempt !== null) };
 }
+
+const countsOf = (plays: readonly Pick<Play, 'valid'>[]) => ({
+  plays: plays.length,
+  valid_plays: plays.filter(({ valid }) => valid === 1).length,
+});
 
 function verdict(
   site: Site,
@@ -171,10 +190,7 @@ function verdict(
   return {
     valid: play.valid === 1,
     reasons: JSON.parse(play.reasons) as string[],
-    heard: isHeard(
-      { plays: plays.length, valid_plays: plays.filter(({ valid }) => valid === 1).length },
-      site.loaded.study.maxInvalidPlays,
-    ),
+    heard: isHeard(countsOf(plays), site.loaded.study.maxInvalidPlays),
   };
 }
 
@@ -190,17 +206,21 @@ export async function openTrialRow(
   session: Session,
   position: number,
 ): Promise<Trial & Plays> {
-  requireActive(session);
-  const trial =
-    position === session.next_position
-      ? await transaction
-          .selectFrom('trials')
-          .selectAll('trials')
-          .select(playCounts)
-          .where('session', '=', session.id)
-          .where('position', '=', position)
-          .executeTakeFirst()
-      : undefined;
-  if (!trial) throw new Refusal(409, 'out-of-order', 'This trial is not open now.');
+  requireOpenTrial(session, position);
+  const trial = await transaction
+    .selectFrom('trials')
+    .selectAll('trials')
+    .select(playCounts)
+    .where('session', '=', session.id)
+    .where('position', '=', position)
+    .executeTakeFirst();
+  if (!trial) throw notOpen();
   return trial;
 }
+
+function requireOpenTrial(session: Session, position: number): void {
+  requireActive(session);
+  if (position !== session.next_position) throw notOpen();
+}
+
+const notOpen = () => new Refusal(409, 'out-of-order', 'This trial is not open now.');

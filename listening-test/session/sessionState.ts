@@ -1,4 +1,4 @@
-import type { ExpressionBuilder } from 'kysely';
+import type { Expression, ExpressionBuilder } from 'kysely';
 import type { Queries } from '../store/openStore.ts';
 import type { Tables } from '../store/tables.ts';
 import type { GivenAnswers } from '../study/branching.ts';
@@ -90,7 +90,7 @@ export async function sessionState(site: Site, queries: Queries, session: Sessio
   };
 }
 
-/** A trial with its plays, and first position and number of trials of its attempt at its phase. */
+/** A trial with its plays; the open one also with first position and number of trials of its attempt at its phase. */
 type WindowTrial = Trial & Plays & { first: number | null; count: number | null };
 
 /** What is known of a trial's plays. */
@@ -106,14 +106,17 @@ function trialWindow(queries: Queries, session: Session): Promise<WindowTrial[]>
     .selectFrom('trials')
     .selectAll('trials')
     .select(playCounts)
-    .select(({ selectFrom }) => {
+    .select(({ selectFrom, eb }) => {
       const peers = selectFrom('trials as peers')
         .whereRef('peers.session', '=', 'trials.session')
         .whereRef('peers.phase', '=', 'trials.phase')
         .whereRef('peers.attempt', '=', 'trials.attempt');
+      // Counted once, not for each trial: a phase may have hundreds.
+      const ofOpen = (count: Expression<number | null>) =>
+        eb.case().when('trials.position', '=', session.next_position).then(count).else(null).end();
       return [
-        peers.select(({ fn }) => fn.min<number>('peers.position').as('first')).as('first'),
-        peers.select(({ fn }) => fn.countAll<number>().as('count')).as('count'),
+        ofOpen(peers.select(({ fn }) => fn.min<number>('peers.position').as('first')).$asScalar()).as('first'),
+        ofOpen(peers.select(({ fn }) => fn.countAll<number>().as('count')).$asScalar()).as('count'),
       ];
     })
     .where('session', '=', session.id)

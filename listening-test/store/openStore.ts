@@ -1,19 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import {
-  Kysely,
-  Migrator,
-  PostgresDialect,
-  type SelectQueryBuilder,
-  type SqlBool,
-  sql,
-  type Transaction,
-} from 'kysely';
-import pg from 'pg';
+import { Kysely, Migrator, type SelectQueryBuilder, type SqlBool, sql, type Transaction } from 'kysely';
 import { makeFolder } from '../../src/base/files.ts';
 import { InputError } from '../../src/base/inputError.ts';
 import { libsqlDialect } from './libsqlDialect.ts';
 import { migrations } from './migrations.ts';
+import { postgresDialect } from './postgresDialect.ts';
 import type { Tables } from './tables.ts';
 
 /** The study's database. */
@@ -153,24 +145,6 @@ export function unsynced(store: Pick<Store, 'kind'>) {
  */
 export async function forgetDeleted(store: Store): Promise<void> {
   if (store.kind === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(store.database);
-}
-
-/**
- * Connections of one server. A transaction holds one for about seven round trips; with ten of them, 500 participants queue
- * as soon as a round trip takes 5 ms. Three servers stay below the 100 that PostgreSQL allows by default.
- */
-const mostConnections = 30;
-
-function postgresDialect(url: string): PostgresDialect {
-  const types: pg.CustomTypesConfig = {
-    getTypeParser: (oid, format) =>
-      // bigint and numeric: our numbers are below 2^53.
-      oid === 20 || oid === 1700 ? Number : pg.types.getTypeParser(oid, format as 'text'),
-  };
-  const pool = new pg.Pool({ connectionString: url, max: mostConnections, types });
-  // A connection that waits may be cut by the database's restart; the next query opens another.
-  pool.on('error', () => {});
-  return new PostgresDialect({ pool });
 }
 
 async function migrate(database: Kysely<Tables>, kind: Store['kind']): Promise<void> {

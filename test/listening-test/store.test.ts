@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { later } from '../../listening-test/store/later.ts';
 import {
   openStore,
   type Queries,
@@ -81,6 +82,47 @@ describe.skipIf(skipPostgres)('PostgreSQL', () => {
   afterAll(async () => {
     await store?.close();
     await postgres?.stop();
+  });
+
+  const states = async () =>
+    (await store.database.selectFrom('studies').select(['id', 'created_at']).orderBy('id').execute()).map(
+      ({ id, created_at }) => `${id} ${created_at}`,
+    );
+
+  test('later writes with the statement after it, or with the end of the transaction', async () => {
+    await transact(store, async (transaction) => {
+      await later(transaction, transaction.updateTable('studies').set({ created_at: 5 }));
+      expect(await transaction.selectFrom('studies').select('created_at').execute()).toEqual([
+        { created_at: 5 },
+      ]);
+      await later(transaction, transaction.updateTable('studies').set({ created_at: 6 }));
+    });
+    expect(await states()).toEqual(['a 6']);
+    await later(store.database, store.database.updateTable('studies').set({ created_at: 1 }));
+    expect(await states()).toEqual(['a 1']);
+  });
+
+  test.each([
+    ['the statement after it', true, '23505'],
+    ['the end', false, '23505'],
+  ])('later that fails at %s undoes the transaction, with its own reason', async (_, isRead, code) => {
+    const failing = transact(store, async (transaction) => {
+      await transaction.updateTable('studies').set({ created_at: 7 }).execute();
+      await later(transaction, transaction.insertInto('studies').values(study));
+      await later(transaction, transaction.updateTable('studies').set({ created_at: 8 }));
+      if (isRead) await transaction.selectFrom('studies').select('id').execute();
+    });
+    await expect(failing).rejects.toMatchObject({ code });
+    expect(await states()).toEqual(['a 1']);
+  });
+
+  test('what is thrown after later stands as the reason, whatever became of the write', async () => {
+    const failing = transact(store, async (transaction) => {
+      await later(transaction, transaction.insertInto('studies').values(study));
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await states()).toEqual(['a 1']);
   });
 
   const syncing = async (queries: Queries) =>
