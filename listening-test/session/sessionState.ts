@@ -115,7 +115,9 @@ function trialWindow(queries: Queries, session: Session): Promise<WindowTrial[]>
       const ofOpen = (count: Expression<number | null>) =>
         eb.case().when('trials.position', '=', session.next_position).then(count).else(null).end();
       return [
-        ofOpen(peers.select(({ fn }) => fn.min<number>('peers.position').as('first')).$asScalar()).as('first'),
+        ofOpen(peers.select(({ fn }) => fn.min<number>('peers.position').as('first')).$asScalar()).as(
+          'first',
+        ),
         ofOpen(peers.select(({ fn }) => fn.countAll<number>().as('count')).$asScalar()).as('count'),
       ];
     })

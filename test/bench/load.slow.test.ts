@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { StoreLocation } from '../../listening-test/store/openStore.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { runCrowd } from '../../src/bench/server/crowd.ts';
 import { quantile } from '../../src/statistics/estimates/descriptive.ts';
 import { expectAllStored } from '../listening-test/checkStored.ts';
+import { databaseKinds, databasesForTests } from '../listening-test/databases.ts';
 import { makeStudy, temporaryFolder } from '../listening-test/makeStudy.ts';
-import { type PostgresServer, skipPostgres, startPostgres } from '../listening-test/postgres.ts';
+import { skipPostgres } from '../listening-test/postgres.ts';
 import { type ServerProcess, startServer } from '../listening-test/serverProcess.ts';
 
 const words = [
@@ -19,26 +20,17 @@ const noHeadphones = { screening: { headphones: 'off' }, exclusion: {} } as neve
 const bigStudy = () =>
   makeStudy({ folder: temporaryFolder(), words, seconds: 2, practice: 2, catches: 2, config: noHeadphones });
 
-let postgres: PostgresServer | null = null;
-beforeAll(async () => {
-  if (!skipPostgres) postgres = await startPostgres();
-});
-afterAll(async () => {
-  await postgres?.stop();
-});
+const databases = databasesForTests();
 
-describe.each([
-  ['SQLite', false],
-  ['PostgreSQL', skipPostgres],
-] as const)('500 participants at once on %s', (kind, skip) => {
+describe.each(databaseKinds)('500 participants at once on %s', (kind, skip) => {
   test.skipIf(skip)(
     'lose nothing, memory stays flat; the times of saving are printed',
     { timeout: 600_000 },
     async () => {
       const { folder } = await bigStudy();
-      const databaseUrl = kind === 'PostgreSQL' ? await postgres!.newDatabase() : undefined;
+      const databaseUrl = await databases.newUrl(kind);
       const location: StoreLocation = databaseUrl ? { url: databaseUrl } : { path: `${folder}/data.sqlite` };
-      const server = await startServer(folder, { databaseUrl });
+      const server = await startServer(folder, { databaseUrl, isBuilt: true });
       const memory: number[] = [];
       const sampling = setInterval(() => memory.push(server.memoryMiB()), 500);
       const start = performance.now();
@@ -81,10 +73,10 @@ describe.each([
     { timeout: 900_000 },
     async () => {
       const { folder } = await bigStudy();
-      const databaseUrl = count === 2 ? await postgres!.newDatabase() : undefined;
+      const databaseUrl = await databases.newUrl(count === 2 ? 'PostgreSQL' : 'SQLite');
       const location: StoreLocation = databaseUrl ? { url: databaseUrl } : { path: `${folder}/data.sqlite` };
       const servers: ServerProcess[] = [];
-      for (let i = 0; i < count; i++) servers.push(await startServer(folder, { databaseUrl }));
+      for (let i = 0; i < count; i++) servers.push(await startServer(folder, { databaseUrl, isBuilt: true }));
       const random = createRandom(11);
       let isOver = false;
       const crowd = runCrowd({
@@ -103,7 +95,7 @@ describe.each([
         const { port } = servers[victim]!;
         await servers[victim]!.kill();
         kills++;
-        servers[victim] = await startServer(folder, { port, databaseUrl });
+        servers[victim] = await startServer(folder, { port, databaseUrl, isBuilt: true });
       }
       const result = await crowd;
       const stored = await expectAllStored(location, result);

@@ -1,27 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createStudyServer } from '../../listening-test/server/createStudyServer.ts';
 import { packagePath } from '../../src/base/packagePath.ts';
 import { preparePages } from '../listening-test/chromium.ts';
 import { joinStudy, runTo, send } from '../listening-test/client.ts';
+import { databaseKinds, databasesForTests } from '../listening-test/databases.ts';
 import { makeStudy, temporaryFolder } from '../listening-test/makeStudy.ts';
-import {
-  type PostgresServer,
-  postgresFolder,
-  skipPostgres,
-  startPostgres,
-} from '../listening-test/postgres.ts';
+import { postgresFolder } from '../listening-test/postgres.ts';
 
-let postgres: PostgresServer | null = null;
-beforeAll(async () => {
-  await preparePages();
-  if (!skipPostgres) postgres = await startPostgres();
-});
-afterAll(async () => {
-  await postgres?.stop();
-});
+beforeAll(preparePages);
+const databases = databasesForTests();
 
 /** Runs one of the scripts of `deploy/` as a timer would. */
 function script(name: string, words: string[], environment: Record<string, string | undefined>): string {
@@ -46,17 +36,13 @@ function script(name: string, words: string[], environment: Record<string, strin
     .trim();
 }
 
-describe.each([
-  ['SQLite', false],
-  ['PostgreSQL', skipPostgres],
-] as const)('backup.sh and restore.sh on %s', (kind, skip) => {
+describe.each(databaseKinds)('backup.sh and restore.sh on %s', (kind, skip) => {
   test.skipIf(skip)('copy a running study; what is restored goes on: sessions, keys, accounts', async () => {
     const { folder } = await makeStudy({
       folder: temporaryFolder(),
       config: { screening: { headphones: 'off' } as never },
     });
-    const database = async () => (kind === 'PostgreSQL' ? await postgres!.newDatabase() : undefined);
-    const before = await database();
+    const before = await databases.newUrl(kind);
     const first = await createStudyServer(folder, {
       port: 0,
       databaseUrl: before,
@@ -72,7 +58,7 @@ describe.each([
     expect(readdirSync(backups)).toHaveLength(1);
     await first.close();
     const restored = join(temporaryFolder(), 'restored');
-    const after = await database();
+    const after = await databases.newUrl(kind);
     expect(script('restore.sh', [backup, restored], { DATABASE_URL: after })).toBe(restored);
     const second = await createStudyServer(restored, { port: 0, databaseUrl: after });
     expect(second.newPassword).toBeNull();

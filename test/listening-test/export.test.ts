@@ -1,26 +1,20 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { exportFiles } from '../../listening-test/export/exportFiles.ts';
 import { backupStore } from '../../listening-test/store/backup.ts';
 import { openStore } from '../../listening-test/store/openStore.ts';
 import { runCrowd } from '../../src/bench/server/crowd.ts';
 import { trialColumns } from '../../src/records/trialRecord.ts';
 import { fetchClip, joinStudy, reportPlay, runTo, saveAnswer } from './client.ts';
+import { databaseKinds, databasesForTests } from './databases.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
-import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
 import { serveStudy } from './serveStudy.ts';
 
 const noHeadphones = { screening: { headphones: 'off' } as never };
 
-let postgres: PostgresServer | null = null;
-beforeAll(async () => {
-  if (!skipPostgres) postgres = await startPostgres();
-});
-afterAll(async () => {
-  await postgres?.stop();
-});
+const databases = databasesForTests();
 
 /** One complete participant, one screened out of nothing but gone after a flagged answer. */
 async function collected(failed: readonly string[] = []) {
@@ -184,16 +178,12 @@ test('the psych-ds export keeps the rules of Psych-DS 1.5.1: metadata, names of 
   ]);
 });
 
-describe.each([
-  ['SQLite', false],
-  ['PostgreSQL', skipPostgres],
-] as const)('backupStore on %s', (kind, skip) => {
+describe.each(databaseKinds)('backupStore on %s', (kind, skip) => {
   test.skipIf(skip)(
     'copies every table at one moment while 10 participants go on, into a file that exports the same',
     async () => {
       const { folder } = await makeStudy({ folder: temporaryFolder(), config: noHeadphones });
-      const location =
-        kind === 'SQLite' ? { path: `${folder}/data.sqlite` } : { url: await postgres!.newDatabase() };
+      const location = await databases.place(kind, folder);
       const { base, site, failures } = await serveStudy(folder, { location });
       const crowd = runCrowd({ bases: () => [base], participants: 10, seed: 4, thinkMs: [0, 0] });
       mkdirSync(join(folder, 'backup'));

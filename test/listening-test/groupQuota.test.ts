@@ -1,15 +1,13 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { groupPlaces } from '../../listening-test/session/groupQuota.ts';
 import { lockStudy } from '../../listening-test/session/lockStudy.ts';
 import type { Site } from '../../listening-test/session/site.ts';
-import type { StoreLocation } from '../../listening-test/store/openStore.ts';
 import { joinStudy, type Participant, runTo, send } from './client.ts';
-import { makeStudy, temporaryFolder } from './makeStudy.ts';
-import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
-import { serveStudy } from './serveStudy.ts';
+import { databaseKinds, databasesForTests } from './databases.ts';
+import { skipPostgres } from './postgres.ts';
+import { serveTwoLists } from './serveTwoLists.ts';
 
-const off = { headphones: 'off', level: false, demographics: false };
 const hearing = {
   type: 'survey-multi-choice',
   parameters: {
@@ -18,17 +16,8 @@ const hearing = {
 };
 
 /** A study of two lists that asks for the hearing first. */
-async function served(config: object, options: Parameters<typeof serveStudy>[1] = {}) {
-  const { folder } = await makeStudy({
-    folder: temporaryFolder(),
-    words: ['after', 'before'],
-    stages: ['relu0'],
-    practice: 0,
-    catches: 0,
-    config: { screening: off, surveys: { before: [hearing] }, ...config } as never,
-  });
-  return serveStudy(folder, options);
-}
+const served = (config: object, options: Parameters<typeof serveTwoLists>[1] = {}) =>
+  serveTwoLists({ surveys: { before: [hearing] }, ...config }, options);
 
 /** Answers the first survey; says how the session stands then. */
 async function say(base: string, participant: Participant, answer: unknown): Promise<string> {
@@ -104,20 +93,13 @@ test('a later visit and a preview are not turned away for their group, and take 
   });
 });
 
-let postgres: PostgresServer | null = null;
-beforeAll(async () => {
-  if (!skipPostgres) postgres = await startPostgres();
-});
-afterAll(async () => {
-  await postgres?.stop();
-});
+const databases = databasesForTests();
 
-describe.each([
-  ['SQLite', false],
-  ['PostgreSQL', skipPostgres],
-] as const)('on %s', (kind, skip) => {
-  const options = async (): Promise<{ location?: StoreLocation }> =>
-    kind === 'SQLite' ? {} : { location: { url: await postgres!.newDatabase() } };
+describe.each(databaseKinds)('on %s', (kind, skip) => {
+  const options = async () => {
+    const url = await databases.newUrl(kind);
+    return url === undefined ? {} : { location: { url } };
+  };
 
   test.skipIf(skip)('of nine who answer at once a group takes as many as it wants', async () => {
     const { base } = await served({ recruitment }, await options());
@@ -154,7 +136,7 @@ async function waitingForLock({ store }: Site): Promise<number> {
 }
 
 describe.skipIf(skipPostgres)('while others take places on PostgreSQL', () => {
-  const location = async () => ({ location: { url: await postgres!.newDatabase() } });
+  const location = async () => ({ location: { url: (await databases.newUrl('PostgreSQL'))! } });
 
   test('a session begins only once it is known whether the last place of the groups is taken', async () => {
     const quotaPerGroup = { question: 'hearing', counts: { normal: 1 } };

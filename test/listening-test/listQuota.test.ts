@@ -5,23 +5,9 @@ import { requireOpen } from '../../listening-test/session/quota.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import { transact } from '../../listening-test/store/openStore.ts';
 import { joinStudy, prolificId, runTo } from './client.ts';
-import { makeStudy, temporaryFolder } from './makeStudy.ts';
-import { serveStudy } from './serveStudy.ts';
+import { serveTwoLists } from './serveTwoLists.ts';
 
-const off = { headphones: 'off', level: false, demographics: false };
-
-/** A study of two lists. */
-async function served(config: object, clock = () => 1_700_000_000_000) {
-  const { folder } = await makeStudy({
-    folder: temporaryFolder(),
-    words: ['after', 'before'],
-    stages: ['relu0'],
-    practice: 0,
-    catches: 0,
-    config: { screening: off, ...config } as never,
-  });
-  return serveStudy(folder, { clock });
-}
+const served = (config: object, clock = () => 1_700_000_000_000) => serveTwoLists(config, { clock });
 
 const holders = async ({ store }: Site, state: 'complete' | 'active') => {
   const rows = await store.database

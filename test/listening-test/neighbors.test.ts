@@ -1,35 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { StoreLocation } from '../../listening-test/store/openStore.ts';
+import { describe, expect, test } from 'vitest';
 import { joinStudy, passTrial, runTo, send } from './client.ts';
+import { databaseKinds, databasesForTests } from './databases.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
-import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
 import { startServer } from './serverProcess.ts';
 import { logInExperimenter, serveStudy } from './serveStudy.ts';
 
 const screening = { headphones: 'off' };
 
-let postgres: PostgresServer | null = null;
-beforeAll(async () => {
-  if (!skipPostgres) postgres = await startPostgres();
-});
-afterAll(async () => {
-  await postgres?.stop();
-});
+const databases = databasesForTests();
 
-describe.each([
-  ['SQLite', false],
-  ['PostgreSQL', skipPostgres],
-] as const)('neighbors in one database on %s', (kind, skip) => {
-  const place = async (folder: string): Promise<StoreLocation> =>
-    kind === 'SQLite' ? { path: `${folder}/data.sqlite` } : { url: await postgres!.newDatabase() };
-
+describe.each(databaseKinds)('neighbors in one database on %s', (kind, skip) => {
   test.skipIf(skip)(
     'one study’s experimenter can neither log in to another study nor erase or exclude its participants; tokens do not work there',
     async () => {
       const study = (id: string) =>
         makeStudy({ folder: temporaryFolder(), config: { id, screening } as never });
       const [own, other] = [await study('own'), await study('other')];
-      const location = await place(own.folder);
+      const location = await databases.place(kind, own.folder);
       const { base } = await serveStudy(own.folder, { location });
       const neighbor = await serveStudy(other.folder, { location });
       const participant = await joinStudy(neighbor.base);
@@ -57,8 +44,7 @@ describe.each([
     'two server processes that start at once on an empty database make its tables once, and one session goes on at either',
     async () => {
       const { folder } = await makeStudy({ folder: temporaryFolder(), config: { screening } as never });
-      const location = await place(folder);
-      const databaseUrl = 'url' in location ? location.url : undefined;
+      const databaseUrl = await databases.newUrl(kind);
       const servers = await Promise.all([0, 1].map(() => startServer(folder, { databaseUrl })));
       const participant = await joinStudy(servers[0]!.base);
       await runTo(servers[0]!.base, participant, 'main');

@@ -22,27 +22,32 @@ export interface ServerProcess {
   log(): string;
 }
 
-/** Starts `metamer serve` from the sources. */
-export async function startServer(
-  folder: string,
-  options: { port?: number; databaseUrl?: string | undefined; environment?: Record<string, string> } = {},
-): Promise<ServerProcess> {
+/** How to start a server. */
+interface StartOptions {
+  port?: number;
+  databaseUrl?: string | undefined;
+  environment?: Record<string, string>;
+  /** As it is deployed, from what `npm run build` made; else from the sources, whose start takes seconds. */
+  isBuilt?: boolean;
+}
+
+/** Starts `metamer serve`. */
+export async function startServer(folder: string, options: StartOptions = {}): Promise<ServerProcess> {
   await preparePages();
   const { DATABASE_URL: _, ...inherited } = process.env;
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', join(root, 'src/cli/main.ts'), 'serve', folder, '--port', String(options.port ?? 0)],
-    {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...inherited,
-        METAMER_RATE_LIMIT: '1000000',
-        ...(options.databaseUrl ? { DATABASE_URL: options.databaseUrl } : {}),
-        ...options.environment,
-      },
+  const program = options.isBuilt
+    ? [join(root, 'dist/src/cli/main.js')]
+    : ['--import', 'tsx', join(root, 'src/cli/main.ts')];
+  const child = spawn(process.execPath, [...program, 'serve', folder, '--port', String(options.port ?? 0)], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...inherited,
+      METAMER_RATE_LIMIT: '1000000',
+      ...(options.databaseUrl ? { DATABASE_URL: options.databaseUrl } : {}),
+      ...options.environment,
     },
-  );
+  });
   // A test that fails before it stops its server leaves none running.
   onTestFinished(() => {
     child.kill('SIGKILL');

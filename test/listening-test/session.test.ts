@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Site } from '../../listening-test/session/site.ts';
-import type { StoreLocation } from '../../listening-test/store/openStore.ts';
 import { playReport, responseBody } from '../../src/bench/server/script.ts';
 import {
   fetchClip,
@@ -14,17 +13,11 @@ import {
   saveAnswer,
   send,
 } from './client.ts';
+import { databaseKinds, databasesForTests } from './databases.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
-import { type PostgresServer, skipPostgres, startPostgres } from './postgres.ts';
 import { serveStudy } from './serveStudy.ts';
 
-let postgres: PostgresServer | null = null;
-beforeAll(async () => {
-  if (!skipPostgres) postgres = await startPostgres();
-});
-afterAll(async () => {
-  await postgres?.stop();
-});
+const databases = databasesForTests();
 
 const prolific = (participantId: string, submissionId = 'submission-1') =>
   ({ platform: 'prolific', participantId: prolificId(participantId), submissionId }) as const;
@@ -34,18 +27,17 @@ const allResponses = ({ store }: Site) =>
 
 const wrongInterval = (right: string) => (right === '1' ? '2' : '1');
 
-describe.each([
-  ['SQLite', false],
-  ['PostgreSQL', skipPostgres],
-] as const)('a session on %s', (kind, skip) => {
-  const place = async (folder: string): Promise<StoreLocation> =>
-    kind === 'SQLite' ? { path: `${folder}/data.sqlite` } : { url: await postgres!.newDatabase() };
+describe.each(databaseKinds)('a session on %s', (kind, skip) => {
   const serve = async (
     study: Partial<Parameters<typeof makeStudy>[0]> = {},
     options: Parameters<typeof serveStudy>[1] = {},
   ) => {
     const { folder, answers } = await makeStudy({ folder: temporaryFolder(), ...study });
-    return { folder, answers, ...(await serveStudy(folder, { location: await place(folder), ...options })) };
+    return {
+      folder,
+      answers,
+      ...(await serveStudy(folder, { location: await databases.place(kind, folder), ...options })),
+    };
   };
 
   test.skipIf(skip)('goes from consent to completion code, one response a trial, in order', async () => {
