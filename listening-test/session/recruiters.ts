@@ -46,7 +46,8 @@ export const recruiters = {
     name: 'CloudResearch',
     participant: 'participantId',
     submission: 'assignmentId',
-    participantId: /^[0-9A-Za-z-]{8,64}$/,
+    // A word without a digit is the name of a placeholder.
+    participantId: /^(?=.*[0-9])[0-9A-Za-z-]{8,64}$/,
     submissionId,
     completionUrl: '',
   },
