@@ -63,17 +63,22 @@ async function benchCochleagram(settings: BenchSettings): Promise<BenchResult> {
   return { threads, oversampling, msForward, msGradient, peakMemoryMiB: peakMemoryMiB() };
 }
 
-/** One whole step of a synthesis at each stage: loss, gradient and the published update. */
+/** One whole step of a synthesis at each stage: loss, gradient and the published update; of several sounds where they are asked for. */
 async function benchStep(settings: BenchSettings): Promise<BenchResult> {
-  const { model, stages, threads, oversampling, repeats } = settings;
+  const { model, stages, threads, oversampling, repeats, soundsPerGraph = 1 } = settings;
   const msPerStep: Record<string, number> = {};
   for (const stage of stages) {
-    const { run, release } = await synthesisStep(model, stage, settings);
+    const { run, release } = await synthesisStep(model, stage, { ...settings, sounds: soundsPerGraph });
     msPerStep[stage] = await medianMs(run, repeats);
     process.stderr.write(`${model.name} ${stage}: ${msPerStep[stage].toFixed(1)} ms a step\n`);
     await release();
   }
-  return { model: model.name, threads, oversampling, msPerStep, peakMemoryMiB: peakMemoryMiB() };
+  const ofSounds = Object.entries(msPerStep).map(([stage, ms]) => [stage, ms / soundsPerGraph]);
+  return {
+    ...{ model: model.name, threads, oversampling, msPerStep },
+    ...(soundsPerGraph > 1 ? { soundsPerGraph, msPerSound: Object.fromEntries(ofSounds) } : {}),
+    peakMemoryMiB: peakMemoryMiB(),
+  };
 }
 
 /** A batch of syntheses, at the stage in the middle of the asked ones. */

@@ -2,6 +2,7 @@ import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { InputError } from '../base/inputError.ts';
 import { createRandom } from '../base/random.ts';
 import type { ComputingOptions } from '../engine/engine.ts';
+import { staysOnDevice } from '../engine/stepper.ts';
 import { tf } from '../engine/tf.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
@@ -27,20 +28,30 @@ export interface TimedStep {
 /**
  * A whole step of a synthesis at a stage: loss, gradient and the published update.
  *
- * @param computing - Engine, device, threads.
+ * @param computing - Sounds of one graph, default 1; engine, device, threads.
  */
 export async function synthesisStep(
   model: AuditoryModel,
   stage: string,
-  computing: ComputingOptions,
+  { sounds = 1, ...computing }: ComputingOptions & { sounds?: number },
 ): Promise<TimedStep> {
+  // A device takes sounds that go each its own way; elsewhere they are made into one.
+  const joined = staysOnDevice(computing) ? 1 : sounds;
   const optimizer = synthesisPreset('published-2023').optimizer(1);
-  const reference = noiseOf(model.samples, 0.1);
-  const lowering = { objective: match({ [stage]: 1 }), optimizer };
-  const { matchings, release } = await compileMatching(model, lowering, [reference], computing);
+  const samples = joined * model.samples;
+  const { matchings, release } = await compileMatching(
+    joined === 1 ? model : severalSounds(model, joined),
+    { objective: joined === 1 ? match({ [stage]: 1 }) : eachMatched(stage, joined), optimizer },
+    [noiseOf(samples, 0.1)],
+    { ...computing, sounds: sounds / joined },
+  );
   const { program, targets } = matchings[0]!;
-  const course = await program.begin(optimizer.init(noiseOf(model.samples, 1e-5)), targets);
-  return { steps: 1, run: () => course.step(), release };
+  const courses = await Promise.all(
+    Array.from({ length: sounds / joined }, (_, i) =>
+      program.begin(optimizer.init(noiseOf(samples, 1e-5, i + 1)), targets),
+    ),
+  );
+  return { steps: 1, run: () => Promise.all(courses.map((course) => course.step())), release };
 }
 
 /** As few as have `fast`'s shares of coarse and of other steps. */

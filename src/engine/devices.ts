@@ -10,8 +10,8 @@ const packages: readonly (readonly [RegExp, string])[] = [
     /^libonnxruntime_providers_(cuda|shared)/,
     'onnxruntime-node, installed with ONNXRUNTIME_NODE_INSTALL=cuda12',
   ],
-  [/^libcudnn/, 'cudnn9-cuda-12'],
-  [/^lib(cu|nv)/, 'cuda-toolkit-12'],
+  [/^libcudnn/, "cuDNN 9 for CUDA 12 (cudnn9-cuda-12 in NVIDIA's repositories)"],
+  [/^lib(cu|nv)/, "CUDA 12 (cuda-toolkit-12 in NVIDIA's repositories)"],
 ];
 
 const loaderFolders = ['/lib', '/usr/lib', '/lib64', '/usr/lib64', '/usr/local/lib'];

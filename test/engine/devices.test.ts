@@ -27,13 +27,13 @@ const rules: [string, DeviceName, string, { hasVulkan?: boolean; told: RegExp }]
     'no CUDA runtime',
     'cuda',
     'Failed to load library with error: libcudart.so.12: cannot open shared object file',
-    { told: /needs the library libcudart\.so\.12, .*install cuda-toolkit-12/ },
+    { told: /needs the library libcudart\.so\.12, .*install CUDA 12 \(cuda-toolkit-12 in NVIDIA's/ },
   ],
   [
     'no cuDNN',
     'cuda',
     'Failed to load library with error: libcudnn.so.9: cannot open shared object file',
-    { told: /libcudnn\.so\.9, .*install cudnn9-cuda-12/ },
+    { told: /libcudnn\.so\.9, .*install cuDNN 9 for CUDA 12 \(cudnn9-cuda-12 in NVIDIA's/ },
   ],
   [
     'no part of ONNX Runtime for CUDA',

@@ -3,8 +3,6 @@ import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
 import type { DeviceName } from '../../src/engine/engine.ts';
 import { prefixed, unprefixed } from '../../src/engine/names.ts';
-import { constant, tf } from '../../src/engine/tf.ts';
-import type { AuditoryModel } from '../../src/model/auditoryModel.ts';
 import { computeActivations } from '../../src/model/computeActivations.ts';
 import { compileDescent } from '../../src/synthesis/compileDescent.ts';
 import { match } from '../../src/synthesis/objective.ts';
@@ -15,7 +13,7 @@ import {
   type OptimizerState,
 } from '../../src/synthesis/optimizer.ts';
 import { relativeError } from '../expectAllClose.ts';
-import { tinyModel } from '../tinyModel.ts';
+import { fewOpsModel } from '../fewOpsModel.ts';
 import { hasWebgpu } from '../webgpuDevice.ts';
 
 let seed = 1;
@@ -100,18 +98,7 @@ test.each([
 });
 
 const stage = 'heard';
-/** A model of one stage that is not linear in the sound, of few ops: they run in software. */
-const model: AuditoryModel = {
-  ...tinyModel(),
-  samples: 600,
-  stages: [{ name: stage, inputs: [], shape: [40], parameters: 0, macs: 0 }],
-  activations(waveform) {
-    const kernel = Float32Array.from({ length: 600 * 40 }, (_, i) =>
-      Math.sin(0.1 * (i % 40) * Math.floor(i / 40)),
-    );
-    return [tf.square(tf.matMul(waveform as tf.Tensor2D, constant(kernel, [600, 40]) as tf.Tensor2D))];
-  },
-};
+const model = fewOpsModel(600);
 
 async function courses(device: DeviceName, sounds: number, rule: Optimizer) {
   seed = 1;

@@ -5,6 +5,7 @@ import { InputError } from '../../base/inputError.ts';
 import { benchAgainst } from '../../bench/against/benchAgainst.ts';
 import type { BatchShape } from '../../bench/benchBatch.ts';
 import { benchParts } from '../../bench/benchParts.ts';
+import { computingDevice } from '../../bench/computingDevice.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
@@ -44,7 +45,7 @@ export const benchCommand: Command = {
     },
     {
       flag: '--sounds-per-graph <n>',
-      help: "measure the batch with so many sounds in one process's graph (default: every way to share it out)",
+      help: 'sounds of one graph in the step and the batch (default: one, and every way to share a batch out)',
       parse: numberFlag('--sounds-per-graph', counting),
     },
     oversamplingFlag,
@@ -57,6 +58,7 @@ export const benchCommand: Command = {
     'metamer bench --only step --model cochcnn9 --json',
     'metamer bench --only train --model branched-small',
     'metamer bench --only batch',
+    'metamer bench --only step --model cochcnn9 --device webgpu --sounds-per-graph 32',
     'metamer bench --against python3 --threads 1',
   ],
   run: runBench,
@@ -78,7 +80,8 @@ async function runBench(_: string[], flags: Flags): Promise<0> {
     measureApart,
   };
   const only = flags['only'] as string | undefined;
-  const timings: Record<string, object> = {};
+  const { device } = settings;
+  const timings: Record<string, object> = { device: { device, name: computingDevice(device) } };
   for (const [name, measure] of Object.entries(benchParts))
     if (only === undefined || only === name) {
       process.stderr.write(`measuring ${name}\n`);

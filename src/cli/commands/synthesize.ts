@@ -64,6 +64,12 @@ export const synthesizeCommand: Command = {
       parse: numberFlag('--workers', counting),
     },
     {
+      flag: '--sounds-per-graph <n>',
+      help: 'runs whose steps one graph takes together, with --device webgpu',
+      default: 1,
+      parse: numberFlag('--sounds-per-graph', counting),
+    },
+    {
       flag: '--shard <i/n>',
       help: 'only every n-th run, beginning with the i-th (from 0), for clusters',
       parse: shardFlag,
@@ -146,6 +152,7 @@ export function methodOf(flags: Flags, model: AuditoryModel, threads: number): B
     seed: flags['seed'] as number,
     ...engineOptions(flags),
     threads,
+    soundsPerGraph: flags['soundsPerGraph'] as number | undefined,
     ...(flags['saveOnnx'] === undefined ? {} : { saveOnnxPath: String(flags['saveOnnx']) }),
     overwriteOnnx: flags['overwrite'] === true,
     nullDistribution: found ?? 'none',

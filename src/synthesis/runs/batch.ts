@@ -2,6 +2,7 @@ import { basename, extname, join } from 'node:path';
 import { soundHash } from '../../../stimuli/sound.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
+import { staysOnDevice } from '../../engine/stepper.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { earOf } from '../../model/hearingThrough.ts';
 import type { CoarsePart, RunRecord } from '../../records/runRecord.ts';
@@ -35,6 +36,8 @@ export interface BatchItem {
 export interface BatchSettings
   extends Pick<ComputableSettings, 'preset' | 'stepLimit' | 'seed' | 'engine' | 'device' | 'threads'> {
   model: AuditoryModel;
+  /** Runs whose steps one graph takes together; more than one only where the device keeps waveforms. Default 1. */
+  soundsPerGraph?: number | undefined;
   saveOnnxPath?: string | undefined;
   /** Whether another file at that path is replaced. */
   overwriteOnnx?: boolean | undefined;
@@ -151,6 +154,7 @@ export async function runBatch(
   options: BatchOptions = {},
 ): Promise<RunRecord[]> {
   if (items.length === 0) return [];
+  checkSoundsPerGraph(settings);
   requireNull(items, settings.nullDistribution);
   const replaced = options.overwrite ? replacedRunsOf(items, settings) : undefined;
   const records = new Map<BatchItem, RunRecord>();
@@ -181,6 +185,18 @@ function replacedRunsOf(items: readonly BatchItem[], settings: BatchSettings): R
   );
 }
 
+function checkSoundsPerGraph({ soundsPerGraph = 1, engine, device }: BatchSettings): void {
+  if (!(Number.isInteger(soundsPerGraph) && soundsPerGraph >= 1))
+    throw new InputError(`must be a whole number ≥ 1, got ${soundsPerGraph}; give such a number`, {
+      option: 'soundsPerGraph',
+    });
+  if (soundsPerGraph > 1 && !staysOnDevice({ engine, device }))
+    throw new InputError(
+      `must be 1 where sounds don't stay on a device, got ${soundsPerGraph}; processors are faster with a process for each`,
+      { option: 'soundsPerGraph', remedy: { device: 'webgpu' } },
+    );
+}
+
 async function runStage(
   items: readonly BatchItem[],
   settings: BatchSettings,
@@ -203,15 +219,43 @@ async function runStage(
   const optimizer = synthesisPreset(settings.preset).optimizer(settings.stepLimit);
   const waveforms = open.map(({ reference }) => reference.waveform);
   const saving = saveOnnxPath === undefined ? {} : { saveOnnxPath, overwriteOnnx: overwriteOnnx ?? false };
+  const atOnce = Math.max(1, Math.min(settings.soundsPerGraph ?? 1, open.length));
   const { matchings, release } = await compileMatching(model, { objective, optimizer }, waveforms, {
-    ...{ ...compiling, ...saving, coarse: coarsePart(settings) },
+    ...{ ...compiling, ...saving, coarse: coarsePart(settings), sounds: atOnce },
   });
   try {
-    for (const [i, item] of open.entries())
-      await options.onFinished(item, await runItem(item, { settings, matching: matchings[i]! }, options));
+    await atOnceInTurn(open, { atOnce, signal: options.signal }, async (item, i, signal) => {
+      const matching = matchings[i]!;
+      await options.onFinished(item, await runItem(item, { settings, matching }, { ...options, signal }));
+    });
   } finally {
     await release();
   }
+}
+
+/** Goes through a list, some at once; when one fails the others are stopped, and have ended before it is thrown. */
+async function atOnceInTurn<T>(
+  list: readonly T[],
+  { atOnce, signal }: { atOnce: number; signal: AbortSignal | undefined },
+  run: (item: T, index: number, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failure = new AbortController();
+  const either = AbortSignal.any([...(signal ? [signal] : []), failure.signal]);
+  const left = list.entries();
+  const takeTurns = async () => {
+    for (const [i, item] of left) {
+      either.throwIfAborted();
+      await run(item, i, either);
+    }
+  };
+  const turns = Array.from({ length: atOnce }, () =>
+    takeTurns().catch((error: unknown) => {
+      failure.abort(error);
+      throw error;
+    }),
+  );
+  await Promise.allSettled(turns);
+  await Promise.all(turns);
 }
 
 function runItem(

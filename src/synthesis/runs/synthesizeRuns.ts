@@ -34,6 +34,8 @@ export interface BatchMethod
   steps?: number;
   /** Seed of the initial noise; default 1. */
   seed?: number;
+  /** Runs whose steps one graph takes together, on device webgpu; default 1. */
+  soundsPerGraph?: number | undefined;
   /** What a match must exceed; default: the one beside the model's weights, where there is one; `none` for no such test. */
   nullDistribution?: NullDistribution | 'none';
 }
@@ -100,6 +102,7 @@ export function batchSettings(model: AuditoryModel, method: BatchMethod): BatchS
     engine: method.engine ?? defaultEngine,
     device: method.device ?? defaultDevice,
     threads: method.threads ?? availableParallelism(),
+    soundsPerGraph: method.soundsPerGraph,
     saveOnnxPath: method.saveOnnxPath,
     overwriteOnnx: method.overwriteOnnx,
     nullDistribution: nullFor(model, method.nullDistribution),

@@ -10,8 +10,10 @@ import {
   parseStages,
   runBatch,
 } from '../../../src/synthesis/runs/batch.ts';
+import { fewOpsModel } from '../../fewOpsModel.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../../tinyModel.ts';
+import { hasWebgpu } from '../../webgpuDevice.ts';
 
 const model = tinyModel();
 
@@ -188,3 +190,42 @@ function nullOf(max: number): NullDistribution {
   const stage = { spearman: { max }, pearson: { max }, snrDb: { max } };
   return { model: 'tiny', modelHash: 'tiny', pairs: 10, path: 'strict.json', stages: { conv3: stage } };
 }
+
+test.each([
+  [0, 'webgpu', /soundsPerGraph must be a whole number ≥ 1, got 0/],
+  [1.5, 'webgpu', /soundsPerGraph must be a whole number ≥ 1, got 1\.5/],
+  [2, 'cpu', /soundsPerGraph must be 1 where sounds don't stay on a device, got 2/],
+] as const)('runBatch refuses %s sounds in a graph on %s', async (soundsPerGraph, device, message) => {
+  const batch = runBatch(items(temporaryFolder(), 'conv3'), settings({ soundsPerGraph, device }));
+  await expect(batch).rejects.toThrow(message);
+});
+
+test.skipIf(!hasWebgpu)(
+  'runBatch takes three runs two at once on WebGPU, each to the losses of the processor; one that fails stops the other at a checkpoint (skipped where there is no WebGPU device)',
+  async () => {
+    const [here, there] = ['cpu', 'webgpu'].map((device) => {
+      const out = temporaryFolder();
+      const sounds = [1, 2, 3].map((seed) => ({ sound: `${seed}.wav`, waveform: tinySound(seed) }));
+      const shared = {
+        model: fewOpsModel(4000),
+        preset: 'published-2023',
+        stepLimit: 3,
+        device: device as 'cpu',
+      };
+      return { items: layOutBatch(sounds, [{ heard: 1 }], out), settings: settings(shared as object) };
+    });
+    const expected = await runBatch(here!.items, here!.settings);
+    const together = { ...there!.settings, soundsPerGraph: 2 };
+    const broken = breakAt(1, join('2', 'heard'));
+    await expect(runBatch(there!.items, together, broken)).rejects.toThrow('interrupted');
+    expect(there!.items.map(({ folder }) => existsSync(join(folder, 'checkpoint.bin')))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const records = await runBatch(there!.items, together);
+    for (const [i, { loss: curve }] of records.entries())
+      for (const [step, [, loss]] of curve.entries())
+        expect(loss / expected[i]!.loss[step]![1] - 1).toBeCloseTo(0, 4);
+  },
+);
