@@ -144,3 +144,35 @@ test('a play cannot begin before its clip was fetched', async () => {
   await saveAnswer(base, participant, ['after']);
   expect((await beginPlay(base, participant)).body).toMatchObject({ error: 'not-fetched' });
 });
+
+test('only the open trial’s plays begin and are reported, whatever clips were fetched ahead', async () => {
+  const { base, site, participant, begin, report, answer } = await beforeSound({ maxInvalidPlays: 0 });
+  const { token, state } = participant;
+  const ahead = state.upcoming[0]!.token;
+  const clip = await fetch(`${base}/api/session/clips/${ahead}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(clip.status).toBe(200);
+  const early = await send(`${base}/api/session/trials/${state.trial!.position + 1}/begin`, {
+    method: 'POST',
+    token,
+    body: { attempt: 1 },
+  });
+  expect(early).toMatchObject({ status: 409, body: { error: 'out-of-order' } });
+  expect((await begin()).status).toBe(200);
+  skip(2);
+  expect((await answer()).status).toBe(200);
+  expect((await report()).body).toMatchObject({ error: 'out-of-order' });
+  expect((await begin()).body).toMatchObject({ error: 'out-of-order' });
+  expect(await playsOf(site)).toEqual([{ attempt: 1, valid: 0, reasons: '["unreported"]' }]);
+});
+
+test('a second play that is begun twice, its answer having been lost, is begun once', async () => {
+  const { site, begin, report } = await beforeSound({ maxInvalidPlays: 1 });
+  await begin(1);
+  skip(2);
+  expect((await report({ hidden: true })).body).toEqual({ valid: false, reasons: ['hidden'], heard: false });
+  expect((await begin(1)).body).toMatchObject({ error: 'out-of-order' });
+  for (const _ of [1, 2]) expect(await begin(2)).toEqual({ status: 200, body: {} });
+  expect(await playsOf(site)).toHaveLength(2);
+});
