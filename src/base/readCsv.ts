@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { CsvError, parse as parseStream } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { type Separator, separators, unguardedText } from './csvCells.ts';
+import { unpacked, unpackedPieces, withFirst } from './gzip.ts';
 import { InputError } from './inputError.ts';
 import { textDecoder, textEncodingOf } from './textEncoding.ts';
 
@@ -30,7 +31,7 @@ export interface CsvRow {
 
 /**
  * Reads a whole CSV file with a header line. The separator is a comma, semicolon or tab, whichever stands in the header;
- * the text is UTF-8 or UTF-16. Lines and last columns without any text are left out.
+ * the text is UTF-8 or UTF-16, and may be packed by gzip. Lines and last columns without any text are left out.
  *
  * @param path - The file.
  * @returns Its columns and rows.
@@ -111,20 +112,19 @@ export async function streamCsv(
 
 async function* decodedPieces(path: string): AsyncGenerator<string> {
   let decode: ((bytes?: Uint8Array) => string) | undefined;
-  for await (const bytes of createReadStream(path) as AsyncIterable<Uint8Array>) {
+  for await (const bytes of unpackedPieces(filePieces(path), path)) {
     decode ??= textDecoder(textEncodingOf(bytes), path);
     yield decode(bytes);
   }
   if (decode) yield decode();
 }
 
-async function* iteratorOf(text: string): AsyncGenerator<string> {
-  yield text;
+async function* filePieces(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path) as AsyncIterable<Uint8Array>;
 }
 
-async function* withFirst(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
-  yield first;
-  yield* rest;
+async function* iteratorOf(text: string): AsyncGenerator<string> {
+  yield text;
 }
 
 interface ParsedRecord {
@@ -212,7 +212,7 @@ function csvInputError(error: unknown, path: string): unknown {
 
 function fileBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return unpacked(readFileSync(path), path);
   } catch (error) {
     throw csvInputError(error, path);
   }

@@ -92,7 +92,7 @@ function besideTable(file: string): string | undefined {
   const folder = dirname(file);
   if (!existsSync(folder)) return undefined;
   const found = readdirSync(folder).find(
-    (name) => name === 'participants.csv' || /_description-participants_data\.csv$/.test(name),
+    (name) => /^participants\.csv(\.gz)?$/.test(name) || /_description-participants_data\.csv$/.test(name),
   );
   return found && join(folder, found);
 }

@@ -23,11 +23,11 @@ export type StudyFacts = z.output<typeof studyFactsSchema>;
 /**
  * Where the facts of a table's study lie: beside it.
  *
- * @param tablePath - A table such as `data/trials.csv`.
+ * @param tablePath - A table such as `data/trials.csv`, or `data/trials.csv.gz`.
  * @returns A path such as `data/trials.study.json`.
  */
 export function studyFactsPath(tablePath: string): string {
-  return `${tablePath.replace(/\.[^./\\]*$/, '')}.study.json`;
+  return `${tablePath.replace(/\.gz$/i, '').replace(/\.[^./\\]*$/, '')}.study.json`;
 }
 
 /** Where a Psych-DS dataset keeps them, from its root. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { csvRecords, parseCsvTable, readCsvTable, streamCsv } from '../../src/base/readCsv.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -65,6 +66,9 @@ describe('a table reads the same', () => {
     ['with empty lines and lines of separators alone', `${plain.replace('\nyes', '\n\n,,\nyes')},,\n \n`],
     ['with nameless empty columns at the end', 'sound,target,note,,\nBüro 1,no,"a, b",,\nyes-1,yes,,,\n'],
     ['with a quoted header that holds another separator', plain],
+    ['packed by gzip', gzipSync(plain)],
+    ['packed in UTF-16', gzipSync(utf16(`\ufeff${plain}`, false))],
+    ['packed in two parts', Buffer.concat([gzipSync(plain.slice(0, 25)), gzipSync(plain.slice(25))])],
   ])('%s', async (_, content) => {
     expect(await readBoth(content)).toMatchObject({ columns, rows });
   });
@@ -128,6 +132,22 @@ describe('refused with one sentence', () => {
       'UTF-16 that was cut off',
       utf16(`\ufeff${plain}`, false).subarray(0, 41),
       't.csv line 2: the text must be UTF-16LE, it holds bytes that are not (another encoding, such as Latin-1, or damage); save the file as UTF-8',
+    ],
+    ['nothing, packed', gzipSync(''), 't.csv is empty; it must have a header line and at least one row'],
+    [
+      'Latin-1, packed',
+      gzipSync(Buffer.from('sound,target\nyes,yes\nBüro,no\n', 'latin1')),
+      't.csv line 3: the text must be UTF-8, it holds bytes that are not (another encoding, such as Latin-1, or damage); save the file as UTF-8',
+    ],
+    [
+      'gzip that was cut off',
+      gzipSync(plain).subarray(0, 40),
+      't.csv: its gzip data must be whole, it is damaged or cut short (Z_BUF_ERROR); pack it again, or give the table unpacked',
+    ],
+    [
+      'gzip with a wrong checksum',
+      gzipSync(plain).map((byte, i, { length }) => (i === length - 6 ? byte ^ 1 : byte)),
+      't.csv: its gzip data must be whole, it is damaged or cut short (Z_DATA_ERROR); pack it again, or give the table unpacked',
     ],
   ])('%s', async (_, content, message) => {
     expect(await readBoth(content)).toBe(`InputError: ${message}`);

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { gatherModelScores, numberStimuli } from '../../src/analysis/trials/stimuli.ts';
 import { duplicateFinder } from '../../src/records/duplicateFinder.ts';
@@ -99,6 +101,8 @@ describe('readTrials', () => {
     write('known.study.json', JSON.stringify(facts));
     const { studies } = await readTrials(path);
     expect(studies.get('s')).toMatchObject({ exclusion: { catchPassShare: 0.5, minMedianMs: 300 } });
+    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
+    expect((await readTrials(`${path}.gz`)).studies).toEqual(studies);
     write('known.study.json', JSON.stringify({ ...facts, choices: { word: 1 } }));
     await expect(readTrials(path)).rejects.toThrow(
       /known\.study\.json: field 'choices\.word' must be ≥ 2, got 1/,
