@@ -2,9 +2,6 @@
 export { type Cochleagram, cochleagram } from '../cochlea/cochleagram.ts';
 export { type HearingImpairment, readHearingImpairment } from '../cochlea/impairment.ts';
 export { type CochleagramParameters, cochleagramParameters } from '../cochlea/parameters.ts';
-// The listening test.
-export { createStudyServer, type StudyServer } from '../listening-test/server/createStudyServer.ts';
-export { type BuildStudyOptions, type BuiltStudy, buildStudy } from '../listening-test/study/buildStudy.ts';
 // Sounds.
 export { bundledClips } from '../stimuli/bundledClips.ts';
 export { type ReadSoundOptions, readSound } from '../stimuli/readSound.ts';
@@ -17,6 +14,7 @@ export { buildCorpus } from './corpus/buildCorpus.ts';
 export { compile } from './engine/compile.ts';
 export * from './experiments.ts';
 export { type SheetOptions, type WrittenSheet, writeSheet } from './figures/sheet/writeSheet.ts';
+export * from './listeningTest.ts';
 // Models.
 export { activations, type StageActivations } from './model/activations.ts';
 export type { AuditoryModel, Classifier, Stage } from './model/auditoryModel.ts';

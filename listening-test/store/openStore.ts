@@ -72,6 +72,20 @@ export function storeLocation(folder: string, url: string | undefined): StoreLoc
   return { url };
 }
 
+/**
+ * The same of a study that has data.
+ *
+ * @throws InputError when nothing was collected yet, or the address is not PostgreSQL's.
+ */
+export function existingLocation(folder: string, url: string | undefined): StoreLocation {
+  const location = storeLocation(folder, url);
+  if ('path' in location && !existsSync(location.path))
+    throw new InputError(
+      `${location.path} must exist, it does not; serve the study first, or set DATABASE_URL if its data is in PostgreSQL`,
+    );
+  return location;
+}
+
 /** PostgreSQL's codes for transactions that were in each other's way and can be tried again. */
 const passingCodes = ['40001', '40P01'];
 const mostTries = 5;

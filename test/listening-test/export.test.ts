@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { exportFiles } from '../../listening-test/export/exportFiles.ts';
+import { exportStudy } from '../../listening-test/export/exportStudy.ts';
 import { backupStore } from '../../listening-test/store/backup.ts';
 import { openStore } from '../../listening-test/store/openStore.ts';
 import { runCrowd } from '../../src/bench/server/crowd.ts';
+import { readTrials } from '../../src/records/readTrials.ts';
 import { trialColumns } from '../../src/records/trialRecord.ts';
 import { fetchClip, joinStudy, reportPlay, runTo, saveAnswer } from './client.ts';
 import { databaseKinds, databasesForTests } from './databases.ts';
@@ -36,10 +38,25 @@ async function collected(failed: readonly string[] = []) {
   await fetchClip(base, gone);
   await reportPlay(base, gone, { hidden: true });
   await saveAnswer(base, gone, []);
-  return { base, site, complete: complete.state.participant, gone: gone.state.participant };
+  return { folder, base, site, complete: complete.state.participant, gone: gone.state.participant };
 }
 
 const rowsOf = (text: string) => parse(text, { columns: true }) as Record<string, string>[];
+
+test('exportStudy writes what readTrials reads, and replaces only what it is told to', async () => {
+  const { folder, site, complete } = await collected();
+  const out = join(folder, 'data');
+  const written = await exportStudy(folder, { out });
+  expect(written).toEqual([...(await exportFiles(site, 'csv')).keys()].map((name) => join(out, name)));
+  const { count, participant, people } = await readTrials(join(out, 'trials.csv'));
+  expect(count).toBe(rowsOf(readFileSync(join(out, 'trials.csv'), 'utf8')).length);
+  expect(participant.names).toContain(complete);
+  expect(people.paths).toEqual([join(out, 'participants.csv')]);
+  await expect(exportStudy(folder, { out })).rejects.toThrow(/set overwrite: true$/);
+  expect(await exportStudy(folder, { out, overwrite: true })).toEqual(written);
+  const psychDs = await exportStudy(folder, { out: join(folder, 'ds'), format: 'psych-ds' });
+  expect(psychDs).toContain(join(folder, 'ds', 'dataset_description.json'));
+});
 
 test('the csv export has the contract’s columns, one row a trial, with exclusions as data', async () => {
   const { site, complete, gone } = await collected([

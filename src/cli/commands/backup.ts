@@ -1,9 +1,8 @@
 import { backupStore } from '../../../listening-test/store/backup.ts';
-import { openStore } from '../../../listening-test/store/openStore.ts';
+import { existingLocation, openStore } from '../../../listening-test/store/openStore.ts';
 import { loadStudy } from '../../../listening-test/study/loadStudy.ts';
 import { refuseToOverwrite } from '../../base/files.ts';
 import type { Command } from '../command.ts';
-import { existingLocation } from './export.ts';
 
 /** `metamer backup`: a copy of a study's data while it is served. */
 export const backupCommand: Command = {
@@ -24,7 +23,7 @@ export const backupCommand: Command = {
     const { out, overwrite, json } = flags as { out: string; overwrite?: boolean; json?: boolean };
     loadStudy(folder!);
     refuseToOverwrite(out, overwrite ?? false);
-    const store = await openStore(existingLocation(folder!));
+    const store = await openStore(existingLocation(folder!, process.env['DATABASE_URL']));
     try {
       const responses = await backupStore(store, out);
       process.stdout.write(

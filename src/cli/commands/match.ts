@@ -5,12 +5,12 @@ import {
   type Recruit,
 } from '../../../listening-test/experimenter/matchRecruits.ts';
 import { openSite } from '../../../listening-test/server/openSite.ts';
+import { existingLocation } from '../../../listening-test/store/openStore.ts';
 import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readCsvTable } from '../../base/readCsv.ts';
 import { csvText } from '../../base/writeCsv.ts';
 import type { Command } from '../command.ts';
-import { existingLocation } from './export.ts';
 
 interface MatchFlags {
   ids?: string;
@@ -52,7 +52,7 @@ export const matchCommand: Command = {
       throw new InputError('--erase must come with --ids, which says whose data goes; give both');
     if (out !== undefined) refuseToOverwrite(out, overwrite);
     const wanted = ids === undefined ? null : idsOf(ids, column);
-    const site = await openSite(folder!, existingLocation(folder!));
+    const site = await openSite(folder!, existingLocation(folder!, process.env['DATABASE_URL']));
     try {
       if (wanted === null && site.loaded.study.recruitment.ids !== 'encrypted')
         throw new InputError(
