@@ -1,7 +1,7 @@
 import type { TrialTable } from '../../records/trialTable.ts';
 import { type Interval, noInterval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
-import { confusionCells, type MatrixAgreement, matrixAgreement } from './confusionMatrix.ts';
+import { confusionCells, confusionLikeness, type MatrixAgreement } from './confusionMatrix.ts';
 import { beyondChance } from './errorConsistency.ts';
 import type { Items } from './items.ts';
 import { errorTendencies, expectedSameWrong } from './wrongAnswers.ts';
@@ -176,10 +176,8 @@ function confusionsAlike(human: Int32Array, model: Int32Array, target: Int32Arra
     Array.from(answers, (answer, i): [number, number] => [target[i]!, answer]);
   const [ofHuman, ofModel] = [pairsOf(human), pairsOf(model)];
   const cells = confusionCells([...ofHuman, ...ofModel]);
-  const countsOf = (pairs: readonly [number, number][]) => {
-    const counts = new Float64Array(cells.row.length);
-    for (const [asked, answer] of pairs) counts[cells.cellOf(asked, answer)!]! += 1;
-    return counts;
-  };
-  return matrixAgreement(cells, countsOf(ofHuman), countsOf(ofModel));
+  const others = new Float64Array(cells.row.length);
+  for (const [asked, answer] of ofHuman) others[cells.cellOf(asked, answer)!]! += 1;
+  const given = Int32Array.from(ofModel, ([asked, answer]) => cells.cellOf(asked, answer)!);
+  return confusionLikeness(cells)(others)(given, new Float64Array(given.length).fill(1));
 }

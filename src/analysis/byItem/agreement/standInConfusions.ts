@@ -1,7 +1,8 @@
 import type { Random } from '../../../base/random.ts';
-import { type ConfusionCells, confusionCells, matrixAgreement } from '../confusionMatrix.ts';
+import { ones } from '../../../statistics/estimates/resample.ts';
+import { type ConfusionCells, confusionCells, confusionLikeness, rowTotals } from '../confusionMatrix.ts';
 import type { AgreementAnswers, MeasureValues, ResponseAnswers } from './agreementAnswers.ts';
-import type { ResponseSums } from './sameAnswers.ts';
+import { type ResponseSums, responseSums } from './sameAnswers.ts';
 
 /** Answers of a person who stands in for the model at each sound, and of the other listeners. */
 export interface StandIns {
@@ -25,21 +26,32 @@ export interface StandIns {
  *   Jensen–Shannon divergence in bits, total variation. NaN where the table does not say what was answered.
  * @see Feather et al. (2025), arXiv 2502.16238 (a model is to be no farther from a person than another person is).
  */
-export function standInConfusions({ responses, models, listener, source }: AgreementAnswers, random: Random) {
+export function standInConfusions(answers: AgreementAnswers, random: Random) {
+  const { responses, models, listener, source } = answers;
   const measures = ['offDiagonalCorrelation', 'jensenShannonBits', 'totalVariation'] as const;
   const layout = responses && layoutOf(responses, source.length, random);
+  const standIns = (listeners: Float64Array, sums: ResponseSums | null): StandIns | null =>
+    layout &&
+    standInsOf(responses, layout, {
+      weightOf: (i) => listeners[listener[responses.row[i]!]!]!,
+      sums: sums!,
+    });
+  const likeness =
+    layout &&
+    likenessOf(
+      responses,
+      layout,
+      standIns(ones(answers.listeners), responseSums(answers, ones(answers.listeners)))!,
+    );
   return {
-    standIns: (listeners: Float64Array, sums: ResponseSums | null): StandIns | null =>
-      layout &&
-      standInsOf(responses, layout, {
-        weightOf: (i) => listeners[listener[responses.row[i]!]!]!,
-        sums: sums!,
-      }),
-    values(standIns: StandIns | null, sources: Float64Array): MeasureValues[] {
+    standIns,
+    values(drawn: StandIns | null, sources: Float64Array): MeasureValues[] {
       const none = { human: Number.NaN, models: models.map(() => Number.NaN) };
-      if (!layout || !standIns) return measures.map(() => none);
-      const weights = Float64Array.from(source, (code) => sources[code]!);
-      const { human, ofModels } = likeness(responses, layout, { standIns, weights });
+      if (!likeness || !drawn) return measures.map(() => none);
+      const { human, ofModels } = likeness(
+        drawn,
+        Float64Array.from(source, (code) => sources[code]!),
+      );
       return measures.map((name) => ({ human: human[name], models: ofModels.map((own) => own[name]) }));
     },
   };
@@ -121,26 +133,38 @@ function standInsOf(
   return { cells, kinds, items };
 }
 
-function likeness(
-  responses: ResponseAnswers,
+/** How alike people and models are to the others: of stand-ins and weights of items, those of the whole study known. */
+function likenessOf(
+  { item }: ResponseAnswers,
   { cells, cellsOfKinds, cellsOfModels }: Layout,
-  { standIns, weights }: { standIns: StandIns; weights: Float64Array },
+  whole: StandIns,
 ) {
-  const othersTo = (heard: Int32Array) => {
-    const sums = new Float64Array(cells.row.length);
-    for (let kind = 0; kind < cellsOfKinds.length; kind++) {
-      const at = responses.item[kind]!;
-      if (heard[at]! >= 0) sums[cellsOfKinds[kind]!]! += weights[at]! * standIns.kinds[kind]!;
-    }
-    return sums;
+  const compare = confusionLikeness(cells);
+  const toOthers = (heard: Int32Array | null) => {
+    const others = new Float64Array(cells.row.length);
+    const fillOthers = (kinds: Float64Array, weights: Float64Array) => {
+      others.fill(0);
+      for (let kind = 0; kind < cellsOfKinds.length; kind++) {
+        const at = item[kind]!;
+        if (!heard || heard[at]! >= 0) others[cellsOfKinds[kind]!]! += weights[at]! * kinds[kind]!;
+      }
+    };
+    fillOthers(whole.kinds, ones(whole.items.length));
+    const wholes = rowTotals(cells, others);
+    return (kinds: Float64Array, weights: Float64Array) => {
+      fillOthers(kinds, weights);
+      return compare(others, wholes);
+    };
   };
-  const toAll = othersTo(new Int32Array(weights.length));
-  const likenessOf = (own: Int32Array) => {
-    const sums = new Float64Array(cells.row.length);
-    own.forEach((cell, at) => {
-      if (cell >= 0) sums[cell]! += weights[at]! * standIns.items[at]!;
-    });
-    return matrixAgreement(cells, sums, own.includes(-1) ? othersTo(own) : toAll);
+  const toAll = toOthers(null);
+  // A sound that the model did not answer is left out of what it is held against.
+  const toHeard = cellsOfModels.map((own) => (own.includes(-1) ? toOthers(own) : null));
+  return ({ cells: ofStandIns, kinds, items }: StandIns, weights: Float64Array) => {
+    const answered = weights.map((weight, at) => weight * items[at]!);
+    const likeness = toAll(kinds, weights);
+    return {
+      human: likeness(ofStandIns, answered),
+      ofModels: cellsOfModels.map((own, m) => (toHeard[m]?.(kinds, weights) ?? likeness)(own, answered)),
+    };
   };
-  return { human: likenessOf(standIns.cells), ofModels: cellsOfModels.map(likenessOf) };
 }
