@@ -7,6 +7,8 @@ export interface NullStudy {
   sources: number;
   /** Logit at each stage, of both. */
   curve: readonly number[];
+  /** The model's logits, where it is to have people's proportions correct: these are nearer to ½, since listeners differ. */
+  modelCurve?: readonly number[];
   /** Whether the same sounds are hard for both, or for each its own. */
   difficulty: 'shared' | 'own';
 }
@@ -44,8 +46,12 @@ export function simulateAnswers(study: NullStudy, random: Random): CurveAnswers 
     observer: Int32Array.from(rows, (row) => Number(row.listener < 0)),
     right: Float64Array.from(rows, ({ listener, source, level }) => {
       const own = listener < 0 ? model : human;
+      const ofModel = study.modelCurve ?? curve;
       const logit =
-        curve[level]! + (ability[listener] ?? 0) + own.source[source]! + own.sound[source * stages + level]!;
+        (listener < 0 ? ofModel : curve)[level]! +
+        (ability[listener] ?? 0) +
+        own.source[source]! +
+        own.sound[source * stages + level]!;
       return Number(random.uniform() < 1 / (1 + Math.exp(-logit)));
     }),
     listeners,

@@ -37,6 +37,8 @@ export function countAgreement(
   const rare = rareAnswers(answers);
   const last = answers.levels.at(-1);
   for (const { measure, level, human, models, differences } of places) {
+    // These depend on the number of answers, which the population has more of: see countConfusions.ts.
+    if (measure.includes('of confusions')) continue;
     const k = answers.levels.indexOf(level);
     const note = measure === 'κ' && k >= 0 ? rare[k]! : { human: '', models: [''] };
     const where = level === 'all' ? '' : level === last ? ', last stage' : ' of a stage';
@@ -45,9 +47,7 @@ export function countAgreement(
       { who: 'human–model', at: models[0]!, note: note.models[0]! },
       { who: 'model − human', at: differences[0]!, note: note.human + note.models[0]! },
     ];
-    // The confusions' values depend on the number of answers, which the population has more of; differences do not.
-    const counted = measure.includes('of confusions') ? lines.slice(-1) : lines;
-    for (const { who, at, note: own } of counted) {
+    for (const { who, at, note: own } of lines) {
       const { estimate, interval, defined } = estimates[at]!;
       if (own !== '' || defined < 0.95 || Number.isNaN(estimate)) continue;
       count(`after, covers: ${measure}${where}, ${who}`, holds(interval, truth[at]!));
