@@ -61,6 +61,11 @@ export function passMark(leastShare: number, trials: number): number {
   return leastShare === 0 ? 0 : Math.max(1, Math.floor(leastShare * trials + rounding));
 }
 
+/** Whether {@link passMark} asks for less than the share itself, since that is no whole number of trials. */
+export function isRoundedDown(leastShare: number, trials: number): boolean {
+  return passMark(leastShare, trials) < leastShare * trials - rounding;
+}
+
 /** Whether too few of some trials were right; none of none is not too few. */
 export function isBelowPassMark(
   { trials, correct }: { trials: number; correct: number },

@@ -4,6 +4,7 @@ import { type ConductTally, type ConductTrial, conductTally } from '../../src/re
 import {
   type Conduct,
   exclusionLimits,
+  isRoundedDown,
   participantExclusions,
   passMark,
   trialExclusions,
@@ -158,21 +159,24 @@ describe('participantExclusions', () => {
 });
 
 it.each([
-  [0.8, 4, 3],
-  [0.8, 5, 4],
-  [0.8, 10, 8],
-  [0.8, 1, 1],
-  [15 / 16, 16, 15],
-  [15 / 16, 10, 9],
-  [15 / 16, 4, 3],
-  [5 / 12, 12, 5],
-  // 0.29 × 100 is 28.999999999999996 in floating point.
-  [0.29, 100, 29],
-  [1, 7, 7],
-  [0.1, 3, 1],
-  [0, 12, 0],
-])('passMark(%f, %i) is %i', (share, trials, mark) => {
+  [0.8, 4, 3, true],
+  [0.8, 5, 4, false],
+  [0.8, 10, 8, false],
+  [0.8, 1, 1, false],
+  [15 / 16, 16, 15, false],
+  [15 / 16, 10, 9, true],
+  [15 / 16, 4, 3, true],
+  [5 / 12, 12, 5, false],
+  // 0.29 × 100 is 28.999999999999996 in floating point, 0.07 × 100 is 7.000000000000001.
+  [0.29, 100, 29, false],
+  [0.07, 100, 7, false],
+  [1, 7, 7, false],
+  [0.1, 3, 1, false],
+  [0, 12, 0, false],
+  [0.8, 0, 1, false],
+])('passMark(%f, %i) is %i; rounded down: %s', (share, trials, mark, isRounded) => {
   expect(passMark(share, trials)).toBe(mark);
+  expect(isRoundedDown(share, trials)).toBe(isRounded);
 });
 
 it.each([

@@ -8,6 +8,8 @@ import {
   answersTooFast,
   hasTooManyInvalidPlays,
   isBelowPassMark,
+  isRoundedDown,
+  passMark,
   recordedIds,
   repeatsOneAnswer,
 } from '../../records/exclusionRules.ts';
@@ -65,7 +67,7 @@ export function applyExclusions(
     steps: [],
   };
   let remaining = [...statistics];
-  for (const { rule, description, reason } of participantRules(rules, table)) {
+  for (const { rule, description, reason } of participantRules(rules, table, statistics)) {
     const removed = remaining.flatMap((entry) => {
       const why = reason(entry);
       return why === null ? [] : [{ code: entry.code, participant: entry.participant, reason: why }];
@@ -94,7 +96,11 @@ export function applyExclusions(
   return exclusion;
 }
 
-function participantRules(rules: ExclusionRules, table: TrialTable): ParticipantRule[] {
+function participantRules(
+  rules: ExclusionRules,
+  table: TrialTable,
+  statistics: readonly ParticipantStatistics[],
+): ParticipantRule[] {
   const limits = limitsByStudy(rules, table);
   const list: ParticipantRule[] = [];
   if (rules.headphones)
@@ -107,13 +113,20 @@ function participantRules(rules: ExclusionRules, table: TrialTable): Participant
   if (practice)
     list.push({
       rule: 'practice',
-      description: `fewer than ${percent(practice.leastCorrect)} of the last practice trials correct`,
+      description: `fewer than ${percent(practice.leastCorrect)} of the last practice trials correct${wholeTrials(
+        practice.leastCorrect,
+        statistics.map((entry) => entry.practice.trials),
+      )}`,
       reason: (entry) =>
         recordedFor('practice', entry.recordedRules) ?? below(entry.practice, practice.leastCorrect),
     });
   list.push(
     ...limits.rule('catch', {
-      description: ({ leastCorrect }) => `fewer than ${percent(leastCorrect)} of catch trials correct`,
+      description: ({ leastCorrect }, study) =>
+        `fewer than ${percent(leastCorrect)} of catch trials correct${wholeTrials(
+          leastCorrect,
+          statistics.filter((entry) => entry.study === study).map((entry) => entry.catch.trials),
+        )}`,
       reason: (entry, { leastCorrect }) =>
         entry.catch.trials > 0 ? below(entry.catch, leastCorrect) : recordedFor('catch', entry.recordedRules),
     }),
@@ -164,12 +177,12 @@ function limitsByStudy(rules: ExclusionRules, { studies, study }: TrialTable) {
     rule<Rule extends LimitedRule>(
       rule: Rule,
       told: {
-        description: (limit: NonNullable<EffectiveRules[Rule]>) => string;
+        description: (limit: NonNullable<EffectiveRules[Rule]>, study: string) => string;
         reason: (entry: ParticipantStatistics, limit: NonNullable<EffectiveRules[Rule]>) => string | null;
       },
     ): ParticipantRule[] {
       const described = [...known].flatMap(([name, { [rule]: limit }]) => {
-        const text = limit === null ? '' : told.description(limit);
+        const text = limit === null ? '' : told.description(limit, name);
         const isStudys = rules[rule] === undefined && studies.has(name);
         return text === '' ? [] : [isStudys ? `${text} (limit of the study)` : text];
       });
@@ -197,6 +210,17 @@ function recordedFor(rule: keyof ExclusionRules, recorded: readonly string[]): s
 
 function below(tally: { trials: number; correct: number }, least: number): string | null {
   return isBelowPassMark(tally, least) ? `${tally.correct} of ${tally.trials} correct` : null;
+}
+
+/** What a share asks of numbers of trials of which it is no whole number; empty where there are none. */
+function wholeTrials(leastShare: number, numbersOfTrials: readonly number[]): string {
+  const rounded = [...new Set(numbersOfTrials)].filter((trials) => isRoundedDown(leastShare, trials));
+  if (rounded.length === 0) return '';
+  const shown = rounded
+    .sort((a, b) => b - a)
+    .slice(0, 2)
+    .map((trials) => `${passMark(leastShare, trials)} of ${trials}`);
+  return `, rounded down to ${shown.join(', ')}${rounded.length > shown.length ? ', …' : ''}`;
 }
 
 function trialRules(table: TrialTable, rules: EffectiveRules) {

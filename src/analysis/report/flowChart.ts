@@ -6,8 +6,10 @@ import { type ReportFigure, widthPx } from './figureStyle.ts';
 
 const boxWidthPx = 240;
 const removedWidthPx = 275;
-const stepHeightPx = 74;
+const stepHeightPx = 92;
 const lineHeightPx = 17;
+/** Lines of a description that stand between two steps. */
+const mostLines = 3;
 
 /**
  * Flow chart from all participants to those analyzed: kept on the left, left out on the right.
@@ -76,7 +78,7 @@ function arrow(step: number): string {
 function wrapped(text: string, width: number): string[] {
   const lines = [''];
   for (const word of text.split(' '))
-    if (`${lines.at(-1)} ${word}`.length > width && lines.length < 2) lines.push(word);
+    if (`${lines.at(-1)} ${word}`.length > width && lines.length < mostLines) lines.push(word);
     else lines[lines.length - 1] = `${lines.at(-1)} ${word}`.trim();
   return lines;
 }

@@ -139,7 +139,7 @@ describe('applyExclusions', () => {
       {},
       { catchPassShare: 0.8 },
       [],
-      'fewer than 80 % of catch trials correct (limit of the study)',
+      'fewer than 80 % of catch trials correct, rounded down to 12 of 16 (limit of the study)',
     ],
     [
       "the configuration's limit",

@@ -47,31 +47,38 @@ function responsesOf(
   const targets = Int32Array.from(items.targetRow, (row) => target.codes[row]!);
   const answers = Math.max(response.names.length, target.names.length);
   const kinds = new Map<number, number>();
-  const given = new Map<number, { row: number; kind: number; count: number }>();
+  const entries = { row: new Int32Array(items.rows.length), kind: new Int32Array(items.rows.length) };
+  const counts = new Uint32Array(items.rows.length);
+  let given = 0;
+  // Of listeners who heard an item more than once: which entry is whose. Of all others it would be as large as the table.
+  const again = new Map<number, number>();
   items.rows.forEach((trial, position) => {
     const code = response.codes[trial]!;
     if (response.names[code] === '') return;
     const row = entryOfTrial[position]!;
     const key = itemOfRow[row]! * answers + code;
     if (!kinds.has(key)) kinds.set(key, kinds.size);
-    const own = given.get(row * answers + code) ?? { row, kind: kinds.get(key)!, count: 0 };
-    given.set(row * answers + code, own);
-    own.count += 1;
+    const known = times[row]! > 1 ? again.get(row * answers + code) : undefined;
+    const at = known ?? given++;
+    if (times[row]! > 1) again.set(row * answers + code, at);
+    entries.row[at] = row;
+    entries.kind[at] = kinds.get(key)!;
+    counts[at]! += 1;
   });
-  if (given.size === 0) return null;
-  const entries = [...given.values()];
-  const share = Float64Array.from(entries, ({ row, count }) => count / times[row]!);
+  if (given === 0) return null;
+  const rows = entries.row.slice(0, given);
+  const share = Float64Array.from(rows, (row, i) => counts[i]! / times[row]!);
   const keys = [...kinds.keys()];
   const answered = new Float64Array(times.length);
   const wrong = new Float64Array(times.length);
-  entries.forEach(({ row, kind }, i) => {
+  rows.forEach((row, i) => {
     answered[row]! += share[i]!;
-    if (keys[kind]! % answers !== targets[itemOfRow[row]!]!) wrong[row]! += share[i]!;
+    if (keys[entries.kind[i]!]! % answers !== targets[itemOfRow[row]!]!) wrong[row]! += share[i]!;
   });
   return {
-    row: Int32Array.from(entries, ({ row }) => row),
+    row: rows,
     share,
-    kind: Int32Array.from(entries, ({ kind }) => kind),
+    kind: entries.kind.slice(0, given),
     item: Int32Array.from(keys, (key) => Math.floor(key / answers)),
     answer: Int32Array.from(keys, (key) => key % answers),
     answers,

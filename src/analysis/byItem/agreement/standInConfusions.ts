@@ -71,22 +71,18 @@ interface Layout {
 }
 
 function layoutOf(responses: ResponseAnswers, items: number, random: Random): Layout {
-  const { row, kind, item, answer, target } = responses;
+  const { kind, item, answer, target } = responses;
   const cells = confusionCells(givenAnswers(responses));
   const firstOfItem = new Int32Array(items + 1);
   for (const given of kind) firstOfItem[item[given]! + 1]! += 1;
   for (let at = 0; at < items; at++) firstOfItem[at + 1]! += firstOfItem[at]!;
-  const free = firstOfItem.slice();
   const order = new Int32Array(kind.length);
-  for (const i of random.shuffled([...kind.keys()])) order[free[item[kind[i]!]!]!++] = i;
-  const last = new Map<number, number>();
-  const next = new Int32Array(row.length).fill(-1);
-  row.forEach((own, i) => {
-    const before = last.get(own);
-    next[i] = before === undefined ? i : next[before]!;
-    if (before !== undefined) next[before] = i;
-    last.set(own, i);
+  const free = firstOfItem.slice();
+  kind.forEach((given, i) => {
+    order[free[item[given]!]!++] = i;
   });
+  for (let at = 0; at < items; at++)
+    shuffleInPlace(order.subarray(firstOfItem[at]!, firstOfItem[at + 1]!), random);
   return {
     cells,
     cellsOfKinds: Int32Array.from(item, (at, given) => cells.cellOf(target[at]!, answer[given]!)!),
@@ -95,8 +91,27 @@ function layoutOf(responses: ResponseAnswers, items: number, random: Random): La
     ),
     order,
     firstOfItem,
-    next,
+    next: nextOfListener(responses),
   };
+}
+
+/** Fisher–Yates; a copy of all answers is larger than what else is held of them. */
+function shuffleInPlace(values: Int32Array, random: Random): void {
+  for (let i = values.length - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    [values[i], values[j]] = [values[j]!, values[i]!];
+  }
+}
+
+function nextOfListener({ row, answered }: ResponseAnswers): Int32Array {
+  const next = Int32Array.from(row.keys());
+  const last = new Int32Array(answered.length).fill(-1);
+  row.forEach((own, i) => {
+    const before = last[own]!;
+    if (before >= 0) [next[i], next[before]] = [next[before]!, i];
+    last[own] = i;
+  });
+  return next;
 }
 
 function* givenAnswers({ item, answer, target, models }: ResponseAnswers): Generator<[number, number]> {
