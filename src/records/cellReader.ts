@@ -98,8 +98,9 @@ function cellReader(cells: readonly string[], { path, places, separator, line }:
   };
   const flagOrNone = (column: string) => {
     const told = text(column).toLowerCase();
-    if (told === 'true' || told === '1') return true;
-    if (told === 'false' || told === '0') return false;
+    // pandas writes a column of truth values that misses some as numbers with a point.
+    if (told === 'true' || /^1(\.0)?$/.test(told)) return true;
+    if (told === 'false' || /^0(\.0)?$/.test(told)) return false;
     return told === '' ? null : fail(column, 'true or false');
   };
   return {

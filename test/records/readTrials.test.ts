@@ -56,6 +56,25 @@ describe('readTrials', () => {
     expect(same).toEqual(plain);
   });
 
+  it.each([
+    ['1', '0', true],
+    ['1.0', '0.0', true],
+    ['True', 'False', true],
+    ['1.5', '0', false],
+    ['10', '0', false],
+    ['T', 'F', false],
+  ])('takes %s and %s for true and false: %s', async (yes, no, isTaken) => {
+    const text = csv(
+      human.replace(',false,812.5', `,${no},812.5`),
+      natural.replace(',true,900', `,${yes},900`),
+    );
+    const told = await message(text);
+    if (isTaken) {
+      expect(told).toBe('no error');
+      expect([...(await readTrials(write('flags.csv', text))).correct]).toEqual([0, 1]);
+    } else expect(told).toMatch(/column 'correct' must be true or false, got '/);
+  });
+
   it('reads a table of a spreadsheet with semicolons and decimal commas as the same', async () => {
     const cells = csv(human.replace('"dog, big"', 'dog').replace('late;odd', '"late;odd"'), natural);
     const european = cells.replaceAll(',', ';').replace('812.5', '812,5');

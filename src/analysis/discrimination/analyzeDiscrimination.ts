@@ -2,7 +2,7 @@ import type { Random } from '../../base/random.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import type { CurveKey } from '../byStage/recognition.ts';
 import { naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
-import type { TaskDesign } from './design.ts';
+import { differentAnswer, type TaskDesign } from './design.ts';
 import { forcedChoiceLevels, type LevelChoice } from './forcedChoice.ts';
 import { type LevelDetection, type PairAnswers, sameDifferentLevels } from './sameDifferent.ts';
 
@@ -113,6 +113,8 @@ function observerDiscrimination(
     };
   }
   const differing = levels.filter((level) => level !== naturalLevel);
+  const different = differentAnswer(table, options.key.task);
+  const isDifferent = (answer: string) => answer.toLowerCase() === different;
   const answers: PairAnswers = {
     ...shared,
     level: used.map((row, i) =>
@@ -123,8 +125,6 @@ function observerDiscrimination(
   const { levels: detection, criterionSd } = sameDifferentLevels(answers, differing, options);
   return { ...result, detection, criterionSd };
 }
-
-const isDifferent = (answer: string) => answer.toLowerCase() === 'different';
 
 /** Codes numbered from 0 in order of first appearance. */
 function numbered(codes: Int32Array): { codes: Int32Array; count: number } {

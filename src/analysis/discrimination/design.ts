@@ -1,3 +1,4 @@
+import { InputError } from '../../base/inputError.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 
 /**
@@ -12,31 +13,78 @@ export type TaskDesign = (typeof taskDesigns)[number];
 const sameDifferent = /^(same|different)$/i;
 /** Answers that are places of sounds, not names of them. */
 const places = /^((interval|sound) ?)?([1-9]|first|second|third|fourth|left|right)$/i;
+/** Names of tasks that say what is asked, whatever the answers are called. */
+const namedSameDifferent = /^(same.?different|same.?or.?different|ax)$/i;
+const namedForcedChoice = /^(\d.?a?fc|abx|odd.?one.?out)$/i;
 
 /**
  * Design of every task that people answered.
  *
  * @param table - The trials.
  * @param stated - Designs that the configuration states.
- * @returns By task. Where none is stated: `same-different` if all answers and targets are same or different,
- *   `forced-choice` if all are places of sounds, such as 1 and 2, else `recognition`.
+ * @returns By task. Where none is stated: `same-different` if all answers and targets are same or different, or the task is
+ *   called so; `forced-choice` if all are places of sounds, such as 1 and 2, or the task is called 2afc, abx or
+ *   odd-one-out; else `recognition`.
  */
 export function designsOf(
   table: TrialTable,
   stated: Readonly<Record<string, TaskDesign>> = {},
 ): Map<string, TaskDesign> {
-  const answers = table.task.names.map(() => new Set<number>());
-  for (let row = 0; row < table.count; row++) {
-    const own = answers[table.task.codes[row]!]!;
-    own.add(table.target.codes[row]!);
-    own.add(table.response.codes[row]!);
-  }
   return new Map(
-    table.task.names.map((task, code) => {
-      const names = [...answers[code]!].map((answer) => table.target.names[answer]!).filter(Boolean);
-      const all = (pattern: RegExp) => names.length > 0 && names.every((name) => pattern.test(name));
-      const found = all(sameDifferent) ? 'same-different' : all(places) ? 'forced-choice' : 'recognition';
+    table.task.names.map((task) => {
+      const all = (pattern: RegExp) => {
+        const names = answersOf(table, task);
+        return names.length > 0 && names.every((name) => pattern.test(name));
+      };
+      const found =
+        namedSameDifferent.test(task) || all(sameDifferent)
+          ? 'same-different'
+          : namedForcedChoice.test(task) || all(places)
+            ? 'forced-choice'
+            : 'recognition';
       return [task, stated[task] ?? found];
     }),
   );
 }
+
+/**
+ * Which answer of a same–different task says "different".
+ *
+ * @param table - The trials.
+ * @returns The answer in small letters: the one of that name, else the target of all metamers where another is that of all natural sounds.
+ * @throws InputError where neither tells it.
+ */
+export function differentAnswer(table: TrialTable, task: string): string {
+  const names = answersOf(table, task);
+  if (names.every((name) => sameDifferent.test(name))) return 'different';
+  const same = targetsOf(table, task, (stage) => stage === '');
+  const different = targetsOf(table, task, (stage) => stage !== '').filter((name) => !same.includes(name));
+  if (same.length !== 1 || different.length !== 1 || names.length !== 2)
+    throw new InputError(
+      `${table.path}: task '${task}' must have two answers, one the target of natural sounds and one of metamers, it has ${names.map((name) => `'${name}'`).join(', ')}; name them same and different, or state another design for it in the configuration's 'designs'`,
+    );
+  return different[0]!;
+}
+
+/** Targets and responses of a task, each once; capitals do not make another. */
+function answersOf(table: TrialTable, task: string): string[] {
+  const codes = new Set<number>();
+  const wanted = table.task.names.indexOf(task);
+  for (let row = 0; row < table.count; row++) {
+    if (table.task.codes[row] !== wanted) continue;
+    codes.add(table.target.codes[row]!).add(table.response.codes[row]!);
+  }
+  return folded([...codes].map((code) => table.target.names[code]!));
+}
+
+function targetsOf(table: TrialTable, task: string, isMeant: (stage: string) => boolean): string[] {
+  const codes = new Set<number>();
+  const wanted = table.task.names.indexOf(task);
+  for (let row = 0; row < table.count; row++)
+    if (table.task.codes[row] === wanted && isMeant(table.stage.names[table.stage.codes[row]!]!))
+      codes.add(table.target.codes[row]!);
+  return folded([...codes].map((code) => table.target.names[code]!));
+}
+
+const folded = (names: readonly string[]) =>
+  [...new Set(names.map((name) => name.toLowerCase()))].filter((name) => name !== '');

@@ -99,6 +99,33 @@ describe('a same–different study', () => {
     expect(first!.sensitivity).toBeGreaterThan(2);
   });
 
+  it.each([
+    ['S', 'D'],
+    ['gleich', 'Verschieden'],
+    ['yes', 'no'],
+  ])('finds out that of %s and %s the target of the metamers means different', async (same, different) => {
+    const rows = sameDifferent([0.5, 2], { listeners: 6, sources: 18 });
+    const named = rows.map((row) =>
+      row.replace(/,same(?=,)/g, `,${same}`).replace(/,different(?=,)/g, `,${different}`),
+    );
+    const [known, found] = await Promise.all(
+      [rows, named].map(async (given) => analyzeTrials(await readRows(given), parseAnalysisConfig(quick))),
+    );
+    expect(found!.discrimination[0]!.observers).toEqual(known!.discrimination[0]!.observers);
+    expect(found!.curves).toEqual([]);
+  });
+
+  it('is refused where its answers do not tell which means different', async () => {
+    const odd = sameDifferent([1]).map((row, i) => {
+      const named = row.replace(/,same(?=,)/g, ',S').replace(/,different(?=,)/g, ',D');
+      return i === 0 ? named.replace(/,[SD],\w+$/, ',perhaps,false') : named;
+    });
+    const table = await readRows(odd);
+    expect(() => analyzeTrials(table, parseAnalysisConfig(quick))).toThrow(
+      "trials.csv: task 'same-different' must have two answers, one the target of natural sounds and one of metamers, it has 's', 'perhaps', 'd'; name them same and different",
+    );
+  });
+
   it('treats a model as one listener with intervals over sources', async () => {
     const model = sameDifferent([0.5, 1], {
       listeners: 3,
@@ -154,6 +181,23 @@ describe('a forced choice', () => {
 });
 
 describe('designsOf', () => {
+  it.each<[string, TaskDesign]>([
+    ['same-different', 'same-different'],
+    ['samedifferent', 'same-different'],
+    ['Same or different', 'same-different'],
+    ['AX', 'same-different'],
+    ['2AFC', 'forced-choice'],
+    ['3-afc', 'forced-choice'],
+    ['abx', 'forced-choice'],
+    ['odd-one-out', 'forced-choice'],
+    ['word', 'recognition'],
+    ['relax', 'recognition'],
+    ['abx words', 'recognition'],
+  ])('by the name of a task %s', async (task, design) => {
+    const table = await readRows([`p1,human,${task},main,0,s0,natural,,,A,B,false`]);
+    expect(designsOf(table).get(task)).toBe(design);
+  });
+
   it.each<[string, [target: string, response: string][], TaskDesign]>([
     ['same and different', [['same', 'different']], 'same-different'],
     ['also in capitals', [['Same', 'DIFFERENT']], 'same-different'],
