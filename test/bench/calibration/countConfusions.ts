@@ -13,10 +13,11 @@ import { agreementOf } from '../../analysis/byItem/agreement/agreementOf.ts';
 import { type NullStudy, simulateAnswers } from '../../analysis/byStage/simulateAnswers.ts';
 import { type Count, holds } from './tally.ts';
 
-const resamples = 300;
+/** Resamples a study. */
+const resamples = 200;
 
 /** Studies that the true values are taken from. */
-const studiesOfPopulation = 1500;
+const studiesOfPopulation = 1000;
 
 /**
  * Likeness of confusions grows or shrinks with the number of answers, so the true values are those that studies of this size
