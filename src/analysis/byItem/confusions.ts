@@ -172,12 +172,19 @@ function responseKappa(human: Int32Array, model: Int32Array): number {
 }
 
 function confusionsAlike(human: Int32Array, model: Int32Array, target: Int32Array): MatrixAgreement {
-  const pairsOf = (answers: Int32Array) =>
-    Array.from(answers, (answer, i): [number, number] => [target[i]!, answer]);
-  const [ofHuman, ofModel] = [pairsOf(human), pairsOf(model)];
-  const cells = confusionCells([...ofHuman, ...ofModel]);
+  const cells = confusionCells(givenAnswers(target, [human, model]));
   const others = new Float64Array(cells.row.length);
-  for (const [asked, answer] of ofHuman) others[cells.cellOf(asked, answer)!]! += 1;
-  const given = Int32Array.from(ofModel, ([asked, answer]) => cells.cellOf(asked, answer)!);
+  human.forEach((answer, i) => {
+    others[cells.cellOf(target[i]!, answer)!]! += 1;
+  });
+  const given = model.map((answer, i) => cells.cellOf(target[i]!, answer)!);
   return confusionLikeness(cells)(others)(given, new Float64Array(given.length).fill(1));
+}
+
+/** One by one: a list of them would be the largest thing that an analysis holds. */
+function* givenAnswers(
+  target: Int32Array,
+  observers: readonly Int32Array[],
+): Generator<[target: number, answer: number]> {
+  for (const answers of observers) for (let i = 0; i < answers.length; i++) yield [target[i]!, answers[i]!];
 }

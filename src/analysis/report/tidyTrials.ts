@@ -7,6 +7,9 @@ import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
 const header =
   'participant,observer,task,metamer_model,stage,source,correct,target,response,rt_ms,trial_index\n';
 
+/** Lines held until they are written: few enough to be gone before the collector takes them for lasting. */
+const mostLines = 2000;
+
 /**
  * Writes the analyzed trials in tidy form: humans' trials, and each model's once per sound.
  *
@@ -46,7 +49,7 @@ export function writeTidyTrials(
     const rtMs = Number.isNaN(table.rtMs[row]!) ? '' : table.rtMs[row]!;
     const rest = `${table.correct[row]},${target},${response},${rtMs},${table.trialIndex[row]}`;
     lines.push(line(row, participants[table.participant.codes[row]!]!, 'human', rest));
-    if (lines.length > 50_000) flush();
+    if (lines.length > mostLines) flush();
   }
   for (const { observer, trials, correct, response } of models)
     for (let sound = 0; sound < stimuli.count; sound++) {
@@ -56,7 +59,7 @@ export function writeTidyTrials(
       const answer = response[sound]! < 0 ? '' : answers[response[sound]!]!;
       const rest = `${isRight},${answers[table.target.codes[row]!]},${answer},,`;
       lines.push(line(row, csvCell(observer), csvCell(observer), rest));
-      if (lines.length > 50_000) flush();
+      if (lines.length > mostLines) flush();
     }
   flush();
   closeSync(file);
