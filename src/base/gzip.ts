@@ -57,12 +57,7 @@ export async function* unpackedPieces(
   }
 }
 
-/**
- * Pieces with one before them.
- *
- * @param first - The one.
- * @param rest - Those after it.
- */
+/** Pieces with one before them. */
 export async function* withFirst<Piece>(first: Piece, rest: AsyncGenerator<Piece>): AsyncGenerator<Piece> {
   yield first;
   yield* rest;

@@ -36,6 +36,14 @@ test.each([
   expect(agreementNotes(curve(sources, listeners))).toHaveLength(notes);
 });
 
+test('agreementNotes tell which intervals are wide, and that the difference of confusions is not', () => {
+  expect(agreementNotes(curve(60, 30))).toEqual([
+    expect.stringMatching(
+      /squared differences of proportions covered 96 to 100 %.*97 to 100 %, .*likeness of confusions .*94 to 97 %\. Of all others some covered up to 98\.8 %\.$/,
+    ),
+  ]);
+});
+
 test('agreementNotes without a model: none', () => {
   expect(agreementNotes(curve(24, 12, ''))).toEqual([]);
 });

@@ -62,7 +62,6 @@ export type LikenessToOthers = (given: Int32Array, weights: Float64Array) => Mat
 /**
  * Holds the confusions of observers against those of others. Of an observer only the cells that it used are visited.
  *
- * @param cells - The cells.
  * @returns A function of the others' answers in each cell, weighted or counted, and of the answers in each row of the whole
  *   study that a resample is of (without: the same answers). Rows with five of these count: in divergence and variation by their
  *   answers, in the correlation all alike, in a resample as often as their answers are drawn. It gives the likeness of an
