@@ -21,7 +21,7 @@ export interface GraphRule {
    *
    * @param state - Of this rule.
    * @param gradient - At the state's waveforms, shape [sounds, samples].
-   * @param scalars - As {@link scalars} gives them, each of shape [sounds, 1].
+   * @param scalars - As `scalars` gives them, each of shape [sounds, 1].
    */
   update(state: GraphState, gradient: Tensor, scalars: Readonly<Record<string, Tensor>>): GraphState;
 }

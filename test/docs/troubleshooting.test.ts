@@ -5,7 +5,7 @@ import { packagePath } from '../../src/base/packagePath.ts';
 import { commands } from '../../src/cli/commands.ts';
 
 const page = readFileSync(packagePath('docs/guides/troubleshooting.md'), 'utf8');
-const messages = [...page.matchAll(/^#### `(.*)`$/gm)].map(([, message]) => message!);
+const messages = [...page.matchAll(/^\*\*`(.*)`\*\*$/gm)].map(([, message]) => message!);
 
 /** Texts of the sources, with `…` where a value is filled in. */
 const texts = ['src', 'stimuli', 'cochlea', 'listening-test'].flatMap((room) =>
