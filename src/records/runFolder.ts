@@ -54,14 +54,19 @@ const isOfRun = { what: 'the record of a run', remedy: 'use another folder', set
  * Reads a finished run.
  *
  * @param folder - The run's folder.
+ * @param mended - What mends a record that cannot be understood, where it is not this run that is being made.
  * @returns Its record; undefined when the run is not finished.
  * @throws InputError when `run.json` cannot be understood.
  */
-export function readRunRecord(folder: string): RunRecord | undefined {
+export function readRunRecord(
+  folder: string,
+  mended?: { remedy: string; settings: Readonly<Record<string, boolean>> },
+): RunRecord | undefined {
   const path = join(folder, runFiles.record);
   if (!existsSync(path)) return undefined;
-  const record = readJson(path, z.unknown(), isOfRun);
-  validated(recordSchema, record, path, isOfRun);
+  const expected = { ...isOfRun, ...mended };
+  const record = readJson(path, z.unknown(), expected);
+  validated(recordSchema, record, path, expected);
   // As it was written, the order of its fields included: settings are compared as texts.
   return record as RunRecord;
 }

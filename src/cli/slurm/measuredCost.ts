@@ -21,9 +21,12 @@ const overheadSeconds = 120;
  * @param items - All runs of the batch.
  * @param steps - Gradient steps asked for.
  * @returns Undefined when none is finished.
+ * @throws InputError when a record cannot be understood.
  */
 export function measuredCost(items: readonly BatchItem[], steps: number): MeasuredCost | undefined {
-  const records = items.flatMap(({ folder }) => readRunRecord(folder) ?? []);
+  // Overwriting would replace the script, not the run.
+  const mended = { remedy: 'remove it, and the run is made anew', settings: {} };
+  const records = items.flatMap(({ folder }) => readRunRecord(folder, mended) ?? []);
   if (records.length === 0) return undefined;
   return {
     runs: records.length,

@@ -30,3 +30,11 @@ test('measuredCost takes time from the slowest step and memory from the largest 
 test('measuredCost of a run without steps is finite', () => {
   expect(measuredCost([finished('none', { seconds: 2, steps: 0, peakMemoryMiB: 1 })], 3)?.seconds).toBe(6);
 });
+
+test('measuredCost refuses a damaged record with what mends it: not overwriting, which is of the script', () => {
+  mkdirSync(join(folder, 'damaged'));
+  writeFileSync(join(folder, 'damaged', 'run.json'), '{');
+  expect(() => measuredCost([itemOf('damaged')], 3)).toThrow(
+    /run\.json .*; remove it, and the run is made anew$/,
+  );
+});
