@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../base/inputError.ts';
@@ -54,10 +63,8 @@ async function lilypondMidi(path: string, temporary: string): Promise<string[]> 
     join(temporary, name),
   ) as [string, string, string];
   // The copy is brought to the present language together with what it includes from beside it.
-  cpSync(dirname(path), sources, {
-    recursive: true,
-    filter: (from) => !/\.[a-z]+$/i.test(from) || /\.(ly|ily|lyi)$/.test(from),
-  });
+  const isSource = (from: string) => statSync(from).isDirectory() || /\.(ly|ily|lyi)$/.test(from);
+  cpSync(dirname(path), sources, { recursive: true, filter: isSource });
   mkdirSync(out);
   writeFileSync(settings, midiAlone);
   const limits = { folder: sources, timeoutSeconds: longestRunSeconds };
