@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -63,8 +64,10 @@ async function lilypondMidi(path: string, temporary: string): Promise<string[]> 
     join(temporary, name),
   ) as [string, string, string];
   // The copy is brought to the present language together with what it includes from beside it.
-  const isSource = (from: string) => statSync(from).isDirectory() || /\.(ly|ily|lyi)$/.test(from);
-  cpSync(dirname(path), sources, { recursive: true, filter: isSource });
+  // A link may lead nowhere.
+  const isSource = (from: string) =>
+    existsSync(from) && (statSync(from).isDirectory() || /\.(ly|ily|lyi)$/.test(from));
+  cpSync(dirname(path), sources, { recursive: true, dereference: true, filter: isSource });
   mkdirSync(out);
   writeFileSync(settings, midiAlone);
   const limits = { folder: sources, timeoutSeconds: longestRunSeconds };

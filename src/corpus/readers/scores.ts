@@ -88,7 +88,7 @@ function scoreFilesBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
     .map((file) => String(file).replaceAll('\\', '/'))
-    .filter((file) => /\.(ly|ily|lyi)$/.test(file))
+    .filter((file) => /\.(ly|ily|lyi)$/.test(file) && existsSync(join(folder, file)))
     .sort();
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { corpusCommand } from '../../../src/cli/commands/corpus.ts';
@@ -91,6 +91,8 @@ test.runIf(canPlay)(
       beside: { composer: 'B. Smith', body: '\\nonsense \\midi', midi: midi(8) },
       wrong: { composer: 'C. Baker', body: '\\score { \\nonsense \\midi { } }' },
     });
+    for (const link of ['gone.ly', 'Makefile'])
+      symlinkSync(join(folder, 'nowhere'), join(folder, 'an.old', link));
     const out = join(temporaryFolder(), 'corpus');
     const argv = ['--size', 'tiny', '--out', out, '--no-synthesis', '--scores', folder];
     const { stderr } = await runCommand(corpusCommand, argv);
@@ -112,7 +114,7 @@ test.runIf(canPlay)(
     );
     expect(stderr).toContain('corpus: 1 left out');
   },
-  120_000,
+  300_000,
 );
 
 test.runIf(canPlay)(
