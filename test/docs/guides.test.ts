@@ -9,15 +9,17 @@ import { temporaryFolder } from '../temporaryFolder.ts';
 import { codeBlocks, fateOf, linesMissing } from './codeBlocks.ts';
 import { type GuideReader, runGuide } from './runGuide.ts';
 
-/** How many blocks of each guide are run, and what becomes of the others. */
+/** How many blocks of each guide are run, and what becomes of the others. The README's programs have a test of their own. */
 const guides: Record<string, Record<string, number>> = {
+  README: { install: 2, run: 4, serve: 1, shown: 3 },
   researcher: { install: 1, run: 6, printed: 6, long: 1 },
   'study-runner': { install: 1, run: 5, saved: 2, printed: 5, serve: 1, shown: 1, elsewhere: 1 },
   analyst: { install: 1, run: 7, saved: 4, printed: 6, elsewhere: 1 },
   library: { install: 2, run: 4, saved: 4, printed: 4 },
 };
 
-const blocksOf = (guide: string) => codeBlocks(readFileSync(packagePath(`docs/guides/${guide}.md`), 'utf8'));
+const blocksOf = (guide: string) =>
+  codeBlocks(readFileSync(packagePath(guide === 'README' ? 'README.md' : `docs/guides/${guide}.md`), 'utf8'));
 
 test.each(Object.entries(guides))('%s: no block is left out unseen', (guide, counts) => {
   const fates = blocksOf(guide).map(fateOf);
@@ -33,10 +35,12 @@ describe('a guide takes its reader from an empty folder to what it promises', ()
     packed = packedProject();
   });
 
+  const withPeople = (folder: string) => ({
+    onServe: (address: string) => takePart(address, join(folder, 'study', 'answers.json')),
+  });
   const readers: Record<string, (folder: string) => Omit<GuideReader, 'folder'>> = {
-    'study-runner': (folder) => ({
-      onServe: (address) => takePart(address, join(folder, 'study', 'answers.json')),
-    }),
+    README: withPeople,
+    'study-runner': withPeople,
   };
 
   test.each(Object.keys(guides))('%s', async (guide) => {
