@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { InputError } from '../../../src/base/inputError.ts';
 import { commands } from '../../../src/cli/commands.ts';
@@ -27,6 +27,21 @@ test('completion zsh is that of bash with bashcompinit; fish has a line for each
   for (const { name } of commands) expect(fish).toContain(`__fish_use_subcommand -f -a ${name} -d '`);
   expect(fish).toContain("-l preset -x -a 'fast texture published-2023'");
   expect(fish).toContain("model\\'s");
+});
+
+const hasFish = spawnSync('fish', ['--version']).status === 0;
+if (!hasFish) process.stderr.write('skipped: no fish: install it to try its completion\n');
+
+test.skipIf(!hasFish)('completion fish: fish itself completes commands, flags and their values', async () => {
+  const { stdout: script } = await runCommand(completionCommand, ['fish']);
+  const completed = (line: string) =>
+    execFileSync('fish', ['--no-config', '-c', `${script}\ncomplete -C '${line}'`], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map((each) => each.split('\t')[0]);
+  expect(completed('metamer co')).toEqual(['cochleagram', 'completion', 'corpus']);
+  expect(completed('metamer synthesize a.wav --pres')).toEqual(['--preset']);
+  expect(completed('metamer sheet x --order sp')).toEqual(['spearman']);
 });
 
 test('completion refuses other shells', async () => {
