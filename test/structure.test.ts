@@ -106,6 +106,15 @@ test('no file is longer than 400 lines', () => {
   expect(long).toEqual([]);
 });
 
+test('package, lock and citation are of one version, which the changelog tells of', () => {
+  const text = (path: string) => readFileSync(join(root, path), 'utf8');
+  const { version } = JSON.parse(text('package.json')) as { version: string };
+  const lock = JSON.parse(text('package-lock.json')) as { version: string; packages: Record<string, object> };
+  expect([lock.version, lock.packages['']]).toMatchObject([version, { version }]);
+  expect(text('CITATION.cff')).toContain(`\nversion: ${version}\n`);
+  expect(text('CHANGELOG.md')).toContain(`\n## ${version}\n`);
+});
+
 test('every command stands in the README and has an example of its own name', async () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   expect(commands.filter(({ name }) => !readme.includes(`metamer ${name}`)).map(({ name }) => name)).toEqual(

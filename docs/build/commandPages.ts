@@ -13,7 +13,7 @@ export async function commandPages(): Promise<Page[]> {
       const command = await load();
       const options = parserOf(command, () => {}).options.map(
         ({ flags, description, mandatory, argChoices, defaultValue }) =>
-          `| \`${flags.replaceAll('|', '\\|')}\` | ${cell(description)}${argChoices ? `: ${argChoices.map((choice) => `\`${choice}\``).join(', ')}` : ''} | ${mandatory ? 'required' : defaultOf(defaultValue)} |`,
+          `| \`${flags.replaceAll('|', '\\|')}\` | ${mandatory ? 'required' : defaultOf(defaultValue)} | ${cell(description)}${argChoices ? `: ${argChoices.map((choice) => `\`${choice}\``).join(', ')}` : ''} |`,
       );
       return {
         file: `commands/${name}.md`,
@@ -24,7 +24,7 @@ export async function commandPages(): Promise<Page[]> {
           `\`\`\`\nmetamer ${name}${command.arguments ? ` ${command.arguments}` : ''} [options]\n\`\`\``,
           ...(summary === command.summary ? [] : [`${capital(summary)}.`]),
           `## Examples\n\n\`\`\`sh\n${command.examples.join('\n')}\n\`\`\``,
-          `## Options\n\n| option | meaning | default |\n|---|---|---|\n${options.join('\n')}`,
+          `## Options\n\n| option | default | meaning |\n|---|---|---|\n${options.join('\n')}`,
           'Exit codes: 0 done; 1 it ran and the answer is no; 2 bad input or usage, told in one sentence; 70 a mistake of ours, with its stack.',
         ].join('\n\n'),
       };
