@@ -34,7 +34,7 @@ export const demoCommand: Command = {
 };
 
 /** Fewer than the preset's, so that a newcomer waits minutes; every metamer passes with them. */
-const demoSteps = 1000;
+const demoSteps = 800;
 
 async function runDemo(_: string[], flags: Flags): Promise<0> {
   const out = String(flags['out']);
@@ -47,7 +47,9 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
       `--out must be a new folder or an earlier demo's, ${page} is another page; choose another folder`,
     );
   makeFolder(out);
-  process.stderr.write(`Making ${items.length} metamers with ${model.name}, a few minutes on two cores …\n`);
+  process.stderr.write(
+    `Making ${items.length} metamers with ${model.name}, about two minutes on two cores …\n`,
+  );
   const settings = batchSettings(model, { steps: demoSteps });
   const records = await stoppable(
     (signal) => watchedBatch(items, settings, { signal }),
