@@ -71,6 +71,7 @@ test.each([
   ['12 units; level (a.b)', '7 units; level (a.b)\n', []],
   ['level (a.b)', 'level (axb)\n', ['level (a.b)']],
   ['trials.csv', 'no trials.csv here\n', ['trials.csv']],
+  ['passed  no', 'never passed  no\n', ['passed  no']],
   ['p = 1.1e-14', 'p = 2.0e-9\n', []],
   ['conv3 …', 'conv3 0.5 passed\n', []],
   ['211 × 390', '211 × 39.5\n', ['211 × 390']],
