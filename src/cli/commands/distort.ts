@@ -25,6 +25,7 @@ import { engineFlags } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { soundFlags } from '../flags/soundFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
+import { linesOf } from '../terminal/display.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
@@ -113,7 +114,7 @@ async function runEigen(sounds: readonly string[], flags: Flags) {
   const options = optionsOf(flags);
   const searches = items.map((item) => ({ ...item, stage: stageOf(item) }));
   const records = await eachSearch(searches, flags, ({ stage, ...to }, watched) =>
-    eigenRun(model, { ...options, ...watched, stage, onProgress: told(to.folder, eigenStand) }, to),
+    eigenRun(model, { ...options, ...watched, stage, onProgress: linesOf(to.folder, eigenStand) }, to),
   );
   return { records, text: eigenTable(records) };
 }
@@ -126,7 +127,7 @@ async function runPrincipal(sounds: readonly string[], flags: Flags) {
   const items = await layOut(observers[0]!, sounds, flags);
   const searches = items.map((item) => ({ ...item, folder: join(dirname(item.folder), 'principal') }));
   const records = await eachSearch(searches, flags, (to, watched) =>
-    principalRun(observers, { ...options, ...watched, onProgress: told(to.folder, principalStand) }, to),
+    principalRun(observers, { ...options, ...watched, onProgress: linesOf(to.folder, principalStand) }, to),
   );
   return { records, text: principalTable(records) };
 }
@@ -141,7 +142,7 @@ async function runDifferentiation(sounds: readonly string[], flags: Flags) {
   const records = await eachSearch(searches, flags, (to, watched) =>
     differentiationRun(
       observers,
-      { ...options, ...watched, onProgress: told(to.folder, differentiationStand) },
+      { ...options, ...watched, onProgress: linesOf(to.folder, differentiationStand) },
       to,
     ),
   );
@@ -199,16 +200,6 @@ function optionsOf(flags: Flags): SearchOptions {
     ...{ tolerance: flags['tolerance'] as number, iterations: flags['iterations'] as number },
     seed: flags['seed'] as number,
     ...computingOptions(flags),
-  };
-}
-
-/** A line every few seconds. */
-function told<Progress>(folder: string, stand: (progress: Progress) => string) {
-  let shownAt = performance.now();
-  return (progress: Progress) => {
-    if (performance.now() - shownAt < 5000) return;
-    process.stderr.write(`${folder}: ${stand(progress)}\n`);
-    shownAt = performance.now();
   };
 }
 

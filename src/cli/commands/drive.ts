@@ -24,7 +24,7 @@ import { engineFlags } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
-import { timeText } from '../terminal/display.ts';
+import { linesOf, timeText } from '../terminal/display.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
@@ -104,7 +104,7 @@ async function runDrive(_: string[], flags: Flags): Promise<ExitCode> {
     const made: DriveRecord[] = [];
     for (const { options, folder } of runs) {
       const overwrite = flags['overwrite'] === true;
-      const onProgress = reporting(folder);
+      const onProgress = linesOf(folder, driveStand);
       const record = await driveRun(model, { ...options, overwrite, signal, onProgress }, folder);
       made.push(record);
       process.stderr.write(`${made.length}/${runs.length} ${folder}: ${record.criteria.verdict}\n`);
@@ -160,15 +160,9 @@ async function naturalSounds(model: AuditoryModel, folder: string | undefined): 
   return sounds;
 }
 
-/** A line every few seconds. */
-function reporting(folder: string) {
-  let shownAt = performance.now();
-  return ({ step, steps, loss, stepsPerSecond }: RunReport) => {
-    if (performance.now() - shownAt < 5000) return;
-    const speed = `${stepsPerSecond.toFixed(1)} steps/s, ${timeText((steps - step) / stepsPerSecond)} left`;
-    process.stderr.write(`${folder}: step ${step}/${steps}, score ${(-loss).toFixed(2)}, ${speed}\n`);
-    shownAt = performance.now();
-  };
+function driveStand({ step, steps, loss, stepsPerSecond }: RunReport): string {
+  const left = timeText((steps - step) / stepsPerSecond);
+  return `step ${step}/${steps}, score ${(-loss).toFixed(2)}, ${stepsPerSecond.toFixed(1)} steps/s, ${left} left`;
 }
 
 function driveTable(records: readonly DriveRecord[]): string {

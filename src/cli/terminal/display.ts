@@ -38,6 +38,24 @@ export function createDisplay(format: string) {
   };
 }
 
+/**
+ * Tells on standard error how work stands whose pieces cannot be counted: a line every ten seconds.
+ *
+ * @param name - What is worked on.
+ * @param stand - Says how it stands.
+ */
+export function linesOf<Progress>(
+  name: string,
+  stand: (progress: Progress) => string,
+): (progress: Progress) => void {
+  let shownAt = performance.now();
+  return (progress) => {
+    if (performance.now() - shownAt <= 1000 * secondsBetweenLines) return;
+    process.stderr.write(`${name}: ${stand(progress)}\n`);
+    shownAt = performance.now();
+  };
+}
+
 /** Seconds as `1:05` or `2:03:10`. */
 export function timeText(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

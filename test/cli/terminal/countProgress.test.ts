@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { countProgress } from '../../../src/cli/terminal/countProgress.ts';
-import { timeText } from '../../../src/cli/terminal/display.ts';
+import { linesOf, timeText } from '../../../src/cli/terminal/display.ts';
 
 let said: string[];
 const terminal = process.stderr.isTTY;
@@ -52,6 +52,15 @@ test('countProgress() draws a bar on a terminal', () => {
   update(1, 4, 'excerpts');
   stop();
   expect(said.join('')).toMatch(/=+-+ {2}1\/4 excerpts {2}0:03 left/);
+});
+
+test('linesOf() tells every ten seconds how work stands', () => {
+  const tell = linesOf('run', (step: number) => `step ${step}`);
+  for (let step = 1; step <= 25; step++) {
+    pass(1);
+    tell(step);
+  }
+  expect(said).toEqual(['run: step 11\n', 'run: step 22\n']);
 });
 
 test.each([
