@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { demographics } from '../../src/analysis/demographics.ts';
 import { demographicsSection } from '../../src/analysis/report/demographicsSection.ts';
@@ -86,6 +87,9 @@ it('a table of people may be named; one that asks nothing is refused, and passed
   expect(() => readPeople(join(folder, 'bare', 'participants.csv'))).toThrow(
     /participants\.csv: the columns must be participant and any that begin with demographics_, they are participant, score; give/,
   );
+  const packed = join(exported('packed', {}), '..', 'participants.csv.gz');
+  writeFileSync(packed, gzipSync(told));
+  expect(demographics(await readTrials(join(packed, '..', 'trials.csv')), new Uint8Array(4))).toHaveLength(3);
   const named = join(folder, 'named.csv');
   writeFileSync(named, told);
   expect(demographics(withPeople(table, named), new Uint8Array(4))).toHaveLength(3);

@@ -65,6 +65,17 @@ describe('a listener who hears the block twice', () => {
     expect(curves[0]!.byItem.confusions).toEqual([]);
   });
 
+  it('is one answer to the measures of agreement where both are the same', async () => {
+    const same = rows
+      .filter(({ participant }) => participant === 'p3')
+      .map((row) => ({ ...row, trial_index: Number(row.trial_index) + 1000 }));
+    const linesOf = async (given: typeof rows) =>
+      (await analyze(given)).curves[0]!.byItem.agreement[0]!.lines.filter(
+        ({ measure }) => measure === 'κ of the answers' || measure.startsWith('share of'),
+      ).map(({ human }) => human.estimate);
+    expect(await linesOf([...rows, ...same])).toEqual(await linesOf(rows));
+  });
+
   it('is named', async () => {
     const { warnings } = await analyze(twice);
     expect(warnings.join('\n')).toMatch(/Heard more than once: p3 \(40 sounds\)/);

@@ -177,6 +177,37 @@ describe('applyExclusions', () => {
     );
   });
 
+  it('says for each study which numbers of catch trials its limit rounds down', async () => {
+    const lost: Record<string, number> = { p0: 2, p1: 3, p9: 1 };
+    const rows = troubled()
+      .filter(
+        ({ block, participant, trial_index: i }) =>
+          block !== 'catch' || Number(i) >= (lost[String(participant)] ?? 0),
+      )
+      .map((row) => (row.participant === 'p9' ? { ...row, study: 'other' } : row));
+    const read = await readTrials(write('studies.csv', trialsCsv(rows)));
+    const known = (study: string, catchPassShare: number) =>
+      ({
+        format: 1,
+        study,
+        exclusion: exclusionLimits.parse({ catchPassShare }),
+        choices: {},
+        stageOrder: {},
+      }) as const;
+    const first = read.study.names.find((name) => name !== 'other')!;
+    const table = {
+      ...read,
+      studies: new Map([
+        [first, known(first, 0.8)],
+        ['other', known('other', 0.5)],
+      ]),
+    };
+    const { steps } = applyExclusions(table, participantStatistics(table), parseAnalysisConfig().exclusions);
+    expect(steps.find(({ rule }) => rule === 'catch')!.description).toBe(
+      'fewer than 80 % of catch trials correct, rounded down to 12 of 16, 11 of 14, … (limit of the study) or fewer than 50 % of catch trials correct, rounded down to 7 of 15 (limit of the study)',
+    );
+  });
+
   it('bounds single response times when asked', async () => {
     const { exclusion } = await excluded({ responseTime: { leastMs: 200, mostMs: 3000 } });
     const step = exclusion.steps.at(-1)!;

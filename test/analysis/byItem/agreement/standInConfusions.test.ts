@@ -58,9 +58,14 @@ function answersOf(sounds: readonly (readonly number[][])[], given: readonly num
   };
 }
 
-function valuesOf(answers: AgreementAnswers, seed: number, listeners = [1, 1, 1]) {
+function valuesOf(
+  answers: AgreementAnswers,
+  seed: number,
+  listeners = [1, 1, 1],
+  sources = new Array<number>(answers.sources).fill(1),
+) {
   const { statistics, places } = agreementStatistics(answers, [], createRandom(seed));
-  const values = statistics(Float64Array.from(listeners), new Float64Array(answers.sources).fill(1));
+  const values = statistics(Float64Array.from(listeners), Float64Array.from(sources));
   return (measure: Measure) => {
     const place = places.find((own) => own.measure === agreementMeasures[measure])!;
     return { human: values[place.human]!, model: values[place.models[0]!]! };
@@ -116,6 +121,13 @@ test('a sound that the model did not answer counts for people alone', () => {
   const alike = [0, 1, 1, 2].map((answer) => [[answer], [answer], [answer]]);
   const value = valuesOf(answersOf(alike, [0, 1, 1, -1]), 1)('confusionVariation');
   expect(value).toEqual({ human: 0, model: 0 });
+});
+
+test('sounds of a resample that leaves a row four answers count: the study has six', () => {
+  expect(
+    valuesOf(answersOf(heard, model), 1, [1, 1, 1], [1, 1, 0])('confusionVariation').human,
+  ).toBeGreaterThan(0);
+  expect(valuesOf(answersOf(heard.slice(0, 2), model), 1)('confusionVariation').human).toBeNaN();
 });
 
 test('one listener drawn often has nobody to be held against; two have, if they answer enough', () => {
