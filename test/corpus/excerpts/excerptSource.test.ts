@@ -215,3 +215,26 @@ test('a piece that is silent for most of its length is drawn where it sounds', (
     expect(rms(target), `seed ${seed}`).toBeCloseTo(0.1, 5);
   }
 });
+
+test('pieces of real composers are drawn composer by composer, in training and in an evaluation', () => {
+  const piece = corpus.entries.find(({ id }) => id === 'test-even')!;
+  const { groove: _, ...ungrooved } = piece;
+  const composers = ['bach', 'bach', 'bach', 'bach', 'abel'];
+  const pieces = composers.map((composer, i) => ({
+    ...ungrooved,
+    composer,
+    id: `piece-${i}`,
+    piece: `${i}`,
+  }));
+  const source = createExcerptSource(
+    { ...corpus, entries: pieces },
+    { split: 'test', shares: { word: 0, genre: 1, neither: 0 } },
+  );
+  const random = createRandom(7);
+  const drawn = Array.from({ length: 2000 }, () => source.choose(random).entry!.composer);
+  expect(drawn.filter((composer) => composer === 'abel').length / 2000).toBeCloseTo(0.5, 1);
+  for (const seed of [1, 2, 3, 4]) {
+    const choices = evaluationChoices(source, { task: 'genre', perLabel: 2, seed });
+    expect(new Set(choices.map(({ entry }) => entry!.composer))).toEqual(new Set(['bach', 'abel']));
+  }
+});
