@@ -19,6 +19,8 @@ test.each<[string, (size: number) => number, number]>([
   };
   const brought = await broughtToDistance(distanceOf, sound, { original, project, at, within: 0.001 });
   expect(Math.abs(distance(norm(brought)) - at)).toBeLessThanOrEqual(0.001);
+  // Along the change, from the original on.
+  expect(brought[0]).toBeCloseTo(1, 5);
   expect(brought[2]! / brought[1]!).toBeCloseTo(4 / 3, 4);
   expect(tries).toBeLessThanOrEqual(40);
 });
