@@ -52,8 +52,6 @@ export interface AuditoryModel {
   samples: number;
   /** Envelope rate of the fast ear in {@link activations} over each filter's width; infinite for every sample. */
   oversampling: number;
-  /** Name of the synthesis preset that suits its stages, where it is not the usual one. */
-  preset?: string;
   /** Parameters of its cochleagram, for the exact form. */
   cochleagram: CochleagramParameters;
   /** The network takes the waveform itself; its cochleagram stage stands beside it. Only models made elsewhere do. */

@@ -1,5 +1,4 @@
 import { InputError } from '../base/inputError.ts';
-import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { levelScaledAdam, normalizedGradientDescent, type Optimizer } from './optimizer.ts';
 
 /** How a synthesis is run. */
@@ -32,8 +31,8 @@ export const synthesisPresets = {
     coarse: { oversampling: 2, share: 0.9 },
   },
   /**
-   * For statistics, which hear a band by itself however faint it is: each coefficient's step fits the level right around
-   * it, down to −110 dB. With `fast` the channels above a recording's highest frequency stay two to three times too loud
+   * For statistics of sounds with silent bands or gaps, which hear a band by itself however faint it is: each
+   * coefficient's step fits the level right around it, down to −110 dB. Dense noises are better off with `fast`
    * (`test/bench/README.md`).
    */
   texture: {
@@ -49,15 +48,6 @@ export const synthesisPresets = {
 
 /** Name of a preset. */
 export type SynthesisPresetName = keyof typeof synthesisPresets;
-
-/**
- * The name of the preset that is asked for, or else of the one that suits a model.
- *
- * @param asked - As the user gave it; undefined for the model's.
- */
-export function presetName(asked: string | undefined, { preset }: Pick<AuditoryModel, 'preset'>): string {
-  return asked ?? preset ?? 'fast';
-}
 
 /**
  * A preset by name.

@@ -7,7 +7,7 @@ import { beginning, type DescendOptions, descend, type SynthesisProgress } from 
 import { coarsePartOf, compileMatching } from './matching.ts';
 import { match, type Objective } from './objective.ts';
 import type { Optimizer } from './optimizer.ts';
-import { initialNoise, presetName, type SynthesisPresetName, synthesisPreset } from './presets.ts';
+import { initialNoise, type SynthesisPresetName, synthesisPreset } from './presets.ts';
 
 /** What a metamer is matched at. */
 export interface MatchOptions {
@@ -22,7 +22,7 @@ export interface SynthesisOptions
   extends MatchOptions,
     Pick<CompileOptions, 'engine' | 'device' | 'threads'>,
     DescendOptions {
-  /** The method; default `fast`, or what the model names. */
+  /** The method; default `fast`. */
   preset?: SynthesisPresetName;
   /** Another rule than the preset's; `steps` must then be given. */
   optimizer?: Optimizer;
@@ -92,11 +92,11 @@ function objectiveOf({ stages, objective }: MatchOptions): Objective {
 }
 
 /** Rule, number of steps, and those with a coarser ear, that options ask for. */
-function methodOf(model: AuditoryModel, { preset, optimizer, steps }: SynthesisOptions) {
+function methodOf(model: AuditoryModel, { preset = 'fast', optimizer, steps }: SynthesisOptions) {
   if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0))
     throw new InputError(`must be a whole number ≥ 0, got ${steps}; give such a number`, { option: 'steps' });
   if (!optimizer) {
-    const chosen = synthesisPreset(presetName(preset, model));
+    const chosen = synthesisPreset(preset);
     const taken = steps ?? chosen.steps;
     return { steps: taken, optimizer: chosen.optimizer(taken), coarse: coarsePartOf(chosen, taken, model) };
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/base/random.ts';
+import { lappedTransform } from '../../src/synthesis/lappedTransform.ts';
 import { levelScaledAdam, normalizedGradientDescent, type Optimizer } from '../../src/synthesis/optimizer.ts';
 
 const samples = 1000;
@@ -36,6 +37,26 @@ test('levelScaledAdam finds a target of loud and quiet parts where steps of one 
   const published = errorAfter(normalizedGradientDescent({ length: 1, halveEvery: 38 }), 300);
   expect(ours).toBeLessThan(0.3);
   expect(published).toBeGreaterThan(0.9);
+});
+
+/** How much one step against noise changes the coefficients of bins, at a step of ten; the last blocks are cut. */
+function stepSize(waveform: Float32Array, more: object, { bins = [0, 64] } = {}): number {
+  const [low, high] = bins;
+  const { init, step } = levelScaledAdam({ ...settings, rate: 0.1, exponent: 1, steps: 10, ...more });
+  const { waveform: next } = step(init(waveform), { loss: 1, gradient: noise });
+  const { forward } = lappedTransform(samples, 64);
+  const change = forward(next.map((value, i) => value - waveform[i]!));
+  return rms(change.filter((_, i) => i < 12 * 64 && i % 64 >= low! && i % 64 < high!));
+}
+
+test('levelScaledAdam takes a level within `reach`: beside a loud band, steps are those of silence', () => {
+  const { count, inverse } = lappedTransform(samples, 64);
+  const below40 = Float64Array.from({ length: count }, (_, i) => (i % 64 < 40 ? 0.1 * random.normal() : 0));
+  const loud = Float32Array.from(inverse(below40));
+  const beside = { bins: [43, 46] };
+  expect(stepSize(loud, { reach: 0 }, beside)).toBeLessThan(1e-4 * stepSize(loud, { reach: 0.2 }, beside));
+  const within = { bins: [10, 30] };
+  expect(stepSize(loud, { reach: 0 }, within)).toBeGreaterThan(0.5 * stepSize(loud, { reach: 0.2 }, within));
 });
 
 test('the waveform stays within ±1', () => {

@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { judgeMetamer } from '../../src/synthesis/judgeMetamer.ts';
 import { match } from '../../src/synthesis/objective.ts';
 import { normalizedGradientDescent } from '../../src/synthesis/optimizer.ts';
-import { presetName } from '../../src/synthesis/presets.ts';
 import { layOutBatch, runBatch } from '../../src/synthesis/runs/batch.ts';
 import { synthesizeMetamer } from '../../src/synthesis/synthesizeMetamer.ts';
 import { readSound } from '../../stimuli/readSound.ts';
@@ -63,21 +62,6 @@ test('another objective and another optimizer take the place of stages and prese
     ...{ ...asked, stages: { norm1: 1 }, preset: 'published-2023' },
   });
   expect(ours).toEqual(preset);
-});
-
-test.each([
-  [undefined, undefined, 'fast'],
-  [undefined, 'texture', 'texture'],
-  ['published-2023', 'texture', 'published-2023'],
-])('presetName(%j) of a model that names %j is %s', (asked, ofModel, expected) => {
-  expect(presetName(asked, ofModel === undefined ? {} : { preset: ofModel })).toBe(expected);
-});
-
-test('synthesizeMetamer takes the preset that the model names, in silence of smaller steps', async () => {
-  const taken = async (more: object) =>
-    (await synthesizeMetamer({ ...model, ...more }, reference, { ...options, steps: 3 })).metamer;
-  const [usual, own] = [await taken({}), await taken({ preset: 'texture' })];
-  expect(Math.max(...own.map(Math.abs))).toBeLessThan(0.01 * Math.max(...usual.map(Math.abs)));
 });
 
 test.each([

@@ -37,11 +37,7 @@ export const synthesizeCommand: Command = {
       help: 'receives <sound>/<stage>/ with metamer.wav, reference.wav, run.json, figure.svg',
       required: true,
     },
-    {
-      flag: '--preset <name>',
-      help: 'method (default: fast; texture for the model texture)',
-      choices: Object.keys(synthesisPresets),
-    },
+    { flag: '--preset <name>', help: 'method', choices: Object.keys(synthesisPresets), default: 'fast' },
     {
       flag: '--steps <n>',
       help: "gradient steps (default: the preset's)",
@@ -147,7 +143,7 @@ export function methodOf(flags: Flags, model: AuditoryModel, threads: number): B
   const asked = flags['null'] as string | undefined;
   const found = findNull(asked, { nameOrFolder: String(flags['model']), ...model });
   return {
-    ...(flags['preset'] === undefined ? {} : { preset: flags['preset'] as SynthesisPresetName }),
+    preset: flags['preset'] as SynthesisPresetName,
     ...(flags['steps'] === undefined ? {} : { steps: flags['steps'] as number }),
     seed: flags['seed'] as number,
     ...engineOptions(flags),

@@ -10,8 +10,6 @@ export interface Baseline {
   readoutStage: string;
   /** How many neighboring frequency channels of that stage share one weight of the readout; 1: each has its own. */
   channelsPooled: number;
-  /** Name of the synthesis preset that suits its stages, where it is not the usual one. */
-  preset?: string;
   /** The hash's share of what is fixed in code; another number where an activation changes. */
   version: number;
 }

@@ -55,7 +55,6 @@ export function createBaselineModel(
     ...{ name, sampleRateHz, samples, oversampling, stages },
     hash: hashOf(name, baseline, readout, samples),
     cochleagram: baseline.cochleagram,
-    ...(baseline.preset === undefined ? {} : { preset: baseline.preset }),
     classifiers: readout.tasks.map(({ task, labels }) => ({ task, stage: `top.${task}`, labels })),
     activations: (waveform, stageNames, options) =>
       activationsOfCochleagram(ear(waveform), stageNames, options),

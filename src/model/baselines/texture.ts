@@ -50,7 +50,6 @@ export function textureBaseline(samples: number): Baseline {
   return {
     cochleagram: ear,
     readoutStage: 'statistics',
-    preset: 'texture',
     channelsPooled: 1,
     version: 1,
     stages: [

@@ -6,7 +6,7 @@ import { type CompileOptions, defaultDevice, defaultEngine } from '../../engine/
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import { type NullDistribution, nullFor } from '../null/nullDistribution.ts';
-import { presetName, type SynthesisPresetName, synthesisPreset } from '../presets.ts';
+import { type SynthesisPresetName, synthesisPreset } from '../presets.ts';
 import {
   type BatchItem,
   type BatchOptions,
@@ -28,7 +28,7 @@ export interface BatchLayout extends Pick<ReadSoundOptions, 'startSeconds' | 'rm
 /** How the runs of a batch are made. */
 export interface BatchMethod
   extends Pick<CompileOptions, 'engine' | 'device' | 'threads' | 'saveOnnxPath' | 'overwriteOnnx'> {
-  /** Default `fast`, or what the model names. */
+  /** Default `fast`. */
   preset?: SynthesisPresetName;
   /** Gradient steps; default the preset's. */
   steps?: number;
@@ -93,7 +93,7 @@ function distinct(stages: readonly Record<string, number>[]): Record<string, num
  * @param method - Preset, steps, seed, engine, null distribution.
  */
 export function batchSettings(model: AuditoryModel, method: BatchMethod): BatchSettings {
-  const preset = presetName(method.preset, model);
+  const { preset = 'fast', nullDistribution } = method;
   return {
     model,
     preset,
@@ -105,7 +105,7 @@ export function batchSettings(model: AuditoryModel, method: BatchMethod): BatchS
     soundsPerGraph: method.soundsPerGraph,
     saveOnnxPath: method.saveOnnxPath,
     overwriteOnnx: method.overwriteOnnx,
-    nullDistribution: nullFor(model, method.nullDistribution),
+    nullDistribution: nullFor(model, nullDistribution),
     versions: versions(),
   };
 }

@@ -65,6 +65,9 @@ test('the stage notices the largest more than noise, and noise more than the sma
   const { largest, smallest } = distortions;
   expect(largest.eigenvalue).toBeGreaterThan(5 * noise.eigenvalue);
   expect(smallest.eigenvalue).toBeLessThan(noise.eigenvalue);
+  // The change of the activations is the root of what the metric gives it.
+  const times = largest.levels[0]!.predicted / noise.levels[0]!.predicted;
+  expect(largest.eigenvalue / noise.eigenvalue).toBeCloseTo(times ** 2, 6);
   expect(thresholdRatioDb).toBeCloseTo(10 * Math.log10(largest.eigenvalue / smallest.eigenvalue), 6);
   for (const [i] of [-40, -20].entries()) {
     expect(largest.levels[i]!.measured).toBeGreaterThan(noise.levels[i]!.measured);
