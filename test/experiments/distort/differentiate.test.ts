@@ -2,15 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRuns } from '../../../listening-test/study/readRuns.ts';
-import {
-  originalInBand,
-  prepareDifferentiation,
-  settledDifferentiation,
-} from '../../../src/experiments/distort/differentiate.ts';
-import { distanceProgram } from '../../../src/experiments/distort/differentiationProgram.ts';
 import type { DifferentiationRecord } from '../../../src/experiments/distort/differentiationRecord.ts';
 import { differentiationRun } from '../../../src/experiments/distort/differentiationRun.ts';
-import { dot, norm } from '../../../src/experiments/distort/vectors.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../../tinyModel.ts';
 
@@ -57,22 +50,3 @@ test('each of two stages takes two sounds for as different as noise, the other o
   const again = await differentiationRun(observers, options, to);
   expect(again.sounds).toEqual(sounds satisfies DifferentiationRecord['sounds']);
 });
-
-test.each(['most', 'least'] as const)(
-  'the way to the %s different leads along what the held stage does not notice, and up or down for the other',
-  async (push) => {
-    const pair = observers as [(typeof observers)[0], (typeof observers)[0]];
-    const aim = { held: 0, push, levelDb: -20 } as const;
-    const prepared = await prepareDifferentiation(pair, reference.waveform, { ...options, aim });
-    const original = originalInBand(pair, reference.waveform, settledDifferentiation(pair, options));
-    const program = await distanceProgram(pair, original, { threads: 1 });
-    const { waveform } = prepared.start.state;
-    const [held, other] = await program.distances(waveform);
-    const { gradient } = await prepared.descent.program.evaluate(waveform, []);
-    const cosine = (a: Float32Array, b: Float32Array) => dot(a, b) / (norm(a) * norm(b));
-    expect(Math.abs(cosine(gradient, held.gradient))).toBeLessThan(1e-3);
-    expect(Math.sign(cosine(gradient, other.gradient))).toBe(push === 'most' ? -1 : 1);
-    await prepared.release();
-    await program.release();
-  },
-);
