@@ -226,6 +226,6 @@ test.skipIf(!hasWebgpu)(
     const records = await runBatch(there!.items, together);
     for (const [i, { loss: curve }] of records.entries())
       for (const [step, [, loss]] of curve.entries())
-        expect(loss / expected[i]!.loss[step]![1] - 1).toBeCloseTo(0, 4);
+        expect(Math.abs(loss / expected[i]!.loss[step]![1] - 1)).toBeLessThan(2e-4);
   },
 );
