@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { packagePath } from '../src/base/packagePath.ts';
@@ -54,7 +54,8 @@ test('a study is built and served from the packed package until it is interrupte
 });
 
 test('an analyst has results of a table of trials from the packed package', () => {
-  writeFileSync(join(project, 'trials.csv'), trialsCsv(simulateTrials(smallStudy)));
+  mkdirSync(join(project, 'data'), { recursive: true });
+  writeFileSync(join(project, 'data', 'trials.csv'), trialsCsv(simulateTrials(smallStudy)));
   const { stdout, stderr } = run(programs[2]!);
   expect(stderr).toBe('');
   expect(stdout).toContain("'word'");
