@@ -1,3 +1,4 @@
+import { groupedBy } from '../../src/base/groups.ts';
 import type { Random } from '../../src/base/random.ts';
 
 /**
@@ -11,9 +12,7 @@ export function orderTrials<Trial extends { condition: string }>(
   options: { random: Random; maxRun: number },
 ): Trial[] {
   const { random, maxRun } = options;
-  const pools = new Map<string, Trial[]>();
-  for (const trial of random.shuffled(trials))
-    pools.set(trial.condition, [...(pools.get(trial.condition) ?? []), trial]);
+  const pools = groupedBy(random.shuffled(trials), ({ condition }) => condition);
   const ordered: Trial[] = [];
   for (let left = trials.length; left > 0; left--) {
     const condition = nextCondition(pools, { left, tail: ordered, random, maxRun });

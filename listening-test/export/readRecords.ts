@@ -1,4 +1,5 @@
 import type { SelectQueryBuilder } from 'kysely';
+import { groupedBy } from '../../src/base/groups.ts';
 import { type ConductTally, conductTally } from '../../src/records/conductTally.ts';
 import { participantExclusions, trialExclusions } from '../../src/records/exclusionRules.ts';
 import { type TrialRecord, trialRecord } from '../../src/records/trialRecord.ts';
@@ -242,13 +243,7 @@ function headphoneScores(rows: readonly AnsweredRow[]): Record<string, number> {
  * @returns They, by session, in the order they had.
  */
 export function groupedBySession<Row extends { session: string }>(rows: readonly Row[]): Map<string, Row[]> {
-  const grouped = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = grouped.get(row.session);
-    if (group) group.push(row);
-    else grouped.set(row.session, [row]);
-  }
-  return grouped;
+  return groupedBy(rows, ({ session }) => session);
 }
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();

@@ -1,3 +1,4 @@
+import { groupedBy } from '../../src/base/groups.ts';
 import { type Track, thresholdOf } from '../staircase/climb.ts';
 import { type TrackAnswer, trackAfter } from '../staircase/nextSound.ts';
 import { convergenceOf, type StaircaseSettings } from '../staircase/settings.ts';
@@ -101,13 +102,10 @@ export function thresholdRows(
   trials: readonly HumanTrial[],
   { study, paths }: Pick<LoadedStudy, 'study' | 'paths'>,
 ): ThresholdRow[] {
-  const tracks = new Map<string, HumanTrial[]>();
-  for (const trial of trials) {
-    if (!trial.staircase) continue;
-    const { path, track } = trial.staircase;
-    const key = JSON.stringify([trial.session, trial.task, path, track]);
-    tracks.set(key, [...(tracks.get(key) ?? []), trial]);
-  }
+  const tracks = groupedBy(
+    trials.filter(({ staircase }) => staircase),
+    ({ session, task, staircase }) => JSON.stringify([session, task, staircase!.path, staircase!.track]),
+  );
   return [...tracks.values()].map((own) => {
     const { participant, session, task, staircase } = own[0]!;
     const { path, track } = staircase!;

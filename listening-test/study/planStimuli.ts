@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { groupedBy } from '../../src/base/groups.ts';
 import { InputError } from '../../src/base/inputError.ts';
 import { metamerCondition, naturalCondition } from '../../src/records/conditions.ts';
 import { balancedPlaces } from '../assignment/conditionLists.ts';
@@ -96,8 +97,7 @@ function sourcesOf(
   runs: readonly Run[],
   { targets, everyTask }: { targets: Targets; everyTask: string | null },
 ): Source[] {
-  const bySource = new Map<string, Run[]>();
-  for (const run of runs) bySource.set(run.sourceId, [...(bySource.get(run.sourceId) ?? []), run]);
+  const bySource = groupedBy(runs, ({ sourceId }) => sourceId);
   const answered = [...bySource].map(([sourceId, own]) => ({
     sourceId,
     own,

@@ -1,3 +1,4 @@
+import { groupedBy } from '../base/groups.ts';
 import type { TrialTable } from '../records/trialTable.ts';
 import { type BootstrapOptions, bootstrap } from '../statistics/estimates/bootstrap.ts';
 import { kendall, pearson, spearman } from '../statistics/estimates/correlation.ts';
@@ -96,10 +97,7 @@ function correlationOf(task: string, points: readonly CrossModelPoint[], options
   const human = Float64Array.from(own, (point) => point.human);
   const others = Float64Array.from(own, (point) => point.othersMean);
   const r = pearson(human, others);
-  const byModel = new Map<string, number[]>();
-  own.forEach(({ metamerModel }, i) => {
-    byModel.set(metamerModel, [...(byModel.get(metamerModel) ?? []), i]);
-  });
+  const byModel = groupedBy(own.keys(), (i) => own[i]!.metamerModel);
   return [
     {
       task,

@@ -4,6 +4,7 @@ import { coarsePartOf } from '../../src/synthesis/matching.ts';
 import { synthesisPreset } from '../../src/synthesis/presets.ts';
 import { synthesizeMetamer } from '../../src/synthesis/synthesizeMetamer.ts';
 import { tinyModel, tinySound } from '../tinyModel.ts';
+import { stoppedAt } from './stoppedAt.ts';
 
 const model = tinyModel();
 const reference = tinySound();
@@ -48,18 +49,7 @@ test.each([4, 9])(
   'stopped after step %i of ten, of which nine hear coarsely, it ends in the same bits',
   async (stopAfter) => {
     const whole = await synthesizeMetamer(model, reference, options);
-    const stop = new AbortController();
-    let from: Parameters<typeof synthesizeMetamer>[2]['from'];
-    const broken = synthesizeMetamer(model, reference, {
-      ...options,
-      signal: stop.signal,
-      onStep: async ({ step, progress }) => {
-        if (step !== stopAfter) return;
-        from = await progress();
-        stop.abort(new Error('stopped'));
-      },
-    });
-    await expect(broken).rejects.toThrow('stopped');
-    expect(await synthesizeMetamer(model, reference, { ...options, from: from! })).toEqual(whole);
+    const from = await stoppedAt(model, reference, options, stopAfter);
+    expect(await synthesizeMetamer(model, reference, { ...options, from })).toEqual(whole);
   },
 );

@@ -9,6 +9,7 @@ import { synthesizeMetamer } from '../../src/synthesis/synthesizeMetamer.ts';
 import { readSound } from '../../stimuli/readSound.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../tinyModel.ts';
+import { stoppedAt } from './stoppedAt.ts';
 
 const model = tinyModel();
 const reference = tinySound();
@@ -35,20 +36,9 @@ test('synthesizeMetamer works in memory, lowers the loss, and gives the bits of 
 
 test('a synthesis that is stopped goes on from its last report to the same bits', async () => {
   const whole = await synthesizeMetamer(model, reference, options);
-  const stop = new AbortController();
-  let from: Parameters<typeof synthesizeMetamer>[2]['from'];
-  const broken = synthesizeMetamer(model, reference, {
-    ...options,
-    signal: stop.signal,
-    onStep: async ({ step, progress }) => {
-      if (step !== 11) return;
-      from = await progress();
-      stop.abort(new Error('stopped'));
-    },
-  });
-  await expect(broken).rejects.toThrow('stopped');
-  expect(from!.state.step).toBe(11);
-  const resumed = await synthesizeMetamer(model, reference, { ...options, from: from! });
+  const from = await stoppedAt(model, reference, options, 11);
+  expect(from.state.step).toBe(11);
+  const resumed = await synthesizeMetamer(model, reference, { ...options, from });
   expect(resumed).toEqual(whole);
 });
 

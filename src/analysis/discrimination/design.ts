@@ -32,10 +32,8 @@ export function designsOf(
 ): Map<string, TaskDesign> {
   return new Map(
     table.task.names.map((task) => {
-      const all = (pattern: RegExp) => {
-        const names = answersOf(table, task);
-        return names.length > 0 && names.every((name) => pattern.test(name));
-      };
+      const names = answersOf(table, task);
+      const all = (pattern: RegExp) => names.length > 0 && names.every((name) => pattern.test(name));
       const found =
         namedSameDifferent.test(task) || all(sameDifferent)
           ? 'same-different'
@@ -66,25 +64,31 @@ export function differentAnswer(table: TrialTable, task: string): string {
   return different[0]!;
 }
 
-/** Targets and responses of a task, each once; capitals do not make another. */
+/** Targets and responses of a task. */
 function answersOf(table: TrialTable, task: string): string[] {
-  const codes = new Set<number>();
-  const wanted = table.task.names.indexOf(task);
-  for (let row = 0; row < table.count; row++) {
-    if (table.task.codes[row] !== wanted) continue;
-    codes.add(table.target.codes[row]!).add(table.response.codes[row]!);
-  }
-  return folded([...codes].map((code) => table.target.names[code]!));
+  return namesOf(table, task, { columns: [table.target, table.response] });
 }
 
 function targetsOf(table: TrialTable, task: string, isMeant: (stage: string) => boolean): string[] {
-  const codes = new Set<number>();
-  const wanted = table.task.names.indexOf(task);
-  for (let row = 0; row < table.count; row++)
-    if (table.task.codes[row] === wanted && isMeant(table.stage.names[table.stage.codes[row]!]!))
-      codes.add(table.target.codes[row]!);
-  return folded([...codes].map((code) => table.target.names[code]!));
+  return namesOf(table, task, { columns: [table.target], isMeant });
 }
 
-const folded = (names: readonly string[]) =>
-  [...new Set(names.map((name) => name.toLowerCase()))].filter((name) => name !== '');
+/** Names in columns of a task's rows, of the stages that are meant, in small letters, each once. */
+function namesOf(
+  table: TrialTable,
+  task: string,
+  {
+    columns,
+    isMeant = () => true,
+  }: { columns: readonly TrialTable['target'][]; isMeant?: (stage: string) => boolean },
+): string[] {
+  const codes = new Set<number>();
+  const wanted = table.task.names.indexOf(task);
+  const stages = table.stage.names.map(isMeant);
+  for (let row = 0; row < table.count; row++)
+    if (table.task.codes[row] === wanted && stages[table.stage.codes[row]!])
+      for (const column of columns) codes.add(column.codes[row]!);
+  // Responses go by the names of targets.
+  const names = [...codes].map((code) => table.target.names[code]!.toLowerCase());
+  return [...new Set(names)].filter((name) => name !== '');
+}

@@ -1,3 +1,4 @@
+import { byTurns, groupedBy } from '../../base/groups.ts';
 import { createRandom, type Random } from '../../base/random.ts';
 import type { CorpusEntry } from '../format/corpusFormat.ts';
 import type { BackgroundKind } from './backgrounds.ts';
@@ -38,11 +39,8 @@ export function evaluationChoices(
   }: EvaluationSetOptions,
 ): Choice[] {
   const random = createRandom(seed);
-  const ofLabel = new Map<string, CorpusEntry[]>();
-  for (const entry of source.labeledEntries) {
-    const label = entry[task];
-    if (label !== undefined) ofLabel.set(label, [...(ofLabel.get(label) ?? []), entry]);
-  }
+  const labeled = source.labeledEntries.filter((entry) => entry[task] !== undefined);
+  const ofLabel = groupedBy(labeled, (entry) => entry[task]);
   return [...ofLabel.values()].flatMap((entries) => {
     const ordered = inTurn(inTurn(entries, groupOf, random), (entry) => entry.source, random);
     const taken = Array.from({ length: perLabel }, (_, i) => ordered[i % ordered.length]!);
@@ -54,13 +52,7 @@ function groupOf(entry: CorpusEntry): string {
   return entry.talker ?? entry.groove ?? entry.composer ?? entry.id;
 }
 
-/** Items of each group after one another: one of every group, then the second of every group, … */
+/** One item of every group, then the second of every group, …; the groups in a random order. */
 function inTurn<T>(items: readonly T[], group: (item: T) => string, random: Random): T[] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(group(item), [...(groups.get(group(item)) ?? []), item]);
-  const queues = random.shuffled([...groups.values()]);
-  const longest = Math.max(...queues.map((queue) => queue.length));
-  return Array.from({ length: longest }, (_, round) =>
-    queues.flatMap((queue) => queue.slice(round, round + 1)),
-  ).flat();
+  return byTurns(random.shuffled([...groupedBy(items, group).values()]));
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { byTurns, groupedBy } from '../../base/groups.ts';
 import { InputError } from '../../base/inputError.ts';
 import { createRandom } from '../../base/random.ts';
 import { corpusRateHz, type SplitName } from '../format/corpusFormat.ts';
@@ -36,7 +37,7 @@ export function scoreParts(folder: string, options: ScoreOptions): CorpusPart[] 
   const { scores, leftOut } = readScores(folder);
   for (const [reason, count] of leftOut) options.onSkip?.(`${count} scores of ${folder}: ${reason}`);
   const splits = dealComposers(scores, options.seed);
-  return [...byGenre(scores)].map(([genre, ofGenre]) => ({
+  return [...groupedBy(scores, genreOf)].map(([genre, ofGenre]) => ({
     name: `scores-${genre}`,
     segments: () => playedSegments(folder, chosenScores(ofGenre, splits, options), { splits, ...options }),
   }));
@@ -53,7 +54,7 @@ export function dealComposers(
   scores: readonly Pick<Score, 'genre' | 'composer'>[],
   seed: number,
 ): Map<string, SplitName> {
-  const composers = [...byGenre(scores).values()].map(
+  const composers = [...groupedBy(scores, genreOf).values()].map(
     (ofGenre) => new Set(ofGenre.map((each) => each.composer)),
   );
   const dealt = new Map<string, SplitName>();
@@ -79,20 +80,13 @@ export function chosenScores(
   { seed, piecesPerGenre }: Pick<ScoreOptions, 'seed' | 'piecesPerGenre'>,
 ): Score[] {
   const random = createRandom(seed, 'scores', scores[0]?.genre ?? '');
-  const ofComposer = new Map<string, Score[]>();
-  for (const score of random.shuffled(scores))
-    ofComposer.set(score.composer, [...(ofComposer.get(score.composer) ?? []), score]);
+  const ofComposer = groupedBy(random.shuffled(scores), ({ composer }) => composer);
   const queues = [...ofComposer.values()];
   const first = (split: SplitName) => queues.find(([score]) => splits.get(score!.composer) === split);
   const ordered = new Set(
     [first('train'), first('test'), first('validation'), ...queues].filter((queue) => queue !== undefined),
   );
-  const longest = Math.max(...queues.map((queue) => queue.length));
-  return Array.from({ length: longest }, (_, round) =>
-    [...ordered].flatMap((queue) => queue.slice(round, round + 1)),
-  )
-    .flat()
-    .slice(0, piecesPerGenre);
+  return byTurns([...ordered]).slice(0, piecesPerGenre);
 }
 
 async function* playedSegments(
@@ -130,8 +124,4 @@ function withoutEnding(samples: Float32Array): Float32Array {
   return samples.subarray(0, last + 1);
 }
 
-function byGenre<T extends Pick<Score, 'genre'>>(scores: readonly T[]): Map<string, T[]> {
-  const genres = new Map<string, T[]>();
-  for (const score of scores) genres.set(score.genre, [...(genres.get(score.genre) ?? []), score]);
-  return genres;
-}
+const genreOf = ({ genre }: Pick<Score, 'genre'>) => genre;

@@ -1,3 +1,4 @@
+import { groupedBy } from '../../base/groups.ts';
 import { createRandom } from '../../base/random.ts';
 import { evaluationChoices } from '../../corpus/excerpts/evaluationSet.ts';
 import { type Choice, createExcerptSource } from '../../corpus/excerpts/excerptSource.ts';
@@ -60,15 +61,11 @@ export async function labeledSounds(
 
 /** Recordings of each label go to the halves by turns; excerpts of one recording stay together if there are others. */
 function halvesOf(choices: readonly Choice[], task: 'word' | 'genre'): LabeledSound['half'][] {
-  const ofLabel = new Map<string, string[]>();
-  for (const { entry } of choices) {
-    const label = entry![task]!;
-    ofLabel.set(label, [...(ofLabel.get(label) ?? []), entry!.id]);
-  }
+  const ofLabel = groupedBy(choices, ({ entry }) => entry![task]!);
   const seen = new Map<string, number>();
   return choices.map(({ entry }) => {
     const label = entry![task]!;
-    const recordings = [...new Set(ofLabel.get(label))];
+    const recordings = [...new Set(ofLabel.get(label)!.map((choice) => choice.entry!.id))];
     const turn = seen.get(label) ?? 0;
     seen.set(label, turn + 1);
     const place = recordings.length > 1 ? recordings.indexOf(entry!.id) : turn;

@@ -14,8 +14,8 @@ import { writeToneCorpus } from '../../corpus/toneCorpus.ts';
 import { fittedTop } from '../../experiments/lesion/fittedTop.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinyDescription } from '../../tinyModel.ts';
+import { expectInterruptedStages } from '../interruptStages.ts';
 import { runCommand } from '../runCommand.ts';
-import { startCommand, until } from '../startCommand.ts';
 
 const folder = temporaryFolder();
 const [corpus, model] = [join(folder, 'corpus'), join(folder, 'model')];
@@ -126,14 +126,7 @@ test('lesion refuses stages that are not shared, and writes nothing', async () =
 
 test('SIGINT ends lesion after the stages that it keeps, and says how to go on', async () => {
   const out = join(folder, 'ended');
-  const asked = [...argv.with(-1, '300'), '--threads', '1', '--out', out];
-  const { child, ended } = startCommand('lesion', ...asked);
-  await until(() => existsSync(join(out, 'finished')));
-  child.kill('SIGINT');
-  const { signal, stderr } = await ended;
-  expect(signal).toBe('SIGINT');
-  expect(stderr).toContain('Stopped; the same command goes on after the last finished stage\n');
-  expect(readdirSync(out)).toEqual(['finished']);
+  await expectInterruptedStages(['lesion', ...argv.with(-1, '300'), '--threads', '1'], out);
 });
 
 test('what an interrupted run had found is not taken for another share of units', async () => {

@@ -7,6 +7,7 @@ import { readLog } from '../../../src/training/trainingLog.ts';
 import { writeToneCorpus } from '../../corpus/toneCorpus.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinySound, writeTinyModel } from '../../tinyModel.ts';
+import { expectInterruptedStages } from '../interruptStages.ts';
 import { startCommand, until } from '../startCommand.ts';
 
 const folder = temporaryFolder();
@@ -133,11 +134,5 @@ test('SIGINT ends brain after the stages that it keeps, and says how to go on', 
   for (let i = 0; i < 10; i++) writeNpy(join(sounds, `${i}.npy`), tinySound(i + 1));
   writeFileSync(responses, `a\n${Array.from({ length: 10 }, (_, i) => (i * 7) % 5).join('\n')}\n`);
   const argv = ['--responses', responses, '--sounds', sounds, '--model', model, '--splits', '500'];
-  const { child, ended } = startCommand('brain', ...argv, '--out', out);
-  await until(() => existsSync(join(out, 'finished')));
-  child.kill('SIGINT');
-  const { signal, stderr } = await ended;
-  expect(signal).toBe('SIGINT');
-  expect(stderr).toContain('Stopped; the same command goes on after the last finished stage\n');
-  expect(readdirSync(out)).toEqual(['finished']);
+  await expectInterruptedStages(['brain', ...argv], out);
 });
