@@ -3,7 +3,8 @@ export { type BrainPrediction, predictResponses } from './experiments/brain/pred
 export { type Responses, readResponses } from './experiments/brain/responses.ts';
 export { type CausesConfig, readCausesConfig } from './experiments/causes/causesConfig.ts';
 export { type CausesOptions, runCauses } from './experiments/causes/runCauses.ts';
-export { type DifferentiationAim, differentiatedSound } from './experiments/distort/differentiate.ts';
+export { differentiatedSound } from './experiments/distort/differentiate.ts';
+export type { DifferentiationAim } from './experiments/distort/differentiationRecord.ts';
 export {
   type Eigendistortions,
   type EigenOptions,

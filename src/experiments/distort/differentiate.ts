@@ -6,24 +6,16 @@ import {
   descend,
   type SynthesisProgress,
 } from '../../synthesis/descend.ts';
-import type { Evaluation } from '../../synthesis/gradientProgram.ts';
 import { levelScaledAdam } from '../../synthesis/optimizer.ts';
 import { constrained, soundConstraint } from '../soundConstraint.ts';
-import { type DistanceProgram, distanceProgram } from './differentiationProgram.ts';
-import type { Differentiated, Push } from './differentiationRecord.ts';
+import { distanceProgram } from './differentiationProgram.ts';
+import { differentiationPull } from './differentiationPull.ts';
+import type { Differentiated, DifferentiationAim } from './differentiationRecord.ts';
+import { heldWithin } from './differentiationVerdict.ts';
 import { noiseDirection, type SearchOptions, settledSearch } from './eigendistortions.ts';
 import { broughtToDistance } from './heldDistance.ts';
 import { checkObservers, type Observer } from './observers.ts';
-import { dot, mixed, norm } from './vectors.ts';
-
-/** What is asked of a sound: which observer takes it for equal, and where the other is pushed. */
-export interface DifferentiationAim {
-  /** Place of the observer whose distance is held; the other's is pushed. */
-  held: 0 | 1;
-  push: Push;
-  /** Of the noise whose distance is held, dB re the sound. */
-  levelDb: number;
-}
+import { mixed, norm } from './vectors.ts';
 
 /** A sound on the way, and what it takes to go on. */
 export interface PreparedDifferentiation {
@@ -112,7 +104,7 @@ export async function prepareDifferentiation(
       constraint,
     );
     const evaluate = async (heard: Float32Array) =>
-      pull(await program.distances(heard), { ...aim, at: held });
+      differentiationPull(await program.distances(heard), { ...aim, at: held });
     return {
       descent: {
         program: stepwiseDescent({ evaluate, release: program.release }, optimizer),
@@ -142,21 +134,3 @@ export async function prepareDifferentiation(
     throw error;
   }
 }
-
-/** Where a step leads: along what the held observer does not notice, and back to its distance. */
-function pull(
-  distances: Awaited<ReturnType<DistanceProgram['distances']>>,
-  { held, push, at }: Pick<DifferentiationAim, 'held' | 'push'> & { at: number },
-): Evaluation {
-  const [own, other] = [distances[held], distances[held === 0 ? 1 : 0]];
-  const sign = push === 'most' ? -1 : 1;
-  const square = dot(own.gradient, own.gradient);
-  const along = dot(own.gradient, other.gradient) / square;
-  const tangent = mixed([other.gradient, own.gradient], [sign, -sign * along]);
-  // Ten percent off, the way back weighs as much as the way on.
-  const back = (10 * (own.value - at) * norm(tangent)) / Math.sqrt(square);
-  return { loss: sign * other.value, gradient: mixed([tangent, own.gradient], [1, back]) };
-}
-
-/** How far from the held distance a sound may end, as a share of it. */
-export const heldWithin = 0.002;

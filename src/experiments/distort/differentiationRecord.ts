@@ -7,6 +7,15 @@ export const pushes = ['most', 'least'] as const;
 /** One of them. */
 export type Push = (typeof pushes)[number];
 
+/** What is asked of a sound: which observer takes it for equal, and where the other is pushed. */
+export interface DifferentiationAim {
+  /** Place of the observer whose distance is held; the other's is pushed. */
+  held: 0 | 1;
+  push: Push;
+  /** Of the noise whose distance is held, dB re the sound. */
+  levelDb: number;
+}
+
 /** What fixes the sounds of a maximum differentiation to the bit; the band is that of the sounds. */
 export interface DifferentiationSettings
   extends Band,

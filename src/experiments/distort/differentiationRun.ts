@@ -7,20 +7,16 @@ import type { SynthesisProgress } from '../../synthesis/descend.ts';
 import { descend } from '../../synthesis/descend.ts';
 import type { ReferenceSound } from '../../synthesis/runs/batch.ts';
 import { writeChangedRun } from './changedSounds.ts';
-import {
-  type DifferentiationAim,
-  heldWithin,
-  originalInBand,
-  prepareDifferentiation,
-  settledDifferentiation,
-} from './differentiate.ts';
+import { originalInBand, prepareDifferentiation, settledDifferentiation } from './differentiate.ts';
 import { differentiationFigure } from './differentiationFigure.ts';
 import {
   type DifferentiatedSound,
+  type DifferentiationAim,
   type DifferentiationRecord,
   type DifferentiationSettings,
   pushes,
 } from './differentiationRecord.ts';
+import { differentiationVerdict, isDifferentiated } from './differentiationVerdict.ts';
 import type { SearchOptions } from './eigendistortions.ts';
 import { type Observer, observedBy, observerNames } from './observers.ts';
 import { type SearchRunOptions, searchRun } from './searchRun.ts';
@@ -71,7 +67,7 @@ export function differentiationRun(
             {
               ...{ reference: { ...reference, waveform: original }, versions, computing: settled.computing },
               ...{ ...observedBy(observers), kind, objective: 'differentiation' },
-              verdict: { passed, verdict: verdictOf(sound) },
+              verdict: { passed, verdict: differentiationVerdict(sound) },
             },
             { waveform, level },
             join(path, `${sound.levelDb}dB`),
@@ -125,7 +121,7 @@ async function allSounds(
       const { waveform: made, ...told } = await prepared.finish(state.waveform);
       const [held, pushed] = aim.held === 0 ? names : names.toReversed();
       const sound = { ...told, held: held!, pushed: pushed!, push: aim.push, levelDb: aim.levelDb };
-      done.push({ sound: { ...sound, passed: isPassed(sound) }, waveform: made });
+      done.push({ sound: { ...sound, passed: isDifferentiated(sound) }, waveform: made });
     } finally {
       await prepared.release();
     }
@@ -138,16 +134,4 @@ function aimsOf(levelsDb: readonly number[]): DifferentiationAim[] {
   return ([0, 1] as const).flatMap((held) =>
     pushes.flatMap((push) => levelsDb.map((levelDb) => ({ held, push, levelDb }))),
   );
-}
-
-/** Whether the held distance is as it was, and the other moved where it should. */
-function isPassed({ start, end, push }: Omit<DifferentiatedSound, 'passed'>): boolean {
-  const isHeld = Math.abs(end.held / start.held - 1) <= heldWithin;
-  return isHeld && (push === 'most' ? end.pushed > start.pushed : end.pushed < start.pushed);
-}
-
-function verdictOf({ start, end, held, pushed, passed }: DifferentiatedSound): string {
-  const times = (end.pushed / start.pushed).toPrecision(3);
-  const away = (100 * (end.held / start.held - 1)).toFixed(2);
-  return `${passed ? 'passed' : 'failed'}: ${times} times as far as noise for ${pushed}, held within ${away} % for ${held}`;
 }
