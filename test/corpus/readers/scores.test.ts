@@ -36,6 +36,8 @@ test.each([
   ['Creative Commons Attribution-NonCommercial 3.0', undefined],
   ['Creative Commons Attribution-NoDerivs 3.0', undefined],
   ['CC BY-SA 4.0 Public Domain', undefined],
+  ['CC BY-NC 4.0', undefined],
+  ['CC BY-ND 4.0', undefined],
   ['Copyright 2004 by the engraver', undefined],
   ['', undefined],
 ])("usableLicense('%s') is %s", (words, license) => {
