@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import Database from 'libsql';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { groupCommit } from '../../listening-test/store/groupCommit.ts';
 import { openStore, transact } from '../../listening-test/store/openStore.ts';
 import { temporaryFolder } from './makeStudy.ts';
+
+// A busy machine may take longer between two lines than a transaction waits for others, so the clock stands still.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => void vi.useRealTimers());
 
 function recorded(fail?: (statement: string) => boolean) {
   const statements: string[] = [];
@@ -31,6 +35,20 @@ test('three transactions in a row share one COMMIT, and none is acknowledged bef
   ]);
   expect(acknowledged).toEqual([0, 1, 2]);
 });
+
+for (const [pauseMs, statementsOfBoth] of [
+  [5, ['BEGIN IMMEDIATE', 'COMMIT']],
+  [6, ['BEGIN IMMEDIATE', 'COMMIT', 'BEGIN IMMEDIATE', 'COMMIT']],
+] as const)
+  test(`two transactions ${pauseMs} ms apart: ${statementsOfBoth.length / 2} COMMIT`, async () => {
+    const { group, statements } = recorded();
+    group.begin();
+    const first = group.commit();
+    vi.advanceTimersByTime(pauseMs);
+    group.begin();
+    await Promise.all([first, group.commit()]);
+    expect(statements.filter((statement) => /BEGIN|COMMIT/.test(statement))).toEqual(statementsOfBoth);
+  });
 
 test('a transaction that is rolled back leaves those before and after it standing', async () => {
   const { group, statements } = recorded();
