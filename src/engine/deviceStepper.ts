@@ -75,7 +75,7 @@ function traceStep(fn: StepFunction, inputs: StepInputs, { device }: CompileOpti
       return { [toldName]: tf.concat(flat), ...prefixed('next', next) } as Record<string, Tensor>;
     },
     { ...inputs.given, ...inputs.fixed, ...inputs.state },
-    device,
+    { device },
   );
   return { model, layout };
 }

@@ -3,6 +3,7 @@ import type { Tensor } from 'onnxruntime-node';
 import { refuseToOverwrite, writeFileAtomic } from '../base/files.ts';
 import { orMemoryError } from '../base/memoryError.ts';
 import { encodeOnnx, type OnnxConstant, type OnnxModel } from '../formats/onnx/writeOnnx.ts';
+import { convolutionBlock } from './convolutionBlock.ts';
 import {
   type CompileOptions,
   defaultDevice,
@@ -28,11 +29,13 @@ export async function compileOnnx<In extends string, Out extends string>(
   inputs: Readonly<Record<In, InputSpec>>,
   options: CompileOptions,
 ): Promise<Program<In, Out>> {
-  const model = traceFunction(fn, inputs, options.device);
+  const { device = defaultDevice } = options;
+  // What is saved shall run on other processors too.
+  const isHere = device === 'cpu' && options.saveOnnxPath === undefined;
+  const model = traceFunction(fn, inputs, { device, block: isHere ? await convolutionBlock() : undefined });
   if (options.saveOnnxPath !== undefined)
     saveModel(options.saveOnnxPath, encodeOnnx(model), options.overwriteOnnx ?? false);
-  const { stored, fed } =
-    (options.device ?? defaultDevice) === 'cpu' ? split(model) : { stored: model, fed: {} };
+  const { stored, fed } = device === 'cpu' ? split(model) : { stored: model, fed: {} };
   const session = await createSession(stored, options);
   const specs = Object.entries<InputSpec>(inputs) as [In, InputSpec][];
   return {

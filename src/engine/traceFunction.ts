@@ -27,13 +27,14 @@ registerUnknownKernels();
  *
  * @param fn - The function, called once.
  * @param inputs - Shape and type of its inputs by name; the model has the names of inputs and outputs.
- * @param device - Where it is to run: its ops are those that ONNX Runtime has there.
+ * @param options - `device` where it is to run: its ops are those that ONNX Runtime has there; `block` of
+ *   {@link convolutionBlock}.
  * @returns The model, with the nodes and constants that its outputs need.
  */
 export function traceFunction<In extends string>(
   fn: TensorFunction<In>,
   inputs: Readonly<Record<In, InputSpec>>,
-  device: DeviceName = defaultDevice,
+  { device = defaultDevice, block }: { device?: DeviceName | undefined; block?: number | undefined } = {},
 ): OnnxModel {
   const { graph: recorded, result: outputs } = trace((tracer) => {
     const given = Object.entries<InputSpec>(inputs).map(([name, { shape, dtype = 'float32' }]) => [
@@ -46,7 +47,7 @@ export function traceFunction<In extends string>(
       return { made: tracer.node('Identity', [number]), name, shape: tensor.shape };
     });
   });
-  const lowerings = device === 'webgpu' ? webgpuLowerings : processorLowerings;
+  const lowerings = device === 'webgpu' ? webgpuLowerings : processorLowerings(block);
   const { graph, nameOf } = lower(recorded, lowerings);
   for (const { made, name } of outputs)
     graph.nodes.find(({ outputs: [output] }) => output === nameOf(made))!.outputs = [name];

@@ -36,12 +36,9 @@ export function convolutionKernels(): TraceKernels {
       inputNames: ['x', 'filter'],
       kernel: (tracer, [x, filter], attributes: ConvolutionAttributes) => {
         const window = windowOf(x!.shape, filter!.shape, attributes, false);
-        const weights = permuted(tracer, filter!, [3, 2, 0, 1]);
-        return tracer.result(
-          window.outShape,
-          'float32',
-          channelsLast(tracer, convolve(tracer, [channelsFirst(tracer, x!), weights], window)),
-        );
+        const weights = permutedAxes(tracer, filter!, [3, 2, 0, 1]);
+        const y = convolved(tracer, [channelsFirst(tracer, x!), weights], window);
+        return tracer.result(window.outShape, 'float32', channelsLast(tracer, y));
       },
     },
     DepthwiseConv2dNative: {
@@ -49,8 +46,8 @@ export function convolutionKernels(): TraceKernels {
       kernel: (tracer, [x, filter], attributes: ConvolutionAttributes) => {
         requireMultiplierOne(filter!);
         const window = windowOf(x!.shape, filter!.shape, attributes, true);
-        const weights = permuted(tracer, filter!, [2, 3, 0, 1]);
-        const y = convolve(tracer, [channelsFirst(tracer, x!), weights], window, filter!.shape[2]);
+        const weights = permutedAxes(tracer, filter!, [2, 3, 0, 1]);
+        const y = convolved(tracer, [channelsFirst(tracer, x!), weights], window, filter!.shape[2]);
         return tracer.result(window.outShape, 'float32', channelsLast(tracer, y));
       },
     },
@@ -105,9 +102,16 @@ export const channelsFirst = (tracer: Tracer, x: TensorInfo) => permuted(tracer,
 export const channelsLast = (tracer: Tracer, name: string) =>
   tracer.node('Transpose', [name], { perm: [0, 2, 3, 1] });
 
-function convolve(tracer: Tracer, inputs: [x: string, weights: string], window: Window, group = 1): string {
-  const { strides, dilations, pads } = window;
-  return tracer.node('Conv', inputs, { strides, dilations, pads, group });
+/** A convolution; weights of a device's own layout are made of those that are no constants when it is lowered. */
+function convolved(
+  tracer: Tracer,
+  [x, weights]: [x: string, weights: TensorInfo],
+  { strides, dilations, pads }: Pick<Window, 'strides' | 'dilations' | 'pads'>,
+  group = 1,
+): string {
+  if (group > 1 || tracer.constantValues(weights))
+    return tracer.node('Conv', [x, weights], { strides, dilations, pads, group });
+  return tracer.node('LearnedConv', [x, weights], { strides, dilations, pads, shape: weights.shape });
 }
 
 /** What a convolution is done with. */
@@ -143,10 +147,9 @@ export function inputGradient(tracer: Tracer, dy: string, { filter, window, grou
   const grid = axes.map((i) => Math.ceil((inSize[i] + pads[i]!) / strides[i]) - first[i]) as Pair;
   const before = axes.map((i) => taps[i] - 1 - first[i]);
   const after = axes.map((i) => grid[i] + first[i] - outSize[i]);
-  const phases = tracer.node('Conv', [dy, phaseWeights(tracer, filter, taps, strides)], {
-    pads: [...before, ...after],
-    group,
-  });
+  const weights = phaseWeights(tracer, filter, taps, strides);
+  const ends = [...before, ...after] as Four;
+  const phases = convolved(tracer, [dy, weights], { ...plainSteps, pads: ends }, group);
   const [down, across] = strides;
   let spread = phases;
   if (down * across > 1) {
@@ -164,8 +167,11 @@ export function inputGradient(tracer: Tracer, dy: string, { filter, window, grou
   return tracer.node('Slice', [spread, tracer.wholes(start), tracer.wholes(end), tracer.wholes([2, 3])]);
 }
 
+/** Of a convolution that reads every tap of every place. */
+const plainSteps: Pick<Window, 'strides' | 'dilations'> = { strides: [1, 1], dilations: [1, 1] };
+
 /** Weights of the phases: [in · strideDown · strideAcross, out, taps, taps], each flipped for correlation. */
-function phaseWeights(tracer: Tracer, filter: TensorInfo, taps: Pair, strides: Pair): string {
+function phaseWeights(tracer: Tracer, filter: TensorInfo, taps: Pair, strides: Pair): TensorInfo {
   const [inputs, outputs, height, width] = filter.shape as Four;
   const [down, across] = strides;
   const paddings = [
@@ -187,19 +193,20 @@ function phaseWeights(tracer: Tracer, filter: TensorInfo, taps: Pair, strides: P
     );
     const joined = tracer.node('Reshape', [phases, tracer.wholes(shape)]);
     const lowest = tracer.wholes(taps.map((n) => -n - 1));
-    return tracer.node('Slice', [
+    const flipped = tracer.node('Slice', [
       joined,
       tracer.wholes([-1, -1]),
       lowest,
       tracer.wholes([2, 3]),
       tracer.wholes([-1, -1]),
     ]);
+    return tracer.result(shape, 'float32', flipped);
   }
   const compute = (name: string, x: TensorInfo, attributes: object) =>
     tracer.compute(name, { x }, attributes) as TensorInfo;
   const padded = compute('PadV2', filter, { paddings, constantValue: 0 });
   const phases = compute('Transpose', { ...padded, shape: split }, { perm: [0, 3, 5, 1, 2, 4] });
-  return tracer.nameOf(compute('Reverse', { ...phases, shape }, { dims: [2, 3] }));
+  return compute('Reverse', { ...phases, shape }, { dims: [2, 3] });
 }
 
 /**

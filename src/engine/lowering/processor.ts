@@ -1,8 +1,14 @@
+import { learnedConvolution } from './learnedConvolution.ts';
 import type { Lowering, Target } from './lowering.ts';
 import { oneHotOf, poolingOf, segmentsOf } from './recordedOps.ts';
 
-/** What the tracer records beyond ONNX, in the ops that are fastest on a processor. */
-export const processorLowerings: Readonly<Record<string, Lowering>> = {
+/**
+ * What the tracer records beyond ONNX, in the ops that are fastest on a processor.
+ *
+ * @param block - Channels of a block of its convolutions, undefined where it has no such.
+ */
+export const processorLowerings = (block?: number): Readonly<Record<string, Lowering>> => ({
+  LearnedConv: learnedConvolution(block),
   MaxPoolGrad(target, { inputs: [dy, x], attributes }) {
     const { window, shape } = poolingOf(attributes);
     const [, positions] = target.nodes('MaxPool', [x!], window, 2);
@@ -27,7 +33,7 @@ export const processorLowerings: Readonly<Record<string, Lowering>> = {
     const inputs = [target.node('Cast', [indices!], { to: 7 }), target.wholes([depth]), values];
     return [target.node('OneHot', inputs, { axis: -1 })];
   },
-};
+});
 
 /**
  * Sums of rows of the same segment, by scattering.

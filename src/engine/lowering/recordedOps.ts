@@ -46,3 +46,22 @@ export function oneHotOf({
 }: Attributes): Record<'depth' | 'onValue' | 'offValue', number> {
   return { depth: depth as number, onValue: onValue as number, offValue: offValue as number };
 }
+
+/** Attributes of an ordinary ONNX convolution. */
+export interface ConvolutionWindow extends Record<string, readonly number[]> {
+  strides: readonly number[];
+  dilations: readonly number[];
+  pads: readonly number[];
+}
+
+/**
+ * Attributes of the recorded op `LearnedConv` (of input, NCHW, and weights that are no constants, OIHW).
+ *
+ * @param attributes - Window, and the shape of the weights.
+ */
+export function learnedConvolutionOf({ strides, dilations, pads, shape }: Attributes): {
+  window: ConvolutionWindow;
+  shape: readonly [out: number, inputs: number, height: number, width: number];
+} {
+  return { window: { strides, dilations, pads } as never, shape: shape as never };
+}

@@ -1,3 +1,4 @@
+import { learnedConvolution } from './learnedConvolution.ts';
 import type { Lowered, Lowering, Target } from './lowering.ts';
 import { oneHotOf, segmentsOf } from './recordedOps.ts';
 import { pooledGradient, pooledPlaces } from './webgpuPooling.ts';
@@ -8,6 +9,7 @@ const widest = 7;
 
 /** What the tracer records, in ops that ONNX Runtime has on WebGPU, within the limits that every device keeps. */
 export const webgpuLowerings: Readonly<Record<string, Lowering>> = {
+  LearnedConv: learnedConvolution(),
   MaxPoolGrad: pooledGradient,
   MaxPoolPlaces: pooledPlaces,
   SegmentSum: (target, { inputs, attributes }) => [

@@ -17,6 +17,7 @@ export type Attribute = number | string | readonly number[];
 
 /** One operation of a graph. */
 export interface OnnxNode {
+  /** Of another operator set than ONNX's own with its domain before it: `domain::op`. */
   opType: string;
   inputs: string[];
   outputs: string[];
@@ -64,24 +65,37 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
   for (const input of model.inputs) appendBytes(graph, 11, valueMessage(input));
   for (const output of model.outputs) appendBytes(graph, 12, valueMessage(output));
 
-  const opset = createMessage();
-  appendBytes(opset, 1, '');
-  appendVarint(opset, 2, onnxOpset);
+  const domains = new Set(model.nodes.flatMap(({ opType }) => domainAndOp(opType)[0] || []));
   const file = createMessage();
   appendVarint(file, 1, 8);
   appendBytes(file, 2, 'auditory-metamer');
   appendBytes(file, 7, graph);
-  appendBytes(file, 8, opset);
+  appendBytes(file, 8, opsetMessage('', onnxOpset));
+  for (const domain of domains) appendBytes(file, 8, opsetMessage(domain, 1));
   return messageBytes(file);
+}
+
+function domainAndOp(opType: string): [domain: string, op: string] {
+  const [op, domain = ''] = opType.split('::').reverse();
+  return [domain, op!];
+}
+
+function opsetMessage(domain: string, version: number): Message {
+  const message = createMessage();
+  appendBytes(message, 1, domain);
+  appendVarint(message, 2, version);
+  return message;
 }
 
 function nodeMessage(node: OnnxNode): Message {
   const message = createMessage();
   for (const input of node.inputs) appendBytes(message, 1, input);
   for (const output of node.outputs) appendBytes(message, 2, output);
-  appendBytes(message, 4, node.opType);
+  const [domain, op] = domainAndOp(node.opType);
+  appendBytes(message, 4, op);
   for (const [name, value] of Object.entries(node.attributes))
     if (value !== undefined) appendBytes(message, 5, attributeMessage(name, value));
+  if (domain !== '') appendBytes(message, 7, domain);
   return message;
 }
 
