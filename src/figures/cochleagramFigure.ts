@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { encode } from 'fast-png';
 import { erbNumber } from '../../cochlea/erb.ts';
 import { escapeMarkup } from '../base/escapeMarkup.ts';
-import { figureInk, figureStyle } from './figureStyle.ts';
+import { columnPx, figureInk, figureStyle } from './figureStyle.ts';
 
 /** A cochleagram with its axes. */
 export interface CochleagramImage {
@@ -19,7 +19,7 @@ export interface CochleagramFigureOptions {
   title?: string;
   /** Values at the ends of the color scale; default: 0 (or the smallest, when negative) and the largest. */
   domain?: readonly [number, number];
-  /** CSS pixels; default 640 by 360. */
+  /** CSS pixels; default 480 by 300. */
   width?: number;
   height?: number;
 }
@@ -41,7 +41,7 @@ const tickFrequenciesHz = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000
  * @returns A self-contained SVG.
  */
 export function cochleagramSvg(image: CochleagramImage, options: CochleagramFigureOptions = {}): string {
-  const { width = 640, height = 360, title } = options;
+  const { width = columnPx, height = 300, title } = options;
   const frame = { left: 72, right: width - 92, top: title ? 34 : 14, bottom: height - 50 };
   const domain = options.domain ?? domainOf(image.values);
   const color = colorScale(domain);
@@ -140,7 +140,7 @@ function frequencyAxis({ centerFrequenciesHz }: CochleagramImage, frame: Frame):
   const ticks = tickFrequenciesHz.filter((f) => y(f) >= frame.top && y(f) <= frame.bottom);
   return [
     ...ticks.map((frequencyHz) => verticalTick(frame.left, y(frequencyHz), `${frequencyHz}`, 'left')),
-    `<text transform="translate(18 ${(frame.top + frame.bottom) / 2}) rotate(-90)" text-anchor="middle">Frequency (Hz)</text>`,
+    `<text transform="translate(18 ${(frame.top + frame.bottom) / 2}) rotate(-90)" text-anchor="middle">frequency (Hz)</text>`,
   ].join('\n');
 }
 
@@ -154,7 +154,7 @@ function timeAxis({ frameTimesSeconds: times }: CochleagramImage, frame: Frame):
       `<line x1="${round(x(value))}" x2="${round(x(value))}" y1="${frame.bottom}" y2="${frame.bottom + 5}" stroke="${figureInk.text}"/>` +
       `<text x="${round(x(value))}" y="${frame.bottom + 19}" text-anchor="middle">${label}</text>`,
   );
-  return `${ticks.join('\n')}\n<text x="${(frame.left + frame.right) / 2}" y="${frame.bottom + 39}" text-anchor="middle">Time (s)</text>`;
+  return `${ticks.join('\n')}\n<text x="${(frame.left + frame.right) / 2}" y="${frame.bottom + 39}" text-anchor="middle">time (s)</text>`;
 }
 
 function colorBar(domain: readonly [number, number], color: Color, frame: Frame): string {
@@ -169,7 +169,7 @@ function colorBar(domain: readonly [number, number], color: Color, frame: Frame)
     ...niceTicks(domain[0], domain[1], 5).map(({ value, label }) =>
       verticalTick(frame.right, y(value), label, 'right'),
     ),
-    `<text transform="translate(${frame.right + 54} ${(frame.top + frame.bottom) / 2}) rotate(-90)" text-anchor="middle">Compressed envelope</text>`,
+    `<text transform="translate(${frame.right + 54} ${(frame.top + frame.bottom) / 2}) rotate(-90)" text-anchor="middle">compressed envelope</text>`,
   ].join('\n');
 }
 

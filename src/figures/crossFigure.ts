@@ -2,8 +2,9 @@ import * as Plot from '@observablehq/plot';
 import { orderStages } from '../records/stageOrder.ts';
 import { mean, standardDeviation } from '../statistics/estimates/descriptive.ts';
 import type { CrossRecognition } from '../synthesis/runs/crossRecognition.ts';
-import { figureInk, figureStyle } from './figureStyle.ts';
-import { figureColors, plotSvg, spreadPositions } from './plot.ts';
+import { columnPx, figureInk, figureStyle } from './figureStyle.ts';
+import { plotSvg, spreadPositions } from './plot.ts';
+import { seriesColors, seriesSymbols } from './series.ts';
 
 /** How well others recognize one model's metamers of one stage. */
 export interface StageRecognition {
@@ -56,17 +57,25 @@ export function crossFigure(recognitions: readonly StageRecognition[]): string {
     0.055,
     { least: 0, most: 1 },
   );
+  const ends = last.map((point, i) => ({ ...point, place: places[i]! }));
+  const atEnd = { frameAnchor: 'right', y: 'place' } as const;
+  // Letters of 12 px are at most 7.5 px wide on average, which at 45° takes 5.3 px downwards.
+  const marginBottom = 46 + 5.3 * Math.max(...stages.map(({ length }) => length));
   return plotSvg({
-    ...{ width: 180 + Math.max(260, 70 * stages.length), height: 340, marginLeft: 56, marginRight: 130 },
-    ...{ marginTop: 30, marginBottom: 46 },
+    ...{ width: columnPx, height: 280 + marginBottom, marginLeft: 56, marginTop: 30, marginBottom },
+    marginRight: 28 + 7.5 * Math.max(...models.map(({ length }) => length)),
     style: figureStyle,
     ariaLabel: 'Share of metamers that other models recognize as their references, over matched stages',
-    x: { type: 'point', domain: stages, label: 'matched stage', labelAnchor: 'center', labelArrow: 'none' },
+    x: {
+      ...{ type: 'point', domain: stages, tickRotate: -45 },
+      ...{ label: 'matched stage', labelAnchor: 'center', labelArrow: 'none', labelOffset: marginBottom - 8 },
+    },
     y: {
       ...{ domain: [0, 1], grid: true, ticks: 5, labelArrow: 'none' },
       label: 'share heard by other models as their references are',
     },
-    color: { domain: models, range: models.map((_, i) => figureColors[i % figureColors.length]!) },
+    color: seriesColors(models),
+    symbol: seriesSymbols(models),
     marks: [
       Plot.frame({ stroke: figureInk.frame }),
       Plot.ruleX(points, { x: 'stage', y1: 'low', y2: 'high', stroke: 'metamerModel', strokeWidth: 1.5 }),
@@ -77,14 +86,9 @@ export function crossFigure(recognitions: readonly StageRecognition[]): string {
         stroke: 'metamerModel',
         strokeWidth: 2.5,
       }),
-      Plot.dot(points, { x: 'stage', y: 'share', fill: 'metamerModel', r: 3.5 }),
-      Plot.text(
-        last.map((point, i) => ({ ...point, place: places[i]! })),
-        {
-          ...{ frameAnchor: 'right', textAnchor: 'start', dx: 8 },
-          ...{ y: 'place', text: 'metamerModel', fill: 'metamerModel' },
-        },
-      ),
+      Plot.dot(points, { x: 'stage', y: 'share', fill: 'metamerModel', symbol: 'metamerModel', r: 3.5 }),
+      Plot.dot(ends, { ...atEnd, fill: 'metamerModel', symbol: 'metamerModel', r: 3.5, dx: 12 }),
+      Plot.text(ends, { ...atEnd, text: 'metamerModel', fill: 'metamerModel', textAnchor: 'start', dx: 20 }),
     ],
   });
 }

@@ -1,15 +1,12 @@
 import * as Plot from '@observablehq/plot';
-import { escapeMarkup } from '../base/escapeMarkup.ts';
 import type { ComparedCell, HumanComparison } from '../records/humans/compareWithHumans.ts';
-import { figureInk, figureStyle } from './figureStyle.ts';
-import { figureColors, plotSvg } from './plot.ts';
+import { columnPx, figureInk, figureStyle, twoColumnsSvg } from './figureStyle.ts';
+import { type LegendEntry, legendSvg, seriesEntries } from './legend.ts';
+import { plotSvg } from './plot.ts';
+import { seriesColors, seriesSymbols } from './series.ts';
 
-const panel = { width: 330, height: 330 };
-const legendWidth = 170;
-const titleHeight = 44;
-const legendRowHeight = 22;
-/** Shapes tell backgrounds apart without color. */
-const symbols = ['circle', 'square', 'triangle', 'diamond', 'cross', 'star', 'wye'] as const;
+const panel = { width: columnPx, height: 330 };
+const cleanDash = '4 3';
 
 /**
  * People and a model in noise: their proportions correct over signal-to-noise ratio by background, and against each other.
@@ -31,19 +28,13 @@ export function humansInNoiseFigure(model: string, comparison: HumanComparison, 
     curvePanel(model, { points: ofModel, clean: clean?.model }, options),
     scatterPanel(model, noisy, options),
   ];
-  const width = 3 * panel.width + legendWidth;
-  const height = titleHeight + panel.height;
   const r = (value: number) => (Number.isNaN(value) ? 'not defined' : value.toFixed(3));
-  const title = `Words in noise: r = ${r(comparison.r)}, RMSE = ${comparison.rmse.toFixed(3)} over ${comparison.cells} cells (halves of the people: r = ${r(comparison.ceiling)})`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fontFamily}" role="img" aria-label="${escapeMarkup(title)}">`,
-    `<rect width="${width}" height="${height}" fill="${figureInk.paper}"/>`,
-    `<text x="16" y="26" font-size="15" font-weight="700" fill="${figureInk.text}">${escapeMarkup(title)}</text>`,
-    ...panels.map((svg, i) => svg.replace('<svg ', `<svg x="${i * panel.width}" y="${titleHeight}" `)),
-    legend(backgrounds, fontFamily).replace('<svg ', `<svg x="${3 * panel.width}" y="${titleHeight}" `),
-    '</svg>',
-    '',
-  ].join('\n');
+  const withoutBackground = { name: 'without background', color: figureInk.guide, dash: cleanDash };
+  return twoColumnsSvg(panels, {
+    ...{ ...panel, fontFamily },
+    title: `Words in noise: r = ${r(comparison.r)}, RMSE = ${comparison.rmse.toFixed(3)} over ${comparison.cells} cells (halves of the people: r = ${r(comparison.ceiling)})`,
+    below: (width) => legendSvg([...entriesOf(backgrounds), withoutBackground], width, fontFamily),
+  });
 }
 
 interface Point extends ComparedCell {
@@ -62,12 +53,12 @@ function shared({ backgrounds, fontFamily }: PanelOptions) {
   return {
     ...panel,
     style: { ...figureStyle, fontFamily },
-    marginTop: 34,
-    marginLeft: 46,
+    marginTop: 46,
+    marginLeft: 52,
     marginRight: 14,
     marginBottom: 42,
-    color: { domain: [...backgrounds], range: backgrounds.map((_, i) => figureColors[(i + 1) % 8]!) },
-    symbol: { domain: [...backgrounds], range: backgrounds.map((_, i) => symbols[i % symbols.length]!) },
+    color: { domain: [...backgrounds], range: entriesOf(backgrounds).map(({ color }) => color!) },
+    symbol: seriesSymbols(backgrounds),
   };
 }
 
@@ -93,10 +84,10 @@ function curvePanel(
       labelAnchor: 'center',
       labelArrow: 'none',
     },
-    y: { domain: [0, 1], label: null, grid: true, ticks: 5 },
+    y: { domain: [0, 1], label: 'proportion correct', grid: true, ticks: 5, labelArrow: 'none' },
     marks: [
-      Plot.text([title], { frameAnchor: 'top', dy: -22, fontWeight: 600, text: (text: string) => text }),
-      Plot.ruleY(clean === undefined ? [] : [clean], { stroke: figureInk.guide, strokeDasharray: '4 3' }),
+      Plot.text([title], { frameAnchor: 'top', dy: -18, fontWeight: 600, text: (text: string) => text }),
+      Plot.ruleY(clean === undefined ? [] : [clean], { stroke: figureInk.guide, strokeDasharray: cleanDash }),
       Plot.line(points, { x: 'snrDb', y: 'y', z: 'background', stroke: 'background', strokeWidth: 1.5 }),
       Plot.ruleX(bars, { x: 'snrDb', y1: 'low', y2: 'high', stroke: 'background' }),
       Plot.dot(points, { x: 'snrDb', y: 'y', symbol: 'background', fill: 'background', r: 4 }),
@@ -121,10 +112,10 @@ function scatterPanel(model: string, cells: readonly ComparedCell[], options: Pa
       labelAnchor: 'center',
       labelArrow: 'none',
     },
-    y: { domain: [0, 1], label: null, grid: true, ticks: 5 },
+    y: { domain: [0, 1], label: 'people, proportion correct', grid: true, ticks: 5, labelArrow: 'none' },
     marks: [
       Plot.text(['people against model'], {
-        ...{ frameAnchor: 'top', dy: -22, fontWeight: 600 },
+        ...{ frameAnchor: 'top', dy: -18, fontWeight: 600 },
         text: (text: string) => text,
       }),
       Plot.line(diagonal as never, { stroke: figureInk.guide, strokeDasharray: '4 3' }),
@@ -133,26 +124,8 @@ function scatterPanel(model: string, cells: readonly ComparedCell[], options: Pa
   });
 }
 
-function legend(backgrounds: readonly string[], fontFamily: string): string {
-  const rows = backgrounds.map((background, y) => ({ background, y }));
-  const frame = shared({ backgrounds, fontFamily });
-  return plotSvg({
-    ...frame,
-    width: legendWidth,
-    height: frame.marginTop + frame.marginBottom + legendRowHeight * (rows.length + 0.5),
-    marginLeft: 14,
-    axis: null,
-    x: { domain: [0, 10] },
-    y: { domain: [rows.length, -0.5] },
-    ariaLabel: 'Backgrounds',
-    marks: [
-      Plot.dot(rows, { x: 0.3, y: 'y', symbol: 'background', fill: 'background', r: 4 }),
-      Plot.text(rows, { x: 1.4, y: 'y', text: 'background', textAnchor: 'start', fill: figureInk.text }),
-      Plot.ruleY([rows.length], { x1: 0, x2: 1, stroke: figureInk.guide, strokeDasharray: '4 3' }),
-      Plot.text([{ y: rows.length }], {
-        ...{ x: 1.4, y: 'y', textAnchor: 'start', fill: figureInk.text },
-        text: () => 'without background',
-      }),
-    ],
-  });
+/** The darkest color is left to people and models. */
+function entriesOf(backgrounds: readonly string[]): LegendEntry[] {
+  const colors = seriesColors(['', ...backgrounds]).range.slice(1);
+  return seriesEntries(backgrounds).map((entry, i) => ({ ...entry, color: colors[i]! }));
 }

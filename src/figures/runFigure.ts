@@ -4,10 +4,11 @@ import { escapeMarkup } from '../base/escapeMarkup.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import type { RunRecord } from '../records/runRecord.ts';
 import { cochleagramSvg } from './cochleagramFigure.ts';
-import { figureInk, figureStyle, twoColumnsSvg } from './figureStyle.ts';
+import { columnPx, figureInk, figureStyle, twoColumnsSvg } from './figureStyle.ts';
 import { plotSvg } from './plot.ts';
+import { wrapText } from './wrapText.ts';
 
-const panel = { width: 560, height: 330 };
+const panel = { width: columnPx, height: 300 };
 
 /**
  * Draws a synthesis run: cochleagrams of reference and metamer on one color scale, the loss curve, and the verdict.
@@ -53,10 +54,10 @@ function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
     marginRight: 24,
     marginBottom: 44,
     style: figureStyle,
-    x: { label: 'Gradient steps', labelAnchor: 'center', labelArrow: 'none' },
+    x: { label: 'gradient steps', labelAnchor: 'center', labelArrow: 'none' },
     y: {
       type: 'log',
-      label: 'Normalized loss',
+      label: 'normalized loss',
       labelAnchor: 'center',
       labelArrow: 'none',
       grid: true,
@@ -74,19 +75,19 @@ function verdictSvg({ criteria, difference, loss, steps }: RunRecord): string {
     predictedClass
       ? `Predicted class: ${predictedClass.metamer} (reference: ${predictedClass.reference})`
       : 'The model names no classes',
-    `At the matched stage: Spearman ${spearman.toFixed(3)}, Pearson ${pearson.toFixed(3)}, SNR ${snrDb.toFixed(1)} dB`,
+    `Matched stage: Spearman ${spearman.toFixed(3)}, Pearson ${pearson.toFixed(3)}, SNR ${snrDb.toFixed(1)} dB`,
     criteria.nullMaxima ? 'Tested against a null distribution' : 'Not tested against a null',
     `Loss ${loss.at(-1)![1].toExponential(1)} after ${steps.toLocaleString('en-US')} steps`,
     `Correlation of the waveforms: ${difference.waveformCorrelation.toFixed(3)}`,
     ...Object.entries(difference.earlierStages)
       .slice(0, 5)
       .map(([stage, distance]) => `Normalized distance at ${stage}: ${distance.toFixed(3)}`),
-  ];
+  ].flatMap((line) => wrapText(line, 62));
   const texts = lines.map((line, i) => {
     const style =
       i === 0 ? ` font-weight="700" fill="${criteria.passed ? figureInk.passed : figureInk.failed}"` : '';
-    return `<text x="72" y="${34 + 24 * i}"${style}>${escapeMarkup(line)}</text>`;
+    return `<text x="24" y="${30 + 20 * i}"${style}>${escapeMarkup(line)}</text>`;
   });
   const { width, height } = panel;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-size="13" fill="${figureInk.text}">\n${texts.join('\n')}\n</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-size="12" fill="${figureInk.text}">\n${texts.join('\n')}\n</svg>`;
 }

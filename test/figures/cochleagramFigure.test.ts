@@ -44,7 +44,7 @@ test('a shared domain makes the colors of two cochleagrams comparable', () => {
 test('a title is escaped; axes carry their units', () => {
   const svg = cochleagramSvg(image, { title: 'a<b>&"c"' });
   expect(svg).toContain('a&lt;b&gt;&amp;&quot;c&quot;');
-  for (const label of ['Frequency (Hz)', 'Time (s)', 'Compressed envelope']) expect(svg).toContain(label);
+  for (const label of ['frequency (Hz)', 'time (s)', 'compressed envelope']) expect(svg).toContain(label);
 });
 
 test('svgToPng draws shapes and text without the machine’s fonts', async () => {

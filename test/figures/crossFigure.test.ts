@@ -34,7 +34,7 @@ test('recognizedByOthers gives each other model its share, stages in processing 
 test('crossFigure draws the mean over other models, and its standard error where there are several', () => {
   const figure = crossFigure(recognizedByOthers(results));
   const y = (pattern: RegExp) => [...figure.matchAll(pattern)].map((match) => Number(match[1]));
-  const [relu1, final, ofB] = y(/<circle[^>]* cy="([\d.]+)"/g);
+  const [relu1, final, ofB] = y(/<path fill="#[^>]* transform="translate\([\d.]+,([\d.]+)\)"/g);
   // 0.625, 0.25 and 1 on one axis.
   expect((final! - relu1!) / (relu1! - ofB!)).toBeCloseTo(1, 2);
   const bars = [...figure.matchAll(/<line stroke[^>]* y2="([\d.]+)" y1="([\d.]+)"/g)].map(([, a, b]) =>

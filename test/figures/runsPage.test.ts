@@ -1,47 +1,8 @@
 import { expect, test } from 'vitest';
 import { runFigure } from '../../src/figures/runFigure.ts';
 import { runsPage } from '../../src/figures/runsPage.ts';
-import type { RunRecord } from '../../src/records/runRecord.ts';
 import { tinyModel, tinySound } from '../tinyModel.ts';
-
-const match = { spearman: 0.9871, pearson: 0.9921, snrDb: 21.34 };
-const record: RunRecord = {
-  sound: 'a <b>.wav',
-  soundHash: 'hash',
-  stage: 'conv3',
-  model: 'tiny',
-  modelHash: 'tiny',
-  objective: { name: 'match', weights: { conv3: 1 } },
-  preset: 'fast',
-  steps: 40,
-  stepLimit: 40,
-  seed: 1,
-  engine: 'onnxruntime',
-  device: 'cpu',
-  threads: 1,
-  oversampling: 4,
-  sampleRateHz: 8000,
-  versions: {},
-  loss: [
-    [0, 1],
-    [40, 0.0853],
-  ],
-  modelPath: null,
-  nullPath: null,
-  criteria: {
-    ...match,
-    normRatioDb: 10.67,
-    predictedClass: { reference: 'yes', metamer: 'no' },
-    predictedClasses: { word: { reference: 'yes', metamer: 'no' } },
-    stages: { conv3: match },
-    nullMaxima: null,
-    passed: false,
-    verdict: "failed: word 'no' instead of 'yes' (not tested against a null)",
-  },
-  difference: { waveformCorrelation: 0.0123, earlierStages: { cochleagram: 0.4561 } },
-  seconds: 3.4,
-  peakMemoryMiB: 100,
-};
+import { exampleRun as record } from './exampleRun.ts';
 
 test('runsPage has a player for the original and each metamer, the figure and the verdict', () => {
   const html = runsPage(
@@ -65,7 +26,7 @@ test('runFigure shows both cochleagrams, the loss on a logarithmic scale and the
   expect(svg.split('<image ').length - 1).toBe(4);
   expect(svg).toContain('Reference</text>');
   expect(svg).toContain('Metamer</text>');
-  expect(svg).toContain('Normalized loss');
+  expect(svg).toContain('normalized loss');
   expect(svg).toContain('a &lt;b&gt;.wav: tiny, conv3');
   expect(svg).toContain('Spearman 0.987, Pearson 0.992, SNR 21.3 dB');
   expect(svg).toContain('Not tested against a null');

@@ -1,16 +1,9 @@
 import * as Plot from '@observablehq/plot';
-import { figureInk } from '../../figures/figureStyle.ts';
+import { columnPx, figureInk, figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
+import { legendSvg, seriesEntries } from '../../figures/legend.ts';
 import { plotSvg } from '../../figures/plot.ts';
+import { seriesColors, seriesSymbols } from '../../figures/series.ts';
 import { alignedText } from '../../statistics/anova/anovaText.ts';
-import {
-  endLabels,
-  nameMargin,
-  observerColors,
-  observerSymbols,
-  proportionNames,
-  style,
-  widthPx,
-} from '../report/figureStyle.ts';
 import { type ReportTable, tableOf } from '../report/table.ts';
 import type { CompletePlan } from './plan.ts';
 import type { PowerLine } from './simulatePower.ts';
@@ -64,44 +57,34 @@ export function powerText(plan: CompletePlan, lines: readonly PowerLine[]): stri
  */
 export function powerFigure(lines: readonly PowerLine[]): string {
   const tests = [...new Set(lines.map(({ test }) => test))];
-  const points = lines.map(({ participants, test, power, interval }) => ({
-    level: participants,
-    observer: test,
-    y: power,
-    ...interval,
-  }));
   const most = Math.max(...lines.map(({ participants }) => participants));
-  // Lines that stand beside each other end right of their number of participants, and names right of those.
-  const end = 1.03 * most;
-  return plotSvg({
-    width: widthPx + 180,
-    height: 340,
-    style,
+  const size = { width: columnPx, height: 340 };
+  const svg = plotSvg({
+    ...{ ...size, marginTop: 28, marginBottom: 42, style: figureStyle },
     ariaLabel: 'Simulated power over number of participants',
-    marginRight: nameMargin(tests),
-    marginTop: 28,
-    marginBottom: 42,
-    x: { label: 'participants', labelAnchor: 'center', domain: [0, end] },
-    y: { label: 'power', domain: [0, 1], grid: true, ticks: 5 },
-    color: observerColors(tests),
-    symbol: observerSymbols(observerColors(tests)),
+    // Lines that stand beside each other end right of their number of participants.
+    x: { label: 'participants', labelAnchor: 'center', labelArrow: 'none', domain: [0, 1.03 * most] },
+    y: { label: 'power', domain: [0, 1], grid: true, ticks: 5, labelArrow: 'none' },
+    color: seriesColors(tests),
+    symbol: seriesSymbols(tests),
     marks: [
       Plot.ruleY([0.8], { stroke: figureInk.guide, strokeDasharray: '4 3' }),
       ...tests.flatMap((test, place) => {
-        const own = points.filter(({ observer }) => observer === test);
+        const own = lines
+          .filter((line) => line.test === test)
+          .map(({ interval, ...line }) => ({ ...line, ...interval }));
         // Beside each other, since several tests often have the same power.
         const dx = 4 * (place - (tests.length - 1) / 2);
         return [
-          Plot.line(own, { x: 'level', y: 'y', stroke: 'observer', strokeWidth: 1.5, dx }),
-          Plot.ruleX(own, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', dx }),
-          Plot.dot(own, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4, dx }),
+          Plot.line(own, { x: 'participants', y: 'power', stroke: 'test', strokeWidth: 1.5, dx }),
+          Plot.ruleX(own, { x: 'participants', y1: 'low', y2: 'high', stroke: 'test', dx }),
+          Plot.dot(own, { x: 'participants', y: 'power', fill: 'test', symbol: 'test', r: 4, dx }),
         ];
       }),
-      endLabels(
-        points.filter(({ level }) => level === most).map((point) => ({ ...point, level: end })),
-        0.065,
-        proportionNames,
-      ),
     ],
+  });
+  return twoColumnsSvg([svg], {
+    ...{ ...size, title: 'Simulated power' },
+    below: (width) => legendSvg(seriesEntries(tests), width),
   });
 }

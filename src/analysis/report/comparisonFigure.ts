@@ -1,13 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import { figureInk } from '../../figures/figureStyle.ts';
 import { plotSvg } from '../../figures/plot.ts';
+import { type Palette, seriesSymbols } from '../../figures/series.ts';
 import type { CurveResults } from '../results.ts';
 import {
   endLabels,
   levelAxis,
   nameMargin,
-  observerSymbols,
-  type Palette,
   proportionNames,
   type ReportFigure,
   style,
@@ -47,7 +46,7 @@ export function comparisonFigure(curves: readonly CurveResults[], palette: Palet
     ...levelAxis(levels, 314),
     y: { domain: [0, 1], label: 'human proportion correct', grid: true, ticks: 5 },
     color: palette,
-    symbol: observerSymbols(palette),
+    symbol: seriesSymbols(palette.domain),
     marks: [
       Plot.ruleY(Number.isNaN(first.chance) ? [] : [first.chance], {
         stroke: figureInk.guide,

@@ -1,16 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { plotSvg } from '../../figures/plot.ts';
+import { type Palette, seriesSymbols } from '../../figures/series.ts';
 import type { CurveResults } from '../results.ts';
-import {
-  endLabels,
-  levelAxis,
-  nameMargin,
-  observerSymbols,
-  type Palette,
-  type ReportFigure,
-  style,
-  widthPx,
-} from './figureStyle.ts';
+import { endLabels, levelAxis, nameMargin, type ReportFigure, style, widthPx } from './figureStyle.ts';
 import { curveTitle, fileName } from './names.ts';
 import { shownObservers } from './shownObservers.ts';
 
@@ -51,7 +43,7 @@ export function consistencyFigure(curve: CurveResults, palette: Palette): Report
     ...levelAxis(levels, 284, nameMargin(pairs)),
     y: { domain: [1.05 * lowest, top], label: 'error consistency κ', grid: true, ticks: 6 },
     color: ofPairs,
-    symbol: observerSymbols(ofPairs),
+    symbol: seriesSymbols(ofPairs.domain),
     marks: [
       Plot.ruleY([0]),
       ...pairs.flatMap((pair) => {

@@ -1,15 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { figureInk } from '../../figures/figureStyle.ts';
 import { plotSvg, spreadPositions } from '../../figures/plot.ts';
+import { type Palette, seriesSymbols } from '../../figures/series.ts';
 import type { CrossModel, CrossModelPoint } from '../crossModel.ts';
-import {
-  nameMargin,
-  observerSymbols,
-  type Palette,
-  type ReportFigure,
-  style,
-  widthPx,
-} from './figureStyle.ts';
+import { nameMargin, type ReportFigure, style, widthPx } from './figureStyle.ts';
 import { fileName } from './names.ts';
 
 /**
@@ -38,7 +32,7 @@ export function crossModelFigure(
     x: { domain: [0, 1], label: 'recognition by other models', grid: true, labelAnchor: 'center' },
     y: { domain: [0, 1], label: 'human recognition', grid: true },
     color: palette,
-    symbol: observerSymbols(palette),
+    symbol: seriesSymbols(palette.domain),
     marks: [
       Plot.line(
         [

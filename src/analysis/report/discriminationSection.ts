@@ -1,17 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { plotSvg } from '../../figures/plot.ts';
+import { type Palette, seriesSymbols } from '../../figures/series.ts';
 import type { Discrimination } from '../discrimination/analyzeDiscrimination.ts';
 import { sensitivities } from './discriminationText.ts';
-import {
-  endLabels,
-  levelAxis,
-  nameMargin,
-  observerSymbols,
-  type Palette,
-  type ReportFigure,
-  style,
-  widthPx,
-} from './figureStyle.ts';
+import { endLabels, levelAxis, nameMargin, type ReportFigure, style, widthPx } from './figureStyle.ts';
 import { curveTitle, fileName } from './names.ts';
 import type { ReportSection } from './page.ts';
 import { type ReportTable, tableOf } from './table.ts';
@@ -62,7 +54,7 @@ function sensitivityFigure(discrimination: Discrimination, palette: Palette): Re
       ...levelAxis(levels, 314),
       y: { domain: [lowest, highest], label: 'sensitivity d′', grid: true, ticks: 5 },
       color: palette,
-      symbol: observerSymbols(palette),
+      symbol: seriesSymbols(palette.domain),
       marks: [
         Plot.ruleY([0]),
         Plot.line(points, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { figureStyle } from '../../figures/figureStyle.ts';
-import { figureColors, spreadPositions } from '../../figures/plot.ts';
+import { spreadPositions } from '../../figures/plot.ts';
 
 /** A figure of the report. */
 export interface ReportFigure {
@@ -20,40 +20,6 @@ export const style = {
   fontFamily: 'system-ui, -apple-system, Segoe UI, Roboto, sans-serif',
   fontSize: '14px',
 };
-
-/** Color scale of Plot: names and their colors. */
-export interface Palette {
-  domain: string[];
-  range: string[];
-}
-
-/**
- * One color per observer for the whole report: humans darkest, then the models.
- *
- * @param observers - Names in order, `human` first; more than there are colors start over.
- * @returns Domain and range for Plot's color scale.
- */
-export function observerColors(observers: readonly string[]): Palette {
-  return {
-    domain: [...observers],
-    range: observers.map((_, i) => figureColors[i % figureColors.length]!),
-  };
-}
-
-const symbols = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross', 'wye'] as const;
-
-/**
- * One shape per observer, so that lines are told apart without color.
- *
- * @param palette - Colors by observer.
- * @returns Domain and range for Plot's symbol scale.
- */
-export function observerSymbols({ domain }: Palette): {
-  domain: string[];
-  range: (typeof symbols)[number][];
-} {
-  return { domain, range: domain.map((_, i) => symbols[i % symbols.length]!) };
-}
 
 /**
  * Frame shared by figures over levels: rotated names where they are long.

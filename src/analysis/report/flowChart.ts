@@ -1,6 +1,7 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
 import { figureInk } from '../../figures/figureStyle.ts';
 import { figureColors } from '../../figures/plot.ts';
+import { wrapText } from '../../figures/wrapText.ts';
 import type { AnalysisResults } from '../results.ts';
 import { type ReportFigure, widthPx } from './figureStyle.ts';
 
@@ -37,7 +38,7 @@ export function exclusionFlowChart({ exclusions }: AnalysisResults): ReportFigur
           : `− ${number(step.removedTrials, 'trial')}`;
       return [
         arrow(i),
-        box(widthPx - removedWidthPx, top - 30, [removed, ...wrapped(step.description, 38)], {
+        box(widthPx - removedWidthPx, top - 30, [removed, ...wrapText(step.description, 37, mostLines)], {
           isRemoved: true,
         }),
         box(0, top, [
@@ -51,7 +52,7 @@ export function exclusionFlowChart({ exclusions }: AnalysisResults): ReportFigur
   return {
     name: 'figure-exclusions',
     caption: `From recorded to analyzed trials.${idle.length > 0 ? ` Rules that removed nothing: ${idle.map(({ description }) => description).join('; ')}.` : ''}`,
-    svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${height}" viewBox="0 0 ${widthPx} ${height}" role="img" aria-label="Flow chart of exclusions" style="max-width: 100%; height: auto; font: 13px system-ui, sans-serif; background: white;">${boxes.join('')}</svg>`,
+    svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${height}" viewBox="0 0 ${widthPx} ${height}" role="img" aria-label="Flow chart of exclusions" style="max-width: 100%; height: auto; font: 13.5px system-ui, sans-serif; background: white;">${boxes.join('')}</svg>`,
   };
 }
 
@@ -73,12 +74,4 @@ function arrow(step: number): string {
   const bottom = (step + 1) * stepHeightPx;
   const middle = boxWidthPx / 2;
   return `<path d="M${middle} ${top}V${bottom - 5}M${middle} ${(top + bottom) / 2}H${widthPx - removedWidthPx - 2}" fill="none" stroke="#5b6b7a"/><path d="M${middle - 4} ${bottom - 6}l4 6l4 -6z" fill="#5b6b7a"/>`;
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' '))
-    if (`${lines.at(-1)} ${word}`.length > width && lines.length < mostLines) lines.push(word);
-    else lines[lines.length - 1] = `${lines.at(-1)} ${word}`.trim();
-  return lines;
 }

@@ -1,17 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import { figureInk } from '../../figures/figureStyle.ts';
 import { plotSvg } from '../../figures/plot.ts';
+import { type Palette, seriesSymbols } from '../../figures/series.ts';
 import { wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import { predictedProportion } from '../../statistics/psychometric/likelihood.ts';
 import type { NoiseCurveFit, NoiseRecognition } from '../inNoise/recognitionInNoise.ts';
-import {
-  nameMargin,
-  observerSymbols,
-  type Palette,
-  type ReportFigure,
-  style,
-  widthPx,
-} from './figureStyle.ts';
+import { nameMargin, type ReportFigure, style, widthPx } from './figureStyle.ts';
 import { fileName } from './names.ts';
 
 /** Room for the axis' name above the first row's backgrounds, CSS pixels. */
@@ -49,7 +43,7 @@ export function noiseFigure(
     },
     y: { label: 'proportion correct', domain: [0, 1], grid: true, ticks: 5 },
     color: palette,
-    symbol: observerSymbols(palette),
+    symbol: seriesSymbols(palette.domain),
     marks: noiseMarks(fits, layout),
   });
   return {

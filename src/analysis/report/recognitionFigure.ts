@@ -1,13 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import { figureInk } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
+import { type Palette, seriesSymbols } from '../../figures/series.ts';
 import type { CurveResults } from '../results.ts';
 import {
   endLabels,
   levelAxis,
   nameMargin,
-  observerSymbols,
-  type Palette,
   proportionNames,
   type ReportFigure,
   style,
@@ -54,7 +53,7 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
     ...levelAxis(levels, 314, nameMargin([...shown])),
     y: { domain: [0, 1], label: 'proportion correct', grid: true, ticks: 5 },
     color: palette,
-    symbol: observerSymbols(palette),
+    symbol: seriesSymbols(palette.domain),
     marks: [
       Plot.ruleY(Number.isNaN(curve.chance) ? [] : [curve.chance], {
         stroke: figureInk.guide,

@@ -1,3 +1,4 @@
+import { seriesColors } from '../../figures/series.ts';
 import type { MixedInference } from '../byStage/mixedInference.ts';
 import { agreementNotes } from '../designWarnings.ts';
 import type { AnalysisResults } from '../results.ts';
@@ -7,7 +8,7 @@ import { consistencyFigure } from './consistencyFigure.ts';
 import { crossModelFigure } from './crossModelFigure.ts';
 import { demographicsSection } from './demographicsSection.ts';
 import { discriminationSection } from './discriminationSection.ts';
-import { observerColors, type ReportFigure } from './figureStyle.ts';
+import type { ReportFigure } from './figureStyle.ts';
 import { exclusionFlowChart } from './flowChart.ts';
 import { humansSection } from './humansSection.ts';
 import { itemTables } from './itemTables.ts';
@@ -30,7 +31,7 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
       ...results.crossModel.points.map(({ task }) => task),
     ]),
   ];
-  const palette = observerColors([
+  const palette = seriesColors([
     ...new Set(['human', ...results.models, ...results.curves.map(({ metamerModel }) => metamerModel)]),
   ]);
   const drawn = (figures: (ReportFigure | null)[]) => figures.filter((figure) => figure !== null);

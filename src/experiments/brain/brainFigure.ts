@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { figureInk, figureStyle } from '../../figures/figureStyle.ts';
+import { columnPx, figureInk, figureStyle } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg, spreadPositions } from '../../figures/plot.ts';
+import { seriesColors, seriesSymbols } from '../../figures/series.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
 import { bestEstimate } from './explainedVariance.ts';
 import type { BrainPrediction } from './predictResponses.ts';
@@ -45,22 +46,19 @@ export function brainFigure(
   const series = [...new Set(lines.map((line) => line.series))];
   return plotSvg({
     ariaLabel: 'Explained variance of responses by stage',
-    title: `Responses predicted from ${prediction.model}`,
-    ...{ width: 760, height: 410, marginLeft: 60, marginRight: 190, marginBottom: 100, marginTop: 30 },
+    ...{ width: columnPx, height: 380, marginLeft: 52, marginBottom: 100, marginTop: 30 },
+    // Letters of 12 px are at most 7.5 px wide on average.
+    marginRight: 20 + 7.5 * Math.max(...[...lines, ...references].map((line) => line.series.length)),
     style: figureStyle,
-    x: { domain: stages, label: 'stage', tickRotate: -35, labelArrow: 'none', labelOffset: 92 },
+    x: { domain: stages, label: 'stage', tickRotate: -45, labelArrow: 'none', labelOffset: 92 },
     y: {
       label: `explained variance, r²${isCorrected ? ' corrected for noise' : ''}`,
       grid: true,
       zero: true,
       labelArrow: 'none',
     },
-    symbol: { type: 'ordinal', domain: series },
-    color: {
-      type: 'ordinal',
-      domain: series,
-      range: series.map((_, i) => figureColors[i % figureColors.length]!),
-    },
+    symbol: seriesSymbols(series),
+    color: seriesColors(series),
     marks: [
       Plot.frame({ stroke: figureInk.frame }),
       Plot.line(references, {

@@ -1,12 +1,15 @@
 import * as Plot from '@observablehq/plot';
-import { figureInk, figureStyle, joinedSvg, type Panel } from '../../figures/figureStyle.ts';
+import { columnPx, figureInk, figureStyle, joinedSvg, type Panel } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import { type CauseName, causeNames, causeRanges, valueAt } from './causes.ts';
 import type { CausesResult, StageSimilarity } from './causesRecord.ts';
 
 const [scatterWidth, scatterHeight] = [310, 258];
 const columns = 3;
-const cell = 44;
+/** Widest cell, CSS pixels. */
+const mostCell = 44;
+/** Narrower ones have no room for a number. */
+const leastCell = 32;
 const titleHeight = 36;
 
 /** What each cause is called in the figure, its unit, and where its axes have ticks. */
@@ -67,8 +70,8 @@ function scatter({ places }: CausesResult, name: CauseName, r: number): string {
       ariaLabel: `${title}, inferred against true`,
     },
     ...{ marginLeft: 62, marginRight: 14, marginTop: 36, marginBottom: 42 },
-    x: { ...axis, label: `true, ${unit}` },
-    y: { ...axis, label: `inferred, ${unit}` },
+    x: { ...axis, label: `true (${unit})` },
+    y: { ...axis, label: `inferred (${unit})` },
     marks: [
       Plot.frame({ stroke: figureInk.frame }),
       Plot.line(
@@ -86,7 +89,10 @@ function scatter({ places }: CausesResult, name: CauseName, r: number): string {
   } as Parameters<typeof plotSvg>[0]);
 }
 
-const heatMapWidth = ({ stages }: StageSimilarity) => 150 + cell * stages.recognition.length;
+/** No wider than two columns. */
+const heatMapWidth = ({ stages }: StageSimilarity) =>
+  Math.min(150 + mostCell * stages.recognition.length, 2 * columnPx);
+const cellWidth = (of: StageSimilarity) => (heatMapWidth(of) - 130) / of.stages.recognition.length;
 const heatMapHeight = ({ stages }: StageSimilarity) => 130 + 24 * stages.inference.length;
 
 function heatMap(
@@ -116,8 +122,8 @@ function heatMap(
     color: { type: 'linear', domain: [0, 1], range: [figureInk.paper, figureColors[2]], clamp: true },
     marks: [
       Plot.cell(cells, { x: 'column', y: 'row', fill: 'value', inset: 0.5 }),
-      Plot.text(cells, {
-        ...{ x: 'column', y: 'row', text: ({ value }: { value: number }) => value.toFixed(2), fontSize: 11 },
+      Plot.text(cellWidth(of) < leastCell ? [] : cells, {
+        ...{ x: 'column', y: 'row', text: ({ value }: { value: number }) => value.toFixed(2) },
         fill: ({ value }: { value: number }) => (value > 0.6 ? figureInk.paper : figureColors[0]),
       }),
       Plot.text([`Stages of ${inference.name}: agreement about ${of.sounds} ${sounds} (Spearman)`], {

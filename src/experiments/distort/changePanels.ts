@@ -1,10 +1,11 @@
 import { createExactCochleagram } from '../../../cochlea/exactCochleagram.ts';
 import { rms } from '../../../stimuli/level.ts';
 import { type CochleagramImage, cochleagramSvg } from '../../figures/cochleagramFigure.ts';
+import { columnPx } from '../../figures/figureStyle.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 
 /** Size of a panel, CSS pixels. */
-export const changePanel = { width: 560, height: 330 };
+export const changePanel = { width: columnPx, height: 300 };
 
 /**
  * Panels of figures that show changes of a sound.

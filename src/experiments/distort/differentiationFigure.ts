@@ -36,6 +36,9 @@ export function differentiationFigure(
   });
 }
 
+/** Patterns of arrows by which observer holds. */
+const dashes = [undefined, '5 3'];
+
 function distancePlot({ observers, sounds }: Pick<DifferentiationRecord, 'observers' | 'sounds'>): string {
   const [x, y] = observers as [string, string];
   const rows = sounds.map(({ held, push, start, end }) => {
@@ -45,7 +48,7 @@ function distancePlot({ observers, sounds }: Pick<DifferentiationRecord, 'observ
     return { x1, y1, x2, y2, held: `${held} held`, push };
   });
   const axis = (of: string) => ({
-    ...{ type: 'log', label: `Distance for ${of} (share of the norm)`, labelAnchor: 'center' },
+    ...{ type: 'log', label: `distance for ${of} (share of norm)`, labelAnchor: 'center' },
     ...{ labelArrow: 'none', grid: true, ticks: 4, tickFormat: '~g', nice: true },
   });
   return plotSvg({
@@ -56,7 +59,15 @@ function distancePlot({ observers, sounds }: Pick<DifferentiationRecord, 'observ
     color: { domain: observers.map((name) => `${name} held`), range: [figureColors[1], figureColors[2]] },
     marks: [
       Plot.frame({ stroke: figureInk.frame }),
-      Plot.arrow(rows, { x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2', stroke: 'held', strokeWidth: 2 }),
+      ...observers.map((name, i) =>
+        Plot.arrow(
+          rows.filter(({ held }) => held === `${name} held`),
+          {
+            ...{ x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2', stroke: 'held', strokeWidth: 2 },
+            ...(dashes[i] && { strokeDasharray: dashes[i] }),
+          },
+        ),
+      ),
       Plot.dot(rows, { x: 'x1', y: 'y1', fill: figureInk.guide, r: 4 }),
       ...[false, true].map((isBelow) =>
         // Under the head of an arrow that points down, else above.
@@ -66,7 +77,7 @@ function distancePlot({ observers, sounds }: Pick<DifferentiationRecord, 'observ
         ),
       ),
       ...observers.map((name, i) =>
-        Plot.text([`${name} held`], {
+        Plot.text([`${dashes[i] ? '- -' : '—'} ${name} held`], {
           ...{ frameAnchor: 'top-left', dx: 8, dy: 10 + 16 * i, fill: figureColors[1 + i]! },
         }),
       ),

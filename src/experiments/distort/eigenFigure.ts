@@ -45,14 +45,15 @@ function effectPlot({ distortions, noise }: EigenRecord): string {
     ariaLabel: 'Change of the activations against the level of the change',
     style: figureStyle,
     x: {
-      ...{ label: 'Level of the change (dB re the sound)', labelAnchor: 'center', labelArrow: 'none' },
+      ...{ label: 'level of the change (dB re the sound)', labelAnchor: 'center', labelArrow: 'none' },
       inset: 8,
     },
     y: {
-      ...{ type: 'log', label: 'Change of the activations (share of their norm)', grid: true },
+      ...{ type: 'log', label: 'change of the activations (share of norm)', grid: true },
       ...{ labelAnchor: 'center', labelArrow: 'none', ticks: 6, tickFormat: '~e' },
     },
     color: { domain: [...kinds], range: colors },
+    symbol: { domain: [...kinds], range: ['circle', 'square', 'triangle'] },
     marks: [
       Plot.frame({ stroke: figureInk.frame }),
       Plot.line(shown('predicted'), {
@@ -65,7 +66,7 @@ function effectPlot({ distortions, noise }: EigenRecord): string {
         stroke: 'kind',
         strokeWidth: 2,
       }),
-      Plot.dot(shown('measured'), { x: 'levelDb', y: 'measured', fill: 'kind', r: 4 }),
+      Plot.dot(shown('measured'), { x: 'levelDb', y: 'measured', fill: 'kind', symbol: 'kind', r: 4 }),
       // Predictions are parallel: their lines are as far apart everywhere as the eigenvalues are.
       Plot.text(shown('predicted'), {
         ...Plot.selectLast({ x: 'levelDb', y: 'predicted', z: 'kind', text: 'kind', fill: 'kind' }),

@@ -47,18 +47,19 @@ function sensitivityPlot({ sensitivities, floorDb }: PrincipalRecord): string {
     ariaLabel: 'Sensitivity of each observer to both changes',
     style: figureStyle,
     x: {
-      ...{ label: 'Sensitivity (dB re noise of the band)', labelAnchor: 'center', labelArrow: 'none' },
+      ...{ label: 'sensitivity (dB re noise of the band)', labelAnchor: 'center', labelArrow: 'none' },
       ...{ grid: true, inset: 30, nice: true },
     },
     y: { domain: sensitivities.map(({ observer }) => observer), label: null, padding: 0.8 },
     color: { domain: [...principalNames], range: [figureColors[1], figureColors[2]] },
+    symbol: { domain: [...principalNames], range: ['circle', 'square'] },
     marks: [
       Plot.ruleX([0], { stroke: figureInk.guide }),
       Plot.ruleX([floorDb], { stroke: figureInk.guide, strokeDasharray: '5 3' }),
       Plot.link(sensitivities, {
         ...{ x1: 'firstDb', x2: 'secondDb', y1: 'observer', y2: 'observer', stroke: figureInk.guide },
       }),
-      Plot.dot(rows, { x: 'value', y: 'observer', fill: 'change', r: 5 }),
+      Plot.dot(rows, { x: 'value', y: 'observer', fill: 'change', symbol: 'change', r: 5 }),
       text('first'),
       text('second'),
     ],

@@ -1,12 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import { createExactCochleagram } from '../../../cochlea/exactCochleagram.ts';
 import { cochleagramSvg } from '../../figures/cochleagramFigure.ts';
-import { figureInk, figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
+import { columnPx, figureInk, figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { DriveRecord } from './driveRecord.ts';
 
-const panel = { width: 560, height: 330 };
+const panel = { width: columnPx, height: 300 };
 const looks = {
   ...{ ...panel, marginLeft: 72, marginRight: 24, marginBottom: 44 },
   style: figureStyle,
@@ -43,9 +43,9 @@ export function driveFigure(
 function scoreCurve({ loss, comparison, objective }: DriveRecord): string {
   return plotSvg({
     ...looks,
-    x: { label: 'Gradient steps', labelAnchor: 'center', labelArrow: 'none' },
+    x: { label: 'gradient steps', labelAnchor: 'center', labelArrow: 'none' },
     y: {
-      label: objective.name === 'stretch' ? 'Response (SD of natural sounds)' : 'Logarithm of the softmax',
+      label: objective.name === 'stretch' ? 'response (SD of natural sounds)' : 'logarithm of the softmax',
       ...{ labelAnchor: 'center', labelArrow: 'none', grid: true },
     },
     marks: [
@@ -69,18 +69,19 @@ function responsesPlot({ comparison: { natural, best, noise, driven } }: DriveRe
   return plotSvg({
     ...looks,
     x: {
-      ...{ label: 'Driven response (SD of natural sounds)', labelAnchor: 'center', labelArrow: 'none' },
-      ...{ grid: true, nice: true },
+      ...{ label: 'driven response (SD of natural sounds)', labelAnchor: 'center', labelArrow: 'none' },
+      ...{ grid: true, nice: true, inset: 16 },
     },
     y: {
-      ...{ label: 'Mean of its neighbors (SD)', labelAnchor: 'center', labelArrow: 'none' },
-      ...{ grid: true, nice: true },
+      ...{ label: 'mean of its neighbors (SD)', labelAnchor: 'center', labelArrow: 'none' },
+      ...{ grid: true, nice: true, inset: 16 },
     },
     color: { domain: kinds, range: [figureInk.guide, figureColors[2], figureColors[1]] },
+    symbol: { domain: kinds, range: ['circle', 'square', 'star'] },
     marks: [
       Plot.dot(rows, {
         ...{ x: 'z', y: ({ neighbors }: { neighbors: number | null }) => neighbors ?? 0 },
-        ...{ fill: 'what', r: 4.5 },
+        ...{ fill: 'what', symbol: 'what', r: 4.5 },
       }),
       Plot.text(
         rows.filter(({ what, name }) => what !== 'natural' || name === best.sound),

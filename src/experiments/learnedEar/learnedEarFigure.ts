@@ -1,17 +1,20 @@
 import * as Plot from '@observablehq/plot';
 import { erbSpacedFilters } from '../../../cochlea/learnableEar.ts';
-import { figureInk, figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
+import { columnPx, figureInk, figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
+import { legendSvg } from '../../figures/legend.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
+import { seriesSymbols } from '../../figures/series.ts';
 import type { EarFilters } from './earFilters.ts';
 import type { EarResult, LearnedEar } from './learnedEarRecord.ts';
 
-const [width, height] = [440, 380];
+const [width, height] = [columnPx, 380];
 const panel = {
   ...{ width, height, style: figureStyle },
   ...{ marginLeft: 62, marginRight: 24, marginTop: 28, marginBottom: 44 },
 };
 const axis = { labelAnchor: 'center', labelArrow: 'none' } as const;
 const start = figureInk.guide;
+const startDash = '3 3';
 /** The darkest is that of the ERB-number scale. */
 const [law, ...ofSeeds] = figureColors;
 
@@ -25,16 +28,16 @@ export function learnedEarFigure({ config, runs }: LearnedEar): string {
   const learned = runs.filter(({ condition }) => condition === 'learned');
   const { channels, lowHz, highHz } = config.ear;
   const erb = erbSpacedFilters({ filters: channels, lowHz, highHz });
-  return joinedSvg(
-    [
-      { svg: centersPanel(learned, erb, highHz), x: 0, y: 36 },
-      { svg: widthsPanel(learned, erb, config.ear), x: width, y: 36 },
-    ],
-    {
-      ...{ width: 2 * width, height: height + 36 },
-      title: `Filters that two tasks learn, ${learned.length} random ${learned.length === 1 ? 'start' : 'starts'}`,
-    },
-  );
+  const svgs = [centersPanel(learned, erb, highHz), widthsPanel(learned, erb, config.ear)];
+  const entries = [
+    { name: 'ERB-number scale', color: law },
+    { name: 'random starts', color: start, dash: startDash },
+    ...learned.map(({ seed }, i) => ({ name: `learned, seed ${seed}`, ...lookOf(i) })),
+  ];
+  return twoColumnsSvg(svgs, {
+    ...{ width, height, below: (all: number) => legendSvg(entries, all) },
+    title: `Filters that two tasks learn, ${learned.length} random ${learned.length === 1 ? 'start' : 'starts'}`,
+  });
 }
 
 interface Filter {
@@ -57,18 +60,17 @@ function centersPanel(learned: readonly EarResult[], erb: EarFilters, highHz: nu
     ...panel,
     ariaLabel: 'Center frequencies in ascending order',
     x: { ...axis, label: 'filter, by center frequency' },
-    y: { ...axis, label: 'center frequency, Hz', domain: [0, highHz], grid: true },
+    y: { ...axis, label: 'center frequency (Hz)', domain: [0, highHz], grid: true },
     marks: [
       Plot.frame({ stroke: figureInk.frame }),
       ...learned.map((run) =>
-        Plot.line(ordered(run.start), { ...place, stroke: start, strokeDasharray: '3 3' }),
+        Plot.line(ordered(run.start), { ...place, stroke: start, strokeDasharray: startDash }),
       ),
       Plot.line(ordered(erb), { ...place, stroke: law, strokeWidth: 2.5 }),
       ...learned.flatMap((run, i) => [
-        Plot.line(ordered(run.end), { ...place, stroke: colorOf(i), strokeWidth: 1.5 }),
-        Plot.dot(ordered(run.end), { ...place, fill: colorOf(i), r: 2.5 }),
+        Plot.line(ordered(run.end), { ...place, stroke: lookOf(i).color, strokeWidth: 1.5 }),
+        dotsOf(run, i, place),
       ]),
-      ...legend(learned, { x: 1, y: highHz, step: highHz / 18 }),
     ],
   });
 }
@@ -90,13 +92,13 @@ function widthsPanel(
     ariaLabel: 'Half-widths over center frequencies',
     x: {
       ...log,
-      label: 'center frequency, Hz',
+      label: 'center frequency (Hz)',
       ticks: [50, 100, 200, 500, 1000, 2000, 5000],
       domain: around(lowHz, highHz),
     },
     y: {
       ...log,
-      label: 'half-width, Hz',
+      label: 'half-width (Hz)',
       ticks: [20, 50, 100, 200, 500],
       domain: around(Math.min(...widthsHz), Math.max(...widthsHz)),
     },
@@ -104,25 +106,17 @@ function widthsPanel(
       Plot.frame({ stroke: figureInk.frame }),
       ...learned.map((run) => Plot.dot(ordered(run.start), { ...place, stroke: start, r: 2.5 })),
       Plot.line(ordered(erb), { ...place, stroke: law, strokeWidth: 2.5 }),
-      ...learned.map((run, i) => Plot.dot(ordered(run.end), { ...place, fill: colorOf(i), r: 3 })),
+      ...learned.map((run, i) => dotsOf(run, i, place)),
     ],
   });
 }
 
-const colorOf = (run: number) => ofSeeds[run % ofSeeds.length]!;
+function dotsOf(run: EarResult, i: number, place: { x: keyof Filter; y: keyof Filter }) {
+  const { color, symbol } = lookOf(i);
+  return Plot.dot(ordered(run.end), { ...place, fill: color, symbol, r: 3 });
+}
 
-function legend(
-  learned: readonly EarResult[],
-  { x, y, step }: { x: number; y: number; step: number },
-): Plot.Markish[] {
-  const lines = [
-    { text: 'ERB-number scale', fill: law },
-    { text: 'random starts', fill: start },
-    ...learned.map(({ seed }, i) => ({ text: `learned, seed ${seed}`, fill: colorOf(i) })),
-  ];
-  return lines.map(({ text, fill }, i) =>
-    Plot.text([{ x, y: y - (i + 0.8) * step, text }], {
-      ...{ x: 'x', y: 'y', text: 'text', fill, textAnchor: 'start', dx: 8, fontWeight: 600 },
-    }),
-  );
+function lookOf(run: number) {
+  const color = ofSeeds[run % ofSeeds.length]!;
+  return { color, symbol: seriesSymbols(ofSeeds).range[run % ofSeeds.length]! };
 }

@@ -1,8 +1,11 @@
 import * as Plot from '@observablehq/plot';
-import { figureInk, figureStyle } from '../../figures/figureStyle.ts';
+import { columnPx, figureInk, figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
+import { legendSvg, seriesEntries } from '../../figures/legend.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
+import { seriesSymbols } from '../../figures/series.ts';
 import type { Lesions } from './lesionModel.ts';
 
+const size = { width: columnPx, height: 340 };
 const segregation = 'segregation of the tasks';
 
 /**
@@ -42,42 +45,36 @@ export function lesionFigure({ model, tasks, stages, share }: Lesions): string {
   const [least, most] = [Math.min(0, ...drawn), Math.max(0, ...drawn)];
   // Nothing touches the frame.
   const range = [least - 0.05 * (most - least), most + 0.05 * (most - least)];
-  return plotSvg({
-    ariaLabel: 'Loss of performance by lesions, by stage',
-    title: `Lesions of ${model}`,
-    ...{ width: 1140, height: 400, marginLeft: 60, marginRight: 80, marginBottom: 80, marginTop: 40 },
-    style: figureStyle,
-    x: { domain: stages.map(({ stage }) => stage), label: null, tickRotate: -45 },
-    y: { label: 'loss of performance above chance', grid: true, domain: range, labelArrow: 'none' },
-    fx: { domain: panels, label: null, padding: 0.08 },
-    color: { domain: names, range: figureColors.slice(1), legend: false },
-    marks: [
-      Plot.frame({ stroke: figureInk.frame }),
-      Plot.ruleY([0], { stroke: figureInk.guide }),
-      Plot.ruleX(bands, {
-        ...{ fx: 'panel', x: 'stage', y1: 'low', y2: 'high', strokeWidth: 9, strokeOpacity: 0.22 },
-        stroke: ({ task }: { task: string }) => (task === '' ? figureInk.guide : colorOf(names, task)),
-      }),
-      Plot.line(lines, { fx: 'panel', x: 'stage', y: 'drop', z: 'task', stroke: 'task', strokeWidth: 2 }),
-      Plot.dot(lines, { fx: 'panel', x: 'stage', y: 'drop', fill: 'task', symbol: 'task', r: 3.5 }),
-      Plot.ruleX(found, { fx: 'panel', x: 'stage', y1: 'low', y2: 'high', stroke: figureColors[0] }),
-      Plot.dot(found, { fx: 'panel', x: 'stage', y: 'value', fill: figureColors[0], r: 3.5 }),
-      ...names.map((task, i) =>
-        // Beside the last panel, where no line runs.
-        Plot.text([{ panel: segregation }], {
-          ...{
-            fx: 'panel',
-            frameAnchor: 'top-right',
-            textAnchor: 'start',
-            dx: 12,
-            dy: 8 + 17 * i,
-            text: () => task,
-          },
-          ...{ fill: colorOf(names, task), fontWeight: 'bold' },
+  const svgs = panels.map((panel) => {
+    const here = <T extends { panel: string }>(rows: readonly T[]) =>
+      rows.filter((row) => row.panel === panel);
+    return plotSvg({
+      ...{ ...size, marginLeft: 60, marginRight: 16, marginBottom: 80, marginTop: 46, style: figureStyle },
+      ariaLabel: `Loss of performance by stage, ${panel}`,
+      x: { domain: stages.map(({ stage }) => stage), label: null, tickRotate: -45 },
+      y: { label: 'loss of performance above chance', grid: true, domain: range, labelArrow: 'none' },
+      color: { domain: names, range: names.map((name) => colorOf(names, name)) },
+      symbol: seriesSymbols(names),
+      marks: [
+        Plot.frame({ stroke: figureInk.frame }),
+        Plot.text([panel], { frameAnchor: 'top', dy: -18, fontWeight: 600 }),
+        Plot.ruleY([0], { stroke: figureInk.guide }),
+        Plot.ruleX(here(bands), {
+          ...{ x: 'stage', y1: 'low', y2: 'high', strokeWidth: 9, strokeOpacity: 0.22 },
+          stroke: ({ task }: { task: string }) => (task === '' ? figureInk.guide : colorOf(names, task)),
         }),
-      ),
-    ],
-  } as Parameters<typeof plotSvg>[0]);
+        Plot.line(here(lines), { x: 'stage', y: 'drop', z: 'task', stroke: 'task', strokeWidth: 2 }),
+        Plot.dot(here(lines), { x: 'stage', y: 'drop', fill: 'task', symbol: 'task', r: 3.5 }),
+        Plot.ruleX(here(found), { x: 'stage', y1: 'low', y2: 'high', stroke: figureColors[0] }),
+        Plot.dot(here(found), { x: 'stage', y: 'value', fill: figureColors[0], r: 3.5 }),
+      ],
+    } as Parameters<typeof plotSvg>[0]);
+  });
+  const entries = seriesEntries(names).map((entry) => ({ ...entry, color: colorOf(names, entry.name) }));
+  return twoColumnsSvg(svgs, {
+    ...{ ...size, title: `Lesions of ${model}` },
+    below: (width) => legendSvg([...entries, { name: 'broad bars: random lesions' }], width),
+  });
 }
 
 const colorOf = (names: readonly string[], task: string) => figureColors[1 + names.indexOf(task)]!;

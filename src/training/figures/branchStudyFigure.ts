@@ -1,12 +1,13 @@
 import * as Plot from '@observablehq/plot';
 import { figureInk, figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
-import { figureColors, plotSvg } from '../../figures/plot.ts';
+import { legendSvg, seriesEntries } from '../../figures/legend.ts';
+import { plotSvg } from '../../figures/plot.ts';
+import { seriesColors, seriesSymbols } from '../../figures/series.ts';
 import type { CorpusTask } from '../../model/auditoryModel.ts';
 import type { BranchPointCost, BranchStudy } from '../branchStudy/branchStudyRecord.ts';
 import type { TaskComparison } from '../branchStudy/compareBranchPoints.ts';
 
 const panel = { width: 320, height: 260 };
-const legendWidth = 110;
 const titleHeight = 40;
 const rowHeight = panel.height + 18;
 
@@ -33,10 +34,11 @@ export function branchStudyFigure(study: BranchStudy): string {
     })),
   );
   const { width } = study.config.training;
-  const width0 = costAxes.length * panel.width;
-  return joinedSvg([...panels, { svg: legend(levelsOf(tasks[0]![1])), x: width0, y: titleHeight }], {
-    width: width0 + legendWidth,
-    height: titleHeight + tasks.length * rowHeight,
+  const all = costAxes.length * panel.width;
+  const bottom = titleHeight + tasks.length * rowHeight;
+  const { svg, height } = legend(levelsOf(tasks[0]![1]), all);
+  return joinedSvg([...panels, { svg, x: 0, y: bottom }], {
+    ...{ width: all, height: bottom + height },
     title: `Accuracy against cost, width ${width}, ${study.config.training.steps} steps, ${study.config.seeds.length} seed${study.config.seeds.length === 1 ? '' : 's'}`,
   });
 }
@@ -85,13 +87,14 @@ function costPanel({
       label: isFirst ? `share of ${task}s recognized` : null,
       ...{ domain: [0, 1], grid: true, ticks: 5, labelArrow: 'none' },
     },
-    color: { domain: levels, range: levelColors(levels) },
+    color: seriesColors(levels),
+    symbol: seriesSymbols(levels),
     marks: [
       Plot.frame({ stroke: figureInk.frame }),
       Plot.ruleX(points, { x: 'x', y1: 'low', y2: 'high', stroke: 'level', strokeWidth: 1.5 }),
       Plot.line(points, { x: 'x', y: 'value', stroke: 'level', strokeWidth: 2, sort: 'branchPoint' }),
       Plot.dot(seeds, { x: 'x', y: 'value', stroke: 'level', r: 2.5, strokeOpacity: 0.7 }),
-      Plot.dot(points, { x: 'x', y: 'value', fill: 'level', r: 3.5 }),
+      Plot.dot(points, { x: 'x', y: 'value', fill: 'level', symbol: 'level', r: 3.5 }),
       ...(key === 'branchPoint' ? [] : costLabels(top, room / 2)),
     ],
   });
@@ -122,23 +125,12 @@ function costLabels(points: readonly { x: number; high: number; branchPoint: num
   });
 }
 
-function legend(levels: readonly string[]): string {
-  const colors = levelColors(levels);
-  const rows = levels.map(
-    (level, i) =>
-      `<circle cx="8" cy="${34 + 20 * i}" r="4" fill="${colors[i]}"/><text x="20" y="${38 + 20 * i}" font-size="12" fill="${figureInk.text}">${level}</text>`,
-  );
-  const y = 44 + 20 * levels.length;
-  const notes = ['bars: 95 %', 'rings: seeds', 'numbers: shared', 'operations'].map(
-    (text, i) => `<text x="4" y="${y + 16 + 15 * i}" font-size="11" fill="${figureInk.muted}">${text}</text>`,
-  );
-  return `<svg width="${legendWidth}" height="260">${rows.join('')}${notes.join('')}</svg>`;
+/** Below the panels, which have no room for it. */
+function legend(levels: readonly string[], width: number) {
+  const notes = ['bars: 95 %', 'rings: single seeds', 'numbers: shared operations'];
+  return legendSvg([...seriesEntries(levels), ...notes.map((name) => ({ name }))], width);
 }
 
 function levelsOf(comparison: TaskComparison): string[] {
   return Object.keys(Object.values(comparison.accuracy)[0]!).filter((level) => level !== 'mean');
-}
-
-function levelColors(levels: readonly string[]): string[] {
-  return levels.map((_, i) => figureColors[i % figureColors.length]!);
 }

@@ -1,12 +1,25 @@
 import * as Plot from '@observablehq/plot';
-import { figureInk, figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
+import { columnPx, figureInk, figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
+import { type LegendEntry, legendSvg } from '../../figures/legend.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
+import type { SeriesSymbol } from '../../figures/series.ts';
 import type { TrainingMetrics } from '../trainingMetrics.ts';
 
-const width = 640;
+const width = columnPx;
 const panelHeight = 270;
-const margins = { marginLeft: 60, marginRight: 150, marginTop: 30, marginBottom: 42 };
-const taskColors: Record<string, string> = { word: figureColors[2], genre: figureColors[1] };
+const margins = { marginLeft: 60, marginRight: 16, marginTop: 30, marginBottom: 42 };
+/** Of a task; the dashes are those of training excerpts. */
+interface Look {
+  color: string;
+  symbol: SeriesSymbol;
+  dash: string;
+}
+const looks: Record<string, Look> = {
+  word: { color: figureColors[2], symbol: 'circle', dash: '2 2' },
+  genre: { color: figureColors[1], symbol: 'square', dash: '6 2' },
+};
+const lookOf = (task: string): Look =>
+  looks[task] ?? { color: figureColors[3], symbol: 'triangle', dash: '2 6' };
 /** Lines of the log that are averaged into one point, so that a long training stays readable. */
 const pointsWanted = 200;
 
@@ -44,20 +57,33 @@ export function curvesFigure(log: readonly TrainingMetrics[], name: string): str
     y: { label: 'share recognized', domain: [0, 1], grid: true, ticks: 5, labelArrow: 'none' },
     marks: accuracyMarks(log, points),
   });
+  const bottom = 34 + 2 * panelHeight;
+  const legend = legendSvg(tasksOf(log).flatMap(entriesOf), width);
   return joinedSvg(
     [
       { svg: loss, x: 0, y: 34 },
       { svg: accuracy, x: 0, y: 34 + panelHeight },
+      { svg: legend.svg, x: 0, y: bottom },
     ],
-    { width, height: 34 + 2 * panelHeight, title: `Training of ${name}` },
+    { width, height: bottom + legend.height, title: `Training of ${name}` },
   );
 }
 
+const tasksOf = (log: readonly TrainingMetrics[]) => [
+  ...new Set(log.flatMap(({ accuracy }) => Object.keys(accuracy))),
+];
+
+function entriesOf(task: string): LegendEntry[] {
+  const { color, symbol, dash } = lookOf(task);
+  return [
+    { name: `${task}s, training`, color, dash },
+    { name: `${task}s, validation`, color, symbol },
+  ];
+}
+
 function accuracyMarks(log: readonly TrainingMetrics[], points: readonly TrainingMetrics[][]) {
-  const tasks = [...new Set(log.flatMap(({ accuracy }) => Object.keys(accuracy)))];
-  const last = log.at(-1)!.step;
-  const ofTask = tasks.flatMap((task, i) => {
-    const stroke = taskColors[task] ?? figureColors[3];
+  const ofTask = tasksOf(log).flatMap((task) => {
+    const { color: stroke, symbol, dash } = lookOf(task);
     const training = points.flatMap((part) => {
       const values = part.flatMap(({ accuracy }) => accuracy[task] ?? []);
       return values.length ? [{ step: part.at(-1)!.step, share: mean(values) }] : [];
@@ -66,21 +92,10 @@ function accuracyMarks(log: readonly TrainingMetrics[], points: readonly Trainin
       const share = line.validation?.[task];
       return share === undefined ? [] : [{ step: line.step, share }];
     });
-    const legend = [
-      { step: last, share: 0.97 - 0.2 * i, text: `${task}s, training`, weight: 400 },
-      { step: last, share: 0.9 - 0.2 * i, text: `${task}s, validation ●`, weight: 700 },
-    ];
     return [
-      Plot.line(training, { x: 'step', y: 'share', stroke, strokeOpacity: 0.45, strokeWidth: 1.5 }),
+      Plot.line(training, { x: 'step', y: 'share', stroke, strokeDasharray: dash, strokeWidth: 1.2 }),
       Plot.line(validation, { x: 'step', y: 'share', stroke, strokeWidth: 2 }),
-      Plot.dot(validation, { x: 'step', y: 'share', fill: stroke, r: 3 }),
-      ...legend.map(({ weight, ...label }) =>
-        Plot.text([label], {
-          ...{ x: 'step', y: 'share', text: 'text', fill: stroke, textAnchor: 'start', dx: 10 },
-          fontWeight: weight,
-          fillOpacity: weight === 400 ? 0.7 : 1,
-        }),
-      ),
+      Plot.dot(validation, { x: 'step', y: 'share', fill: stroke, symbol, r: 3 }),
     ];
   });
   return [Plot.frame({ stroke: figureInk.frame }), ...ofTask];
