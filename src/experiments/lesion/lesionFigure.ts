@@ -52,7 +52,12 @@ export function lesionFigure({ model, tasks, stages, share }: Lesions): string {
       ...{ ...size, marginLeft: 60, marginRight: 16, marginBottom: 80, marginTop: 46, style: figureStyle },
       ariaLabel: `Loss of performance by stage, ${panel}`,
       x: { domain: stages.map(({ stage }) => stage), label: null, tickRotate: -45 },
-      y: { label: 'loss of performance above chance', grid: true, domain: range, labelArrow: 'none' },
+      y: {
+        label: panel === segregation ? 'segregation' : 'loss of performance above chance',
+        grid: true,
+        domain: range,
+        labelArrow: 'none',
+      },
       color: { domain: names, range: names.map((name) => colorOf(names, name)) },
       symbol: seriesSymbols(names),
       marks: [
