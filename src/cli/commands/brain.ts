@@ -23,6 +23,7 @@ import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
@@ -112,26 +113,58 @@ interface Asked {
 /** The model's predictions, its controls' and those of the models that are no networks. */
 async function allPredictions(model: AuditoryModel, asked: Asked) {
   const { flags, waveforms } = asked;
+  const others = flags['controls'] !== false;
+  const controlled = others ? controlModels(String(flags['model']), earOption(flags)) : [];
+  const compared = others ? baselineModels(model, earOption(flags)) : [];
+  const progress = brainProgress(1 + [...controlled].length + compared.length);
   let readouts: StageReadouts[] = [];
   const onReadouts: OnReadouts = (fitted) => {
     readouts = fitted;
   };
-  const own = await predicted(model, {
-    ...{ ...asked, what: 'model' },
-    ...(flags['readouts'] ? { onReadouts } : {}),
-  });
   const controls: Record<string, BrainPrediction> = {};
   const baselines: Record<string, BrainPrediction> = {};
-  if (flags['controls'] === false) return { own, controls, baselines, readouts };
-  for (const [kind, control] of controlModels(String(flags['model']), earOption(flags)))
-    controls[kind] = await predicted(control, { ...asked, what: kind });
-  for (const { model: of, stage } of baselineModels(model, earOption(flags))) {
-    const heard = waveforms.map(atRateOf(of, model));
-    baselines[of.name] = await predicted(of, { ...asked, waveforms: heard, what: of.name, stages: [stage] });
+  try {
+    const own = await predicted(model, {
+      ...{ ...asked, onProgress: progress.of(model.name) },
+      ...(flags['readouts'] ? { onReadouts } : {}),
+    });
+    for (const [kind, control] of controlled)
+      controls[kind] = await predicted(control, { ...asked, onProgress: progress.of(`${kind} weights`) });
+    for (const { model: of, stage } of compared) {
+      const heard = waveforms.map(atRateOf(of, model));
+      const onProgress = progress.of(of.name);
+      baselines[of.name] = await predicted(of, {
+        ...{ ...asked, waveforms: heard, stages: [stage], onProgress },
+      });
+    }
+    return { own, controls, baselines, readouts };
+  } finally {
+    progress.stop();
   }
-  return { own, controls, baselines, readouts };
 }
 
+/** Shows how far all models are; the time left takes hearing and predicting for equal halves of a model's work. */
+function brainProgress(models: number) {
+  const progress = countProgress();
+  const begun = performance.now();
+  let finished = -1;
+  return {
+    /** For the next model. */
+    of(name: string): OnProgress {
+      finished++;
+      return (done, total, pieces) => {
+        const ofModel = (done / total + (pieces === 'sounds' ? 0 : 1)) / 2;
+        const share = (finished + ofModel) / models;
+        const secondsLeft = (((performance.now() - begun) / 1000) * (1 - share)) / share;
+        const what = pieces === 'sounds' ? 'sounds heard by' : 'halves predicted from';
+        progress.update(done, total, `${what} ${name}, model ${finished + 1} of ${models}`, secondsLeft);
+      };
+    },
+    stop: progress.stop,
+  };
+}
+
+type OnProgress = NonNullable<BrainOptions['onProgress']>;
 type OnReadouts = NonNullable<BrainOptions['onReadouts']>;
 
 /** A sound of one model as another hears it. */
@@ -146,12 +179,11 @@ function predicted(
   {
     waveforms,
     responses,
-    what,
     out,
     flags,
     stages,
     ...reading
-  }: Asked & { what: string; onReadouts?: OnReadouts; stages?: string[] },
+  }: Asked & { onProgress: OnProgress; onReadouts?: OnReadouts; stages?: string[] },
 ): Promise<BrainPrediction> {
   const [splits, seed] = [flags['splits'] as number, flags['seed'] as number];
   const hash = createHash('sha256').update(JSON.stringify([model.hash, splits, seed, responses.names]));
@@ -164,7 +196,6 @@ function predicted(
     ...(stages ? { stages } : {}),
     finished: readFinished(folder),
     onStage: (stage, predictions) => saveFinished(folder, stage, predictions),
-    onProgress: (done) => process.stderr.write(`${what}: ${done}\n`),
   });
 }
 

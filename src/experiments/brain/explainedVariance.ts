@@ -49,7 +49,8 @@ export function explainedVariance({ measured, trained, prediction, predictions }
 /** Spearman–Brown corrected median correlation of pairs, at least one that is significant. */
 function reliability(series: readonly Float64Array[]): number {
   const floor = significantCorrelation(series[0]!.length);
-  const pairs = series.flatMap((one, i) => series.slice(i + 1).map((other) => pearson(one, other)));
+  // A response may be the same for all sounds of one half; then it is not reliable there.
+  const pairs = series.flatMap((one, i) => series.slice(i + 1).map((other) => pearson(one, other) || 0));
   return Math.max(spearmanBrown(Math.max(median(pairs), 0), series.length), floor);
 }
 

@@ -16,7 +16,7 @@ import {
 import { publishedPenalties } from './penalties.ts';
 import { predictStage, type ResponsePrediction, randomHalves } from './predictStage.ts';
 import { fitReadouts, type StageReadouts } from './readouts.ts';
-import { type Responses, requireOneRowEach } from './responses.ts';
+import { type Responses, requirePredictable } from './responses.ts';
 import { representationalSimilarity, type Similarity } from './similarity.ts';
 
 /** How responses are predicted. */
@@ -33,8 +33,9 @@ export interface BrainOptions extends Pick<CompileOptions, 'engine' | 'device' |
   onStage?: (stage: string, predictions: ResponsePrediction[]) => void;
   /** Is given linear readouts of the responses, each of its best stage and fitted on all sounds; none are fitted otherwise. */
   onReadouts?: (readouts: StageReadouts[]) => void;
-  onProgress?: (what: string) => void;
-  /** Ends the work after the sounds or the stage it is at. */
+  /** How many sounds are heard; then, over all stages, in how many halves responses are predicted. */
+  onProgress?: (done: number, total: number, pieces: 'sounds' | 'halves') => void;
+  /** Ends the work after the sounds or the half it is at. */
   signal?: AbortSignal | undefined;
 }
 
@@ -91,20 +92,22 @@ export async function predictResponses(
   const features = await stageFeatures(model, waveforms, {
     ...computing,
     stages,
-    onProgress: (done, total) => onProgress?.(`activations: ${done}/${total} sounds`),
+    onProgress: (done, total) => onProgress?.(done, total, 'sounds'),
     signal,
   });
   const splits = randomHalves(waveforms.length, count, seed);
   const depths = relativeDepths(model.stages);
   const predicted = [];
-  for (const ofStage of features) {
+  for (const [s, ofStage] of features.entries()) {
     const { stage, width } = ofStage;
+    const onSplit = async (done: number) => {
+      onProgress?.(s * count + done, features.length * count, 'halves');
+      await breath(signal);
+    };
     const predictions =
       finished?.get(stage) ??
-      (await predictStage(ofStage, responses, { splits, penalties: publishedPenalties }));
+      (await predictStage(ofStage, responses, { splits, penalties: publishedPenalties, onSplit }));
     onStage?.(stage, predictions);
-    onProgress?.(`${stage}: ${width} features`);
-    await breath(signal);
     predicted.push({ stage, width, relativeDepth: depths.get(stage)!, predictions });
   }
   const bestStage = bestStages(predicted, responses.names);
@@ -170,9 +173,9 @@ export function baselineModels(
 }
 
 function checkSizes(sounds: number, responses: Responses, splits: number): void {
-  requireOneRowEach(responses, sounds);
   if (sounds < 8)
     throw new InputError(`there must be ≥ 8 sounds for two halves, got ${sounds}; measure more`);
+  requirePredictable(responses, sounds);
   if (!(Number.isInteger(splits) && splits >= 2))
     throw new InputError(`must be a whole number ≥ 2, got ${splits}; use 10`, { option: 'splits' });
 }

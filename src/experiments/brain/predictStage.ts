@@ -45,13 +45,21 @@ export function randomHalves(sounds: number, splits: number, seed: number): Spli
  *
  * @param features - Of the stage.
  * @param responses - Measured.
- * @param how - Splits and penalties.
+ * @param how - Splits and penalties; `onSplit` hears how many splits are done, and is waited for.
  * @returns One prediction a response.
  */
 export async function predictStage(
   features: StageFeatures,
   responses: Responses,
-  { splits, penalties }: { splits: readonly Split[]; penalties: readonly number[] },
+  {
+    splits,
+    penalties,
+    onSplit,
+  }: {
+    splits: readonly Split[];
+    penalties: readonly number[];
+    onSplit?: (done: number) => Promise<void>;
+  },
 ): Promise<ResponsePrediction[]> {
   const bySplit: { explained: Explained[]; penalties: Float64Array }[] = [];
   for (const split of splits) {
@@ -78,6 +86,7 @@ export async function predictStage(
       });
     });
     bySplit.push({ explained, penalties: whole.penalties });
+    await onSplit?.(bySplit.length);
   }
   return responses.names.map((_, r) =>
     summarized(

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
+import { cellNumber, isMissing } from '../../base/csvCells.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readCsvTable } from '../../base/readCsv.ts';
 import { readMatV5 } from '../../formats/matV5.ts';
@@ -50,17 +51,36 @@ export function readResponses(path: string, options: ReadResponsesOptions = {}):
 }
 
 /**
- * Refuses responses to other sounds than those given.
+ * Refuses responses that cannot be predicted from sounds: to another number of them, or alike to all.
  *
  * @param responses - Measured.
  * @param sounds - Number of sounds.
- * @throws InputError naming both numbers.
+ * @throws InputError naming both numbers, or the responses that do not vary.
  */
-export function requireOneRowEach(responses: Responses, sounds: number): void {
+export function requirePredictable(responses: Responses, sounds: number): void {
   if (responses.sounds !== sounds)
     throw new InputError(
       `responses must be to the ${sounds} sounds, they are to ${responses.sounds}; give one row a sound, in the order of the sorted file names`,
     );
+  const constant = responses.names.filter((_, r) => !varies(responses, r)).map((name) => `'${name}'`);
+  if (constant.length === 0) return;
+  const more = constant.length > mostNamed ? ` and ${constant.length - mostNamed} more` : '';
+  throw new InputError(
+    `each response must vary over the sounds, not so ${constant.slice(0, mostNamed).join(', ')}${more}; leave out what does not vary`,
+  );
+}
+
+/** Responses that a message lists by name. */
+const mostNamed = 3;
+
+/** Whether a response differs between sounds, in each of its measurements. */
+function varies(responses: Responses, response: number): boolean {
+  const { repeats, sounds, names } = responses;
+  return Array.from({ length: repeats }, (_, repeat) => repeatOf(responses, repeat)).every((values) =>
+    Array.from({ length: sounds }, (_, sound) => values[sound * names.length + response]).some(
+      (value) => value !== values[response],
+    ),
+  );
 }
 
 function npyResponses(path: string): Responses {
@@ -91,13 +111,21 @@ function matResponses(path: string, { variable }: ReadResponsesOptions): Respons
 }
 
 function csvResponses(path: string): Responses {
-  const { columns, rows } = readCsvTable(path);
+  const { columns, rows, lines, separator } = readCsvTable(path);
   const first = columns[0]?.toLowerCase() === 'sound' ? 1 : 0;
   const names = columns.slice(first);
-  const values = Float64Array.from(
-    rows.flatMap((row) => row.slice(first).map((cell) => (cell.trim() === '' ? Number.NaN : Number(cell)))),
+  const numberIn = (row: number, cell: string, response: number) => {
+    const value = cellNumber(cell, separator);
+    if (!Number.isFinite(value))
+      throw new InputError(
+        `${path} line ${lines[row]}: response '${names[response]}' must be a finite number, it is ${isMissing(cell) ? 'missing' : `'${cell}'`}; mend it, or leave that response out`,
+      );
+    return value;
+  };
+  const values = rows.flatMap((cells, row) =>
+    cells.slice(first).map((cell, response) => numberIn(row, cell, response)),
   );
-  return { names, sounds: rows.length, repeats: 1, values };
+  return { names, sounds: rows.length, repeats: 1, values: Float64Array.from(values) };
 }
 
 /** Puts an array of two or three axes into our order. */

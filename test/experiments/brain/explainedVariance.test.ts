@@ -33,3 +33,16 @@ test.each([
   const once = { measured: [signal], trained: [signal], prediction, predictions: [] };
   expect(explainedVariance(once)).toEqual({ r2: expect.closeTo(r2, 12), r2Corrected: null });
 });
+
+test('a response that is alike to all sounds of the training half has the reliability of chance there', () => {
+  const flat = signal.map(() => 1);
+  const { r2, r2Corrected } = explainedVariance({
+    ...{
+      measured: [signal, signal],
+      trained: [flat, flat],
+      prediction: signal,
+      predictions: [signal, signal],
+    },
+  });
+  expect(r2Corrected! / r2).toBeCloseTo(1 / significantCorrelation(400), 10);
+});

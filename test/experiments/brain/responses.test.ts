@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readResponses } from '../../../src/experiments/brain/responses.ts';
+import { readResponses, requirePredictable } from '../../../src/experiments/brain/responses.ts';
 import { writeNpy } from '../../../src/formats/npy.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 
@@ -34,6 +34,12 @@ test('.mat: the array that is named, or the only one of two or three axes', () =
   );
 });
 
+test('.csv with semicolons has decimal commas', () => {
+  expect(readResponses(write('comma.csv', 'a;b\n0,5;1\n-2;3,25\n')).values).toEqual(
+    Float64Array.of(0.5, 1, -2, 3.25),
+  );
+});
+
 test('.csv: names in the header, a column of sounds aside', () => {
   const path = write('r.csv', 'sound,anna/1,ben/1\na.wav,0.5,1\nb.wav,-2,3\n');
   expect(readResponses(path)).toEqual({
@@ -45,9 +51,53 @@ test('.csv: names in the header, a column of sounds aside', () => {
 test.each([
   ['none.npy', undefined, /none\.npy must exist/],
   ['r.txt', '1', /responses must be in a \.npy, \.mat or \.csv file/],
-  ['gap.csv', 'a,b\n1,2\n3,\n', /response 'b' to sound 2 is NaN/],
-  ['word.csv', 'a,b\n1,2\n3,four\n', /response 'b' to sound 2 is NaN/],
+  ['gap.csv', 'a,b\n1,2\n3,\n', /gap\.csv line 3: response 'b' must be a finite number, it is missing; /],
+  [
+    'word.csv',
+    'sound,a,b\nx,1,2\ny,3,four\n',
+    /line 3: response 'b' must be a finite number, it is 'four'; /,
+  ],
 ])('%s is refused in one sentence', (name, text, message) => {
   const path = text === undefined ? join(folder, name) : write(name, text);
   expect(() => readResponses(path)).toThrow(message);
+});
+
+test('.npy with a number that is not finite is refused in one sentence', () => {
+  const path = join(folder, 'nan.npy');
+  writeNpy(path, Float32Array.of(1, 2, 3, 4, Number.NaN, 6), [3, 2]);
+  expect(() => readResponses(path)).toThrow(/must hold finite numbers, response '1' to sound 3 is NaN/);
+});
+
+test.each([
+  [
+    'one that varies in each measurement',
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    undefined,
+  ],
+  ['one alike to all sounds', [[3, 3]], "vary over the sounds, not so 'a'; leave out what does not vary"],
+  [
+    'one alike to all sounds in one of two measurements',
+    [
+      [1, 2],
+      [3, 3],
+    ],
+    "not so 'a'; leave out",
+  ],
+])('requirePredictable: %s', (_, measurements, message) => {
+  const values = Float64Array.from(measurements.flat());
+  const check = () =>
+    requirePredictable({ names: ['a'], sounds: 2, repeats: measurements.length, values }, 2);
+  if (message === undefined) expect(check).not.toThrow();
+  else expect(check).toThrow(message);
+});
+
+test('requirePredictable names the first three responses that do not vary', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const values = Float64Array.of(1, 2, 1, 1, 1, 1, 1, 3, 1, 1, 1, 1);
+  expect(() => requirePredictable({ names, sounds: 2, repeats: 1, values }, 2)).toThrow(
+    "each response must vary over the sounds, not so 'a', 'c', 'd' and 2 more; leave out what does not vary",
+  );
 });
