@@ -29,7 +29,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const sentence = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+    const sentence = error.message
+      .replace(/^error: /, '')
+      .replace('. Allowed choices', '; allowed choices')
+      .replace(/\.$/, '')
+      .replaceAll('\n', ' ');
     process.stderr.write(`metamer: ${sentence}; see metamer --help\n`);
     return 2;
   }

@@ -47,6 +47,12 @@ test.each([
   ['analyze', [missing]],
   ['anova', [missing, '--participant', 'p', '--within', 'w', '--value', 'v']],
   ['bench', ['--model', missing, '--only', 'step']],
+  ['brain', ['--responses', missing, '--sounds', folder, '--model', 'branched-random', '--out', missing]],
+  ['lesion', ['--model', 'branched-random', '--corpus', missing, '--out', missing]],
+  ['drive', ['--model', 'branched-random', '--out', missing]],
+  ['distort', ['blur', 'speech-no', '--model', 'branched-random', '--stage', 'conv3', '--out', missing]],
+  ['causes', ['--config', join(folder, 'notes.txt'), '--out', missing]],
+  ['learned-ear', ['--config', join(folder, 'notes.txt'), '--out', missing]],
 ])('metamer %s with input that is missing or wrong is one sentence and 2', async (name, argv) => {
   const { result, stdout, stderr } = await captureOutput(() => runCommandLine([name, ...argv]));
   expect(result).toBe(2);

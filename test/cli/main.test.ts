@@ -13,6 +13,10 @@ test('an unknown command or flag is one sentence and exit code 2', () => {
   const flag = runMain(['cochleagram', 'speech-no', '--out', 'x.npy', '--frob', 'x']);
   expect(flag.status).toBe(2);
   expect(flag.stderr).toMatch(/^metamer: unknown option '--frob'.*; see metamer --help\n$/);
+  const choice = runMain(['lesion', '--model', 'm', '--corpus', 'c', '--out', 'x', '--split', 'all']);
+  expect(choice.stderr).toBe(
+    "metamer: option '--split <name>' argument 'all' is invalid; allowed choices are train, validation, test; see metamer --help\n",
+  );
 });
 
 test.skipIf(!existsSync('/dev/full'))(
