@@ -1,4 +1,5 @@
 import { groupedBy } from '../../base/groups.ts';
+import { InputError } from '../../base/inputError.ts';
 import { createRandom } from '../../base/random.ts';
 import { evaluationChoices } from '../../corpus/excerpts/evaluationSet.ts';
 import { type Choice, createExcerptSource } from '../../corpus/excerpts/excerptSource.ts';
@@ -34,6 +35,7 @@ export interface LabeledSoundsOptions {
  * @param corpusFolder - What `buildCorpus` wrote.
  * @param options - Split, size, seed.
  * @returns The sounds; labels that the split has no excerpt of are left out.
+ * @throws InputError for a corpus with no word, or no genre, that the model knows.
  */
 export async function labeledSounds(
   model: Pick<AuditoryModel, 'classifiers'>,
@@ -44,7 +46,13 @@ export async function labeledSounds(
   const known = { word: stored.description.words, genre: stored.description.genres };
   const shared = (task: 'word' | 'genre') => {
     const labels = model.classifiers.find((classifier) => classifier.task === task)?.labels ?? [];
-    return labels.filter((label) => label !== nullLabel && known[task].includes(label));
+    const own = labels.filter((label) => label !== nullLabel);
+    const both = own.filter((label) => known[task].includes(label));
+    if (own.length > 0 && both.length === 0)
+      throw new InputError(
+        `${corpusFolder} must have ${task}s that the model knows (${listed(own)}), it has ${listed(known[task])}; give a corpus like that of the model's training`,
+      );
+    return both;
   };
   const corpus = await loadCorpus(stored, { words: shared('word'), genres: shared('genre') });
   const source = createExcerptSource(corpus, { split, augment: false });
@@ -57,6 +65,12 @@ export async function labeledSounds(
       return { task, label: choice.entry![task]!, half: halves[i]!, waveform };
     });
   });
+}
+
+/** Labels as a message names them. */
+function listed(labels: readonly string[]): string {
+  const few = labels.slice(0, 5).join(', ');
+  return labels.length > 5 ? `${few} and ${labels.length - 5} more` : few || 'none';
 }
 
 /** Recordings of each label go to the halves by turns; excerpts of one recording stay together if there are others. */

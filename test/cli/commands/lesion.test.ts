@@ -124,6 +124,14 @@ test('lesion refuses stages that are not shared, and writes nothing', async () =
   expect(existsSync(out)).toBe(false);
 });
 
+test('labeledSounds refuses a corpus of other words, and names both', async () => {
+  const classifiers = [{ task: 'word', stage: 'top.word', labels: ['__null__', 'no', 'stop'] }];
+  const asked = { split: 'test', perLabel: 4, seed: 1 } as const;
+  await expect(labeledSounds({ classifiers }, corpus, asked)).rejects.toThrow(
+    `${corpus} must have words that the model knows (no, stop), it has high, low; give a corpus like that of`,
+  );
+});
+
 test('SIGINT ends lesion after the stages that it keeps, and says how to go on', async () => {
   const out = join(folder, 'ended');
   await expectInterruptedStages(['lesion', ...argv.with(-1, '300'), '--threads', '1'], out);
