@@ -5,7 +5,7 @@ import type { Command } from '../command.ts';
 import { threadsFlag, threadsOption } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
-import { report } from './train.ts';
+import { seriesReport } from '../terminal/trainingReport.ts';
 
 /** `metamer branch-study`: how much two tasks can share. */
 export const branchStudyCommand: Command = {
@@ -34,9 +34,7 @@ export const branchStudyCommand: Command = {
           ...threadsOption(flags),
           signal,
           onEvent: (line) => process.stderr.write(`${line}\n`),
-          onMetrics: (metrics, training) => {
-            if (metrics.validation || metrics.step % 200 === 0) report(metrics, training);
-          },
+          onMetrics: seriesReport(),
         }),
       'the same command goes on from the last step, finished trainings are kept',
     );

@@ -12,7 +12,7 @@ import type { Command, Flags } from '../command.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
-import { timeText } from '../terminal/display.ts';
+import { everyTenSeconds, timeText } from '../terminal/display.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
@@ -45,6 +45,7 @@ export const causesCommand: Command = {
     refuseToOverwrite(path, Boolean(flags['overwrite']));
     const config = readCausesConfig(String(flags['config']));
     const measured = await measuredSounds(flags, config.recognition);
+    const isTime = everyTenSeconds();
     const result = await stoppable(
       (signal) =>
         runCauses(config, out, {
@@ -54,7 +55,7 @@ export const causesCommand: Command = {
           onEvent: (line) => process.stderr.write(`${line}\n`),
           onMetrics: ({ step, loss, clipsPerSecond, validation }) => {
             const left = (config.training.batchSize * (config.training.steps - step)) / clipsPerSecond;
-            if (validation || step % 200 === 0)
+            if (isTime() || validation)
               process.stderr.write(
                 `step ${step}/${config.training.steps}  loss ${loss.toFixed(3)}  ${clipsPerSecond.toFixed(1)} sounds/s  ${timeText(left)} left${validation ? `  validation: ${JSON.stringify(validation)}` : ''}\n`,
               );

@@ -113,8 +113,9 @@ async function runEigen(sounds: readonly string[], flags: Flags) {
   const items = await layOut({ model, stage: String(flags['stage']) }, sounds, flags);
   const options = optionsOf(flags);
   const searches = items.map((item) => ({ ...item, stage: stageOf(item) }));
-  const records = await eachSearch(searches, flags, ({ stage, ...to }, watched) =>
-    eigenRun(model, { ...options, ...watched, stage, onProgress: linesOf(to.folder, eigenStand) }, to),
+  const watch = { steps: 2 * options.iterations, stand: eigenStand, left: eigenLeft(options) };
+  const records = await eachSearch(searches, { flags, ...watch }, ({ stage, ...to }, watched) =>
+    eigenRun(model, { ...options, ...watched, stage }, to),
   );
   return { records, text: eigenTable(records) };
 }
@@ -126,8 +127,10 @@ async function runPrincipal(sounds: readonly string[], flags: Flags) {
   settledPrincipal(observers, options);
   const items = await layOut(observers[0]!, sounds, flags);
   const searches = items.map((item) => ({ ...item, folder: join(dirname(item.folder), 'principal') }));
-  const records = await eachSearch(searches, flags, (to, watched) =>
-    principalRun(observers, { ...options, ...watched, onProgress: linesOf(to.folder, principalStand) }, to),
+  const left = ({ iterations }: PrincipalEstimate) => options.iterations - iterations;
+  const watch = { steps: options.iterations, stand: principalStand, left };
+  const records = await eachSearch(searches, { flags, ...watch }, (to, watched) =>
+    principalRun(observers, { ...options, ...watched }, to),
   );
   return { records, text: principalTable(records) };
 }
@@ -139,12 +142,13 @@ async function runDifferentiation(sounds: readonly string[], flags: Flags) {
   settledDifferentiation(observers, options);
   const items = await layOut(observers[0]!, sounds, flags);
   const searches = items.map((item) => ({ ...item, folder: join(dirname(item.folder), 'differentiate') }));
-  const records = await eachSearch(searches, flags, (to, watched) =>
-    differentiationRun(
-      observers,
-      { ...options, ...watched, onProgress: linesOf(to.folder, differentiationStand) },
-      to,
-    ),
+  // Each of the two is held, and the other pushed both ways, at each level.
+  const steps = 4 * options.levelsDb.length * options.iterations;
+  const left = ({ done, current }: DifferentiationProgress) =>
+    steps - done.length * options.iterations - (current?.progress.state.step ?? 0);
+  const watch = { steps, stand: differentiationStand, left };
+  const records = await eachSearch(searches, { flags, ...watch }, (to, watched) =>
+    differentiationRun(observers, { ...options, ...watched }, to),
   );
   return { records, text: differentiationTable(records) };
 }
@@ -168,16 +172,29 @@ function layOut({ model, stage }: Observer, sounds: readonly string[], flags: Fl
   });
 }
 
-/** Makes searches one after the other; Ctrl-C keeps what there is. */
-function eachSearch<Item extends { folder: string }, Found>(
+/** Makes searches one after the other, and shows how they stand; Ctrl-C keeps what there is. */
+function eachSearch<Item extends { folder: string }, Found, Progress>(
   searches: readonly Item[],
-  flags: Flags,
-  search: (item: Item, watched: { overwrite: boolean; signal: AbortSignal }) => Promise<Found>,
+  watch: {
+    flags: Flags;
+    /** Most steps of a search. */
+    steps: number;
+    stand: (progress: Progress) => string;
+    /** Most steps that a search has before it. */
+    left: (progress: Progress) => number;
+  },
+  search: (
+    item: Item,
+    watched: { overwrite: boolean; signal: AbortSignal; onProgress: (progress: Progress) => void },
+  ) => Promise<Found>,
 ): Promise<Found[]> {
+  const { flags, steps, stand, left } = watch;
   return stoppable(async (signal) => {
     const found: Found[] = [];
-    for (const item of searches) {
-      found.push(await search(item, { overwrite: flags['overwrite'] === true, signal }));
+    for (const [i, item] of searches.entries()) {
+      const toCome = steps * (searches.length - 1 - i);
+      const onProgress = linesOf(item.folder, stand, (progress: Progress) => left(progress) + toCome);
+      found.push(await search(item, { overwrite: flags['overwrite'] === true, signal, onProgress }));
       process.stderr.write(`${found.length}/${searches.length} ${item.folder}\n`);
     }
     return found;
@@ -191,7 +208,7 @@ function stageOf({ weights }: BatchItem): string {
   return stage;
 }
 
-function optionsOf(flags: Flags): SearchOptions {
+function optionsOf(flags: Flags): SearchOptions & { iterations: number; levelsDb: number[] } {
   return {
     band: bandOption(flags),
     levelsDb: String(flags['levelsDb'])
@@ -209,6 +226,12 @@ function eigenStand({ current }: EigenProgress): string {
   const numbers = `eigenvalue ${estimate.value.toExponential(3)}, residual ${estimate.residual.toExponential(1)}`;
   return `${end}, iteration ${estimate.iterations}, ${numbers}`;
 }
+
+/** The smallest end comes after the largest. */
+const eigenLeft =
+  ({ iterations }: { iterations: number }) =>
+  ({ current }: EigenProgress) =>
+    (current?.end === 'smallest' ? 1 : 2) * iterations - (current?.estimate.iterations ?? 0);
 
 function principalStand({ iterations, variance, directions }: PrincipalEstimate): string {
   const residual = Math.max(...directions.map((each) => each.residual)).toExponential(1);

@@ -6,7 +6,7 @@ import { engineFlags } from '../flags/engineFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
-import { report } from './train.ts';
+import { seriesReport } from '../terminal/trainingReport.ts';
 
 /** `metamer learned-ear`: where two tasks put the filters of an ear. */
 export const learnedEarCommand: Command = {
@@ -36,9 +36,7 @@ export const learnedEarCommand: Command = {
           signal,
           computing: computingOptions(flags),
           onEvent: (line) => process.stderr.write(`${line}\n`),
-          onMetrics: (metrics, training) => {
-            if (metrics.validation || metrics.step % 200 === 0) report(metrics, training);
-          },
+          onMetrics: seriesReport(),
         }),
       'the same command goes on from the last step, finished trainings are kept',
     );

@@ -1,14 +1,13 @@
 import type { DeviceName } from '../../engine/engine.ts';
-import { readTrainingConfig, type TrainingConfig } from '../../training/trainingConfig.ts';
-import type { TrainingMetrics } from '../../training/trainingMetrics.ts';
+import { readTrainingConfig } from '../../training/trainingConfig.ts';
 import { trainModel } from '../../training/trainModel.ts';
 import { type Command, counting, numberFlag } from '../command.ts';
 import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
 import { deviceFlag } from '../flags/engineFlags.ts';
 import { perturbationFlags, withPerturbation } from '../flags/perturbationFlags.ts';
 import { threadsFlag, threadsOption } from '../flags/threadsFlag.ts';
-import { timeText } from '../terminal/display.ts';
 import { stoppable } from '../terminal/stoppable.ts';
+import { report } from '../terminal/trainingReport.ts';
 
 /** `metamer train`: trains a network on a corpus. */
 export const trainCommand: Command = {
@@ -46,7 +45,7 @@ export const trainCommand: Command = {
       (signal) =>
         trainModel(config, flags['out'] as string, {
           corpusMemoryMib: flags['corpusMemoryMib'] as number,
-          ...{ onMetrics: report, overwrite: Boolean(flags['overwrite']), signal },
+          ...{ onMetrics: (line, of) => report(line, of), overwrite: Boolean(flags['overwrite']), signal },
           ...threadsOption(flags),
           device: flags['device'] as DeviceName,
           ...(flags['untilStep'] === undefined ? {} : { untilStep: flags['untilStep'] as number }),
@@ -59,22 +58,3 @@ export const trainCommand: Command = {
     return 0;
   },
 };
-
-/**
- * Shows a line of metrics on standard error.
- *
- * @param metrics - The line.
- * @param config - The training's configuration.
- */
-export function report(metrics: TrainingMetrics, config: TrainingConfig): void {
-  const left = (config.batchSize * (config.steps - metrics.step)) / metrics.clipsPerSecond;
-  const shares = (accuracies: Record<string, number>) =>
-    Object.entries(accuracies)
-      .map(([task, accuracy]) => `${task} ${(100 * accuracy).toFixed(1)} %`)
-      .join(', ');
-  process.stderr.write(
-    `step ${metrics.step}/${config.steps}  loss ${metrics.loss.toFixed(3)}  ${shares(metrics.accuracy)}  ` +
-      `${metrics.clipsPerSecond.toFixed(1)} clips/s  ${timeText(left)} left` +
-      `${metrics.validation ? `  validation: ${shares(metrics.validation)}` : ''}\n`,
-  );
-}

@@ -14,8 +14,7 @@ export function createDisplay(format: string) {
   const bar = process.stderr.isTTY
     ? new SingleBar({ format, hideCursor: true, clearOnComplete: true })
     : undefined;
-  const begunAt = performance.now();
-  let shownAt = begunAt;
+  const isTime = everyTenSeconds();
   const say = (line: string) => process.stderr.write(`${line}\n`);
   return {
     /** @param done - Of `total`, any unit. */
@@ -24,10 +23,7 @@ export function createDisplay(format: string) {
         if (!bar.isActive) bar.start(total, done, words);
         bar.setTotal(total);
         bar.update(done, words);
-      } else if (performance.now() - shownAt > 1000 * secondsBetweenLines) {
-        say(words.line);
-        shownAt = performance.now();
-      }
+      } else if (isTime()) say(words.line);
     },
     /** A line that stays, in place of the bar. */
     say(line: string): void {
@@ -43,16 +39,32 @@ export function createDisplay(format: string) {
  *
  * @param name - What is worked on.
  * @param stand - Says how it stands.
+ * @param stepsLeft - Steps that there may still be, where each call is one.
  */
 export function linesOf<Progress>(
   name: string,
   stand: (progress: Progress) => string,
+  stepsLeft?: (progress: Progress) => number,
 ): (progress: Progress) => void {
-  let shownAt = performance.now();
+  const isTime = everyTenSeconds();
+  const begun = performance.now();
+  let steps = 0;
   return (progress) => {
-    if (performance.now() - shownAt <= 1000 * secondsBetweenLines) return;
-    process.stderr.write(`${name}: ${stand(progress)}\n`);
+    steps++;
+    if (!isTime()) return;
+    const secondsPerStep = (performance.now() - begun) / 1000 / steps;
+    const left = stepsLeft ? `, at most ${timeText(secondsPerStep * stepsLeft(progress))} left` : '';
+    process.stderr.write(`${name}: ${stand(progress)}${left}\n`);
+  };
+}
+
+/** Says whether ten seconds have gone by since it began, or since it last said so. */
+export function everyTenSeconds(): () => boolean {
+  let shownAt = performance.now();
+  return () => {
+    if (performance.now() - shownAt <= 1000 * secondsBetweenLines) return false;
     shownAt = performance.now();
+    return true;
   };
 }
 

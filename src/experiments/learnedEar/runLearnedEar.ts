@@ -6,11 +6,21 @@ import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../base/files.t
 import { InputError } from '../../base/inputError.ts';
 import { readJson } from '../../base/readJson.ts';
 import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
+import type { TrainingConfig } from '../../training/trainingConfig.ts';
+import type { TrainingMetrics } from '../../training/trainingMetrics.ts';
 import { earScale } from './earScale.ts';
 import type { LearnedEarConfig } from './learnedEarConfig.ts';
 import { learnedEarFigure } from './learnedEarFigure.ts';
 import type { EarResult, LearnedEar } from './learnedEarRecord.ts';
 import { type TrainEarOptions, trainEar } from './trainEar.ts';
+
+/** How the trainings are watched and run. */
+interface LearnedEarOptions extends Omit<TrainEarOptions, 'onMetrics'> {
+  /** Receives what happens, a line each. */
+  onEvent?: ((line: string) => void) | undefined;
+  /** Hears of each training, and of how many are still to come. */
+  onMetrics?: (metrics: TrainingMetrics, config: TrainingConfig, toCome: number) => void;
+}
 
 /** File names in an experiment's folder; each training is in `<condition>-<seed>`. */
 export const learnedEarFiles = {
@@ -25,13 +35,13 @@ export const learnedEarFiles = {
  *
  * @param config - Checked configuration.
  * @param folder - Receives a training's folder for each condition and seed, `learned-ear.json` and `.svg`.
- * @param options - Progress, engine and threads, and `onEvent`: what happens, a line each.
+ * @param options - Progress, engine and threads.
  * @throws InputError when the folder holds an experiment of another configuration; the signal's reason when it is stopped.
  */
 export async function runLearnedEar(
   config: LearnedEarConfig,
   folder: string,
-  { onEvent, ...options }: TrainEarOptions & { onEvent?: ((line: string) => void) | undefined } = {},
+  { onEvent, onMetrics, ...options }: LearnedEarOptions = {},
 ): Promise<LearnedEar> {
   claim(config, folder);
   const { words, genres, corpus: corpusFolder } = config.training;
@@ -41,7 +51,11 @@ export async function runLearnedEar(
   for (const run of planned) {
     const name = `${run.condition}-${run.seed}`;
     onEvent?.(`${runs.length + 1}/${planned.length} ${name}`);
-    const trained = await trainEar(config, run, { ...options, corpus, folder: join(folder, name) });
+    const toCome = planned.length - runs.length - 1;
+    const trained = await trainEar(config, run, {
+      ...{ ...options, corpus, folder: join(folder, name) },
+      onMetrics: (metrics, training) => onMetrics?.(metrics, training, toCome),
+    });
     const [startScale, endScale] = [earScale(trained.start, config.ear), earScale(trained.end, config.ear)];
     runs.push({ ...run, ...trained, startScale, endScale });
   }

@@ -25,7 +25,8 @@ export interface BranchStudyOptions {
   signal?: AbortSignal | undefined;
   /** Receives what happens, a line each. */
   onEvent?: (line: string) => void;
-  onMetrics?: (metrics: TrainingMetrics, config: TrainingConfig) => void;
+  /** Hears of each training, and of how many are still to come. */
+  onMetrics?: (metrics: TrainingMetrics, config: TrainingConfig, toCome: number) => void;
 }
 
 /** File names in a study's folder; runs are in `branch-<b>-seed-<s>`. */
@@ -66,7 +67,8 @@ export async function runBranchStudy(
     const { threads, onMetrics } = options;
     await trainModel({ ...config.training, name, branchPoint, seed }, join(folder, name), {
       ...{ corpus, signal: options.signal },
-      ...{ ...(threads ? { threads } : {}), ...(onMetrics ? { onMetrics } : {}) },
+      ...(threads ? { threads } : {}),
+      onMetrics: (metrics, training) => onMetrics?.(metrics, training, planned.length - done.length - 1),
     });
     const model = loadModel(join(folder, name));
     const heard = await hearOnce(model, corpus, { config, folder: join(folder, name), options });
