@@ -12,6 +12,7 @@ export { analyzeTrials } from './analysis/analyzeTrials.ts';
 export { InputError } from './base/inputError.ts';
 export { buildCorpus } from './corpus/buildCorpus.ts';
 export { compile } from './engine/compile.ts';
+export { tf } from './engine/tf.ts';
 export * from './experiments.ts';
 export { type SheetOptions, type WrittenSheet, writeSheet } from './figures/sheet/writeSheet.ts';
 export * from './listeningTest.ts';

@@ -73,4 +73,5 @@ test('THIRD-PARTY-NOTICES.md names what is installed and built in; else npm run 
   expect(missing).toEqual(['docs', 'auditory-metamer-docs'].filter((name) => missing.includes(name)));
   // What the pages import comes with what it needs itself.
   expect(notices).toMatch(/### jspsych\n[^#]+### random-words\n\nCopyright \(c\) 2022 Apostrophe/);
+  expect(notices).toMatch(/### @tensorflow\/tfjs-core, [^#]+Apache License\n +Version 2\.0/);
 });

@@ -61,8 +61,28 @@ test('an analyst has results of a table of trials from the packed package', () =
   expect(stdout).toContain("'word'");
 });
 
+test('TensorFlow.js is built in; a copy that a program brings works beside it and says nothing', () => {
+  symlinkSync(packagePath('node_modules/@tensorflow'), join(project, 'node_modules', '@tensorflow'));
+  const { stdout, stderr } = run(`
+    import * as own from '@tensorflow/tfjs';
+    import { compile, tf } from 'auditory-metamer';
+    const x = Float32Array.of(2);
+    for (const engine of ['onnxruntime', 'tfjs'])
+      for (const ops of [own, tf]) {
+        const cube = ({ x }) => ({ slope: ops.grad((y) => ops.mul(y, tf.square(y)))(x) });
+        const program = await compile(cube, { x: { shape: [1] } }, { engine });
+        console.log(engine, ops === own, (await program.run({ x })).slope[0]);
+      }`);
+  expect(stderr).toBe('');
+  expect(stdout).toBe('onnxruntime true 12\nonnxruntime false 12\ntfjs true 12\ntfjs false 12\n');
+  const engine = join(project, 'node_modules', 'auditory-metamer', 'dist', 'src', 'engine', 'tf.js');
+  expect(readFileSync(engine, 'utf8')).not.toMatch(/from ['"]@tensorflow/);
+});
+
 test('types of the package hold in a strict project that checks those of its libraries', () => {
-  writeFileSync(join(project, 'program.ts'), programs[0]!);
+  const ownOps =
+    "import { tf } from 'auditory-metamer';\nexport const double = (x: tf.Tensor) => tf.mul(x, 2);\n";
+  writeFileSync(join(project, 'program.ts'), programs[0]! + ownOps);
   const tsc = packagePath('node_modules/.bin/tsc');
   const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023'];
   symlinkSync(packagePath('node_modules/@types'), join(project, 'node_modules', '@types'));

@@ -39,8 +39,8 @@ In the repository alone: \`test/reference\` has numbers of Feather et al. (2023)
 `;
 
 /**
- * Text of `THIRD-PARTY-NOTICES.md`: what the package holds of others, what the pages of the listening test have built in,
- * and what an installation brings.
+ * Text of `THIRD-PARTY-NOTICES.md`: what the package holds of others, what the pages of the listening test and the engine
+ * have built in, and what an installation brings.
  */
 export function thirdPartyNotices(): string {
   const { packages } = JSON.parse(readFileSync(packagePath('package-lock.json'), 'utf8')) as {
@@ -60,6 +60,10 @@ export function thirdPartyNotices(): string {
     parts,
     '## Built into the pages of the listening test\n',
     ...inPages.map((name) => `### ${name}\n\n${licenseOf(name)}\n`),
+    '## Built into the engine\n',
+    // TensorFlow.js names its license without bringing the text, which is the one that long brings.
+    `### @tensorflow/tfjs-core, @tensorflow/tfjs-backend-cpu, long\n\nCopyright Google LLC; long: Daniel Wirtz.\n\n${licenseOf('long')}\n`,
+    `### seedrandom\n\n${licenseOf('seedrandom')}\n`,
     '## Installed with the package\n',
     'Each has the text of its license in its own folder of `node_modules`; those for other machines are in the list too.\n',
     ...byLicense(installed).map(([license, names]) => `**${license}**: ${names.join(', ')}\n`),

@@ -1,6 +1,6 @@
 // Part of the build. TensorFlow.js' own declarations do not compile where a project checks those of its libraries, and
 // ours would bring them along. So in what is published its types are declared here, as any: a project that uses
-// TensorFlow.js still hands its tensors over, and one that does not needs no types of it.
+// TensorFlow.js still hands its tensors over, and one that does not needs no types of it. The same goes for `tf`.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
@@ -8,6 +8,7 @@ const [root = 'dist'] = process.argv.slice(2);
 const declared = join(root, 'src', 'engine', 'tensors.d.ts');
 const types = ['Tensor', 'Tensor3D', 'Tensor4D', 'Scalar', 'TensorInfo', 'BackendValues', 'DataType'];
 const lines = [...types, 'KernelBackend', 'Rank'].map((name) => `export type ${name}<_ = unknown> = any;\n`);
+const namespace = /import \* as tf from '[^']*';\n(.*)export \{ tf \};\n/s;
 
 for (const name of readdirSync(root, { recursive: true }).map(String)) {
   const path = join(root, name);
@@ -21,6 +22,11 @@ for (const name of readdirSync(root, { recursive: true }).map(String)) {
     "'@tensorflow/tfjs'",
     `'${place.startsWith('.') ? place : `./${place}`}'`,
   );
-  if (rewritten !== text) writeFileSync(path, rewritten);
+  const withValue = rewritten.replace(
+    namespace,
+    (_, comment) =>
+      `export declare namespace tf {\n${lines.join('')}}\n${comment}export declare const tf: any;\n`,
+  );
+  if (withValue !== text) writeFileSync(path, withValue);
 }
 writeFileSync(declared, lines.join(''));

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 // Production mode: no hint to install tfjs-node on standard output, no checks of every value for NaN.
 tf.enableProdMode();
 
+/** TensorFlow.js, in whose ops models, objectives and whatever is compiled are written. */
 export { tf };
 
 /** Constants by backend, so that those of a trace go with it. */
