@@ -20,6 +20,7 @@ import { writeReport } from '../../analysis/report/writeReport.ts';
 import type { Analysis } from '../../analysis/results.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
+import { inputFiles } from '../../base/inputFiles.ts';
 import { packageVersion } from '../../base/versions.ts';
 import { readHumans, shippedHumans } from '../../records/humans/readHumans.ts';
 import { withPeople } from '../../records/people.ts';
@@ -111,7 +112,8 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   const plan = frozenPlan(flags);
   const config = configOf(flags, plan);
   if (!isJson(flags)) refuseToOverwrite(join(out, 'report.html'), flags['overwrite'] === true);
-  const read = await readTrialsAlone(...trials, ...(await scoredModels(flags)));
+  const scored = await scoredModels(flags);
+  const read = await readTrialsAlone(...trials, ...scored);
   const people = flags['participants'] as string | undefined;
   const table = withStudy(withPeople(read, people), studyOf(flags));
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
@@ -127,7 +129,7 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
     printJson(resultsDocument(analysis.results, reportVersions()));
     return;
   }
-  writeReport(out, table, analysis, reportVersions());
+  writeReport(out, table, withWritten(scored, analysis), reportVersions());
   for (const warning of analysis.results.warnings) process.stderr.write(`warning: ${warning}\n`);
   process.stdout.write(`${join(out, 'report.html')}\n`);
 }
@@ -168,12 +170,18 @@ async function scoredModels(flags: Flags): Promise<TrialFile[]> {
     onProgress: (model, done, all) => progress.update(done, all, `clips heard by ${model}`),
   });
   progress.stop();
-  const files = scored.map(({ model, records }) => ({
-    path: join(String(flags['out']), `trials-${fileName(model)}.csv`),
+  return scored.map(({ model, records }) => ({
+    path: isJson(flags) ? `answers of ${model}` : join(String(flags['out']), `trials-${fileName(model)}.csv`),
     text: trialsCsv(records),
   }));
-  if (!isJson(flags)) for (const { path, text } of files) writeFileAtomic(path, text);
-  return files;
+}
+
+/** Writes the models' trials once the analysis stands, and names them among its inputs by the bytes they have now. */
+function withWritten(scored: readonly TrialFile[], analysis: Analysis): Analysis {
+  for (const { path, text } of scored) writeFileAtomic(path, text);
+  const paths = scored.map(({ path }) => path);
+  const others = analysis.results.inputs.filter(({ path }) => !paths.includes(path));
+  return { ...analysis, results: { ...analysis.results, inputs: [...others, ...inputFiles(paths)] } };
 }
 
 async function planPower(trials: readonly string[], flags: Flags): Promise<void> {
