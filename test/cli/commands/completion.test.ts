@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { InputError } from '../../../src/base/inputError.ts';
 import { commands } from '../../../src/cli/commands.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 import { runCommand } from '../runCommand.ts';
 
 const completionCommand = await commands.find(({ name }) => name === 'completion')!.load();
@@ -28,6 +31,43 @@ test('completion zsh is that of bash with bashcompinit; fish has a line for each
   expect(fish).toContain("-l preset -x -a 'fast texture published-2023'");
   expect(fish).toContain("model\\'s");
 });
+
+/** Types lines with a tab behind into an interactive zsh, and prints what each has become. */
+const typing = `
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell 'source ./script; tell() { print -r -- "LINE<$BUFFER>" }; zle -N tell; bindkey "^X^X" tell; print rea""dy'
+zpty -r shell answer '*ready*'
+for line in "$@"; do
+  zpty -w -n shell "$line"$'\\t\\x18\\x18'
+  zpty -r shell answer '*LINE<*>*'
+  print -r -- \${\${answer##*LINE<}%%>*}
+  zpty -w -n shell $'\\x15'
+done`;
+
+const hasZsh = spawnSync('zsh', ['--version']).status === 0;
+if (!hasZsh) process.stderr.write('skipped: no zsh: install it to try its completion\n');
+
+test.skipIf(!hasZsh)(
+  'completion zsh: zsh itself completes commands, flags, their values and files',
+  async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'script'), (await runCommand(completionCommand, ['zsh'])).stdout);
+    writeFileSync(join(folder, 'trials.csv'), '');
+    const synthesis = 'metamer synthesize a.wav';
+    const lines = ['metamer sy', `${synthesis} --pres`, `${synthesis} --preset fa`, 'metamer analyze tr'];
+    const completed = execFileSync('zsh', ['-f', '-c', typing, 'zsh', ...lines], {
+      ...{ cwd: folder, encoding: 'utf8' },
+    });
+    expect(completed.split('\n')).toEqual([
+      'metamer synthesize ',
+      `${synthesis} --preset `,
+      `${synthesis} --preset fast `,
+      'metamer analyze trials.csv ',
+      '',
+    ]);
+  },
+);
 
 const hasFish = spawnSync('fish', ['--version']).status === 0;
 if (!hasFish) process.stderr.write('skipped: no fish: install it to try its completion\n');
