@@ -11,7 +11,7 @@ const analysisConfig = z.strictObject({
   title: z.string().default(''),
   /** Models that may stand under `observer`; any name where not given. */
   models: z.array(z.string().min(1)).optional(),
-  /** Design of a task where its answers do not tell: `recognition`, `same-different`, `forced-choice`. */
+  /** Design of a task where its answers do not tell: `recognition`, `same-different`, `detection`, `forced-choice`. */
   designs: z.record(z.string(), z.enum(taskDesigns)).default({}),
   /** Chance level by task; that of the study where not given. */
   chance: z.record(z.string(), share).default({}),

@@ -13,7 +13,7 @@ export interface ObserverDiscrimination {
   listeners: number;
   sources: number;
   trials: number;
-  /** Same–different: by level, and the standard deviation of the listeners' criteria. */
+  /** Same–different and detection: by level, and the standard deviation of the listeners' criteria. */
   detection: LevelDetection[];
   criterionSd: number;
   /** Forced choice: by level. */
@@ -122,7 +122,10 @@ function observerDiscrimination(
     ),
     saysDifferent: Uint8Array.from(used, (row) => (isDifferent(answerOf(table, row)) ? 1 : 0)),
   };
-  const { levels: detection, criterionSd } = sameDifferentLevels(answers, differing, options);
+  const isOfPairs = design === 'same-different';
+  const { levels: detection, criterionSd } = sameDifferentLevels(answers, differing, {
+    ...{ ...options, isOfPairs },
+  });
   return { ...result, detection, criterionSd };
 }
 

@@ -10,7 +10,7 @@ import {
   unpooledRates,
 } from '../../statistics/signalDetection.ts';
 
-/** Answers of one observer to pairs of sounds. */
+/** Answers of one observer to pairs of sounds; in a detection task, to a sound that may hold a change. */
 export interface PairAnswers {
   /** Of each answer: listener and source, numbered from 0; the level of the differing sound, −1 for a pair of the same. */
   listener: Int32Array;
@@ -34,9 +34,9 @@ export interface LevelDetection {
   sensitivityInterval: Interval;
   criterion: number;
   criterionInterval: Interval;
-  /** d′ of the two sounds, were the difference judged, or each sound by itself. */
-  differencing: number;
-  independentObservation: number;
+  /** d′ of the two sounds of a pair, were the difference judged, or each sound by itself; null where there are no pairs. */
+  differencing: number | null;
+  independentObservation: number | null;
   /** Whether nothing or everything was called different: d′ rests on the correction and has no upper end. */
   isAtLimit: boolean;
 }
@@ -52,13 +52,13 @@ const mostWork = 1e8;
  *
  * @param answers - One observer's answers.
  * @param levels - Names of the levels.
- * @param options - Generator and resamples.
+ * @param options - Generator and resamples; whether two sounds were compared, or one heard.
  * @returns Levels in order, and the standard deviation of the listeners' criteria.
  */
 export function sameDifferentLevels(
   answers: PairAnswers,
   levels: readonly string[],
-  { random, resamples }: { random: Random; resamples: number },
+  { random, resamples, isOfPairs = true }: { random: Random; resamples: number; isOfPairs?: boolean },
 ): { levels: LevelDetection[]; criterionSd: number } {
   const everyone = new Float64Array(Math.max(1, answers.listeners)).fill(1);
   const everything = new Float64Array(answers.sources).fill(1);
@@ -95,8 +95,8 @@ export function sameDifferentLevels(
         sensitivityInterval: isAtLimit ? { ...sensitivity.interval, high: Number.NaN } : sensitivity.interval,
         criterion: criterion.estimate,
         criterionInterval: isAtLimit ? noInterval : criterion.interval,
-        differencing: differencingDistance(unpooledRates(detection, correlation)),
-        independentObservation: independentObservationDistance(sensitivity.estimate),
+        differencing: isOfPairs ? differencingDistance(unpooledRates(detection, correlation)) : null,
+        independentObservation: isOfPairs ? independentObservationDistance(sensitivity.estimate) : null,
         isAtLimit,
       };
     }),

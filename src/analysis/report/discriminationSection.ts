@@ -21,14 +21,14 @@ export function discriminationSection(discrimination: Discrimination, palette: P
   return {
     title: `Telling apart, by stage: ${curveTitle(discrimination)}`,
     text:
-      design === 'same-different'
-        ? [
-            `A difference is the signal. d′ and c are those of a listener; listeners differ in their criterion with a standard deviation of ${Number.isNaN(spread) ? 'unknown size' : spread.toFixed(2)}, which pooling them would take off d′. Where everything or nothing was called different, d′ is a lower bound.`,
-          ]
-        : [],
+      design === 'forced-choice'
+        ? []
+        : [
+            `${design === 'detection' ? 'The change is the signal.' : 'A difference is the signal.'} d′ and c are those of a listener; listeners differ in their criterion with a standard deviation of ${Number.isNaN(spread) ? 'unknown size' : spread.toFixed(2)}, which pooling them would take off d′. Where all or none of the trials got one answer, d′ is a lower bound.`,
+          ],
     warnings: notes,
     figures: figure ? [figure] : [],
-    tables: [design === 'same-different' ? detectionTable(discrimination) : choiceTable(discrimination)],
+    tables: [design === 'forced-choice' ? choiceTable(discrimination) : detectionTable(discrimination)],
   };
 }
 
@@ -45,7 +45,7 @@ function sensitivityFigure(discrimination: Discrimination, palette: Palette): Re
   const intervals = points.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
   return {
     name: fileName('figure-sensitivity', discrimination.task, discrimination.metamerModel),
-    caption: `Sensitivity d′ by level, ${curveTitle(discrimination)}, with 95 % intervals for new listeners and new sounds; open circles: a lower bound, as everything or nothing was called different.`,
+    caption: `Sensitivity d′ by level, ${curveTitle(discrimination)}, with 95 % intervals for new listeners and new sounds; open circles: a lower bound, as all or none of the trials got one answer.`,
     svg: plotSvg({
       width: widthPx,
       style,
@@ -81,6 +81,7 @@ function detectionTable(discrimination: Discrimination): ReportTable {
     detection.map((line) => ({ observer, listeners, ...line })),
   );
   const title = `Sensitivity and criterion by level (${curveTitle(discrimination)})`;
+  const isOfPairs = discrimination.design === 'same-different';
   return tableOf(
     { name: fileName('sensitivity', discrimination.task, discrimination.metamerModel), title },
     rows,
@@ -88,9 +89,9 @@ function detectionTable(discrimination: Discrimination): ReportTable {
       observer: (line) => line.observer,
       level: (line) => line.level,
       listeners: (line) => line.listeners || null,
-      'different pairs': (line) => line.counts.signalTrials,
+      [isOfPairs ? 'different pairs' : 'with change']: (line) => line.counts.signalTrials,
       hits: (line) => line.counts.hits,
-      'same pairs': (line) => line.counts.noiseTrials,
+      [isOfPairs ? 'same pairs' : 'without']: (line) => line.counts.noiseTrials,
       'false alarms': (line) => line.counts.falseAlarms,
       'd′': (line) => line.sensitivity,
       low: (line) => line.sensitivityInterval.low,
@@ -99,8 +100,12 @@ function detectionTable(discrimination: Discrimination): ReportTable {
       'criterion c': (line) => line.criterion,
       'low, c': (line) => line.criterionInterval.low,
       'high, c': (line) => line.criterionInterval.high,
-      'd′, differencing': (line) => line.differencing,
-      'd′, independent': (line) => line.independentObservation,
+      ...(isOfPairs
+        ? {
+            'd′, differencing': (line) => line.differencing,
+            'd′, independent': (line) => line.independentObservation,
+          }
+        : {}),
     },
   );
 }

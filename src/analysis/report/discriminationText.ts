@@ -56,10 +56,16 @@ export function sensitivities({ observer, detection, choice }: ObserverDiscrimin
  */
 export function discriminationMethods(discrimination: readonly Discrimination[]): string[] {
   const has = (design: Discrimination['design']) => discrimination.some((task) => task.design === design);
+  const [ofPairs, ofChanges] = [has('same-different'), has('detection')];
   return [
-    ...(has('same-different')
+    ...(ofPairs || ofChanges
       ? [
-          'Same–different answers were analyzed by detection theory, a difference being the signal: d′ = z(H) − z(F) and c = −½ (z(H) + z(F)) with the log-linear correction (half an answer of each kind added; Hautus 1995) from the answers of all listeners together. Listeners whose criteria differ lose d′ by pooling (Macmillan & Kaplan 1985): with criteria of variance σ², z shrinks by √(1 + σ²); σ² was found from how often two answers of one listener agree, and z given back. Intervals are those of a bootstrap over listeners and sources with its correction (Schütt et al. 2023). The distance of the two sounds themselves is given for a listener who judges the difference of two observations and for one who judges each by itself (Macmillan & Creelman 2005, ch. 9).',
+          `${[...(ofPairs ? ['Same–different answers (the signal: a difference)'] : []), ...(ofChanges ? ['Yes–no answers (the signal: the change)'] : [])].join(' and ')} were analyzed by detection theory: d′ = z(H) − z(F) and c = −½ (z(H) + z(F)) with the log-linear correction (half an answer of each kind added; Hautus 1995) from the answers of all listeners together. Listeners whose criteria differ lose d′ by pooling (Macmillan & Kaplan 1985): with criteria of variance σ², z shrinks by √(1 + σ²); σ² was found from how often two answers of one listener agree, and z given back. Intervals are those of a bootstrap over listeners and sources with its correction (Schütt et al. 2023).`,
+        ]
+      : []),
+    ...(ofPairs
+      ? [
+          'The distance of the two sounds of a pair is given for a listener who judges the difference of two observations and for one who judges each by itself (Macmillan & Creelman 2005, ch. 9).',
         ]
       : []),
     ...(has('forced-choice')

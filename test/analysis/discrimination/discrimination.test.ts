@@ -158,6 +158,48 @@ describe('a same–different study', () => {
   });
 });
 
+describe('a detection study', () => {
+  /** The same answers, by yes and no to a change in one sound. */
+  const asDetection = (rows: readonly string[]) =>
+    rows.map((row) =>
+      row
+        .replace('same-different', 'hear')
+        .replace(/,same(?=,)/g, ',no')
+        .replace(/,different(?=,)/g, ',yes'),
+    );
+
+  it('gives d′, criterion and intervals of yes–no answers, and nothing that is about pairs', async () => {
+    const rows = sameDifferent([0.5, 2], { listeners: 12, sources: 40 });
+    const [pairs, changes] = await Promise.all(
+      [rows, asDetection(rows)].map(async (given) =>
+        analyzeTrials(await readRows(given), parseAnalysisConfig(quick)),
+      ),
+    );
+    expect(changes!.curves).toEqual([]);
+    const [task] = changes!.discrimination;
+    expect(task!.design).toBe('detection');
+    expect(task!.observers).toEqual(
+      pairs!.discrimination[0]!.observers.map((observer) => ({
+        ...observer,
+        detection: observer.detection.map((line) => ({
+          ...{ ...line, differencing: null, independentObservation: null },
+        })),
+      })),
+    );
+  });
+
+  it('is reported as the detection of changes', async () => {
+    const table = await readRows(asDetection(sameDifferent([0.5, 2])));
+    const out = join(folder, 'detection');
+    writeReport(out, table, analysisOf(table, parseAnalysisConfig(quick)), { toolkit: '1', node: '20' });
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(page).toMatch(/listeners tell them from the original with d′ [\d.]+ at cochleagram/);
+    expect(page).toContain('Yes–no answers (the signal: the change) were analyzed by detection theory');
+    expect(page).toContain('The change is the signal.');
+    for (const text of ['ifferencing', 'pairs', 'Same–different']) expect(page).not.toContain(text);
+  });
+});
+
 describe('a forced choice', () => {
   it('gives d′ of its alternatives', async () => {
     const random = createRandom(4);
@@ -211,6 +253,9 @@ describe('designsOf', () => {
     ['words', [['same', 'door']], 'recognition'],
     ['words, some of them places', [['left', 'open']], 'recognition'],
     ['numbers that are no places', [['17', '18']], 'recognition'],
+    ['yes and no, to natural sounds the latter', [['no', 'Yes'], ['No', '']], 'detection'], // biome-ignore format: one line a case
+    ['the words yes and no', [['yes', 'no'], ['no', 'yes']], 'recognition'], // biome-ignore format: one line a case
+    ['words, no among them', [['no', 'door']], 'recognition'],
   ])('by answers that are %s', async (_, answers, design) => {
     const rows = answers.map(
       ([target, response], i) => `p1,human,task,main,${i},s${i},natural,,,${target},${response},false`,

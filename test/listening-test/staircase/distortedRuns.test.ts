@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, expect, test } from 'vitest';
 import { exportFiles } from '../../../listening-test/export/exportFiles.ts';
+import type { LevelDetection } from '../../../src/analysis/discrimination/sameDifferent.ts';
 import { analyzeCommand } from '../../../src/cli/commands/analyze.ts';
 import { distortCommand } from '../../../src/cli/commands/distort.ts';
 import { studyCommand } from '../../../src/cli/commands/study.ts';
@@ -62,7 +63,7 @@ test('eigendistortions become staircases, whose thresholds are exported for each
   expect(paths.sort()).toEqual(['vowel conv3 largest', 'vowel conv3 smallest']);
 });
 
-test('eigendistortions become conditions of constant levels, and metamer analyze tells how often each is detected', async () => {
+test('eigendistortions become conditions of constant levels, and metamer analyze tells d′ of each', async () => {
   const { base, site } = await served('levels', { kind: 'detection' });
   // A person hears the one sound in one condition: the original, or either change at one of three levels.
   for (let person = 0; person < 7; person++) await takePart(base, () => ['yes']);
@@ -70,13 +71,15 @@ test('eigendistortions become conditions of constant levels, and metamer analyze
   const { stdout } = await runCommand(analyzeCommand, [
     ...[path('trials.csv'), '--out', path('report'), '--permutations', '0', '--json'],
   ]);
-  const [{ claims }] = JSON.parse(stdout).curves;
-  const shares = claims.proportions.map((each: { level: string; proportion: number }) => [
-    each.level,
-    each.proportion,
+  const [{ design, observers }] = JSON.parse(stdout).discrimination;
+  expect(design).toBe('detection');
+  // Who always says yes detects nothing, however often the change is there: 1.5 of 2 answers to either kind.
+  const found = observers[0].detection.map((line: LevelDetection) => [
+    ...[line.level, line.hitRate, line.falseAlarmRate, line.sensitivity],
   ]);
-  expect(shares).toEqual([
-    ['natural', 0],
-    ...['largest', 'smallest'].flatMap((end) => [-20, -35, -50].map((db) => [`conv3 ${end} ${db} dB`, 1])),
-  ]);
+  expect(found).toEqual(
+    ['largest', 'smallest'].flatMap((end) =>
+      [-20, -35, -50].map((db) => [`conv3 ${end} ${db} dB`, 0.75, 0.75, expect.closeTo(0, 12)]),
+    ),
+  );
 });
