@@ -55,6 +55,9 @@ export interface MixedFitOptions {
 /** Standard deviations below this, in logits, count as zero. */
 const zeroDeviation = 1e-3;
 
+/** Standard deviation, logits, at which a search begins that knows nothing. */
+const coldDeviation = 0.5;
+
 /** Fixed effects beyond this, in logits, count as running away. */
 const endlessLogit = 12;
 
@@ -205,13 +208,13 @@ export function startFrom(fit: MixedFit, fixedNames: readonly string[]): Float64
 export function warmStart({ random }: MixedDesign, search: Search | undefined): MixedFitOptions {
   if (!search) return {};
   const { point, inverseHessian } = search;
-  // Where a standard deviation is 0 the gradient vanishes.
-  const start = point.map((value, i) => (i < random.length ? Math.max(0.1, value) : value));
+  // Where a standard deviation is 0 the gradient vanishes, and near it the search would end at once.
+  const start = point.map((value, i) => (i < random.length && value < 0.1 ? coldDeviation : value));
   return { start, inverseHessian };
 }
 
 function startOf({ random, fixed }: MixedDesign): Float64Array {
-  return Float64Array.from([...random.map(() => 0.5), ...fixed.names.map(() => 0)]);
+  return Float64Array.from([...random.map(() => coldDeviation), ...fixed.names.map(() => 0)]);
 }
 
 /** The deviance curves twice as much as minus the log-likelihood; a unit for the standard deviations is a first guess. */
