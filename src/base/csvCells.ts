@@ -4,7 +4,10 @@ export const separators = [',', ';', '\t'] as const;
 /** One of {@link separators}. */
 export type Separator = (typeof separators)[number];
 
-/** What stands for a missing value: an empty cell, R's `NA`, and not-a-number as R and pandas write it. */
+/**
+ * What stands for a missing value: an empty cell, R's `NA`, and not-a-number as R and pandas write it. `null`, `None` and
+ * `N/A` do not: in columns of text they may be words.
+ */
 const missing: ReadonlySet<string> = new Set(['', 'NA', 'NaN', 'nan']);
 
 /**
@@ -28,6 +31,9 @@ export function cellNumber(cell: string, separator: Separator): number {
   const text = separator === ';' ? cell.replace(/^([+-]?\d*),(?=\d)/, '$1.') : cell;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }
+
+/** What mends a cell that shall hold a number and holds a word. */
+export const numberRemedy = 'correct or remove the row; a missing number is an empty cell, NA or NaN';
 
 /** Beginnings that a spreadsheet runs as a formula, full-width signs included. */
 const formula = /^[=+\-@\t\r\n＝＋－＠]/;

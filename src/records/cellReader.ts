@@ -1,4 +1,4 @@
-import { cellNumber, isMissing, type Separator } from '../base/csvCells.ts';
+import { cellNumber, isMissing, numberRemedy, type Separator } from '../base/csvCells.ts';
 import { InputError } from '../base/inputError.ts';
 import type { CsvHeader } from '../base/readCsv.ts';
 import { contradictionIn } from './contradictions.ts';
@@ -84,7 +84,7 @@ function cellReader(cells: readonly string[], { path, places, separator, line }:
   const milliseconds = (column: string) => {
     if (text(column) === '') return null;
     const value = cellNumber(text(column), separator);
-    return Number.isNaN(value) ? fail(column, 'a finite number') : value;
+    return Number.isNaN(value) ? fail(column, 'a finite number', numberRemedy) : value;
   };
   const indexOrNone = (column: string) => {
     const value = milliseconds(column);

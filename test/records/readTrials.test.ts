@@ -211,6 +211,11 @@ describe('readTrials', () => {
       csv(human.replace('812.5', 'soon')),
       /bad\.csv line 2: column 'rt_ms' must be a finite number, got 'soon'/,
     ],
+    ...['N/A', 'null', 'None', '#N/A', '.'].map((word): [string, string, RegExp] => [
+      `a time of '${word}'`,
+      csv(human.replace('812.5', word)),
+      /bad\.csv line 2: column 'rt_ms' must be a finite number, got '.*'; correct or remove the row; a missing number is an empty cell, NA or NaN$/,
+    ]),
     [
       'a misspelt human',
       csv(human.replace('human', 'Human')),

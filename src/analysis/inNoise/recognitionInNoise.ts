@@ -77,7 +77,27 @@ export function recognitionInNoise(
     );
     result.withinPeople.push(...withinPeople.map((line) => ({ task, ...line })));
   }
+  result.notes.push(...cautionsOf(result));
   return result;
+}
+
+/** What intervals covered more than they promise in 400 simulated studies of 20 listeners, 56 sources and two backgrounds. */
+function cautionsOf({ comparisons, withinPeople }: NoiseRecognition): string[] {
+  const isOfPeople = comparisons.some(
+    ({ first, second }) => first.observer === 'human' && second.observer === 'human',
+  );
+  return [
+    ...(isOfPeople
+      ? [
+          'In simulated studies 95 % intervals of the difference of people’s thresholds in two backgrounds covered 98 %: they are cautious, and their p as well. Those of thresholds and of human − model covered 94 to 95 %.',
+        ]
+      : []),
+    ...(withinPeople.length > 0
+      ? [
+          'In simulated studies 95 % intervals of the variance of people’s thresholds, and of how far the model’s squared distance exceeds it, covered 98 %: they are cautious.',
+        ]
+      : []),
+  ];
 }
 
 type Place = { observer: string; background: string };

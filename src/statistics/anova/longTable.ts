@@ -1,4 +1,4 @@
-import { cellNumber, isMissing } from '../../base/csvCells.ts';
+import { cellNumber, isMissing, numberRemedy } from '../../base/csvCells.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CsvTable } from '../../base/readCsv.ts';
 import type { Design } from './design.ts';
@@ -158,7 +158,7 @@ function nonEmpty(text: string, where: string, column: string): string {
 function finiteNumber(text: string, separator: CsvTable['separator'], where: string): number {
   const value = cellNumber(text, separator);
   if (!Number.isFinite(value))
-    throw new InputError(`${where} must be a finite number, got '${text}'; correct or remove the row`);
+    throw new InputError(`${where} must be a finite number, got '${text}'; ${numberRemedy}`);
   return value;
 }
 

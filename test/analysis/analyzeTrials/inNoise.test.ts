@@ -40,5 +40,20 @@ describe('recognition in noise', () => {
       ({ first, second }) => first.background === 'babble8' && second.observer === 'cochcnn9',
     )!;
     expect(babble.interval.high).toBeLessThan(0);
+    expect(inNoise.notes).toEqual([
+      expect.stringMatching(
+        /difference of people’s thresholds in two backgrounds covered 98 %: they are cautious/,
+      ),
+      expect.stringMatching(/variance of people’s thresholds.* covered 98 %: they are cautious/),
+    ]);
+  });
+
+  it('has cautions for the intervals that it gives alone', async () => {
+    const human = { thresholdDb: -4, deviationDb: 3, guess: 0.005, lapse: 0.03 };
+    const noise = { backgrounds: { babble8: { human, model: human } }, snrsDb: [-9, -3, 3], trials: 12 };
+    const rows = simulateTrials({ ...smallStudy, participants: 4, sources: 40, noise });
+    const { inNoise } = await analyze(rows, { ...quick, chance: { word: 0.005 } });
+    expect(inNoise.notes).toHaveLength(1);
+    expect(inNoise.notes[0]).toContain('variance of people’s thresholds');
   });
 });

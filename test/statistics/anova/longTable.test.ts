@@ -34,7 +34,7 @@ describe('designFromLongTable refuses with one sentence', () => {
       'a value that is no number',
       good.replace('0.9', 'fast'),
       {},
-      "t.csv line 5: column 'v' must be a finite number, got 'fast'; correct or remove the row",
+      "t.csv line 5: column 'v' must be a finite number, got 'fast'; correct or remove the row; a missing number is an empty cell, NA or NaN",
     ],
     [
       'an empty value',
@@ -46,7 +46,7 @@ describe('designFromLongTable refuses with one sentence', () => {
       'a decimal comma beside tabs',
       good.replaceAll(',', '\t').replace('0.9', '0,9'),
       {},
-      "t.csv line 5: column 'v' must be a finite number, got '0,9'; correct or remove the row",
+      "t.csv line 5: column 'v' must be a finite number, got '0,9'; correct or remove the row; a missing number is an empty cell, NA or NaN",
     ],
     [
       'a column of values without any',
