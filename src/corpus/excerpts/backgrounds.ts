@@ -70,7 +70,7 @@ export function createBackgrounds(corpus: LoadedCorpus, entries: readonly Corpus
   const fillHeard = (target: Float32Array, recordings: readonly CorpusEntry[], random: Random) => {
     for (let attempt = 0; attempt < tries; attempt++) {
       target.fill(0);
-      addLoopedInto(target, entrySamples(corpus, pick(recordings, random)), random);
+      addLoopedInto(target, { corpus, entry: pick(recordings, random) }, random);
       if (rms(target) > quietestRms) return;
     }
     throw new InputError(
@@ -140,10 +140,17 @@ export function connectedSpeech(entries: readonly CorpusEntry[]): CorpusEntry[] 
   return running.length > 0 ? running : speech;
 }
 
-/** Adds a sound from a random place on, from its beginning again when it ends before the target does. */
-function addLoopedInto(target: Float32Array, sound: Int16Array, random: Random): void {
-  const spare = sound.length - target.length;
-  let at = random.integer(spare > 0 ? spare : sound.length);
+/** Adds a recording from a random place on, from its beginning again when it ends before the target does. */
+function addLoopedInto(
+  target: Float32Array,
+  { corpus, entry }: { corpus: LoadedCorpus; entry: CorpusEntry },
+  random: Random,
+): void {
+  const length = entry.end - entry.start;
+  const isLonger = length > target.length;
+  const begin = random.integer(isLonger ? length - target.length : length);
+  const sound = entrySamples(corpus, entry, isLonger ? { from: begin, to: begin + target.length } : {});
+  let at = isLonger ? 0 : begin;
   for (let i = 0; i < target.length; i++) {
     target[i]! += sound[at]! / 32768;
     if (++at === sound.length) at = 0;

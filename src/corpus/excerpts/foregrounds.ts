@@ -67,7 +67,7 @@ export function createForegrounds(
     },
     renderInto: (target, entry, random) => {
       const speed = options.augment ? 0.88 + 0.26 * random.uniform() : 1;
-      if (entry.word === undefined) return renderPiece(target, entrySamples(corpus, entry), speed, random);
+      if (entry.word === undefined) return renderPiece(target, { corpus, entry, speed }, random);
       const hasContext = contexts.length > 0 && random.uniform() < options.contextShare;
       // A word alone may lie beside the middle, as it does in a recording of one second around it.
       const slackSeconds = options.augment && !hasContext && isAlone(entry) ? 0.12 : 0;
@@ -104,11 +104,20 @@ function piecesByGenre(entries: readonly CorpusEntry[]): CorpusEntry[][][] {
 const tries = 5;
 
 /** Any stretch of the piece that is not silent, as beginnings and ends may be. */
-function renderPiece(target: Float32Array, sound: Int16Array, speed: number, random: Random): void {
-  const spare = Math.max(0, sound.length - target.length * speed);
+function renderPiece(
+  target: Float32Array,
+  { corpus, entry, speed }: { corpus: LoadedCorpus; entry: CorpusEntry; speed: number },
+  random: Random,
+): void {
+  const length = entry.end - entry.start;
+  const spare = Math.max(0, length - target.length * speed);
   for (let attempt = 0; attempt < tries; attempt++) {
     target.fill(0);
-    addPlayed(target, { sound, from: spare * random.uniform(), speed, at: 0, end: target.length, gain: 1 });
+    const from = spare * random.uniform();
+    const first = Math.max(0, Math.floor(from) - 1);
+    const last = Math.min(length, Math.ceil(from + target.length * speed) + interpolatedOver);
+    const sound = entrySamples(corpus, entry, { from: first, to: last });
+    addPlayed(target, { sound, first, length, from, speed, at: 0, end: target.length, gain: 1 });
     if (rms(target) > quietestRms) return;
   }
 }
@@ -173,20 +182,36 @@ function addContext(target: Float32Array, span: Span, draw: () => Int16Array, ra
   }
 }
 
+/** What is played of a recording, and where. */
+interface Played {
+  /** All its samples, or those that are needed. */
+  sound: Int16Array;
+  /** Place of the first of them in the recording, and the recording's length, samples; default: these are all. */
+  first?: number;
+  length?: number;
+  /** Place in the recording at which it begins. */
+  from: number;
+  speed: number;
+  at: number;
+  end: number;
+  gain: number;
+}
+
+/** A value between samples needs this many after it. */
+const interpolatedOver = 3;
+
 /** Adds a recording played at a speed (cubic interpolation), faded over 5 ms where it begins or ends within the target. */
-function addPlayed(
-  target: Float32Array,
-  played: { sound: Int16Array; from: number; speed: number; at: number; end: number; gain: number },
-): void {
-  const { sound, from, speed, at, gain } = played;
-  const end = Math.min(played.end, at + Math.floor((sound.length - 3 - from) / speed));
+function addPlayed(target: Float32Array, played: Played): void {
+  const { sound, first = 0, length = sound.length, from, speed, at, gain } = played;
+  const end = Math.min(played.end, at + Math.floor((length - interpolatedOver - from) / speed));
   // No fade where the excerpt itself begins or ends.
   const fadeIn = at === 0 ? fadeSamples : 0;
   const fadeOut = end === target.length ? fadeSamples : 0;
   for (let i = at; i < end; i++) {
     const position = from + (i - at) * speed;
-    const k = Math.floor(position);
-    const t = position - k;
+    const whole = Math.floor(position);
+    const t = position - whole;
+    const k = whole - first;
     const [a, b, c, d] = [k > 0 ? sound[k - 1]! : 0, sound[k]!, sound[k + 1]!, sound[k + 2]!];
     const value = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
     const fade = Math.min(1, (i - at + 1 + fadeIn) / fadeSamples, (end - i + fadeOut) / fadeSamples);

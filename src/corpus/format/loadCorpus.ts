@@ -72,13 +72,18 @@ export async function loadCorpus(
 }
 
 /**
- * The samples of an entry.
+ * The samples of an entry, or a stretch of them: of what lies in a file no more is read.
  *
  * @param entry - One of its entries.
+ * @param stretch - First sample and the one after the last, of the entry; default all.
  * @returns 16-bit; not to be written to.
  */
-export function entrySamples(corpus: LoadedCorpus, entry: CorpusEntry): Int16Array {
-  return readShardSamples(corpus.shards[entry.shard]!, entry.start, entry.end);
+export function entrySamples(
+  corpus: LoadedCorpus,
+  { shard, start, end }: CorpusEntry,
+  { from = 0, to = end - start }: { from?: number; to?: number } = {},
+): Int16Array {
+  return readShardSamples(corpus.shards[shard]!, start + from, start + to);
 }
 
 function chosen(

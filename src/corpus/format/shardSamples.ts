@@ -57,12 +57,12 @@ export async function decodeShards(
  */
 export function readShardSamples(shard: ShardSamples, start: number, end: number): Int16Array {
   if ('samples' in shard) return shard.samples.subarray(start, end);
-  const samples = new Int16Array(end - start);
-  const bytes = new Uint8Array(samples.buffer);
+  // All of it is read, so none has to be cleared before.
+  const bytes = Buffer.allocUnsafeSlow(bytesPerSample * (end - start));
   const file = openSync(shard.path, 'r');
   try {
     const read = readSync(file, bytes, 0, bytes.length, bytesPerSample * start);
-    if (read === bytes.length) return samples;
+    if (read === bytes.length) return new Int16Array(bytes.buffer);
   } finally {
     closeSync(file);
   }
