@@ -1,9 +1,11 @@
 import { availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { versions } from '../../base/versions.ts';
 import type { ComputingOptions } from '../../engine/engine.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { fastSteps, synthesisStep, type TimedStep, timedTrainingGraph, trainingStep } from '../steps.ts';
+import { keptSittings } from './keptSittings.ts';
 import { type ComparedRow, comparedRow } from './ratios.ts';
 import { openYardstick, type Times, type Yardstick } from './yardstick.ts';
 
@@ -20,6 +22,8 @@ export interface AgainstSettings extends ComputingOptions {
   only?: 'step' | 'train' | undefined;
   /** Stages of the steps; default: all of both models. */
   stages?: readonly string[] | undefined;
+  /** Receives what was measured row by row, JSON; sittings that it holds already are not measured again. */
+  out?: string | undefined;
 }
 
 /** The comparison, with what it was made on. */
@@ -29,6 +33,7 @@ export interface AgainstResult {
   threads: number;
   repeats: number;
   sittings: number;
+  /** Those measured at least once, also by an earlier call that wrote to the same file. */
   rows: ComparedRow[];
 }
 
@@ -52,24 +57,33 @@ export async function benchAgainst(settings: AgainstSettings): Promise<AgainstRe
     throw new InputError('must name stages of cochcnn9 or branched-small; leave it out for all of them', {
       option: 'stage',
     });
-  const { python, threads, repeats, sittings } = settings;
+  const { python, threads, repeats, sittings, out } = settings;
   const yardstick = await openYardstick(python, threads);
   try {
-    const times = rows.map(() => ({ theirs: [] as Times[], ours: [] as Times[] }));
-    for (let sitting = 1; sitting <= sittings; sitting++) {
-      const known = new Map<string, Times>();
-      for (const [i, row] of rows.entries()) {
-        process.stderr.write(`sitting ${sitting} of ${sittings}: ${row.name}\n`);
-        times[i]!.theirs.push(await theirTimes(yardstick, row, { repeats, known }));
-        times[i]!.ours.push(await ourTimes(row, repeats));
-      }
-    }
-    return {
+    const measured = {
       machine: machineOf(),
       versions: { ...versions(), torch: yardstick.torch },
-      ...{ threads, repeats, sittings },
-      rows: rows.map(({ name }, i) => comparedRow(name, times[i]!.theirs, times[i]!.ours)),
+      threads,
+      repeats,
     };
+    const times = keptSittings(out, measured);
+    const result = () => ({
+      ...{ ...measured, sittings },
+      rows: [...times].map(([name, { theirs, ours }]) => comparedRow(name, theirs, ours)),
+    });
+    for (let sitting = 1; sitting <= sittings; sitting++) {
+      const known = new Map<string, Times>();
+      for (const row of rows) {
+        const { theirs, ours } = times.get(row.name) ?? { theirs: [], ours: [] };
+        if (ours.length >= sitting) continue;
+        process.stderr.write(`sitting ${sitting} of ${sittings}: ${row.name}\n`);
+        theirs.push(await theirTimes(yardstick, row, { repeats, known }));
+        ours.push(await ourTimes(row, repeats));
+        times.set(row.name, { theirs, ours });
+        if (out !== undefined) writeJsonAtomic(out, result());
+      }
+    }
+    return result();
   } finally {
     yardstick.close();
   }

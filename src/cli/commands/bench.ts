@@ -44,6 +44,10 @@ export const benchCommand: Command = {
       parse: numberFlag('--sittings', counting),
     },
     {
+      flag: '--out <file>',
+      help: 'receives the comparison with PyTorch row by row, JSON; the same command goes on with it',
+    },
+    {
       flag: '--sounds-per-graph <n>',
       help: 'sounds of one graph in the step and the batch (default: one, and every way to share a batch out)',
       parse: numberFlag('--sounds-per-graph', counting),
@@ -60,6 +64,7 @@ export const benchCommand: Command = {
     'metamer bench --only batch',
     'metamer bench --only step --model cochcnn9 --device webgpu --sounds-per-graph 32',
     'metamer bench --against python3 --threads 1',
+    'metamer bench --against python3 --stage relu2,final,conv3 --out against.json',
   ],
   run: runBench,
 };
@@ -103,6 +108,7 @@ async function runAgainst(flags: Flags): Promise<0> {
     sittings: flags['sittings'] as number,
     oversampling: flags['oversampling'] as number,
     stages: (flags['stage'] as string | undefined)?.split(','),
+    out: flags['out'] as string | undefined,
   });
   process.stdout.write(flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : ratioTable(result));
   return 0;

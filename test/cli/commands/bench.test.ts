@@ -1,7 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { AgainstResult } from '../../../src/bench/against/benchAgainst.ts';
 import { benchCommand } from '../../../src/cli/commands/bench.ts';
 import { ratioTable } from '../../../src/cli/terminal/ratioTable.ts';
 import { fakePython } from '../../bench/against/fakePython.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 import { runCommand } from '../runCommand.ts';
 
 const python = fakePython(`
@@ -23,6 +27,36 @@ test('bench --against times a stage by the published steps and by fast, and prin
     expect(ratio.clock.median).toBeCloseTo(3000 / ours.clock[0], 9);
     expect(ratio.processor.most).toBeCloseTo(theirs.processor[0] / ours.processor[0], 9);
   }
+});
+
+test('bench --against with a file measures only what it lacks, keeps what is in it, and refuses other repeats', async () => {
+  const out = join(temporaryFolder(), 'against.json');
+  const measured = async (...more: string[]) => {
+    const argv = [...asked, '--stage', 'conv1', '--out', out, ...more];
+    const { stderr } = await runCommand(benchCommand, argv);
+    return [...stderr.matchAll(/^sitting (\d) of \d: (.*)$/gm)].map(
+      ([, sitting, row]) => `${sitting} ${row}`,
+    );
+  };
+  const kept = () => JSON.parse(readFileSync(out, 'utf8')) as AgainstResult;
+  const conv1 = ['branched-small conv1', 'branched-small conv1, by fast'];
+  expect(await measured()).toEqual(conv1.map((row) => `1 ${row}`));
+  const first = kept();
+  const norm1 = { ...first.rows[0]!, row: 'branched-small norm1' };
+  writeFileSync(out, JSON.stringify({ ...first, rows: [norm1, first.rows[0]] }));
+  expect(await measured()).toEqual([`1 ${conv1[1]}`]);
+  expect(await measured('--sittings', '2')).toEqual(conv1.map((row) => `2 ${row}`));
+  const { rows, sittings } = kept();
+  expect(sittings).toBe(2);
+  expect(rows.map(({ row, ours }) => [row, ours.clock.length])).toEqual([
+    ['branched-small norm1', 1],
+    ...conv1.map((row) => [row, 2]),
+  ]);
+  expect(rows[1]!.ours.clock[0]).toBe(first.rows[0]!.ours.clock[0]);
+  expect(rows[1]!.ratio.clock.most).toBe(3000 / Math.min(...rows[1]!.ours.clock));
+  await expect(measured('--repeats', '2')).rejects.toThrow(
+    /against\.json must hold sittings with the repeats 2, got 1; remove it to begin anew/,
+  );
 });
 
 test('ratioTable shows medians of the sittings, their ratios and ranges, and what they were made with', () => {
