@@ -55,10 +55,7 @@ export function convolutionKernels(): TraceKernels {
       inputNames: ['dy', 'filter'],
       kernel: (tracer, [dy, filter], attributes: ConvolutionAttributes) => {
         const window = windowOf(attributes.inputShape!, filter!.shape, attributes, false);
-        // Output channels of the forward pass become input channels: [in, out, height, width].
-        const dx = inputGradient(tracer, channelsFirst(tracer, dy!), {
-          ...{ filter: permutedAxes(tracer, filter!, [2, 3, 0, 1]), window, group: 1 },
-        });
+        const dx = inputGradient(tracer, channelsFirst(tracer, dy!), { filter: filter!, window, group: 1 });
         return tracer.result(attributes.inputShape!, 'float32', channelsLast(tracer, dx));
       },
     },
@@ -69,7 +66,7 @@ export function convolutionKernels(): TraceKernels {
         const window = windowOf(attributes.inputShape!, filter!.shape, attributes, true);
         const channels = filter!.shape[2]!;
         const dx = inputGradient(tracer, channelsFirst(tracer, dy!), {
-          ...{ filter: permutedAxes(tracer, filter!, [2, 3, 0, 1]), window, group: channels },
+          ...{ filter: filter!, window, group: channels },
         });
         return tracer.result(attributes.inputShape!, 'float32', channelsLast(tracer, dx));
       },
@@ -116,7 +113,7 @@ function convolved(
 
 /** What a convolution is done with. */
 export interface Convolution {
-  /** Weights [in, out, height, width]; depthwise [channels, 1, height, width]. */
+  /** Weights [height, width, in, out]; depthwise [height, width, channels, 1]. */
   filter: TensorInfo;
   window: Window;
   /** Channels of a depthwise convolution, else 1. */
@@ -138,7 +135,7 @@ export function inputGradient(tracer: Tracer, dy: string, { filter, window, grou
     throw new RangeError(
       'engine: the gradient of a convolution needs dilations 1; use strides or larger kernels',
     );
-  const [inputChannels] = filter.shape as Four;
+  const inputChannels = filter.shape[2]!;
   const { kernel, strides, pads, inSize, outSize, outShape } = window;
   const axes = [0, 1] as const;
   const taps = axes.map((i) => Math.ceil(kernel[i] / strides[i])) as Pair;
@@ -170,43 +167,34 @@ export function inputGradient(tracer: Tracer, dy: string, { filter, window, grou
 /** Of a convolution that reads every tap of every place. */
 const plainSteps: Pick<Window, 'strides' | 'dilations'> = { strides: [1, 1], dilations: [1, 1] };
 
-/** Weights of the phases: [in · strideDown · strideAcross, out, taps, taps], each flipped for correlation. */
+/**
+ * Weights of the phases: [in · strideDown · strideAcross, out, taps, taps], each flipped for correlation. They are flipped
+ * before they are permuted, while whole planes of channels move at once.
+ */
 function phaseWeights(tracer: Tracer, filter: TensorInfo, taps: Pair, strides: Pair): TensorInfo {
-  const [inputs, outputs, height, width] = filter.shape as Four;
+  const [height, width, inputs, outputs] = filter.shape as Four;
   const [down, across] = strides;
-  const paddings = [
-    [0, 0],
-    [0, 0],
-    [0, taps[0] * down - height],
-    [0, taps[1] * across - width],
-  ];
-  const split = [inputs, outputs, taps[0], down, taps[1], across];
+  const after = [taps[0] * down - height, taps[1] * across - width] as const;
+  const split = [taps[0], down, taps[1], across, inputs, outputs];
+  const perm = [4, 1, 3, 5, 0, 2];
   const shape = [inputs * down * across, outputs, ...taps];
   if (!tracer.constantValues(filter)) {
-    const pads = tracer.wholes([0, 0, 0, 0, ...paddings.map(([, after]) => after!)]);
-    const padded = tracer.node('Pad', [filter, pads, tracer.floats([0], [])]);
-    const phases = transposed(
-      tracer,
-      tracer.node('Reshape', [padded, tracer.wholes(split)]),
-      split,
-      [0, 3, 5, 1, 2, 4],
-    );
-    const joined = tracer.node('Reshape', [phases, tracer.wholes(shape)]);
+    const pads = tracer.wholes([0, 0, 0, 0, ...after, 0, 0]);
+    const isWhole = after.every((n) => n === 0);
+    const padded = isWhole ? filter : tracer.node('Pad', [filter, pads, tracer.floats([0], [])]);
+    const back = tracer.wholes([-1, -1]);
     const lowest = tracer.wholes(taps.map((n) => -n - 1));
-    const flipped = tracer.node('Slice', [
-      joined,
-      tracer.wholes([-1, -1]),
-      lowest,
-      tracer.wholes([2, 3]),
-      tracer.wholes([-1, -1]),
-    ]);
-    return tracer.result(shape, 'float32', flipped);
+    const parted = tracer.node('Reshape', [padded, tracer.wholes(split)]);
+    const flipped = tracer.node('Slice', [parted, back, lowest, tracer.wholes([0, 2]), back]);
+    const phases = transposed(tracer, flipped, split, perm);
+    return tracer.result(shape, 'float32', tracer.node('Reshape', [phases, tracer.wholes(shape)]));
   }
   const compute = (name: string, x: TensorInfo, attributes: object) =>
     tracer.compute(name, { x }, attributes) as TensorInfo;
+  const paddings = [...after.map((n) => [0, n]), [0, 0], [0, 0]];
   const padded = compute('PadV2', filter, { paddings, constantValue: 0 });
-  const phases = compute('Transpose', { ...padded, shape: split }, { perm: [0, 3, 5, 1, 2, 4] });
-  return compute('Reverse', { ...phases, shape }, { dims: [2, 3] });
+  const flipped = compute('Reverse', { ...padded, shape: split }, { dims: [0, 2] });
+  return tracer.reshaped(compute('Transpose', flipped, { perm }), shape);
 }
 
 /**

@@ -99,7 +99,7 @@ function averageGradient(
 ): TensorInfo {
   const window = windowOf(input.shape, attributes);
   const channels = input.shape[3]!;
-  const ones = tracer.splat([channels, 1, ...window.kernel], 'float32', 1);
+  const ones = tracer.splat([...window.kernel, channels, 1], 'float32', 1);
   const shares = tracer.nameOf(tracer.constantTensor([1, 1, ...window.outSize], insideShares(window)));
   const scaled = tracer.node('Mul', [channelsFirst(tracer, dy), shares]);
   return tracer.result(
