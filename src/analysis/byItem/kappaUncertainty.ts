@@ -87,7 +87,7 @@ export function pOfIndependentModel(
  */
 export function pOfIndependentPeople(items: Items, level: number, random: Random): number {
   const { listener, item, share } = items.answers;
-  const rows = [...item.keys()].filter((row) => items.level[item[row]!] === level);
+  const rows = Int32Array.from(item.keys()).filter((row) => items.level[item[row]!] === level);
   const own = new Map<number, number[]>();
   for (const row of rows) {
     const heard = own.get(listener[row]!) ?? [];
@@ -95,19 +95,20 @@ export function pOfIndependentPeople(items: Items, level: number, random: Random
     heard.push(row);
   }
   const kappaOf = (shares: Float64Array) => pairKappa(items, rows, shares);
+  // Filled anew in every draw: one for each would be gigabytes with many answers.
+  const shares = Float64Array.from(share);
   const dealt = () => {
-    const shares = Float64Array.from(share);
     for (const heard of own.values())
       random.shuffled(heard).forEach((from, k) => {
         shares[heard[k]!] = share[from]!;
       });
     return shares;
   };
-  return permuted(kappaOf(Float64Array.from(share)), resamplesFor(rows.length), () => kappaOf(dealt()));
+  return permuted(kappaOf(share), resamplesFor(rows.length), () => kappaOf(dealt()));
 }
 
 /** κ of all pairs of different listeners, each once a sound. */
-function pairKappa(items: Items, rows: readonly number[], shares: Float64Array): number {
+function pairKappa(items: Items, rows: Int32Array, shares: Float64Array): number {
   const { item } = items.answers;
   const total = noCounts();
   let sums = noAnswers();

@@ -33,24 +33,23 @@ export function curveAnswers(table: TrialTable, items: Items, scores: ModelScore
   );
   const place = items.levels.map((name) => kept.indexOf(name));
   const levelOf = (item: number) => place[items.level[item]!]!;
-  const positions = [...items.rows.keys()].filter((i) => levelOf(items.itemOfRow[i]!) >= 0);
+  const positions = Int32Array.from(items.rows.keys()).filter((i) => levelOf(items.itemOfRow[i]!) >= 0);
   const codes = new Map<number, number>();
   const listenerOf = (row: number) => {
     const code = table.participant.codes[row]!;
     if (!codes.has(code)) codes.set(code, codes.size);
     return codes.get(code)!;
   };
-  const humanItems = positions.map((i) => items.itemOfRow[i]!);
   const humans = positions.length;
-  const itemOfAnswer = [...humanItems, ...itemsOfModel];
+  const itemOfAnswer = new Int32Array(humans + itemsOfModel.length);
+  itemOfAnswer.set(positions.map((i) => items.itemOfRow[i]!));
+  itemOfAnswer.set(itemsOfModel, humans);
   return {
     levels: kept,
-    listener: Int32Array.from(itemOfAnswer, (_, k) =>
-      k < humans ? listenerOf(items.rows[positions[k]!]!) : -1,
-    ),
-    source: Int32Array.from(itemOfAnswer, (item) => items.source[item]!),
-    level: Int32Array.from(itemOfAnswer, levelOf),
-    observer: Int32Array.from(itemOfAnswer, (_, k) => Number(k >= humans)),
+    listener: itemOfAnswer.map((_, k) => (k < humans ? listenerOf(items.rows[positions[k]!]!) : -1)),
+    source: itemOfAnswer.map((item) => items.source[item]!),
+    level: itemOfAnswer.map(levelOf),
+    observer: itemOfAnswer.map((_, k) => Number(k >= humans)),
     right: Float64Array.from(itemOfAnswer, (item, k) => {
       if (k < humans) return table.correct[items.rows[positions[k]!]!]!;
       const sound = items.stimulus[item]!;

@@ -1,3 +1,4 @@
+import { groupedBy } from '../../base/groups.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import { mean, median, standardDeviation } from '../../statistics/estimates/descriptive.ts';
 import { type Interval, noInterval } from '../../statistics/estimates/proportion.ts';
@@ -55,25 +56,36 @@ export function overTrials(
   rows: Uint8Array,
   { key, levels, stimulusOfRow }: { key: CurveKey; levels: readonly string[]; stimulusOfRow: Int32Array },
 ): OverTrials {
-  const used = rowsOfCurve(table, rows, key);
-  const trials = Array.from(used, (row) => ({
-    participant: table.participant.codes[row]!,
-    level: levels.indexOf(table.stage.names[table.stage.codes[row]!]! || naturalLevel),
+  const levelOfStage = table.stage.names.map((name) => levels.indexOf(name || naturalLevel));
+  const trialOf = (row: number): Trial => ({
+    level: levelOfStage[table.stage.codes[row]!]!,
     correct: table.correct[row]!,
     rtMs: table.rtMs[row]!,
     index: table.trialIndex[row]!,
     stimulus: stimulusOfRow[row]!,
-  }));
-  const people = grouped(trials, ({ participant }) => participant);
+  });
+  const people = groupedBy(rowsOfCurve(table, rows, key), (row) => table.participant.codes[row]!);
+  // One person's trials at a time: those of all would fill the memory with objects.
+  const ofEach = <T>(make: (own: readonly Trial[]) => T) =>
+    [...people.values()].map((own) => make(own.map(trialOf)));
+  const all = ofEach((own) => personOf(own, levels.length));
+  const means = levels.map((_, k) => {
+    const sum = (of: (person: Person) => number[]) => all.reduce((total, own) => total + of(own)[k]!, 0);
+    return sum(({ right }) => right) / sum(({ trials }) => trials);
+  });
   return {
-    times: levels.map((level, k) => levelTimes(level, k, people)),
-    learning: learningOf(trials, people, levels.length),
-    lists: listsOf(people),
+    times: levels.map((level, k) =>
+      levelTimes(
+        level,
+        all.map(({ medians }) => medians[k]!),
+      ),
+    ),
+    learning: learningOf(ofEach((own) => gainOf(own, means))),
+    lists: listsOf(all),
   };
 }
 
 interface Trial {
-  participant: number;
   level: number;
   correct: number;
   rtMs: number;
@@ -81,31 +93,54 @@ interface Trial {
   stimulus: number;
 }
 
-function levelTimes(level: string, k: number, people: readonly Trial[][]): LevelTimes {
-  const medians = (isCounted: (trial: Trial) => boolean) =>
-    people
-      .map((own) =>
-        median(
-          own.filter((trial) => trial.level === k && trial.rtMs >= 0 && isCounted(trial)).map((t) => t.rtMs),
-        ),
-      )
-      .filter((value) => !Number.isNaN(value));
-  const all = medians(() => true);
+/** What is kept of one person. */
+interface Person {
+  /** Medians of response times of all, right and wrong answers by level, ms; NaN without any. */
+  medians: { all: number; right: number; wrong: number }[];
+  /** Trials by level, and how many of them are right. */
+  trials: number[];
+  right: number[];
+  proportionCorrect: number;
+  /** Sounds heard, ascending, joined; and how many. */
+  list: string;
+  sounds: number;
+}
+
+function personOf(own: readonly Trial[], levels: number): Person {
+  const at = Array.from({ length: levels }, (_, k) => own.filter(({ level }) => level === k));
+  const medianOf = (trials: readonly Trial[]) =>
+    median(trials.filter(({ rtMs }) => rtMs >= 0).map(({ rtMs }) => rtMs));
+  const isRight = ({ correct }: Trial) => correct === 1;
+  const sounds = [...new Set(own.map(({ stimulus }) => stimulus))].sort((a, b) => a - b);
+  return {
+    medians: at.map((trials) => ({
+      all: medianOf(trials),
+      right: medianOf(trials.filter(isRight)),
+      wrong: medianOf(trials.filter((trial) => !isRight(trial))),
+    })),
+    trials: at.map(({ length }) => length),
+    right: at.map((trials) => trials.filter(isRight).length),
+    proportionCorrect: mean(own.map(({ correct }) => correct)),
+    list: sounds.join(),
+    sounds: sounds.length,
+  };
+}
+
+function levelTimes(level: string, medians: readonly Person['medians'][number][]): LevelTimes {
+  const known = (values: number[]) => values.filter((value) => !Number.isNaN(value));
+  const all = known(medians.map((own) => own.all));
   return {
     level,
     participants: all.length,
     medianMs: mean(all),
     interval: meanInterval(all),
-    medianRightMs: mean(medians(({ correct }) => correct === 1)),
-    medianWrongMs: mean(medians(({ correct }) => correct === 0)),
+    medianRightMs: mean(known(medians.map(({ right }) => right))),
+    medianWrongMs: mean(known(medians.map(({ wrong }) => wrong))),
   };
 }
 
-function learningOf(trials: readonly Trial[], people: readonly Trial[][], levels: number): Learning {
-  const means = Array.from({ length: levels }, (_, k) =>
-    mean(trials.filter(({ level }) => level === k).map(({ correct }) => correct)),
-  );
-  const slopes = people.map((own) => gainOf(own, means)).filter((slope) => !Number.isNaN(slope));
+function learningOf(gains: readonly number[]): Learning {
+  const slopes = gains.filter((slope) => !Number.isNaN(slope));
   return { participants: slopes.length, gain: mean(slopes), interval: meanInterval(slopes) };
 }
 
@@ -122,20 +157,14 @@ function gainOf(own: readonly Trial[], means: readonly number[]): number {
 }
 
 /** Participants who heard the same sounds. */
-function listsOf(people: readonly Trial[][]): ListRecognition[] {
-  const lists = new Map<string, { sounds: number; proportions: number[] }>();
-  for (const own of people) {
-    const sounds = [...new Set(own.map(({ stimulus }) => stimulus))].sort((a, b) => a - b);
-    const list = lists.get(sounds.join()) ?? { sounds: sounds.length, proportions: [] };
-    lists.set(sounds.join(), list);
-    list.proportions.push(mean(own.map(({ correct }) => correct)));
-  }
+function listsOf(people: readonly Person[]): ListRecognition[] {
+  const lists = groupedBy(people, ({ list }) => list);
   if (lists.size === people.length) return [];
-  return [...lists.values()].map(({ sounds, proportions }, i) => ({
+  return [...lists.values()].map((own, i) => ({
     list: i + 1,
-    participants: proportions.length,
-    sounds,
-    proportionCorrect: mean(proportions),
+    participants: own.length,
+    sounds: own[0]!.sounds,
+    proportionCorrect: mean(own.map(({ proportionCorrect }) => proportionCorrect)),
   }));
 }
 
@@ -143,14 +172,4 @@ function meanInterval(values: readonly number[]): Interval {
   if (values.length < 2) return noInterval;
   const half = (tQuantile(0.975, values.length - 1) * standardDeviation(values)) / Math.sqrt(values.length);
   return { low: mean(values) - half, high: mean(values) + half };
-}
-
-function grouped(trials: readonly Trial[], of: (trial: Trial) => number): Trial[][] {
-  const groups = new Map<number, Trial[]>();
-  for (const trial of trials) {
-    const group = groups.get(of(trial));
-    if (group) group.push(trial);
-    else groups.set(of(trial), [trial]);
-  }
-  return [...groups.values()];
 }
