@@ -1,4 +1,5 @@
 import type { Site } from '../session/site.ts';
+import { countSessions } from '../store/countSessions.ts';
 import type { Laboratory } from './laboratory.ts';
 
 /** A study in the list of a laboratory. */
@@ -43,13 +44,7 @@ export async function studyState(site: Site): Promise<ListedStudy['state']> {
 }
 
 async function counts({ store, loaded }: Site): Promise<Pick<ListedStudy, 'complete' | 'active'>> {
-  const rows = await store.database
-    .selectFrom('sessions')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-    .where('study', '=', loaded.study.id)
-    .where('preview', '=', 0)
-    .groupBy('state')
-    .execute();
+  const rows = await countSessions(store, loaded.study.id);
   const of = (wanted: string) => Number(rows.find(({ state }) => state === wanted)?.count ?? 0);
   return { complete: of('complete'), active: of('active') };
 }

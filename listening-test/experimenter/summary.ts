@@ -4,6 +4,7 @@ import { type Interval, wilsonInterval } from '../../src/statistics/estimates/pr
 import { groupPlaces } from '../session/groupQuota.ts';
 import type { Session, Site } from '../session/site.ts';
 import { stepsOf } from '../session/steps.ts';
+import { answersWithTrials } from '../store/answersWithTrials.ts';
 import { noTarget } from '../tasks/taskType.ts';
 import type { Conduct } from './conducts.ts';
 import { studyState } from './listStudies.ts';
@@ -168,13 +169,7 @@ function headphoneCounts(site: Site, sessions: readonly Session[]): Summary['hea
 }
 
 async function recognition(site: Site): Promise<Summary['recognition']> {
-  const rows = await site.store.database
-    .selectFrom('responses')
-    .innerJoin('trials', (join) =>
-      join
-        .onRef('trials.session', '=', 'responses.session')
-        .onRef('trials.position', '=', 'responses.position'),
-    )
+  const rows = await answersWithTrials(site.store.database)
     .innerJoin('sessions', 'sessions.id', 'responses.session')
     .select(({ fn }) => [
       'trials.stimulus',

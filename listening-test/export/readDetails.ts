@@ -1,5 +1,6 @@
 import type { PlayReport } from '../session/recordPlay.ts';
 import type { Site } from '../session/site.ts';
+import { answersWithTrials } from '../store/answersWithTrials.ts';
 import { groupedBySession, type StudyRecords } from './readRecords.ts';
 
 /** One play that began. */
@@ -129,13 +130,7 @@ async function auditEntries({
 }
 
 function headphoneRows({ store, loaded }: Pick<Site, 'loaded' | 'store'>) {
-  return store.database
-    .selectFrom('responses')
-    .innerJoin('trials', (join) =>
-      join
-        .onRef('trials.session', '=', 'responses.session')
-        .onRef('trials.position', '=', 'responses.position'),
-    )
+  return answersWithTrials(store.database)
     .innerJoin('sessions', 'sessions.id', 'responses.session')
     .select(['responses.session', 'responses.response', 'responses.correct', 'responses.rt_ms'])
     .select(['trials.phase', 'trials.attempt', 'trials.stimulus', 'trials.target'])

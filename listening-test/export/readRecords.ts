@@ -6,6 +6,7 @@ import { type TrialRecord, trialRecord } from '../../src/records/trialRecord.ts'
 import { flagsOfParticipant } from '../session/conduct.ts';
 import type { Site } from '../session/site.ts';
 import { type TrackPlan, trackOf } from '../session/tracks.ts';
+import { answersWithTrials } from '../store/answersWithTrials.ts';
 import type { Tables } from '../store/tables.ts';
 import { soundOf } from '../study/clipRecord.ts';
 import type { Study } from '../study/definition.ts';
@@ -135,13 +136,7 @@ function answeredTrials(
   { store }: Pick<Site, 'store'>,
   scope: SelectQueryBuilder<Tables, 'sessions', { id: string }>,
 ) {
-  return store.database
-    .selectFrom('responses')
-    .innerJoin('trials', (join) =>
-      join
-        .onRef('trials.session', '=', 'responses.session')
-        .onRef('trials.position', '=', 'responses.position'),
-    )
+  return answersWithTrials(store.database)
     .selectAll('responses')
     .select(({ selectFrom }) => [
       'trials.phase',

@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Laboratory } from '../experimenter/laboratory.ts';
 import { Refusal } from '../session/refusal.ts';
+import { countSessions } from '../store/countSessions.ts';
 import { addressPattern } from './addressPattern.ts';
 
 /** Numbers for a monitoring system. */
@@ -66,7 +67,7 @@ function addStudyMetrics(registry: Registry, { studies }: Laboratory): void {
     collect: async () => {
       sessions.reset();
       for (const { site } of studies)
-        for (const { state, count } of await sessionCounts(site))
+        for (const { state, count } of await countSessions(site.store, site.loaded.study.id))
           sessions.set({ study: site.loaded.study.id, state }, Number(count));
     },
   });
@@ -79,16 +80,6 @@ function addStudyMetrics(registry: Registry, { studies }: Laboratory): void {
       for (const { site } of studies) answers.set({ study: site.loaded.study.id }, await answerCount(site));
     },
   });
-}
-
-function sessionCounts({ store, loaded }: Laboratory['studies'][number]['site']) {
-  return store.database
-    .selectFrom('sessions')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-    .where('study', '=', loaded.study.id)
-    .where('preview', '=', 0)
-    .groupBy('state')
-    .execute();
 }
 
 async function answerCount({ store, loaded }: Laboratory['studies'][number]['site']): Promise<number> {

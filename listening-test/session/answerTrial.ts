@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { validated } from '../../src/base/validate.ts';
+import { answersWithTrials } from '../store/answersWithTrials.ts';
 import { later } from '../store/later.ts';
 import type { Queries } from '../store/openStore.ts';
 import type { StudyTask } from '../study/definition.ts';
@@ -128,13 +129,7 @@ async function repeated(
   transaction: Queries,
   { session, position, key }: { session: Session; position: number; key: string },
 ): Promise<SavedAnswer> {
-  const stored = await transaction
-    .selectFrom('responses')
-    .innerJoin('trials', (join) =>
-      join
-        .onRef('trials.session', '=', 'responses.session')
-        .onRef('trials.position', '=', 'responses.position'),
-    )
+  const stored = await answersWithTrials(transaction)
     .select(['idempotency_key', 'correct', 'target', 'feedback'])
     .where('responses.session', '=', session.id)
     .where('responses.position', '=', position)
@@ -198,13 +193,7 @@ async function afterPhase(
 
 /** Right answers of a phase's attempt, trials with feedback left out. */
 async function rightAnswers(transaction: Queries, trial: Trial): Promise<number> {
-  const { count } = await transaction
-    .selectFrom('responses')
-    .innerJoin('trials', (join) =>
-      join
-        .onRef('trials.session', '=', 'responses.session')
-        .onRef('trials.position', '=', 'responses.position'),
-    )
+  const { count } = await answersWithTrials(transaction)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('responses.session', '=', trial.session)
     .where('trials.phase', '=', trial.phase)

@@ -1,4 +1,5 @@
 import { nextSound, type Path, type TrackAnswer, trackAfter } from '../staircase/nextSound.ts';
+import { answersWithTrials } from '../store/answersWithTrials.ts';
 import type { Queries } from '../store/openStore.ts';
 import { insertTrials } from './insertTrials.ts';
 import type { Session, Site, Trial } from './site.ts';
@@ -73,13 +74,7 @@ async function trackNow(
 ) {
   const path: Path = loaded.paths.get(task)!.get(trackOf(plan)!.path)!;
   const settings = loaded.study.tasks[task]!.staircase!;
-  const rows = await transaction
-    .selectFrom('responses')
-    .innerJoin('trials', (join) =>
-      join
-        .onRef('trials.session', '=', 'responses.session')
-        .onRef('trials.position', '=', 'responses.position'),
-    )
+  const rows = await answersWithTrials(transaction)
     .select(['trials.stimulus', 'responses.correct', 'responses.play_valid'])
     .where('responses.session', '=', session.id)
     .where('trials.task', '=', task)

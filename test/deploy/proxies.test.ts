@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createStudyServer } from '../../listening-test/server/createStudyServer.ts';
 import { packagePath } from '../../src/base/packagePath.ts';
+import { freePort } from '../freePort.ts';
 import { buildPages, launchChromium, openPage, skipBrowser } from '../listening-test/chromium.ts';
 import { joinStudy, runTo } from '../listening-test/client.ts';
 import { makeStudy, temporaryFolder } from '../listening-test/makeStudy.ts';
@@ -128,15 +128,6 @@ describe.each([
     },
   );
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
 
 /** Waits until the proxy is up; the test's own limit ends it. */
 async function answering(url: string): Promise<void> {
