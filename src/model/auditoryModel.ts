@@ -50,6 +50,8 @@ export interface AuditoryModel {
   sampleRateHz: number;
   /** Length of the sound it takes, samples. */
   samples: number;
+  /** Where it is asked for another length than its own: that length, and the stages that take no other. */
+  ownLength?: { seconds: number; stages: readonly string[] };
   /** Envelope rate of the fast ear in {@link activations} over each filter's width; infinite for every sample. */
   oversampling: number;
   /** Parameters of its cochleagram, for the exact form. */

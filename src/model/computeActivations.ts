@@ -36,7 +36,7 @@ export async function computeActivations(
   stageNames: readonly string[],
   options: ComputeOptions,
 ): Promise<Float32Array[][]> {
-  checkStages(model.name, model.stages, stageNames);
+  checkStages(model, stageNames);
   const wrong = waveforms.find(({ length }) => length !== model.samples);
   if (wrong)
     throw new InputError(

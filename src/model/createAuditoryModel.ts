@@ -33,7 +33,7 @@ export function networkOf(description: ModelDescription): NetworkPlan {
  * Joins ear and network to a model.
  *
  * @param description - What the model is.
- * @param parts - The network's plan and weights, oversampling of the fast ear, the hash of description and weights, and the folder if it was called by that.
+ * @param parts - The network's plan and weights, oversampling of the fast ear, the hash of description and weights, the folder if it was called by that, and the network's own length if it is asked for another.
  * @returns The model.
  */
 export function createAuditoryModel(
@@ -44,9 +44,11 @@ export function createAuditoryModel(
     oversampling: number;
     hash: string;
     path?: string;
+    ownLength?: AuditoryModel['ownLength'];
   },
 ): AuditoryModel {
   const { plan, weights, oversampling } = parts;
+  const ownLength = parts.ownLength ? { ownLength: parts.ownLength } : {};
   const cochleagramOf = createFastCochleagram(description.cochleagram, { oversampling });
   const stages = stagesOf(plan);
   const shapes = new Map(plan.weights.map(({ name, shape }) => [name, shape]));
@@ -56,7 +58,7 @@ export function createAuditoryModel(
     stageNames,
     { identityGradient = false } = {},
   ) => {
-    checkStages(description.name, stages, stageNames);
+    checkStages({ name: description.name, stages, ...ownLength }, stageNames);
     return forward(plan, cochleagram, stageNames, weight, { identityGradient }).activations;
   };
   return {
@@ -65,6 +67,7 @@ export function createAuditoryModel(
     ...(parts.path === undefined ? {} : { path: parts.path }),
     sampleRateHz: description.cochleagram.sampleRateHz,
     samples: description.samples,
+    ...ownLength,
     oversampling,
     cochleagram: description.cochleagram,
     stages,
@@ -82,21 +85,22 @@ export function createAuditoryModel(
 /**
  * Refuses stages a model does not have.
  *
- * @param modelName - For the message.
- * @param stages - The model's stages.
+ * @param model - The model, as far as the message tells of it.
  * @param stageNames - The asked ones.
  * @throws InputError listing the stages there are.
  */
 export function checkStages(
-  modelName: string,
-  stages: readonly Stage[],
+  { name: modelName, stages, ownLength }: Pick<AuditoryModel, 'name' | 'stages' | 'ownLength'>,
   stageNames: readonly string[],
 ): void {
   const unknown = stageNames.find((name) => !stages.some((stage) => stage.name === name));
-  if (unknown !== undefined)
+  if (unknown === undefined) return;
+  const known = stages.map(({ name }) => name).join(', ');
+  if (ownLength?.stages.includes(unknown))
     throw new InputError(
-      `stage '${unknown}' is not a stage of ${modelName}; it must be one of ${stages.map(({ name }) => name).join(', ')}`,
+      `stage '${unknown}' of ${modelName} must have sounds of ${ownLength.seconds} s, the one length that its weights are for; leave the length at that, or name one of ${known}`,
     );
+  throw new InputError(`stage '${unknown}' is not a stage of ${modelName}; it must be one of ${known}`);
 }
 
 function stagesOf({ architecture, stages }: NetworkPlan): Stage[] {

@@ -6,6 +6,7 @@ import { defaultOversampling } from '../../cochlea/parameters.ts';
 import { InputError } from '../base/inputError.ts';
 import { packagePath } from '../base/packagePath.ts';
 import { partOfEveryLength } from '../network/everyLength.ts';
+import type { NetworkPlan } from '../network/plan.ts';
 import type { PresetName } from '../network/presets.ts';
 import type { AuditoryModel } from './auditoryModel.ts';
 import { baselineNames, createBaselineModel } from './baselines/createBaselineModel.ts';
@@ -89,10 +90,7 @@ export function loadModel(nameOrFolder: string, options: LoadOptions = {}): Audi
   }
   const { description: described, folder } = findModel(nameOrFolder);
   const description = hearingThrough(lasting(described, durationSeconds), ear);
-  const plan =
-    description.samples === described.samples
-      ? networkOf(described)
-      : partOfEveryLength(networkOf(description), networkOf(described));
+  const { plan, ...ownLength } = planFor(described, description);
   const weightsPath = storedWeightsPath(description, folder);
   const own = weightsPath
     ? storedWeights(plan, weightsPath, description.seed)
@@ -105,7 +103,21 @@ export function loadModel(nameOrFolder: string, options: LoadOptions = {}): Audi
     oversampling,
     hash: weights === 'own' ? hash : `${hash}-${weights}`,
     ...(folder === nameOrFolder ? { path: folder } : {}),
+    ...ownLength,
   });
+}
+
+/** The network for a length of sounds; stages that take none but their own are left out and named. */
+function planFor(
+  own: ModelDescription,
+  asked: ModelDescription,
+): { plan: NetworkPlan; ownLength?: NonNullable<AuditoryModel['ownLength']> } {
+  const whole = networkOf(own);
+  if (asked.samples === own.samples) return { plan: whole };
+  const plan = partOfEveryLength(networkOf(asked), whole);
+  const kept = plan.stages.map(({ name }) => name);
+  const left = whole.stages.map(({ name }) => name).filter((name) => !kept.includes(name));
+  return { plan, ownLength: { seconds: own.samples / own.cochleagram.sampleRateHz, stages: left } };
 }
 
 /**

@@ -8,11 +8,12 @@ import { compile } from '../../src/engine/compile.ts';
 import { tf } from '../../src/engine/tf.ts';
 import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import { computeActivations } from '../../src/model/computeActivations.ts';
-import { networkOf } from '../../src/model/createAuditoryModel.ts';
+import { checkStages, networkOf } from '../../src/model/createAuditoryModel.ts';
 import { loadModel, modelFiles, modelHash } from '../../src/model/loadModel.ts';
 import { type ModelDescription, readModelDescription } from '../../src/model/modelDescription.ts';
 import { bestGuesses, recognize } from '../../src/model/recognize.ts';
 import { initialWeight } from '../../src/network/initialWeights.ts';
+import { nullFor } from '../../src/synthesis/null/nullDistribution.ts';
 import { relativeError } from '../expectAllClose.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
@@ -189,4 +190,20 @@ test('kell2018 hears as published: 400 frames of two seconds at 16 kHz; the othe
   };
   expect(heard('kell2018')).toEqual([16000, 32000, [211, 400]]);
   expect(heard('cochcnn9')).toEqual([20000, 40000, [211, 390]]);
+});
+
+test('at another length a stage of its own length is refused with that length, and no null of the weights is taken', () => {
+  const path = modelFolder('other-length');
+  writeFileSync(join(path, modelFiles.nullDistribution), 'no null distribution');
+  expect(loadModel(path).ownLength).toBeUndefined();
+  const model = loadModel(path, { durationSeconds: 1 });
+  expect(model.samples).toBe(8000);
+  expect(() => checkStages(model, ['conv3.word', 'fc6.word'])).toThrow(
+    /^stage 'fc6\.word' of tiny must have sounds of 0\.375 s, the one length that its weights are for; leave the length at that, or name one of cochleagram, conv1, .*, pool5\.music$/,
+  );
+  expect(() => checkStages(model, ['fc7'])).toThrow(
+    /^stage 'fc7' is not a stage of tiny; it must be one of /,
+  );
+  expect(nullFor(model, undefined)).toBeUndefined();
+  expect(() => nullFor(loadModel(path), undefined)).toThrow('null.json');
 });

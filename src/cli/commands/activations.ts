@@ -53,7 +53,7 @@ async function runActivations([sound]: string[], flags: Flags): Promise<0> {
     durationSeconds: flags['durationSeconds'] as number | undefined,
   });
   const stageName = String(flags['stage']);
-  checkStages(model.name, model.stages, [stageName]);
+  checkStages(model, [stageName]);
   const { samples } = await readFlaggedSound(sound!, flags, {
     sampleRateHz: model.sampleRateHz,
     durationSeconds: model.samples / model.sampleRateHz,

@@ -10,6 +10,7 @@ import { loadModel } from '../../model/loadModel.ts';
 import { nullDistribution } from '../../synthesis/null/makeNull.ts';
 import { nullDistributionText } from '../../synthesis/null/nullDistribution.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
+import { durationFlag } from '../flags/durationFlag.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
@@ -47,6 +48,7 @@ export const nullCommand: Command = {
     },
     seedFlag('seed of the choice among more pairs than wanted'),
     earFlag,
+    durationFlag,
     ...soundFlags,
     ...engineFlags,
     { flag: '--overwrite', help: 'replace an existing file' },
@@ -62,7 +64,10 @@ export const nullCommand: Command = {
 async function runNull(_: string[], flags: Flags): Promise<0> {
   const out = String(flags['out']);
   refuseToOverwrite(out, Boolean(flags['overwrite']));
-  const model = loadModel(String(flags['model']), earOption(flags));
+  const model = loadModel(String(flags['model']), {
+    ...earOption(flags),
+    durationSeconds: flags['durationSeconds'] as number | undefined,
+  });
   const sounds = await naturalSounds(model, flags);
   const progress = countProgress();
   const { seconds: _seconds, ...made } = await nullDistribution(model, sounds.waveforms, {

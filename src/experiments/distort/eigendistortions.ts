@@ -124,7 +124,7 @@ export function noiseDirection(
 
 /** Defaults of what options leave open, checked. */
 export function settledEigen(model: AuditoryModel, options: EigenOptions) {
-  checkStages(model.name, model.stages, [options.stage]);
+  checkStages(model, [options.stage]);
   return { stage: options.stage, ...settledSearch(model, options) };
 }
 

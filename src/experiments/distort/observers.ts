@@ -45,7 +45,7 @@ export function observedBy(observers: readonly Observer[]) {
  * @throws InputError saying what they must be.
  */
 export function checkObservers(observers: readonly Observer[], most = Number.POSITIVE_INFINITY): void {
-  for (const { model, stage } of observers) checkStages(model.name, model.stages, [stage]);
+  for (const { model, stage } of observers) checkStages(model, [stage]);
   const wanted = most === 2 ? 'two' : 'two or more';
   if (observers.length < 2 || observers.length > most)
     throw new InputError(

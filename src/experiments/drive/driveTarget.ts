@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../../base/inputError.ts';
 import { constant, tf } from '../../engine/tf.ts';
 import type { AuditoryModel, Stage, Task } from '../../model/auditoryModel.ts';
+import { checkStages } from '../../model/createAuditoryModel.ts';
 import type { Readouts } from '../brain/readouts.ts';
 
 /** What is driven: one member of a population of responses that are linear in a model's activations. */
@@ -168,10 +169,6 @@ export function readoutTarget(model: AuditoryModel, readouts: Readouts, response
 }
 
 function stageOf(model: AuditoryModel, name: string): Stage {
-  const stage = model.stages.find((each) => each.name === name);
-  if (!stage)
-    throw new InputError(
-      `stage '${name}' is not a stage of ${model.name}; it must be one of ${model.stages.map((each) => each.name).join(', ')}`,
-    );
-  return stage;
+  checkStages(model, [name]);
+  return model.stages.find((each) => each.name === name)!;
 }

@@ -47,12 +47,15 @@ export function createBaselineModel(
   const stages = stagesOf(baseline, readout, samples);
   const ear = createFastCochleagram(baseline.cochleagram, { oversampling });
   const activationsOfCochleagram: AuditoryModel['activationsOfCochleagram'] = (cochleagram, stageNames) => {
-    checkStages(name, stages, stageNames);
+    checkStages({ name, stages }, stageNames);
     const of = remembered(baseline, readout, cochleagram);
     return stageNames.map(of);
   };
   return {
     ...{ name, sampleRateHz, samples, oversampling, stages },
+    ...(samples === publishedSeconds * sampleRateHz
+      ? {}
+      : { ownLength: { seconds: publishedSeconds, stages: [] } }),
     hash: hashOf(name, baseline, readout, samples),
     cochleagram: baseline.cochleagram,
     classifiers: readout.tasks.map(({ task, labels }) => ({ task, stage: `top.${task}`, labels })),

@@ -14,6 +14,7 @@ import { hearingThrough } from '../hearingThrough.ts';
 import { measureOnnxGraph } from './measureOnnxGraph.ts';
 import { type OnnxDescription, readOnnxDescription } from './onnxDescription.ts';
 import { product } from './operation.ts';
+import { forOtherLength } from './otherLength.ts';
 import { runOnnxGraph } from './runOnnxGraph.ts';
 import { stageInputs } from './stageInputs.ts';
 
@@ -43,18 +44,22 @@ export function loadOnnxModel(
     throw new InputError(
       `${path} must have one input, it has ${graph.inputs.length} (${graph.inputs.map(({ name }) => name).join(', ')}); export it with the sound alone`,
     );
-  const described = readOnnxDescription(path, graph, { durationSeconds });
+  const { described, ...ownLength } = forOtherLength(graph, readOnnxDescription(path, graph), {
+    other: readOnnxDescription(path, graph, { durationSeconds }),
+    takes: (tensor, other) => canMeasure(graph, inputShape(graph, other), tensor),
+  });
   checkEar(described, path, ear);
   const description = hearingThrough(described, ear);
   checkInput(graph, description, path);
   const stages = stagesOf(graph, description, path);
   requireLabels(description, stages, path);
   const { name, cochleagram, samples, classifiers } = description;
+  const model = { name, stages, ...ownLength };
   const cochleagramOf = createFastCochleagram(cochleagram, { oversampling });
   const run = (input: Tensor, stageNames: readonly string[], options: ActivationOptions = {}) =>
     batches(graph, input, (part) => outputsOf(graph, description, part, stageNames, options));
   const activationsOfCochleagram: AuditoryModel['activationsOfCochleagram'] = (coch, stageNames, options) => {
-    checkStages(name, stages, stageNames);
+    checkStages(model, stageNames);
     if (description.input === 'waveform' && stageNames.some((stage) => stage !== 'cochleagram'))
       throw new InputError(`${name} takes the waveform, not a cochleagram; give it the sound`);
     return withCochleagram(coch, stageNames, (others) => run(graphInput(graph, coch), others, options));
@@ -65,6 +70,7 @@ export function loadOnnxModel(
     path,
     sampleRateHz: cochleagram.sampleRateHz,
     samples,
+    ...ownLength,
     oversampling,
     cochleagram,
     stages,
@@ -73,7 +79,7 @@ export function loadOnnxModel(
     activations(waveform, stageNames, options) {
       if (description.input === 'cochleagram')
         return activationsOfCochleagram(cochleagramOf(waveform), stageNames, options);
-      checkStages(name, stages, stageNames);
+      checkStages(model, stageNames);
       const coch = stageNames.includes('cochleagram') ? cochleagramOf(waveform) : waveform;
       return withCochleagram(coch, stageNames, (others) => run(graphInput(graph, waveform), others, options));
     },
@@ -119,6 +125,23 @@ function shapeForGraph(graph: OnnxGraph, [batch = 1, ...rest]: readonly number[]
   return [batch, ...Array<number>(Math.max(missing, 0)).fill(1), ...rest];
 }
 
+/** Shape of the graph's input for one sound. */
+function inputShape(graph: OnnxGraph, { input, cochleagram, samples }: OnnxDescription): number[] {
+  return shapeForGraph(graph, [
+    1,
+    ...(input === 'waveform' ? [samples] : cochleagramShape(cochleagram, samples)),
+  ]);
+}
+
+function canMeasure(graph: OnnxGraph, shape: readonly number[], tensor: string): boolean {
+  try {
+    return measureOnnxGraph(graph, shape, [tensor]).length > 0;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
 /** Graphs exported for one sound at a time get the batch sound by sound. */
 function batches(graph: OnnxGraph, input: Tensor, run: (part: Tensor) => Tensor[]): Tensor[] {
   const fixed = graph.inputs[0]!.shape[0]!;
@@ -149,10 +172,9 @@ function stagesOf(graph: OnnxGraph, description: OnnxDescription, path: string):
     throw new InputError(
       `${path}: stage '${lost.name}' must be a result of the graph, '${lost.tensor}' is none; its outputs are ${graph.outputs.join(', ')}`,
     );
-  const sound = input === 'waveform' ? [samples] : shape;
   const measures = measureOnnxGraph(
     graph,
-    shapeForGraph(graph, [1, ...sound]),
+    inputShape(graph, description),
     stages.map(({ tensor }) => tensor),
   );
   const ofCochleagram = { name: 'cochleagram', tensor: graph.inputs[0]!.name };

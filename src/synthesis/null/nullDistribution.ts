@@ -26,17 +26,19 @@ export type NullDistribution = z.infer<typeof schema> & {
  * The null distribution that a command shall use: the given one, else the one beside the model's weights.
  *
  * @param asked - A file, `none`, or undefined when the user said nothing.
- * @param model - Name or folder of the model, its hash and its ear; what lies beside the weights is of the published ear.
+ * @param model - Name or folder of the model, its hash, ear and length; what lies beside the weights is of the published
+ *   ear and of the network's own length.
  * @returns Undefined for `none`, or when the model has none beside it.
  * @throws InputError when it cannot be read or is another model's.
  */
 export function findNull(
   asked: string | undefined,
-  model: { nameOrFolder: string } & Pick<AuditoryModel, 'hash'> & Partial<Pick<AuditoryModel, 'cochleagram'>>,
+  model: { nameOrFolder: string } & Pick<AuditoryModel, 'hash' | 'ownLength'> &
+    Partial<Pick<AuditoryModel, 'cochleagram'>>,
 ): NullDistribution | undefined {
   if (asked === 'none') return undefined;
   if (asked !== undefined) return readNullDistribution(asked, model.hash);
-  if (model.cochleagram?.impairment) return undefined;
+  if (model.cochleagram?.impairment || model.ownLength) return undefined;
   if (model.nameOrFolder.endsWith('.onnx')) return nullBesideOnnx(model.nameOrFolder, model.hash);
   const beside = join(modelFolder(model.nameOrFolder), modelFiles.nullDistribution);
   return existsSync(beside) ? readNullDistribution(beside, model.hash) : undefined;
@@ -60,7 +62,7 @@ function nullBesideOnnx(path: string, hash: string): NullDistribution | undefine
  * @throws InputError when the one beside the weights cannot be read or is another model's.
  */
 export function nullFor(
-  model: Pick<AuditoryModel, 'name' | 'path' | 'hash' | 'cochleagram'>,
+  model: Pick<AuditoryModel, 'name' | 'path' | 'hash' | 'cochleagram' | 'ownLength'>,
   given: NullDistribution | 'none' | undefined,
 ): NullDistribution | undefined {
   if (given === 'none') return undefined;

@@ -4,6 +4,7 @@ import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import { staysOnDevice } from '../../engine/stepper.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { checkStages } from '../../model/createAuditoryModel.ts';
 import { earOf } from '../../model/hearingThrough.ts';
 import type { CoarsePart, RunRecord } from '../../records/runRecord.ts';
 import type { Matching } from '../descend.ts';
@@ -54,16 +55,12 @@ export interface BatchSettings
  * @throws InputError for an unknown stage, one named twice, or a weight that is not positive.
  */
 export function parseStages(text: string, model: AuditoryModel): Record<string, number> {
-  const names = model.stages.map(({ name }) => name);
   const parts = text.split('+');
   const weights = Object.fromEntries(
     parts.map((part): [string, number] => {
       const [stage = '', ...rest] = part.split(':');
       const weight = rest.length > 0 ? rest.join(':') : '1';
-      if (!names.includes(stage))
-        throw new InputError(
-          `stage '${stage}' is not a stage of ${model.name}; it must be one of ${names.join(', ')}, or several joined by '+'`,
-        );
+      checkStages(model, [stage]);
       if (!(Number(weight) > 0 && Number.isFinite(Number(weight))))
         throw new InputError(
           `${text}: the weight of ${stage} must be > 0 and finite, got '${weight}'; give such a number`,
