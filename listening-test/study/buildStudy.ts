@@ -20,7 +20,7 @@ import { checkRecruitment } from './recruitmentSchema.ts';
 import type { StudyConfig } from './studyConfig.ts';
 import { checkSurveys } from './surveySchema.ts';
 import { bundledTargets, type Targets } from './targets.ts';
-import { writeClips } from './writeClips.ts';
+import { type ClipProgress, writeClips } from './writeClips.ts';
 
 /** What a study is built from. */
 export interface BuildStudyOptions {
@@ -42,9 +42,10 @@ export interface BuildStudyOptions {
   pluginsFolder?: string;
   /** Whether a study in the folder is replaced; one that holds answers never is. */
   overwrite?: boolean;
+  onProgress?: ClipProgress;
 }
 
-type Settled = Required<Omit<BuildStudyOptions, 'pluginsFolder' | 'overwrite'>>;
+type Settled = Required<Omit<BuildStudyOptions, 'pluginsFolder' | 'overwrite' | 'onProgress'>>;
 
 /** A study as it was written. */
 export interface BuiltStudy {
@@ -94,6 +95,7 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
     seed: draft.seed,
     rms: config.rms ?? 0.05,
     clips: draft.clips,
+    onProgress: given.onProgress,
   });
   const study = validated(studySchema, { ...draft, level: written.level }, 'study.json');
   const answers = { format: 1 as const, stimuli: written.stimuli, substitutions: main.substitutions };

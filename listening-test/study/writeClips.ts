@@ -19,20 +19,30 @@ const pauseSeconds = 0.5;
 const rampSeconds = 0.05;
 const noiseSounds = 50;
 
+/** Hears how many sounds are measured, then how many clips are written. */
+export type ClipProgress = (done: number, total: number, pieces: 'sounds measured' | 'clips written') => void;
+
 /**
  * Writes every clip of a study under an opaque name, all at one RMS that leaves each of them below −1 dB re full scale,
  * and the noise by which the volume is set. Where sounds keep their levels to each other, the loudest has that RMS.
  *
  * @param clips - What to write.
- * @param options - The study's folder, the seed of the names, the wanted RMS (linear), and how clips travel.
+ * @param options - The study's folder, the seed of the names, the wanted RMS (linear), how clips travel, and who hears
+ *   how far it is.
  * @returns The stimuli, and the level noise with the common RMS.
  * @throws InputError when a sound cannot be read.
  */
 export async function writeClips(
   clips: readonly PlannedClip[],
-  options: { folder: string; seed: number; rms: number; clips: Study['clips'] },
+  options: {
+    folder: string;
+    seed: number;
+    rms: number;
+    clips: Study['clips'];
+    onProgress?: ClipProgress | undefined;
+  },
 ): Promise<{ stimuli: Stimulus[]; level: Study['level'] }> {
-  const levels = await measuredLevels(clips);
+  const levels = await measuredLevels(clips, options.onProgress);
   const rms = commonRms(clips, levels, options.rms);
   const stimuli: Stimulus[] = [];
   for (const planned of clips) {
@@ -52,6 +62,7 @@ export async function writeClips(
       options.clips,
     );
     stimuli.push({ id: name, ...written, ...clip, ...(parts ? { parts: placed(parts, scaled) } : {}) });
+    options.onProgress?.(stimuli.length, clips.length, 'clips written');
   }
   return { stimuli, level: await writeLevelNoise(clips, { ...options, rms }) };
 }
@@ -76,13 +87,17 @@ async function readSource({ sound, lowPassHz }: Source): Promise<Float32Array> {
   return lowPassHz === undefined ? samples : lowPass(samples, lowPassHz);
 }
 
-async function measuredLevels(clips: readonly PlannedClip[]): Promise<Levels> {
+async function measuredLevels(
+  clips: readonly PlannedClip[],
+  onProgress: ClipProgress | undefined,
+): Promise<Levels> {
   const sources = clips.flatMap((clip): Source[] => [
     ...sourcesOf(clip),
     ...(clip.levelsAmong ?? []).map((sound) => ({ sound })),
   ]);
   const levels = new Map<string, { rms: number; peak: number }>();
-  for (const source of sources) {
+  for (const [i, source] of sources.entries()) {
+    onProgress?.(i + 1, sources.length, 'sounds measured');
     const key = sourceKey(source);
     if (levels.has(key)) continue;
     const samples = await readSource(source);

@@ -66,7 +66,15 @@ test('buildStudy takes sources, conditions and right answers from run folders al
     { name: 'four', predicted: { word: '__null__', genre: 'polka' } },
   ];
   const runs = makeRuns(join(folder, 'runs'), { sources, stages: ['relu0', 'relu4'] });
-  const { study, answers } = await buildStudy({ ...plain, runs: [runs], folder: join(folder, 'study') });
+  const told: string[] = [];
+  const { study, answers } = await buildStudy({
+    ...{ ...plain, runs: [runs], folder: join(folder, 'study') },
+    onProgress: (done, total, pieces) => told.push(`${done}/${total} ${pieces}`),
+  });
+  const clips = answers.stimuli.length;
+  expect(told.filter((line) => line.endsWith('written'))).toHaveLength(clips);
+  expect(told.at(-1)).toBe(`${clips}/${clips} clips written`);
+  expect(told[0]).toBe(`1/${clips} sounds measured`);
   expect(study.tasks['word']!.labels).toEqual(['after', 'before']);
   expect(study.tasks['genre']!.labels).toEqual(['jazz', 'polka']);
   const cells = answers.stimuli.map(({ task, sourceId, condition, target }) => [

@@ -10,6 +10,7 @@ import {
 } from '../../statistics/anova/longTable.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 
 /** `metamer anova`: mixed, within-participant or between-group analysis of variance of any long table. */
 export const anovaCommand: Command = {
@@ -55,7 +56,11 @@ export const anovaCommand: Command = {
     const { design, notes } = designFromLongTable(readCsvTable(path!), roles);
     const count = Number(flags['permutations']);
     const seed = Number(flags['seed']);
-    const table = analyzeVariance(design, count > 0 ? { count, random: createRandom(seed) } : undefined);
+    const progress = countProgress();
+    const onProgress = (done: number, total: number) => progress.update(done, total, 'permutations');
+    const permuting = { count, random: createRandom(seed), onProgress };
+    const table = analyzeVariance(design, count > 0 ? permuting : undefined);
+    progress.stop();
     notes.push(...undefinedEffects(table));
     process.stdout.write(
       flags['json']

@@ -5,6 +5,7 @@ import { readStudyConfig, type StudyConfig } from '../../../listening-test/study
 import { readTargets } from '../../../listening-test/study/targets.ts';
 import { InputError } from '../../base/inputError.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 
 interface StudyFlags {
   out: string;
@@ -83,6 +84,7 @@ export const studyCommand: Command = {
   ],
   run: async (runs, flags) => {
     const wanted = flags as unknown as StudyFlags & Flags;
+    const progress = countProgress();
     const built = await buildStudy({
       runs,
       naturalSounds: wanted.natural ?? [],
@@ -93,7 +95,8 @@ export const studyCommand: Command = {
       folder: wanted.out,
       pluginsFolder: dirname(wanted.config ?? '.'),
       overwrite: wanted.overwrite ?? false,
-    });
+      onProgress: progress.update,
+    }).finally(progress.stop);
     report(built, wanted);
     return 0;
   },

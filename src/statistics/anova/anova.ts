@@ -45,7 +45,8 @@ export type AnovaTable = Record<string, AnovaEffect>;
  */
 export function analyzeVariance(design: Design, permutations?: PermutationOptions): AnovaTable {
   const table: AnovaTable = {};
-  for (const factors of subsets(design.withinFactors.length)) {
+  const effects = subsets(design.withinFactors.length);
+  for (const [e, factors] of effects.entries()) {
     const isMain = factors.length === 0;
     const cells = marginalCells(design, factors);
     const contrasts = effectContrasts(factors.map((i) => design.withinFactors[i]!.levels.length));
@@ -55,7 +56,13 @@ export function analyzeVariance(design: Design, permutations?: PermutationOption
     const parts = decompose(grouped);
     const name = factors.map((i) => design.withinFactors[i]!.name).join(':');
     const counted = permutations
-      ? permutationExceedances({ ...grouped, cells, contrastMatrix: contrasts.matrix, isMain }, permutations)
+      ? permutationExceedances(
+          { ...grouped, cells, contrastMatrix: contrasts.matrix, isMain },
+          {
+            ...permutations,
+            onProgress: (done, total) => permutations.onProgress?.(e * total + done, effects.length * total),
+          },
+        )
       : undefined;
     const error = {
       sumOfSquares: parts.error,

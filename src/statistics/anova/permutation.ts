@@ -6,7 +6,12 @@ import { contrastScores, type Decomposition, decompose, type Scores } from './de
 export interface PermutationOptions {
   count: number;
   random: Random;
+  /** Hears now and then how many are done, over all effects. */
+  onProgress?: (done: number, total: number) => void;
 }
+
+/** Permutations between two calls of `onProgress`. */
+const toldEvery = 100;
 
 /**
  * Fewer permutations for large tables, so that an analysis stays in seconds.
@@ -59,6 +64,7 @@ export function permutationExceedances(input: PermutationInput, options: Permuta
   const contrasts = { matrix: input.contrastMatrix, contrasts: input.contrasts };
   const units = groupOfUnit.length;
   for (let i = 0; i < options.count; i++) {
+    if (i % toldEvery === 0) options.onProgress?.(i, options.count);
     shuffleRows(cells, units, options.random);
     const scores = contrastScores(cells, contrasts, units);
     within.mean += reaches(decompose({ ...input, scores }), observed, 'mean');
@@ -73,6 +79,7 @@ function countMain(input: PermutationInput, observed: Decomposition, options: Pe
   const groupOfUnit = Int32Array.from(input.groupOfUnit);
   let count = 0;
   for (let i = 0; i < options.count; i++) {
+    if (i % toldEvery === 0) options.onProgress?.(i, options.count);
     shuffle(groupOfUnit, 0, groupOfUnit.length, options.random);
     count += reaches(decompose({ ...input, groupOfUnit }), observed, 'groups');
   }

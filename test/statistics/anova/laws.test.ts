@@ -79,3 +79,14 @@ describe('analyzeVariance on any balanced design', () => {
       expect(two[key]!.f).toBeCloseTo(one[key]!.f, 8);
   });
 });
+
+describe('analyzeVariance with permutations', () => {
+  it('tells how many are done, over all effects, in steps of a hundred', () => {
+    const told: [number, number][] = [];
+    analyzeVariance(randomDesign(1, 2, 3, [3]), {
+      ...{ count: 250, random: createRandom(1) },
+      onProgress: (...of) => told.push(of),
+    });
+    expect(told).toEqual([0, 100, 200, 250, 350, 450].map((done) => [done, 500]));
+  });
+});
