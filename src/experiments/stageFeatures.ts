@@ -1,7 +1,7 @@
+import { breath } from '../base/breath.ts';
 import type { CompileOptions } from '../engine/engine.ts';
 import type { AuditoryModel, Stage } from '../model/auditoryModel.ts';
 import { computeActivations } from '../model/computeActivations.ts';
-import { breath } from './breath.ts';
 
 /** Time-averaged activations of one stage by every sound. */
 export interface StageFeatures {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSound } from '../../../stimuli/readSound.ts';
 import { resampleSound } from '../../../stimuli/resample.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { brainFigure } from '../../experiments/brain/brainFigure.ts';
@@ -14,7 +13,7 @@ import {
   predictResponses,
 } from '../../experiments/brain/predictResponses.ts';
 import { type StageReadouts, writeReadouts } from '../../experiments/brain/readouts.ts';
-import { type Responses, readResponses } from '../../experiments/brain/responses.ts';
+import type { MeasuredSounds } from '../../experiments/causes/runCauses.ts';
 import { readFinished, saveFinished } from '../../experiments/finishedStages.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
@@ -22,7 +21,7 @@ import { median } from '../../statistics/estimates/descriptive.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
-import { soundsBelow } from '../flags/soundFlags.ts';
+import { type MeasuredFiles, readMeasured } from '../flags/measuredFlags.ts';
 import { countProgress } from '../terminal/countProgress.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
@@ -76,14 +75,10 @@ async function runBrain(_: string[], flags: Flags): Promise<0> {
   const out = String(flags['out']);
   const path = join(out, 'brain.json');
   refuseToOverwrite(path, Boolean(flags['overwrite']));
-  const variable = flags['variable'] as string | undefined;
-  const responses = readResponses(String(flags['responses']), variable === undefined ? {} : { variable });
   const model = loadModel(String(flags['model']), earOption(flags));
-  const waveforms: Float32Array[] = [];
-  for (const sound of soundsBelow(String(flags['sounds'])))
-    waveforms.push((await readSound(sound, { model })).samples);
+  const measured = await readMeasured(flags as unknown as MeasuredFiles, model);
   const { readouts, ...predictions } = await stoppable(
-    (signal) => allPredictions(model, { waveforms, responses, out, flags, signal }),
+    (signal) => allPredictions(model, { ...measured, out, flags, signal }),
     'the same command goes on after the last finished stage',
   );
   const { own, controls, baselines } = predictions;
@@ -102,9 +97,7 @@ async function runBrain(_: string[], flags: Flags): Promise<0> {
 }
 
 /** What the predictions of one command share. */
-interface Asked {
-  waveforms: Float32Array[];
-  responses: Responses;
+interface Asked extends MeasuredSounds {
   out: string;
   flags: Flags;
   signal: AbortSignal;

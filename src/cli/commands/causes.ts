@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { readSound } from '../../../stimuli/readSound.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { readResponses } from '../../experiments/brain/responses.ts';
 import { readCausesConfig } from '../../experiments/causes/causesConfig.ts';
 import { causesFigure } from '../../experiments/causes/causesFigure.ts';
 import type { CausesResult } from '../../experiments/causes/causesRecord.ts';
@@ -10,7 +8,7 @@ import { type MeasuredSounds, runCauses } from '../../experiments/causes/runCaus
 import { loadModel } from '../../model/loadModel.ts';
 import type { Command, Flags } from '../command.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
-import { soundsBelow } from '../flags/soundFlags.ts';
+import { type MeasuredFiles, readMeasured } from '../flags/measuredFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { everyTenSeconds, timeText } from '../terminal/display.ts';
 import { table } from '../terminal/modelTable.ts';
@@ -57,7 +55,7 @@ export const causesCommand: Command = {
             const left = (config.training.batchSize * (config.training.steps - step)) / clipsPerSecond;
             if (isTime() || validation)
               process.stderr.write(
-                `step ${step}/${config.training.steps}  loss ${loss.toFixed(3)}  ${clipsPerSecond.toFixed(1)} sounds/s  ${timeText(left)} left${validation ? `  validation: ${JSON.stringify(validation)}` : ''}\n`,
+                `step ${step}/${config.training.steps}  loss ${loss.toFixed(3)}  ${clipsPerSecond.toFixed(1)} sounds/s  ${timeText(left)} left${validation ? validationText(validation) : ''}\n`,
               );
           },
         }),
@@ -71,18 +69,19 @@ export const causesCommand: Command = {
 };
 
 async function measuredSounds(flags: Flags, recognition: string): Promise<MeasuredSounds | undefined> {
-  const [path, folder] = [flags['responses'], flags['sounds']] as (string | undefined)[];
-  if (path === undefined && folder === undefined) return undefined;
-  if (path === undefined || folder === undefined)
+  const { responses, sounds, variable } = flags as Partial<MeasuredFiles>;
+  if (responses === undefined && sounds === undefined) return undefined;
+  if (responses === undefined || sounds === undefined)
     throw new InputError(
-      `--responses and --sounds must stand together, ${path === undefined ? '--responses' : '--sounds'} is missing; give it`,
+      `--responses and --sounds must stand together, ${responses === undefined ? '--responses' : '--sounds'} is missing; give it`,
     );
-  const variable = flags['variable'] as string | undefined;
-  const responses = readResponses(path, variable === undefined ? {} : { variable });
-  const model = loadModel(recognition);
-  const waveforms: Float32Array[] = [];
-  for (const sound of soundsBelow(folder)) waveforms.push((await readSound(sound, { model })).samples);
-  return { responses, waveforms };
+  return readMeasured({ responses, sounds, variable }, loadModel(recognition));
+}
+
+/** How well causes are inferred from sounds apart from those of the training. */
+function validationText(validation: Record<string, number>): string {
+  const values = Object.entries(validation).map(([cause, value]) => `${cause} ${value.toFixed(2)}`);
+  return `  validation: ${values.join(', ')}`;
 }
 
 function asText({ recovery, similarity, measured, models }: CausesResult): string {

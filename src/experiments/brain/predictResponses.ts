@@ -1,10 +1,10 @@
 import type { HearingImpairment } from '../../../cochlea/impairment.ts';
+import { breath } from '../../base/breath.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { earOf } from '../../model/hearingThrough.ts';
 import { type LoadOptions, loadModel } from '../../model/loadModel.ts';
-import { breath } from '../breath.ts';
 import { stageFeatures } from '../stageFeatures.ts';
 import {
   type BestStage,

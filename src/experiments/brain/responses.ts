@@ -11,6 +11,8 @@ export interface Responses {
   /** Of each response: voxel, electrode, component. */
   names: readonly string[];
   sounds: number;
+  /** What the rows call their sounds, where they do. */
+  soundNames?: readonly string[];
   /** Measurements of each response to each sound. */
   repeats: number;
   /** Shape [repeats, sounds, responses], row-major. */
@@ -125,7 +127,8 @@ function csvResponses(path: string): Responses {
   const values = rows.flatMap((cells, row) =>
     cells.slice(first).map((cell, response) => numberIn(row, cell, response)),
   );
-  return { names, sounds: rows.length, repeats: 1, values: Float64Array.from(values) };
+  const soundNames = first > 0 ? { soundNames: rows.map(([name]) => name!) } : {};
+  return { names, sounds: rows.length, ...soundNames, repeats: 1, values: Float64Array.from(values) };
 }
 
 /** Puts an array of two or three axes into our order. */

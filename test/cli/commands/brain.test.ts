@@ -66,6 +66,20 @@ test('brain refuses responses to another number of sounds, and writes nothing', 
   expect(existsSync(out)).toBe(false);
 });
 
+test('brain refuses rows that name other sounds than the folder holds in their places', async () => {
+  const named = join(folder, 'named.csv');
+  const write = (order: readonly number[]) =>
+    writeFileSync(named, `sound,a\n${order.map((i) => `clips/${i}.wav,${random.normal()}`).join('\n')}\n`);
+  const order = Array.from({ length: 10 }, (_, i) => i);
+  const asked = [...flags.with(1, named), '--no-controls', '--out', join(folder, 'named')];
+  write(order.with(2, 3).with(3, 2));
+  await expect(runCommand(brainCommand, asked)).rejects.toThrow(
+    /in the order of the sorted file names, row 3 is 'clips\/3\.wav' where .*2\.npy stands; sort the rows/,
+  );
+  write(order);
+  expect((await runCommand(brainCommand, asked)).code).toBe(0);
+});
+
 test('brain predicts from what is heard through --ear', async () => {
   const ear = join(folder, 'ear.json');
   writeFileSync(ear, JSON.stringify({ filterBroadening: 3 }));

@@ -43,7 +43,7 @@ test('.csv with semicolons has decimal commas', () => {
 test('.csv: names in the header, a column of sounds aside', () => {
   const path = write('r.csv', 'sound,anna/1,ben/1\na.wav,0.5,1\nb.wav,-2,3\n');
   expect(readResponses(path)).toEqual({
-    ...{ names: ['anna/1', 'ben/1'], sounds: 2, repeats: 1 },
+    ...{ names: ['anna/1', 'ben/1'], sounds: 2, soundNames: ['a.wav', 'b.wav'], repeats: 1 },
     values: Float64Array.of(0.5, 1, -2, 3),
   });
 });
