@@ -47,7 +47,14 @@ export async function evaluateModel(
   const evaluation = evaluationOf(model, heard, options);
   if (!humans) return { evaluation, heard };
   return {
-    evaluation: { ...evaluation, humans: await heardLikeHumans(model, corpus, { ...options, humans }) },
+    evaluation: {
+      ...evaluation,
+      humans: await heardLikeHumans(model, corpus, {
+        ...{ ...options, humans },
+        // What is kept is of the evaluation itself.
+        ...{ finished: undefined, onHeard: undefined },
+      }),
+    },
     heard,
   };
 }

@@ -1,3 +1,4 @@
+import { breath } from '../base/breath.ts';
 import { InputError } from '../base/inputError.ts';
 import { createRandom } from '../base/random.ts';
 import type { BackgroundKind } from '../corpus/excerpts/backgrounds.ts';
@@ -45,6 +46,12 @@ export interface HearOptions extends CompileOptions {
   /** One task in these conditions alone, in place of all tasks in all backgrounds at `snrsDb`. */
   only?: { task: CorpusTask; conditions: readonly Condition[] };
   onProgress?: (done: number, total: number) => void;
+  /** What an interrupted call with the same options had heard, from its first excerpt on. */
+  finished?: readonly HeardExcerpt[] | undefined;
+  /** Is given all that is heard so far, after each run of the graph. */
+  onHeard?: ((heard: readonly HeardExcerpt[]) => void) | undefined;
+  /** Ends the work after the excerpts it is at. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Excerpts a run of the graph. */
@@ -58,21 +65,22 @@ const batchSize = 16;
  * @param corpus - Loaded with the model's labels.
  * @param options - Split, size, signal-to-noise ratios.
  * @returns One excerpt after the other, by task; none of a task that the split does not hold.
- * @throws InputError when the split has no excerpt of any task.
+ * @throws InputError when the split has no excerpt of any task; the signal's reason when it is stopped.
  */
 export async function hearExcerpts(
   model: AuditoryModel,
   corpus: LoadedCorpus,
   options: HearOptions,
 ): Promise<HeardExcerpt[]> {
-  const { split, perLabel, seed, only, onProgress } = options;
+  const { split, perLabel, snrsDb, seed, only, ...rest } = options;
+  const { onProgress, onHeard, signal, finished = [], ...computing } = rest;
   const source = createExcerptSource(corpus, { split, augment: false });
   const classifiers = corpusClassifiers(model);
   const choices = classifiers.map(({ task }) => {
     if (only && only.task !== task) return [];
     const conditions = only
       ? only.conditions.filter(({ background }) => background === 'none' || source.hasBackground(background))
-      : conditionsOf(task, source, options.snrsDb);
+      : conditionsOf(task, source, snrsDb);
     return evaluationChoices(source, { task, perLabel, conditions, seed });
   });
   const total = choices.reduce((sum, { length }) => sum + length, 0);
@@ -83,14 +91,16 @@ export async function hearExcerpts(
   const heard: HeardExcerpt[] = [];
   for (const [k, classifier] of classifiers.entries()) {
     if (choices[k]!.length === 0) continue;
-    const before = heard.length;
-    const ofTask = await hearTask(model, source, {
-      ...options,
-      classifier,
-      choices: choices[k]!,
-      onProgress: (done) => onProgress?.(before + done, total),
+    await hearTask(model, source, {
+      ...{ computing, seed, classifier, choices: choices[k]! },
+      finished: finished.filter(({ task }) => task === classifier.task),
+      async onHeard(excerpts) {
+        heard.push(...excerpts);
+        onProgress?.(heard.length, total);
+        onHeard?.(heard);
+        await breath(signal);
+      },
     });
-    heard.push(...ofTask);
   }
   return heard;
 }
@@ -108,25 +118,30 @@ function conditionsOf(
   ];
 }
 
+/** Hears the excerpts of a task that are not finished, and tells of all of them in order. */
 async function hearTask(
   model: AuditoryModel,
   source: ExcerptSource,
-  options: HearOptions & {
+  options: {
+    computing: CompileOptions;
+    seed: number;
     classifier: CorpusClassifier;
     choices: readonly Choice[];
-    onProgress: (done: number) => void;
+    finished: readonly HeardExcerpt[];
+    onHeard: (heard: readonly HeardExcerpt[]) => Promise<void>;
   },
-): Promise<HeardExcerpt[]> {
-  const { classifier, choices, seed, onProgress, ...compileOptions } = options;
+): Promise<void> {
+  const { classifier, choices, seed, finished, onHeard, computing } = options;
   const { samples } = source;
+  if (finished.length > 0) await onHeard(finished);
+  if (finished.length === choices.length) return;
   const program = await compile(
     ({ sounds }) => ({ logits: model.activations(sounds, [classifier.stage])[0]! }),
     { sounds: { shape: [batchSize, samples] } },
-    compileOptions,
+    computing,
   );
-  const heard: HeardExcerpt[] = [];
   try {
-    for (let first = 0; first < choices.length; first += batchSize) {
+    for (let first = finished.length; first < choices.length; first += batchSize) {
       const part = choices.slice(first, first + batchSize);
       const waveforms = new Float32Array(batchSize * samples);
       for (const [i, choice] of part.entries())
@@ -137,17 +152,13 @@ async function hearTask(
         );
       const { logits } = await program.run({ sounds: waveforms });
       const classes = classifier.labels.length;
-      heard.push(
-        ...part.map((choice, i) =>
-          heardOf(choice, classifier, logits.subarray(i * classes, (i + 1) * classes)),
-        ),
+      await onHeard(
+        part.map((choice, i) => heardOf(choice, classifier, logits.subarray(i * classes, (i + 1) * classes))),
       );
-      onProgress(heard.length);
     }
   } finally {
     await program.release();
   }
-  return heard;
 }
 
 function heardOf(

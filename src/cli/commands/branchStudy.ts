@@ -1,8 +1,11 @@
+import type { DeviceName } from '../../engine/engine.ts';
 import type { BranchStudy } from '../../training/branchStudy/branchStudyRecord.ts';
 import { branchStudyFiles, runBranchStudy } from '../../training/branchStudy/runBranchStudy.ts';
 import { readBranchStudyConfig } from '../../training/branchStudy/studyConfig.ts';
 import type { Command } from '../command.ts';
+import { deviceFlag } from '../flags/engineFlags.ts';
 import { threadsFlag, threadsOption } from '../flags/threadsFlag.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 import { table } from '../terminal/modelTable.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { seriesReport } from '../terminal/trainingReport.ts';
@@ -22,22 +25,26 @@ export const branchStudyCommand: Command = {
       help: `folder of the study: a training each, ${branchStudyFiles.result}, ${branchStudyFiles.figure}`,
       required: true,
     },
+    deviceFlag,
     threadsFlag('threads of the graph (default: all cores)'),
     { flag: '--json', help: 'print the study as JSON' },
   ],
   examples: ['metamer branch-study --config branch-study.json --out branch-study'],
   async run(_, flags) {
     const config = readBranchStudyConfig(String(flags['config']));
+    const progress = countProgress();
     const study = await stoppable(
       (signal) =>
         runBranchStudy(config, String(flags['out']), {
           ...threadsOption(flags),
+          device: flags['device'] as DeviceName,
           signal,
           onEvent: (line) => process.stderr.write(`${line}\n`),
           onMetrics: seriesReport(),
+          onHeard: (done, total, network) => progress.update(done, total, `excerpts heard by ${network}`),
         }),
       'the same command goes on from the last step, finished trainings are kept',
-    );
+    ).finally(progress.stop);
     process.stdout.write(flags['json'] ? `${JSON.stringify(study, null, 2)}\n` : asText(study));
     return 0;
   },

@@ -1,16 +1,21 @@
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { type SplitName, splitNames } from '../../corpus/format/corpusFormat.ts';
+import { readCorpus, type SplitName, splitNames } from '../../corpus/format/corpusFormat.ts';
+import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type HumanComparison, humanCaution } from '../../records/humans/compareWithHumans.ts';
 import { type HumansInNoise, readHumans, shippedHumans } from '../../records/humans/readHumans.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
 import type { Evaluation } from '../../training/evaluate.ts';
-import { defaultSnrsDb, evaluateModel } from '../../training/evaluateModel.ts';
+import { defaultSnrsDb, type EvaluateOptions, evaluateModel } from '../../training/evaluateModel.ts';
 import { besideFigure } from '../../training/figures/besideFigure.ts';
 import { evaluationFigures } from '../../training/figures/evaluationFigures.ts';
+import { readHeard, writeHeard } from '../../training/heardFile.ts';
 import { heardTrials } from '../../training/heardTrials.ts';
+import type { HeardExcerpt } from '../../training/hearExcerpts.ts';
 import { type DrawnEvaluation, readEvaluation } from '../../training/readEvaluation.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
@@ -18,7 +23,9 @@ import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';
+import { everyTenSeconds } from '../terminal/display.ts';
 import { table } from '../terminal/modelTable.ts';
+import { stoppable } from '../terminal/stoppable.ts';
 
 /** `metamer evaluate`: how well a model recognizes what it was not trained on. */
 export const evaluateCommand: Command = {
@@ -86,16 +93,49 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
     onWarning: (warning: string) => process.stderr.write(`evaluate: ${warning}\n`),
     onProgress: (done: number, total: number) => progress.update(done, total, 'excerpts'),
   };
-  const { evaluation, heard } = await evaluateModel(model, String(flags['corpus']), options);
-  progress.stop();
+  const { evaluation, heard } = await keptHearing(out, { model, flags, options }, (keeping) =>
+    evaluateModel(model, String(flags['corpus']), { ...options, ...keeping }),
+  ).finally(progress.stop);
   if (out !== undefined) {
     for (const [name, svg] of evaluationFigures(evaluation)) writeFileAtomic(join(out, name), svg);
     if (beside.length > 0) writeFileAtomic(join(out, 'beside.svg'), besideFigure([...beside, evaluation]));
     writeFileAtomic(join(out, 'trials.csv'), trialsCsv(heardTrials(observerOf(evaluation), heard, options)));
     writeJsonAtomic(join(out, 'evaluation.json'), evaluation);
+    rmSync(heardPath(out), { force: true });
   }
   process.stdout.write(flags['json'] ? `${JSON.stringify(evaluation, null, 2)}\n` : asTable(evaluation));
   return 0;
+}
+
+const heardPath = (out: string) => join(out, 'heard.json');
+
+/** Evaluates; with a folder, a stopped evaluation leaves there what the model heard, and the next goes on after it. */
+function keptHearing<T>(
+  out: string | undefined,
+  { model, flags, options }: { model: AuditoryModel; flags: Flags; options: EvaluateOptions },
+  evaluate: (keeping: Pick<EvaluateOptions, 'finished' | 'onHeard' | 'signal'>) => Promise<T>,
+): Promise<T> {
+  if (out === undefined) return evaluate({});
+  const { split, perLabel, snrsDb, seed } = options;
+  const corpus = readCorpus(String(flags['corpus']));
+  const entries = createHash('sha256').update(JSON.stringify(corpus.entries)).digest('hex');
+  const key = { modelHash: model.hash, entries, split, perLabel, snrsDb, seed };
+  const path = heardPath(out);
+  const finished = readHeard(path, key);
+  const isTime = everyTenSeconds();
+  let heard: readonly HeardExcerpt[] = [];
+  const onHeard = (all: readonly HeardExcerpt[]) => {
+    if (heard.length === 0 || isTime()) writeHeard(path, key, all);
+    heard = all;
+  };
+  return stoppable(async (signal) => {
+    try {
+      return await evaluate({ finished, signal, onHeard });
+    } catch (error) {
+      if (signal.aborted) writeHeard(path, key, heard);
+      throw error;
+    }
+  }, 'the same command goes on after the excerpts that were heard');
 }
 
 /** One model with two ears is two observers. */

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { defined } from '../../base/definedValues.ts';
 import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readJson } from '../../base/readJson.ts';
 import { type LoadedCorpus, loadCorpus } from '../../corpus/format/loadCorpus.ts';
+import type { DeviceName } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { corpusClassifiers } from '../corpusClassifiers.ts';
 import { branchStudyFigure } from '../figures/branchStudyFigure.ts';
+import { readHeard, writeHeard } from '../heardFile.ts';
 import { type HeardExcerpt, hearExcerpts } from '../hearExcerpts.ts';
 import type { TrainingConfig } from '../trainingConfig.ts';
 import type { TrainingMetrics } from '../trainingMetrics.ts';
@@ -21,12 +24,15 @@ import { verdictOf } from './verdict.ts';
 /** How a study is watched and run. */
 export interface BranchStudyOptions {
   threads?: number;
+  device?: DeviceName;
   /** Ends the study after the step it is at, its checkpoint written. */
   signal?: AbortSignal | undefined;
   /** Receives what happens, a line each. */
   onEvent?: (line: string) => void;
   /** Hears of each training, and of how many are still to come. */
   onMetrics?: (metrics: TrainingMetrics, config: TrainingConfig, toCome: number) => void;
+  /** How many excerpts of the test split a trained network has heard. */
+  onHeard?: (done: number, total: number, network: string) => void;
 }
 
 /** File names in a study's folder; runs are in `branch-<b>-seed-<s>`. */
@@ -64,10 +70,10 @@ export async function runBranchStudy(
   for (const { branchPoint, seed } of planned) {
     const name = `branch-${branchPoint}-seed-${seed}`;
     options.onEvent?.(`${done.length + 1}/${planned.length} ${name}`);
-    const { threads, onMetrics } = options;
+    const { onMetrics } = options;
     await trainModel({ ...config.training, name, branchPoint, seed }, join(folder, name), {
       ...{ corpus, signal: options.signal },
-      ...(threads ? { threads } : {}),
+      ...computingOf(options),
       onMetrics: (metrics, training) => onMetrics?.(metrics, training, planned.length - done.length - 1),
     });
     const model = loadModel(join(folder, name));
@@ -82,18 +88,6 @@ export async function runBranchStudy(
 
 /** What must be the same for studies to be compared. */
 const claimSchema = z.looseObject({ training: z.unknown(), evaluation: z.unknown() });
-
-const heardSchema = z.object({
-  key: z.looseObject({}),
-  heard: z.array(
-    z.strictObject({
-      ...{ task: z.string(), target: z.string(), response: z.string() },
-      ...{ probability: z.number(), targetProbability: z.number(), rank: z.int() },
-      ...{ background: z.string(), snrDb: z.number().nullable() },
-      ...{ entryId: z.string(), source: z.string(), group: z.string() },
-    }),
-  ),
-});
 
 function claimStudy(config: BranchStudyConfig, folder: string): void {
   const path = join(folder, branchStudyFiles.config);
@@ -112,6 +106,8 @@ function claimStudy(config: BranchStudyConfig, folder: string): void {
   writeJsonAtomic(path, config);
 }
 
+const computingOf = ({ threads, device }: BranchStudyOptions) => defined({ threads, device });
+
 /** What a model hears in the test split, kept in its folder for the next call. */
 async function hearOnce(
   model: AuditoryModel,
@@ -120,27 +116,17 @@ async function hearOnce(
 ): Promise<HeardExcerpt[]> {
   const path = join(folder, 'heard.json');
   const key = { modelHash: model.hash, ...config.evaluation };
-  if (existsSync(path)) {
-    const stored = readJson(path, heardSchema, {
-      what: 'what a model heard',
-      remedy: 'remove it to let the model hear again',
-    });
-    if (JSON.stringify(stored.key) === JSON.stringify(key)) return stored.heard as HeardExcerpt[];
-  }
-  let shownAt = performance.now();
+  const known = readHeard(path, key);
+  if (known) return known;
   const heard = await hearExcerpts(model, corpus, {
-    ...config.evaluation,
-    ...(options.threads ? { threads: options.threads } : {}),
-    split: 'test',
+    ...{ ...config.evaluation, ...computingOf(options), split: 'test' },
     onProgress: (done, total) => {
       // What was heard is kept when it is whole.
       options.signal?.throwIfAborted();
-      if (done < total && performance.now() - shownAt < 10_000) return;
-      shownAt = performance.now();
-      options.onEvent?.(`${model.name}: evaluated on ${done}/${total} excerpts`);
+      options.onHeard?.(done, total, model.name);
     },
   });
-  writeFileAtomic(path, `${JSON.stringify({ key, heard })}\n`);
+  writeHeard(path, key, heard);
   return heard;
 }
 
