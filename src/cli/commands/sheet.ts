@@ -44,7 +44,7 @@ async function runSheet([folder]: string[], flags: Flags): Promise<0> {
   });
   progress.stop();
   const { pages, csv, json, finished, failed, unfinished } = written;
-  const counts = `${finished} metamers, ${failed} of them failed${unfinished === 0 ? '' : `, ${unfinished} not finished`}`;
+  const counts = `${finished} metamer${finished === 1 ? '' : 's'}, ${failed} of them failed${unfinished === 0 ? '' : `, ${unfinished} not finished`}`;
   process.stdout.write(
     flags['json']
       ? `${JSON.stringify(written, null, 2)}\n`
