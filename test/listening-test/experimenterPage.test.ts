@@ -98,6 +98,26 @@ describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
     expect([problems, failures]).toEqual([[], []]);
   });
 
+  test('says that it loads, and shows no empty tables, until the numbers are there', async () => {
+    const { base } = await pages.serve({});
+    const { page } = await pages.visit(`${base}/experimenter`);
+    let arrive = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    await page.route('**/summary', async (route) => {
+      await arrived;
+      await route.continue();
+    });
+    await page.getByLabel('Password').fill(testPassword);
+    await press(page, 'Log in');
+    await page.getByText('Loading…').waitFor();
+    expect(await page.getByRole('heading', { level: 2 }).count()).toBe(0);
+    arrive();
+    await page.getByRole('heading', { level: 2 }).first().waitFor();
+    expect(await page.getByText('Loading…').count()).toBe(0);
+  });
+
   test('lists several studies with their states after one login, and leads into each; axe finds nothing', async () => {
     const folder = temporaryFolder();
     for (const id of ['music', 'words']) {

@@ -32,14 +32,14 @@ const downloads = [
  *
  * @param api - The line to the study.
  * @param options - Stimuli for the previews; who is logged in; whether there are other studies; what logging out does.
- * @returns The dashboard, empty until it is first refreshed.
+ * @returns The dashboard; until it is first refreshed it says that it loads, and its sections are hidden.
  */
 export function dashboard(
   api: ExperimenterApi,
   options: { stimuli: readonly ListedStimulus[]; account: string; isOnly: boolean; onLogOut: () => void },
 ): Dashboard {
   const title = element('h1', {}, 'Study');
-  const status = element('p', { role: 'status', class: 'status' });
+  const status = element('p', { role: 'status', class: 'status' }, 'Loading…');
   const live = element('div', { class: 'live' });
   const trouble = (error: unknown) => {
     status.textContent = `No new numbers: ${error instanceof Error ? error.message : String(error)}`;
@@ -47,6 +47,8 @@ export function dashboard(
   const act = (action: Promise<unknown>) => void action.then(() => refresh()).catch(trouble);
   const participants = participantSection(api, act);
   const audit = auditSection(api);
+  const sections = element('div', { hidden: true }, live, participants.root);
+  sections.append(previewSection(api, options.stimuli), audit.root);
   const refresh = async () => {
     const summary = await api.summary();
     title.textContent = summary.study.title;
@@ -54,6 +56,7 @@ export function dashboard(
     live.replaceChildren(...liveSections(summary));
     await participants.refresh();
     await audit.refresh();
+    sections.hidden = false;
   };
   const controls = stateActions.map(([state, label]) => button(label, () => act(api.setState(state))));
   const others = options.isOnly ? [] : [element('a', { href: '?' }, 'All studies')];
@@ -78,10 +81,7 @@ export function dashboard(
         ...downloads.map(([format, label]) => downloadLink(api.exportAddress(format), label)),
       ),
     ),
-    live,
-    participants.root,
-    previewSection(api, options.stimuli),
-    audit.root,
+    sections,
   );
   return { root, refresh, trouble };
 }
