@@ -38,7 +38,11 @@ describe.skipIf(skipBrowser)('surveys of jsPsych plugins in Chromium', () => {
     await press(page, 'Continue');
     await page.getByRole('textbox').fill('well');
     await picture(page, 'survey');
+    expect(await page.locator('.survey').count()).toBe(1);
     await press(page, 'Continue');
+    await toSound(page, 'Almost done');
+    // Nothing of its looks is left on the screens that follow.
+    expect(await page.locator('.survey').count()).toBe(0);
     await listenAndAnswer(page, 2);
     await page.getByText('Was it hard?').waitFor();
     await page.getByRole('radio').last().check();

@@ -30,6 +30,8 @@ export function surveyNodes(step: string, page: Page, plugins: ReadonlyMap<strin
   let stopKeeping: () => void = () => {};
   const finished = (place: number, data: Screen) => {
     stopKeeping();
+    // The element stays, and the screens of the study follow in it.
+    display.querySelector('.survey')?.classList.remove('survey');
     const { [name(place)]: _typed, ...others } = page.memory.drafts();
     page.memory.setDrafts({ ...others, [key]: { done: place + 1, screens: [...kept().screens, data] } });
     showStyle(false);
