@@ -132,6 +132,12 @@ test('labeledSounds refuses a corpus of other words, and names both', async () =
   );
 });
 
+test('labeledSounds of a model of one task has the sounds of that task', async () => {
+  const classifiers = [{ task: 'word', stage: 'top.word', labels: ['__null__', 'high', 'low'] }];
+  const words = await labeledSounds({ classifiers }, corpus, { split: 'test', perLabel: 4, seed: 1 });
+  expect(new Set(words.map(({ task }) => task))).toEqual(new Set(['word']));
+});
+
 test('SIGINT ends lesion after the stages that it keeps, and says how to go on', async () => {
   const out = join(folder, 'ended');
   await expectInterruptedStages(['lesion', ...argv.with(-1, '300'), '--threads', '1'], out);

@@ -73,3 +73,16 @@ test.each([
 ])('timeText(%d) is %s', (seconds, text) => {
   expect(timeText(seconds)).toBe(text);
 });
+
+test('linesOf() tells how long its steps may still take at the pace so far', () => {
+  const onProgress = linesOf(
+    'search',
+    (step: number) => `step ${step}`,
+    (step) => 100 - step,
+  );
+  for (let step = 1; step <= 25; step++) {
+    pass(0.5);
+    onProgress(step);
+  }
+  expect(said).toEqual(['search: step 21, at most 0:40 left\n']);
+});

@@ -94,10 +94,14 @@ test.each([
   else expect(check).toThrow(message);
 });
 
-test('requirePredictable names the first three responses that do not vary', () => {
-  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
-  const values = Float64Array.of(1, 2, 1, 1, 1, 1, 1, 3, 1, 1, 1, 1);
+test.each([
+  [1, "'b'"],
+  [3, "'b', 'c', 'd'"],
+  [5, "'b', 'c', 'd' and 2 more"],
+])('requirePredictable names of %i responses that do not vary the first three', (count, named) => {
+  const names = [...'abcdef'].slice(0, count + 1);
+  const values = Float64Array.from([1, 2].flatMap((value) => [value, ...Array(count).fill(7)]));
   expect(() => requirePredictable({ names, sounds: 2, repeats: 1, values }, 2)).toThrow(
-    "each response must vary over the sounds, not so 'a', 'c', 'd' and 2 more; leave out what does not vary",
+    `each response must vary over the sounds, not so ${named}; leave out what does not vary`,
   );
 });
