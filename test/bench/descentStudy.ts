@@ -178,7 +178,7 @@ async function run({
     (evaluate: Evaluate): Evaluate =>
     async (waveform) => {
       const evaluation = await evaluate(waveform);
-      if (taken % Math.ceil(evaluations / 50) === 0)
+      if (taken % Math.ceil(evaluations / 10) === 0)
         curve.push([taken, Number(evaluation.loss.toPrecision(4))]);
       taken++;
       return evaluation;
