@@ -65,11 +65,16 @@ function levelDifferences(answers: CurveAnswers): { values: Float64Array; covari
     shared[k * levels + k]! += share * share;
   });
   const ofSources = clusterCovariance(bySource, levels);
-  const two = clusterCovariance(byListener, levels).map((value, i) => value + ofSources[i]!);
-  for (let k = 0; k < levels; k++) two[k * levels + k]! += lacking[k]!;
+  const clusters = clusterCovariance(byListener, levels).map((value, i) => value + ofSources[i]!);
+  const withVariances = (variances: Float64Array) =>
+    clusters.map((value, i) => (i % (levels + 1) === 0 ? value + variances[i / (levels + 1)]! : value));
+  const two = withVariances(lacking);
   const covariance = two.map((value, i) => value - shared[i]!);
-  // The difference may lose positive definiteness by chance; without it the sum is too wide, never too narrow.
-  return { values, covariance: inverseOfPositive(covariance, levels) ? covariance : two };
+  // What is taken off may cost positive definiteness, by chance or where the model is expected to be always right; without
+  // it the sum is too wide, never too narrow.
+  const wider = [two, withVariances(lacking.map((value) => Math.max(0, value)))];
+  const positive = [covariance, ...wider].find((each) => inverseOfPositive(each, levels));
+  return { values, covariance: positive ?? clusters };
 }
 
 /**

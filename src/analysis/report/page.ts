@@ -96,9 +96,13 @@ function shortAnswer(curve: CurveResults): string {
   return `${lead} and ${percent(human.at(-1)?.proportionCorrect)} at ${last}${network}${test}.${publishedText(curve)}`;
 }
 
-function headlineText({ effect, statistic, degreesOfFreedom, denominator, p }: Headline): string {
+function headlineText(headline: Headline): string {
+  const { effect, method, statistic, degreesOfFreedom, denominator, p } = headline;
+  const lead = `${effect}, for new listeners and new sounds`;
+  if (Number.isNaN(statistic)) return `${lead}: not estimable`;
   const f = (statistic / degreesOfFreedom).toFixed(2);
-  return `${effect}, for new listeners and new sounds: F(${degreesOfFreedom}, ${denominator}) = ${f}, ${reportedProbability(p)} (mixed model)`;
+  const how = method.includes('mixed model') ? 'mixed model' : 'variance over listeners and sources';
+  return `${lead}: F(${degreesOfFreedom}, ${denominator}) = ${f}, ${reportedProbability(p)} (${how})`;
 }
 
 function publishedText({ anovaAsPublished }: CurveResults): string {

@@ -76,7 +76,7 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
   });
   return {
     name: fileName('figure-recognition', curve.task, curve.metamerModel),
-    caption: `Recognition of ${curveTitle(curve)}. Means over ${participants.length} participants with 95 % intervals for new listeners and new sounds; thin gray lines: single participants;${others.length > 0 ? ' thin colored lines: the other models;' : ''} a model’s answer to a sound counts once${chanceCaption(curve.chance)}.`,
+    caption: `Recognition of ${curveTitle(curve)}. Means over ${participants.length} participants with 95 % intervals for new listeners and new sounds;${single.length > 0 ? ' thin gray lines: single participants;' : ''}${others.length > 0 ? ' thin colored lines: the other models;' : ''} a model’s answer to a sound counts once${chanceCaption(curve.chance)}.`,
     svg,
   };
 }

@@ -112,6 +112,18 @@ test('waldInteraction sees a model that keeps what listeners lose', () => {
   expect(observer!.p).toBeLessThan(1e-4);
 });
 
+test('waldInteraction tests a model that would be always right if it fell as listeners do', () => {
+  const study = { listeners: 40, sources: 40, curve: [1.5, 1.5, 1, -4], difficulty: 'shared' } as const;
+  const answers = simulateAnswers(study, createRandom(1));
+  // Two of three right at every stage: as much better than listeners as on average, it would be above 1 at the first three.
+  const right = answers.right.map((own, i) =>
+    answers.observer[i] === 1 ? Number((answers.source[i]! + answers.level[i]!) % 3 > 0) : own,
+  );
+  const [interaction] = waldInteraction({ ...answers, right });
+  expect(interaction!.converged).toBe(true);
+  expect(interaction!.p).toBeLessThan(1e-4);
+});
+
 test('waldInteraction rejects about 5 % of 100 studies where nothing differs', () => {
   const random = createRandom(4);
   const study = { listeners: 20, sources: 40, curve: [0, 0, 0], difficulty: 'shared' } as const;

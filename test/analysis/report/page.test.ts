@@ -61,6 +61,23 @@ describe('reportPage', () => {
     };
     expect(reportPage(results as never, [], [])).not.toContain('class="answer"');
   });
+
+  it.each([
+    ['logistic mixed model', 6, 'F(3, 20) = 2.00, p = .146 (mixed model)'],
+    ['F test on proportions correct', 6, 'F(3, 20) = 2.00, p = .146 (variance over listeners and sources)'],
+    ['logistic mixed model', Number.NaN, 'for new listeners and new sounds: not estimable.'],
+  ])('names the test of its headline: %s, %d', (method, statistic, text) => {
+    const headline = { effect: 'stage', method, statistic, degreesOfFreedom: 3, denominator: 20, p: 0.146 };
+    const curve = {
+      ...{ task: 'word', metamerModel: 'm', summaries: [], headline, anovaAsPublished: null },
+      ...{ recognition: { levels: ['natural', 'top'] }, inference: { anovas: [] } },
+    };
+    const results = {
+      ...{ title: 'Title', participants: 12, trials: 40, models: [], warnings: [], curves: [curve] },
+      ...{ discrimination: [], crossModel: { correlations: [] }, inNoise: { comparisons: [] } },
+    };
+    expect(reportPage(results as never, [], [])).toContain(text);
+  });
 });
 
 describe.skipIf(!existsSync(browserPath))('report.html in Chromium', () => {
