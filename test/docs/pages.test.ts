@@ -61,9 +61,10 @@ const readers: Record<string, readonly string[] | null> = {
   'src/training/branchStudy/studyConfig.ts': ['branch study configuration'],
   'src/training/readEvaluation.ts': ['evaluation.json'],
   'src/training/trainingConfig.ts': ['training configuration'],
-  // Accounts, parts that are not finished, and what a folder was begun with.
+  // Accounts, measurements, parts that are not finished, and what a folder was begun with.
   'listening-test/experimenter/accounts.ts': null,
   'src/analysis/report/writeReport.ts': null,
+  'src/bench/against/keptSittings.ts': null,
   'src/corpus/buildCorpus.ts': null,
   'src/corpus/format/shards.ts': null,
   'src/corpus/makers/packedRecordings.ts': null,
@@ -72,6 +73,7 @@ const readers: Record<string, readonly string[] | null> = {
   'src/experiments/learnedEar/runLearnedEar.ts': null,
   'src/synthesis/runs/replacedRuns.ts': null,
   'src/training/branchStudy/runBranchStudy.ts': null,
+  'src/training/heardFile.ts': null,
   'src/training/trainingFolder.ts': null,
 };
 
