@@ -4,9 +4,10 @@ import type { Laboratory } from '../experimenter/laboratory.ts';
 import { Refusal } from '../session/refusal.ts';
 import { health } from './health.ts';
 import { errorHandler } from './http.ts';
+import { logRequests } from './logRequests.ts';
 import { createMetrics } from './metrics.ts';
 import { defaultRateLimits, type RateLimits, securityHeaders } from './security.ts';
-import { errorFields, logRequests, type ServerLog } from './serverLog.ts';
+import { errorFields, type ServerLog } from './serverLog.ts';
 import { bundledAssets, bundledPage, interfaceRules, studyRoutes } from './studyRoutes.ts';
 
 /** What the server is made of. */

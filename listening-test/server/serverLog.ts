@@ -1,7 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
 import { destination, pino } from 'pino';
-import { addressPattern } from './addressPattern.ts';
 
 /** From nothing to everything. */
 export const logLevels = ['silent', 'error', 'warn', 'info'] as const;
@@ -32,26 +29,4 @@ export function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
   const code = 'code' in error ? { code: String(error.code) } : {};
   return { type: error.name, ...code, message: error.message, stack: error.stack };
-}
-
-/**
- * Writes one line a request: method, pattern of the address, status and time. No address of a computer, no browser, no
- * id, no token.
- *
- * @param studies - Paths of the server's studies.
- * @returns Middleware.
- */
-export function logRequests(log: ServerLog, studies: ReadonlySet<string>): RequestHandler {
-  return (request, response, next) => {
-    const start = performance.now();
-    const id = randomUUID();
-    response.locals['requestId'] = id;
-    response.on('finish', () => {
-      const { method, originalUrl } = request;
-      const milliseconds = Math.round(performance.now() - start);
-      const route = addressPattern(originalUrl, studies);
-      log.info({ id, method, route, status: response.statusCode, milliseconds }, 'request');
-    });
-    next();
-  };
 }
