@@ -4,10 +4,11 @@ import { answeringModels, fewModels } from '../byItem/answeringModels.ts';
 import type { Items } from '../byItem/items.ts';
 import type { AnalysisConfig } from '../config.ts';
 import type { ModelScores } from '../trials/stimuli.ts';
+import { bayesFactorsOfNoDifference } from './bayesFactors.ts';
 import { type CurveAnswers, curveAnswers } from './curveAnswers.ts';
 import type { StageAnova } from './inference.ts';
 import { type Landmark, landmarks } from './landmarks.ts';
-import { bayesFactorsOfNoDifference, type MixedInference, mixedInference } from './mixedInference.ts';
+import { type MixedInference, mixedInference } from './mixedInference.ts';
 import {
   type Equivalence,
   type LevelProportion,

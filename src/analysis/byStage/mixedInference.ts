@@ -12,7 +12,6 @@ import {
   type Searches,
   type TestOptions,
   testObservers,
-  testSameProportions,
 } from '../../statistics/mixed/observerTests.ts';
 import type { CurveAnswers } from './curveAnswers.ts';
 import { waldInteraction } from './waldInteraction.ts';
@@ -35,6 +34,15 @@ export interface MixedInference {
 
 /** Listeners and answers up to which a mixed model is fitted in seconds. */
 const most = { listeners: 400, answers: 60_000 };
+
+/**
+ * Whether a mixed model of the answers would take longer than anybody waits.
+ *
+ * @param answers - Of one curve.
+ */
+export function isTooLarge({ listeners, right }: Pick<CurveAnswers, 'listeners' | 'right'>): boolean {
+  return listeners > most.listeners || right.length > most.answers;
+}
 
 /** Random terms in the order in which they are left out when a model does not converge. */
 const fallbackOrder = [
@@ -69,8 +77,7 @@ export function mixedInference(answers: CurveAnswers, observer: string): MixedIn
   };
   const lacking = whatLacks(answers);
   if (lacking) return { ...nothing, notes: [lacking] };
-  if (answers.listeners > most.listeners || answers.right.length > most.answers)
-    return waldOf(answers, nothing, 'The answers are too many for a mixed model');
+  if (isTooLarge(answers)) return waldOf(answers, nothing, 'The answers are too many for a mixed model');
   for (let left = 0; left <= fallbackOrder.length; left++) {
     const dropped: string[] = fallbackOrder.slice(0, left);
     const inference = fitted(answers, nothing, dropped);
@@ -299,36 +306,4 @@ function logitTests(
       likelihoodRatio('stage', [additive, observerAlone], { own: steps, denominator: between }),
     ],
   };
-}
-
-/**
- * Bayes factors for "no difference" between humans and the model, level by level, from mixed models of that level's
- * answers and their BIC, with the sources as the sample's size.
- *
- * @param answers - Answers of both.
- * @returns BF₀₁ of each level: above 1 the answers speak for no difference; NaN where no model converged.
- * @see Wagenmakers (2007), Psychon. Bull. Rev. 14, 779–804.
- */
-export function bayesFactorsOfNoDifference(answers: CurveAnswers): number[] {
-  if (answers.listeners > most.listeners || answers.right.length > most.answers)
-    return answers.levels.map(() => Number.NaN);
-  return answers.levels.map((name, level) => {
-    const kept = [...answers.right.keys()].filter((i) => answers.level[i] === level);
-    const codes = (column: Int32Array) => Int32Array.from(kept, (i) => column[i]!);
-    const own: CurveAnswers = {
-      ...answers,
-      levels: [name],
-      listener: codes(answers.listener),
-      source: codes(answers.source),
-      level: new Int32Array(kept.length),
-      observer: codes(answers.observer),
-      right: Float64Array.from(kept, (i) => answers.right[i]!),
-    };
-    const sources = new Set(own.source.filter((_, i) => own.observer[i] === 1)).size;
-    if (own.observer.every((code) => code === own.observer[0])) return Number.NaN;
-    const random = randomTerms(own).filter(({ name: term }) => !term.startsWith('source × stage'));
-    const design = { ...designOf(own, random, cellEffects([name], own.level, own.observer)), levels: [name] };
-    const { statistic, converged } = testSameProportions(design, Math.max(1, sources - 1));
-    return converged ? Math.sqrt(sources) * Math.exp(-statistic / 2) : Number.NaN;
-  });
 }
