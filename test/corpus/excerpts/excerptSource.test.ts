@@ -119,6 +119,19 @@ test('the word overlaps the middle of the excerpt, at varying places, with or wi
   }
 });
 
+test('a piece is as smooth where its excerpt begins and ends as within it', () => {
+  const { source, target } = toneSource({ split: 'test', cleanShare: 1 });
+  const piece = source.labeledEntries.find(({ genre }) => genre === 'even')!;
+  const random = createRandom(8);
+  // The curvature of a sine of RMS 0.1 at 500 Hz: amplitude times the square of its angle a sample.
+  const steepest = 0.1 * Math.SQRT2 * ((2 * Math.PI * 500) / corpusRateHz) ** 2;
+  for (let n = 0; n < 20; n++) {
+    source.renderInto(target, { entry: piece, background: 'none', snrDb: Number.POSITIVE_INFINITY }, random);
+    for (const i of [1, target.length - 2])
+      expect(Math.abs(target[i - 1]! - 2 * target[i]! + target[i + 1]!)).toBeLessThan(1.3 * steepest);
+  }
+});
+
 test('the same random state renders the same bits', () => {
   const { source, target } = toneSource({});
   const draw = () => {
