@@ -1,5 +1,6 @@
-import { encodeOnnx, type OnnxModel, type OnnxType } from '../formats/onnx/writeOnnx.ts';
+import type { OnnxModel, OnnxType } from '../formats/onnx/writeOnnx.ts';
 import { ort } from './onnxRuntime.ts';
+import { createSession } from './onnxSession.ts';
 
 /** A graph ready to run. */
 export interface RunningGraph {
@@ -18,7 +19,7 @@ export type GraphValues = Float32Array | Float64Array | Int32Array | BigInt64Arr
  * @param model - The graph; shapes of its inputs are fixed.
  */
 export async function runGraph(model: OnnxModel): Promise<RunningGraph> {
-  const session = await ort.InferenceSession.create(encodeOnnx(model), { executionProviders: ['cpu'] });
+  const session = await createSession(model, { device: 'cpu' });
   return {
     async run(inputs) {
       const feeds = model.inputs.map(({ name, type, shape }) => [
