@@ -63,7 +63,7 @@ function shortly(): string {
   const [first, last] = [of('cochleagram'), of('final')];
   const times = [first, last].map(({ ratio }) => Math.round(ratio.clock.median));
   const version = result.versions['torch']!.split('.').slice(0, 2).join('.');
-  return `a step of a synthesis takes ${ms(first.ours.clock)} ms at the cochleagram to ${ms(last.ours.clock)} ms at the last stage of \`cochcnn9\` on ${result.threads} cores, ${times[0]} to ${times[1]} times less than the same in PyTorch ${version}`;
+  return `a step of a synthesis takes ${Math.round(median(first.ours.clock))} ms at the cochleagram to ${Math.round(median(last.ours.clock))} ms at the last stage of \`cochcnn9\` on ${result.threads} cores, ${times[0]} to ${times[1]} times less than the same in PyTorch ${version}`;
 }
 
 function ms(sittings: readonly number[]): string {
