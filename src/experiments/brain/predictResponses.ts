@@ -16,7 +16,7 @@ import {
 import { publishedPenalties } from './penalties.ts';
 import { predictStage, type ResponsePrediction, randomHalves } from './predictStage.ts';
 import { fitReadouts, type StageReadouts } from './readouts.ts';
-import { type Responses, requirePredictable } from './responses.ts';
+import { type Responses, requireRowPerSound, requireVariation } from './responses.ts';
 import { representationalSimilarity, type Similarity } from './similarity.ts';
 
 /** How responses are predicted. */
@@ -175,7 +175,8 @@ export function baselineModels(
 function checkSizes(sounds: number, responses: Responses, splits: number): void {
   if (sounds < 8)
     throw new InputError(`there must be ≥ 8 sounds for two halves, got ${sounds}; measure more`);
-  requirePredictable(responses, sounds);
+  requireRowPerSound(responses, sounds);
+  requireVariation(responses);
   if (!(Number.isInteger(splits) && splits >= 2))
     throw new InputError(`must be a whole number ≥ 2, got ${splits}; use 10`, { option: 'splits' });
 }

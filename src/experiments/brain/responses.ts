@@ -53,17 +53,26 @@ export function readResponses(path: string, options: ReadResponsesOptions = {}):
 }
 
 /**
- * Refuses responses that cannot be predicted from sounds: to another number of them, or alike to all.
+ * Refuses responses to another number of sounds.
  *
  * @param responses - Measured.
  * @param sounds - Number of sounds.
- * @throws InputError naming both numbers, or the responses that do not vary.
+ * @throws InputError naming both numbers.
  */
-export function requirePredictable(responses: Responses, sounds: number): void {
-  if (responses.sounds !== sounds)
-    throw new InputError(
-      `responses must be to the ${sounds} sounds, they are to ${responses.sounds}; give one row a sound, in the order of the sorted file names`,
-    );
+export function requireRowPerSound(responses: Responses, sounds: number): void {
+  if (responses.sounds === sounds) return;
+  throw new InputError(
+    `responses must be to the ${sounds} sounds, they are to ${responses.sounds}; give one row a sound, in the order of the sorted file names`,
+  );
+}
+
+/**
+ * Refuses responses that are alike to all sounds: nothing predicts them.
+ *
+ * @param responses - Measured.
+ * @throws InputError naming those that do not vary.
+ */
+export function requireVariation(responses: Responses): void {
   const constant = responses.names.filter((_, r) => !varies(responses, r)).map((name) => `'${name}'`);
   if (constant.length === 0) return;
   const more = constant.length > mostNamed ? ` and ${constant.length - mostNamed} more` : '';

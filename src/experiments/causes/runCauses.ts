@@ -3,7 +3,7 @@ import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import type { NamedValues } from '../../training/gradientStep.ts';
 import { type BrainControl, brainControls, controlModels } from '../brain/predictResponses.ts';
-import { type Responses, requirePredictable } from '../brain/responses.ts';
+import { type Responses, requireRowPerSound } from '../brain/responses.ts';
 import { causeNames } from './causes.ts';
 import type { CausesConfig } from './causesConfig.ts';
 import { causesModel, causesNetwork, controlWeights } from './causesNetwork.ts';
@@ -54,7 +54,7 @@ export async function runCauses(
   const recognition = loadModel(name);
   const { samples, parameters } = network;
   requireSameSounds(recognition, { samples, sampleRateHz: parameters.sampleRateHz });
-  if (measured) requirePredictable(measured.responses, measured.waveforms.length);
+  if (measured) requireRowPerSound(measured.responses, measured.waveforms.length);
   const { computing = {} } = options;
   const weights = await trainCauses(training, join(folder, 'training'), options);
   const models: Pair<AuditoryModel> = { inference: causesModel(training, weights), recognition };

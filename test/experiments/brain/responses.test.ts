@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readResponses, requirePredictable } from '../../../src/experiments/brain/responses.ts';
+import { readResponses, requireVariation } from '../../../src/experiments/brain/responses.ts';
 import { writeNpy } from '../../../src/formats/npy.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 
@@ -86,10 +86,9 @@ test.each([
     ],
     "not so 'a'; leave out",
   ],
-])('requirePredictable: %s', (_, measurements, message) => {
+])('requireVariation: %s', (_, measurements, message) => {
   const values = Float64Array.from(measurements.flat());
-  const check = () =>
-    requirePredictable({ names: ['a'], sounds: 2, repeats: measurements.length, values }, 2);
+  const check = () => requireVariation({ names: ['a'], sounds: 2, repeats: measurements.length, values });
   if (message === undefined) expect(check).not.toThrow();
   else expect(check).toThrow(message);
 });
@@ -98,10 +97,10 @@ test.each([
   [1, "'b'"],
   [3, "'b', 'c', 'd'"],
   [5, "'b', 'c', 'd' and 2 more"],
-])('requirePredictable names of %i responses that do not vary the first three', (count, named) => {
+])('requireVariation names of %i responses that do not vary the first three', (count, named) => {
   const names = [...'abcdef'].slice(0, count + 1);
   const values = Float64Array.from([1, 2].flatMap((value) => [value, ...Array(count).fill(7)]));
-  expect(() => requirePredictable({ names, sounds: 2, repeats: 1, values }, 2)).toThrow(
+  expect(() => requireVariation({ names, sounds: 2, repeats: 1, values })).toThrow(
     `each response must vary over the sounds, not so ${named}; leave out what does not vary`,
   );
 });
