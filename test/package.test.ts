@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { deadLinks, filesBelow } from '../docs/build/links.ts';
 import { packagePath } from '../src/base/packagePath.ts';
 import { simulateTrials, smallStudy, trialsCsv } from './analysis/simulateTrials.ts';
 import { packedProject } from './packedProject.ts';
@@ -24,10 +25,22 @@ test('the README has three programs of at most six lines, imports and printing a
   expect(Math.max(...lengths)).toBeLessThanOrEqual(6);
 });
 
+test('no link of the packed README leads nowhere, and of the packed guides none but to sources and tests', () => {
+  const packed = (path: string) => join(project, 'node_modules', 'auditory-metamer', path);
+  expect(deadLinks([packed('README.md')])).toEqual([]);
+  const pages = [
+    ...filesBelow(packed('docs'), '.md'),
+    ...[packed('listening-test/README.md'), packed('deploy/README.md')],
+  ];
+  expect(pages.length).toBeGreaterThan(25);
+  const isSource = (dead: string) => / → (\.\.\/)+(src|test)\//.test(dead);
+  expect(deadLinks(pages).filter((dead) => !isSource(dead))).toEqual([]);
+});
+
 test('a metamer is made and judged from the packed package in an empty folder', () => {
   const { stdout, stderr, status } = run(programs[0]!);
   expect(stderr).toBe('');
-  expect(stdout).toBe('true passed, tested against a null\n');
+  expect(stdout).toBe('passed, tested against a null\n');
   expect(status).toBe(0);
 });
 
