@@ -17,15 +17,10 @@ const [, , folder] = process.argv;
 if (!folder || !existsSync(join(folder, 'demo/sheet.html')))
   throw new Error('give the folder in which guideMedia.ts left the demo');
 const password = 'correct horse battery';
-const study = join(mkdtempSync(join(folder, 'pages-')), 'study');
-await buildStudy({
-  runs: [join(folder, 'demo')],
-  naturalSounds: ['speech-have', 'speech-twenty', 'music-march', 'music-hymn'],
-  config: { title: 'Words and music', screening: { headphones: 'off' } } as never,
-  counts: { practice: 1, catch: 1 },
-  folder: study,
-});
-const server = await createStudyServer(study, { port: 0, password, requestsAMinute: 1e6 });
+const studies = mkdtempSync(join(folder, 'pages-'));
+const words = await served('Which word was it?', 'demo/speech-no', ['speech-have', 'speech-twenty']);
+const natural = ['speech-have', 'speech-twenty', 'music-march', 'music-hymn'];
+const server = await served('Words and music', 'demo', natural);
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
@@ -37,11 +32,24 @@ try {
   await sheet();
 } finally {
   await browser.close();
-  await server.close();
+  await Promise.all([words.close(), server.close()]);
 }
 
+async function served(title: string, runs: string, naturalSounds: string[]) {
+  const study = join(studies, title);
+  await buildStudy({
+    runs: [join(folder!, runs)],
+    naturalSounds,
+    config: { title, screening: { headphones: 'off' } } as never,
+    counts: { practice: 1, catch: 1 },
+    folder: study,
+  });
+  return createStudyServer(study, { port: 0, password, requestsAMinute: 1e6 });
+}
+
+/** Of a study of words alone, as the guide's is. */
 async function participantPages(): Promise<void> {
-  const page = await open(`${server.url}/`, 620);
+  const page = await open(`${words.url}/`, 620);
   await press(page, 'I agree and want to take part');
   await press(page, 'Continue');
   await press(page, 'Play the noise');
