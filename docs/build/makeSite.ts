@@ -89,3 +89,4 @@ application.validate(project);
 await application.generateOutputs(project);
 for (const dead of deadLinks(filesBelow(site, '.html'))) application.logger.error(dead as TranslatedString);
 if (application.logger.hasErrors() || application.logger.hasWarnings()) process.exitCode = 1;
+else process.stdout.write(`Open ${join(site, 'index.html')} in a browser.\n`);
