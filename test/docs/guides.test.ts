@@ -1,8 +1,10 @@
 import { copyFileSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { declaredFields } from '../../docs/build/sourceComments.ts';
 import type { StudyAnswers } from '../../listening-test/study/definition.ts';
 import { packagePath } from '../../src/base/packagePath.ts';
+import { trialFieldList } from '../../src/records/trialRecord.ts';
 import { joinStudy, runTo } from '../listening-test/client.ts';
 import { packedProject } from '../packedProject.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -12,9 +14,9 @@ import { type GuideReader, runGuide } from './runGuide.ts';
 /** How many blocks of each guide are run, and what becomes of the others. The README's programs have a test of their own. */
 const guides: Record<string, Record<string, number>> = {
   README: { install: 2, run: 4, serve: 1, shown: 3 },
-  researcher: { install: 1, run: 6, printed: 6, long: 1 },
-  'study-runner': { install: 1, run: 5, saved: 2, printed: 5, serve: 1, shown: 1, elsewhere: 1 },
-  analyst: { install: 1, run: 7, saved: 4, printed: 6, elsewhere: 1 },
+  researcher: { install: 2, run: 6, printed: 6, long: 1 },
+  'study-runner': { install: 2, run: 5, saved: 2, printed: 5, serve: 1, shown: 1, elsewhere: 1 },
+  analyst: { install: 2, run: 7, saved: 4, printed: 6, elsewhere: 1 },
   library: { install: 2, run: 4, saved: 4, printed: 4 },
 };
 
@@ -27,6 +29,25 @@ test.each(Object.entries(guides))('%s: no block is left out unseen', (guide, cou
     [...new Set(fates)].map((fate) => [fate, fates.filter((other) => other === fate).length]),
   );
   expect(found).toEqual(counts);
+});
+
+const analystGuide = readFileSync(packagePath('docs/guides/analyst.md'), 'utf8');
+
+test('the guide for analysts has each column that a table of trials needs, in their order', () => {
+  const needed = trialFieldList.filter(([, { isOptional }]) => !isOptional).map(([, { column }]) => column);
+  const told = analystGuide.split('\n').flatMap((line) => /^\| (`.+?`) \|/.exec(line)?.[1] ?? []);
+  expect(told.flatMap((cell) => cell.split(', ').map((name) => name.replaceAll('`', '')))).toEqual(needed);
+});
+
+test('the guide for analysts names each field of an analysis configuration', () => {
+  const outer = declaredFields('src/analysis/config.ts', 'analysisConfig')
+    .map(({ path }) => path)
+    .filter((path) => /^(\w+|exclusions\.\w+)$/.test(path));
+  expect(outer).toContain('exclusions.recorded');
+  const [, section] = /^## 4\. Exclusions$(.*?)^## /ms.exec(analystGuide)!;
+  expect(outer.filter((path) => !new RegExp(`[\`"]${path.split('.').at(-1)}[\`"]`).test(section!))).toEqual(
+    [],
+  );
 });
 
 describe('a guide takes its reader from an empty folder to what it promises', () => {
@@ -46,8 +67,11 @@ describe('a guide takes its reader from an empty folder to what it promises', ()
   test.each(Object.keys(guides))('%s', async (guide) => {
     const folder = temporaryFolder();
     symlinkSync(join(packed, 'node_modules'), join(folder, 'node_modules'));
-    // The guides for analysts and programmers ask to save it.
-    copyFileSync(packagePath('docs/guides/media/trials.csv'), join(folder, 'trials.csv'));
+    // The guides for analysts and programmers have it copied from the package.
+    copyFileSync(
+      join(packed, 'node_modules/auditory-metamer/docs/guides/media/trials.csv'),
+      join(folder, 'trials.csv'),
+    );
     await runGuide(blocksOf(guide), { folder, ...readers[guide]?.(folder) });
   });
 });

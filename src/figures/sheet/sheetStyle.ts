@@ -48,5 +48,5 @@ abbr { text-decoration: none; font-style: italic; }
   .player img { width: 124px; height: 72px; } .run { width: 128px; scroll-margin-left: 9rem; } .name { max-width: 128px; font-size: .85rem; }
   .sheet th, .sheet td { padding: .35rem; }
 }
-@media print { .scroll, .scroll:has(.sheet) { max-height: none; overflow: visible; border: 0; } .tools, nav, details { display: none; } tr { break-inside: avoid; } thead th, tbody th { position: static; } .passed, .failed { print-color-adjust: exact; } }
+@media print { .scroll, .scroll:has(.sheet) { max-height: none; overflow: visible; border: 0; } .tools, nav, details { display: none; } tr { break-inside: avoid; } thead th, tbody th { position: static; } }
 `;
