@@ -82,11 +82,13 @@ export function csvRecords({ columns, rows }: CsvTable): Record<string, string>[
  *
  * @param source - The file, or its name and text.
  * @param open - Takes the header and gives the function that takes the rows.
+ * @param whenEmpty - What to do about a table without rows; default: `add the measurements`.
  * @throws InputError as {@link readCsvTable} does.
  */
 export async function streamCsv(
   source: string | { path: string; text: string },
   open: (header: CsvHeader) => (row: CsvRow) => void,
+  whenEmpty?: string,
 ): Promise<void> {
   const path = typeof source === 'string' ? source : source.path;
   try {
@@ -104,7 +106,7 @@ export async function streamCsv(
       push ??= open(table.header());
       if (row) push(row);
     }
-    table.finish();
+    table.finish(whenEmpty);
   } catch (error) {
     throw csvInputError(error, path);
   }
@@ -162,9 +164,9 @@ function tableReader(path: string, separator: Separator) {
       rows += 1;
       return { cells: cells.slice(0, columns.length), line: info.lines };
     },
-    finish(): CsvHeader {
+    finish(whenEmpty = 'add the measurements'): CsvHeader {
       if (!columns) throw new InputError(`${path} is empty; it must have a header line and at least one row`);
-      if (rows === 0) throw new InputError(`${path} has a header but no rows; add the measurements`);
+      if (rows === 0) throw new InputError(`${path} has a header but no rows; ${whenEmpty}`);
       return header();
     },
   };
@@ -205,9 +207,13 @@ function csvInputError(error: unknown, path: string): unknown {
     );
   const code =
     error instanceof Error && 'syscall' in error ? (error as NodeJS.ErrnoException).code : undefined;
-  return code === undefined
-    ? error
-    : new InputError(`${path} cannot be read (${code}); give a CSV file`, { cause: error });
+  if (code === undefined) return error;
+  return new InputError(
+    code === 'ENOENT'
+      ? `${path} does not exist; check the path`
+      : `${path} cannot be read (${code}); give a CSV file`,
+    { cause: error },
+  );
 }
 
 function fileBytes(path: string): Uint8Array {

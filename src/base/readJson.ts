@@ -7,7 +7,7 @@ import { type ValidationOptions, validated } from './validate.ts';
 export interface ReadJsonOptions extends ValidationOptions {
   /** What the file must be, with its article; default: `a JSON file`. */
   what?: string;
-  /** What to do when it is not there; default: `give another one`. */
+  /** What to do when it is not there; default: `check the path`. */
   whenAbsent?: string;
 }
 
@@ -22,7 +22,7 @@ export interface ReadJsonOptions extends ValidationOptions {
 export function readJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
-  { what = 'a JSON file', whenAbsent = 'give another one', ...options }: ReadJsonOptions = {},
+  { what = 'a JSON file', whenAbsent = 'check the path', ...options }: ReadJsonOptions = {},
 ): z.output<Schema> {
   const value = parseJson(textOf(path, what, whenAbsent), path, { what, ...options });
   return validated(schema, value, path, options);
@@ -56,7 +56,8 @@ function textOf(path: string, what: string, remedy: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new InputError(`${path} must be ${what}, it cannot be read (${reason}); ${remedy}`, { cause });
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    const reason = code === 'ENOENT' ? 'it does not exist' : `it cannot be read (${code})`;
+    throw new InputError(`${path} must be ${what}, ${reason}; ${remedy}`, { cause });
   }
 }

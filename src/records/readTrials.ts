@@ -21,6 +21,9 @@ export async function readTrials(...files: (string | TrialFile)[]): Promise<Tria
   return withPeople(await readTrialsAlone(...files));
 }
 
+/** An export of a study in which nobody came as far as a trial. */
+const whenEmpty = 'nobody has answered a trial yet, export the study again once somebody has';
+
 /**
  * The same without what people told of themselves: no participants table is read.
  *
@@ -28,7 +31,7 @@ export async function readTrials(...files: (string | TrialFile)[]): Promise<Tria
  */
 export async function readTrialsAlone(...files: (string | TrialFile)[]): Promise<TrialTable> {
   const builder = trialTableBuilder();
-  for (const file of files) await streamCsv(file, builder.open);
+  for (const file of files) await streamCsv(file, builder.open, whenEmpty);
   const paths = files.filter((file) => typeof file === 'string');
   return builder.finish(paths.flatMap((path) => readStudyFacts(path) ?? []));
 }

@@ -73,7 +73,7 @@ test('readJson reads a file with or without a byte-order mark, and refuses what 
   expect(() => read('{"width": 0}')).toThrow(/a\.json: field 'width' must be > 0, got 0; make it anew$/);
   expect(() => read('{"width": ')).toThrow(/a\.json must be a plan, it is not JSON \(.+\); make it anew$/);
   expect(() => readJson('/nowhere/a.json', schema)).toThrow(
-    new InputError('/nowhere/a.json must be a JSON file, it cannot be read (ENOENT); give another one'),
+    new InputError('/nowhere/a.json must be a JSON file, it does not exist; check the path'),
   );
   expect(() => parseJson('nonsense', 'line 3')).toThrow(/^line 3 must be JSON, it is not JSON/);
 });

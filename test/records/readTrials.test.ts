@@ -186,9 +186,9 @@ describe('readTrials', () => {
   });
 
   it.each([
-    ['a missing file', null, /nowhere\.csv cannot be read \(ENOENT\); give a CSV file$/],
+    ['a missing file', null, /nowhere\.csv does not exist; check the path$/],
     ['an empty file', '', /bad\.csv is empty; it must have a header line and at least one row$/],
-    ['a header alone', csv(), /bad\.csv has a header but no rows/],
+    ['a header alone', csv(), /bad\.csv has a header but no rows; nobody has answered a trial yet, export/],
     [
       'missing columns',
       'participant,observer\na,human\n',

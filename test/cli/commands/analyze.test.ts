@@ -215,7 +215,7 @@ describe('metamer analyze', () => {
       'metamer analyze: a trials.csv must be given, or a study plan with --plan; add one',
     );
     await expect(run(analyzeCommand, trials, '--config', `${folder}/none.json`)).rejects.toThrow(
-      /none\.json must be a JSON file, it cannot be read \(ENOENT\)/,
+      /none\.json must be a JSON file, it does not exist; check the path$/,
     );
   });
 });

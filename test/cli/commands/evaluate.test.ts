@@ -122,7 +122,7 @@ test('evaluate --ear records the ear, and --beside draws it beside an evaluation
 
 test.each([
   [['--beside', 'a.json'], '--beside must be given together with --out'],
-  [['--out', 'x', '--beside', 'absent.json'], 'absent.json must be an evaluation, it cannot be read'],
+  [['--out', 'x', '--beside', 'absent.json'], 'absent.json must be an evaluation, it does not exist'],
 ])('evaluate %j is refused before anything is heard', async (more, message) => {
   await expect(
     runCommand(evaluateCommand, ['--model', model, '--corpus', 'nowhere', ...more]),

@@ -103,12 +103,12 @@ test.each<[keyof typeof commandsByName, string[], RegExp]>([
   [
     'serve',
     ['/nowhere'],
-    /^\/nowhere\/study\.json must be a study's settings, it cannot be read \(ENOENT\); give the folder of a built study/,
+    /^\/nowhere\/study\.json must be a study's settings, it does not exist; give the folder of a built study/,
   ],
   ['serve', ['/nowhere', '--port', '70000'], /--port must be a whole number ≥ 0 ≤ 65535, got '70000'/],
-  ['export', ['/nowhere', '--out', 'x'], /study\.json must be a study's settings, it cannot be read/],
+  ['export', ['/nowhere', '--out', 'x'], /study\.json must be a study's settings, it does not exist/],
   ['export', ['/nowhere', '--out', 'x', '--format', 'xls'], /Allowed choices are csv, jspsych, psych-ds/],
-  ['backup', ['/nowhere', '--out', 'x'], /study\.json must be a study's settings, it cannot be read/],
+  ['backup', ['/nowhere', '--out', 'x'], /study\.json must be a study's settings, it does not exist/],
 ])('metamer %s %j is refused in one sentence', async (name, words, message) => {
   await expect(parsed(name, ...words)).rejects.toThrow(message);
 });
@@ -117,7 +117,7 @@ test('a refused command line ends with 2, one line on stderr, nothing on stdout'
   const { status, stdout, stderr } = metamer('serve', '/nowhere');
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(
-    /^metamer: \/nowhere\/study\.json must be a study's settings, it cannot be read .*\n$/,
+    /^metamer: \/nowhere\/study\.json must be a study's settings, it does not exist .*\n$/,
   );
 });
 
