@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { requireAwaited } from '../src/base/requireAwaited.ts';
 
 /** One channel of sound. */
 export interface Sound {
@@ -11,8 +12,10 @@ export interface Sound {
  * A sound's samples.
  *
  * @param sound - A sound, or samples alone, shape [samples].
+ * @throws InputError when it is a promise of one.
  */
 export function samplesOf(sound: Sound | Float32Array): Float32Array {
+  requireAwaited(sound, 'a sound', 'readSound(…)');
   return sound instanceof Float32Array ? sound : sound.samples;
 }
 

@@ -1,6 +1,7 @@
 import { InputError } from '../base/inputError.ts';
 import { inputFiles } from '../base/inputFiles.ts';
 import { createRandom } from '../base/random.ts';
+import { requireAwaited } from '../base/requireAwaited.ts';
 import { participantStatistics } from '../records/participantStatistics.ts';
 import { placeOfRow, type TrialTable } from '../records/trialTable.ts';
 import type { BootstrapOptions } from '../statistics/estimates/bootstrap.ts';
@@ -39,13 +40,14 @@ import { curveWarnings, tableWarnings } from './warnings.ts';
  * @param table - Trials, from `readTrials`.
  * @param config - Settings; default as `parseAnalysisConfig` gives them.
  * @param onStep - Hears what is being worked on.
- * @throws InputError when no human trial is left to analyze.
+ * @throws InputError when no human trial is left to analyze, or the table is still a promise.
  */
 export function analyzeTrials(
   table: TrialTable,
   config: AnalysisConfig = parseAnalysisConfig(),
   onStep?: (step: string) => void,
 ): AnalysisResults {
+  requireAwaited(table, 'a table of trials', 'readTrials(…)');
   return analysisOf(table, config, onStep).results;
 }
 

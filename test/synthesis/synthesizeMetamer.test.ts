@@ -84,3 +84,15 @@ test('judgeMetamer takes sounds or samples; passed is the criteria’s', async (
   expect(ofSamples.passed).toBe(ofSamples.criteria.passed);
   expect(ofSamples.criteria.pearson).toBeGreaterThan(0.9);
 });
+
+test('a forgotten await before readSound is named by those who take its sound', async () => {
+  const promised = Promise.resolve({ samples: reference, sampleRateHz: model.sampleRateHz }) as never;
+  const message = 'a sound is wanted, got a promise of one; write await before readSound(…)';
+  const refusal = { name: 'InputError', message };
+  await expect(synthesizeMetamer(model, promised, options)).rejects.toMatchObject(refusal);
+  for (const sounds of [
+    { reference: promised, metamer: reference },
+    { reference, metamer: promised },
+  ])
+    await expect(judgeMetamer(model, sounds, { stages: ['conv3'] })).rejects.toMatchObject(refusal);
+});
