@@ -28,6 +28,7 @@ import { analyzeDiscrimination, type Discrimination } from './discrimination/ana
 import { designsOf } from './discrimination/design.ts';
 import { conductSensitivity } from './exclusions/conduct.ts';
 import { applyExclusions } from './exclusions/exclude.ts';
+import { nothingLeft } from './exclusions/nothingLeft.ts';
 import { exclusionSensitivity } from './exclusions/sensitivity.ts';
 import { recognitionInNoise } from './inNoise/recognitionInNoise.ts';
 import type { Analysis, AnalysisResults, CurveResults } from './results.ts';
@@ -68,10 +69,7 @@ export function analysisOf(
   const statistics = participantStatistics(table);
   requireHumans(table, statistics.length);
   const exclusion = applyExclusions(table, statistics, config.exclusions);
-  if (!exclusion.rows.includes(1))
-    throw new InputError(
-      `${table.path}: no human trial of the main block is left after the exclusions; loosen the configuration's rules`,
-    );
+  if (!exclusion.rows.includes(1)) throw nothingLeft(table, exclusion);
   const stimuli = numberStimuli(table);
   const models = gatherModelScores(table, stimuli);
   const designs = designsOf(table, config.designs);

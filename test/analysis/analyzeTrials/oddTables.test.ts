@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { simulateTrials, smallStudy } from '../simulateTrials.ts';
+import { analyzeTrials } from '../../../src/analysis/analyzeTrials.ts';
+import { readTrials } from '../../../src/records/readTrials.ts';
+import { simulateTrials, smallStudy, trialsCsv } from '../simulateTrials.ts';
 import { analyzer, quick } from './analyzer.ts';
 
 const analyze = analyzer();
@@ -85,7 +87,18 @@ describe('analyzeTrials on thin or odd tables', () => {
     );
     const invalid = rows.map((row) => ({ ...row, play_valid: row.observer !== 'human' }));
     await expect(analyze(invalid)).rejects.toThrow(
-      /no human trial of the main block is left after the exclusions/,
+      /trials\.csv: no human trial of the main block is left after the exclusions: 6 of 6 participants \(p0, p1, p2, p3, p4, …\) were excluded by 'plays', more than .* of plays invalid; add participants/,
+    );
+    const marked = rows.map((row) => ({ ...row, excluded: row.observer === 'human' }));
+    await expect(analyze(marked)).rejects.toThrow(
+      /: 240 single trials were excluded by 'recorded', single trials that the study marked as excluded; add/,
+    );
+  });
+
+  it('names a forgotten await before readTrials', () => {
+    const promised = readTrials({ path: 'trials.csv', text: trialsCsv(rows) });
+    expect(() => analyzeTrials(promised as never)).toThrow(
+      'a table of trials is wanted, got a promise of one; write await before readTrials(…)',
     );
   });
 
