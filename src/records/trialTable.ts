@@ -94,6 +94,28 @@ export function humanStudies({ study, observer }: Pick<TrialTable, 'study' | 'ob
 }
 
 /**
+ * Whether some trial of a human is of a study: by the study's name or, where a trial names no study, by its sound. So is
+ * a table without humans, or with trials that it does not hold since nothing is right or wrong in them.
+ *
+ * @param table - The trials.
+ * @param of - The study's name, and the ids of its source sounds.
+ */
+export function hasTrialsOf(
+  { study, observer, source, ungraded }: Pick<TrialTable, 'study' | 'observer' | 'source' | 'ungraded'>,
+  of: { study: string; sources: ReadonlySet<string> },
+): boolean {
+  const studies = humanStudies({ study, observer });
+  if (studies.length === 0 || ungraded > 0 || studies.includes(of.study)) return true;
+  const [human, nameless] = [observer.names.indexOf('human'), study.names.indexOf('')];
+  // Beside other studies, a source of none has an empty name before its own.
+  const isOf = (name: string) => of.sources.has(name.replace(/^\//, ''));
+  return study.codes.some(
+    (code, row) =>
+      code === nameless && observer.codes[row] === human && isOf(source.names[source.codes[row]!]!),
+  );
+}
+
+/**
  * A table with what is known of a study, in place of what lay beside its file.
  *
  * @param table - The trials.

@@ -25,8 +25,7 @@ import { packageVersion } from '../../base/versions.ts';
 import { readHumans, shippedHumans } from '../../records/humans/readHumans.ts';
 import { withPeople } from '../../records/people.ts';
 import { readTrialsAlone, type TrialFile } from '../../records/readTrials.ts';
-import type { StudyFacts } from '../../records/studyFacts.ts';
-import { type TrialTable, withStudy } from '../../records/trialTable.ts';
+import { hasTrialsOf, humanStudies, type TrialTable, withStudy } from '../../records/trialTable.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
@@ -115,7 +114,7 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
   const scored = await scoredModels(flags);
   const read = await readTrialsAlone(...trials, ...scored);
   const people = flags['participants'] as string | undefined;
-  const table = withStudy(withPeople(read, people), studyOf(flags));
+  const table = withStudyOf(withPeople(read, people), flags);
   process.stderr.write(`read ${table.count.toLocaleString('en-US')} trials\n`);
   const analysis = underThePlan(
     withHumans(
@@ -150,9 +149,19 @@ function underThePlan(analysis: Analysis, plan: FrozenPlan | undefined): Analysi
   return plan ? { ...analysis, results: { ...results, plan: planReport(plan, results) } } : analysis;
 }
 
-/** The study that the trials come from, if it was named. */
-function studyOf(flags: Flags): StudyFacts | undefined {
-  return flags['study'] === undefined ? undefined : factsOf(loadStudy(String(flags['study'])).study);
+/** The trials with what is known of the study that they come from, if it was named. */
+function withStudyOf(table: TrialTable, flags: Flags): TrialTable {
+  if (flags['study'] === undefined) return table;
+  const { study, stimuli } = loadStudy(String(flags['study']));
+  const sources = new Set([...stimuli.values()].map(({ sourceId }) => sourceId));
+  if (!hasTrialsOf(table, { study: study.id, sources })) {
+    const others = humanStudies(table).map((name) => `'${name}'`);
+    throw new InputError(
+      `must be the study of some of the trials, ${flags['study']} is '${study.id}', they are of ${others.join(', ')}; give the folder of theirs`,
+      { option: 'study' },
+    );
+  }
+  return withStudy(table, factsOf(study));
 }
 
 /** Trials of the models that shall answer the study's clips; TensorFlow.js loads only then. */
@@ -192,10 +201,7 @@ async function planPower(trials: readonly string[], flags: Flags): Promise<void>
   const pilot =
     trials.length === 0
       ? undefined
-      : pilotOf(
-          withStudy(await readTrialsAlone(...trials), studyOf(flags)),
-          configOf(flags, frozenPlan(flags)),
-        );
+      : pilotOf(withStudyOf(await readTrialsAlone(...trials), flags), configOf(flags, frozenPlan(flags)));
   const plan = completePlan(stated, pilot);
   const progress = countProgress();
   const power = await simulatePower(plan, {

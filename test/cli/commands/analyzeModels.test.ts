@@ -55,3 +55,44 @@ test('metamer analyze writes the model’s answers beside the report, which name
   expect(inputs).toContainEqual(expect.objectContaining({ path, sha256 }));
   expect(inputs).toHaveLength(2);
 });
+
+const answeredBy = (participant: string, change: Partial<TrialRecord> = {}) =>
+  records.map((record) => ({ ...record, observer: 'human', participant, ...change }));
+
+test.each<[string, () => TrialRecord[], RegExp | null]>([
+  [
+    'another study alone',
+    () => answeredBy('p1', { study: 'other' }),
+    /^--study must be the study of some of the trials, \S+ is 'listening-study', they are of 'other'; give the folder of theirs$/,
+  ],
+  ['another study and this one', () => [...answeredBy('p1', { study: 'other' }), ...answeredBy('p2')], null],
+  [
+    'another study, and ratings of which one cannot tell',
+    () => [
+      ...answeredBy('p1', { study: 'other' }),
+      ...answeredBy('p1', { study: 'other', task: 'rating', target: '', correct: null }),
+    ],
+    null,
+  ],
+  ['no named study, with its sounds', () => answeredBy('p1', { study: '' }), null],
+  [
+    'no named study, with other sounds',
+    () => answeredBy('p1', { study: '' }).map((row, i) => ({ ...row, sourceId: `x${i}` })),
+    /^--study must be the study of some of the trials/,
+  ],
+])('metamer analyze --study with trials of %s', async (_, people, refusal) => {
+  const { out, done } = await analyze(people());
+  if (refusal === null) expect((await done).code).toBe(0);
+  else {
+    await expect(done).rejects.toThrow(refusal);
+    expect(existsSync(join(out, 'report.html'))).toBe(false);
+  }
+});
+
+test('metamer analyze says who was excluded when nobody is left, and names the table of people alone', async () => {
+  const failed = { ...answeredBy('p1')[0]!, block: 'catch' as const, trialIndex: 99, correct: false };
+  const { done } = await analyze([...answeredBy('p1'), { ...failed, response: 'nothing' }]);
+  await expect(done).rejects.toThrow(
+    `${join(root, 'trials.csv')}: no human trial of the main block is left after the exclusions: the only participant, p1, was excluded by 'catch', fewer than 80 % of catch trials correct (limit of the study); add participants, or loosen the rules (exclusions)`,
+  );
+});
