@@ -96,13 +96,24 @@ function listening(server: Server, port: number, host: string): Promise<Server> 
     server.once('error', (cause) => {
       reject(
         new InputError(
-          `port ${port} at host ${host} must be free, it cannot be used (${cause.message}); choose another port or host`,
+          `port ${port} at host ${host} must be free, ${whyUnusable(cause)}; choose another port or host`,
           { cause },
         ),
       );
     });
   });
 }
+
+function whyUnusable({ code = '', message }: NodeJS.ErrnoException): string {
+  return reasons[code] ?? `it cannot be used (${message})`;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program uses it',
+  EACCES: 'only an administrator may use it',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'no such host is known',
+};
 
 function addressOf(server: Server, host: string): string {
   const address = server.address();

@@ -29,7 +29,10 @@ test('createStudyServer says which port is taken, and leaves nothing open', asyn
   const first = await createStudyServer(folder, { port: 0 });
   const port = Number(new URL(first.url).port);
   await expect(createStudyServer(folder, { port })).rejects.toThrow(
-    `port ${port} at host 127.0.0.1 must be free`,
+    `port ${port} at host 127.0.0.1 must be free, another program uses it; choose another port or host`,
+  );
+  await expect(createStudyServer(folder, { port: 0, host: '192.0.2.1' })).rejects.toThrow(
+    'port 0 at host 192.0.2.1 must be free, this machine has no such address; choose another port or host',
   );
   await first.close();
   await expect(createStudyServer('/nowhere', { port: 0 })).rejects.toThrow(
