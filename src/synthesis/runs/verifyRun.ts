@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { hearingImpairment } from '../../../cochlea/impairment.ts';
 import { readSound } from '../../../stimuli/readSound.ts';
 import { InputError } from '../../base/inputError.ts';
@@ -85,15 +85,25 @@ async function modelOf(run: string, nameOrFolder: string, record: RunRecord): Pr
  * The record of a run that must be finished.
  *
  * @param run - The run's folder.
- * @throws InputError when it is not, saying whether it was interrupted.
+ * @throws InputError when it is not, saying whether it was interrupted, or that its runs lie below.
  */
 export function finishedRecord(run: string): RunRecord {
   const record = readRunRecord(run);
   if (record) return record;
+  const below = runsBelow(run);
+  const absent = below === undefined ? 'give such a folder' : `its runs lie below, give ${below}`;
   const remedy = existsSync(join(run, runFiles.checkpoint))
     ? 'it was interrupted, run its command again'
-    : 'give such a folder';
+    : absent;
   throw new InputError(`${run} must be the folder of a finished run with ${runFiles.record}; ${remedy}`);
+}
+
+/** A pattern for the runs below a folder that is none itself, a star for each level; undefined where there are none. */
+function runsBelow(folder: string): string | undefined {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined;
+  const records = readdirSync(folder, { recursive: true }).map((path) => String(path).split(sep));
+  const found = records.find((names) => names.at(-1) === runFiles.record);
+  return found && join(folder, ...found.slice(1).map(() => '*'));
 }
 
 /** The null that a run was judged against, as far as its record keeps it. */

@@ -72,3 +72,19 @@ test('a null beside the weights that is of another model is refused', async () =
     /must belong to the model/,
   );
 });
+
+test('verify of a folder whose runs lie below names the pattern of theirs; an empty one has none', async () => {
+  const batch = join(folder, 'out');
+  await expect(runCommand(verifyCommand, [batch, ...model])).rejects.toThrow(
+    `${batch} must be the folder of a finished run with run.json; its runs lie below, give ${batch}/*/*`,
+  );
+  await expect(runCommand(verifyCommand, [join(batch, 'sound'), ...model])).rejects.toThrow(
+    `; its runs lie below, give ${batch}/sound/*`,
+  );
+  for (const name of ['empty', 'none-there']) {
+    if (name === 'empty') mkdirSync(join(folder, name));
+    await expect(runCommand(verifyCommand, [join(folder, name), ...model])).rejects.toThrow(
+      'with run.json; give such a folder',
+    );
+  }
+});
