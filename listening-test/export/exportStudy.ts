@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { refuseToOverwrite, writeFileAtomic } from '../../src/base/files.ts';
-import { existingLocation, openStore } from '../store/openStore.ts';
+import { InputError } from '../../src/base/inputError.ts';
+import { existingLocation, openStore, type Store } from '../store/openStore.ts';
 import { loadStudy } from '../study/loadStudy.ts';
 import { type ExportFormat, exportFiles } from './exportFiles.ts';
 
@@ -31,6 +32,7 @@ export async function exportStudy(
   const loaded = loadStudy(folder);
   const store = await openStore(existingLocation(folder, databaseUrl));
   try {
+    await requireSessions(store, loaded.study.id, folder);
     const files = await exportFiles({ loaded, store }, format);
     for (const name of files.keys()) refuseToOverwrite(join(out, name), overwrite);
     for (const [name, text] of files) writeFileAtomic(join(out, name), text);
@@ -38,4 +40,18 @@ export async function exportStudy(
   } finally {
     await store.close();
   }
+}
+
+async function requireSessions({ database }: Store, study: string, folder: string): Promise<void> {
+  const anybody = await database
+    .selectFrom('sessions')
+    .select('id')
+    .where('study', '=', study)
+    .where('preview', '=', 0)
+    .limit(1)
+    .executeTakeFirst();
+  if (!anybody)
+    throw new InputError(
+      `${folder}: nobody has taken part yet, so that there is nothing to export; open the participants' page first`,
+    );
 }

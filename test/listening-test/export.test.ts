@@ -9,10 +9,10 @@ import { openStore } from '../../listening-test/store/openStore.ts';
 import { runCrowd } from '../../src/bench/server/crowd.ts';
 import { readTrials } from '../../src/records/readTrials.ts';
 import { trialColumns } from '../../src/records/trialRecord.ts';
-import { fetchClip, joinStudy, reportPlay, runTo, saveAnswer } from './client.ts';
+import { fetchClip, joinStudy, reportPlay, runTo, saveAnswer, send } from './client.ts';
 import { databaseKinds, databasesForTests } from './databases.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';
-import { serveStudy } from './serveStudy.ts';
+import { logInExperimenter as logIn, serveStudy } from './serveStudy.ts';
 
 const noHeadphones = { screening: { headphones: 'off' } as never };
 
@@ -40,6 +40,19 @@ async function collected(failed: readonly string[] = []) {
   await saveAnswer(base, gone, []);
   return { folder, base, site, complete: complete.state.participant, gone: gone.state.participant };
 }
+
+test('exportStudy of a study that nobody took part in says so and writes nothing; a preview is nobody', async () => {
+  const { folder, answers } = await makeStudy({ folder: temporaryFolder() });
+  const { base } = await serveStudy(folder);
+  const headers = await logIn(base);
+  const body = { stimulus: answers.stimuli[0]!.id };
+  await send(`${base}/api/experimenter/previews`, { method: 'POST', body, headers });
+  const out = join(folder, 'data');
+  await expect(exportStudy(folder, { out })).rejects.toThrow(
+    `${folder}: nobody has taken part yet, so that there is nothing to export; open the participants' page first`,
+  );
+  expect(existsSync(out)).toBe(false);
+});
 
 const rowsOf = (text: string) => parse(text, { columns: true }) as Record<string, string>[];
 
