@@ -36,8 +36,8 @@ export interface BuildStudyOptions {
   targets?: Targets;
   /** Labels a task offers beyond the targets, by task. */
   labels?: Readonly<Record<string, readonly string[]>>;
-  /** Practice and catch trials of each task, as far as there are natural sounds; default four of both. */
-  counts?: { practice: number; catch: number };
+  /** Practice and catch trials of each task, as far as there are natural sounds; default four of both. What falls short of a count that was given is among the notes. */
+  counts?: { practice?: number | undefined; catch?: number | undefined };
   /** Where the scripts of `config.plugins`, the pictures of texts and the sounds of `config.attentionChecks` are; default: here. */
   pluginsFolder?: string;
   /** Whether a study in the folder is replaced; one that holds answers never is. */
@@ -45,7 +45,7 @@ export interface BuildStudyOptions {
   onProgress?: ClipProgress;
 }
 
-type Settled = Required<Omit<BuildStudyOptions, 'pluginsFolder' | 'overwrite' | 'onProgress'>>;
+type Settled = Required<Omit<BuildStudyOptions, 'counts' | 'pluginsFolder' | 'overwrite' | 'onProgress'>>;
 
 /** A study as it was written. */
 export interface BuiltStudy {
@@ -81,7 +81,8 @@ export async function buildStudy(given: BuildStudyOptions): Promise<BuiltStudy> 
   const main = planMainClips(runs, { targets, config });
   main.clips.push(...statedPathClips(config, from));
   const labels = labelsOf(main.clips, runs, { ...options, targets });
-  const extras = planExtraClips(options.naturalSounds, { ...options, targets, labels });
+  const counts = { practice: given.counts?.practice ?? 4, catch: given.counts?.catch ?? 4 };
+  const extras = planExtraClips(options.naturalSounds, { ...options, targets, labels, counts });
   const checks = attentionClips(config.attentionChecks ?? [], labels, from);
   const clips = [...main.clips, ...extras, ...checks];
   const stageOrder = { ...stageOrderOf(runs), ...config.stageOrder };
@@ -134,7 +135,6 @@ const defaults = {
   config: {},
   targets: new Map(),
   labels: {},
-  counts: { practice: 4, catch: 4 },
 } as const;
 
 /** Order of each model's stages, as its runs tell it. */

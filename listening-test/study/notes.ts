@@ -7,6 +7,7 @@ interface Given {
   config?: StudyConfig;
   labels?: Readonly<Record<string, readonly string[]>>;
   targets?: Targets;
+  counts?: { practice?: number | undefined; catch?: number | undefined };
 }
 
 /**
@@ -36,8 +37,28 @@ export function studyNotes(given: Given, clips: readonly PlannedClip[]): string[
     ...(uncaught.length > 0
       ? [`no catch trials in ${uncaught.join(', ')}: nothing will tell who does not listen`]
       : []),
+    ...shortages(given.counts ?? {}, [...tasks], clips),
     ...(unpracticed.length > 0 ? [`no practice trials in ${unpracticed.join(', ')}`] : []),
   ];
+}
+
+/** What was asked for and could not be made. */
+function shortages(
+  counts: NonNullable<Given['counts']>,
+  tasks: readonly string[],
+  clips: readonly PlannedClip[],
+): string[] {
+  return (['practice', 'catch'] as const).flatMap((role) =>
+    tasks.flatMap((task) => {
+      const wanted = counts[role] ?? 0;
+      const made = clips.filter((clip) => clip.task === task && clip.role === role).length;
+      const missing = wanted - made;
+      const sounds = missing === 1 ? '1 more natural sound is' : `${missing} more natural sounds are`;
+      return missing > 0
+        ? [`${role} trials in ${task}: ${wanted} asked for, ${made} made; ${sounds} needed`]
+        : [];
+    }),
+  );
 }
 
 const shown = 10;

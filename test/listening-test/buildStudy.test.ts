@@ -302,6 +302,31 @@ test('buildStudy says what it dropped and what the study lacks', async () => {
   expect(whole.notes).toEqual([]);
 });
 
+test.each<[{ practice?: number; catch?: number } | undefined, string[]]>([
+  [undefined, []],
+  [{ practice: 1 }, []],
+  [{ practice: 2, catch: 0 }, []],
+  [{ practice: 1, catch: 1 }, []],
+  [{ practice: 1, catch: 2 }, ['catch trials in word: 2 asked for, 1 made; 1 more natural sound is needed']],
+  [
+    { practice: 5, catch: 1 },
+    [
+      'practice trials in word: 5 asked for, 2 made; 3 more natural sounds are needed',
+      'catch trials in word: 1 asked for, 0 made; 1 more natural sound is needed',
+    ],
+  ],
+])('buildStudy of two natural sounds with counts %j notes %j', async (counts, shortages) => {
+  const folder = temporaryFolder();
+  const sources = ['after', 'before'].map((word) => ({ name: word, predicted: { word } }));
+  const runs = makeRuns(join(folder, 'runs'), { sources, stages: ['relu0'] });
+  const naturalSounds = ['x-1.wav', 'x-2.wav'].map((name) => join(folder, 'after', name));
+  for (const path of naturalSounds) writeNoise(path, 1, 0.3);
+  const { counts: _none, ...rest } = plain;
+  const given = { ...rest, runs: [runs], naturalSounds, folder: join(folder, 'study') };
+  const { notes } = await buildStudy(counts ? { ...given, counts } : given);
+  expect(notes.filter((note) => note.includes('asked for'))).toEqual(shortages);
+});
+
 test('buildStudy knows the right answers of the bundled clips, whatever the model heard', async () => {
   const folder = temporaryFolder();
   const speech = bundledClips().find(({ word }) => word)!;

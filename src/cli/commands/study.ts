@@ -17,8 +17,8 @@ interface StudyFlags {
   title?: string;
   id?: string;
   seed?: number;
-  practice: number;
-  catch: number;
+  practice?: number;
+  catch?: number;
   headphones?: 'antiphase' | 'huggins' | 'both' | 'off';
   failed?: 'replace' | 'leave-out';
   compareWithOriginal?: boolean;
@@ -53,14 +53,12 @@ export const studyCommand: Command = {
     },
     {
       flag: '--practice <n>',
-      help: 'practice trials a task',
-      default: 4,
+      help: 'practice trials a task (default: 4, or as many as there are sounds for)',
       parse: numberFlag('--practice', { min: 0, integer: true }),
     },
     {
       flag: '--catch <n>',
-      help: 'catch trials a task',
-      default: 4,
+      help: 'catch trials a task (default: 4, or as many as there are sounds for)',
       parse: numberFlag('--catch', { min: 0, integer: true }),
     },
     {
