@@ -5,6 +5,7 @@ import type { AuditoryModel } from '../model/auditoryModel.ts';
 import type { RunRecord } from '../records/runRecord.ts';
 import { cochleagramSvg } from './cochleagramFigure.ts';
 import { columnPx, figureInk, figureStyle, twoColumnsSvg } from './figureStyle.ts';
+import { logarithmicTicks } from './logarithmicTicks.ts';
 import { plotSvg } from './plot.ts';
 import { wrapText } from './wrapText.ts';
 
@@ -48,6 +49,9 @@ export function runFigure(
  * @returns A self-contained SVG.
  */
 function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
+  const steps = record.loss.map(([step, loss]) => ({ step, loss: Math.max(loss, 1e-12) }));
+  const losses = steps.map(({ loss }) => loss);
+  const [least, most] = [Math.min(...losses), Math.max(...losses)];
   return plotSvg({
     ...panel,
     marginLeft: 72,
@@ -61,10 +65,10 @@ function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
       labelAnchor: 'center',
       labelArrow: 'none',
       grid: true,
-      ticks: 6,
-      tickFormat: '~g',
+      ticks: logarithmicTicks(least, most),
+      tickFormat: (tick: number) => `${tick}`,
     },
-    marks: [Plot.line(record.loss, { x: '0', y: ([, loss]: [number, number]) => Math.max(loss, 1e-12) })],
+    marks: [Plot.line(steps, { x: 'step', y: 'loss' })],
   });
 }
 

@@ -27,6 +27,8 @@ test('runFigure shows both cochleagrams, the loss on a logarithmic scale and the
   expect(svg).toContain('Reference</text>');
   expect(svg).toContain('Metamer</text>');
   expect(svg).toContain('normalized loss');
+  for (const tick of [0.1, 0.2, 0.5, 1]) expect(svg).toContain(`>${tick}</text>`);
+  expect(svg.match(/M0,0L-6,0/g)).toHaveLength(4);
   expect(svg).toContain('a &lt;b&gt;.wav: tiny, conv3');
   expect(svg).toContain('Spearman 0.987, Pearson 0.992, SNR 21.3 dB');
   expect(svg).toContain('Not tested against a null');
