@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts';
 import { type SheetOrder, sheetOrders } from '../../figures/sheet/sheetLayout.ts';
 import { writeSheet } from '../../figures/sheet/writeSheet.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
@@ -44,7 +45,8 @@ async function runSheet([folder]: string[], flags: Flags): Promise<0> {
   });
   progress.stop();
   const { pages, csv, json, finished, failed, unfinished } = written;
-  const counts = `${finished} metamer${finished === 1 ? '' : 's'}, ${failed} of them failed${unfinished === 0 ? '' : `, ${unfinished} not finished`}`;
+  const verdict = finished === 1 ? (failed === 1 ? 'failed' : 'passed') : `${failed} of them failed`;
+  const counts = `${counted(finished, 'metamer')}, ${verdict}${unfinished === 0 ? '' : `, ${unfinished} not finished`}`;
   process.stdout.write(
     flags['json']
       ? `${JSON.stringify(written, null, 2)}\n`

@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts';
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
 import type { BatchRun, BatchRuns } from './batchRuns.ts';
@@ -22,7 +23,7 @@ export function sheetOverview(
   const { finished, unfinished } = runs;
   const failed = finished.filter(({ record }) => !record.criteria.passed).length;
   const counts = [
-    `${finished.length} metamers of ${layout.rows.length} sounds: ${finished.length - failed} passed, ${failed} failed`,
+    `${counted(finished.length, 'metamer')} of ${counted(layout.rows.length, 'sound')}: ${finished.length - failed} passed, ${failed} failed`,
     ...(unfinished.length === 0 ? [] : [`${unfinished.length} not finished`]),
   ];
   return [
@@ -87,7 +88,8 @@ function runTable(
     'Loss',
     'Seconds',
   ];
-  return `<details><summary>All ${finished.length} metamers as a table</summary>${table('A click on a heading sorts', heads, rows, 'sortable')}</details>`;
+  const all = finished.length === 1 ? 'The metamer' : `All ${finished.length} metamers`;
+  return `<details><summary>${all} as a table</summary>${table('A click on a heading sorts', heads, rows, 'sortable')}</details>`;
 }
 
 function numberCell(text: string): string {

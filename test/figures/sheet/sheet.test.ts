@@ -99,12 +99,31 @@ function writeBatch(): string {
   return folder;
 }
 
+test.each([
+  [0.8, 'passed', '1 passed, 0 failed'],
+  [0.2, 'failed', '0 passed, 1 failed'],
+])('a sheet of one run with a match of %d is told in the singular', async (spearman, told, counts) => {
+  const folder = temporaryFolder();
+  const run = join(folder, 'a', 'conv9');
+  mkdirSync(run, { recursive: true });
+  for (const name of ['reference.wav', 'metamer.wav'])
+    writeWav(join(run, name), tinySound(1), { sampleRateHz: 8000, format: 'float32' });
+  writeFileSync(join(run, 'run.json'), JSON.stringify(record('a', 'conv9', {}, spearman)));
+  const { stdout } = await runCommand(sheetCommand, [folder]);
+  expect(stdout.split('\n')[0]).toBe(`1 metamer, ${told}`);
+  const html = readFileSync(join(folder, 'sheet.html'), 'utf8');
+  expect(html).toContain(`<p>1 metamer of 1 sound: ${counts}.`);
+  expect(html).toContain('<summary>The metamer as a table</summary>');
+});
+
 test('metamer sheet ends a batch in one page and one table', async () => {
   const folder = writeBatch();
   const { code, stdout } = await runCommand(sheetCommand, [folder]);
   expect(code).toBe(0);
   expect(stdout).toContain('5 metamers, 2 of them failed, 1 not finished');
   const html = readFileSync(join(folder, 'sheet.html'), 'utf8');
+  expect(html).toContain('<p>5 metamers of 3 sounds: 3 passed, 2 failed; 1 not finished.');
+  expect(html).toContain('<summary>All 5 metamers as a table</summary>');
   expect(html.match(/data-sound="data:audio\/flac;base64,/g)).toHaveLength(8);
   expect(html.match(/<img src="data:image\/png;base64,/g)).toHaveLength(8);
   expect(html.indexOf('>conv9</th>')).toBeLessThan(html.indexOf('>conv10</th>'));
