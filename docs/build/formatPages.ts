@@ -173,7 +173,7 @@ const formats: readonly Format[] = [
   },
   {
     name: 'trials.csv',
-    lead: 'One row a trial, for people and models alike; `metamer export` and `evaluate` write it, `metamer analyze` reads it. Text in UTF-8, a comma between cells; semicolons, tabs and other encodings are read as well, and decimal commas where semicolons part the cells. A value is missing where the cell is empty or holds `NA`, `NaN` or `nan`. `N/A`, `null` and `None` are refused in columns of numbers, with the line; in columns of text they are words, as they may be of a study.',
+    lead: 'One row per trial, for people and models alike; `metamer export` and `evaluate` write it, `metamer analyze` reads it. Text in UTF-8, a comma between cells; semicolons, tabs and other encodings are read as well, and decimal commas where semicolons part the cells. A value is missing where the cell is empty or holds `NA`, `NaN` or `nan`. `N/A`, `null` and `None` are refused in columns of numbers, with the line; in columns of text they are words, as they may be of a study.',
     version: 'None: columns are known by their names, and those that are not known are left alone.',
     example:
       'study,participant,observer,task,block,trial_index,source_id,condition,stage,metamer_model,target,response,correct\nmine,p1,human,word,main,0,speech-no,branched-small/norm1,norm1,branched-small,no,no,1',
