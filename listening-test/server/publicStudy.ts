@@ -7,6 +7,7 @@ import { withPictures } from '../study/pictures.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
 import { directionOf, textsOf } from '../texts/catalogue.ts';
 import type { Texts } from '../texts/english.ts';
+import { linesOfSteps } from '../texts/linesOfSteps.ts';
 
 /** A task as the page knows it. */
 export interface PublicTask extends Omit<StudyTask, 'instructions'> {
@@ -57,6 +58,7 @@ export function publicStudy(site: Site): PublicStudy {
     maxInvalidPlays,
     breaks,
   } = site.loaded.study;
+  const steps = stepsOf(site.loaded);
   return {
     id,
     title,
@@ -67,14 +69,14 @@ export function publicStudy(site: Site): PublicStudy {
     payment,
     platform: recruitment.platform,
     consent: { version: consentVersion(site), html: html(texts.consent) },
-    instructionsHtml: html(texts.instructions),
+    instructionsHtml: html(linesOfSteps(texts.instructions, steps)),
     tasks: Object.fromEntries(
       Object.entries(tasks).map(([name, { instructions, ...task }]) => [
         name,
         { ...task, instructionsHtml: html(instructions), form: taskTypeOf(task.kind).form },
       ]),
     ),
-    steps: stepsOf(site.loaded),
+    steps,
     surveys,
     plugins,
     breaks,

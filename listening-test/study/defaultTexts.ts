@@ -17,7 +17,7 @@ const translations: Readonly<Record<string, TranslatedDefaults>> = {
 const translationOf = (language: string): TranslatedDefaults | undefined =>
   translations[language.split('-')[0]!.toLowerCase()];
 
-/** Texts of an English study that brings none; Markdown. The experimenter should replace the consent by the approved one. */
+/** Texts of an English study that brings none; Markdown, with lines of single steps as `linesOfSteps` knows them. The experimenter should replace the consent by the approved one. */
 export const defaultTexts = {
   consent: `## Taking part
 
@@ -30,12 +30,18 @@ In this study you listen to short sounds and say what you hear. Some sounds are 
 If you agree, press the button below. You must be at least 18 years old.`,
   instructions: `## What you will do
 
-Please use headphones and sit in a quiet place. First we set the volume and check your headphones, then there are a few questions and some practice. After that you hear one sound at a time and answer one question about it. Each sound is played **once**.
+Please use headphones and sit in a quiet place. These are the steps:
+
+{level} 1. You set the volume.
+{antiphase,huggins} 1. We check your headphones.
+{demographics} 1. You answer a few questions about yourself.
+{practice} 1. You practice with a few sounds.
+1. You hear one sound at a time and answer one question about it. Each sound is played **once**.
 
 If you have to leave, close the page: the same link brings you back to where you were.`,
   debriefing: `## What this was about
 
-Most of the sounds you heard were made by a computer model of hearing: to the model they sound the same as a recording, and we want to know whether they do to people. Where you could not recognize anything, the model hears differently than you do. There were no wrong answers, only informative ones.`,
+Most of the sounds you heard were made by a computer model of hearing: to the model they sound the same as a recording, and we want to know whether they do to people. Where you could not recognize anything, the model hears differently from you; those answers tell us just as much as the others.`,
 };
 
 /** Title of an English study that brings none. */

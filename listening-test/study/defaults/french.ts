@@ -15,12 +15,18 @@ Dans cette étude, vous écoutez des sons brefs et vous dites ce que vous entend
 Si vous êtes d’accord, appuyez sur le bouton ci-dessous. Vous devez avoir au moins 18 ans.`,
     instructions: `## Ce que vous allez faire
 
-Merci d’utiliser un casque et de vous installer dans un endroit calme. Nous réglons d’abord le volume et vérifions votre casque, puis viennent quelques questions et un peu d’entraînement. Ensuite, vous écoutez un son à la fois et répondez à une question à son sujet. Chaque son n’est joué qu’**une seule fois**.
+Merci d’utiliser un casque et de vous installer dans un endroit calme. Voici les étapes :
+
+{level} 1. Vous réglez le volume.
+{antiphase,huggins} 1. Nous vérifions votre casque.
+{demographics} 1. Vous répondez à quelques questions sur vous.
+{practice} 1. Vous vous entraînez avec quelques sons.
+1. Vous écoutez un son à la fois et répondez à une question à son sujet. Chaque son n’est joué qu’**une seule fois**.
 
 Si vous devez vous interrompre, fermez la page : le même lien vous ramène là où vous en étiez.`,
     debriefing: `## Le but de cette étude
 
-La plupart des sons que vous avez entendus ont été créés par un modèle informatique de l’audition : pour le modèle, ils sont identiques à un enregistrement, et nous voulons savoir s’ils le sont aussi pour les personnes. Là où vous n’avez rien pu reconnaître, le modèle entend autrement que vous. Il n’y avait pas de mauvaises réponses, seulement des réponses instructives.`,
+La plupart des sons que vous avez entendus ont été créés par un modèle informatique de l’audition : pour le modèle, ils sont identiques à un enregistrement, et nous voulons savoir s’ils le sont aussi pour les personnes. Là où vous n’avez rien pu reconnaître, le modèle entend autrement que vous ; ces réponses nous apprennent autant que les autres.`,
   },
   tasks: {
     word: {

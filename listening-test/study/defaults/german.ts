@@ -15,12 +15,18 @@ In dieser Studie hören Sie kurze Klänge und sagen, was Sie hören. Manche sind
 Wenn Sie einverstanden sind, drücken Sie die Taste unten. Sie müssen mindestens 18 Jahre alt sein.`,
     instructions: `## Ihre Aufgabe
 
-Bitte benutzen Sie Kopfhörer und setzen Sie sich an einen ruhigen Ort. Zuerst stellen wir die Lautstärke ein und prüfen Ihre Kopfhörer, dann folgen einige Fragen und etwas Übung. Danach hören Sie einen Klang nach dem anderen und beantworten zu jedem eine Frage. Jeder Klang wird **einmal** abgespielt.
+Bitte benutzen Sie Kopfhörer und setzen Sie sich an einen ruhigen Ort. Das sind die Schritte:
+
+{level} 1. Sie stellen die Lautstärke ein.
+{antiphase,huggins} 1. Wir prüfen Ihre Kopfhörer.
+{demographics} 1. Sie beantworten einige Fragen zu Ihrer Person.
+{practice} 1. Sie üben mit einigen Klängen.
+1. Sie hören einen Klang nach dem anderen und beantworten zu jedem eine Frage. Jeder Klang wird **einmal** abgespielt.
 
 Wenn Sie unterbrechen müssen, schließen Sie die Seite: Derselbe Link bringt Sie dorthin zurück, wo Sie waren.`,
     debriefing: `## Worum es ging
 
-Die meisten Klänge, die Sie gehört haben, hat ein Computermodell des Hörens erzeugt: Für das Modell klingen sie wie eine Aufnahme, und wir möchten wissen, ob das auch für Menschen gilt. Wo Sie nichts erkennen konnten, hört das Modell anders als Sie. Falsche Antworten gab es nicht, nur aufschlussreiche.`,
+Die meisten Klänge, die Sie gehört haben, hat ein Computermodell des Hörens erzeugt: Für das Modell klingen sie wie eine Aufnahme, und wir möchten wissen, ob das auch für Menschen gilt. Wo Sie nichts erkennen konnten, hört das Modell anders als Sie; diese Antworten sagen uns ebenso viel wie die übrigen.`,
   },
   tasks: {
     word: {

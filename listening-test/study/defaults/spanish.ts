@@ -15,12 +15,18 @@ En este estudio escuchará sonidos breves y dirá lo que oye. Algunos son fácil
 Si está de acuerdo, pulse el botón de abajo. Debe tener al menos 18 años.`,
     instructions: `## Lo que va a hacer
 
-Use auriculares y siéntese en un lugar tranquilo, por favor. Primero ajustamos el volumen y comprobamos sus auriculares; después vienen algunas preguntas y un poco de práctica. Luego oirá un sonido cada vez y responderá a una pregunta sobre él. Cada sonido se reproduce **una sola vez**.
+Use auriculares y siéntese en un lugar tranquilo, por favor. Estos son los pasos:
+
+{level} 1. Ajusta el volumen.
+{antiphase,huggins} 1. Comprobamos sus auriculares.
+{demographics} 1. Responde a algunas preguntas sobre usted.
+{practice} 1. Practica con algunos sonidos.
+1. Oye un sonido cada vez y responde a una pregunta sobre él. Cada sonido se reproduce **una sola vez**.
 
 Si tiene que interrumpir, cierre la página: el mismo enlace le lleva de vuelta adonde estaba.`,
     debriefing: `## De qué trataba
 
-La mayoría de los sonidos que ha oído los creó un modelo informático de la audición: para el modelo suenan igual que una grabación, y queremos saber si también es así para las personas. Donde no pudo reconocer nada, el modelo oye de otra manera que usted. No había respuestas equivocadas, solo informativas.`,
+La mayoría de los sonidos que ha oído los creó un modelo informático de la audición: para el modelo suenan igual que una grabación, y queremos saber si también es así para las personas. Donde no pudo reconocer nada, el modelo oye de otra manera que usted; esas respuestas nos enseñan tanto como las demás.`,
   },
   tasks: {
     word: {

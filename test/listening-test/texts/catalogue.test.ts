@@ -41,6 +41,7 @@ describe.each(['de', 'fr', 'es', 'zh'])('the texts of a study in %s that brings 
       expect(own).not.toBe(english);
       expect(paragraphs(own), own).toBe(paragraphs(english));
       expect(own.split('**').length, own).toBe(english.split('**').length);
+      expect(own.match(/^\{.*?\}/gm), own).toEqual(english.match(/^\{.*?\}/gm));
     }
     expect(new Set(pairs.map(([, own]) => own)).size).toBe(pairs.length);
   });
