@@ -118,6 +118,7 @@ export const french: Record<TextKey, string> = {
   'end.screenedOut': 'Merci ; l’étude s’arrête ici pour vous',
   'end.withdrawn': 'Vous avez quitté l’étude',
   'end.code': 'Votre code de fin : ',
+  'end.participantCode': 'Votre code, si vous nous écrivez : ',
   'end.erased': 'Vos réponses ont été effacées.',
   'end.overTime': 'Le temps prévu pour cette étude est écoulé.',
   'end.kept': 'Vos réponses données jusqu’ici sont conservées ; merci.',

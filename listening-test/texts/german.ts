@@ -125,6 +125,7 @@ export const german: Record<TextKey, string> = {
   'end.screenedOut': 'Vielen Dank; die Studie endet hier für Sie',
   'end.withdrawn': 'Sie haben die Studie verlassen',
   'end.code': 'Ihr Abschlusscode: ',
+  'end.participantCode': 'Ihr Code, falls Sie uns schreiben: ',
   'end.erased': 'Ihre Antworten wurden gelöscht.',
   'end.overTime': 'Die Zeit für diese Studie ist abgelaufen.',
   'end.kept': 'Ihre bisherigen Antworten bleiben erhalten; vielen Dank dafür.',

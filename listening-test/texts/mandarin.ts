@@ -116,6 +116,7 @@ export const mandarin: Record<TextKey, string> = {
   'end.screenedOut': '谢谢；本研究对您到此结束',
   'end.withdrawn': '您已退出研究',
   'end.code': '您的完成代码：',
+  'end.participantCode': '您的代码（联系我们时请提供）：',
   'end.erased': '您的回答已被删除。',
   'end.overTime': '本研究的时间已到。',
   'end.kept': '您到目前为止的回答已保留，谢谢。',

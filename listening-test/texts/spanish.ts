@@ -118,6 +118,7 @@ export const spanish: Record<TextKey, string> = {
   'end.screenedOut': 'Gracias; el estudio termina aquí para usted',
   'end.withdrawn': 'Ha abandonado el estudio',
   'end.code': 'Su código de finalización: ',
+  'end.participantCode': 'Su código, por si nos escribe: ',
   'end.erased': 'Sus respuestas se han borrado.',
   'end.overTime': 'Se ha acabado el tiempo de este estudio.',
   'end.kept': 'Las respuestas que ha dado hasta ahora se conservan; gracias.',

@@ -17,7 +17,7 @@ import { responses, studyPages } from './studyPages.ts';
 describe.skipIf(skipBrowser)('a whole participant in Chromium with the autoplay gate on', () => {
   const pages = studyPages();
 
-  test('a participant goes from consent to the completion code through both tasks, a failed headphone check and a reload; axe finds nothing on any screen', async () => {
+  test('a participant goes from consent to the end through both tasks, a failed headphone check and a reload; axe finds nothing on any screen', async () => {
     const { page, problems, site, failures } = await pages.open({
       genres: ['jazz', 'polka', 'techno'],
       config: { screening: { headphoneTrials: 3, antiphasePassMark: 3 } } as never,
@@ -76,7 +76,7 @@ describe.skipIf(skipBrowser)('a whole participant in Chromium with the autoplay 
     await screen(page, 'Thank you, you are done');
     await look('end');
     const [session] = await site.store.database.selectFrom('sessions').selectAll().execute();
-    expect(await page.getByText('Your completion code').textContent()).toContain(session!.id);
+    expect(await page.getByText('Your code, in case you write to us').textContent()).toContain(session!.id);
     expect(session).toMatchObject({ state: 'complete' });
     const saved = await responses(site);
     expect(saved).toHaveLength(6 + 2 + 7 + 2);

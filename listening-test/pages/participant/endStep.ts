@@ -15,8 +15,9 @@ export async function endStep(display: HTMLElement, page: Page): Promise<StepDat
   const { ending, debriefingHtml, state, preview } = page.state!;
   if (!ending) throw new Error('endStep: the session has not ended');
   page.memory.setDrafts({});
+  const label = page.text(codeLabel(page, ending.code));
   const code = ending.code
-    ? [element('p', { class: 'code' }, page.text('end.code'), element('strong', {}, ending.code))]
+    ? [element('p', { class: 'code' }, label, element('strong', {}, ending.code))]
     : [];
   const content = [
     ...explanation(page.text, ending, state),
@@ -28,6 +29,11 @@ export async function endStep(display: HTMLElement, page: Page): Promise<StepDat
   ];
   showScreen(display, page.text(`end.${ending.outcome}`), ...content);
   return new Promise(() => {});
+}
+
+/** Without a recruiter and a code of the study's own, it completes nothing: it only says whose answers these are. */
+function codeLabel({ study, state }: Page, code: string): TextKey {
+  return study.platform === 'none' && code === state!.participant ? 'end.participantCode' : 'end.code';
 }
 
 function explanation(text: Text, { outcome, reason }: Ending, state: string): HTMLElement[] {
