@@ -1,5 +1,7 @@
+import { basename, resolve } from 'node:path';
 import type { Site } from '../session/site.ts';
 import { countSessions } from '../store/countSessions.ts';
+import { studyDefaults } from '../study/defaultTexts.ts';
 import type { Laboratory } from './laboratory.ts';
 
 /** A study in the list of a laboratory. */
@@ -22,10 +24,20 @@ export interface ListedStudy {
 export function listStudies(laboratory: Laboratory): Promise<ListedStudy[]> {
   return Promise.all(
     laboratory.studies.map(async ({ path, site }) => {
-      const { id, title } = site.loaded.study;
-      return { path, id, title, state: await studyState(site), ...(await counts(site)) };
+      const { id } = site.loaded.study;
+      return { path, id, title: titleOf(site), state: await studyState(site), ...(await counts(site)) };
     }),
   );
+}
+
+/**
+ * What experimenters know a study by: its title, and its folder where nobody gave it a title of its own.
+ *
+ * @param site - The study.
+ */
+export function titleOf({ loaded: { study, folder } }: Pick<Site, 'loaded'>): string {
+  const { title, language } = study;
+  return title === studyDefaults(language).title ? `${title} (folder ${basename(resolve(folder))})` : title;
 }
 
 /**

@@ -7,7 +7,7 @@ import { stepsOf } from '../session/steps.ts';
 import { answersWithTrials } from '../store/answersWithTrials.ts';
 import { noTarget } from '../tasks/taskType.ts';
 import type { Conduct } from './conducts.ts';
-import { studyState } from './listStudies.ts';
+import { studyState, titleOf } from './listStudies.ts';
 import { isSilent } from './participants.ts';
 
 /** Right answers among trials, with Wilson's 95 % interval; trials count as independent. */
@@ -65,7 +65,7 @@ export async function summarize(site: Site, conducts: ReadonlyMap<string, Conduc
     .execute();
   const flagged = await flaggedPlays(site);
   return {
-    study: { id: study.id, title: study.title, state: await studyState(site) },
+    study: { id: study.id, title: titleOf(site), state: await studyState(site) },
     states: statesOf(site, sessions),
     quotas: { all: study.recruitment.quota, perList: study.recruitment.quotaPerList },
     groups: [...((await groupPlaces(site, database))?.groups ?? [])].map(([group, places]) => ({

@@ -31,8 +31,12 @@ describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
     await expectAccessible(page, 'login');
     await page.getByLabel('Password').fill(testPassword);
     await press(page, 'Log in');
-    await screen(page, 'Listening study');
+    await screen(page, 'Listening study (folder study)');
+    expect(await page.title()).toBe('Listening study (folder study): experimenter');
     await page.getByText('The study is open.').waitFor();
+    const isOffered = (name: string) => page.getByRole('button', { name, exact: true }).isEnabled();
+    const offered = async () => [await isOffered('Pause'), await isOffered('Open'), await isOffered('Close')];
+    expect(await offered()).toEqual([true, false, true]);
     await page.getByText('The study: 90 complete wanted').waitFor();
     await page.getByText('Each list: 50 complete wanted').waitFor();
     await expectAccessible(page, 'dashboard');
@@ -48,6 +52,7 @@ describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
     await page.getByRole('heading', { name: 'Flagged plays: 1' }).waitFor();
     await press(page, 'Pause');
     await page.getByText('The study is paused.').waitFor();
+    expect(await offered()).toEqual([false, true, true]);
     await expect(joinStudy(base)).rejects.toThrow('503');
     await press(page, 'Open');
     await page.getByText('The study is open.').waitFor();
@@ -134,7 +139,7 @@ describe.skipIf(skipBrowser)('experimenter page in Chromium', () => {
     await screen(page, 'Study of words');
     await page.getByRole('link', { name: 'All studies' }).click();
     await screen(page, 'Studies');
-    await page.getByText('You are logged in as anna.').waitFor();
+    await page.getByText('Logged in as anna.').waitFor();
     await expectAccessible(page, 'studies');
     await page.getByRole('link', { name: 'Study of music' }).click();
     await screen(page, 'Study of music');

@@ -45,6 +45,10 @@ export function dashboard(
     status.textContent = `No new numbers: ${error instanceof Error ? error.message : String(error)}`;
   };
   const act = (action: Promise<unknown>) => void action.then(() => refresh()).catch(trouble);
+  const controls = stateActions.map(([state, label]) => ({
+    state,
+    control: button(label, () => act(api.setState(state))),
+  }));
   const participants = participantSection(api, act);
   const audit = auditSection(api);
   const sections = element('div', { hidden: true }, live, participants.root);
@@ -52,13 +56,14 @@ export function dashboard(
   const refresh = async () => {
     const summary = await api.summary();
     title.textContent = summary.study.title;
-    status.textContent = `The study is ${summary.study.state}. Numbers of ${time(Date.now())}. You are ${options.account}.`;
+    document.title = `${summary.study.title}: experimenter`;
+    status.textContent = `The study is ${summary.study.state}. As of ${time(Date.now())}. Logged in as ${options.account}.`;
+    for (const { state, control } of controls) control.disabled = state === summary.study.state;
     live.replaceChildren(...liveSections(summary));
     await participants.refresh();
     await audit.refresh();
     sections.hidden = false;
   };
-  const controls = stateActions.map(([state, label]) => button(label, () => act(api.setState(state))));
   const others = options.isOnly ? [] : [element('a', { href: '?' }, 'All studies')];
   const root = element(
     'div',
@@ -71,7 +76,7 @@ export function dashboard(
       element(
         'p',
         { class: 'buttons' },
-        ...controls,
+        ...controls.map(({ control }) => control),
         button('Log out', options.onLogOut, { class: 'quiet' }),
       ),
       element(

@@ -21,15 +21,15 @@ function progressSections(summary: Summary): HTMLElement[] {
         Object.keys(summary.states).map((state) => [state, 'number'] as const),
         [Object.values(summary.states)],
       ),
-      element('p', { class: 'status' }, 'silent: begun, and not heard of for as long as a list is held'),
+      element('p', { class: 'status' }, 'silent: under way, but inactive for longer than a list is held'),
       ...wantedNote('The study', summary.quotas.all),
     ]),
-    section('How it goes', [
+    section('Attention and time', [
       table(
-        'How it goes',
+        'Attention and time',
         [
           ['catch trials right', 'number'],
-          ['median answer, s', 'number'],
+          ['median answer time, s', 'number'],
           ['median duration, minutes', 'number'],
         ],
         [[rate(summary.catches), tenths(summary.medianMs, 1000), tenths(summary.medianMinutes, 1)]],

@@ -91,7 +91,7 @@ function participantTable(
       ['step'],
       ['answers', 'number'],
       ['catch trials', 'number'],
-      ['median answer, s', 'number'],
+      ['median answer time, s', 'number'],
       ['minutes', 'number'],
       ['excluded by'],
       ['last heard of', 'time'],

@@ -28,7 +28,7 @@ export function studyList(
       'div',
       { class: 'screen' },
       element('h1', {}, 'Studies'),
-      element('p', { class: 'status' }, `You are logged in as ${options.account}.`),
+      element('p', { class: 'status' }, `Logged in as ${options.account}.`),
       table(
         'Studies',
         [['study'], ['state'], ['complete', 'number'], ['under way', 'number'], ["participants' page"]],
