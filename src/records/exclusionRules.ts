@@ -33,7 +33,7 @@ export const participantRules: Readonly<Record<string, string>> = {
   incomplete: 'the session was not completed',
   'headphones-failed': 'screened out by a headphone check',
   'practice-failed': 'screened out by the practice',
-  'catch-failed': 'too few catch trials were answered rightly',
+  'catch-failed': 'too few catch trials were answered correctly',
   'invalid-plays': 'too many sounds were not heard whole',
   'same-response': 'one label was given too often, and more than three times as often as by chance',
   'fast-responses': 'the median answer came too soon after the sound',
