@@ -117,7 +117,7 @@ test('a refused command line ends with 2, one line on stderr, nothing on stdout'
   const { status, stdout, stderr } = metamer('serve', '/nowhere');
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(
-    /^metamer: \/nowhere\/study\.json must be a study's settings, it does not exist .*\n$/,
+    /^metamer: \/nowhere\/study\.json must be a study's settings, it does not exist; .*\n$/,
   );
 });
 
