@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { refuseToOverwrite, writeFileAtomic } from '../../src/base/files.ts';
 import { InputError } from '../../src/base/inputError.ts';
+import { countSessions } from '../store/countSessions.ts';
 import { existingLocation, openStore, type Store } from '../store/openStore.ts';
 import { loadStudy } from '../study/loadStudy.ts';
 import { type ExportFormat, exportFiles } from './exportFiles.ts';
@@ -42,15 +43,8 @@ export async function exportStudy(
   }
 }
 
-async function requireSessions({ database }: Store, study: string, folder: string): Promise<void> {
-  const anybody = await database
-    .selectFrom('sessions')
-    .select('id')
-    .where('study', '=', study)
-    .where('preview', '=', 0)
-    .limit(1)
-    .executeTakeFirst();
-  if (!anybody)
+async function requireSessions(store: Store, study: string, folder: string): Promise<void> {
+  if ((await countSessions(store, study)).length === 0)
     throw new InputError(
       `${folder}: nobody has taken part yet, so that there is nothing to export; open the participants' page first`,
     );
