@@ -8,22 +8,23 @@ import { createSession } from './onnxSession.ts';
 /** Blocks that ONNX Runtime has, by processor. */
 const blocks = [16, 8];
 
-let found: Promise<number | undefined> | undefined;
+/** Whether those of each block come out right. */
+const right = new Map<number, Promise<boolean>>();
 
 /**
  * Channels of a block of ONNX Runtime's convolutions on this processor, tried out once: those blocks count by which small
  * convolutions come out right. Its operators for them are its own affair, so that another version may lack them.
  *
+ * @param tried - Numbers of channels, the best first.
  * @returns The number, undefined where there are no such convolutions.
  */
-export function convolutionBlock(): Promise<number | undefined> {
-  found ??= firstRight(blocks);
-  return found;
-}
-
-async function firstRight([block, ...others]: readonly number[]): Promise<number | undefined> {
-  if (block === undefined) return undefined;
-  return (await isRight(block)) ? block : firstRight(others);
+export async function convolutionBlock(tried: readonly number[] = blocks): Promise<number | undefined> {
+  for (const block of tried) {
+    const known = right.get(block) ?? isRight(block);
+    right.set(block, known);
+    if (await known) return block;
+  }
+  return undefined;
 }
 
 /** Input channels of the convolutions tried: few, and whole blocks. */

@@ -160,7 +160,7 @@ test('evaluate tells of the words alone when the corpus has no music and not all
   expect(existsSync(join(folder, 'evaluation-few', 'confusions-genre.svg'))).toBe(false);
 });
 
-test('SIGINT keeps what evaluate has heard; and the same command goes on after it', async () => {
+test('SIGINT keeps what evaluate has heard; the same command goes on after it, one with another corpus does not', async () => {
   const kept = join(folder, 'kept');
   const asked = argv.with(-1, kept).with(-3, '4');
   const { child, ended } = startCommand('evaluate', ...asked);
@@ -178,6 +178,16 @@ test('SIGINT keeps what evaluate has heard; and the same command goes on after i
   expect(existsSync(path)).toBe(false);
   const table = await readTrials(join(kept, 'trials.csv'));
   expect(table.count).toBe(4 * (2 * 19 + 2 * 16));
-  const { tasks } = JSON.parse(readFileSync(join(kept, 'evaluation.json'), 'utf8'));
-  expect(Object.keys(tasks.word)).toContain('clean, kept');
+  const wordsOf = (place: string) =>
+    Object.keys(JSON.parse(readFileSync(join(place, 'evaluation.json'), 'utf8')).tasks.word);
+  expect(wordsOf(kept)).toContain('clean, kept');
+
+  const [changed, elsewhere] = ['changed-corpus', 'elsewhere'].map((name) => join(folder, name));
+  await writeToneCorpus(changed!);
+  const { folder: _, description, entries } = readCorpus(changed!);
+  const [first, ...others] = entries;
+  writeCorpus({ folder: changed!, description, entries: [{ ...first!, id: 'changed' }, ...others] });
+  writeJsonAtomic(join(elsewhere!, 'heard.json'), { ...stored, heard });
+  await runCommand(evaluateCommand, asked.with(3, changed!).with(-1, elsewhere!));
+  expect(wordsOf(elsewhere!)).not.toContain('clean, kept');
 });

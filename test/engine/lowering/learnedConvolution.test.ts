@@ -109,3 +109,13 @@ test('a saved model has no blocks, which other processors lack', async () => {
 test.runIf(process.arch === 'x64')('a processor of x64 has blocks of 8 or 16 channels', async () => {
   expect([8, 16]).toContain(await convolutionBlock());
 });
+
+test.runIf(process.arch === 'x64')(
+  'convolutionBlock takes no block whose convolutions come out wrong',
+  async () => {
+    const right = await convolutionBlock();
+    const [wrong] = [8, 16].filter((block) => block !== right);
+    expect(await convolutionBlock([wrong!])).toBeUndefined();
+    expect(await convolutionBlock([wrong!, right!])).toBe(right);
+  },
+);
