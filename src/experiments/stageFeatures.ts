@@ -1,5 +1,5 @@
 import { breath } from '../base/breath.ts';
-import type { CompileOptions } from '../engine/engine.ts';
+import type { ComputingOptions } from '../engine/engine.ts';
 import type { AuditoryModel, Stage } from '../model/auditoryModel.ts';
 import { computeActivations } from '../model/computeActivations.ts';
 
@@ -22,7 +22,7 @@ export interface StageFeatures {
 export async function stageFeatures(
   model: AuditoryModel,
   waveforms: readonly Float32Array[],
-  options: Pick<CompileOptions, 'engine' | 'device' | 'threads'> & {
+  options: ComputingOptions & {
     stages: readonly string[];
     onProgress?: ((done: number, total: number) => void) | undefined;
     /** Ends the work after the sounds it is at. */

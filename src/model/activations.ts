@@ -1,5 +1,5 @@
 import { type Sound, samplesOf } from '../../stimuli/sound.ts';
-import type { AuditoryModel } from './auditoryModel.ts';
+import { type AuditoryModel, stageShape } from './auditoryModel.ts';
 import { type ComputeOptions, computeActivations } from './computeActivations.ts';
 
 /** Activations of one stage. */
@@ -25,6 +25,7 @@ export async function activations(
 ): Promise<Record<string, StageActivations>> {
   const names = stages ?? model.stages.map(({ name }) => name);
   const [ofSound] = await computeActivations(model, [samplesOf(sound)], names, { ...computing, form });
-  const shapeOf = (name: string) => model.stages.find((stage) => stage.name === name)!.shape;
-  return Object.fromEntries(names.map((name, i) => [name, { shape: shapeOf(name), values: ofSound![i]! }]));
+  return Object.fromEntries(
+    names.map((name, i) => [name, { shape: stageShape(model, name), values: ofSound![i]! }]),
+  );
 }

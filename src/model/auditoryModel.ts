@@ -94,3 +94,13 @@ export interface AuditoryModel {
    */
   activationsAfter?(stage: string, activations: Tensor, stageNames: readonly string[]): Tensor[];
 }
+
+/**
+ * Shape of a stage's activations.
+ *
+ * @param stage - Name of one of the model's stages.
+ * @returns Sizes of its axes, as {@link Stage} has them.
+ */
+export function stageShape({ stages }: Pick<AuditoryModel, 'stages'>, stage: string): Stage['shape'] {
+  return stages.find(({ name }) => name === stage)!.shape;
+}

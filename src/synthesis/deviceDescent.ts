@@ -4,7 +4,7 @@ import type { InputSpec } from '../engine/engine.ts';
 import { prefixed, unprefixed } from '../engine/names.ts';
 import type { StepInputs, Steps, StepValues } from '../engine/stepper.ts';
 import { tf } from '../engine/tf.ts';
-import type { AuditoryModel } from '../model/auditoryModel.ts';
+import { type AuditoryModel, stageShape } from '../model/auditoryModel.ts';
 import { checkFinite } from './checkFinite.ts';
 import type { DescentOptions, DescentProgram, Lowering } from './descentProgram.ts';
 import type { GraphRule, GraphState } from './graphRule.ts';
@@ -109,12 +109,11 @@ function inputsOf(
   { objective, rule }: DeviceDescent,
   { sounds, blank }: { sounds: number; blank: OptimizerState },
 ): StepInputs {
-  const shapeOf = (name: string) => model.stages.find((stage) => stage.name === name)!.shape;
   const byRow = (length: number): InputSpec => ({ shape: [sounds, length] });
   const memory = blank.memory.map(({ length }, i) => [String(i), byRow(length)] as const);
   const scalars = Object.keys(rule.scalars(0)).map((name) => [name, byRow(1)] as const);
   const targets = objective.stages.map(
-    (name) => [targetName(name), { shape: [sounds, ...shapeOf(name)] }] as const,
+    (name) => [targetName(name), { shape: [sounds, ...stageShape(model, name)] }] as const,
   );
   return {
     state: { waveform: byRow(model.samples), ...prefixed('memory', Object.fromEntries(memory)) },

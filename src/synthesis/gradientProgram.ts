@@ -1,7 +1,7 @@
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions, InputSpec } from '../engine/engine.ts';
 import { tf } from '../engine/tf.ts';
-import type { AuditoryModel } from '../model/auditoryModel.ts';
+import { type AuditoryModel, stageShape } from '../model/auditoryModel.ts';
 import type { Objective } from './objective.ts';
 
 /** Loss and its gradient with respect to the waveform. */
@@ -36,8 +36,9 @@ export async function compileGradient(
   options: CompileOptions = {},
 ): Promise<GradientProgram> {
   const { stages } = objective;
-  const shapeOf = (name: string) => [1, ...model.stages.find((stage) => stage.name === name)!.shape];
-  const targetInputs = stages.map((name) => [targetName(name), { shape: shapeOf(name) }] as const);
+  const targetInputs = stages.map(
+    (name) => [targetName(name), { shape: [1, ...stageShape(model, name)] }] as const,
+  );
   const program = await compile(
     (given) => {
       const targets = stages.map((name) => given[targetName(name)]!);

@@ -1,12 +1,12 @@
 import { type Sound, samplesOf } from '../../stimuli/sound.ts';
-import type { CompileOptions } from '../engine/engine.ts';
+import type { ComputingOptions } from '../engine/engine.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import type { Criteria, Difference } from '../records/runRecord.ts';
 import { judge } from './criteria.ts';
 import { type NullDistribution, nullFor } from './null/nullDistribution.ts';
 
 /** How a metamer is judged. */
-export interface JudgeOptions extends Pick<CompileOptions, 'engine' | 'device' | 'threads'> {
+export interface JudgeOptions extends ComputingOptions {
   /** The matched stages. */
   stages: readonly string[];
   /** What the match must exceed; default: the one beside the model's weights, where there is one; `none` for no such test. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Sound, samplesOf } from '../../stimuli/sound.ts';
 import { InputError } from '../base/inputError.ts';
-import type { CompileOptions } from '../engine/engine.ts';
+import type { ComputingOptions } from '../engine/engine.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { beginning, type DescendOptions, descend, type SynthesisProgress } from './descend.ts';
 import { coarsePartOf, compileMatching } from './matching.ts';
@@ -18,10 +18,7 @@ export interface MatchOptions {
 }
 
 /** How a metamer is made. */
-export interface SynthesisOptions
-  extends MatchOptions,
-    Pick<CompileOptions, 'engine' | 'device' | 'threads'>,
-    DescendOptions {
+export interface SynthesisOptions extends MatchOptions, ComputingOptions, DescendOptions {
   /** The method; default `fast`. */
   preset?: SynthesisPresetName;
   /** Another rule than the preset's; `steps` must then be given. */

@@ -1,7 +1,7 @@
 import type { HearingImpairment } from '../../../cochlea/impairment.ts';
 import { breath } from '../../base/breath.ts';
 import { InputError } from '../../base/inputError.ts';
-import type { CompileOptions } from '../../engine/engine.ts';
+import type { ComputingOptions } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { earOf } from '../../model/hearingThrough.ts';
 import { type LoadOptions, loadModel } from '../../model/loadModel.ts';
@@ -20,7 +20,7 @@ import { type Responses, requireRowPerSound, requireVariation } from './response
 import { representationalSimilarity, type Similarity } from './similarity.ts';
 
 /** How responses are predicted. */
-export interface BrainOptions extends Pick<CompileOptions, 'engine' | 'device' | 'threads'> {
+export interface BrainOptions extends ComputingOptions {
   /** Default every stage of the model. */
   stages?: readonly string[];
   /** Random halves, at least two; default 10. */

@@ -2,6 +2,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { compile } from '../../engine/compile.ts';
 import type { ComputingOptions, InputSpec } from '../../engine/engine.ts';
 import { tf } from '../../engine/tf.ts';
+import { stageShape } from '../../model/auditoryModel.ts';
 import { computeActivations } from '../../model/computeActivations.ts';
 import type { Observer } from './observers.ts';
 
@@ -43,7 +44,7 @@ export async function distanceProgram(
       ...{ ...computing, form: 'fast' },
     })) as [[Float32Array]];
     targets[`target${n}`] = activations;
-    inputs[`target${n}`] = { shape: [1, ...model.stages.find(({ name }) => name === stage)!.shape] };
+    inputs[`target${n}`] = { shape: [1, ...stageShape(model, stage)] };
   }
   const program = await compile(
     (given) => {

@@ -4,7 +4,7 @@ import { compile } from '../../engine/compile.ts';
 import type { ComputingOptions } from '../../engine/engine.ts';
 import { defineSecondGradients } from '../../engine/gradientRules.ts';
 import { tf } from '../../engine/tf.ts';
-import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { type AuditoryModel, stageShape } from '../../model/auditoryModel.ts';
 
 /**
  * How a stage tells a sound from its neighbors: the metric F = JᵀJ, J the Jacobian of its activations with respect to
@@ -43,7 +43,7 @@ export async function localMetric(
 ): Promise<LocalMetric> {
   defineSecondGradients();
   const respond = trueResponse(model, stage);
-  const { shape } = model.stages.find(({ name }) => name === stage)!;
+  const shape = stageShape(model, stage);
   const sound = { shape: [1, model.samples] };
   const program = await compile(
     ({ place, direction }) => {

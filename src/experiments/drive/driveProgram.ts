@@ -1,7 +1,7 @@
 import { compile } from '../../engine/compile.ts';
-import type { CompileOptions, InputSpec } from '../../engine/engine.ts';
+import type { CompileOptions, ComputingOptions, InputSpec } from '../../engine/engine.ts';
 import { tf } from '../../engine/tf.ts';
-import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { type AuditoryModel, stageShape } from '../../model/auditoryModel.ts';
 import { computeActivations } from '../../model/computeActivations.ts';
 import type { GradientProgram } from '../../synthesis/gradientProgram.ts';
 import { type DriveObjective, type Scales, scoreTensor } from './driveObjective.ts';
@@ -56,12 +56,12 @@ export async function populationResponses(
     target,
     onProgress,
     ...computing
-  }: Pick<CompileOptions, 'engine' | 'device' | 'threads'> & {
+  }: ComputingOptions & {
     target: DriveTarget;
     onProgress?: ((done: number) => void) | undefined;
   },
 ): Promise<Float32Array[]> {
-  const shapes = target.stages.map((name) => model.stages.find((stage) => stage.name === name)!.shape);
+  const shapes = target.stages.map((stage) => stageShape(model, stage));
   const inputs = shapes.map((shape, i) => [`stage${i}`, { shape: [1, ...shape] }] as const);
   const program = await compile(
     (given) => ({ responses: target.responses(inputs.map(([name]) => given[name]!)) }),

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { InputError } from '../../base/inputError.ts';
-import { type CompileOptions, defaultDevice, defaultEngine } from '../../engine/engine.ts';
+import { type ComputingOptions, defaultDevice, defaultEngine } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { mean } from '../../statistics/estimates/descriptive.ts';
 import { stepwiseDescent } from '../../synthesis/compileDescent.ts';
@@ -27,7 +27,7 @@ export interface NaturalSound {
 }
 
 /** How a target is driven. */
-export interface DriveOptions extends DescendOptions, Pick<CompileOptions, 'engine' | 'device' | 'threads'> {
+export interface DriveOptions extends DescendOptions, ComputingOptions {
   target: DriveTarget;
   /** Default `stretch`. */
   objective?: DriveObjective;

@@ -1,6 +1,6 @@
 import type { HearingImpairment } from '../../../cochlea/impairment.ts';
 import { InputError } from '../../base/inputError.ts';
-import type { CompileOptions } from '../../engine/engine.ts';
+import type { ComputingOptions } from '../../engine/engine.ts';
 import type { AuditoryModel, Task } from '../../model/auditoryModel.ts';
 import { earOf } from '../../model/hearingThrough.ts';
 import { classifiersBehind } from '../../model/stageGraph.ts';
@@ -10,9 +10,7 @@ import { type LesionSettings, lesionStage, type StageLesions } from './lesionSta
 import type { Intact } from './segregation.ts';
 
 /** How a network is lesioned. */
-export interface LesionOptions
-  extends Partial<LesionSettings>,
-    Pick<CompileOptions, 'engine' | 'device' | 'threads'> {
+export interface LesionOptions extends Partial<LesionSettings>, ComputingOptions {
   /** Default: the shared stages with learned convolutions or matrices. */
   stages?: readonly string[];
   /** Stages that an earlier run had finished. */

@@ -1,7 +1,7 @@
 import { compile } from '../../engine/compile.ts';
-import type { CompileOptions } from '../../engine/engine.ts';
+import type { ComputingOptions } from '../../engine/engine.ts';
 import { tf } from '../../engine/tf.ts';
-import type { AuditoryModel, Task } from '../../model/auditoryModel.ts';
+import { type AuditoryModel, stageShape, type Task } from '../../model/auditoryModel.ts';
 import { computeActivations } from '../../model/computeActivations.ts';
 import { classProbabilities } from '../../model/recognizedClasses.ts';
 import type { LabeledSound } from './labeledSounds.ts';
@@ -46,11 +46,11 @@ export async function lesionableStage(
   {
     sounds,
     ...computing
-  }: Pick<CompileOptions, 'engine' | 'device' | 'threads'> & {
+  }: ComputingOptions & {
     sounds: readonly LabeledSound[];
   },
 ): Promise<LesionableStage> {
-  const { shape } = model.stages.find(({ name }) => name === stage)!;
+  const shape = stageShape(model, stage);
   const units = shape.at(-1)!;
   const waveforms = sounds.map(({ waveform }) => waveform);
   const activations = await computeActivations(model, waveforms, [stage], { ...computing, form: 'fast' });
