@@ -29,7 +29,8 @@ export { nullDistribution } from './synthesis/null/makeNull.ts';
 export { match, type Objective } from './synthesis/objective.ts';
 export { levelScaledAdam, normalizedGradientDescent, type Optimizer } from './synthesis/optimizer.ts';
 export { type CrossRecognition, crossRecognition } from './synthesis/runs/crossRecognition.ts';
-export { type BatchLayout, type BatchMethod, synthesizeRuns } from './synthesis/runs/synthesizeRuns.ts';
+export type { BatchLayout } from './synthesis/runs/layOutRuns.ts';
+export { type BatchMethod, synthesizeRuns } from './synthesis/runs/synthesizeRuns.ts';
 export { type Verification, verifyRun } from './synthesis/runs/verifyRun.ts';
 export { type Synthesis, type SynthesisOptions, synthesizeMetamer } from './synthesis/synthesizeMetamer.ts';
 // Training.

@@ -9,9 +9,10 @@ import type { Page } from './page.ts';
  */
 export async function commandPages(): Promise<Page[]> {
   return Promise.all(
-    commands.map(async ({ name, summary, load }) => {
+    commands.map(async ({ load, ...named }) => {
+      const { name, summary } = named;
       const command = await load();
-      const options = parserOf(command, () => {}).options.map(
+      const options = parserOf(named, command, () => {}).options.map(
         ({ flags, description, mandatory, argChoices, defaultValue }) =>
           `| \`${flags.replaceAll('|', '\\|')}\` | ${mandatory ? 'required' : defaultOf(defaultValue)} | ${cell(description)}${argChoices ? `: ${argChoices.map((choice) => `\`${choice}\``).join(', ')}` : ''} |`,
       );
@@ -20,9 +21,9 @@ export async function commandPages(): Promise<Page[]> {
         title: `metamer ${name}`,
         body: [
           `# metamer ${name}`,
-          `${capital(command.summary)}.`,
+          `${capital(summary)}.`,
           `\`\`\`\nmetamer ${name}${command.arguments ? ` ${command.arguments}` : ''} [options]\n\`\`\``,
-          ...(summary === command.summary ? [] : [`${capital(summary)}.`]),
+          ...(command.details === undefined ? [] : [command.details]),
           `## Examples\n\n\`\`\`sh\n${command.examples.join('\n')}\n\`\`\``,
           `## Options\n\n| option | default | meaning |\n|---|---|---|\n${options.join('\n')}`,
           'Exit codes: 0 done; 1 it ran and the answer is no; 2 bad input or usage, told in one sentence; 70 a mistake of ours, with its stack.',

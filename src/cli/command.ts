@@ -22,10 +22,16 @@ export type Flags = Record<string, unknown>;
 /** What a command hands back: the process's exit code (0 done, 1 ran and the answer is no). */
 export type ExitCode = 0 | 1;
 
-/** One command of the tool. */
-export interface Command {
+/** What a command is called, and what it does in one line. */
+export interface CommandName {
   name: string;
   summary: string;
+}
+
+/** One command of the tool. */
+export interface Command {
+  /** Sentences that its help has besides the summary. */
+  details?: string;
   /** Positional arguments in commander's notation: `<sound>`, `[out]`, `<sounds...>`. */
   arguments?: string;
   flags: readonly Flag[];
@@ -41,9 +47,13 @@ export interface Command {
  * @param onExit - Receives the exit code of a finished run.
  * @returns The parser, ready for `parseAsync(argv, { from: 'user' })`.
  */
-export function parserOf(command: Command, onExit: (code: ExitCode) => void): Program {
-  const program = new Program(`metamer ${command.name}`)
-    .description(command.summary)
+export function parserOf(
+  { name, summary }: CommandName,
+  command: Command,
+  onExit: (code: ExitCode) => void,
+): Program {
+  const program = new Program(`metamer ${name}`)
+    .description(command.details === undefined ? summary : `${summary}\n\n${command.details}`)
     .allowExcessArguments(false);
   for (const argument of command.arguments?.split(' ').filter(Boolean) ?? []) program.argument(argument);
   for (const flag of command.flags) program.addOption(optionOf(flag));
@@ -82,6 +92,24 @@ export const flagSpelling: OptionSpelling = {
 /** `sampleRateHz` is `--sample-rate-hz`. */
 function flagOf(option: string): string {
   return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/**
+ * Name of a flag without its placeholder.
+ *
+ * @returns E.g. `--sample-rate-hz`.
+ */
+export function longNameOf({ flag }: Pick<Flag, 'flag'>): string {
+  return flag.split(' ')[0]!;
+}
+
+/**
+ * Where {@link Flags} have the value of a flag.
+ *
+ * @param longName - E.g. `--sample-rate-hz`, which is under `sampleRateHz`.
+ */
+export function keyOf(longName: string): string {
+  return longName.replace(/^--/, '').replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function optionOf(flag: Flag): Option {

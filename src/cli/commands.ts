@@ -1,9 +1,7 @@
-import type { Command } from './command.ts';
+import type { Command, CommandName } from './command.ts';
 
 /** One line of the command list; the command itself loads only when it is called, so that `--help` is instant. */
-export interface CommandEntry {
-  name: string;
-  summary: string;
+export interface CommandEntry extends CommandName {
   load: () => Promise<Command>;
 }
 
@@ -11,7 +9,8 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   {
     name: 'demo',
-    summary: 'the whole chain on bundled clips: metamers to listen to, and a study from them',
+    summary:
+      'the whole chain on bundled clips: metamers of speech and music to listen to, and a study from them',
     load: () => import('./commands/demo.ts').then((module) => module.demoCommand),
   },
   {
@@ -76,7 +75,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'cross',
-    summary: 'how another model recognizes metamers, beside their references',
+    summary: 'how other models recognize metamers, beside their references',
     load: () => import('./commands/cross.ts').then((module) => module.crossCommand),
   },
   {
@@ -147,12 +146,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'brain',
-    summary: "how well a model's stages predict measured responses to sounds",
+    summary: "how well a model's stages predict measured responses to sounds (ridge regression)",
     load: () => import('./commands/brain.ts').then((module) => module.brainCommand),
   },
   {
     name: 'lesion',
-    summary: 'whether two tasks need the same units of the stages they share',
+    summary: 'whether two tasks need the same units of the stages they share: removes them and measures both',
     load: () => import('./commands/lesion.ts').then((module) => module.lesionCommand),
   },
   {
@@ -173,7 +172,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'distort',
-    summary: 'changes of sounds that a stage notices most and least, at stated levels',
+    summary: 'changes of sounds, at stated levels, that stages notice most and least or that tell them apart',
     load: () => import('./commands/distort.ts').then((module) => module.distortCommand),
   },
   {
@@ -186,7 +185,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'the script that completes commands and flags in bash, zsh or fish',
     load: () =>
       import('./commands/completion.ts').then((module) =>
-        module.completionCommand(() => Promise.all(commands.map(({ load }) => load()))),
+        module.completionCommand(() =>
+          Promise.all(commands.map(async ({ load, ...named }) => ({ ...named, ...(await load()) }))),
+        ),
       ),
   },
   {

@@ -24,19 +24,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
  * Tells a failure on standard error: one sentence for what the caller can mend, else the stack.
  *
  * @param error - What was thrown.
- * @returns 2, or 70 (EX_SOFTWARE) for a mistake of ours; 0 when it only says that help was shown.
+ * @returns 2, or 70 (EX_SOFTWARE) for a mistake of ours.
  */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
-    const sentence = error.message
-      .replace(/^error: /, '')
-      .replace('. Allowed choices', '; allowed choices')
-      .replace(/\.$/, '')
-      .replaceAll('\n', ' ');
-    process.stderr.write(`metamer: ${sentence}; see metamer --help\n`);
-    return 2;
-  }
   if (error instanceof InputError) {
     process.stderr.write(`metamer: ${error.message}\n`);
     return 2;
@@ -60,9 +50,8 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
     throw new InputError(
       `'${name}' is not a command; it must be one of ${commands.map((known) => known.name).join(', ')}; see metamer --help`,
     );
-  const command = await entry.load();
   let exitCode = 0;
-  const parser = parserOf(command, (code) => {
+  const parser = parserOf(entry, await entry.load(), (code) => {
     exitCode = code;
   });
   parser.hook('preAction', async (_, action) => {
@@ -70,8 +59,23 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
     if (device !== undefined) action.setOptionValue('device', device);
   });
   parser.exitOverride().configureOutput({ outputError: () => {} });
-  await parser.parseAsync(rest, { from: 'user' });
+  try {
+    await parser.parseAsync(rest, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw new InputError(usageSentence(error, name), { cause: error });
+  }
   return exitCode;
+}
+
+/** What the parser says, as one sentence that ends in where the command's flags are told. */
+function usageSentence({ message }: CommanderError, command: string): string {
+  const sentence = message
+    .replace(/^error: /, '')
+    .replace('. Allowed choices', '; allowed choices')
+    .replace(/\.$/, '')
+    .replaceAll('\n', ' ');
+  return `${sentence}; see metamer ${command} --help`;
 }
 
 function overview(): string {

@@ -80,6 +80,9 @@ const containersOfExtension: Readonly<Record<string, ContainerName>> = {
   '.npy': 'npy',
 };
 
+/** Endings that files of sound have, in small letters. */
+export const soundEndings: readonly string[] = Object.keys(containersOfExtension);
+
 function checkedContainer(path: string, { container, foreign }: Recognized): ContainerName {
   if (foreign !== undefined)
     throw new InputError(

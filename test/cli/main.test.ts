@@ -12,10 +12,13 @@ test('an unknown command or flag is one sentence and exit code 2', () => {
   expect(command.stderr).toMatch(/^metamer: 'frobnicate' is not a command; it must be one of demo, .*\n$/);
   const flag = runMain(['cochleagram', 'speech-no', '--out', 'x.npy', '--frob', 'x']);
   expect(flag.status).toBe(2);
-  expect(flag.stderr).toMatch(/^metamer: unknown option '--frob'.*; see metamer --help\n$/);
+  expect(flag.stderr).toMatch(/^metamer: unknown option '--frob'.*; see metamer cochleagram --help\n$/);
   const choice = runMain(['lesion', '--model', 'm', '--corpus', 'c', '--out', 'x', '--split', 'all']);
   expect(choice.stderr).toBe(
-    "metamer: option '--split <name>' argument 'all' is invalid; allowed choices are train, validation, test; see metamer --help\n",
+    "metamer: option '--split <name>' argument 'all' is invalid; allowed choices are train, validation, test; see metamer lesion --help\n",
+  );
+  expect(runMain(['brain']).stderr).toMatch(
+    /^metamer: required option '--responses <file>' .*; see metamer brain --help\n$/,
   );
 });
 

@@ -12,7 +12,7 @@ export async function runCommand(
   argv: readonly string[],
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   let code = 0;
-  const parser = parserOf(command, (exitCode) => {
+  const parser = parserOf({ name: '…', summary: '' }, command, (exitCode) => {
     code = exitCode;
   });
   parser.exitOverride().configureOutput({ outputError: () => {} });

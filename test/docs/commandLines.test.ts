@@ -33,7 +33,7 @@ test.each(calls.map(([page, words]) => [page, words.join(' '), words] as const))
     const entry = commands.find((known) => known.name === name);
     expect(entry?.name).toBe(name);
     const command = { ...(await entry!.load()), run: async () => 0 as const };
-    const parser = parserOf(command, () => {})
+    const parser = parserOf(entry!, command, () => {})
       .exitOverride()
       .configureOutput({ writeErr: () => {} });
     await expect(parser.parseAsync(words, { from: 'user' })).resolves.toBeDefined();

@@ -40,7 +40,7 @@ test('flags and commands that troubleshooting speaks of exist', async () => {
   const spoken = [...page.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag);
   expect(spoken.filter((flag) => !flags.includes(flag) && !others.includes(flag))).toEqual([]);
   const called = [...page.matchAll(/`metamer ([a-z-]+)/g)].map(([, name]) => name);
-  expect(called.filter((name) => !known.some((command) => command.name === name))).toEqual([]);
+  expect(called.filter((name) => !commands.some((command) => command.name === name))).toEqual([]);
 });
 
 /** A message as the page has it: `…` for any text. A flag in front is added by the command line, to an option's message. */

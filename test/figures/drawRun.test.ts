@@ -2,7 +2,8 @@ import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { drawRun } from '../../src/figures/drawRun.ts';
-import { layOutBatch, runBatch } from '../../src/synthesis/runs/batch.ts';
+import { runBatch } from '../../src/synthesis/runs/batch.ts';
+import { layOutBatch } from '../../src/synthesis/runs/layOutRuns.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../tinyModel.ts';
 

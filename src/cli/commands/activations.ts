@@ -1,6 +1,7 @@
 import { refuseToOverwrite } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { writeNpy } from '../../formats/npy.ts';
+import { stageShape } from '../../model/auditoryModel.ts';
 import {
   type CochleagramForm,
   cochleagramForms,
@@ -12,15 +13,15 @@ import type { Command, Flags } from '../command.ts';
 import { durationFlag } from '../flags/durationFlag.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { modelFlag } from '../flags/modelFlag.ts';
 import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
+import { printResult } from '../terminal/printResult.ts';
 
 /** `metamer activations`: what a stage of a model makes of a sound. */
 export const activationsCommand: Command = {
-  name: 'activations',
-  summary: "activations of a model's stage for a sound",
   arguments: '<sound>',
   flags: [
-    { flag: '--model <model>', help: 'name (see metamer models), folder or ONNX file', required: true },
+    modelFlag,
     { flag: '--stage <stage>', help: 'stage, see metamer stages', required: true },
     {
       flag: '--out <file>',
@@ -54,21 +55,14 @@ async function runActivations([sound]: string[], flags: Flags): Promise<0> {
   });
   const stageName = String(flags['stage']);
   checkStages(model, [stageName]);
-  const { samples } = await readFlaggedSound(sound!, flags, {
-    sampleRateHz: model.sampleRateHz,
-    durationSeconds: model.samples / model.sampleRateHz,
-  });
+  const { samples } = await readFlaggedSound(sound!, flags, { model });
   const [activations] = await computeActivations(model, [samples], [stageName], {
     form: flags['form'] as CochleagramForm,
     ...engineOptions(flags),
   });
-  const { shape } = model.stages.find(({ name }) => name === stageName)!;
+  const shape = stageShape(model, stageName);
   writeNpy(out, activations![0]!, shape);
   const result = { out, model: model.name, stage: stageName, shape };
-  process.stdout.write(
-    flags['json']
-      ? `${JSON.stringify(result, null, 2)}\n`
-      : `${out}: ${stageName} of ${model.name}, ${shape.join(' × ')}\n`,
-  );
+  printResult(flags, result, () => `${out}: ${stageName} of ${model.name}, ${shape.join(' × ')}\n`);
   return 0;
 }

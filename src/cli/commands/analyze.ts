@@ -33,8 +33,6 @@ import { countProgress } from '../terminal/countProgress.ts';
 
 /** `metamer analyze`: the human-model agreement report from trial records. */
 export const analyzeCommand: Command = {
-  name: 'analyze',
-  summary: 'human-model agreement report from trial records',
   arguments: '[trials...]',
   flags: [
     { flag: '--out <folder>', help: 'folder of the report', default: 'analysis' },

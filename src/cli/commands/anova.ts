@@ -11,11 +11,10 @@ import {
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';
+import { printResult } from '../terminal/printResult.ts';
 
 /** `metamer anova`: mixed, within-participant or between-group analysis of variance of any long table. */
 export const anovaCommand: Command = {
-  name: 'anova',
-  summary: 'mixed or within-participant analysis of variance of a long table',
   arguments: '<table>',
   flags: [
     { flag: '--participant <column>', help: 'column that names the participant', required: true },
@@ -62,10 +61,8 @@ export const anovaCommand: Command = {
     const table = analyzeVariance(design, count > 0 ? permuting : undefined);
     progress.stop();
     notes.push(...undefinedEffects(table));
-    process.stdout.write(
-      flags['json']
-        ? jsonDocument(table, { design, notes }, { count, seed })
-        : textReport(table, { design, notes }, count),
+    printResult(flags, resultOf(table, { design, notes }, { count, seed }), () =>
+      textReport(table, { design, notes }, count),
     );
     return 0;
   },
@@ -95,13 +92,13 @@ function rolesOf(flags: Flags): LongTableRoles {
   };
 }
 
-function jsonDocument(
+function resultOf(
   table: AnovaTable,
   { design, notes }: LongTableDesign,
   permutations: { count: number; seed: number },
-): string {
+) {
   const factor = ({ name, levels }: { name: string; levels: readonly string[] }) => ({ name, levels });
-  const document = {
+  return {
     ...table,
     design: {
       units: design.units.length,
@@ -111,7 +108,6 @@ function jsonDocument(
     permutations,
     notes,
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function unitsPerLevel(design: LongTableDesign['design']): number[] {

@@ -3,11 +3,10 @@ import { existingLocation, openStore } from '../../../listening-test/store/openS
 import { loadStudy } from '../../../listening-test/study/loadStudy.ts';
 import { refuseToOverwrite } from '../../base/files.ts';
 import type { Command } from '../command.ts';
+import { printResult } from '../terminal/printResult.ts';
 
 /** `metamer backup`: a copy of a study's data while it is served. */
 export const backupCommand: Command = {
-  name: 'backup',
-  summary: "copy a study's data while it is being served",
   arguments: '<study>',
   flags: [
     {
@@ -20,15 +19,13 @@ export const backupCommand: Command = {
   ],
   examples: ['metamer backup study --out study-backup.sqlite'],
   run: async ([folder], flags) => {
-    const { out, overwrite, json } = flags as { out: string; overwrite?: boolean; json?: boolean };
+    const { out, overwrite } = flags as { out: string; overwrite?: boolean };
     loadStudy(folder!);
     refuseToOverwrite(out, overwrite ?? false);
     const store = await openStore(existingLocation(folder!, process.env['DATABASE_URL']));
     try {
       const responses = await backupStore(store, out);
-      process.stdout.write(
-        json ? `${JSON.stringify({ file: out, responses })}\n` : `${out}: ${responses} responses\n`,
-      );
+      printResult(flags, { file: out, responses }, () => `${out}: ${responses} responses\n`);
     } finally {
       await store.close();
     }

@@ -11,14 +11,13 @@ import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { oversamplingFlag } from '../flags/oversamplingFlag.ts';
 import { threadsFlag } from '../flags/threadsFlag.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { ratioTable } from '../terminal/ratioTable.ts';
+import { table } from '../terminal/table.ts';
 import { withoutFlags } from '../terminal/workers.ts';
 
 /** `metamer bench`: the project's own timings. */
 export const benchCommand: Command = {
-  name: 'bench',
-  summary: "measure the speed of the toolkit's main parts on this machine",
   flags: [
     { flag: '--only <part>', help: 'measure one part', choices: Object.keys(benchParts) },
     {
@@ -92,7 +91,7 @@ async function runBench(_: string[], flags: Flags): Promise<0> {
       process.stderr.write(`measuring ${name}\n`);
       timings[name] = await measure(settings);
     }
-  process.stdout.write(flags['json'] ? `${JSON.stringify(timings, null, 2)}\n` : asTable(timings));
+  printResult(flags, timings, () => asTable(timings));
   return 0;
 }
 
@@ -110,7 +109,7 @@ async function runAgainst(flags: Flags): Promise<0> {
     stages: (flags['stage'] as string | undefined)?.split(','),
     out: flags['out'] as string | undefined,
   });
-  process.stdout.write(flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : ratioTable(result));
+  printResult(flags, result, () => ratioTable(result));
   return 0;
 }
 

@@ -21,15 +21,15 @@ import { median } from '../../statistics/estimates/descriptive.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
-import { type MeasuredFiles, readMeasured } from '../flags/measuredFlags.ts';
+import { modelFlag } from '../flags/modelFlag.ts';
+import { type MeasuredFiles, readMeasured } from '../flags/readMeasured.ts';
 import { countProgress } from '../terminal/countProgress.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
+import { table } from '../terminal/table.ts';
 
 /** `metamer brain`: measured responses predicted from a model's stages. */
 export const brainCommand: Command = {
-  name: 'brain',
-  summary: "how well a model's stages predict measured responses to sounds (ridge regression)",
   flags: [
     {
       flag: '--responses <file>',
@@ -42,7 +42,7 @@ export const brainCommand: Command = {
       help: 'the sounds; rows are in the order of their sorted names',
       required: true,
     },
-    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    modelFlag,
     { flag: '--out <folder>', help: 'receives brain.json and brain.svg', required: true },
     {
       flag: '--splits <n>',
@@ -90,9 +90,7 @@ async function runBrain(_: string[], flags: Flags): Promise<0> {
   writeFileAtomic(join(out, 'brain.svg'), brainFigure(own, controls, baselines));
   writeJsonAtomic(path, result);
   rmSync(join(out, 'finished'), { recursive: true, force: true });
-  process.stdout.write(
-    flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : brainTable(own, controls, baselines),
-  );
+  printResult(flags, result, () => brainTable(own, controls, baselines));
   return 0;
 }
 

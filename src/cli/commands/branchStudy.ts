@@ -6,14 +6,13 @@ import type { Command } from '../command.ts';
 import { deviceFlag } from '../flags/engineFlags.ts';
 import { threadsFlag, threadsOption } from '../flags/threadsFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
+import { table } from '../terminal/table.ts';
 import { seriesReport } from '../terminal/trainingReport.ts';
 
 /** `metamer branch-study`: how much two tasks can share. */
 export const branchStudyCommand: Command = {
-  name: 'branch-study',
-  summary: 'train the branch points of a set and compare accuracy with cost; the same command resumes',
   flags: [
     {
       flag: '--config <file>',
@@ -45,7 +44,7 @@ export const branchStudyCommand: Command = {
         }),
       'the same command goes on from the last step, finished trainings are kept',
     ).finally(progress.stop);
-    process.stdout.write(flags['json'] ? `${JSON.stringify(study, null, 2)}\n` : asText(study));
+    printResult(flags, study, () => asText(study));
     return 0;
   },
 };

@@ -8,17 +8,15 @@ import { type MeasuredSounds, runCauses } from '../../experiments/causes/runCaus
 import { loadModel } from '../../model/loadModel.ts';
 import type { Command, Flags } from '../command.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
-import { type MeasuredFiles, readMeasured } from '../flags/measuredFlags.ts';
+import { type MeasuredFiles, readMeasured } from '../flags/readMeasured.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { everyTenSeconds, timeText } from '../terminal/display.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
+import { table } from '../terminal/table.ts';
 
 /** `metamer causes`: a network that infers what made a sound. */
 export const causesCommand: Command = {
-  name: 'causes',
-  summary:
-    'train a network to infer what made a sound, and compare its stages with those of one that recognizes',
   flags: [
     { flag: '--config <file>', help: 'JSON: training, heldOut, compared, recognition', required: true },
     { flag: '--out <folder>', help: 'receives the training, causes.json and causes.svg', required: true },
@@ -63,7 +61,7 @@ export const causesCommand: Command = {
     );
     writeFileAtomic(join(out, 'causes.svg'), causesFigure(result));
     writeJsonAtomic(path, result);
-    process.stdout.write(flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : asText(result));
+    printResult(flags, result, () => asText(result));
     return 0;
   },
 };

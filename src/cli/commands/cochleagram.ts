@@ -13,6 +13,7 @@ import { type Command, counting, type Flag, type Flags, numberFlag } from '../co
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { oversamplingFlag } from '../flags/oversamplingFlag.ts';
 import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
+import { printResult } from '../terminal/printResult.ts';
 
 const outputFormats = ['.npy', '.png', '.svg'];
 
@@ -31,8 +32,6 @@ const parameterFlags = {
 
 /** `metamer cochleagram`: the exact cochleagram of a sound, as an array or a figure. */
 export const cochleagramCommand: Command = {
-  name: 'cochleagram',
-  summary: 'cochleagram of a sound, as an array (.npy) or a figure (.svg, .png)',
   arguments: '<sound>',
   flags: [
     {
@@ -108,7 +107,7 @@ async function runCochleagram([sound]: string[], flags: Flags): Promise<0> {
     if (gradient) rmSync(gradientPath);
     throw error;
   }
-  report(out, ear, samples.length, Boolean(flags['json']));
+  report(out, ear, samples.length, flags);
   return 0;
 }
 
@@ -191,11 +190,11 @@ async function write(
   writeFileAtomic(out, await svgToPng(svg));
 }
 
-function report(out: string, ear: ExactCochleagram, samples: number, isJson: boolean): void {
+function report(out: string, ear: ExactCochleagram, samples: number, flags: Flags): void {
   const seconds = samples / ear.parameters.sampleRateHz;
   const { channels, frames, centerFrequenciesHz } = ear;
   const result = { out, shape: [channels, frames], seconds, centerFrequenciesHz };
   const [lowest, highest] = [centerFrequenciesHz[0]!, centerFrequenciesHz.at(-1)!].map((hz) => hz.toFixed(1));
-  const line = `${out}: ${channels} channels (centers ${lowest} to ${highest} Hz) by ${frames} frames, ${seconds} s of sound`;
-  process.stdout.write(`${isJson ? JSON.stringify(result, null, 2) : line}\n`);
+  const line = `${out}: ${channels} channels (centers ${lowest} to ${highest} Hz) by ${frames} frames, ${seconds} s of sound\n`;
+  printResult(flags, result, () => line);
 }

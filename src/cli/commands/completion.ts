@@ -1,15 +1,13 @@
 import { InputError } from '../../base/inputError.ts';
-import type { Command, Flag } from '../command.ts';
+import { type Command, type CommandName, longNameOf } from '../command.ts';
 
 /**
  * `metamer completion`: a script for the shell, made of the commands' tables.
  *
  * @param loadAll - Gives every command there is.
  */
-export function completionCommand(loadAll: () => Promise<readonly Command[]>): Command {
+export function completionCommand(loadAll: () => Promise<readonly NamedCommand[]>): Command {
   return {
-    name: 'completion',
-    summary: 'the script that completes commands and flags in bash, zsh or fish',
     arguments: '<shell>',
     flags: [],
     examples: [
@@ -29,24 +27,24 @@ export function completionCommand(loadAll: () => Promise<readonly Command[]>): C
   };
 }
 
+type NamedCommand = CommandName & Command;
+
 const scripts = {
   bash: bashScript,
-  zsh: (all: readonly Command[]) =>
+  zsh: (all: readonly NamedCommand[]) =>
     `autoload -Uz compinit bashcompinit && compinit -u && bashcompinit\n${bashScript(all)}`,
   fish: fishScript,
 };
 
-const longName = ({ flag }: Flag) => flag.split(/[ ,]/).find((word) => word.startsWith('--'))!;
-
 /** Commands first, then a command's flags; behind a flag its choices, else files. */
-function bashScript(all: readonly Command[]): string {
+function bashScript(all: readonly NamedCommand[]): string {
   const flagsOf = all.map(
-    ({ name, flags }) => `    ${name}) words='${[...flags.map(longName), '--help'].join(' ')}' ;;`,
+    ({ name, flags }) => `    ${name}) words='${[...flags.map(longNameOf), '--help'].join(' ')}' ;;`,
   );
   const choices = all.flatMap(({ name, flags }) =>
     flags
       .filter((flag) => flag.choices)
-      .map((flag) => `    '${name} ${longName(flag)}') words='${flag.choices!.join(' ')}' ;;`),
+      .map((flag) => `    '${name} ${longNameOf(flag)}') words='${flag.choices!.join(' ')}' ;;`),
   );
   return `_metamer() {
   local words='' current=\${COMP_WORDS[COMP_CWORD]}
@@ -67,7 +65,7 @@ complete -o default -F _metamer metamer
 `;
 }
 
-function fishScript(all: readonly Command[]): string {
+function fishScript(all: readonly NamedCommand[]): string {
   const lines = all.flatMap(({ name, summary, flags }) => [
     `complete -c metamer -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
     ...flags.map((flag) => {
@@ -76,7 +74,7 @@ function fishScript(all: readonly Command[]): string {
         : flag.flag.includes('<')
           ? ' -r'
           : '';
-      return `complete -c metamer -n '__fish_seen_subcommand_from ${name}' -l ${longName(flag).slice(2)}${takes} -d ${quoted(flag.help)}`;
+      return `complete -c metamer -n '__fish_seen_subcommand_from ${name}' -l ${longNameOf(flag).slice(2)}${takes} -d ${quoted(flag.help)}`;
     }),
   ]);
   return `${lines.join('\n')}\n`;

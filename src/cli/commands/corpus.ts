@@ -11,14 +11,13 @@ import {
 import type { CorpusDescription } from '../../corpus/format/corpusFormat.ts';
 import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
 import { measureChannelConfound } from '../../corpus/makers/channelConfound.ts';
-import { type Command, type Flags, numberFlag } from '../command.ts';
+import { type Command, type Flags, keyOf, numberFlag } from '../command.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';
+import { printResult } from '../terminal/printResult.ts';
 
 /** `metamer corpus`: builds the training corpus from what the machine can install and the user's recordings. */
 export const corpusCommand: Command = {
-  name: 'corpus',
-  summary: 'build a training corpus of words, music and backgrounds from what the machine can install',
   flags: [
     {
       flag: '--size <name>',
@@ -91,9 +90,7 @@ export const corpusCommand: Command = {
     progress.stop();
     if (leftOut > 0) process.stderr.write(`corpus: ${leftOut} left out\n`);
     if (flags['measureConfound']) await writeConfound(String(flags['out']), Number(flags['seed']));
-    process.stdout.write(
-      flags['json'] ? `${JSON.stringify(description, null, 2)}\n` : summaryOf(description),
-    );
+    printResult(flags, description, () => summaryOf(description));
     return 0;
   },
 };
@@ -111,12 +108,11 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** Folders of recordings by layout; commander gives `--speech-commands` as `speechCommands`. */
+/** Folders of recordings by layout. */
 function collectionsOf(flags: Flags): Partial<Record<CollectionLayout, string>> {
-  const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(
     collectionLayouts.flatMap((layout) => {
-      const folder = flags[camelCase(layout)];
+      const folder = flags[keyOf(layout)];
       return folder === undefined ? [] : [[layout, String(folder)]];
     }),
   );

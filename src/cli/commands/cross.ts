@@ -12,12 +12,11 @@ import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
+import { table } from '../terminal/table.ts';
 
 /** `metamer cross`: what another model hears in metamers. */
 export const crossCommand: Command = {
-  name: 'cross',
-  summary: 'how other models recognize metamers, beside their references',
   arguments: '<runs...>',
   flags: [
     {
@@ -66,7 +65,7 @@ async function runCross(runs: string[], flags: Flags): Promise<0> {
   progress.stop();
   if (trials !== undefined) writeFileAtomic(trials, trialsCsv(trialsOf(results)));
   if (figure !== undefined) writeFileAtomic(figure, await drawn(results));
-  process.stdout.write(flags['json'] ? `${JSON.stringify(results, null, 2)}\n` : crossTable(results));
+  printResult(flags, results, () => crossTable(results));
   return 0;
 }
 

@@ -9,8 +9,8 @@ import { writeSheet } from '../../figures/sheet/writeSheet.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { nullLabel } from '../../model/modelDescription.ts';
-import type { BatchItem } from '../../synthesis/runs/batch.ts';
-import { batchSettings, layOutRuns } from '../../synthesis/runs/synthesizeRuns.ts';
+import { type BatchItem, layOutRuns } from '../../synthesis/runs/layOutRuns.ts';
+import { batchSettings } from '../../synthesis/runs/synthesizeRuns.ts';
 import type { Command, Flags } from '../command.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { verdictTable } from '../terminal/verdictTable.ts';
@@ -25,9 +25,6 @@ const demoClips = [
 
 /** `metamer demo`: the main job on bundled clips. */
 export const demoCommand: Command = {
-  name: 'demo',
-  summary:
-    'the whole chain on bundled clips: metamers of speech and music to listen to, and a study from them',
   flags: [{ flag: '--out <folder>', help: 'receives the runs and index.html', default: 'metamer-demo' }],
   examples: ['metamer demo', 'metamer demo --out /tmp/metamer-demo'],
   run: runDemo,

@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
-import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
+import { refuseToOverwrite, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { describeOnnx, type OnnxDraft } from '../../model/onnx/describeOnnx.ts';
 import type { Command, Flags } from '../command.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
+import { table } from '../terminal/table.ts';
 
 /** `metamer describe`: a description of an ONNX file to start from. */
 export const describeCommand: Command = {
-  name: 'describe',
-  summary: 'list the tensors of an ONNX file and write a description of it to start from',
   arguments: '<model>',
   flags: [
     {
@@ -30,10 +29,8 @@ async function runDescribe([model]: string[], flags: Flags): Promise<0> {
   const draft = describeOnnx(model!);
   // One that somebody wrote by hand is never replaced unasked.
   if (existsSync(out)) refuseToOverwrite(out, Boolean(flags['overwrite']));
-  writeFileAtomic(out, `${JSON.stringify(draft.description, null, 2)}\n`);
-  process.stdout.write(
-    flags['json'] ? `${JSON.stringify({ out, ...draft }, null, 2)}\n` : asText(draft, out),
-  );
+  writeJsonAtomic(out, draft.description);
+  printResult(flags, { out, ...draft }, () => asText(draft, out));
   return 0;
 }
 

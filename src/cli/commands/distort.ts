@@ -1,41 +1,36 @@
 import { dirname, join } from 'node:path';
 import { InputError } from '../../base/inputError.ts';
 import { settledDifferentiation } from '../../experiments/distort/differentiate.ts';
-import type { DifferentiationRecord } from '../../experiments/distort/differentiationRecord.ts';
 import {
   type DifferentiationProgress,
   differentiationRun,
 } from '../../experiments/distort/differentiationRun.ts';
 import type { EigenProgress, SearchOptions } from '../../experiments/distort/eigendistortions.ts';
-import type { EigenRecord } from '../../experiments/distort/eigenRecord.ts';
 import { eigenRun } from '../../experiments/distort/eigenRun.ts';
-import { eigenEnds } from '../../experiments/distort/extremeEigenvector.ts';
 import type { Observer } from '../../experiments/distort/observers.ts';
 import type { PrincipalEstimate } from '../../experiments/distort/principalAscent.ts';
 import { settledPrincipal } from '../../experiments/distort/principalDistortions.ts';
-import type { PrincipalRecord } from '../../experiments/distort/principalRecord.ts';
 import { principalRun } from '../../experiments/distort/principalRun.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import type { BatchItem } from '../../synthesis/runs/batch.ts';
-import { layOutRuns } from '../../synthesis/runs/synthesizeRuns.ts';
+import { type BatchItem, layOutRuns } from '../../synthesis/runs/layOutRuns.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { bandFlags, bandOption } from '../flags/bandFlags.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
-import { soundFlags } from '../flags/soundFlags.ts';
+import { excerptOptions, soundFlags } from '../flags/soundFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
-import { linesOf } from '../terminal/display.ts';
-import { table } from '../terminal/modelTable.ts';
+import { progressLines } from '../terminal/display.ts';
+import { differentiationTable, eigenTable, principalTable } from '../terminal/distortTables.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 
 const methods = { eigen: runEigen, principal: runPrincipal, differentiate: runDifferentiation };
 
 /** `metamer distort`: changes of a sound that a stage notices most and least. */
 export const distortCommand: Command = {
-  name: 'distort',
-  summary:
-    'changes of sounds, at stated levels: eigen, those that a stage notices most and least; principal, the two that tell stages or models apart best; differentiate, equal for one and as different as can be for another',
+  details:
+    'Methods: eigen, the changes that a stage notices most and least; principal, the two that tell stages or models apart best; differentiate, equal for one and as different as can be for another.',
   arguments: '<method> <sounds...>',
   flags: [
     {
@@ -104,7 +99,7 @@ async function runDistort([method, ...sounds]: string[], flags: Flags): Promise<
       `the method must be one of ${Object.keys(methods).join(', ')}, got '${method}'; use eigen`,
     );
   const report = await methods[method as keyof typeof methods](sounds, flags);
-  process.stdout.write(flags['json'] ? `${JSON.stringify(report.records, null, 2)}\n` : report.text);
+  printResult(flags, report.records, () => report.text);
   return 0;
 }
 
@@ -164,12 +159,8 @@ function observersOf(flags: Flags): Observer[] {
 
 /** Sounds and folders: one for each sound and stage. */
 function layOut({ model, stage }: Observer, sounds: readonly string[], flags: Flags): Promise<BatchItem[]> {
-  const startSeconds = flags['startSeconds'] as number | undefined;
-  return layOutRuns(model, sounds, {
-    stages: stage.split(','),
-    ...{ out: String(flags['out']), rms: flags['rms'] === 'none' ? null : Number(flags['rms']) },
-    ...(startSeconds === undefined ? {} : { startSeconds }),
-  });
+  const layout = { stages: stage.split(','), out: String(flags['out']), ...excerptOptions(flags) };
+  return layOutRuns(model, sounds, layout);
 }
 
 /** Makes searches one after the other, and shows how they stand; Ctrl-C keeps what there is. */
@@ -193,7 +184,7 @@ function eachSearch<Item extends { folder: string }, Found, Progress>(
     const found: Found[] = [];
     for (const [i, item] of searches.entries()) {
       const toCome = steps * (searches.length - 1 - i);
-      const onProgress = linesOf(item.folder, stand, (progress: Progress) => left(progress) + toCome);
+      const onProgress = progressLines(item.folder, stand, (progress: Progress) => left(progress) + toCome);
       found.push(await search(item, { overwrite: flags['overwrite'] === true, signal, onProgress }));
       process.stderr.write(`${found.length}/${searches.length} ${item.folder}\n`);
     }
@@ -245,60 +236,4 @@ function differentiationStand({ done, current }: DifferentiationProgress): strin
   const loss = losses.at(-1)!;
   const distance = Math.exp(current.aim.push === 'most' ? -loss : loss);
   return `sound ${done.length + 1}, step ${state.step}, distance ${distance.toPrecision(3)}`;
-}
-
-function differentiationTable(records: readonly DifferentiationRecord[]): string {
-  const share = (value: number) => value.toPrecision(3);
-  const rows = records.flatMap(({ sound, sounds }) =>
-    sounds.map(({ held, pushed, push, levelDb, start, end, changeDb, passed }) => [
-      ...[sound, held, `${push} for ${pushed}`, String(levelDb), share(start.held), share(end.held)],
-      ...[share(start.pushed), share(end.pushed), changeDb.toFixed(1), passed ? 'passed' : 'failed'],
-    ]),
-  );
-  const headings = [
-    'sound',
-    'held',
-    'different',
-    'noise, dB',
-    'held: noise',
-    'sound',
-    'pushed: noise',
-    'sound',
-  ];
-  return table([...headings, 'change, dB', ''], rows, [3, 4, 5, 6, 7, 8]);
-}
-
-function principalTable(records: readonly PrincipalRecord[]): string {
-  const rows = records.flatMap(({ sound, sensitivities, spreadDb, iterations, isConverged }) =>
-    sensitivities.map(({ observer, firstDb, secondDb, ratioDb }) => [
-      ...[sound, observer, ...[firstDb, secondDb, ratioDb, spreadDb].map((value) => value.toFixed(1))],
-      `${iterations}${isConverged ? '' : ', not converged'}`,
-    ]),
-  );
-  const headings = [
-    'sound',
-    'stage',
-    'first, dB re noise',
-    'second',
-    'first re second',
-    'spread',
-    'iterations',
-  ];
-  return table(headings, rows, [2, 3, 4, 5]);
-}
-
-function eigenTable(records: readonly EigenRecord[]): string {
-  const rows = records.flatMap((record) =>
-    eigenEnds.map((end) => {
-      const { eigenvalue, iterations, isConverged, levels } = record.distortions[end];
-      return [
-        ...[record.sound, record.stage, end, eigenvalue.toExponential(3)],
-        (10 * Math.log10(eigenvalue / record.noise.eigenvalue)).toFixed(1),
-        levels.map(({ levelDb, measured }) => `${measured.toPrecision(2)} at ${levelDb} dB`).join(', '),
-        `${iterations}${isConverged ? '' : ', not converged'}`,
-      ];
-    }),
-  );
-  const headings = ['sound', 'stage', 'change', 'eigenvalue', 're noise, dB', 'change of activations'];
-  return table([...headings, 'iterations'], rows, [3, 4]);
 }

@@ -9,7 +9,8 @@ import {
 import { type CompileOptions, deviceNames, engineNames } from '../../engine/engine.ts';
 import { whyNotComputing } from '../../engine/whyNotComputing.ts';
 import { type Command, flagSpelling } from '../command.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
+import { table } from '../terminal/table.ts';
 
 /** What one part of the machine is good for, and whether it is there. */
 interface Finding {
@@ -43,8 +44,6 @@ const programs: readonly { names: readonly string[]; debianPackage: string; for:
 
 /** `metamer doctor`: what is installed, what is missing. */
 export const doctorCommand: Command = {
-  name: 'doctor',
-  summary: 'what is installed, what is missing, and the command that brings it',
   flags: [{ flag: '--json', help: 'print the findings as JSON' }],
   examples: ['metamer doctor', 'metamer doctor --json'],
   run: async (_positionals, flags) => {
@@ -55,16 +54,14 @@ export const doctorCommand: Command = {
       soundfontFinding(),
     ];
     const isUsable = findings.every(({ isNeeded, isThere }) => isThere || !isNeeded);
-    process.stdout.write(
-      flags['json']
-        ? `${JSON.stringify({ version: packageVersion(), isUsable, findings }, null, 2)}\n`
-        : table(
-            ['', 'what', 'for', ''],
-            findings.map(({ what, for: use, isThere, isNeeded, remark }) => [
-              isThere ? 'yes' : isNeeded ? 'NO' : 'no',
-              ...[what, use, remark],
-            ]),
-          ),
+    printResult(flags, { version: packageVersion(), isUsable, findings }, () =>
+      table(
+        ['', 'what', 'for', ''],
+        findings.map(({ what, for: use, isThere, isNeeded, remark }) => [
+          isThere ? 'yes' : isNeeded ? 'NO' : 'no',
+          ...[what, use, remark],
+        ]),
+      ),
     );
     return isUsable ? 0 : 1;
   },

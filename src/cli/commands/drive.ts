@@ -21,19 +21,19 @@ import { type Command, counting, type ExitCode, type Flags, numberFlag } from '.
 import { bandFlags, bandOption } from '../flags/bandFlags.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
+import { modelFlag } from '../flags/modelFlag.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { soundsBelow } from '../flags/soundFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
-import { linesOf, timeText } from '../terminal/display.ts';
-import { table } from '../terminal/modelTable.ts';
+import { progressLines, timeText } from '../terminal/display.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
+import { table } from '../terminal/table.ts';
 
 /** `metamer drive`: sounds that drive a unit, a channel, a class or a measured response. */
 export const driveCommand: Command = {
-  name: 'drive',
-  summary: 'make sounds that drive a unit, channel, class or measured response as high as can be',
   flags: [
-    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    modelFlag,
     { flag: '--stage <stage>', help: 'stage of the unit or channel' },
     {
       flag: '--unit <places>',
@@ -104,14 +104,14 @@ async function runDrive(_: string[], flags: Flags): Promise<ExitCode> {
     const made: DriveRecord[] = [];
     for (const { options, folder } of runs) {
       const overwrite = flags['overwrite'] === true;
-      const onProgress = linesOf(folder, driveStand);
+      const onProgress = progressLines(folder, driveStand);
       const record = await driveRun(model, { ...options, overwrite, signal, onProgress }, folder);
       made.push(record);
       process.stderr.write(`${made.length}/${runs.length} ${folder}: ${record.criteria.verdict}\n`);
     }
     return made;
   }, 'the same command goes on from the last step, finished runs are kept');
-  process.stdout.write(flags['json'] ? `${JSON.stringify(records, null, 2)}\n` : driveTable(records));
+  printResult(flags, records, () => driveTable(records));
   return records.every(({ criteria }) => criteria.passed) ? 0 : 1;
 }
 

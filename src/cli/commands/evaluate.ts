@@ -21,18 +21,18 @@ import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { modelFlag } from '../flags/modelFlag.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';
 import { everyTenSeconds } from '../terminal/display.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
+import { table } from '../terminal/table.ts';
 
 /** `metamer evaluate`: how well a model recognizes what it was not trained on. */
 export const evaluateCommand: Command = {
-  name: 'evaluate',
-  summary: "a model's accuracy on a corpus, by task, background, signal-to-noise ratio and source",
   flags: [
-    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    modelFlag,
     { flag: '--corpus <folder>', help: 'what metamer corpus wrote', required: true },
     corpusMemoryFlag,
     { flag: '--split <name>', help: 'part of the corpus', choices: splitNames, default: 'test' },
@@ -103,7 +103,7 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
     writeJsonAtomic(join(out, 'evaluation.json'), evaluation);
     rmSync(heardPath(out), { force: true });
   }
-  process.stdout.write(flags['json'] ? `${JSON.stringify(evaluation, null, 2)}\n` : asTable(evaluation));
+  printResult(flags, evaluation, () => asTable(evaluation));
   return 0;
 }
 

@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
-import { InputError } from '../../base/inputError.ts';
+import { refuseToOverwrite, writeJsonAtomic } from '../../base/files.ts';
 import { writeSafetensors } from '../../formats/safetensors.ts';
 import { importCheckpoint, type PublishedPreset, publishedPresets } from '../../model/importCheckpoint.ts';
 import { modelFiles } from '../../model/loadModel.ts';
 import type { Command, Flags } from '../command.ts';
+import { readLabels } from '../flags/readLabels.ts';
+import { printResult } from '../terminal/printResult.ts';
 
 /** `metamer import-weights`: a published checkpoint as a model's folder. */
 export const importWeightsCommand: Command = {
-  name: 'import-weights',
-  summary: 'make a model of a published PyTorch checkpoint (safetensors of its state dict)',
   arguments: '<checkpoint>',
   flags: [
     { flag: '--preset <name>', help: 'the network', choices: publishedPresets, required: true },
@@ -34,30 +32,21 @@ async function runImport([checkpoint]: string[], flags: Flags): Promise<0> {
   const { description, weights, prefix, unused } = importCheckpoint(checkpoint!, {
     preset: flags['preset'] as PublishedPreset,
     name: basename(out),
-    ...(labels === undefined ? {} : { words: linesOf(labels) }),
+    ...(labels === undefined ? {} : { words: readLabels(labels) }),
   });
   writeSafetensors(paths[0], weights);
-  writeFileAtomic(paths[1], `${JSON.stringify(description, null, 2)}\n`);
+  writeJsonAtomic(paths[1], description);
   const { name, preset } = description;
   const result = { out, name, preset, prefix, weights: weights.size, unused };
   const left =
     unused.length > 0
       ? `; not used: ${unused.slice(0, 10).join(', ')}${unused.length > 10 ? ', …' : ''}`
       : '';
-  process.stdout.write(
-    flags['json']
-      ? `${JSON.stringify(result, null, 2)}\n`
-      : `${out}: ${preset} with ${weights.size} arrays of ${checkpoint}${prefix ? ` under '${prefix}'` : ''}${left}\n`,
+  printResult(
+    flags,
+    result,
+    () =>
+      `${out}: ${preset} with ${weights.size} arrays of ${checkpoint}${prefix ? ` under '${prefix}'` : ''}${left}\n`,
   );
   return 0;
-}
-
-function linesOf(path: string): string[] {
-  try {
-    return readFileSync(path, 'utf8')
-      .split(/\r?\n/)
-      .filter((line) => line !== '');
-  } catch (error) {
-    throw new InputError(`${path} cannot be read as a list of labels; check the path`, { cause: error });
-  }
 }

@@ -4,14 +4,13 @@ import { learnedEarFiles, runLearnedEar } from '../../experiments/learnedEar/run
 import type { Command } from '../command.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
+import { table } from '../terminal/table.ts';
 import { seriesReport } from '../terminal/trainingReport.ts';
 
 /** `metamer learned-ear`: where two tasks put the filters of an ear. */
 export const learnedEarCommand: Command = {
-  name: 'learned-ear',
-  summary: 'train networks whose ear learns its filters from random starts; the same command resumes',
   flags: [
     {
       flag: '--config <file>',
@@ -40,7 +39,7 @@ export const learnedEarCommand: Command = {
         }),
       'the same command goes on from the last step, finished trainings are kept',
     );
-    process.stdout.write(flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : asText(result.runs));
+    printResult(flags, result, () => asText(result.runs));
     return 0;
   },
 };

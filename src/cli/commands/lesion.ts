@@ -14,13 +14,12 @@ import { engineFlags } from '../flags/engineFlags.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
+import { table } from '../terminal/table.ts';
 
 /** `metamer lesion`: do two tasks need the same units of a stage? */
 export const lesionCommand: Command = {
-  name: 'lesion',
-  summary: 'whether two tasks need the same units of the stages they share: removes them and measures both',
   flags: [
     {
       flag: '--model <model>',
@@ -96,7 +95,7 @@ async function runLesion(_: string[], flags: Flags): Promise<0> {
   writeFileAtomic(join(out, 'lesion.svg'), lesionFigure(result));
   writeJsonAtomic(path, result);
   rmSync(join(out, 'finished'), { recursive: true, force: true });
-  process.stdout.write(flags['json'] ? `${JSON.stringify(result, null, 2)}\n` : lesionTable(result));
+  printResult(flags, result, () => lesionTable(result));
   return 0;
 }
 

@@ -6,6 +6,7 @@ import { InputError } from '../../base/inputError.ts';
 import { type CsvTable, readCsvTable } from '../../base/readCsv.ts';
 import { csvText } from '../../base/writeCsv.ts';
 import { type Command, counting, numberFlag } from '../command.ts';
+import { printResult } from '../terminal/printResult.ts';
 
 interface LinksFlags {
   url: string;
@@ -13,14 +14,10 @@ interface LinksFlags {
   people?: string;
   out: string;
   overwrite?: boolean;
-  json?: boolean;
 }
 
 /** `metamer links`: personal links for a study, in bulk. */
 export const linksCommand: Command = {
-  name: 'links',
-  summary:
-    'make personal links for a study whose recruiter is `links`: each for one person and one participation',
   arguments: '<study>',
   flags: [
     { flag: '--url <address>', help: "address of the participants' page", required: true },
@@ -38,7 +35,7 @@ export const linksCommand: Command = {
     'metamer links study --url https://lab.example.org/words/ --people invited.csv --out links.csv',
   ],
   run: async ([folder], flags) => {
-    const { url, count, people, out, overwrite = false, json } = flags as unknown as LinksFlags;
+    const { url, count, people, out, overwrite = false } = flags as unknown as LinksFlags;
     if ((count === undefined) === (people === undefined))
       throw new InputError(
         '--count or --people must say how many links are made, not both; give one of them',
@@ -56,9 +53,7 @@ export const linksCommand: Command = {
         );
       const codes = await makeLinks(site, table?.rows.length ?? count!);
       writeFileAtomic(out, linksTable(table, codes, address), { mode: 0o600 });
-      process.stdout.write(
-        json ? `${JSON.stringify({ file: out, links: codes.length })}\n` : `${out}: ${codes.length} links\n`,
-      );
+      printResult(flags, { file: out, links: codes.length }, () => `${out}: ${codes.length} links\n`);
     } finally {
       await site.store.close();
     }

@@ -25,8 +25,6 @@ const actor = 'command line';
 
 /** `metamer match`: ids of a recruiter with sessions, outcomes and codes. */
 export const matchCommand: Command = {
-  name: 'match',
-  summary: "match a recruiter's ids with sessions, outcomes and completion codes, to approve, pay or erase",
   arguments: '<study>',
   flags: [
     {

@@ -13,17 +13,17 @@ import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { durationFlag } from '../flags/durationFlag.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { modelFlag } from '../flags/modelFlag.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { readFlaggedSound, soundFlags, soundsBelow } from '../flags/soundFlags.ts';
 import { countProgress } from '../terminal/countProgress.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
+import { table } from '../terminal/table.ts';
 
 /** `metamer null`: how well random pairs of sounds match at every stage. */
 export const nullCommand: Command = {
-  name: 'null',
-  summary: 'null distribution: how well random pairs of natural sounds match at every stage of a model',
   flags: [
-    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    modelFlag,
     { flag: '--sounds <folder>', help: 'natural sounds, searched at any depth' },
     {
       flag: '--corpus <folder>',
@@ -94,8 +94,9 @@ async function runNull(_: string[], flags: Flags): Promise<0> {
     pearson.toFixed(3),
     snrDb.toFixed(2),
   ]);
-  const text = `${pairs} pairs of ${made.sounds} sounds; largest values:\n${table(['stage', 'Spearman', 'Pearson', 'SNR dB'], rows, [1, 2, 3])}`;
-  process.stdout.write(flags['json'] ? `${JSON.stringify({ pairs, maxima }, null, 2)}\n` : text);
+  const about = `${pairs} pairs of ${made.sounds} sounds; largest values:\n`;
+  const heads = ['stage', 'Spearman', 'Pearson', 'SNR dB'];
+  printResult(flags, { pairs, maxima }, () => about + table(heads, rows, [1, 2, 3]));
   return 0;
 }
 
@@ -113,14 +114,9 @@ async function naturalSounds(
         seed: flags['seed'] as number,
       }),
     };
-  const { sampleRateHz, samples } = model;
   const paths = soundsBelow(String(sounds));
   const waveforms: Float32Array[] = [];
-  for (const path of paths)
-    waveforms.push(
-      (await readFlaggedSound(path, flags, { sampleRateHz, durationSeconds: samples / sampleRateHz }))
-        .samples,
-    );
+  for (const path of paths) waveforms.push((await readFlaggedSound(path, flags, { model })).samples);
   return { waveforms, names: paths };
 }
 

@@ -10,18 +10,18 @@ import { trialsCsv } from '../../records/writeTrials.ts';
 import type { Command, Flags } from '../command.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
+import { modelFlag } from '../flags/modelFlag.ts';
 import { readFlaggedSound, soundFlags } from '../flags/soundFlags.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';
-import { table } from '../terminal/modelTable.ts';
+import { printResult } from '../terminal/printResult.ts';
+import { table } from '../terminal/table.ts';
 
 /** `metamer recognize`: the words and genres a model hears. */
 export const recognizeCommand: Command = {
-  name: 'recognize',
-  summary: 'word, genre or other classes a model hears in sounds, with probabilities',
   arguments: '<sounds...>',
   flags: [
-    { flag: '--model <model>', help: 'name (see metamer models), folder or ONNX file', required: true },
+    modelFlag,
     {
       flag: '--form <form>',
       help: 'cochleagram: exact (float64) or fast (float32, in the graph)',
@@ -56,15 +56,7 @@ async function runRecognize(sounds: string[], flags: Flags): Promise<0> {
   const answers = wantedAnswers(model, sounds, flags);
   const progress = countProgress();
   const waveforms: Float32Array[] = [];
-  for (const sound of sounds)
-    waveforms.push(
-      (
-        await readFlaggedSound(sound, flags, {
-          sampleRateHz: model.sampleRateHz,
-          durationSeconds: model.samples / model.sampleRateHz,
-        })
-      ).samples,
-    );
+  for (const sound of sounds) waveforms.push((await readFlaggedSound(sound, flags, { model })).samples);
   const recognitions = await recognize(model, waveforms, {
     form: flags['form'] as CochleagramForm,
     ...computingOptions(flags),
@@ -75,7 +67,7 @@ async function runRecognize(sounds: string[], flags: Flags): Promise<0> {
   answers?.write(recognitions);
   const results = sounds.map((sound, i) => ({ sound, heard: firstOf(recognitions[i]!) }));
   const printed = results.map(({ sound, heard }) => ({ sound, ...heard }));
-  process.stdout.write(flags['json'] ? `${JSON.stringify(printed, null, 2)}\n` : asTable(model, results));
+  printResult(flags, printed, () => asTable(model, results));
   return 0;
 }
 

@@ -5,8 +5,6 @@ import { type Command, counting, numberFlag } from '../command.ts';
 
 /** `metamer serve`: the participant site and the experimenter's pages. */
 export const serveCommand: Command = {
-  name: 'serve',
-  summary: "serve a study, or a folder of studies: the participant's and the experimenter's pages",
   arguments: '<study>',
   flags: [
     {

@@ -3,11 +3,10 @@ import { type SheetOrder, sheetOrders } from '../../figures/sheet/sheetLayout.ts
 import { writeSheet } from '../../figures/sheet/writeSheet.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { countProgress } from '../terminal/countProgress.ts';
+import { printResult } from '../terminal/printResult.ts';
 
 /** `metamer sheet`: what a batch has become, to look at and to listen to. */
 export const sheetCommand: Command = {
-  name: 'sheet',
-  summary: 'contact sheet and table of a batch: players, cochleagrams and verdicts, stages side by side',
   arguments: '<folder>',
   flags: [
     {
@@ -47,10 +46,11 @@ async function runSheet([folder]: string[], flags: Flags): Promise<0> {
   const { pages, csv, json, finished, failed, unfinished } = written;
   const verdict = finished === 1 ? (failed === 1 ? 'failed' : 'passed') : `${failed} of them failed`;
   const counts = `${counted(finished, 'metamer')}, ${verdict}${unfinished === 0 ? '' : `, ${unfinished} not finished`}`;
-  process.stdout.write(
-    flags['json']
-      ? `${JSON.stringify(written, null, 2)}\n`
-      : `${counts}\nOpen ${pages[0]} in a browser${pages.length > 1 ? ` (${pages.length} pages)` : ''}; the table is ${csv} and ${json}.\n`,
+  printResult(
+    flags,
+    written,
+    () =>
+      `${counts}\nOpen ${pages[0]} in a browser${pages.length > 1 ? ` (${pages.length} pages)` : ''}; the table is ${csv} and ${json}.\n`,
   );
   return 0;
 }

@@ -1,9 +1,9 @@
 import { makeFolder, refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { loadModel } from '../../model/loadModel.ts';
-import { type BatchItem, stageLabel } from '../../synthesis/runs/batch.ts';
+import { type BatchItem, stageLabel } from '../../synthesis/runs/layOutRuns.ts';
 import { batchSettings } from '../../synthesis/runs/synthesizeRuns.ts';
-import type { Command, Flag, Flags } from '../command.ts';
+import { type Command, type Flags, keyOf, longNameOf } from '../command.ts';
 import { earOption } from '../flags/earFlag.ts';
 import { jobFlags } from '../slurm/jobFlags.ts';
 import { limitsOf, measuredCost } from '../slurm/measuredCost.ts';
@@ -15,13 +15,11 @@ import { layOutFlaggedRuns, methodOf, synthesizeCommand } from './synthesize.ts'
 /** Flags of `metamer synthesize` that a cluster job settles itself, or that make no sense in one. */
 const settled = ['--threads', '--workers', '--shard', '--save-onnx', '--json', '--overwrite'];
 
-const batchFlags = synthesizeCommand.flags.filter(({ flag }) => !settled.includes(nameOf({ flag })));
+const batchFlags = synthesizeCommand.flags.filter(({ flag }) => !settled.includes(longNameOf({ flag })));
 const usual = { minutes: 240, memoryMib: 3000 };
 
 /** `metamer slurm`: a batch of `metamer synthesize` as a job array. */
 export const slurmCommand: Command = {
-  name: 'slurm',
-  summary: 'write the sbatch script that makes a batch of metamers on a SLURM cluster',
   arguments: '<sounds...>',
   flags: [...batchFlags, ...jobFlags],
   examples: [
@@ -103,14 +101,9 @@ function resourcesOf(items: readonly BatchItem[], steps: number, flags: Flags): 
 /** The batch's flags as they would be typed; those at their defaults are left out. */
 function argvOf(flags: Flags): string[] {
   return batchFlags.flatMap((flag) => {
-    const name = nameOf(flag);
-    const key = name.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-    const value = flags[key];
+    const name = longNameOf(flag);
+    const value = flags[keyOf(name)];
     if (value === undefined || value === flag.default) return [];
     return value === true ? [name] : [name, String(value)];
   });
-}
-
-function nameOf({ flag }: Pick<Flag, 'flag'>): string {
-  return flag.split(' ')[0]!;
 }

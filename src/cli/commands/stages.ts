@@ -1,13 +1,14 @@
 import { loadModel } from '../../model/loadModel.ts';
 import type { Command } from '../command.ts';
 import { durationFlag } from '../flags/durationFlag.ts';
-import { summarized, table } from '../terminal/modelTable.ts';
+import { modelSummary } from '../terminal/modelSummary.ts';
+import { printResult } from '../terminal/printResult.ts';
+import { table } from '../terminal/table.ts';
 
 /** `metamer stages`: the stages of one model. */
 export const stagesCommand: Command = {
-  name: 'stages',
-  summary:
-    "list a model's stages in processing order: shape, units, learned numbers, multiply-accumulates; of an ONNX file those that the .json beside it names (metamer describe writes one), else its outputs",
+  details:
+    'Of an ONNX file it lists those that the .json beside it names (metamer describe writes one), else its outputs.',
   arguments: '<model>',
   flags: [durationFlag, { flag: '--json', help: 'print JSON' }],
   examples: [
@@ -16,13 +17,8 @@ export const stagesCommand: Command = {
     'metamer stages net.onnx --duration-seconds 5',
   ],
   run: async ([name], flags) => {
-    const model = summarized(
-      loadModel(name!, { durationSeconds: flags['durationSeconds'] as number | undefined }),
-    );
-    if (flags['json']) {
-      process.stdout.write(`${JSON.stringify(model, null, 2)}\n`);
-      return 0;
-    }
+    const durationSeconds = flags['durationSeconds'] as number | undefined;
+    const model = modelSummary(loadModel(name!, { durationSeconds }));
     const rows = model.stages.map(({ name: stage, shape, units, parameters, macs }) => [
       stage,
       shape.join(' × '),
@@ -31,10 +27,9 @@ export const stagesCommand: Command = {
       (macs / 1e6).toFixed(2),
     ]);
     const total = ['total', '', '', model.parameters.toLocaleString('en-US'), (model.macs / 1e6).toFixed(2)];
-    process.stdout.write(
-      `${model.name}: ${model.samples} samples at ${model.sampleRateHz} Hz; shapes are frequency × time × channel\n` +
-        table(['stage', 'shape', 'units', 'parameters', 'MMAC'], [...rows, total], [2, 3, 4]),
-    );
+    const about = `${model.name}: ${model.samples} samples at ${model.sampleRateHz} Hz; shapes are frequency × time × channel\n`;
+    const heads = ['stage', 'shape', 'units', 'parameters', 'MMAC'];
+    printResult(flags, model, () => about + table(heads, [...rows, total], [2, 3, 4]));
     return 0;
   },
 };

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type BuiltStudy, buildStudy } from '../../../listening-test/study/buildStudy.ts';
 import { readStudyConfig, type StudyConfig } from '../../../listening-test/study/studyConfig.ts';
 import { readTargets } from '../../../listening-test/study/targets.ts';
-import { InputError } from '../../base/inputError.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
+import { readLabels } from '../flags/readLabels.ts';
 import { countProgress } from '../terminal/countProgress.ts';
+import { printResult } from '../terminal/printResult.ts';
 
 interface StudyFlags {
   out: string;
@@ -23,13 +23,10 @@ interface StudyFlags {
   failed?: 'replace' | 'leave-out';
   compareWithOriginal?: boolean;
   overwrite?: boolean;
-  json?: boolean;
 }
 
 /** `metamer study`: a listening study from run folders and natural clips. */
 export const studyCommand: Command = {
-  name: 'study',
-  summary: 'build a listening study from run folders and natural clips',
   arguments: '[runs...]',
   flags: [
     { flag: '--out <dir>', help: 'the study folder to write', required: true },
@@ -95,7 +92,8 @@ export const studyCommand: Command = {
       overwrite: wanted.overwrite ?? false,
       onProgress: progress.update,
     }).finally(progress.stop);
-    report(built, wanted);
+    const summary = summaryOf(built, wanted);
+    printResult(flags, summary, () => `${lines(summary).join('\n')}\n`);
     return 0;
   },
 };
@@ -116,28 +114,19 @@ function configOf(flags: StudyFlags): StudyConfig {
 
 function labelsOf(flags: StudyFlags): Record<string, string[]> {
   return {
-    ...(flags.words === undefined ? {} : { word: linesOf(flags.words) }),
-    ...(flags.genres === undefined ? {} : { genre: linesOf(flags.genres) }),
+    ...(flags.words === undefined ? {} : { word: readLabels(flags.words) }),
+    ...(flags.genres === undefined ? {} : { genre: readLabels(flags.genres) }),
   };
 }
 
-function linesOf(path: string): string[] {
-  if (!existsSync(path))
-    throw new InputError(`${path} must exist, it does not; give a text file, one label a line`);
-  const lines = readFileSync(path, 'utf8').split(/\r?\n/);
-  return lines.map((line) => line.trim()).filter((line) => line !== '');
-}
-
-function report(
-  { study, answers, missingTexts, notes }: BuiltStudy,
-  { out, natural, json = false }: StudyFlags,
-): void {
+/** What was built, counted. */
+function summaryOf({ study, answers, missingTexts, notes }: BuiltStudy, { out, natural }: StudyFlags) {
   const count = (role: string) => answers.stimuli.filter((stimulus) => stimulus.role === role).length;
   const sources = new Set(
     answers.stimuli.filter(({ role }) => role === 'main').map(({ sourceId }) => sourceId),
   );
   const conditions = new Set(answers.stimuli.map(({ condition }) => condition));
-  const summary = {
+  return {
     study: out,
     tasks: Object.keys(study.tasks),
     sources: sources.size,
@@ -150,22 +139,9 @@ function report(
     missingTexts,
     notes,
   };
-  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${lines(summary).join('\n')}\n`);
 }
 
-function lines(summary: {
-  study: string;
-  tasks: string[];
-  sources: number;
-  conditions: string[];
-  mainClips: number;
-  practiceClips: number;
-  catchClips: number;
-  unusedSounds: number;
-  substitutions: BuiltStudy['answers']['substitutions'];
-  missingTexts: string[];
-  notes: string[];
-}): string[] {
+function lines(summary: ReturnType<typeof summaryOf>): string[] {
   return [
     ...(summary.missingTexts.length > 0
       ? [`in English, for want of texts of the study's language: ${summary.missingTexts.join(', ')}`]

@@ -4,17 +4,19 @@ import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { findNull } from '../../synthesis/null/nullDistribution.ts';
 import { type SynthesisPresetName, synthesisPresets } from '../../synthesis/presets.ts';
-import { type BatchItem, shardOf, stageLabel } from '../../synthesis/runs/batch.ts';
-import { type BatchMethod, batchSettings, layOutRuns } from '../../synthesis/runs/synthesizeRuns.ts';
+import { type BatchItem, layOutRuns, shardOf, stageLabel } from '../../synthesis/runs/layOutRuns.ts';
+import { type BatchMethod, batchSettings } from '../../synthesis/runs/synthesizeRuns.ts';
 import { type Command, counting, type ExitCode, type Flags, numberFlag } from '../command.ts';
 import { durationFlag } from '../flags/durationFlag.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
+import { modelFlag } from '../flags/modelFlag.ts';
 import { nullFlag } from '../flags/nullFlag.ts';
 import { oversamplingFlag } from '../flags/oversamplingFlag.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
-import { soundFlags } from '../flags/soundFlags.ts';
+import { excerptOptions, soundFlags } from '../flags/soundFlags.ts';
 import { threadsFlag } from '../flags/threadsFlag.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { verdictExit, verdictTable } from '../terminal/verdictTable.ts';
 import { watchedBatch } from '../terminal/watchedBatch.ts';
@@ -22,8 +24,6 @@ import { isWorker, runWorkers } from '../terminal/workers.ts';
 
 /** `metamer synthesize`: metamers of any stage. */
 export const synthesizeCommand: Command = {
-  name: 'synthesize',
-  summary: 'make metamers of sounds: other sounds with the same activations at a stage',
   arguments: '<sounds...>',
   flags: [
     {
@@ -31,7 +31,7 @@ export const synthesizeCommand: Command = {
       help: "stages, one run each: 'conv3,top.word' or 'all'; 'a+b:2' matches several at once, with weights",
       required: true,
     },
-    { flag: '--model <model>', help: 'name or folder, see metamer models', required: true },
+    modelFlag,
     {
       flag: '--out <folder>',
       help: 'receives <sound>/<stage>/ with metamer.wav, reference.wav, run.json, figure.svg',
@@ -119,9 +119,7 @@ async function runSynthesize(sounds: string[], flags: Flags): Promise<ExitCode> 
       signal,
     });
   }, 'the same command goes on from the last step, finished runs are kept');
-  process.stdout.write(
-    flags['json'] ? `${JSON.stringify(records, null, 2)}\n` : verdictTable(items, records),
-  );
+  printResult(flags, records, () => verdictTable(items, records));
   return isWorker() ? 0 : verdictExit(items, records);
 }
 
@@ -169,11 +167,10 @@ export async function layOutFlaggedRuns(
   model: AuditoryModel,
 ): Promise<BatchItem[]> {
   const text = String(flags['stage']);
-  const stages = text === 'all' ? text : text.split(',');
-  const startSeconds = flags['startSeconds'] as number | undefined;
+  const stages = text === 'all' ? 'all' : text.split(',');
   const items = await layOutRuns(model, sounds, {
-    ...{ stages, out: String(flags['out']), rms: flags['rms'] === 'none' ? null : Number(flags['rms']) },
-    ...(startSeconds === undefined ? {} : { startSeconds }),
+    ...{ stages, out: String(flags['out']) },
+    ...excerptOptions(flags),
   });
   const matched = new Set(items.map(({ weights }) => stageLabel(weights))).size;
   if (flags['saveOnnx'] !== undefined && matched > 1)

@@ -6,13 +6,12 @@ import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
 import { deviceFlag } from '../flags/engineFlags.ts';
 import { perturbationFlags, withPerturbation } from '../flags/perturbationFlags.ts';
 import { threadsFlag, threadsOption } from '../flags/threadsFlag.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { report } from '../terminal/trainingReport.ts';
 
 /** `metamer train`: trains a network on a corpus. */
 export const trainCommand: Command = {
-  name: 'train',
-  summary: 'trains a network on a corpus, with checkpoints; the same command resumes',
   flags: [
     { flag: '--config <file>', help: 'training configuration, JSON', required: true },
     {
@@ -52,9 +51,7 @@ export const trainCommand: Command = {
         }),
       'the same command goes on from the last step',
     );
-    process.stdout.write(
-      flags['json'] ? `${JSON.stringify(metrics ?? null)}\n` : `${flags['out']}: trained\n`,
-    );
+    printResult(flags, metrics ?? null, () => `${flags['out']}: trained\n`);
     return 0;
   },
 };

@@ -1,14 +1,13 @@
-import { verifyRun } from '../../synthesis/runs/verifyRun.ts';
+import { type Verification, verifyRun } from '../../synthesis/runs/verifyRun.ts';
 import type { Command, ExitCode, Flags } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { nullFlag } from '../flags/nullFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';
+import { printResult } from '../terminal/printResult.ts';
 import { verdictExit, verdictTable } from '../terminal/verdictTable.ts';
 
 /** `metamer verify`: judges runs anew from their sounds. */
 export const verifyCommand: Command = {
-  name: 'verify',
-  summary: 'judge runs anew from their two sounds alone, with the exact cochleagram',
   arguments: '<runs...>',
   flags: [
     { flag: '--model <model>', help: 'name or folder (default: the one that run.json names)' },
@@ -27,7 +26,7 @@ export const verifyCommand: Command = {
 };
 
 async function runVerify(runs: string[], flags: Flags): Promise<ExitCode> {
-  const verdicts = [];
+  const verdicts: Verification[] = [];
   const [model, nullFile] = [flags['model'], flags['null']] as (string | undefined)[];
   const progress = countProgress();
   for (const run of runs) {
@@ -36,8 +35,6 @@ async function runVerify(runs: string[], flags: Flags): Promise<ExitCode> {
   }
   progress.stop();
   const folders = runs.map((folder) => ({ folder }));
-  process.stdout.write(
-    flags['json'] ? `${JSON.stringify(verdicts, null, 2)}\n` : verdictTable(folders, verdicts),
-  );
+  printResult(flags, verdicts, () => verdictTable(folders, verdicts));
   return verdictExit(folders, verdicts);
 }

@@ -1,7 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { readSound } from '../../../stimuli/readSound.ts';
+import { soundEndings } from '../../../stimuli/files/openSound.ts';
+import { type ReadSoundOptions, readSound } from '../../../stimuli/readSound.ts';
 import type { Sound } from '../../../stimuli/sound.ts';
+import { defined } from '../../base/definedValues.ts';
 import { InputError } from '../../base/inputError.ts';
 import { type Flag, type Flags, numberFlag } from '../command.ts';
 
@@ -23,34 +25,41 @@ export const soundFlags: readonly Flag[] = [
 ];
 
 /**
+ * Excerpt and level as {@link soundFlags} ask.
+ *
+ * @param flags - Parsed flags of the command.
+ */
+export function excerptOptions(flags: Flags): Pick<ReadSoundOptions, 'startSeconds' | 'rms'> {
+  return {
+    rms: flags['rms'] === 'none' ? null : Number(flags['rms']),
+    ...defined({ startSeconds: flags['startSeconds'] as number | undefined }),
+  };
+}
+
+/**
  * Reads a sound as {@link soundFlags} ask.
  *
  * @param sound - A sound file, or the name of a bundled clip.
  * @param flags - Parsed flags of the command.
- * @param wanted - Rate, Hz, and length, seconds (`null`: the whole file).
+ * @param wanted - The model that hears it, or rate and length.
  */
 export function readFlaggedSound(
   sound: string,
   flags: Flags,
-  wanted: { sampleRateHz: number; durationSeconds: number | null },
+  wanted: Pick<ReadSoundOptions, 'model' | 'sampleRateHz' | 'durationSeconds'>,
 ): Promise<Sound> {
-  const startSeconds = flags['startSeconds'] as number | undefined;
-  if (startSeconds !== undefined && wanted.durationSeconds === null)
+  const excerpt = excerptOptions(flags);
+  if (excerpt.startSeconds !== undefined && wanted.durationSeconds === null)
     throw new InputError(
       '--start-seconds must be given together with --duration-seconds, the whole file is taken otherwise; add --duration-seconds 2',
     );
-  const rms = flags['rms'] === 'none' ? null : Number(flags['rms']);
   return readSound(sound, {
-    ...wanted,
+    ...{ ...wanted, ...excerpt },
     maxSeconds: longestSeconds,
-    rms,
-    demean: rms !== null,
+    demean: excerpt.rms !== null,
     onNote: (note) => process.stderr.write(`metamer: ${note}\n`),
-    ...(startSeconds === undefined ? {} : { startSeconds }),
   });
 }
-
-const soundEndings = ['.wav', '.flac', '.mp3', '.ogg', '.opus', '.npy'];
 
 /**
  * Sound files of a folder at any depth, sorted by path.

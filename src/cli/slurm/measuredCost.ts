@@ -1,5 +1,5 @@
 import { readRunRecord } from '../../records/runFolder.ts';
-import type { BatchItem } from '../../synthesis/runs/batch.ts';
+import type { BatchItem } from '../../synthesis/runs/layOutRuns.ts';
 
 /** What the finished runs of a batch needed. */
 export interface MeasuredCost {

@@ -3,7 +3,7 @@ import type { RunReport } from '../../synthesis/runs/takeSteps.ts';
 import { createDisplay, timeText } from './display.ts';
 
 /** Shows runs as they go on, on standard error. */
-export interface Progress {
+export interface BatchProgress {
   update(name: string, report: RunReport): void;
   finished(name: string, record: RunRecord): void;
   stop(): void;
@@ -14,7 +14,7 @@ export interface Progress {
  *
  * @param total - Runs in the batch.
  */
-export function createProgress(total: number): Progress {
+export function batchProgress(total: number): BatchProgress {
   const display = createDisplay('{name}  {bar}  {value}/{total}  {text}');
   let done = 0;
   return {

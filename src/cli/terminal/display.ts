@@ -41,7 +41,7 @@ export function createDisplay(format: string) {
  * @param stand - Says how it stands.
  * @param stepsLeft - Steps that there may still be, where each call is one.
  */
-export function linesOf<Progress>(
+export function progressLines<Progress>(
   name: string,
   stand: (progress: Progress) => string,
   stepsLeft?: (progress: Progress) => number,

@@ -1,7 +1,7 @@
 import type { AgainstResult } from '../../bench/against/benchAgainst.ts';
 import type { Ratio } from '../../bench/against/ratios.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
-import { table } from './modelTable.ts';
+import { table } from './table.ts';
 
 /**
  * The comparison with PyTorch as a terminal shows it.

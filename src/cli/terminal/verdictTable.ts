@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../records/runRecord.ts';
 import type { ExitCode } from '../command.ts';
-import { table } from './modelTable.ts';
+import { table } from './table.ts';
 
 /**
  * Runs and their verdicts as a table.

@@ -1,12 +1,8 @@
 import { drawRun } from '../../figures/drawRun.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
-import {
-  type BatchItem,
-  type BatchOptions,
-  type BatchSettings,
-  runBatch,
-} from '../../synthesis/runs/batch.ts';
-import { createProgress } from './progress.ts';
+import { type BatchOptions, type BatchSettings, runBatch } from '../../synthesis/runs/batch.ts';
+import type { BatchItem } from '../../synthesis/runs/layOutRuns.ts';
+import { batchProgress } from './batchProgress.ts';
 
 /**
  * Makes the runs of a batch, draws each when it is finished, and shows how far they are.
@@ -21,7 +17,7 @@ export async function watchedBatch(
   settings: BatchSettings,
   options: Omit<BatchOptions, 'onProgress' | 'onFinished'>,
 ): Promise<RunRecord[]> {
-  const progress = createProgress(items.length);
+  const progress = batchProgress(items.length);
   try {
     return await runBatch(items, settings, {
       ...options,

@@ -6,7 +6,7 @@ import { earOf } from '../../model/hearingThrough.ts';
 import { runFiles, writeRunRecord } from '../../records/runFolder.ts';
 import type { Criteria, RunRecord } from '../../records/runRecord.ts';
 import { judgeMetamer } from '../../synthesis/judgeMetamer.ts';
-import type { ReferenceSound } from '../../synthesis/runs/batch.ts';
+import type { ReferenceSound } from '../../synthesis/runs/layOutRuns.ts';
 import { changedSound } from './eigendistortions.ts';
 import type { observedBy } from './observers.ts';
 

@@ -5,7 +5,7 @@ import { soundHash } from '../../../stimuli/sound.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import type { SynthesisProgress } from '../../synthesis/descend.ts';
 import { descend } from '../../synthesis/descend.ts';
-import type { ReferenceSound } from '../../synthesis/runs/batch.ts';
+import type { ReferenceSound } from '../../synthesis/runs/layOutRuns.ts';
 import { writeChangedRun } from './changedSounds.ts';
 import { originalInBand, prepareDifferentiation, settledDifferentiation } from './differentiate.ts';
 import { differentiationFigure } from './differentiationFigure.ts';

@@ -5,7 +5,7 @@ import { soundHash } from '../../../stimuli/sound.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import { writeNpy } from '../../formats/npy.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
-import type { ReferenceSound } from '../../synthesis/runs/batch.ts';
+import type { ReferenceSound } from '../../synthesis/runs/layOutRuns.ts';
 import { writeChangedSounds } from './changedSounds.ts';
 import {
   type Eigendistortions,

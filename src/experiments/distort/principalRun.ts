@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { soundHash } from '../../../stimuli/sound.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import { writeNpy } from '../../formats/npy.ts';
-import type { ReferenceSound } from '../../synthesis/runs/batch.ts';
+import type { ReferenceSound } from '../../synthesis/runs/layOutRuns.ts';
 import { writeChangedSounds } from './changedSounds.ts';
 import { type Observer, observedBy, observerNames } from './observers.ts';
 import type { PrincipalEstimate } from './principalAscent.ts';

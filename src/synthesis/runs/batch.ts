@@ -1,10 +1,8 @@
-import { basename, extname, join } from 'node:path';
 import { soundHash } from '../../../stimuli/sound.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import { staysOnDevice } from '../../engine/stepper.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
-import { checkStages } from '../../model/createAuditoryModel.ts';
 import { earOf } from '../../model/hearingThrough.ts';
 import type { CoarsePart, RunRecord } from '../../records/runRecord.ts';
 import type { Matching } from '../descend.ts';
@@ -13,25 +11,10 @@ import { maximaAt, type NullDistribution } from '../null/nullDistribution.ts';
 import { match } from '../objective.ts';
 import { synthesisPreset } from '../presets.ts';
 import { judgeAnew } from './judgeAnew.ts';
+import { type BatchItem, stageLabel } from './layOutRuns.ts';
 import { openReplacedRuns, type ReplacedRuns } from './replacedRuns.ts';
 import { type ComputableSettings, finishedRun, synthesizeRun } from './synthesizeRun.ts';
 import type { RunOptions, RunReport } from './takeSteps.ts';
-
-/** A reference sound of a batch. */
-export interface ReferenceSound {
-  /** Path or bundled name, as given. */
-  sound: string;
-  /** Shape [samples], at the preset's level. */
-  waveform: Float32Array;
-}
-
-/** One run of a batch: a sound and the stages it is matched at. */
-export interface BatchItem {
-  reference: ReferenceSound;
-  /** Weight of each stage; several are matched at once. */
-  weights: Record<string, number>;
-  folder: string;
-}
 
 /** What all runs of a batch share. */
 export interface BatchSettings
@@ -44,89 +27,6 @@ export interface BatchSettings
   overwriteOnnx?: boolean | undefined;
   nullDistribution?: NullDistribution | undefined;
   versions: Record<string, string>;
-}
-
-/**
- * Reads the name of a combination of stages: a stage, or several joined by `+`, each with an optional weight after a colon.
- *
- * @param text - `conv3`, `conv3+conv5.word`, `conv3:2+top.word:1`.
- * @param model - Its stages are the allowed ones.
- * @returns Weight of each stage.
- * @throws InputError for an unknown stage, one named twice, or a weight that is not positive.
- */
-export function parseStages(text: string, model: AuditoryModel): Record<string, number> {
-  const parts = text.split('+');
-  const weights = Object.fromEntries(
-    parts.map((part): [string, number] => {
-      const [stage = '', ...rest] = part.split(':');
-      const weight = rest.length > 0 ? rest.join(':') : '1';
-      checkStages(model, [stage]);
-      if (!(Number(weight) > 0 && Number.isFinite(Number(weight))))
-        throw new InputError(
-          `${text}: the weight of ${stage} must be > 0 and finite, got '${weight}'; give such a number`,
-          { option: 'stage' },
-        );
-      return [stage, Number(weight)];
-    }),
-  );
-  if (Object.keys(weights).length < parts.length)
-    throw new InputError(`${text}: each stage must be named once, got one twice; leave it out`, {
-      option: 'stage',
-    });
-  return weights;
-}
-
-/** Name of a run's stages in `run.json`; its folder has `=` for `:`, which not every file system takes. */
-export function stageLabel(weights: Record<string, number>): string {
-  const isPlain = Object.values(weights).every((weight) => weight === 1);
-  return Object.entries(weights)
-    .map(([stage, weight]) => (isPlain ? stage : `${stage}:${weight}`))
-    .join('+');
-}
-
-/**
- * Lays out a batch: every sound at every stage, each in its own folder `<out>/<sound>/<stage>`.
- *
- * @param references - The sounds.
- * @param stages - For each run of a sound, its stages.
- * @param out - Folder of the batch.
- * @returns The runs, sound by sound.
- * @throws InputError when two sounds share a name, or one's cannot be a folder's.
- */
-export function layOutBatch(
-  references: readonly ReferenceSound[],
-  stages: readonly Record<string, number>[],
-  out: string,
-): BatchItem[] {
-  const names = references.map(({ sound }) => basename(sound, extname(sound)));
-  const unfit = names.findIndex((name) => ['', '.', '..'].includes(name));
-  if (unfit >= 0)
-    throw new InputError(
-      `sound '${references[unfit]!.sound}' must have a name that can be a folder's; rename it`,
-    );
-  // One name can be spelled with composed and with combining letters; some file systems hold them for the same.
-  const composed = names.map((name) => name.normalize('NFC'));
-  const twice = composed.find((name, i) => composed.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw new InputError(
-      `two sounds are named '${twice}' and would share a folder of ${out}; name each sound once, or rename one of them`,
-    );
-  return references.flatMap((reference, i) =>
-    stages.map((weights) => {
-      const folder = join(out, names[i]!, stageLabel(weights).replaceAll(':', '='));
-      return { reference, weights, folder };
-    }),
-  );
-}
-
-/**
- * Every n-th run of a batch.
- *
- * @param items - The whole batch.
- * @param shard - `index` of `count`, from 0; shards of one batch need no coordinator.
- */
-export function shardOf<T>(items: readonly T[], { index, count }: { index: number; count: number }): T[] {
-  return items.filter((_, i) => i % count === index);
 }
 
 /** How a batch is watched. */

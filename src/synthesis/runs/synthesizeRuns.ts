@@ -1,29 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { type ReadSoundOptions, readSound } from '../../../stimuli/readSound.ts';
-import { InputError } from '../../base/inputError.ts';
 import { versions } from '../../base/versions.ts';
 import { type CompileOptions, defaultDevice, defaultEngine } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import { type NullDistribution, nullFor } from '../null/nullDistribution.ts';
 import { type SynthesisPresetName, synthesisPreset } from '../presets.ts';
-import {
-  type BatchItem,
-  type BatchOptions,
-  type BatchSettings,
-  layOutBatch,
-  parseStages,
-  runBatch,
-  stageLabel,
-} from './batch.ts';
-
-/** Which runs a batch has. */
-export interface BatchLayout extends Pick<ReadSoundOptions, 'startSeconds' | 'rms'> {
-  /** A run each: a stage, several at once as `conv3+top.word:2`, or `all` stages. */
-  stages: readonly string[] | 'all';
-  /** Receives `<sound>/<stage>/`. */
-  out: string;
-}
+import { type BatchOptions, type BatchSettings, runBatch } from './batch.ts';
+import { type BatchLayout, layOutRuns } from './layOutRuns.ts';
 
 /** How the runs of a batch are made. */
 export interface BatchMethod
@@ -56,35 +39,6 @@ export async function synthesizeRuns(
 ): Promise<RunRecord[]> {
   const items = await layOutRuns(model, sounds, options);
   return runBatch(items, batchSettings(model, options), options);
-}
-
-/**
- * Reads the sounds and lays out a run for each of them and each stage.
- *
- * @param model - The model that the stages are of.
- * @param sounds - Sound files or names of bundled clips.
- * @param layout - Stages, folder, and how the sounds are read.
- * @throws InputError for a sound, stage or output folder that cannot be used.
- */
-export async function layOutRuns(
-  model: AuditoryModel,
-  sounds: readonly string[],
-  { stages, out, ...reading }: BatchLayout,
-): Promise<BatchItem[]> {
-  if (out === '') throw new InputError("must name a folder, got ''; give one", { option: 'out' });
-  const names = stages === 'all' ? model.stages.map(({ name }) => name) : stages;
-  const asked = distinct(names.map((name) => parseStages(name, model)));
-  const references = [];
-  for (const sound of sounds) {
-    const { samples } = await readSound(sound, { ...reading, model, demean: reading.rms !== null });
-    references.push({ sound, waveform: samples });
-  }
-  return layOutBatch(references, asked, out);
-}
-
-/** Each combination of stages once, however often it is named. */
-function distinct(stages: readonly Record<string, number>[]): Record<string, number>[] {
-  return [...new Map(stages.map((weights) => [stageLabel(weights), weights])).values()];
 }
 
 /**

@@ -71,7 +71,7 @@ const commandsByName = {
 
 /** Parses and runs a command as the tool does, in this process. */
 async function parsed(name: keyof typeof commandsByName, ...words: string[]): Promise<void> {
-  const parser = parserOf(commandsByName[name], () => {});
+  const parser = parserOf({ name, summary: '' }, commandsByName[name], () => {});
   await parser
     .exitOverride()
     .configureOutput({ outputError: () => {} })
@@ -125,7 +125,7 @@ test.each(Object.keys(commandsByName) as (keyof typeof commandsByName)[])(
   'metamer %s --help shows an example',
   async (name) => {
     let help = '';
-    const parser = parserOf(commandsByName[name], () => {});
+    const parser = parserOf({ name, summary: '' }, commandsByName[name], () => {});
     parser.exitOverride().configureOutput({
       writeOut: (text) => {
         help += text;

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { measuredCost } from '../../../src/cli/slurm/measuredCost.ts';
-import type { BatchItem } from '../../../src/synthesis/runs/batch.ts';
+import type { BatchItem } from '../../../src/synthesis/runs/layOutRuns.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { finishedRecord } from './finishedRecord.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { countProgress } from '../../../src/cli/terminal/countProgress.ts';
-import { linesOf, timeText } from '../../../src/cli/terminal/display.ts';
+import { progressLines, timeText } from '../../../src/cli/terminal/display.ts';
 
 let said: string[];
 const terminal = process.stderr.isTTY;
@@ -54,8 +54,8 @@ test('countProgress() draws a bar on a terminal', () => {
   expect(said.join('')).toMatch(/=+-+ {2}1\/4 excerpts {2}0:03 left/);
 });
 
-test('linesOf() tells every ten seconds how work stands', () => {
-  const tell = linesOf('run', (step: number) => `step ${step}`);
+test('progressLines() tells every ten seconds how work stands', () => {
+  const tell = progressLines('run', (step: number) => `step ${step}`);
   for (let step = 1; step <= 25; step++) {
     pass(1);
     tell(step);
@@ -74,8 +74,8 @@ test.each([
   expect(timeText(seconds)).toBe(text);
 });
 
-test('linesOf() tells how long its steps may still take at the pace so far', () => {
-  const onProgress = linesOf(
+test('progressLines() tells how long its steps may still take at the pace so far', () => {
+  const onProgress = progressLines(
     'search',
     (step: number) => `step ${step}`,
     (step) => 100 - step,

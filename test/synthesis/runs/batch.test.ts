@@ -3,13 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRunRecord } from '../../../src/records/runFolder.ts';
 import type { NullDistribution } from '../../../src/synthesis/null/nullDistribution.ts';
-import {
-  type BatchItem,
-  type BatchSettings,
-  layOutBatch,
-  parseStages,
-  runBatch,
-} from '../../../src/synthesis/runs/batch.ts';
+import { type BatchSettings, runBatch } from '../../../src/synthesis/runs/batch.ts';
+import { type BatchItem, layOutBatch, parseStages } from '../../../src/synthesis/runs/layOutRuns.ts';
 import { fewOpsModel } from '../../fewOpsModel.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../../tinyModel.ts';

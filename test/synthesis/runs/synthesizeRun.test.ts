@@ -5,12 +5,8 @@ import { readCheckedArrays, writeCheckedArrays } from '../../../src/formats/chec
 import type { NamedArray } from '../../../src/formats/safetensors.ts';
 import { readRunRecord } from '../../../src/records/runFolder.ts';
 import { judge } from '../../../src/synthesis/criteria.ts';
-import {
-  type BatchItem,
-  type BatchSettings,
-  layOutBatch,
-  runBatch,
-} from '../../../src/synthesis/runs/batch.ts';
+import { type BatchSettings, runBatch } from '../../../src/synthesis/runs/batch.ts';
+import { type BatchItem, layOutBatch } from '../../../src/synthesis/runs/layOutRuns.ts';
 import { readSound } from '../../../stimuli/readSound.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../../tinyModel.ts';
