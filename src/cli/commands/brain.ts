@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { resampleSound } from '../../../stimuli/resample.ts';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
@@ -12,17 +10,19 @@ import {
   controlModels,
   predictResponses,
 } from '../../experiments/brain/predictResponses.ts';
+import type { ResponsePrediction } from '../../experiments/brain/predictStage.ts';
 import { type StageReadouts, writeReadouts } from '../../experiments/brain/readouts.ts';
-import type { MeasuredSounds } from '../../experiments/causes/runCauses.ts';
-import { readFinished, saveFinished } from '../../experiments/finishedStages.ts';
+import type { MeasuredSounds } from '../../experiments/brain/responses.ts';
+import { dropFinishedStages, finishedStages } from '../../experiments/finishedStages.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
-import { type Command, counting, type Flags, numberFlag } from '../command.ts';
+import { type Command, type Flags, numberFlag } from '../command.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { modelFlag } from '../flags/modelFlag.ts';
 import { type MeasuredFiles, readMeasured } from '../flags/readMeasured.ts';
+import { seedFlag } from '../flags/seedFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';
 import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
@@ -50,7 +50,7 @@ export const brainCommand: Command = {
       default: 10,
       parse: numberFlag('--splits', { min: 2, integer: true }),
     },
-    { flag: '--seed <n>', help: 'seed of the halves', default: 1, parse: numberFlag('--seed', counting) },
+    seedFlag('seed of the halves'),
     {
       flag: '--readouts',
       help: 'also write readouts.safetensors, linear readouts of the best stages for metamer drive',
@@ -89,7 +89,7 @@ async function runBrain(_: string[], flags: Flags): Promise<0> {
     });
   writeFileAtomic(join(out, 'brain.svg'), brainFigure(own, controls, baselines));
   writeJsonAtomic(path, result);
-  rmSync(join(out, 'finished'), { recursive: true, force: true });
+  dropFinishedStages(out);
   printResult(flags, result, () => brainTable(own, controls, baselines));
   return 0;
 }
@@ -177,16 +177,15 @@ function predicted(
   }: Asked & { onProgress: OnProgress; onReadouts?: OnReadouts; stages?: string[] },
 ): Promise<BrainPrediction> {
   const [splits, seed] = [flags['splits'] as number, flags['seed'] as number];
-  const hash = createHash('sha256').update(JSON.stringify([model.hash, splits, seed, responses.names]));
-  for (const waveform of waveforms) hash.update(waveform);
-  const folder = join(out, 'finished', hash.update(responses.values).digest('hex').slice(0, 16));
+  const settings = JSON.stringify([model.hash, splits, seed, responses.names]);
+  const kept = finishedStages<ResponsePrediction[]>(out, [settings, ...waveforms, responses.values]);
   return predictResponses(model, waveforms, responses, {
     ...engineOptions(flags),
     ...reading,
     ...{ splits, seed },
     ...(stages ? { stages } : {}),
-    finished: readFinished(folder),
-    onStage: (stage, predictions) => saveFinished(folder, stage, predictions),
+    finished: kept.found,
+    onStage: kept.save,
   });
 }
 

@@ -1,19 +1,23 @@
 import { join } from 'node:path';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { readCausesConfig } from '../../experiments/causes/causesConfig.ts';
+import type { MeasuredSounds } from '../../experiments/brain/responses.ts';
+import { type CausesConfig, readCausesConfig } from '../../experiments/causes/causesConfig.ts';
 import { causesFigure } from '../../experiments/causes/causesFigure.ts';
 import type { CausesResult } from '../../experiments/causes/causesRecord.ts';
-import { type MeasuredSounds, runCauses } from '../../experiments/causes/runCauses.ts';
+import { runCauses } from '../../experiments/causes/runCauses.ts';
 import { loadModel } from '../../model/loadModel.ts';
+import type { TrainingMetrics } from '../../training/trainingMetrics.ts';
 import type { Command, Flags } from '../command.ts';
 import { engineFlags } from '../flags/engineFlags.ts';
 import { type MeasuredFiles, readMeasured } from '../flags/readMeasured.ts';
 import { computingOptions, threadsFlag } from '../flags/threadsFlag.ts';
+import { countProgress } from '../terminal/countProgress.ts';
 import { everyTenSeconds, timeText } from '../terminal/display.ts';
 import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { table } from '../terminal/table.ts';
+import { secondsLeft } from '../terminal/trainingReport.ts';
 
 /** `metamer causes`: a network that infers what made a sound. */
 export const causesCommand: Command = {
@@ -42,6 +46,7 @@ export const causesCommand: Command = {
     const config = readCausesConfig(String(flags['config']));
     const measured = await measuredSounds(flags, config.recognition);
     const isTime = everyTenSeconds();
+    const progress = countProgress();
     const result = await stoppable(
       (signal) =>
         runCauses(config, out, {
@@ -49,16 +54,13 @@ export const causesCommand: Command = {
           measured,
           computing: computingOptions(flags),
           onEvent: (line) => process.stderr.write(`${line}\n`),
-          onMetrics: ({ step, loss, clipsPerSecond, validation }) => {
-            const left = (config.training.batchSize * (config.training.steps - step)) / clipsPerSecond;
-            if (isTime() || validation)
-              process.stderr.write(
-                `step ${step}/${config.training.steps}  loss ${loss.toFixed(3)}  ${clipsPerSecond.toFixed(1)} sounds/s  ${timeText(left)} left${validation ? validationText(validation) : ''}\n`,
-              );
+          onMetrics: (metrics) => {
+            if (isTime() || metrics.validation) process.stderr.write(stepText(metrics, config.training));
           },
+          onHeard: (done, total, network) => progress.update(done, total, `sounds heard by ${network}`),
         }),
       'the same command goes on from the last step',
-    );
+    ).finally(progress.stop);
     writeFileAtomic(join(out, 'causes.svg'), causesFigure(result));
     writeJsonAtomic(path, result);
     printResult(flags, result, () => asText(result));
@@ -74,6 +76,12 @@ async function measuredSounds(flags: Flags, recognition: string): Promise<Measur
       `--responses and --sounds must stand together, ${responses === undefined ? '--responses' : '--sounds'} is missing; give it`,
     );
   return readMeasured({ responses, sounds, variable }, loadModel(recognition));
+}
+
+function stepText(metrics: TrainingMetrics, training: CausesConfig['training']): string {
+  const { step, loss, clipsPerSecond, validation } = metrics;
+  const left = timeText(secondsLeft(metrics, training));
+  return `step ${step}/${training.steps}  loss ${loss.toFixed(3)}  ${clipsPerSecond.toFixed(1)} sounds/s  ${left} left${validation ? validationText(validation) : ''}\n`;
 }
 
 /** How well causes are inferred from sounds apart from those of the training. */

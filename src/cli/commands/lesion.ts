@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { type SplitName, splitNames } from '../../corpus/format/corpusFormat.ts';
-import { readFinished, saveFinished } from '../../experiments/finishedStages.ts';
+import { dropFinishedStages, finishedStages } from '../../experiments/finishedStages.ts';
 import { labeledSounds } from '../../experiments/lesion/labeledSounds.ts';
 import { lesionFigure } from '../../experiments/lesion/lesionFigure.ts';
 import { type Lesions, lesionModel } from '../../experiments/lesion/lesionModel.ts';
+import type { StageLesions } from '../../experiments/lesion/lesionStage.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';
@@ -75,10 +74,10 @@ async function runLesion(_: string[], flags: Flags): Promise<0> {
   const sounds = await labeledSounds(model, String(flags['corpus']), {
     ...{ split: flags['split'] as SplitName, perLabel: flags['perLabel'] as number, seed },
   });
-  const hash = createHash('sha256').update(JSON.stringify([model.hash, share, seed, randomLesions]));
-  for (const { task, label, half, waveform } of sounds)
-    hash.update(JSON.stringify([task, label, half])).update(waveform);
-  const folder = join(out, 'finished', hash.digest('hex').slice(0, 16));
+  const kept = finishedStages<StageLesions>(out, [
+    JSON.stringify([model.hash, share, seed, randomLesions]),
+    ...sounds.flatMap(({ task, label, half, waveform }) => [JSON.stringify([task, label, half]), waveform]),
+  ]);
   const progress = countProgress();
   const result = await stoppable(
     (signal) =>
@@ -86,15 +85,15 @@ async function runLesion(_: string[], flags: Flags): Promise<0> {
         ...computingOptions(flags),
         ...{ share, randomLesions, seed, signal },
         ...(flags['stage'] === undefined ? {} : { stages: String(flags['stage']).split(',') }),
-        finished: readFinished(folder),
-        onStage: (found) => saveFinished(folder, found.stage, found),
+        finished: kept.found,
+        onStage: (found) => kept.save(found.stage, found),
         onProgress: (stage, done, total) => progress.update(done, total, `lesions of ${stage}`),
       }),
     'the same command goes on after the last finished stage',
   ).finally(progress.stop);
   writeFileAtomic(join(out, 'lesion.svg'), lesionFigure(result));
   writeJsonAtomic(path, result);
-  rmSync(join(out, 'finished'), { recursive: true, force: true });
+  dropFinishedStages(out);
   printResult(flags, result, () => lesionTable(result));
   return 0;
 }

@@ -1,8 +1,7 @@
 import { basename, extname } from 'node:path';
 import { readSound } from '../../../stimuli/readSound.ts';
 import { InputError } from '../../base/inputError.ts';
-import { type Responses, readResponses } from '../../experiments/brain/responses.ts';
-import type { MeasuredSounds } from '../../experiments/causes/runCauses.ts';
+import { type MeasuredSounds, type Responses, readResponses } from '../../experiments/brain/responses.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { soundsBelow } from './soundFlags.ts';
 

@@ -10,9 +10,8 @@ import { everyTenSeconds, timeText } from './display.ts';
  * @param toCome - Trainings as long that follow.
  */
 export function report(metrics: TrainingMetrics, config: TrainingConfig, toCome = 0): void {
-  const secondsFor = (steps: number) => (config.batchSize * steps) / metrics.clipsPerSecond;
-  const left = secondsFor(config.steps - metrics.step);
-  const withOthers = `, ${timeText(left + toCome * secondsFor(config.steps))} with the ${toCome} to come`;
+  const left = secondsLeft(metrics, config);
+  const withOthers = `, ${timeText(left + toCome * secondsLeft({ ...metrics, step: 0 }, config))} with the ${toCome} to come`;
   const shares = (accuracies: Record<string, number>) =>
     Object.entries(accuracies)
       .map(([task, accuracy]) => `${task} ${(100 * accuracy).toFixed(1)} %`)
@@ -22,6 +21,19 @@ export function report(metrics: TrainingMetrics, config: TrainingConfig, toCome 
       `${metrics.clipsPerSecond.toFixed(1)} clips/s  ${timeText(left)} left${toCome > 0 ? withOthers : ''}` +
       `${metrics.validation ? `  validation: ${shares(metrics.validation)}` : ''}\n`,
   );
+}
+
+/**
+ * How long a training will go on at its pace.
+ *
+ * @param config - Sounds a step, and steps in all.
+ * @returns Seconds.
+ */
+export function secondsLeft(
+  { step, clipsPerSecond }: Pick<TrainingMetrics, 'step' | 'clipsPerSecond'>,
+  { batchSize, steps }: Pick<TrainingConfig, 'batchSize' | 'steps'>,
+): number {
+  return (batchSize * (steps - step)) / clipsPerSecond;
 }
 
 /** Shows a series of trainings: every validation, and how far they are every ten seconds. */

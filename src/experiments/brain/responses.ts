@@ -19,6 +19,13 @@ export interface Responses {
   values: Float64Array;
 }
 
+/** Measured responses, and the sounds they are to. */
+export interface MeasuredSounds {
+  responses: Responses;
+  /** Waveforms of the model's rate and length, in the order of the responses' rows. */
+  waveforms: readonly Float32Array[];
+}
+
 /** Which variable of a MAT-file is read, where it holds several arrays. */
 export interface ReadResponsesOptions {
   variable?: string;

@@ -12,7 +12,10 @@ import type { CausesResult, Pair, ResponseSimilarity, StageSimilarity } from './
 
 /** How networks are run on sounds. */
 export interface CompareOptions extends ComputingOptions {
-  onProgress?: ((line: string) => void) | undefined;
+  /** Hears how many sounds a network has been run on. */
+  onHeard?: ((done: number, total: number, network: string) => void) | undefined;
+  /** Ends the work after the sounds it is at. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Networks without what they learned, by what was done to their weights. */
@@ -121,12 +124,12 @@ async function featuresOf(
 async function featuresOfModel(
   model: AuditoryModel,
   waveforms: readonly Float32Array[],
-  { onProgress, ...computing }: CompareOptions,
+  { onHeard, ...running }: CompareOptions,
 ): Promise<StageFeatures[]> {
   const all = await stageFeatures(model, waveforms, {
-    ...computing,
+    ...running,
     stages: model.stages.map(({ name }) => name),
-    onProgress: (done, total) => onProgress?.(`${model.name}: activations of ${done}/${total} sounds`),
+    onProgress: (done, total) => onHeard?.(done, total, model.name),
   });
   return all.filter(({ width }) => width >= fewestFeatures);
 }

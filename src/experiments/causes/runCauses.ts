@@ -3,13 +3,14 @@ import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import type { NamedValues } from '../../training/gradientStep.ts';
 import { type BrainControl, brainControls, controlModels } from '../brain/predictResponses.ts';
-import { type Responses, requireRowPerSound } from '../brain/responses.ts';
+import { type MeasuredSounds, requireRowPerSound } from '../brain/responses.ts';
 import { causeNames } from './causes.ts';
 import type { CausesConfig } from './causesConfig.ts';
 import { causesModel, causesNetwork, controlWeights } from './causesNetwork.ts';
 import { compileInference } from './causesProgram.ts';
 import type { CausesResult, Pair } from './causesRecord.ts';
 import {
+  type CompareOptions,
   type Controls,
   compareNetworks,
   compareWithResponses,
@@ -18,15 +19,8 @@ import {
 import { placePairs, recoveryOf } from './recovery.ts';
 import { drawn, inferred, type TrainCausesOptions, trainCauses } from './trainCauses.ts';
 
-/** Measured responses, and the sounds they are to. */
-export interface MeasuredSounds {
-  responses: Responses;
-  /** Waveforms of the network's rate and length, in the order of the responses. */
-  waveforms: readonly Float32Array[];
-}
-
 /** How the experiment is watched and run. */
-export interface CausesOptions extends TrainCausesOptions {
+export interface CausesOptions extends TrainCausesOptions, Pick<CompareOptions, 'onHeard'> {
   measured?: MeasuredSounds | undefined;
   /** Receives what happens, a line each. */
   onEvent?: ((line: string) => void) | undefined;
@@ -47,7 +41,7 @@ const soundsAtOnce = 16;
 export async function runCauses(
   config: CausesConfig,
   folder: string,
-  { measured, onEvent, ...options }: CausesOptions = {},
+  { measured, onEvent, onHeard, ...options }: CausesOptions = {},
 ): Promise<CausesResult> {
   const { training, recognition: name } = config;
   const network = causesNetwork(training);
@@ -55,15 +49,11 @@ export async function runCauses(
   const { samples, parameters } = network;
   requireSameSounds(recognition, { samples, sampleRateHz: parameters.sampleRateHz });
   if (measured) requireRowPerSound(measured.responses, measured.waveforms.length);
-  const { computing = {} } = options;
+  const { computing = {}, signal } = options;
   const weights = await trainCauses(training, join(folder, 'training'), options);
   const models: Pair<AuditoryModel> = { inference: causesModel(training, weights), recognition };
-  const onProgress = (line: string) => {
-    // What is computed from here on is begun anew: there is nothing to leave in order.
-    options.signal?.throwIfAborted();
-    onEvent?.(line);
-  };
-  onProgress(`held-out sounds: ${config.heldOut}`);
+  // What is computed from here on is begun anew when it was stopped: there is nothing to leave in order.
+  onEvent?.(`held-out sounds: ${config.heldOut}`);
   const judged = drawn(network, { batchSize: soundsAtOnce }, { purpose: 'held out', sounds: config.heldOut });
   const inference = await compileInference(network, soundsAtOnce, computing);
   const found = await inferred(inference, judged, weights);
@@ -71,7 +61,7 @@ export async function runCauses(
   const waveforms = judged
     .flatMap((batch) => batch.causes.map((_, i) => batch.waveforms.subarray(i * samples, (i + 1) * samples)))
     .slice(0, config.compared);
-  const running = { ...computing, onProgress };
+  const running = { ...computing, onHeard, signal };
   const hashes = ({ name: called, hash }: AuditoryModel) => ({ name: called, hash });
   return {
     config,

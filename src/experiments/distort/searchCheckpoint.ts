@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseJson } from '../../base/readJson.ts';
 import { valuesOf, writeCheckedArrays } from '../../formats/checkedArrays.ts';
 import { runFiles } from '../../records/runFolder.ts';
-import { resumed } from '../../synthesis/runs/runFolder.ts';
+import { resumed } from '../../synthesis/runs/checkpoint.ts';
 
 /** A search between two steps. */
 export interface SearchCheckpoint<Progress> {

@@ -7,7 +7,7 @@ import { readJson } from '../../base/readJson.ts';
 import { versions } from '../../base/versions.ts';
 import { runFiles } from '../../records/runFolder.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
-import { requireSameFinished } from '../../synthesis/runs/runFolder.ts';
+import { requireSameFinished } from '../../synthesis/runs/checkpoint.ts';
 import { readSearchCheckpoint, writeSearchCheckpoint } from './searchCheckpoint.ts';
 
 /** How a search is watched. */

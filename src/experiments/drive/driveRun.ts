@@ -15,7 +15,7 @@ import {
   requireSameFinished,
   unfinishRun,
   writeCheckpoint,
-} from '../../synthesis/runs/runFolder.ts';
+} from '../../synthesis/runs/checkpoint.ts';
 import { lossCurve, type RunOptions, takeSteps } from '../../synthesis/runs/takeSteps.ts';
 import { driveFigure } from './driveFigure.ts';
 import type { DriveRecord, DriveSettings } from './driveRecord.ts';
