@@ -32,7 +32,7 @@ const formats: readonly Format[] = [
     name: 'study.json',
     lead: 'A listening study without its answers; `metamer study` writes it, `metamer serve` reads it.',
     version: '`format`, 1.',
-    declared: ['listening-test/study/definition.ts', 'studySchema'],
+    declared: ['listening-test/study/studySchema.ts', 'studySchema'],
     example:
       '{ "format": 1, "id": "my-study", "title": "Listening", "seed": 1, "tasks": { "word": { "kind": "choice", "prompt": "Which word?", "labels": ["yes", "no"] } } }',
   },
@@ -40,7 +40,7 @@ const formats: readonly Format[] = [
     name: 'answers.json',
     lead: 'What each opaque clip of a study is. `metamer study` writes it beside `study.json`; it never leaves the server.',
     version: '`format`, 1.',
-    declared: ['listening-test/study/definition.ts', 'answersSchema'],
+    declared: ['listening-test/study/studySchema.ts', 'answersSchema'],
     example:
       '{ "format": 1, "stimuli": [{ "id": "0f…", "sha256": "9c…", "seconds": 2, "task": "word", "role": "main", "sourceId": "speech-no", "condition": "natural", "stage": "", "metamerModel": "", "target": "no", "replaced": false }], "substitutions": [] }',
   },

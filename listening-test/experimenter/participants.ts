@@ -113,7 +113,6 @@ const isCode = (search: string) => /^p[0-9a-f]{0,10}$/.test(search);
  * Whether a session is under way and was not heard of for as long as its list is held.
  *
  * @param site - The study.
- * @returns True if so.
  */
 export function isSilent(
   site: Pick<Site, 'clock' | 'loaded'>,

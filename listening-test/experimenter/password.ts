@@ -51,7 +51,6 @@ export const noPassword: PasswordHash = { salt: '0'.repeat(32), hash: '0'.repeat
  *
  * @param password - What was entered.
  * @param kept - The hash.
- * @returns True if it is.
  */
 export async function isPassword(password: string, kept: PasswordHash): Promise<boolean> {
   const entered = await new Promise<Buffer>((resolve, reject) => {

@@ -1,4 +1,4 @@
-import type { Study } from '../study/definition.ts';
+import type { Study } from '../study/studySchema.ts';
 import type { ColumnType, Table } from './table.ts';
 
 const typeNames: Record<ColumnType, string> = {

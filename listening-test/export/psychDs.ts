@@ -1,5 +1,5 @@
 import { studyFactsOfDataset } from '../../src/records/studyFacts.ts';
-import type { Study } from '../study/definition.ts';
+import type { Study } from '../study/studySchema.ts';
 import { factsOf } from '../study/factsOf.ts';
 import { codebookFiles } from './codebook.ts';
 import type { HumanTrial, StudyRecords } from './readRecords.ts';

@@ -9,7 +9,7 @@ import { type TrackPlan, trackOf } from '../session/tracks.ts';
 import { answersWithTrials } from '../store/answersWithTrials.ts';
 import type { Tables } from '../store/tables.ts';
 import { soundOf } from '../study/clipRecord.ts';
-import type { Study } from '../study/definition.ts';
+import type { Study } from '../study/studySchema.ts';
 import { noTarget } from '../tasks/taskType.ts';
 import { type AnswerDetail, answerDetail } from './answerDetail.ts';
 
@@ -235,7 +235,7 @@ function headphoneScores(rows: readonly AnsweredRow[]): Record<string, number> {
  * Rows of each session.
  *
  * @param rows - Rows that name their session.
- * @returns They, by session, in the order they had.
+ * @returns The rows by session, in their order.
  */
 export function groupedBySession<Row extends { session: string }>(rows: readonly Row[]): Map<string, Row[]> {
   return groupedBy(rows, ({ session }) => session);

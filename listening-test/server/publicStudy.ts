@@ -2,7 +2,7 @@ import { marked } from 'marked';
 import type { SessionState } from '../session/sessionState.ts';
 import { consentVersion, type Site } from '../session/site.ts';
 import { stepsOf } from '../session/steps.ts';
-import type { Study, StudyTask } from '../study/definition.ts';
+import type { Study, StudyTask } from '../study/studySchema.ts';
 import { withPictures } from '../study/pictures.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
 import { directionOf, textsOf } from '../texts/catalogue.ts';
@@ -41,7 +41,7 @@ export interface PublicStudy {
 /**
  * The public part of a study.
  *
- * @returns It, Markdown turned into HTML (the texts are the experimenter's own).
+ * @returns What the browser is told, Markdown turned into HTML (the texts are the experimenter's own).
  */
 export function publicStudy(site: Site): PublicStudy {
   const {

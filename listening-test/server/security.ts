@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
-import type { Study } from '../study/definition.ts';
+import type { Study } from '../study/studySchema.ts';
 import { allScreens } from '../study/surveyScreens.ts';
 
 const mturkHosts = ['https://www.mturk.com', 'https://workersandbox.mturk.com'];

@@ -3,7 +3,7 @@ import { validated } from '../../src/base/validate.ts';
 import { answersWithTrials } from '../store/answersWithTrials.ts';
 import { later } from '../store/later.ts';
 import type { Queries } from '../store/openStore.ts';
-import type { StudyTask } from '../study/definition.ts';
+import type { StudyTask } from '../study/studySchema.ts';
 import type { AnswerDetails } from '../tasks/details.ts';
 import { detailsSchemaOf, taskTypeOf } from '../tasks/taskTypes.ts';
 import { clipFacts } from './clipSource.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { antiphaseOrders, antiphaseWav, hugginsWav } from '../sound/headphoneSounds.ts';
-import type { Study } from '../study/definition.ts';
+import type { Study } from '../study/studySchema.ts';
 import { clipPath } from '../study/loadStudy.ts';
 import { planHeadphoneCheck } from './planTrials.ts';
 import { type Site, sha256, type Trial } from './site.ts';

@@ -1,4 +1,4 @@
-import type { Study } from '../study/definition.ts';
+import type { Study } from '../study/studySchema.ts';
 import { recruiters } from './recruiters.ts';
 import type { Session, Site } from './site.ts';
 

@@ -46,7 +46,6 @@ export function playFaults(play: PlayMeasurements, clip: { sha256: string; secon
  *
  * @param trial - How many plays were begun, and how many of them count.
  * @param maxInvalidPlays - Plays that may go wrong.
- * @returns True if so.
  */
 export function isHeard(
   trial: { plays: number | null; valid_plays: number | null },
@@ -60,7 +59,6 @@ export function isHeard(
  *
  * @param trial - How many plays were begun, and how many of them count.
  * @param limits - Plays that may go wrong, and how often the task lets a clip be heard.
- * @returns True if so.
  */
 export function mayPlay(
   trial: { plays: number | null; valid_plays: number | null },

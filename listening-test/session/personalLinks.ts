@@ -37,7 +37,6 @@ export async function makeLinks(
  *
  * @param site - The study.
  * @param queries - Database or transaction.
- * @returns True if it was given out.
  */
 export async function isLink(
   site: Pick<Site, 'secret' | 'loaded'>,

@@ -1,4 +1,4 @@
-import type { Study } from '../study/definition.ts';
+import type { Study } from '../study/studySchema.ts';
 
 /**
  * What becomes of a participant at the end of an attempt at a part of the study. Each attempt stands for itself: right

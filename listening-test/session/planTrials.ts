@@ -2,7 +2,7 @@ import { createRandom, type Random } from '../../src/base/random.ts';
 import { orderTrials, spreadCatchTrials } from '../assignment/trialOrder.ts';
 import { antiphaseOrders } from '../sound/headphoneSounds.ts';
 import { type GivenAnswers, isFulfilled } from '../study/branching.ts';
-import type { Stimulus } from '../study/definition.ts';
+import type { Stimulus } from '../study/studySchema.ts';
 import type { LoadedStudy } from '../study/loadStudy.ts';
 import { noTarget } from '../tasks/taskType.ts';
 import type { TrackPlan } from './tracks.ts';

@@ -2,7 +2,7 @@ import type { Expression, ExpressionBuilder } from 'kysely';
 import type { Queries } from '../store/openStore.ts';
 import type { Tables } from '../store/tables.ts';
 import type { GivenAnswers } from '../study/branching.ts';
-import type { StudyTask } from '../study/definition.ts';
+import type { StudyTask } from '../study/studySchema.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
 import { clipFacts } from './clipSource.ts';
 import { type Ending, endingOf } from './ending.ts';

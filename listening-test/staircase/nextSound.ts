@@ -1,5 +1,5 @@
 import { createRandom } from '../../src/base/random.ts';
-import type { Stimulus } from '../study/definition.ts';
+import type { Stimulus } from '../study/studySchema.ts';
 import { climb, type Track } from './climb.ts';
 import type { StaircaseSettings } from './settings.ts';
 

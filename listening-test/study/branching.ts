@@ -31,7 +31,7 @@ export const screenName = 'survey_name';
  * Answers to the screens of a survey by question.
  *
  * @param screens - Data as jsPsych's plugins give it: a record of answers, or one answer of a screen with a name.
- * @returns They; of two questions of one name the later counts.
+ * @returns Answers by question; of two questions of one name the later counts.
  */
 export function answersOfScreens(screens: readonly Readonly<Record<string, unknown>>[]): GivenAnswers {
   return Object.fromEntries(screens.flatMap(answersOfScreen).filter(([question]) => question !== ''));

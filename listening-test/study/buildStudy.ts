@@ -6,7 +6,7 @@ import { validated } from '../../src/base/validate.ts';
 import { textsOf } from '../texts/catalogue.ts';
 import { kindOf } from './configuredTask.ts';
 import { defaultTexts, defaultTitle, studyDefaults, taskDefaults } from './defaultTexts.ts';
-import { type Study, type StudyAnswers, studySchema } from './definition.ts';
+import { type Study, type StudyAnswers, studySchema } from './studySchema.ts';
 import { labelsOf } from './labels.ts';
 import { loadStudy } from './loadStudy.ts';
 import { studyNotes } from './notes.ts';

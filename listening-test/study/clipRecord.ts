@@ -1,6 +1,6 @@
 import { stagePlace } from '../../src/records/stageOrder.ts';
 import type { TrialRecord } from '../../src/records/trialRecord.ts';
-import type { Stimulus, Study } from './definition.ts';
+import type { Stimulus, Study } from './studySchema.ts';
 
 /**
  * What a record tells of the sound that was played.

@@ -24,18 +24,14 @@ export function everyTask(config: StudyConfig): string | null {
 export const kindOf = (config: StudyConfig, task: string) =>
   config.tasks?.[task]?.['kind'] as string | undefined;
 
-/**
- * The type of trials of a task, by the settings or else by the task's name.
- *
- * @returns The type.
- */
+/** The type of trials of a task, by the settings or else by the task's name. */
 export const typeOf = (config: StudyConfig, task: string): TaskType =>
   taskTypeOf(taskDefaults(task, { kind: kindOf(config, task) }).kind);
 
 /**
  * What the settings say that only tasks of this type have.
  *
- * @returns They, with defaults for what is left out.
+ * @returns The settings, defaults filled in.
  * @throws InputError when the type does not know them.
  */
 export const settingsOf = (config: StudyConfig, task: string): Record<string, unknown> =>
@@ -45,10 +41,6 @@ export const settingsOf = (config: StudyConfig, task: string): Record<string, un
     `tasks.${task}.settings`,
   );
 
-/**
- * Whether answers lead a task up and down a path of sounds.
- *
- * @returns True if so.
- */
+/** Whether answers lead a task up and down a path of sounds. */
 export const isStaircase = (config: StudyConfig, task: string): boolean =>
   (config.tasks?.[task]?.['staircase'] ?? null) !== null;

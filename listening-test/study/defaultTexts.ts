@@ -4,7 +4,7 @@ import { germanDefaults } from './defaults/german.ts';
 import { mandarinDefaults } from './defaults/mandarin.ts';
 import { spanishDefaults } from './defaults/spanish.ts';
 import type { TranslatedDefaults } from './defaults/translatedDefaults.ts';
-import type { StudyTask } from './definition.ts';
+import type { StudyTask } from './studySchema.ts';
 
 /** Defaults by the first part of a BCP 47 tag; English stands in for other languages. */
 const translations: Readonly<Record<string, TranslatedDefaults>> = {

@@ -1,5 +1,5 @@
 import type { StudyFacts } from '../../src/records/studyFacts.ts';
-import type { Study } from './definition.ts';
+import type { Study } from './studySchema.ts';
 
 /** What the analysis of a study's trials must know of it. */
 export function factsOf({ id, exclusion, tasks, stageOrder }: Study): StudyFacts {

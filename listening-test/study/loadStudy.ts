@@ -6,7 +6,7 @@ import { conditionLists } from '../assignment/conditionLists.ts';
 import type { Path } from '../staircase/nextSound.ts';
 import { noTarget } from '../tasks/taskType.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
-import { answersSchema, type Stimulus, type Study, studySchema } from './definition.ts';
+import { answersSchema, type Stimulus, type Study, studySchema } from './studySchema.ts';
 import { checkRecruitment } from './recruitmentSchema.ts';
 import { checkSurveys } from './surveySchema.ts';
 

@@ -10,7 +10,6 @@ const pictureName = /^[A-Za-z0-9][\w-]*\.(?:png|jpe?g|gif|webp|svg)$/;
  * Whether a file name is that of a picture a study may bring.
  *
  * @param name - File name.
- * @returns True if so.
  */
 export const isPictureName = (name: string) => pictureName.test(name);
 

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { groupedBy } from '../../src/base/groups.ts';
 import { InputError } from '../../src/base/inputError.ts';
 import { metamerCondition, naturalCondition } from '../../src/records/conditions.ts';
+import { runFiles } from '../../src/records/runFolder.ts';
 import { balancedPlaces } from '../assignment/conditionLists.ts';
 import { noTarget } from '../tasks/taskType.ts';
 import { everyTask, isStaircase, settingsOf, typeOf } from './configuredTask.ts';
-import type { StudyAnswers } from './definition.ts';
+import type { StudyAnswers } from './studySchema.ts';
 import type { PlannedClip } from './plannedClip.ts';
 import { pathClips, runPaths } from './planPaths.ts';
 import type { Run } from './readRuns.ts';
@@ -111,12 +112,12 @@ function sourcesOf(
   return answered.map(({ sourceId, own, target }) => ({
     sourceId,
     target: target!,
-    reference: join(own[0]!.folder, 'reference.wav'),
+    reference: join(own[0]!.folder, runFiles.reference),
     runs: runsByCondition(own),
   }));
 }
 
-const metamerOf = ({ folder }: Run) => join(folder, 'metamer.wav');
+const metamerOf = ({ folder }: Run) => join(folder, runFiles.metamer);
 
 function runsByCondition(runs: readonly Run[]): Map<string, Run> {
   const byCondition = new Map<string, Run>();

@@ -1,5 +1,5 @@
 import type { GatheredPart } from '../tasks/taskType.ts';
-import type { Stimulus } from './definition.ts';
+import type { Stimulus } from './studySchema.ts';
 
 /** A clip to be written: what it is, and the sounds it is made of, played one after the other. */
 export interface PlannedClip extends Omit<Stimulus, 'id' | 'sha256' | 'seconds' | 'parts'> {

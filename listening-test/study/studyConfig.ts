@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { InputError } from '../../src/base/inputError.ts';
 import { validated } from '../../src/base/validate.ts';
-import { studySchema } from './definition.ts';
+import { studySchema } from './studySchema.ts';
 
 const configSchema = studySchema
   .omit({ format: true, level: true, tasks: true, texts: true, strings: true })

@@ -9,7 +9,7 @@ interface SurveyTimes<Screen> {
 /**
  * All screens of a study's surveys, whenever they are shown.
  *
- * @returns They, each once.
+ * @returns The screens, each once.
  */
 export function allScreens<Screen>({ before, after, afterTask, atBreaks }: SurveyTimes<Screen>): Screen[] {
   return [...before, ...after, ...atBreaks, ...Object.values(afterTask).flat()];
@@ -20,7 +20,7 @@ export function allScreens<Screen>({ before, after, afterTask, atBreaks }: Surve
  *
  * @param surveys - The study's surveys.
  * @param step - The step's name.
- * @returns They, as the study states them; none for another step.
+ * @returns The screens as the study states them; none for another step.
  */
 export function screensOf<Screen>(
   { before, after, afterTask, atBreaks }: SurveyTimes<Screen>,

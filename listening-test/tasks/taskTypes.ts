@@ -33,15 +33,10 @@ export const taskKinds = Object.keys(taskTypes) as [TaskKind, ...TaskKind[]];
  * A type of trials.
  *
  * @param kind - Its name.
- * @returns The type.
  */
 export const taskTypeOf = (kind: TaskKind): TaskType => taskTypes[kind];
 
-/**
- * Whether a name is that of a type of trials.
- *
- * @returns True if so.
- */
+/** Whether a name is that of a type of trials. */
 export const isTaskKind = (name: string): name is TaskKind => Object.hasOwn(taskTypes, name);
 
 /**

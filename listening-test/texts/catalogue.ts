@@ -17,7 +17,6 @@ const languages: Readonly<Record<string, Texts>> = {
  * Whether a name is one of the catalogue's.
  *
  * @param key - The name.
- * @returns True if so.
  */
 export const isTextKey = (key: string): key is TextKey => Object.hasOwn(english, key);
 

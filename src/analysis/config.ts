@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readJson } from '../base/readJson.ts';
 import { validated } from '../base/validate.ts';
-import { exclusionRules } from '../records/analysisRules.ts';
+import { analysisRules } from '../records/analysisRules.ts';
 import { taskDesigns } from './discrimination/design.ts';
 
 const share = z.number().min(0).max(1);
@@ -22,7 +22,7 @@ const analysisConfig = z.strictObject({
   permutations: z.int().min(0).max(1_000_000).default(10_000),
   bootstrap: z.int().min(1000).max(1_000_000).default(10_000),
   seed: z.int().min(0).default(1),
-  exclusions: exclusionRules.default(exclusionRules.parse({})),
+  exclusions: analysisRules.default(analysisRules.parse({})),
 });
 
 /** Settings of an analysis, every default filled in. */

@@ -8,7 +8,7 @@ const milliseconds = z.number().min(0);
  * Exclusion rules of an analysis as its configuration states them; null or false turns one off. Where a limit is not
  * stated, the study's is taken, and the published one where the study's is not known.
  */
-export const exclusionRules = z.strictObject({
+export const analysisRules = z.strictObject({
   /** Participants whose recorded rule ids name the headphone check. */
   headphones: z.boolean().default(true),
   /** Least share of the last twelve practice trials correct; 5 of 12 as published. */
@@ -36,7 +36,7 @@ export const exclusionRules = z.strictObject({
 });
 
 /** Exclusion rules as stated. */
-export type ExclusionRules = z.infer<typeof exclusionRules>;
+export type AnalysisRules = z.infer<typeof analysisRules>;
 
 /** Where the limits come from that a configuration does not state. */
 type Limits = Pick<
@@ -53,7 +53,7 @@ const usualLimits: Limits = {
 };
 
 /** Exclusion rules with every limit filled in. */
-export interface EffectiveRules extends ExclusionRules {
+export interface EffectiveRules extends AnalysisRules {
   catch: { leastCorrect: number } | null;
   plays: { mostInvalid: number } | null;
   responseTime: { leastMedianMs: number; leastMs: number; mostMs: number | null } | null;
@@ -66,7 +66,7 @@ export interface EffectiveRules extends ExclusionRules {
  * @param rules - As stated.
  * @param limits - The study's; where it is not known, the published ones are taken.
  */
-export function effectiveRules(rules: ExclusionRules, limits: Limits = usualLimits): EffectiveRules {
+export function effectiveRules(rules: AnalysisRules, limits: Limits = usualLimits): EffectiveRules {
   const stated = <Rule>(rule: Rule | null | undefined, otherwise: Rule) =>
     rule === undefined ? otherwise : rule;
   return {
@@ -83,7 +83,7 @@ export function effectiveRules(rules: ExclusionRules, limits: Limits = usualLimi
 }
 
 /** Ids that studies record, by the rule here that covers the same ground; all other ids belong to `recorded`. */
-const families: readonly (readonly [rule: keyof ExclusionRules, pattern: RegExp])[] = [
+const families: readonly (readonly [rule: keyof AnalysisRules, pattern: RegExp])[] = [
   ['headphones', /headphone/i],
   ['practice', /practice/i],
   ['catch', /catch/i],
@@ -98,6 +98,6 @@ const families: readonly (readonly [rule: keyof ExclusionRules, pattern: RegExp]
  * @param id - Rule id as recorded, such as `headphones-failed`.
  * @returns A rule's name; `recorded` for ids of the study's own.
  */
-export function ruleOfRecordedId(id: string): keyof ExclusionRules {
+export function ruleOfRecordedId(id: string): keyof AnalysisRules {
   return families.find(([, pattern]) => pattern.test(id))?.[0] ?? 'recorded';
 }

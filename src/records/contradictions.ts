@@ -1,4 +1,5 @@
 import { metamerCondition, naturalCondition } from './conditions.ts';
+import { foldedLabel } from './foldedLabel.ts';
 import type { TrialColumn, TrialRecord } from './trialRecord.ts';
 
 /** A cell that another of its row belies. */
@@ -16,17 +17,13 @@ export function contradictionIn(record: TrialRecord): Contradiction | undefined 
 /** Of several answers one must be the target. A trial without an answer may be marked either way. */
 function wrongCorrect({ target, response, correct }: TrialRecord): Contradiction | undefined {
   if (correct === null || response === '' || (response === target) === correct) return undefined;
-  const answered = response.split(';').some((answer) => folded(answer) === folded(target));
+  // Spaces, letter case and how accents are composed do not make another answer.
+  const answered = response.split(';').some((answer) => foldedLabel(answer) === foldedLabel(target));
   if (answered === correct) return undefined;
   return {
     column: 'correct',
     rule: `${answered} where the target is '${target}' and the response '${response}'`,
   };
-}
-
-/** Letter case, accents' composition and spaces do not make another answer. */
-function folded(answer: string): string {
-  return answer.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
 function wrongStage({ condition, stage, metamerModel }: TrialRecord): Contradiction | undefined {

@@ -1,8 +1,8 @@
 import { InputError } from '../base/inputError.ts';
 import type { CsvHeader, CsvRow } from '../base/readCsv.ts';
-import { columnPlaces, readTrialRow, type TrialRow } from './cellReader.ts';
 import { conditionInNoise } from './conditions.ts';
-import { duplicateFinder } from './duplicateFinder.ts';
+import { findDuplicate } from './findDuplicate.ts';
+import { columnPlaces, readTrialRow, type TrialRow } from './readTrialRow.ts';
 import type { StudyFacts } from './studyFacts.ts';
 import {
   humanStudies,
@@ -194,7 +194,7 @@ function refuseDuplicates(table: BareTable): void {
     table.condition.codes,
     table.trialIndex,
   ];
-  const pair = duplicateFinder(columns, table.count);
+  const pair = findDuplicate(columns, table.count);
   if (!pair) return;
   const [first, second] = pair;
   throw new InputError(

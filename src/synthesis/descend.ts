@@ -74,12 +74,12 @@ export async function descend(
   from: SynthesisProgress,
   options: DescendOptions = {},
 ): Promise<SynthesisProgress> {
-  const first = coarse ? await takeSteps(coarse, from, { ...options, steps, until: coarse.steps }) : from;
-  return takeSteps(fine, first, { ...options, steps, until: steps, isLast: true });
+  const first = coarse ? await stepUntil(coarse, from, { ...options, steps, until: coarse.steps }) : from;
+  return stepUntil(fine, first, { ...options, steps, until: steps, isLast: true });
 }
 
 /** Takes steps with one ear until so many are taken; the last one's loss is the finished sound's. */
-async function takeSteps(
+async function stepUntil(
   { program, targets }: Heard,
   from: SynthesisProgress,
   {

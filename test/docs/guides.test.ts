@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { declaredFields } from '../../docs/build/sourceComments.ts';
-import type { StudyAnswers } from '../../listening-test/study/definition.ts';
+import type { StudyAnswers } from '../../listening-test/study/studySchema.ts';
 import { packagePath } from '../../src/base/packagePath.ts';
 import { trialFieldList } from '../../src/records/trialRecord.ts';
 import { joinStudy, runTo } from '../listening-test/client.ts';

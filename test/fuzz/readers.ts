@@ -18,7 +18,7 @@ import { readTrials } from '../../src/records/readTrials.ts';
 import { readRunRecord } from '../../src/records/runFolder.ts';
 import { readNullDistribution } from '../../src/synthesis/null/nullDistribution.ts';
 import { synthesisPreset } from '../../src/synthesis/presets.ts';
-import { readCheckpoint, writeCheckpoint } from '../../src/synthesis/runs/runFolder.ts';
+import { readCheckpoint, writeCheckpoint } from '../../src/synthesis/runs/checkpoint.ts';
 import { readBranchStudyConfig } from '../../src/training/branchStudy/studyConfig.ts';
 import {
   readCheckpoint as readTrainingCheckpoint,

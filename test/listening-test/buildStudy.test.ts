@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildStudy } from '../../listening-test/study/buildStudy.ts';
-import { studySchema } from '../../listening-test/study/definition.ts';
+import { studySchema } from '../../listening-test/study/studySchema.ts';
 import { loadStudy } from '../../listening-test/study/loadStudy.ts';
 import { readStudyConfig } from '../../listening-test/study/studyConfig.ts';
 import { readTargets } from '../../listening-test/study/targets.ts';

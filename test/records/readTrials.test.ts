@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { gatherModelScores, numberStimuli } from '../../src/analysis/trials/stimuli.ts';
-import { duplicateFinder } from '../../src/records/duplicateFinder.ts';
+import { findDuplicate } from '../../src/records/findDuplicate.ts';
 import { readTrials } from '../../src/records/readTrials.ts';
 import { trialColumns } from '../../src/records/trialRecord.ts';
 import { temporaryFiles } from '../analysis/temporaryFiles.ts';
@@ -262,13 +262,13 @@ describe('readTrials', () => {
 });
 
 describe('reading a row', () => {
-  it('duplicateFinder finds the first repeated row among many', () => {
+  it('findDuplicate finds the first repeated row among many', () => {
     const n = 50_000;
     const a = Int32Array.from({ length: n }, (_, i) => i % 250);
     const b = Int32Array.from({ length: n }, (_, i) => Math.floor(i / 250));
-    expect(duplicateFinder([a, b], n)).toBeUndefined();
+    expect(findDuplicate([a, b], n)).toBeUndefined();
     a[40_000] = a[77]!;
     b[40_000] = b[77]!;
-    expect(duplicateFinder([a, b], n)).toEqual([77, 40_000]);
+    expect(findDuplicate([a, b], n)).toEqual([77, 40_000]);
   });
 });

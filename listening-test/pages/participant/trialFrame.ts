@@ -33,7 +33,7 @@ export interface Heard {
  * A sound that was heard before the page was opened again.
  *
  * @param plays - Plays of the trial so far.
- * @returns It counts, without times.
+ * @returns A play that counts, without times.
  */
 export const heardBefore = (plays: number): Heard => ({
   times: null,
@@ -46,7 +46,7 @@ export const heardBefore = (plays: number): Heard => ({
  * A sound that is over now.
  *
  * @param over - Its times, plays of the trial so far, and whether the server lets this one count.
- * @returns It; errors stay with `counts`.
+ * @returns The same with `refused`; errors stay with `counts`.
  */
 export function heardNow(over: Omit<Heard, 'refused'>): Heard {
   const refused = new Promise<null>((resolve, reject) => {

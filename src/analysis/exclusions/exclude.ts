@@ -1,6 +1,6 @@
 import {
+  type AnalysisRules,
   type EffectiveRules,
-  type ExclusionRules,
   effectiveRules,
   ruleOfRecordedId,
 } from '../../records/analysisRules.ts';
@@ -38,7 +38,7 @@ export interface Exclusion {
 
 interface ParticipantRule {
   /** A field of the configuration, or `noMainTrials`, which is always on. */
-  rule: keyof ExclusionRules | 'noMainTrials';
+  rule: keyof AnalysisRules | 'noMainTrials';
   description: string;
   /** Why a participant is left out, or null. */
   reason: (statistics: ParticipantStatistics) => string | null;
@@ -57,7 +57,7 @@ const percent = (share: number) => `${Math.round(1000 * share) / 10} %`;
 export function applyExclusions(
   table: TrialTable,
   statistics: readonly ParticipantStatistics[],
-  rules: ExclusionRules,
+  rules: AnalysisRules,
 ): Exclusion {
   const rows = humanMainRows(table);
   const exclusion: Exclusion = {
@@ -97,7 +97,7 @@ export function applyExclusions(
 }
 
 function participantRules(
-  rules: ExclusionRules,
+  rules: AnalysisRules,
   table: TrialTable,
   statistics: readonly ParticipantStatistics[],
 ): ParticipantRule[] {
@@ -169,7 +169,7 @@ function participantRules(
 type LimitedRule = 'catch' | 'plays' | 'responseTime' | 'repeatedAnswers';
 
 /** Rules with limits that each study may set for its own participants. */
-function limitsByStudy(rules: ExclusionRules, { studies, study }: TrialTable) {
+function limitsByStudy(rules: AnalysisRules, { studies, study }: TrialTable) {
   const known = new Map(
     study.names.map((name) => [name, effectiveRules(rules, studies.get(name)?.exclusion)]),
   );
@@ -203,7 +203,7 @@ function limitsByStudy(rules: ExclusionRules, { studies, study }: TrialTable) {
 }
 
 /** The study's own verdict on a participant under a rule. */
-function recordedFor(rule: keyof ExclusionRules, recorded: readonly string[]): string | null {
+function recordedFor(rule: keyof AnalysisRules, recorded: readonly string[]): string | null {
   const ids = recorded.filter((id) => ruleOfRecordedId(id) === rule);
   return ids.length > 0 ? ids.join(', ') : null;
 }

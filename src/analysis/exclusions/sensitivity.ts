@@ -1,5 +1,5 @@
 import { createRandom } from '../../base/random.ts';
-import type { ExclusionRules } from '../../records/analysisRules.ts';
+import type { AnalysisRules } from '../../records/analysisRules.ts';
 import type { ParticipantStatistics } from '../../records/participantStatistics.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import { inferCurve } from '../byStage/inference.ts';
@@ -44,7 +44,7 @@ export function exclusionSensitivity(
   table: TrialTable,
   statistics: readonly ParticipantStatistics[],
   options: {
-    rules: ExclusionRules;
+    rules: AnalysisRules;
     exclusion: Exclusion;
     keys: readonly CurveKey[];
     stimuli: Stimuli;
@@ -58,7 +58,7 @@ export function exclusionSensitivity(
       (step) => step.rule === name && (step.removedTrials > 0 || step.removedParticipants.length > 0),
     ),
   );
-  const off = (names: readonly string[]): ExclusionRules => ({
+  const off = (names: readonly string[]): AnalysisRules => ({
     ...rules,
     ...Object.fromEntries(
       names.map((name) => [name, name === 'headphones' || name === 'recorded' ? false : null]),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readJson } from '../../base/readJson.ts';
-import { exclusionRules } from '../../records/analysisRules.ts';
+import { analysisRules } from '../../records/analysisRules.ts';
 import type { AnalysisConfig } from '../config.ts';
 
 const primaryTest = z.strictObject({
@@ -20,7 +20,7 @@ const analysisPlan = z.strictObject({
   title: z.string().default(''),
   primaryTest,
   alpha: z.number().gt(0).lt(1).default(0.05),
-  exclusions: exclusionRules.default(exclusionRules.parse({})),
+  exclusions: analysisRules.default(analysisRules.parse({})),
   /** Number of participants that were to be analyzed. */
   participants: z.int().min(1).optional(),
 });
@@ -53,7 +53,7 @@ export function readAnalysisPlan(path: string): FrozenPlan {
  * @param config - The settings.
  */
 export function underPlan(config: AnalysisConfig, { plan }: FrozenPlan): AnalysisConfig {
-  const isStated = JSON.stringify(config.exclusions) !== JSON.stringify(exclusionRules.parse({}));
+  const isStated = JSON.stringify(config.exclusions) !== JSON.stringify(analysisRules.parse({}));
   return isStated ? config : { ...config, exclusions: plan.exclusions };
 }
 

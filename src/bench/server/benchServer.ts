@@ -9,7 +9,7 @@ import { createServerLog } from '../../../listening-test/server/serverLog.ts';
 import { sha256 } from '../../../listening-test/session/site.ts';
 import { clipRateHz } from '../../../listening-test/sound/clipSound.ts';
 import { defaultTexts, taskDefaults } from '../../../listening-test/study/defaultTexts.ts';
-import { type Stimulus, type Study, studySchema } from '../../../listening-test/study/definition.ts';
+import { type Stimulus, type Study, studySchema } from '../../../listening-test/study/studySchema.ts';
 import { wavBytes } from '../../../stimuli/writeWav.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { createRandom } from '../../base/random.ts';

@@ -4,7 +4,7 @@ import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import type { RunRecord } from '../../records/runRecord.ts';
 import { judge } from '../criteria.ts';
 import { maximaAt, type NullDistribution } from '../null/nullDistribution.ts';
-import { finishRun } from './runFolder.ts';
+import { finishRun } from './checkpoint.ts';
 import { readRunSounds } from './runSounds.ts';
 
 /**

@@ -16,7 +16,7 @@ import {
   requireSameFinished,
   unfinishRun,
   writeCheckpoint,
-} from './runFolder.ts';
+} from './checkpoint.ts';
 import { lossCurve, type RunOptions, takeSteps } from './takeSteps.ts';
 import { watchMemory } from './watchMemory.ts';
 

@@ -1,5 +1,5 @@
 import { type Descent, descend, type StepReport } from '../descend.ts';
-import type { RunProgress } from './runFolder.ts';
+import type { RunProgress } from './checkpoint.ts';
 
 /** Where a run stands. */
 export interface RunReport extends StepReport {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { climb, thresholdOf } from '../../../listening-test/staircase/climb.ts';
 import { nextSound, type TrackAnswer, trackAfter } from '../../../listening-test/staircase/nextSound.ts';
 import { convergenceOf, staircaseSettings } from '../../../listening-test/staircase/settings.ts';
-import type { Stimulus } from '../../../listening-test/study/definition.ts';
+import type { Stimulus } from '../../../listening-test/study/studySchema.ts';
 import { createRandom } from '../../../src/base/random.ts';
 
 const settings = (given: object = {}) => staircaseSettings.parse(given);

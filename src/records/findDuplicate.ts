@@ -5,7 +5,7 @@
  * @param count - Number of rows.
  * @returns Indices of the earlier and the later row, or undefined when all differ.
  */
-export function duplicateFinder(columns: readonly Int32Array[], count: number): [number, number] | undefined {
+export function findDuplicate(columns: readonly Int32Array[], count: number): [number, number] | undefined {
   const size = 2 ** Math.ceil(Math.log2(Math.max(16, 2 * count)));
   const slots = new Int32Array(size).fill(-1);
   for (let row = 0; row < count; row++) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { effectiveRules, exclusionRules, ruleOfRecordedId } from '../../src/records/analysisRules.ts';
+import { analysisRules, effectiveRules, ruleOfRecordedId } from '../../src/records/analysisRules.ts';
 import { type ConductTally, type ConductTrial, conductTally } from '../../src/records/conductTally.ts';
 import {
   type Conduct,
@@ -209,7 +209,7 @@ describe('conductTally', () => {
 });
 
 describe('effectiveRules', () => {
-  const stated = (rules: object) => exclusionRules.parse(rules);
+  const stated = (rules: object) => analysisRules.parse(rules);
 
   it.each<[string, object, object | undefined, object]>([
     [

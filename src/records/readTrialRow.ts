@@ -61,7 +61,7 @@ export function readTrialRow(cells: readonly string[], at: RowPlace): TrialRow {
   if (contradiction && at.places.get(contradiction.column)! >= 0)
     cell.fail(contradiction.column, contradiction.rule);
   row.background = cell.text('background');
-  row.snrDb = cell.milliseconds('snr_db');
+  row.snrDb = cell.numberOrNone('snr_db');
   return row;
 }
 
@@ -81,19 +81,19 @@ function cellReader(cells: readonly string[], { path, places, separator, line }:
     );
   };
   const text = (column: string) => (isMissing(raw(column)) ? '' : raw(column));
-  const milliseconds = (column: string) => {
+  const numberOrNone = (column: string) => {
     if (text(column) === '') return null;
     const value = cellNumber(text(column), separator);
     return Number.isNaN(value) ? fail(column, 'a finite number', numberRemedy) : value;
   };
   const indexOrNone = (column: string) => {
-    const value = milliseconds(column);
+    const value = numberOrNone(column);
     return value === null || (Number.isInteger(value) && value >= 0)
       ? value
       : fail(column, 'a whole number ≥ 0');
   };
   const probability = (column: string) => {
-    const value = milliseconds(column);
+    const value = numberOrNone(column);
     return value === null || (value >= 0 && value <= 1) ? value : fail(column, 'from 0 to 1');
   };
   const flagOrNone = (column: string) => {
@@ -107,7 +107,8 @@ function cellReader(cells: readonly string[], { path, places, separator, line }:
     fail,
     text,
     probability,
-    milliseconds,
+    numberOrNone,
+    milliseconds: numberOrNone,
     indexOrNone,
     name: (column: string) => text(column) || fail(column, 'filled in', 'name it or remove the row'),
     block: (column: string) =>
