@@ -63,7 +63,6 @@ const fullBankChannels = 200;
  * @param samples - Length of the clip, samples.
  * @param oversampling - Envelope rate over the width of the filter or of the low-pass filter; Infinity takes every sample.
  * @param layout - Where the spectrum's bins are.
- * @returns The constants.
  */
 export function decimatedBank(
   parameters: CochleagramParameters,

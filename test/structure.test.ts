@@ -74,6 +74,13 @@ test('a @param says more than the name it describes; else it is left out', () =>
   expect(empty).toEqual([]);
 });
 
+test('a @returns says more than what is returned is called; else it is left out', () => {
+  const empty = files.flatMap(({ path, text }) =>
+    [...text.matchAll(/\* (@returns The [a-z]+\.)$/gm)].map(([, said]) => `${path}: ${said}`),
+  );
+  expect(empty).toEqual([]);
+});
+
 test('an array of numbers is documented with a unit, shape, range or order, or by what one of them is', () => {
   const bare = files.flatMap(({ path, text }) =>
     numericArraysOf(text)

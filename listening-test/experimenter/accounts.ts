@@ -46,7 +46,6 @@ export function readAccounts(folder: string): Account[] {
  * @param folder - Folder of a study, or of several; hashes are kept in `admin.json`, readable by its owner only.
  * @param name - The account's name.
  * @param password - At least eight characters; made if it is left out.
- * @returns The password.
  * @throws InputError for a wrong name or a short password.
  */
 export function setAccount(folder: string, name: string, password: string = newPassword()): string {

@@ -26,7 +26,6 @@ export interface Login {
  * @param laboratory - Accounts and logins.
  * @param entered - Name and password.
  * @param exchange - The request and its response.
- * @returns The login.
  * @throws Refusal 401 for a wrong name or password, 429 after too many of them.
  */
 export async function logIn(
@@ -133,7 +132,6 @@ export function requireExperimenter(laboratory: Laboratory): RequestHandler {
  * Who sent a request.
  *
  * @param response - Response to a request that came through {@link requireExperimenter}.
- * @returns The login.
  */
 export function loginOf(response: Response): Login {
   return response.locals['login'] as Login;

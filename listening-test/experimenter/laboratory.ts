@@ -25,7 +25,6 @@ export interface Laboratory extends Pick<Site, 'secret' | 'clock' | 'entropy'> {
  *
  * @param site - The study's site.
  * @param accounts - Who may log in.
- * @returns The laboratory.
  */
 export function laboratoryOf(site: Site, accounts: Laboratory['accounts']): Laboratory {
   const { store, secret, clock, entropy, loaded } = site;

@@ -51,7 +51,6 @@ const shownRows = 200;
  * Sums the study up; previews are left out.
  *
  * @param conducts - What each participant did, by session.
- * @returns The summary.
  */
 export async function summarize(site: Site, conducts: ReadonlyMap<string, Conduct>): Promise<Summary> {
   const { database } = site.store;

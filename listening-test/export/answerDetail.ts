@@ -25,7 +25,6 @@ export interface AnswerDetail {
  * How an answer came about, as it is stored.
  *
  * @param row - The answer's row.
- * @returns The details.
  */
 export function answerDetail(
   row: Pick<

@@ -34,7 +34,6 @@ const answerColumns: readonly (readonly [step: string, field: string, meaning: s
  * Columns of `participants.csv`: one row a session.
  *
  * @param people - All participants: fields that only some of them answered have their columns, too.
- * @returns The columns.
  */
 export function participantColumns(people: readonly ParticipantRow[]): Column<ParticipantRow>[] {
   return [

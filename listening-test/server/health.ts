@@ -8,7 +8,6 @@ const patienceMs = 3000;
  * Answers whether the server can do its work: 200, or 503 when one of its databases does not answer.
  *
  * @param laboratory - Its studies' databases are asked.
- * @returns The request handler.
  */
 export function health({ store, studies }: Laboratory): RequestHandler {
   return async (_request, response) => {

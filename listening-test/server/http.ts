@@ -6,7 +6,6 @@ import { Refusal } from '../session/refusal.ts';
 /**
  * The bearer token of a request.
  *
- * @returns The token.
  * @throws Refusal 401 when there is none or it cannot be one of ours.
  */
 export function bearerToken(request: Request): string {

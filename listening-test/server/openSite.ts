@@ -30,7 +30,6 @@ export async function openSite(folder: string, location: StoreLocation): Promise
  *
  * @param folder - The study's folder.
  * @param store - The database.
- * @returns The site.
  * @throws InputError for a broken study.
  */
 export async function siteIn(folder: string, store: Store): Promise<Site> {

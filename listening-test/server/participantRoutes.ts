@@ -15,11 +15,7 @@ import { forgetDeleted } from '../store/openStore.ts';
 import { bearerToken, callerOf, pageOf, trialPosition } from './http.ts';
 import { debriefingHtml, publicStudy } from './publicStudy.ts';
 
-/**
- * The participant's interface, below `/api`.
- *
- * @returns The routes.
- */
+/** The participant's interface, below `/api`. */
 export function participantRoutes(site: Site): Router {
   const router = Router();
   const study = publicStudy(site);

@@ -14,7 +14,6 @@ export interface ServerLog {
  * A log on standard error.
  *
  * @param level - What is written; `info` has a line for every request.
- * @returns The log.
  */
 export function createServerLog(level: (typeof logLevels)[number]): ServerLog {
   return pino({ level, base: { process: process.pid } }, destination({ fd: 2, sync: true }));

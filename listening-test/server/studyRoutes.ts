@@ -34,7 +34,6 @@ export function interfaceRules(limits: RateLimits): RequestHandler[] {
  *
  * @param pagesFolder - Where they are.
  * @param name - File name.
- * @returns The request handler.
  */
 export function bundledPage(pagesFolder: string, name: string): RequestHandler {
   return (_request, response) => {
@@ -50,7 +49,6 @@ export function bundledPage(pagesFolder: string, name: string): RequestHandler {
  * Scripts and styles of the bundled pages; their names change with their contents.
  *
  * @param pagesFolder - Where they are.
- * @returns The request handler.
  */
 export function bundledAssets(pagesFolder: string): RequestHandler {
   return express.static(join(pagesFolder, 'assets'), { immutable: true, maxAge: '1y', index: false });
@@ -61,7 +59,6 @@ export function bundledAssets(pagesFolder: string): RequestHandler {
  *
  * @param site - The study.
  * @param options - Folder of the bundled pages, requests a minute.
- * @returns The routes.
  */
 export function studyRoutes(site: Site, options: { pagesFolder: string; limits: RateLimits }): Router {
   const { pagesFolder, limits } = options;

@@ -19,7 +19,6 @@ export interface Caller {
  * @param token - The bearer token as it was sent.
  * @param options - `lock`: keep others from changing the session until the transaction ends; `synced`: false lets it end
  *   before it is synced to the disk.
- * @returns The session.
  * @throws Refusal 401 when no session has it.
  */
 export async function findSession(
@@ -86,7 +85,6 @@ function endOverTime(site: Site, token: string): Promise<Session> {
  * The session a token belongs to, ended first if its time is over.
  *
  * @param token - The bearer token as it was sent.
- * @returns The session.
  * @throws Refusal 401 when no session has it.
  */
 export async function currentSession(site: Site, token: string): Promise<Session> {

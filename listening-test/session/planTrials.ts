@@ -56,7 +56,6 @@ export function planHeadphoneCheck(
  * @param loaded - The study.
  * @param seed - Session's seed; it orders the tasks as in the main part.
  * @param given - Answers so far, on which tasks may depend.
- * @returns The trials.
  */
 export function planPractice(loaded: LoadedStudy, seed: number, given: GivenAnswers): PlannedTrial[] {
   const random = createRandom(seed + 1);
@@ -76,7 +75,6 @@ export function planPractice(loaded: LoadedStudy, seed: number, given: GivenAnsw
  *
  * @param loaded - The study.
  * @param options - Session's seed, the list it holds in each task, and answers on which tasks may depend.
- * @returns The trials.
  */
 export function planMain(
   loaded: LoadedStudy,

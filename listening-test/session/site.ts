@@ -26,7 +26,6 @@ export type Trial = Selectable<Tables['trials']>;
  * Puts a site together.
  *
  * @param parts - Study, store and secret; clock and entropy default to the machine's own.
- * @returns The site.
  */
 export function createSite(
   parts: Pick<Site, 'loaded' | 'store' | 'secret'> & Partial<Pick<Site, 'clock' | 'entropy'>>,

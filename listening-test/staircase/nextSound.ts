@@ -18,11 +18,7 @@ export interface TrackAnswer {
 /** Trials among which those without a difference are balanced. */
 const blockSize = 4;
 
-/**
- * Where a track stands after its answers. Only sounds that differ, and that were heard whole, move it.
- *
- * @returns The track.
- */
+/** Where a track stands after its answers. Only sounds that differ, and that were heard whole, move it. */
 export function trackAfter(answers: readonly TrackAnswer[], settings: StaircaseSettings, path: Path): Track {
   const moving = answers.filter(({ level, isValid }) => level > 0 && isValid);
   return climb(
@@ -38,7 +34,6 @@ export function trackAfter(answers: readonly TrackAnswer[], settings: StaircaseS
  *
  * @param answers - Answers of the track so far.
  * @param options - The rule, the path, and the seed and labels that stand for the track.
- * @returns The clip.
  */
 export function nextSound(
   answers: readonly TrackAnswer[],

@@ -40,7 +40,6 @@ interface Handle extends DatabaseConnection {
  * wait: a transaction is over when the sync that holds it is. Single writes outside transactions are not synced at once.
  *
  * @param path - The database file; it is made if missing.
- * @returns The dialect.
  */
 export function libsqlDialect(path: string): Dialect {
   return {

@@ -28,7 +28,6 @@ export type StoreLocation = { path: string } | { url: string };
  * Opens the database and brings its tables up to date.
  *
  * @param location - SQLite file (made if missing), or `postgres://…`.
- * @returns The store.
  * @throws InputError when it cannot be reached or is not a database of ours.
  */
 export async function openStore(location: StoreLocation): Promise<Store> {
@@ -62,7 +61,6 @@ export async function openStore(location: StoreLocation): Promise<Store> {
  *
  * @param folder - The study's folder.
  * @param url - Value of `DATABASE_URL`.
- * @returns The location.
  * @throws InputError when the address is not PostgreSQL's.
  */
 export function storeLocation(folder: string, url: string | undefined): StoreLocation {

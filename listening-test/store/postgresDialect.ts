@@ -32,7 +32,6 @@ export interface Pipeline extends DatabaseConnection {
  * poolers between server and database do not all keep them, and a migration by another server would break them.
  *
  * @param url - `postgres://…`.
- * @returns The dialect.
  */
 export function postgresDialect(url: string): Dialect {
   return {

@@ -116,7 +116,6 @@ function pairedSounds(
  * @param checks - Sounds with the answers they ask for.
  * @param labels - Labels of each task of the study.
  * @param folder - Where the sounds lie.
- * @returns The clips.
  * @throws InputError when an answer is on no list.
  */
 export function attentionClips(

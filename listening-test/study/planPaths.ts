@@ -73,7 +73,6 @@ interface PathSource {
  * it was changed, by level.
  *
  * @param source - The source with its runs; failed ones are left out.
- * @returns The paths.
  * @throws InputError when the runs of a path do not tell their order, are of several models, or are too few.
  */
 export function runPaths(source: PathSource): SoundPath[] {
@@ -109,7 +108,6 @@ function runPath({ sourceId, task, reference, runs }: PathSource, kind: string |
  *
  * @param config - The study's settings.
  * @param folder - Where the sounds lie.
- * @returns The clips.
  * @throws InputError when a path is of a task without a staircase.
  */
 export function statedPathClips(config: StudyConfig, folder: string): PlannedClip[] {

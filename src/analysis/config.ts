@@ -33,7 +33,6 @@ export type AnalysisConfig = z.infer<typeof analysisConfig>;
  *
  * @param value - Parsed JSON, or nothing.
  * @param path - Where it came from, for the message.
- * @returns The settings.
  * @throws InputError naming the field and its rule.
  */
 export function parseAnalysisConfig(value: unknown = {}, path = 'configuration'): AnalysisConfig {

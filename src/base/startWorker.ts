@@ -7,7 +7,6 @@ import { Worker } from 'node:worker_threads';
  *
  * @param module - The module's address without ending, such as `new URL('./worker', import.meta.url)`.
  * @param workerData - What the thread is told; nothing unless given.
- * @returns The thread.
  */
 export function startWorker(module: URL, workerData?: unknown): Worker {
   const isSource = import.meta.url.endsWith('.ts');

@@ -17,7 +17,6 @@ import { tf } from './tf.ts';
  * @param inputs - Shape and type of each input by name; inputs and outputs have their names in the ONNX
  *   model too, so that all of them must differ.
  * @param options - Engine, device, threads.
- * @returns The program.
  * @throws InputError when the engine or device is not on this machine, or the device is not the engine's.
  */
 export async function compile<In extends string, Out extends string>(

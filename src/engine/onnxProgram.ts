@@ -21,7 +21,6 @@ import { traceFunction } from './traceFunction.ts';
  * @param fn - The function, called once.
  * @param inputs - Shape and type of its inputs by name; the model has the names of inputs and outputs.
  * @param options - Device, threads, and where to save the model.
- * @returns The program.
  * @throws InputError when the device is not on this machine, or another file stands where the model shall be saved.
  */
 export async function compileOnnx<In extends string, Out extends string>(

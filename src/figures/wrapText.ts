@@ -3,7 +3,6 @@
  *
  * @param letters - Most letters of a line; a longer word has a line of its own.
  * @param mostLines - The last line takes what is left; default as many as it needs.
- * @returns The lines.
  */
 export function wrapText(text: string, letters: number, mostLines = Number.POSITIVE_INFINITY): string[] {
   const lines = [''];

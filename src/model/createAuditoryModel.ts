@@ -34,7 +34,6 @@ export function networkOf(description: ModelDescription): NetworkPlan {
  *
  * @param description - What the model is.
  * @param parts - The network's plan and weights, oversampling of the fast ear, the hash of description and weights, the folder if it was called by that, and the network's own length if it is asked for another.
- * @returns The model.
  */
 export function createAuditoryModel(
   description: ModelDescription,

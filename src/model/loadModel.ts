@@ -52,8 +52,6 @@ const randomNetworks = new Map<string, { preset: PresetName; words: number; genr
 /**
  * Names of all models that load without a folder: those that ship with the package, the baselines that are not networks,
  * then those with random weights.
- *
- * @returns The names.
  */
 export function modelNames(): string[] {
   return [...shippedNames(), ...baselineNames, ...randomNetworks.keys()];

@@ -26,7 +26,6 @@ export interface NetworkPlan {
  * Infers every shape of a network, its learned numbers and its multiply-accumulates.
  *
  * @param architecture - The network as data.
- * @returns The plan.
  * @throws RangeError when a stage's input is not an earlier stage or a stage repeats an operation with weights.
  */
 export function planNetwork(architecture: Architecture): NetworkPlan {

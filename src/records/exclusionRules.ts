@@ -131,7 +131,6 @@ export function trialExclusions(trial: { playValid: boolean; isReplaced: boolean
  * Ids of one trial.
  *
  * @param text - As in the file, `;` between them.
- * @returns The ids.
  */
 export function recordedIds(text: string): string[] {
   return text

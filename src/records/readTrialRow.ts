@@ -42,7 +42,6 @@ export function columnPlaces({ path, columns }: CsvHeader): Places {
  *
  * @param cells - The row's cells.
  * @param at - File, columns, separator and line.
- * @returns The record.
  * @throws InputError naming line and column.
  */
 export function readTrialRow(cells: readonly string[], at: RowPlace): TrialRow {

@@ -28,7 +28,6 @@ export interface GradientProgram {
  *
  * @param objective - What is lowered.
  * @param options - Engine, device, threads, where to save the ONNX model.
- * @returns The program.
  */
 export async function compileGradient(
   model: AuditoryModel,

@@ -21,7 +21,6 @@ export interface LappedTransform {
  *
  * @param samples - Length of waveforms; the last block is filled with zeros.
  * @param bins - Samples and coefficients a block, a power of two from 4.
- * @returns The transform.
  * @see Princen & Bradley (1986); Malvar (1992), Signal Processing with Lapped Transforms.
  */
 export function lappedTransform(samples: number, bins: number): LappedTransform {

@@ -19,7 +19,6 @@ export interface Objective {
  * Matches the reference at one or several stages: the weighted mean of ‖a − b‖ / ‖b‖ over stages.
  *
  * @param weights - Weight of each stage by name, > 0.
- * @returns The objective.
  * @throws InputError when there is no stage or a weight is not positive.
  * @see Feather et al. (2023): normalized Euclidean distance at the matched stage.
  */

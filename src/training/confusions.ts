@@ -15,7 +15,6 @@ export interface Confusions {
  *
  * @param heard - Excerpts of one task.
  * @param labels - The model's labels of the task.
- * @returns The counts.
  */
 export function confusionsOf(heard: readonly HeardExcerpt[], labels: readonly string[]): Confusions {
   const count = (excerpts: readonly HeardExcerpt[]) => {

@@ -6,7 +6,6 @@ import type { ExperimenterApi, ListedStimulus } from './api.ts';
  *
  * @param api - The line to the server.
  * @param stimuli - The trials there are.
- * @returns The section.
  */
 export function previewSection(api: ExperimenterApi, stimuli: readonly ListedStimulus[]): HTMLElement {
   const problem = element('p', { role: 'alert', class: 'problem' });

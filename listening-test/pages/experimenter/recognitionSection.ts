@@ -10,7 +10,6 @@ const margin = 6;
  * Proportion right by condition, as numbers and as a dot with its interval.
  *
  * @param cells - One row a task and condition.
- * @returns The table.
  */
 export function recognitionSection(cells: Summary['recognition']): HTMLElement {
   return table(

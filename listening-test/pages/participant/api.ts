@@ -47,7 +47,6 @@ const longestWaitMs = 15_000;
  *
  * @param pageName - 32 hexadecimal digits that tell this page from every other.
  * @param onTrouble - Told true when a request has to be sent again, false when it got through.
- * @returns The interface.
  */
 export function createApi(pageName: string, onTrouble: (isTrouble: boolean) => void): Api {
   let token: string | null = null;

@@ -3,11 +3,7 @@ import { element } from '../shared/element.ts';
 import { keepTyped } from './drafts.ts';
 import { type Page, type StepData, showScreen, type Text } from './page.ts';
 
-/**
- * Questions about the participant and the headphones; every one may be left unanswered.
- *
- * @returns The answers.
- */
+/** Questions about the participant and the headphones; every one may be left unanswered. */
 export async function demographicsStep(display: HTMLElement, page: Page): Promise<StepData> {
   const { text } = page;
   const form = questionsForm(text);

@@ -21,7 +21,6 @@ export interface Parts extends PartControls {
  *
  * @param trial - The open trial; its clip has the parts.
  * @param plays - Plays of the trial so far.
- * @returns The controls.
  */
 export function partsOf(page: Page, trial: OpenTrial, plays: number): Parts {
   const { clip, position } = trial;

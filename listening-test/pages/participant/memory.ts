@@ -74,7 +74,6 @@ export function createMemory(study: string, person: string | null): Memory {
  * A session kept nowhere but on this page: an experimenter's preview.
  *
  * @param token - The preview's token.
- * @returns The memory.
  */
 export function previewMemory(token: string): Memory {
   let drafts: Readonly<Record<string, unknown>> = {};

@@ -5,7 +5,6 @@ import type { Text } from './page.ts';
  * What to try when nothing is heard, folded away.
  *
  * @param text - The page's strings.
- * @returns The element.
  */
 export function soundHelp(text: Text): HTMLElement {
   const advice = ['help.volume', 'help.headphones', 'help.silent'] as const;

@@ -8,7 +8,6 @@ import type { Page, StepView } from './page.ts';
  * @param view - The step.
  * @param page - What the step works with.
  * @param onError - Receives what stops a step.
- * @returns The plugin.
  */
 export function stepPlugin(name: string, view: StepView, page: Page, onError: (error: unknown) => void) {
   return class {

@@ -31,7 +31,6 @@ export type TimelineArray = Extract<Parameters<JsPsych['run']>[0], unknown[]>;
  * when it is over. So a reload starts at the open step and trial.
  *
  * @param options - The surveys' plugins, and what receives errors.
- * @returns The timeline.
  */
 export function sessionTimeline(
   page: Page,

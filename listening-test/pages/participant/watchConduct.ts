@@ -11,8 +11,6 @@ export interface ConductWatch {
 /**
  * Watches keys, pointers, the clipboard and whether somebody is at the page, until it is stopped. What is typed is not
  * kept, only when.
- *
- * @returns The watch.
  */
 export function watchConduct(): ConductWatch {
   const startMs = performance.now();

@@ -7,7 +7,6 @@ export type Attributes = Record<string, string | number | boolean | ((event: Eve
  * @param tag - Its name.
  * @param attributes - `false` and `undefined` leave an attribute out, `true` sets it empty.
  * @param children - Elements and texts.
- * @returns The element.
  */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -28,7 +27,6 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
  * An element with the experimenter's own HTML in it.
  *
  * @param html - HTML made on the server from the study's Markdown.
- * @returns The element.
  */
 export function richText(html: string): HTMLElement {
   const box = element('div', { class: 'text' });
@@ -42,7 +40,6 @@ export function richText(html: string): HTMLElement {
  * @param label - Its text.
  * @param press - What it does.
  * @param attributes - More attributes.
- * @returns The button.
  */
 export function button(label: string, press: () => void, attributes: Attributes = {}): HTMLButtonElement {
   return element('button', { type: 'button', onclick: press, ...attributes }, label);

@@ -20,7 +20,6 @@ const shownRows = 8;
  *
  * @param labels - The closed list.
  * @param options - Accessible name; what Enter does when no row is marked; the page's strings.
- * @returns The combobox.
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
  */
 export function createCombobox(

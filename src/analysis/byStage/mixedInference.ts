@@ -199,7 +199,6 @@ const endlessDeviation = 6;
  * listeners and 24 sources without an effect, with sources − 1 4.0 %; the interaction 4.1 % with as many.
  *
  * @param answers - How many sources and levels there are.
- * @returns The denominators.
  */
 export function denominators({ sources, levels }: Pick<CurveAnswers, 'sources' | 'levels'>): {
   within: number;

@@ -16,7 +16,6 @@ import type { Pilot } from './pilot.ts';
  *
  * @param table - The pilot's trials.
  * @param config - Settings.
- * @returns The pilot.
  * @throws InputError when no human trial is left.
  */
 export function pilotOf(table: TrialTable, config: AnalysisConfig): Pilot {

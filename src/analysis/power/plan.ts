@@ -43,7 +43,6 @@ export interface CompletePlan extends PowerPlan {
  *
  * @param value - Parsed JSON.
  * @param path - Where it came from, for the message.
- * @returns The plan.
  * @throws InputError naming the field and its rule.
  */
 export function parsePowerPlan(value: unknown, path = 'plan'): PowerPlan {

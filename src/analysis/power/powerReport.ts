@@ -12,7 +12,6 @@ import type { PowerLine } from './simulatePower.ts';
  * The simulated power as a table.
  *
  * @param lines - Power by number of participants and test.
- * @returns The table.
  */
 export function powerTable(lines: readonly PowerLine[]): ReportTable {
   return tableOf({ name: 'power', title: 'Simulated power' }, lines, {

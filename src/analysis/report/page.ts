@@ -25,7 +25,6 @@ export interface ReportSection {
  *
  * @param sections - Sections in reading order.
  * @param methods - Paragraphs of the methods section.
- * @returns The page.
  */
 export function reportPage(
   results: AnalysisResults,

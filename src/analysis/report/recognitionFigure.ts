@@ -20,7 +20,6 @@ import { shownObservers } from './shownObservers.ts';
  *
  * @param curve - One curve's results.
  * @param palette - Colors by observer.
- * @returns The figure.
  */
 export function recognitionFigure(curve: CurveResults, palette: Palette): ReportFigure {
   const { levels, participants, trials, correct } = curve.recognition;

@@ -21,7 +21,6 @@ export interface ReportTable {
  * @param heading - File name and title.
  * @param records - One record a row.
  * @param columns - What stands in each column, by its name, in order.
- * @returns The table.
  */
 export function tableOf<Record_>(
   heading: Pick<ReportTable, 'name' | 'title' | 'place'>,

@@ -56,7 +56,6 @@ export type ScoreKind = 'answers' | 'probability';
  * Numbers the distinct sounds of a table.
  *
  * @param table - The trials.
- * @returns The stimuli.
  */
 export function numberStimuli(table: TrialTable): Stimuli {
   const { task, source, condition } = table;

@@ -39,7 +39,6 @@ const unlimited = { session: 1e9, newSessions: 1e9, address: 1e9 };
  *
  * @param options - How many at once; shortest and longest time from one answer to the next, ms (people take 4000 and
  *   more; `[0, 0]` measures saturation).
- * @returns The timings.
  * @throws Error when an answer was refused or lost.
  */
 export async function benchServer(options: {

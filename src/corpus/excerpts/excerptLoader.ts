@@ -69,7 +69,6 @@ export function createExcerptLoader(options: ExcerptLoaderOptions): ExcerptLoade
  *
  * @param source - Where from.
  * @param options - Batch size, seed and the batch's index.
- * @returns The batch.
  */
 export function drawBatch(
   source: ExcerptSource,

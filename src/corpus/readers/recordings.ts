@@ -48,7 +48,6 @@ export interface CollectionOptions {
  *
  * @param recordings - In a fixed order.
  * @param options - Names, seed and sizes.
- * @returns The parts.
  */
 export function recordingParts(recordings: readonly Recording[], options: CollectionOptions): CorpusPart[] {
   const { source, seed, shares, filesPerPart = 400 } = options;

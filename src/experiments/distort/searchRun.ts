@@ -39,7 +39,6 @@ export interface Search<Settings, Progress, Found> {
  *
  * @param search - What is looked for, and where.
  * @param options - Overwriting, progress, a signal to stop.
- * @returns The record.
  * @throws InputError when the folder holds another search or is in use.
  */
 export async function searchRun<Settings extends { threads: number }, Progress extends object, Found, Result>(

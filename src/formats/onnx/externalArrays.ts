@@ -7,7 +7,6 @@ import { InputError } from '../../base/inputError.ts';
  *
  * @param entries - `location`, and `offset` and `length` in bytes, as TensorProto's `external_data` has them.
  * @param path - The `.onnx` file.
- * @returns The bytes.
  * @throws InputError when the file is not a regular one inside the model's folder, or does not reach so far.
  */
 export function readExternal(entries: ReadonlyMap<string, string>, path: string): Uint8Array {

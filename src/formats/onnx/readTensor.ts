@@ -77,7 +77,6 @@ function half(name: string, value: (bits: number) => number): ElementType {
  *
  * @param tensor - The message.
  * @param path - The `.onnx` file it is of.
- * @returns The array.
  * @throws InputError when its type is unknown, its numbers are not as many as its shape says, or one is none.
  * @see onnx.proto3 of the ONNX project, TensorProto.
  */

@@ -45,7 +45,6 @@ export function scoreInterval(successes: number, trials: number, z: number): Int
  * @param successes - Count of successes.
  * @param trials - Count of trials.
  * @param confidence - Coverage, 0.95 unless told.
- * @returns The interval.
  */
 export function clopperPearsonInterval(successes: number, trials: number, confidence = 0.95): Interval {
   const tail = (1 - confidence) / 2;

@@ -45,7 +45,6 @@ function choleskyOf(matrix: Float64Array, size: number): Float64Array | undefine
  *
  * @param matrix - Shape [length, length].
  * @param vector - Shape [length].
- * @returns The product.
  */
 export function timesVector(matrix: Float64Array, vector: Float64Array): Float64Array {
   const size = vector.length;

@@ -61,7 +61,6 @@ interface Workspace {
  * follows the mode and the weights, by the inverse on the factor's pattern.
  *
  * @param modeTolerance - Decrease of the penalized deviance, to be had by another step, at which the mode counts as found.
- * @returns The deviance function.
  * @see Bates, Mächler, Bolker & Walker (2015), J. Stat. Softw. 67(1); Skaug & Fournier (2006), Comput. Stat. Data Anal. 51, 699–709 (gradient).
  */
 export function laplaceDeviance(design: MixedDesign, modeTolerance = 1e-18): LaplaceDeviance {

@@ -29,7 +29,6 @@ export interface FactorPattern {
  *
  * @param random - The random intercepts.
  * @param rows - Number of rows of the design.
- * @returns The pattern.
  */
 export function factorPattern(random: readonly RandomIntercept[], rows: number): FactorPattern {
   const { offsets, size } = numberedEffects(random);

@@ -18,7 +18,6 @@ let made = 0;
  * Opens an empty scratch file. It has no name once it is open, so nothing is left behind after an error or a signal.
  *
  * @param folder - A folder on a disk with room; made when missing.
- * @returns The file.
  * @throws InputError when the folder cannot be written; later, when the disk is full.
  */
 export function openScratchFile(folder: string): ScratchFile {

@@ -49,7 +49,6 @@ export const branchStudyFiles = {
  * @param config - Checked configuration.
  * @param folder - Receives a training's folder for each branch point and seed, `branch-study.json` and `.svg`.
  * @param options - Progress and threads.
- * @returns The study.
  * @throws InputError when the folder holds a study of another configuration.
  */
 export async function runBranchStudy(

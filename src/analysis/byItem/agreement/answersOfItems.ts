@@ -9,7 +9,6 @@ import type { AgreementAnswers, ResponseAnswers } from './agreementAnswers.ts';
  * @param items - The curve's items.
  * @param models - Models that answered.
  * @param options - What the models' scores are made of; the trials, where it matters what was answered.
- * @returns The answers.
  */
 export function answersOfItems(
   items: Items,
