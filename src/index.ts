@@ -35,6 +35,6 @@ export { type Verification, verifyRun } from './synthesis/runs/verifyRun.ts';
 export { type Synthesis, type SynthesisOptions, synthesizeMetamer } from './synthesis/synthesizeMetamer.ts';
 // Training.
 export { runBranchStudy } from './training/branchStudy/runBranchStudy.ts';
-export { type EvaluateOptions, evaluateModel } from './training/evaluateModel.ts';
+export { type EvaluateOptions, evaluateModel } from './training/evaluation/evaluateModel.ts';
 export type { TrainingConfigInput } from './training/trainingConfig.ts';
 export { type TrainingRunOptions, trainModel } from './training/trainModel.ts';

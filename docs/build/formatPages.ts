@@ -102,7 +102,7 @@ const formats: readonly Format[] = [
     name: 'evaluation.json',
     lead: 'Accuracy of a model on a corpus; `metamer evaluate` writes it, `--beside` reads it. Open.',
     version: '`modelHash` and the seed say what was evaluated; it goes with the version of the package.',
-    declared: ['src/training/evaluate.ts', 'Evaluation'],
+    declared: ['src/training/evaluation/evaluation.ts', 'Evaluation'],
     example:
       '{ "model": "my-model", "split": "test", "perLabel": 4, "snrsDb": [9, 0], "seed": 1, "tasks": { "word": { "clean": { "excerpts": 256, "top1": 0.93 } } } }',
   },

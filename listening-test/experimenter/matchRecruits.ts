@@ -1,6 +1,6 @@
 import { exitOf } from '../session/ending.ts';
 import { eraseSession } from '../session/leave.ts';
-import { readableIds, recruitmentHashes } from '../session/recruitment.ts';
+import { readableIds, recruitmentHashes } from '../session/recruiting/recruitment.ts';
 import type { Session, Site } from '../session/site.ts';
 import { forgetDeleted, transact } from '../store/openStore.ts';
 import { type Conduct, createConducts } from './conducts.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { freshSince } from '../session/placeHolders.ts';
-import { recruitmentHashes } from '../session/recruitment.ts';
+import { freshSince } from '../session/quotas/placeHolders.ts';
+import { recruitmentHashes } from '../session/recruiting/recruitment.ts';
 import type { Session, Site } from '../session/site.ts';
 import type { Conduct } from './conducts.ts';
 import { ownRule } from './exclude.ts';

@@ -1,4 +1,4 @@
-import { keptRecruitment } from '../session/recruitment.ts';
+import { keptRecruitment } from '../session/recruiting/recruitment.ts';
 import { Refusal } from '../session/refusal.ts';
 import { newToken, type Site } from '../session/site.ts';
 import { insertSession, newSession } from '../session/startSession.ts';

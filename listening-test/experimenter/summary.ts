@@ -1,7 +1,7 @@
 import { participantRules } from '../../src/records/exclusionRules.ts';
 import { median } from '../../src/statistics/estimates/descriptive.ts';
 import { type Interval, wilsonInterval } from '../../src/statistics/estimates/proportion.ts';
-import { groupPlaces } from '../session/groupQuota.ts';
+import { groupPlaces } from '../session/quotas/groupQuota.ts';
 import type { Session, Site } from '../session/site.ts';
 import { stepsOf } from '../session/steps.ts';
 import { answersWithTrials } from '../store/answersWithTrials.ts';

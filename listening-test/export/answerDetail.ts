@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { type Conduct, flagsOf } from '../session/conduct.ts';
+import { type Conduct, flagsOf } from '../session/trials/conduct.ts';
 import type { Tables } from '../store/tables.ts';
 import type { AnswerDetails } from '../tasks/details.ts';
 

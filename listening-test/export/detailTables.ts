@@ -1,6 +1,11 @@
 import type { Cell } from '../../src/base/writeCsv.ts';
-import { automationOf, conductFlags, flagsOfParticipant, participantFlags } from '../session/conduct.ts';
-import type { PlayReport } from '../session/recordPlay.ts';
+import {
+  automationOf,
+  conductFlags,
+  flagsOfParticipant,
+  participantFlags,
+} from '../session/trials/conduct.ts';
+import type { PlayReport } from '../session/trials/recordPlay.ts';
 import { detailColumns } from '../tasks/details.ts';
 import type { HeadphoneRecord, PlayRecord, StudyDetails } from './readDetails.ts';
 import type { HumanTrial, ParticipantRecord } from './readRecords.ts';

@@ -1,7 +1,7 @@
 import { studyFactsPath } from '../../src/records/studyFacts.ts';
 import type { Site } from '../session/site.ts';
-import type { Study } from '../study/studySchema.ts';
 import { factsOf } from '../study/factsOf.ts';
+import type { Study } from '../study/studySchema.ts';
 import { codebookFiles } from './codebook.ts';
 import { jspsychFiles } from './jspsychJson.ts';
 import { psychDsFiles } from './psychDs.ts';

@@ -1,6 +1,6 @@
 import { studyFactsOfDataset } from '../../src/records/studyFacts.ts';
-import type { Study } from '../study/studySchema.ts';
 import { factsOf } from '../study/factsOf.ts';
+import type { Study } from '../study/studySchema.ts';
 import { codebookFiles } from './codebook.ts';
 import type { HumanTrial, StudyRecords } from './readRecords.ts';
 import { type Table, tableText } from './table.ts';

@@ -1,5 +1,5 @@
-import type { PlayReport } from '../session/recordPlay.ts';
 import type { Site } from '../session/site.ts';
+import type { PlayReport } from '../session/trials/recordPlay.ts';
 import { answersWithTrials } from '../store/answersWithTrials.ts';
 import { groupedBySession, type StudyRecords } from './readRecords.ts';
 

@@ -1,7 +1,7 @@
 import { participantRules, trialRules } from '../../src/records/exclusionRules.ts';
 import { type TrialField, trialFieldList } from '../../src/records/trialRecord.ts';
 import { trialCells } from '../../src/records/writeTrials.ts';
-import { conductFlags, participantFlags } from '../session/conduct.ts';
+import { conductFlags, participantFlags } from '../session/trials/conduct.ts';
 import type { LoadedStudy } from '../study/loadStudy.ts';
 import { taskKinds, taskTypeOf } from '../tasks/taskTypes.ts';
 import { answerColumns, conductColumns, headphoneColumns, playColumns, stepColumns } from './detailTables.ts';

@@ -7,8 +7,8 @@ import { trialExclusions } from '../../src/records/exclusionRules.ts';
 import { type TrialRecord, trialRecord } from '../../src/records/trialRecord.ts';
 import { readSound } from '../../stimuli/readSound.ts';
 import { soundOf } from '../study/clipRecord.ts';
-import type { Stimulus } from '../study/studySchema.ts';
 import { clipPath, type LoadedStudy, loadStudy } from '../study/loadStudy.ts';
+import type { Stimulus } from '../study/studySchema.ts';
 
 /** Clips decoded at once, so that a study of thousands needs little memory. */
 const clipsAtOnce = 400;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InputError } from '../../src/base/inputError.ts';
 import { packagePath } from '../../src/base/packagePath.ts';
 import { prepareAccounts } from '../experimenter/accounts.ts';
-import { prepareHeadphoneClips } from '../session/clipSource.ts';
+import { prepareHeadphoneClips } from '../session/trials/clipSource.ts';
 import { createApp } from './createApp.ts';
 import { openLaboratory } from './openLaboratory.ts';
 import { defaultRateLimits } from './security.ts';

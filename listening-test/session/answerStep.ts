@@ -5,7 +5,7 @@ import { type GivenAnswers, isFulfilled } from '../study/branching.ts';
 import { advance, endSession } from './enterStep.ts';
 import { type Caller, changeSession, requireActive } from './findSession.ts';
 import { answersOfStep } from './given.ts';
-import { isGroupTaken } from './groupQuota.ts';
+import { isGroupTaken } from './quotas/groupQuota.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
 import type { Session, Site } from './site.ts';

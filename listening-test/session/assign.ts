@@ -1,9 +1,9 @@
 import { createRandom } from '../../src/base/random.ts';
 import type { Queries } from '../store/openStore.ts';
 import { type GivenAnswers, isFulfilled } from '../study/branching.ts';
-import { fullLists } from './listQuota.ts';
-import { lockStudy } from './lockStudy.ts';
-import { placeHolders } from './placeHolders.ts';
+import { fullLists } from './quotas/listQuota.ts';
+import { lockStudy } from './quotas/lockStudy.ts';
+import { placeHolders } from './quotas/placeHolders.ts';
 import type { Session, Site } from './site.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Study } from '../study/studySchema.ts';
-import { recruiters } from './recruiters.ts';
+import { recruiters } from './recruiting/recruiters.ts';
 import type { Session, Site } from './site.ts';
 
 /** How a session ended, and where the browser goes now. */

@@ -1,12 +1,12 @@
 import type { Queries } from '../store/openStore.ts';
 import { givenAnswers } from './given.ts';
-import { insertTrials } from './insertTrials.ts';
-import { type PlannedTrial, planHeadphoneCheck, planMain, planPractice } from './planTrials.ts';
-import { closeWhenFull } from './quota.ts';
+import { closeWhenFull } from './quotas/quota.ts';
 import { reservedLists } from './reserveLists.ts';
 import { newToken, type Session, type Site } from './site.ts';
 import { type Step, stepsOf, trialSteps } from './steps.ts';
-import { chooseSound } from './tracks.ts';
+import { insertTrials } from './trials/insertTrials.ts';
+import { type PlannedTrial, planHeadphoneCheck, planMain, planPractice } from './trials/planTrials.ts';
+import { chooseSound } from './trials/tracks.ts';
 
 /**
  * Ends a step: the session enters the next one, whose trials are planned now, or is complete.

@@ -4,13 +4,13 @@ import type { Tables } from '../store/tables.ts';
 import type { GivenAnswers } from '../study/branching.ts';
 import type { StudyTask } from '../study/studySchema.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
-import { clipFacts } from './clipSource.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { givenAnswers } from './given.ts';
 import { dueInterlude } from './interludes.ts';
-import { isHeard } from './judgePlay.ts';
 import type { Session, Site, Trial } from './site.ts';
 import { trialSteps } from './steps.ts';
+import { clipFacts } from './trials/clipSource.ts';
+import { isHeard } from './trials/judgePlay.ts';
 
 /** A clip the page may fetch: its name in this session, and what a whole play of it must show. */
 export interface ClipOffer {

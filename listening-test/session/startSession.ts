@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type Queries, transact } from '../store/openStore.ts';
-import { isLink } from './personalLinks.ts';
-import { requireNotPaused, requireOpen } from './quota.ts';
-import { isPlausible, type Recruitment, recruiterNames, recruiters } from './recruiters.ts';
-import { keptRecruitment, personHash, submissionHash } from './recruitment.ts';
+import { requireNotPaused, requireOpen } from './quotas/quota.ts';
+import { isLink } from './recruiting/personalLinks.ts';
+import { isPlausible, type Recruitment, recruiterNames, recruiters } from './recruiting/recruiters.ts';
+import { keptRecruitment, personHash, submissionHash } from './recruiting/recruitment.ts';
+import { beginAgain, returnOf } from './recruiting/returning.ts';
 import { Refusal } from './refusal.ts';
-import { beginAgain, returnOf } from './returning.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
 import { consentVersion, newParticipantCode, newToken, type Session, type Site, sha256 } from './site.ts';
 import { endIfOverTime } from './timeLimit.ts';

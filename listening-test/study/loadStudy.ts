@@ -6,8 +6,8 @@ import { conditionLists } from '../assignment/conditionLists.ts';
 import type { Path } from '../staircase/nextSound.ts';
 import { noTarget } from '../tasks/taskType.ts';
 import { taskTypeOf } from '../tasks/taskTypes.ts';
-import { answersSchema, type Stimulus, type Study, studySchema } from './studySchema.ts';
 import { checkRecruitment } from './recruitmentSchema.ts';
+import { answersSchema, type Stimulus, type Study, studySchema } from './studySchema.ts';
 import { checkSurveys } from './surveySchema.ts';
 
 /** A study read from its folder, ready to be served or exported. */

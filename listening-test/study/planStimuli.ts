@@ -6,11 +6,11 @@ import { runFiles } from '../../src/records/runFolder.ts';
 import { balancedPlaces } from '../assignment/conditionLists.ts';
 import { noTarget } from '../tasks/taskType.ts';
 import { everyTask, isStaircase, settingsOf, typeOf } from './configuredTask.ts';
-import type { StudyAnswers } from './studySchema.ts';
 import type { PlannedClip } from './plannedClip.ts';
 import { pathClips, runPaths } from './planPaths.ts';
 import type { Run } from './readRuns.ts';
 import type { StudyConfig } from './studyConfig.ts';
+import type { StudyAnswers } from './studySchema.ts';
 import { predictedTarget, requireAnswers, type Target, type Targets } from './targets.ts';
 
 /** The main clips of a study, and what stood in for what. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../../src/base/inputError.ts';
-import { recruiterNames } from '../session/recruiters.ts';
+import { recruiterNames } from '../session/recruiting/recruiters.ts';
 
 const link = z.url({ protocol: /^https?$/ }).max(2000);
 const code = z.string().max(100).prefault('');

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { exclusionLimits } from '../../src/records/exclusionRules.ts';
+import { foldedLabel } from '../../src/records/foldedLabel.ts';
 import { staircaseSettings } from '../staircase/settings.ts';
 import { taskKinds, taskTypeOf } from '../tasks/taskTypes.ts';
 import { isTextKey } from '../texts/catalogue.ts';
-import { foldedLabel } from '../../src/records/foldedLabel.ts';
 import { recruitmentSchema, visitsSchema } from './recruitmentSchema.ts';
 import { conditionSchema, surveysSchema } from './surveySchema.ts';
 

@@ -2,9 +2,9 @@ import { basename, dirname } from 'node:path';
 import { isMissing } from '../../src/base/csvCells.ts';
 import { InputError } from '../../src/base/inputError.ts';
 import { type CsvTable, readCsvTable } from '../../src/base/readCsv.ts';
+import { foldedLabel } from '../../src/records/foldedLabel.ts';
 import { taskOfBuiltInStage } from '../../src/records/stageOrder.ts';
 import { bundledClips } from '../../stimuli/bundledClips.ts';
-import { foldedLabel } from '../../src/records/foldedLabel.ts';
 import { type Run, stemOf } from './readRuns.ts';
 
 /** The task in which a sound is heard and its right answer. */

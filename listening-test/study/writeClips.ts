@@ -10,8 +10,8 @@ import { clipRateHz, readClipSound } from '../sound/clipSound.ts';
 import { levelNoise } from '../sound/levelNoise.ts';
 import { lowPass } from '../sound/lowPass.ts';
 import type { GatheredPart } from '../tasks/taskType.ts';
-import type { Stimulus, Study } from './studySchema.ts';
 import type { PlannedClip } from './plannedClip.ts';
+import type { Stimulus, Study } from './studySchema.ts';
 
 /** Largest amplitude of a clip, −1 dB re full scale. */
 const peakLimit = 10 ** (-1 / 20);

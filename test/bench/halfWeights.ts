@@ -12,7 +12,7 @@ import type { AuditoryModel } from '../../src/model/auditoryModel.ts';
 import { computeActivations } from '../../src/model/computeActivations.ts';
 import { loadModel, modelFiles, modelFolder } from '../../src/model/loadModel.ts';
 import { median } from '../../src/statistics/estimates/descriptive.ts';
-import { evaluateModel } from '../../src/training/evaluateModel.ts';
+import { evaluateModel } from '../../src/training/evaluation/evaluateModel.ts';
 import { bundledClips } from '../../stimuli/bundledClips.ts';
 import { readSound } from '../../stimuli/readSound.ts';
 

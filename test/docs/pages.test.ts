@@ -59,7 +59,7 @@ const readers: Record<string, readonly string[] | null> = {
   'src/records/studyFacts.ts': ['trials.study.json'],
   'src/synthesis/null/nullDistribution.ts': ['null.json'],
   'src/training/branchStudy/studyConfig.ts': ['branch study configuration'],
-  'src/training/readEvaluation.ts': ['evaluation.json'],
+  'src/training/evaluation/readEvaluation.ts': ['evaluation.json'],
   'src/training/trainingConfig.ts': ['training configuration'],
   // Accounts, measurements, parts that are not finished, and what a folder was begun with.
   'listening-test/experimenter/accounts.ts': null,
@@ -73,7 +73,7 @@ const readers: Record<string, readonly string[] | null> = {
   'src/experiments/learnedEar/runLearnedEar.ts': null,
   'src/synthesis/runs/replacedRuns.ts': null,
   'src/training/branchStudy/runBranchStudy.ts': null,
-  'src/training/heardFile.ts': null,
+  'src/training/evaluation/heardFile.ts': null,
   'src/training/trainingFolder.ts': null,
 };
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { PublicStudy } from '../../listening-test/server/publicStudy.ts';
-import type { SavedAnswer } from '../../listening-test/session/answerTrial.ts';
-import type { PlayVerdict } from '../../listening-test/session/recordPlay.ts';
-import type { Recruitment } from '../../listening-test/session/recruiters.ts';
+import type { Recruitment } from '../../listening-test/session/recruiting/recruiters.ts';
 import type { OpenTrial, SessionState } from '../../listening-test/session/sessionState.ts';
 import type { StartedSession } from '../../listening-test/session/startSession.ts';
+import type { SavedAnswer } from '../../listening-test/session/trials/answerTrial.ts';
+import type { PlayVerdict } from '../../listening-test/session/trials/recordPlay.ts';
 import { playReport, responseBody, stepAnswers } from '../../src/bench/server/script.ts';
 import { skip } from './testClock.ts';
 

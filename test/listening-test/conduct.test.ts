@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { exportFiles } from '../../listening-test/export/exportFiles.ts';
-import { type Conduct, conductFlags, flagsOf } from '../../listening-test/session/conduct.ts';
+import { type Conduct, conductFlags, flagsOf } from '../../listening-test/session/trials/conduct.ts';
 import { skipBrowser } from './chromium.ts';
 import { fetchClip, joinStudy, reportPlay, runTo, saveAnswer } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { groupPlaces } from '../../listening-test/session/groupQuota.ts';
-import { lockStudy } from '../../listening-test/session/lockStudy.ts';
+import { groupPlaces } from '../../listening-test/session/quotas/groupQuota.ts';
+import { lockStudy } from '../../listening-test/session/quotas/lockStudy.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import { joinStudy, type Participant, runTo, send } from './client.ts';
 import { databaseKinds, databasesForTests } from './databases.ts';

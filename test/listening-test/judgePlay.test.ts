@@ -5,7 +5,7 @@ import {
   type PlayMeasurements,
   playFaults,
   remainingMs,
-} from '../../listening-test/session/judgePlay.ts';
+} from '../../listening-test/session/trials/judgePlay.ts';
 
 const clip = { sha256: 'a'.repeat(64), seconds: 2 };
 const whole: PlayMeasurements = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { assignLists } from '../../listening-test/session/assign.ts';
-import { listPlaces } from '../../listening-test/session/listQuota.ts';
-import { requireOpen } from '../../listening-test/session/quota.ts';
+import { listPlaces } from '../../listening-test/session/quotas/listQuota.ts';
+import { requireOpen } from '../../listening-test/session/quotas/quota.ts';
 import type { Site } from '../../listening-test/session/site.ts';
 import { transact } from '../../listening-test/store/openStore.ts';
 import { joinStudy, prolificId, runTo } from './client.ts';

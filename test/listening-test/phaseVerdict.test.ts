@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { phaseVerdict } from '../../listening-test/session/phaseVerdict.ts';
+import { phaseVerdict } from '../../listening-test/session/trials/phaseVerdict.ts';
 
 const study = {
   screening: { antiphasePassMark: 5, hugginsPassMark: 6, attempts: 2 },

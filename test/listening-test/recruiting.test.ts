@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { eraseRecruits, matchRecruits } from '../../listening-test/experimenter/matchRecruits.ts';
-import { makeLinks } from '../../listening-test/session/personalLinks.ts';
-import type { Recruitment } from '../../listening-test/session/recruiters.ts';
+import { makeLinks } from '../../listening-test/session/recruiting/personalLinks.ts';
+import type { Recruitment } from '../../listening-test/session/recruiting/recruiters.ts';
 import { stepAnswers } from '../../src/bench/server/script.ts';
 import { joinStudy, passTrial, prolificId, runTo, send } from './client.ts';
 import { makeStudy, temporaryFolder } from './makeStudy.ts';

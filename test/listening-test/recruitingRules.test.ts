@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { exitOf } from '../../listening-test/session/ending.ts';
-import { isPlausible, type Recruitment, recruitmentOf } from '../../listening-test/session/recruiters.ts';
-import { returnOf } from '../../listening-test/session/returning.ts';
+import {
+  isPlausible,
+  type Recruitment,
+  recruitmentOf,
+} from '../../listening-test/session/recruiting/recruiters.ts';
+import { returnOf } from '../../listening-test/session/recruiting/returning.ts';
 import type { Session, Site } from '../../listening-test/session/site.ts';
 import { checkRecruitment } from '../../listening-test/study/recruitmentSchema.ts';
 

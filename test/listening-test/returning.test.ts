@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { returnOf } from '../../listening-test/session/returning.ts';
+import { returnOf } from '../../listening-test/session/recruiting/returning.ts';
 import type { Session, Site } from '../../listening-test/session/site.ts';
 
 const now = 1_700_000_000_000;

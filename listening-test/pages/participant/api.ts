@@ -1,7 +1,7 @@
 import type { PublicStudy } from '../../server/publicStudy.ts';
-import type { SavedAnswer } from '../../session/answerTrial.ts';
-import type { PlayVerdict } from '../../session/recordPlay.ts';
 import type { SessionState } from '../../session/sessionState.ts';
+import type { SavedAnswer } from '../../session/trials/answerTrial.ts';
+import type { PlayVerdict } from '../../session/trials/recordPlay.ts';
 
 /** A state with the text for the end. */
 export type PageState = SessionState & { debriefingHtml: string };

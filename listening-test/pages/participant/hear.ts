@@ -1,6 +1,6 @@
-import { isHeard, playFaults } from '../../session/judgePlay.ts';
-import type { PlayVerdict } from '../../session/recordPlay.ts';
 import type { OpenTrial } from '../../session/sessionState.ts';
+import { isHeard, playFaults } from '../../session/trials/judgePlay.ts';
+import type { PlayVerdict } from '../../session/trials/recordPlay.ts';
 import type { AnswerForm } from '../../tasks/shared/answerForm.ts';
 import { button, element } from '../shared/element.ts';
 import type { Page } from './page.ts';

@@ -1,5 +1,5 @@
-import { playFaults } from '../../session/judgePlay.ts';
 import type { OpenTrial } from '../../session/sessionState.ts';
+import { playFaults } from '../../session/trials/judgePlay.ts';
 import type { AnswerForm, PartControls, PartsDraft } from '../../tasks/shared/answerForm.ts';
 import { element } from '../shared/element.ts';
 import type { Page } from './page.ts';

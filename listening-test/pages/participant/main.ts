@@ -1,5 +1,5 @@
 import { initJsPsych } from 'jspsych';
-import { recruiters, recruitmentOf } from '../../session/recruiters.ts';
+import { recruiters, recruitmentOf } from '../../session/recruiting/recruiters.ts';
 import { filled, isTextKey } from '../../texts/catalogue.ts';
 import { english, type Texts } from '../../texts/english.ts';
 import { button, element } from '../shared/element.ts';

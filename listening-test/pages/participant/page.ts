@@ -1,5 +1,5 @@
 import type { PublicStudy } from '../../server/publicStudy.ts';
-import type { Recruitment } from '../../session/recruiters.ts';
+import type { Recruitment } from '../../session/recruiting/recruiters.ts';
 import type { TextKey } from '../../texts/english.ts';
 import { element } from '../shared/element.ts';
 import type { Api, PageState } from './api.ts';

@@ -1,4 +1,4 @@
-import type { PlayMeasurements } from '../../session/judgePlay.ts';
+import type { PlayMeasurements } from '../../session/trials/judgePlay.ts';
 import { sha256Hex } from '../shared/sha256.ts';
 
 /** Measurements of one play, as the server wants them. */

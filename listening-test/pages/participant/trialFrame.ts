@@ -1,5 +1,5 @@
-import type { PlayVerdict } from '../../session/recordPlay.ts';
 import type { OpenTrial } from '../../session/sessionState.ts';
+import type { PlayVerdict } from '../../session/trials/recordPlay.ts';
 import type { TextKey } from '../../texts/english.ts';
 import { element } from '../shared/element.ts';
 import { type Page, showScreen } from './page.ts';

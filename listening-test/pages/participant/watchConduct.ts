@@ -1,4 +1,4 @@
-import type { Conduct } from '../../session/conduct.ts';
+import type { Conduct } from '../../session/trials/conduct.ts';
 
 const keptKeys = 100;
 

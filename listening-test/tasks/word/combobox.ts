@@ -1,6 +1,6 @@
+import { foldedLabel } from '../../../src/records/foldedLabel.ts';
 import type { Text } from '../../pages/participant/page.ts';
 import { element } from '../../pages/shared/element.ts';
-import { foldedLabel } from '../../../src/records/foldedLabel.ts';
 
 /** An editable combobox on a closed list. */
 export interface Combobox {

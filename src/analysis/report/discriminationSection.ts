@@ -3,7 +3,14 @@ import { plotSvg } from '../../figures/plot.ts';
 import { type Palette, seriesSymbols } from '../../figures/series.ts';
 import type { Discrimination } from '../discrimination/analyzeDiscrimination.ts';
 import { sensitivities } from './discriminationText.ts';
-import { endLabels, levelAxis, nameMargin, type ReportFigure, style, widthPx } from './figureStyle.ts';
+import {
+  endLabels,
+  levelAxis,
+  nameMargin,
+  type ReportFigure,
+  style,
+  widthPx,
+} from './figures/figureStyle.ts';
 import { curveTitle, fileName } from './names.ts';
 import type { ReportSection } from './page.ts';
 import { type ReportTable, tableOf } from './table.ts';

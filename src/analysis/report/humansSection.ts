@@ -1,7 +1,7 @@
 import { humansInNoiseFigure } from '../../figures/humansInNoiseFigure.ts';
 import { humanCaution } from '../../records/humans/compareWithHumans.ts';
 import type { BesideHumans } from '../besideHumans.ts';
-import { style } from './figureStyle.ts';
+import { style } from './figures/figureStyle.ts';
 import { fileName } from './names.ts';
 import type { ReportSection } from './page.ts';
 import { tableOf } from './table.ts';

@@ -4,7 +4,7 @@ import { naturalLevel } from '../byStage/recognition.ts';
 import { leastModels } from '../crossModel.ts';
 import type { AnalysisResults, CurveResults } from '../results.ts';
 import { discriminationAnswer, discriminationReferences } from './discriminationText.ts';
-import type { ReportFigure } from './figureStyle.ts';
+import type { ReportFigure } from './figures/figureStyle.ts';
 import { methodsReferences } from './methods.ts';
 import { curveTitle } from './names.ts';
 import { planAnswer } from './planText.ts';

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
-import type { SavedAnswer } from '../../../listening-test/session/answerTrial.ts';
 import type { SessionState } from '../../../listening-test/session/sessionState.ts';
+import type { SavedAnswer } from '../../../listening-test/session/trials/answerTrial.ts';
 import { createRandom, type Random } from '../../base/random.ts';
 import { playReport, responseBody, stepAnswers } from './script.ts';
 

@@ -1,16 +1,16 @@
 import { dirname, join } from 'node:path';
 import { InputError } from '../../base/inputError.ts';
-import { settledDifferentiation } from '../../experiments/distort/differentiate.ts';
+import { settledDifferentiation } from '../../experiments/distort/differentiate/differentiate.ts';
 import {
   type DifferentiationProgress,
   differentiationRun,
-} from '../../experiments/distort/differentiationRun.ts';
-import type { EigenProgress, SearchOptions } from '../../experiments/distort/eigendistortions.ts';
-import { eigenRun } from '../../experiments/distort/eigenRun.ts';
+} from '../../experiments/distort/differentiate/differentiationRun.ts';
+import type { EigenProgress, SearchOptions } from '../../experiments/distort/eigen/eigendistortions.ts';
+import { eigenRun } from '../../experiments/distort/eigen/eigenRun.ts';
 import type { Observer } from '../../experiments/distort/observers.ts';
-import type { PrincipalEstimate } from '../../experiments/distort/principalAscent.ts';
-import { settledPrincipal } from '../../experiments/distort/principalDistortions.ts';
-import { principalRun } from '../../experiments/distort/principalRun.ts';
+import type { PrincipalEstimate } from '../../experiments/distort/principal/principalAscent.ts';
+import { settledPrincipal } from '../../experiments/distort/principal/principalDistortions.ts';
+import { principalRun } from '../../experiments/distort/principal/principalRun.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type BatchItem, layOutRuns } from '../../synthesis/runs/layOutRuns.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';

@@ -9,14 +9,18 @@ import { loadModel } from '../../model/loadModel.ts';
 import { type HumanComparison, humanCaution } from '../../records/humans/compareWithHumans.ts';
 import { type HumansInNoise, readHumans, shippedHumans } from '../../records/humans/readHumans.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
-import type { Evaluation } from '../../training/evaluate.ts';
-import { defaultSnrsDb, type EvaluateOptions, evaluateModel } from '../../training/evaluateModel.ts';
+import {
+  defaultSnrsDb,
+  type EvaluateOptions,
+  evaluateModel,
+} from '../../training/evaluation/evaluateModel.ts';
+import type { Evaluation } from '../../training/evaluation/evaluation.ts';
+import { readHeard, writeHeard } from '../../training/evaluation/heardFile.ts';
+import { heardTrials } from '../../training/evaluation/heardTrials.ts';
+import type { HeardExcerpt } from '../../training/evaluation/hearExcerpts.ts';
+import { type DrawnEvaluation, readEvaluation } from '../../training/evaluation/readEvaluation.ts';
 import { besideFigure } from '../../training/figures/besideFigure.ts';
 import { evaluationFigures } from '../../training/figures/evaluationFigures.ts';
-import { readHeard, writeHeard } from '../../training/heardFile.ts';
-import { heardTrials } from '../../training/heardTrials.ts';
-import type { HeardExcerpt } from '../../training/hearExcerpts.ts';
-import { type DrawnEvaluation, readEvaluation } from '../../training/readEvaluation.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { corpusMemoryFlag } from '../flags/corpusMemoryFlag.ts';
 import { earFlag, earOption } from '../flags/earFlag.ts';

@@ -1,5 +1,5 @@
 import { openSite } from '../../../listening-test/server/openSite.ts';
-import { makeLinks } from '../../../listening-test/session/personalLinks.ts';
+import { makeLinks } from '../../../listening-test/session/recruiting/personalLinks.ts';
 import { storeLocation } from '../../../listening-test/store/openStore.ts';
 import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';

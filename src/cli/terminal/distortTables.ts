@@ -1,7 +1,7 @@
-import type { DifferentiationRecord } from '../../experiments/distort/differentiationRecord.ts';
-import type { EigenRecord } from '../../experiments/distort/eigenRecord.ts';
-import { eigenEnds } from '../../experiments/distort/extremeEigenvector.ts';
-import type { PrincipalRecord } from '../../experiments/distort/principalRecord.ts';
+import type { DifferentiationRecord } from '../../experiments/distort/differentiate/differentiationRecord.ts';
+import type { EigenRecord } from '../../experiments/distort/eigen/eigenRecord.ts';
+import { eigenEnds } from '../../experiments/distort/eigen/extremeEigenvector.ts';
+import type { PrincipalRecord } from '../../experiments/distort/principal/principalRecord.ts';
 import { table } from './table.ts';
 
 /**

@@ -7,7 +7,7 @@ import { runFiles, writeRunRecord } from '../../records/runFolder.ts';
 import type { Criteria, RunRecord } from '../../records/runRecord.ts';
 import { judgeMetamer } from '../../synthesis/judgeMetamer.ts';
 import type { ReferenceSound } from '../../synthesis/runs/layOutRuns.ts';
-import { changedSound } from './eigendistortions.ts';
+import { changedSound } from './eigen/eigendistortions.ts';
 import type { observedBy } from './observers.ts';
 
 /** What the runs of all changes of a sound say. */

@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../../base/random.ts';
 import type { CorpusTask } from '../../model/auditoryModel.ts';
 import { sortedQuantile } from '../../statistics/estimates/descriptive.ts';
-import type { HeardExcerpt } from '../hearExcerpts.ts';
+import type { HeardExcerpt } from '../evaluation/hearExcerpts.ts';
 
 /** What a trained model of the study heard. */
 export interface StudyRun {

@@ -1,6 +1,6 @@
 import { twoColumnsSvg } from '../../figures/figureStyle.ts';
 import { legendSvg, seriesEntries } from '../../figures/legend.ts';
-import type { DrawnEvaluation } from '../readEvaluation.ts';
+import type { DrawnEvaluation } from '../evaluation/readEvaluation.ts';
 import { type SnrSeries, snrPanel, snrPanelSize } from './snrPanel.ts';
 
 /**

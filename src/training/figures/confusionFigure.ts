@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { figureInk, figureStyle, joinedSvg, twoColumnsSvg } from '../../figures/figureStyle.ts';
 import { plotSvg } from '../../figures/plot.ts';
 import type { CorpusTask } from '../../model/auditoryModel.ts';
-import type { Confusions } from '../confusions.ts';
+import type { Confusions } from '../evaluation/confusions.ts';
 
 /** More labels than this have small letters, and their panels stand below each other. */
 const mostLarge = 40;

@@ -5,8 +5,8 @@ import { humansInNoiseFigure } from '../../figures/humansInNoiseFigure.ts';
 import { legendSvg, seriesEntries } from '../../figures/legend.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { CorpusTask } from '../../model/auditoryModel.ts';
-import type { Calibration } from '../calibration.ts';
-import type { Accuracy, Evaluation } from '../evaluate.ts';
+import type { Calibration } from '../evaluation/calibration.ts';
+import type { Accuracy, Evaluation } from '../evaluation/evaluation.ts';
 import { confusionFigure } from './confusionFigure.ts';
 import { snrPanel, snrPanelSize } from './snrPanel.ts';
 

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { columnPx, figureInk, figureStyle } from '../../figures/figureStyle.ts';
 import { plotSvg } from '../../figures/plot.ts';
 import { seriesColors, seriesSymbols } from '../../figures/series.ts';
-import type { Accuracy } from '../evaluate.ts';
+import type { Accuracy } from '../evaluation/evaluation.ts';
 
 /** Size of the panel, CSS pixels. */
 export const snrPanelSize = { width: columnPx, height: 320 };

@@ -17,7 +17,7 @@ import { readCorpus } from '../../../src/corpus/format/corpusFormat.ts';
 import { loadModel, modelFiles } from '../../../src/model/loadModel.ts';
 import { recognize } from '../../../src/model/recognize.ts';
 import { readNullDistribution } from '../../../src/synthesis/null/nullDistribution.ts';
-import type { Evaluation } from '../../../src/training/evaluate.ts';
+import type { Evaluation } from '../../../src/training/evaluation/evaluation.ts';
 import { trainingConfig } from '../../../src/training/trainingConfig.ts';
 import { readLog } from '../../../src/training/trainingLog.ts';
 import { bundledClips } from '../../../stimuli/bundledClips.ts';

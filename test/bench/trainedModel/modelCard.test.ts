@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Accuracy, Evaluation } from '../../../src/training/evaluate.ts';
+import type { Accuracy, Evaluation } from '../../../src/training/evaluation/evaluation.ts';
 import { trainingConfig } from '../../../src/training/trainingConfig.ts';
 import { type CardFacts, modelCard } from './modelCard.ts';
 

@@ -1,6 +1,6 @@
 import type { CorpusDescription } from '../../../src/corpus/format/corpusFormat.ts';
 import type { CorpusTask } from '../../../src/model/auditoryModel.ts';
-import type { Accuracy, Evaluation } from '../../../src/training/evaluate.ts';
+import type { Accuracy, Evaluation } from '../../../src/training/evaluation/evaluation.ts';
 import type { TrainingConfig } from '../../../src/training/trainingConfig.ts';
 
 /** A phase of a training as it went. */

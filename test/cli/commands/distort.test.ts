@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readRuns } from '../../../listening-test/study/readRuns.ts';
 import { distortCommand } from '../../../src/cli/commands/distort.ts';
-import type { DifferentiationRecord } from '../../../src/experiments/distort/differentiationRecord.ts';
-import type { EigenRecord } from '../../../src/experiments/distort/eigenRecord.ts';
-import { eigenRun } from '../../../src/experiments/distort/eigenRun.ts';
+import type { DifferentiationRecord } from '../../../src/experiments/distort/differentiate/differentiationRecord.ts';
+import type { EigenRecord } from '../../../src/experiments/distort/eigen/eigenRecord.ts';
+import { eigenRun } from '../../../src/experiments/distort/eigen/eigenRun.ts';
 import type {
   PrincipalRecord,
   PrincipalSensitivity,
-} from '../../../src/experiments/distort/principalRecord.ts';
+} from '../../../src/experiments/distort/principal/principalRecord.ts';
 import { readNpy, writeNpy } from '../../../src/formats/npy.ts';
 import { loadModel } from '../../../src/model/loadModel.ts';
 import { readSound } from '../../../stimuli/readSound.ts';

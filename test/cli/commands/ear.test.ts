@@ -17,7 +17,7 @@ import { verifyCommand } from '../../../src/cli/commands/verify.ts';
 import { readNpy } from '../../../src/formats/npy.ts';
 import { computeActivations } from '../../../src/model/computeActivations.ts';
 import { loadModel } from '../../../src/model/loadModel.ts';
-import { evaluationOf } from '../../../src/training/evaluate.ts';
+import { evaluationOf } from '../../../src/training/evaluation/evaluation.ts';
 import { writeWav } from '../../../stimuli/writeWav.ts';
 import { expectAllClose } from '../../expectAllClose.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';

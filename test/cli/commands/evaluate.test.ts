@@ -6,7 +6,7 @@ import { writeJsonAtomic } from '../../../src/base/files.ts';
 import { evaluateCommand } from '../../../src/cli/commands/evaluate.ts';
 import { readCorpus, writeCorpus } from '../../../src/corpus/format/corpusFormat.ts';
 import { readTrials } from '../../../src/records/readTrials.ts';
-import type { HeardExcerpt } from '../../../src/training/hearExcerpts.ts';
+import type { HeardExcerpt } from '../../../src/training/evaluation/hearExcerpts.ts';
 import { writeToneCorpus } from '../../corpus/toneCorpus.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinyDescription } from '../../tinyModel.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import { constant, tf } from '../../../src/engine/tf.ts';
-import { extremeEigenvector } from '../../../src/experiments/distort/extremeEigenvector.ts';
+import { extremeEigenvector } from '../../../src/experiments/distort/eigen/extremeEigenvector.ts';
 import { type LocalMetric, localMetric } from '../../../src/experiments/distort/localMetric.ts';
 import { unitLength } from '../../../src/experiments/distort/vectors.ts';
 import type { AuditoryModel } from '../../../src/model/auditoryModel.ts';

@@ -3,9 +3,15 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
 import { constant, tf } from '../../../src/engine/tf.ts';
-import { extremeEigenvector, type Products } from '../../../src/experiments/distort/extremeEigenvector.ts';
+import {
+  extremeEigenvector,
+  type Products,
+} from '../../../src/experiments/distort/eigen/extremeEigenvector.ts';
 import { localMetric } from '../../../src/experiments/distort/localMetric.ts';
-import { type PrincipalEstimate, principalAscent } from '../../../src/experiments/distort/principalAscent.ts';
+import {
+  type PrincipalEstimate,
+  principalAscent,
+} from '../../../src/experiments/distort/principal/principalAscent.ts';
 import { dot, mixed, unitLength } from '../../../src/experiments/distort/vectors.ts';
 import type { AuditoryModel } from '../../../src/model/auditoryModel.ts';
 import { expectAllClose } from '../../expectAllClose.ts';

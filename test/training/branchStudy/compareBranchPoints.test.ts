@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
 import { compareBranchPoints, type StudyRun } from '../../../src/training/branchStudy/compareBranchPoints.ts';
 import { verdictOf } from '../../../src/training/branchStudy/verdict.ts';
-import type { HeardExcerpt } from '../../../src/training/hearExcerpts.ts';
+import type { HeardExcerpt } from '../../../src/training/evaluation/hearExcerpts.ts';
 
 function excerpt(i: number, snrDb: number | null, isRight: boolean): HeardExcerpt {
   return {
