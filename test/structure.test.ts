@@ -50,7 +50,7 @@ test('no file imports itself through others, be it for a type or when it is need
 
 test('the library’s table of contents stays one to read at a glance', () => {
   const { text } = files.find(({ path }) => path === 'src/index.ts')!;
-  expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+  expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
 });
 
 test('every export has a doc comment', () => {
