@@ -4,7 +4,7 @@ import {
   type ModelCell,
 } from '../records/humans/compareWithHumans.ts';
 import type { HumansInNoise } from '../records/humans/readHumans.ts';
-import type { TrialTable } from '../records/trialTable.ts';
+import { nameAt, type TrialTable } from '../records/trialTable.ts';
 
 /** One observer's recognition in noise beside that of people of another study. */
 export interface BesideHumans extends HumanComparison {
@@ -29,8 +29,8 @@ export function besideHumans(
   const human = table.observer.names.indexOf('human');
   for (let row = 0; row < table.count; row++) {
     if (table.observer.codes[row] === human && !humanRows[row]) continue;
-    const task = table.task.names[table.task.codes[row]!]!;
-    const observer = table.observer.names[table.observer.codes[row]!]!;
+    const task = nameAt(table.task, row);
+    const observer = nameAt(table.observer, row);
     const own = observers.get(`${task}\n${observer}`) ?? { task, observer, cells: new Map() };
     observers.set(`${task}\n${observer}`, own);
     addTrialInto(own.cells, table, row);
@@ -46,9 +46,9 @@ export function besideHumans(
 
 /** Metamers are left out; what has no noise counts as clean. */
 function addTrialInto(cells: Map<string, ModelCell>, table: TrialTable, row: number): void {
-  if (table.stage.names[table.stage.codes[row]!] !== '') return;
+  if (nameAt(table.stage, row) !== '') return;
   const snrDb = Number.isNaN(table.snrDb[row]!) ? Number.POSITIVE_INFINITY : table.snrDb[row]!;
-  const background = table.background.names[table.background.codes[row]!]!;
+  const background = nameAt(table.background, row);
   const key = `${background}\n${snrDb}`;
   const cell = cells.get(key) ?? { background, snrDb, correct: 0, trials: 0 };
   cells.set(key, cell);

@@ -1,5 +1,5 @@
 import { groupedBy } from '../base/groups.ts';
-import type { TrialTable } from '../records/trialTable.ts';
+import { nameAt, type TrialTable } from '../records/trialTable.ts';
 import { type BootstrapOptions, bootstrap } from '../statistics/estimates/bootstrap.ts';
 import { kendall, pearson, spearman } from '../statistics/estimates/correlation.ts';
 import { mean, standardDeviation } from '../statistics/estimates/descriptive.ts';
@@ -134,9 +134,9 @@ function accuracies(table: TrialTable, stimuli: Stimuli, models: readonly ModelS
   const sums = new Map<string, { right: number; sounds: number }>();
   for (let sound = 0; sound < stimuli.count; sound++) {
     const row = stimuli.firstRow[sound]!;
-    const stage = table.stage.names[table.stage.codes[row]!]!;
+    const stage = nameAt(table.stage, row);
     if (stage === '') continue;
-    const place = `${table.task.names[table.task.codes[row]!]}\n${table.metamerModel.names[table.metamerModel.codes[row]!]}\n${stage}`;
+    const place = `${nameAt(table.task, row)}\n${nameAt(table.metamerModel, row)}\n${stage}`;
     for (const { observer, trials, correct } of models) {
       if (trials[sound] === 0) continue;
       const entry = sums.get(`${observer}\n${place}`) ?? { right: 0, sounds: 0 };

@@ -1,6 +1,6 @@
 import { type ConductTally, conductTally } from './conductTally.ts';
 import { recordedIds } from './exclusionRules.ts';
-import type { TrialTable } from './trialTable.ts';
+import { nameAt, type TrialTable } from './trialTable.ts';
 
 /** What the exclusion rules look at, for each human participant. */
 export interface ParticipantStatistics extends ConductTally {
@@ -36,8 +36,7 @@ export function participantStatistics(table: TrialTable): ParticipantStatistics[
   for (let row = 0; row < table.count; row++) {
     if (table.observer.codes[row] !== human) continue;
     const code = table.participant.codes[row]!;
-    const participant =
-      participants.get(code) ?? newParticipant(code, table.study.names[table.study.codes[row]!]!);
+    const participant = participants.get(code) ?? newParticipant(code, nameAt(table.study, row));
     participants.set(code, participant);
     pushRowInto(participant, table, row);
   }
@@ -59,13 +58,13 @@ function newParticipant(code: number, study: string): Participant {
 function pushRowInto(participant: Participant, table: TrialTable, row: number): void {
   const { tally, rules } = participant;
   participant.trials += 1;
-  const recorded = table.exclusionRules.names[table.exclusionRules.codes[row]!]!;
+  const recorded = nameAt(table.exclusionRules, row);
   if (recorded !== '') for (const id of recordedIds(recorded)) rules.set(id, (rules.get(id) ?? 0) + 1);
   tally.push({
-    block: table.block.names[table.block.codes[row]!] as 'practice' | 'main' | 'catch',
-    task: table.task.names[table.task.codes[row]!]!,
+    block: nameAt(table.block, row) as 'practice' | 'main' | 'catch',
+    task: nameAt(table.task, row),
     trialIndex: table.trialIndex[row]!,
-    response: table.response.names[table.response.codes[row]!]!,
+    response: nameAt(table.response, row),
     correct: table.correct[row] === 1,
     rtMs: Number.isNaN(table.rtMs[row]!) ? null : table.rtMs[row]!,
     playValid: table.playValid[row] === 1,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { isMissing } from '../base/csvCells.ts';
 import { InputError } from '../base/inputError.ts';
 import { type CsvTable, readCsvTable } from '../base/readCsv.ts';
-import { humanStudies, type People, type TrialTable } from './trialTable.ts';
+import { humanStudies, nameAt, type People, type TrialTable } from './trialTable.ts';
 
 const prefix = 'demographics_';
 
@@ -79,9 +79,9 @@ function humansIn(
   const humans = new Map<string, string>();
   for (let row = from; row < to; row++) {
     if (table.observer.codes[row] !== human) continue;
-    const name = table.participant.names[table.participant.codes[row]!]!;
+    const name = nameAt(table.participant, row);
     if (humans.has(name)) continue;
-    const study = table.study.names[table.study.codes[row]!]!;
+    const study = nameAt(table.study, row);
     humans.set(name, isApart ? name.slice(study.length + 1) : name);
   }
   return humans;

@@ -16,6 +16,15 @@ export interface NameColumn {
   names: readonly string[];
 }
 
+/**
+ * Name that a row has in a column.
+ *
+ * @param row - Index, from 0.
+ */
+export function nameAt({ codes, names }: NameColumn, row: number): string {
+  return names[codes[row]!]!;
+}
+
 /** Trials by column, so that a million of them fit in 100 MB. `target` and `response` share their names. */
 export interface TrialTable {
   /** The files, for messages. */
@@ -110,8 +119,7 @@ export function hasTrialsOf(
   // Beside other studies, a source of none has an empty name before its own.
   const isOf = (name: string) => of.sources.has(name.replace(/^\//, ''));
   return study.codes.some(
-    (code, row) =>
-      code === nameless && observer.codes[row] === human && isOf(source.names[source.codes[row]!]!),
+    (code, row) => code === nameless && observer.codes[row] === human && isOf(nameAt(source, row)),
   );
 }
 

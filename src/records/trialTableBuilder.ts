@@ -7,6 +7,7 @@ import type { StudyFacts } from './studyFacts.ts';
 import {
   humanStudies,
   type NameColumn,
+  nameAt,
   nameColumnBuilder,
   numberColumnBuilder,
   placeOfRow,
@@ -142,8 +143,8 @@ function placesOfStages(table: BareTable): TrialTable['stagePlaces'] {
     const key = metamerModel.codes[row]! * stage.names.length + stage.codes[row]!;
     const first = firstRows.get(key);
     const names = {
-      model: metamerModel.names[metamerModel.codes[row]!]!,
-      stage: stage.names[stage.codes[row]!]!,
+      model: nameAt(metamerModel, row),
+      stage: nameAt(stage, row),
     };
     if (first !== undefined && stageIndex[first] !== stageIndex[row])
       throw new InputError(
@@ -176,7 +177,7 @@ function namesByStudy(
     if (code === undefined) {
       code = names.length;
       codes.set(key, code);
-      const [ofStudy, name] = [study.names[study.codes[row]!]!, column.names[column.codes[row]!]!];
+      const [ofStudy, name] = [nameAt(study, row), nameAt(column, row)];
       names.push(studies.has(ofStudy) ? `${ofStudy}/${name}` : name);
     }
     combined[row] = code;
@@ -198,6 +199,6 @@ function refuseDuplicates(table: BareTable): void {
   if (!pair) return;
   const [first, second] = pair;
   throw new InputError(
-    `${placeOfRow(table, second)}: repeats ${placeOfRow(table, first)} (participant '${table.participant.names[table.participant.codes[second]!]}', observer '${table.observer.names[table.observer.codes[second]!]}', trial_index ${table.trialIndex[second]}, source_id '${table.source.names[table.source.codes[second]!]}'); keep one of them`,
+    `${placeOfRow(table, second)}: repeats ${placeOfRow(table, first)} (participant '${nameAt(table.participant, second)}', observer '${nameAt(table.observer, second)}', trial_index ${table.trialIndex[second]}, source_id '${nameAt(table.source, second)}'); keep one of them`,
   );
 }

@@ -5,6 +5,7 @@ import { gatherModelScores, numberStimuli } from '../../src/analysis/trials/stim
 import { findDuplicate } from '../../src/records/findDuplicate.ts';
 import { readTrials } from '../../src/records/readTrials.ts';
 import { trialColumns } from '../../src/records/trialRecord.ts';
+import { nameAt } from '../../src/records/trialTable.ts';
 import { temporaryFiles } from '../analysis/temporaryFiles.ts';
 
 const { folder, write } = temporaryFiles();
@@ -25,13 +26,13 @@ describe('readTrials', () => {
   it('reads humans and models into columns; targets and responses share their names', async () => {
     const table = await readTrials(write('good.csv', csv(human, natural, model)));
     expect(table.count).toBe(3);
-    expect(table.response.names[table.response.codes[0]!]).toBe('dog, big');
+    expect(nameAt(table.response, 0)).toBe('dog, big');
     expect(table.target.codes[1]).toBe(table.response.codes[1]);
     expect([...table.correct]).toEqual([0, 1, 1]);
     expect(table.rtMs[0]).toBe(812.5);
     expect(table.rtMs[2]).toBeNaN();
     expect([...table.playValid]).toEqual([1, 1, 1]);
-    expect(table.exclusionRules.names[table.exclusionRules.codes[0]!]).toBe('late;odd');
+    expect(nameAt(table.exclusionRules, 0)).toBe('late;odd');
   });
 
   it.each([
@@ -147,10 +148,10 @@ describe('readTrials', () => {
   it('reads background and SNR from their columns or from the condition', async () => {
     const plain = 's,p1,human,word,main,2,src3,babble8@-3dB,,,cat,cat,true,,,,,,,';
     const table = await readTrials(write('noise.csv', csv(plain)));
-    expect([table.background.names[table.background.codes[0]!], table.snrDb[0]]).toEqual(['babble8', -3]);
+    expect([nameAt(table.background, 0), table.snrDb[0]]).toEqual(['babble8', -3]);
     const stated = `${header},background,snr_db\n${plain.replace('babble8@-3dB', 'noisy')},music,6\n`;
     const second = await readTrials(write('stated.csv', stated));
-    expect([second.background.names[second.background.codes[0]!], second.snrDb[0]]).toEqual(['music', 6]);
+    expect([nameAt(second.background, 0), second.snrDb[0]]).toEqual(['music', 6]);
   });
 
   it('joins the files of humans and models, each with its own column order', async () => {

@@ -1,4 +1,4 @@
-import type { TrialTable } from '../../records/trialTable.ts';
+import { nameAt, type TrialTable } from '../../records/trialTable.ts';
 import { type Interval, noInterval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
 import { confusionCells, confusionLikeness, type MatrixAgreement } from './confusionMatrix.ts';
@@ -38,7 +38,7 @@ export function confusionAgreements(
 ): ConfusionAgreement[] {
   const withModels = models.flatMap((scores) => {
     const matched = items.rows.filter((row) => {
-      const answered = table.response.names[table.response.codes[row]!] !== '';
+      const answered = nameAt(table.response, row) !== '';
       return answered && scores.response[stimuli.ofRow[row]!]! >= 0;
     });
     if (matched.length === 0) return [];
@@ -60,7 +60,7 @@ export function confusionAgreements(
 
 /** All pairs of answers of two people to the same item; the pairs are not independent, so there is no interval. */
 function humansAmongThemselves(table: TrialTable, items: Items): ConfusionAgreement[] {
-  const answered = items.rows.filter((row) => table.response.names[table.response.codes[row]!] !== '');
+  const answered = items.rows.filter((row) => nameAt(table.response, row) !== '');
   const { all, same, bothWrong, sameWrong } = answerPairs(table, items);
   const pairs = all.reduce((sum, count) => sum + count, 0);
   if (pairs === 0) return [];

@@ -1,5 +1,5 @@
 import { orderStages } from '../../records/stageOrder.ts';
-import type { TrialTable } from '../../records/trialTable.ts';
+import { nameAt, type TrialTable } from '../../records/trialTable.ts';
 import type { CurveKey } from '../byStage/recognition.ts';
 import { naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
 import type { Stimuli } from '../trials/stimuli.ts';
@@ -61,7 +61,7 @@ export function gatherItems(
       stimulus.push(sound);
       targetRow.push(row);
       source.push(sourceOf[code]!);
-      stage.push(table.stage.names[table.stage.codes[row]!]! || naturalLevel);
+      stage.push(nameAt(table.stage, row) || naturalLevel);
     }
     itemOfRow[position] = item;
   });

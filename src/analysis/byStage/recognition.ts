@@ -1,6 +1,6 @@
 import { naturalCondition } from '../../records/conditions.ts';
 import { type KnownStageOrder, orderStages } from '../../records/stageOrder.ts';
-import type { TrialTable } from '../../records/trialTable.ts';
+import { nameAt, type TrialTable } from '../../records/trialTable.ts';
 import { type ModelScores, type Stimuli, shareCorrect } from '../trials/stimuli.ts';
 
 /** The name of the level of unaltered sounds: that of their condition. */
@@ -46,8 +46,8 @@ export function curveKeys(table: TrialTable, rows: Uint8Array): CurveKey[] {
   const naturalTasks = new Set<string>();
   for (let row = 0; row < table.count; row++) {
     if (!rows[row]) continue;
-    const task = table.task.names[table.task.codes[row]!]!;
-    const metamerModel = table.metamerModel.names[table.metamerModel.codes[row]!]!;
+    const task = nameAt(table.task, row);
+    const metamerModel = nameAt(table.metamerModel, row);
     if (isNatural(table, row)) naturalTasks.add(task);
     else if (hasStage(table, row)) seen.set(`${task}\n${metamerModel}`, { task, metamerModel });
   }
@@ -59,11 +59,11 @@ export function curveKeys(table: TrialTable, rows: Uint8Array): CurveKey[] {
 
 /** Whether a row is an unaltered sound without added noise. */
 function isNatural(table: TrialTable, row: number): boolean {
-  return table.condition.names[table.condition.codes[row]!] === naturalLevel;
+  return nameAt(table.condition, row) === naturalLevel;
 }
 
 function hasStage(table: TrialTable, row: number): boolean {
-  return table.stage.names[table.stage.codes[row]!] !== '';
+  return nameAt(table.stage, row) !== '';
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Random } from '../../base/random.ts';
-import type { TrialTable } from '../../records/trialTable.ts';
+import { nameAt, type TrialTable } from '../../records/trialTable.ts';
 import type { CurveKey } from '../byStage/recognition.ts';
 import { naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
 import { differentAnswer, type TaskDesign } from './design.ts';
@@ -76,7 +76,7 @@ export function analyzeDiscrimination(table: TrialTable, rows: Uint8Array, optio
   };
 }
 
-const answerOf = (table: TrialTable, row: number) => table.response.names[table.response.codes[row]!]!;
+const answerOf = (table: TrialTable, row: number) => nameAt(table.response, row);
 
 function observerDiscrimination(
   table: TrialTable,
@@ -87,9 +87,7 @@ function observerDiscrimination(
   const listener = numbered(used.map((row) => table.participant.codes[row]!));
   const source = numbered(used.map((row) => table.source.codes[row]!));
   const { levels } = options;
-  const place = used.map((row) =>
-    levels.indexOf(table.stage.names[table.stage.codes[row]!]! || naturalLevel),
-  );
+  const place = used.map((row) => levels.indexOf(nameAt(table.stage, row) || naturalLevel));
   const shared = {
     listener: isHuman ? listener.codes : new Int32Array(used.length).fill(-1),
     listeners: isHuman ? listener.count : 0,
@@ -118,7 +116,7 @@ function observerDiscrimination(
   const answers: PairAnswers = {
     ...shared,
     level: used.map((row, i) =>
-      isDifferent(table.target.names[table.target.codes[row]!]!) ? differing.indexOf(levels[place[i]!]!) : -1,
+      isDifferent(nameAt(table.target, row)) ? differing.indexOf(levels[place[i]!]!) : -1,
     ),
     saysDifferent: Uint8Array.from(used, (row) => (isDifferent(answerOf(table, row)) ? 1 : 0)),
   };

@@ -1,4 +1,4 @@
-import type { TrialTable } from '../../records/trialTable.ts';
+import { nameAt, type TrialTable } from '../../records/trialTable.ts';
 import type { LevelCounts } from '../../statistics/psychometric/likelihood.ts';
 
 /** Answers of one observer in one background: a psychometric function's data. */
@@ -34,7 +34,7 @@ export function noiseAnswers(table: TrialTable, humanRows: Uint8Array): NoiseAns
   const tasks = new Map<number, Map<string, number[]>>();
   for (let row = 0; row < table.count; row++) {
     if (Number.isNaN(table.snrDb[row]!) || (table.observer.codes[row] === human && !humanRows[row])) continue;
-    if (table.stage.names[table.stage.codes[row]!] !== '') continue;
+    if (nameAt(table.stage, row) !== '') continue;
     const groups = tasks.get(table.task.codes[row]!) ?? new Map<string, number[]>();
     tasks.set(table.task.codes[row]!, groups);
     const key = `${table.background.codes[row]} ${table.observer.codes[row]}`;
@@ -64,8 +64,8 @@ function curveOf(
   const isHuman = table.observer.codes[first!] === codes.human;
   const snrsDb = [...new Set(rows.map((row) => table.snrDb[row]!))].sort((a, b) => a - b);
   return {
-    background: table.background.names[table.background.codes[first!]!]!,
-    observer: table.observer.names[table.observer.codes[first!]!]!,
+    background: nameAt(table.background, first!),
+    observer: nameAt(table.observer, first!),
     snrsDb,
     listener: Int32Array.from(rows, (row) =>
       isHuman ? numberOf(codes.listeners, table.participant.codes[row]!) : -1,

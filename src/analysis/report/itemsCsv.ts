@@ -1,5 +1,5 @@
 import { type Cell, csvText } from '../../base/writeCsv.ts';
-import type { TrialTable } from '../../records/trialTable.ts';
+import { nameAt, type TrialTable } from '../../records/trialTable.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
 import { type ModelScores, modelScore, type Stimuli } from '../trials/stimuli.ts';
 
@@ -41,7 +41,7 @@ export function itemsCsv(
     sounds.map((sound): Cell[] => {
       const row = stimuli.firstRow[sound]!;
       const name = (column: 'task' | 'source' | 'condition' | 'metamerModel' | 'stage' | 'target') =>
-        table[column].names[table[column].codes[row]!]!;
+        nameAt(table[column], row);
       const [answer, count] = commonest(answers.get(sound)!);
       return [
         ...[name('task'), name('source'), name('condition'), name('metamerModel')],

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { csvCell } from '../../base/writeCsv.ts';
-import type { TrialTable } from '../../records/trialTable.ts';
+import { nameAt, type TrialTable } from '../../records/trialTable.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
 
@@ -66,6 +66,6 @@ export function writeTidyTrials(
 }
 
 function levelWithoutStage(table: TrialTable, row: number): string {
-  const condition = table.condition.names[table.condition.codes[row]!]!;
+  const condition = nameAt(table.condition, row);
   return condition === naturalLevel ? naturalLevel : csvCell(condition);
 }

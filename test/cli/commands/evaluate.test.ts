@@ -6,6 +6,7 @@ import { writeJsonAtomic } from '../../../src/base/files.ts';
 import { evaluateCommand } from '../../../src/cli/commands/evaluate.ts';
 import { readCorpus, writeCorpus } from '../../../src/corpus/format/corpusFormat.ts';
 import { readTrials } from '../../../src/records/readTrials.ts';
+import { nameAt } from '../../../src/records/trialTable.ts';
 import type { HeardExcerpt } from '../../../src/training/evaluation/hearExcerpts.ts';
 import { writeToneCorpus } from '../../corpus/toneCorpus.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
@@ -55,9 +56,9 @@ test('the analysis reads trials.csv: background, level and correctness', async (
   const table = await readTrials(join(out, 'trials.csv'));
   const rows = Array.from({ length: table.count }, (_, row) => row).filter(
     (row) =>
-      table.task.names[table.task.codes[row]!] === 'word' &&
-      table.observer.names[table.observer.codes[row]!] === 'tones' &&
-      table.background.names[table.background.codes[row]!] === 'babble of 8' &&
+      nameAt(table.task, row) === 'word' &&
+      nameAt(table.observer, row) === 'tones' &&
+      nameAt(table.background, row) === 'babble of 8' &&
       table.snrDb[row] === -3,
   );
   const { excerpts, top1 } = evaluation.tasks.word['babble of 8@-3 dB'];
