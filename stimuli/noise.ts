@@ -58,7 +58,7 @@ export function shapedNoise(length: number, spectrum: LongTermSpectrum, random: 
  * @param sounds - Sounds of one rate; those shorter than the window count for nothing.
  * @param sampleRateHz - Their rate.
  * @returns 513 bins of mean power.
- * @throws RangeError if no sound has 1024 samples.
+ * @throws InputError if no sound has 1024 samples.
  */
 export function longTermSpectrum(sounds: Iterable<Float32Array>, sampleRateHz: number): LongTermSpectrum {
   const fft = new FFT(windowSamples);
