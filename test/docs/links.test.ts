@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { deadLinks, filesBelow, htmlLinks, markdownLinks } from '../../docs/build/links.ts';
@@ -12,6 +12,21 @@ test('no link of the documents leads nowhere', () => {
   );
   expect(pages.length).toBeGreaterThan(20);
   expect(deadLinks(pages)).toEqual([]);
+});
+
+test('every file of a checkout that the documents name is there', () => {
+  const pages = [
+    ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'].map(packagePath),
+    ...filesBelow(packagePath('docs/guides'), '.md'),
+    ...filesBelow(packagePath('docs/science'), '.md'),
+    ...filesBelow(packagePath('docs/experiments'), '.md'),
+  ];
+  const named = /`((?:src|test|stimuli|cochlea|listening-test|deploy)\/[\w./-]+\.[a-z]+)`/g;
+  const files = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(named)].map(([, file]) => file!),
+  );
+  expect(files.length).toBeGreaterThan(20);
+  expect(files.filter((file) => !existsSync(packagePath(file)))).toEqual([]);
 });
 
 /** A folder with files of the given texts; its dead links, each without its page. */
