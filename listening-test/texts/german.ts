@@ -3,8 +3,7 @@ import type { TextKey } from './english.ts';
 /** The strings of the participant's pages in German. */
 export const german: Record<TextKey, string> = {
   'banner.preview': 'Vorschau: Nichts, was Sie hier tun, wird gezählt.',
-  'banner.trouble':
-    'Die Verbindung ist unterbrochen. Ihre Antwort ist aufbewahrt und wird noch einmal gesendet …',
+  'banner.trouble': 'Die Verbindung ist unterbrochen. Ihre Antwort ist gesichert und wird erneut gesendet …',
   'button.continue': 'Weiter',
   'button.start': 'Start',
   'button.goOn': 'Weitermachen',
@@ -19,7 +18,7 @@ export const german: Record<TextKey, string> = {
   'declined.code': 'Ihr Code: ',
   'browser.title': 'Sie brauchen einen anderen Browser',
   'browser.text':
-    'Dieser Browser kann die Klänge nicht so abspielen, wie es diese Studie braucht. Bitte öffnen Sie denselben Link in einem aktuellen Firefox, Chrome, Edge oder Safari.',
+    'Dieser Browser kann die Klänge nicht so abspielen, wie diese Studie es erfordert. Bitte öffnen Sie denselben Link in einem aktuellen Firefox, Chrome, Edge oder Safari.',
   'instructions.title': 'Willkommen',
   'volume.title': 'Lautstärke einstellen',
   'volume.headphones': 'Setzen Sie Ihre Kopfhörer auf.',
@@ -29,9 +28,10 @@ export const german: Record<TextKey, string> = {
   'volume.keep': 'Bitte ändern Sie die Lautstärke danach nicht mehr.',
   'volume.play': 'Rauschen abspielen',
   'volume.playing': 'Wird abgespielt …',
-  'volume.again': 'Spielen Sie es noch einmal ab, bis die Lautstärke stimmt, und gehen Sie dann weiter.',
+  'volume.again':
+    'Spielen Sie das Rauschen so oft ab, bis die Lautstärke stimmt, und machen Sie dann weiter.',
   'volume.right': 'Die Lautstärke stimmt: weiter',
-  'sound.blocked': 'Der Browser hat den Klang blockiert. Bitte drücken Sie die Taste noch einmal.',
+  'sound.blocked': 'Der Browser hat den Klang blockiert. Bitte klicken Sie noch einmal auf die Schaltfläche.',
   'sound.play': 'Klang abspielen',
   'sound.played': 'Abgespielt',
   'sound.loading': 'Wird geladen …',
@@ -53,14 +53,15 @@ export const german: Record<TextKey, string> = {
   'part.main': 'Hauptteil',
   'part.practiceFirst': 'Zuerst etwas Übung.',
   'part.mainNow': 'Jetzt beginnt der Hauptteil.',
-  'headphones.why': 'Hiermit wird geprüft, ob Sie Kopfhörer tragen; mit Lautsprechern geht es nicht.',
-  'headphones.antiphase': 'Sie hören drei Töne. Sagen Sie, welcher der leiseste war.',
+  'headphones.why':
+    'Hiermit wird geprüft, ob Sie Kopfhörer tragen; mit Lautsprechern ist der Test nicht zu bestehen.',
+  'headphones.antiphase': 'Sie hören drei Töne. Geben Sie an, welcher der leiseste war.',
   'headphones.huggins':
-    'Sie hören dreimal Rauschen. In einem davon ist ein schwacher Ton. Sagen Sie, in welchem.',
+    'Sie hören dreimal ein Rauschen. In einem davon ist ein schwacher Ton zu hören. Geben Sie an, in welchem.',
   'headphones.again':
     'Das hat nicht geklappt. Bitte achten Sie darauf, dass Sie Kopfhörer auf beiden Ohren tragen, und versuchen Sie es noch einmal.',
   'headphones.antiphaseQuestion': 'Welcher der drei Töne war der leiseste?',
-  'headphones.hugginsQuestion': 'In welchem der drei Rauschen war ein schwacher Ton?',
+  'headphones.hugginsQuestion': 'Bei welchem Rauschen war ein schwacher Ton zu hören?',
   'break.title': 'Zeit für eine Pause',
   'break.done': 'Sie haben {done} von {of} Klängen geschafft. Ruhen Sie sich aus, so lange Sie möchten.',
   'break.volume':
@@ -74,9 +75,9 @@ export const german: Record<TextKey, string> = {
   'answer.late': 'Ihre Antwort kam zu spät.',
   'answer.seconds': 'Bitte antworten Sie innerhalb von {seconds} s.',
   'answer.moveSlider': 'Bitte bewegen Sie den Regler.',
-  'word.missing': 'Bitte tippen Sie das Wort, das Sie gehört haben.',
+  'word.missing': 'Bitte tippen Sie das Wort ein, das Sie gehört haben.',
   'word.notOnList':
-    'Das steht nicht auf der Liste. Tippen Sie einen Teil des Wortes und wählen Sie eines aus der Liste.',
+    'Das steht nicht auf der Liste. Tippen Sie einen Teil des Wortes ein und wählen Sie ein Wort aus der Liste.',
   'word.list': 'Passende Wörter',
   'word.chosen': '{label} gewählt',
   'word.noMatch': 'Kein Treffer',
@@ -91,7 +92,7 @@ export const german: Record<TextKey, string> = {
   'confidence.high': 'ganz sicher',
   'mushra.reference': 'Referenz',
   'mushra.sound': 'Klang {n}',
-  'mushra.missing': 'Bitte hören Sie zuerst alle Klänge an.',
+  'mushra.missing': 'Bitte hören Sie sich zuerst alle Klänge an.',
   'mushra.unrated': 'Bitte bewerten Sie jeden Klang.',
   'mushra.bad': 'schlecht',
   'mushra.poor': 'mäßig',
@@ -102,11 +103,11 @@ export const german: Record<TextKey, string> = {
   'feedback.wrong': 'Das war es nicht.',
   'feedback.answer': 'Die richtige Antwort war: ',
   'questions.title': 'Ein paar Fragen',
-  'questions.optional': 'Sie können jede davon offen lassen.',
+  'questions.optional': 'Sie können jede Frage unbeantwortet lassen.',
   'questions.age': 'Ihr Alter in Jahren',
   'questions.gender': 'Ihr Geschlecht',
   'questions.nativeLanguage': 'Die Sprache, mit der Sie aufgewachsen sind',
-  'questions.hearingLoss': 'Haben Sie eine bekannte Hörminderung?',
+  'questions.hearingLoss': 'Ist bei Ihnen eine Hörminderung bekannt?',
   'questions.headphones': 'Welche Kopfhörer benutzen Sie?',
   'questions.connection': 'Wie sind sie verbunden?',
   'questions.musicYears': 'Wie viele Jahre haben Sie ein Instrument gespielt oder gesungen?',
@@ -129,12 +130,12 @@ export const german: Record<TextKey, string> = {
   'end.erased': 'Ihre Antworten wurden gelöscht.',
   'end.overTime': 'Die Zeit für diese Studie ist abgelaufen.',
   'end.kept': 'Ihre bisherigen Antworten bleiben erhalten; vielen Dank dafür.',
-  'end.headphones': 'Der Kopfhörertest ist nicht gelungen, und die Studie braucht Kopfhörer.',
-  'end.practice': 'Die Übung hat gezeigt, dass die Studie für Sie mit diesem Gerät nicht geht.',
+  'end.headphones': 'Der Kopfhörertest wurde nicht bestanden; für die Studie sind Kopfhörer nötig.',
+  'end.practice': 'Die Übung hat gezeigt, dass die Studie mit diesem Gerät für Sie nicht möglich ist.',
   'end.browser':
-    'Die Studie geht nicht auf einem Telefon oder Tablet. Sie können trotzdem teilnehmen: Öffnen Sie denselben Link an einem Computer.',
-  'end.other': 'Die Studie kann für Sie nicht weitergehen.',
-  'end.withdraw': 'Zurückziehen',
+    'Auf einem Smartphone oder Tablet ist die Studie nicht möglich. Sie können trotzdem teilnehmen: Öffnen Sie denselben Link auf einem Computer.',
+  'end.other': 'Sie können die Studie nicht fortsetzen.',
+  'end.withdraw': 'Teilnahme zurückziehen',
   'end.withdrawText':
     'Sie können alle Ihre Antworten löschen lassen. Das lässt sich nicht rückgängig machen.',
   'end.delete': 'Alle meine Antworten löschen',
@@ -157,17 +158,17 @@ export const german: Record<TextKey, string> = {
   'refused.took-part': 'Sie haben an dieser Studie schon teilgenommen; vielen Dank.',
   'refused.withdrew': 'Sie haben sich aus dieser Studie zurückgezogen und können nicht neu beginnen.',
   'refused.no-recruitment':
-    'Diese Studie steht denen offen, die von {recruiter} kommen; bitte öffnen Sie sie dort.',
+    'Diese Studie steht nur Personen offen, die über {recruiter} kommen; bitte öffnen Sie sie dort.',
   'refused.implausible-id':
     'Die Adresse dieser Seite enthält Ihre Kennung von {recruiter} nicht; bitte öffnen Sie die Studie dort noch einmal oder sagen Sie den Forschenden Bescheid.',
   'refused.unknown-link':
     'Dieser persönliche Link gehört nicht zu dieser Studie; bitte prüfen Sie die Adresse.',
-  'refused.closed': 'Die Studie ist geschlossen und nimmt niemanden mehr auf.',
+  'refused.closed': 'Die Studie ist abgeschlossen; eine Teilnahme ist nicht mehr möglich.',
   'refused.full':
     'Gerade sind alle Plätze belegt; bitte versuchen Sie es in einer halben Stunde noch einmal.',
   'refused.paused': 'Die Studie pausiert; bitte kommen Sie später wieder.',
   'refused.too-early': 'Ihr nächster Termin beginnt in etwa {hours} Stunden; bitte kommen Sie dann wieder.',
-  'refused.too-late': 'Die Zeit für Ihren nächsten Besuch ist vorbei.',
+  'refused.too-late': 'Die Zeit für Ihren nächsten Termin ist vorbei.',
   'refused.consent-changed': 'Der Einwilligungstext hat sich geändert; bitte lesen Sie ihn noch einmal.',
   'refused.no-session': 'Diese Sitzung gibt es nicht; öffnen Sie den Link der Studie noch einmal.',
   'refused.too-many': 'Zu viele Anfragen; bitte warten Sie eine Minute.',

@@ -10,9 +10,9 @@ In dieser Studie hören Sie kurze Klänge und sagen, was Sie hören. Manche sind
 
 - Die Teilnahme ist freiwillig. Sie können jederzeit aufhören und Ihre Antworten löschen lassen.
 - Wir speichern Ihre Antworten, wann Sie sie gegeben haben, und technische Angaben zu Ihrem Browser. Ihren Namen speichern wir nicht. Eine Kennung einer Rekrutierungsplattform wird nur in einer Form gespeichert, aus der sie sich nicht zurückgewinnen lässt.
-- Bei angenehmer Lautstärke sind die Klänge unschädlich. Bitte stellen Sie nicht sehr laut.
+- Bei angenehmer Lautstärke sind die Klänge unschädlich. Bitte stellen Sie die Lautstärke nicht sehr hoch ein.
 
-Wenn Sie einverstanden sind, drücken Sie die Taste unten. Sie müssen mindestens 18 Jahre alt sein.`,
+Wenn Sie einverstanden sind, klicken Sie unten auf die Schaltfläche. Sie müssen mindestens 18 Jahre alt sein.`,
     instructions: `## Ihre Aufgabe
 
 Bitte benutzen Sie Kopfhörer und setzen Sie sich an einen ruhigen Ort. Das sind die Schritte:
@@ -33,55 +33,55 @@ Die meisten Klänge, die Sie gehört haben, hat ein Computermodell des Hörens e
       prompt: 'Welches Wort haben Sie in der Mitte des Klangs gehört?',
       instructions: `## Wörter
 
-Jeder Klang dauert etwa zwei Sekunden. Geben Sie das Wort an, das Sie **in der Mitte** des Klangs hören. Tippen Sie es ein und wählen Sie es aus der Liste, die erscheint; nur Wörter der Liste können Sie als Antwort geben. Wenn Sie nicht sicher sind, raten Sie so gut Sie können.`,
+Jeder Klang dauert etwa zwei Sekunden. Geben Sie das Wort an, das Sie **in der Mitte** des Klangs hören. Tippen Sie es ein und wählen Sie es aus der Liste, die erscheint; nur Wörter der Liste können Sie als Antwort geben. Wenn Sie nicht sicher sind, raten Sie, so gut Sie können.`,
     },
     genre: {
       prompt: 'Welche Art von Musik haben Sie gehört?',
       instructions: `## Musik
 
-Jeder Klang dauert etwa zwei Sekunden. Wählen Sie die Art von Musik, die Sie hören. Wenn Sie nicht sicher sind, raten Sie so gut Sie können.`,
+Jeder Klang dauert etwa zwei Sekunden. Wählen Sie die Art von Musik, die Sie hören. Wenn Sie nicht sicher sind, raten Sie, so gut Sie können.`,
     },
     choice: {
       prompt: 'Was davon haben Sie gehört?',
       instructions: `## Was haben Sie gehört?
 
-Jeder Klang wird einmal abgespielt. Wählen Sie, was Sie gehört haben. Wenn Sie nicht sicher sind, raten Sie so gut Sie können.`,
+Jeder Klang wird einmal abgespielt. Wählen Sie, was Sie gehört haben. Wenn Sie nicht sicher sind, raten Sie, so gut Sie können.`,
     },
     'same-different': {
       prompt: 'Waren die beiden Klänge gleich oder verschieden?',
       instructions: `## Gleich oder verschieden
 
-Sie hören zwei Klänge nacheinander. Sagen Sie, ob sie gleich oder verschieden waren.`,
+Sie hören zwei Klänge nacheinander. Geben Sie an, ob sie gleich oder verschieden waren.`,
     },
     rating: {
       prompt: 'Wie natürlich klang das?',
       instructions: `## Bewerten Sie, was Sie hören
 
-Jeder Klang wird einmal abgespielt. Sagen Sie, wo er auf der Skala steht.`,
+Jeder Klang wird einmal abgespielt. Geben Sie an, wo er auf der Skala liegt.`,
     },
     ab: {
       prompt: 'Welcher der beiden Klänge war die Aufnahme?',
       instructions: `## A oder B
 
-Sie hören zwei Klänge, zuerst A, dann B. Einer davon ist eine Aufnahme. Sagen Sie, welcher.`,
+Sie hören zwei Klänge, zuerst A, dann B. Einer davon ist eine Aufnahme. Geben Sie an, welcher.`,
     },
     abx: {
       prompt: 'Welcher der beiden war der letzte Klang?',
       instructions: `## Welcher war es?
 
-Sie hören zwei Klänge, zuerst A, dann B, und danach einen davon noch einmal. Sagen Sie, welcher es war.`,
+Sie hören zwei Klänge, zuerst A, dann B, und danach einen davon noch einmal. Geben Sie an, welcher es war.`,
     },
     'odd-one-out': {
       prompt: 'Welcher der drei Klänge war anders als die beiden anderen?',
       instructions: `## Einer ist anders
 
-Sie hören drei Klänge. Zwei davon sind gleich, einer ist anders. Sagen Sie, welcher.`,
+Sie hören drei Klänge. Zwei davon sind gleich, einer ist anders. Geben Sie an, welcher.`,
     },
     detection: {
-      prompt: 'War das Signal im Klang?',
+      prompt: 'War das Signal im Klang zu hören?',
       instructions: `## War es da?
 
-Sie hören einen Klang nach dem anderen. In manchen ist ein Signal, in anderen nicht. Sagen Sie, ob es da war.`,
+Sie hören einen Klang nach dem anderen. In manchen ist ein Signal, in anderen nicht. Geben Sie an, ob es da war.`,
     },
     mushra: {
       prompt: 'Wie gut ist jeder Klang im Vergleich zur Referenz?',
