@@ -6,7 +6,11 @@ import { packagePath } from '../../src/base/packagePath.ts';
 /** Owners of colors: of data, of what is not data, of pages. */
 const owners = ['figures/plot.ts', 'figures/figureStyle.ts', 'figures/pageInk.ts'];
 /** Pages and charts with tints of their own. */
-const others = ['figures/sheet/sheetStyle.ts', 'analysis/report/page.ts', 'analysis/report/flowChart.ts'];
+const others = [
+  'figures/sheet/sheetStyle.ts',
+  'analysis/report/page.ts',
+  'analysis/report/figures/flowChart.ts',
+];
 
 test('figures take their inks and colors from their owners', () => {
   const root = packagePath('src');

@@ -1,4 +1,5 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
+import { pageInk } from '../../figures/pageInk.ts';
 import type { Headline } from '../byStage/curveClaims.ts';
 import { naturalLevel } from '../byStage/recognition.ts';
 import { leastModels } from '../crossModel.ts';
@@ -170,36 +171,39 @@ function warningList(warnings: readonly string[]): string {
   return `<ul class="warnings" aria-label="Warnings">${warnings.map((text) => `<li>${escapeMarkup(text)}</li>`).join('')}</ul>`;
 }
 
-const styleSheet = `
-:root { color-scheme: light; --ink: #1a1a1a; --muted: #52606d; --line: #d9dfe5; }
+/** Figures keep the light ground that their inks are made for. */
+const styleSheet = `${pageInk}
+:root { --answer: #f3f6f9; --caution: #fff8e6; }
+@media screen and (prefers-color-scheme: dark) { :root { --answer: #182a35; --caution: #33290f; } }
 * { box-sizing: border-box; }
-body { margin: 0; color: var(--ink); background: #fff; font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+body { margin: 0; color: var(--ink); background: var(--card); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { font-size: 1.8rem; line-height: 1.2; margin: 0.5rem 0; }
 h2 { font-size: 1.3rem; margin: 2.5rem 0 0.75rem; padding-top: 0.5rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.5rem 0 0.5rem; }
 p, li { max-width: 46rem; }
 .lead { color: var(--muted); }
-.answer { background: #f3f6f9; border-left: 4px solid #0072b2; padding: 0.5rem 1rem; }
+.answer { background: var(--answer); border-left: 4px solid #0072b2; padding: 0.5rem 1rem; }
 .answer h2 { border: 0; margin: 0.25rem 0; padding: 0; }
 nav ol { padding-left: 1.25rem; }
-a { color: #005a8f; }
-.warnings { list-style: none; margin: 0.75rem 0; padding: 0.5rem 0.9rem; background: #fff8e6; border-left: 4px solid #e69f00; font-size: 0.92rem; }
+a { color: var(--link); }
+.warnings { list-style: none; margin: 0.75rem 0; padding: 0.5rem 0.9rem; background: var(--caution); border-left: 4px solid #e69f00; font-size: 0.92rem; }
 .warnings li + li { margin-top: 0.35rem; }
 figure { margin: 1.25rem 0; }
 figcaption { margin-top: 0.5rem; font-size: 0.9rem; color: var(--muted); max-width: 46rem; }
 .caption { font-size: 0.9rem; font-weight: 600; margin: 1.25rem 0 0.25rem; }
 .caption a { font-weight: 400; }
 .scroll { overflow-x: auto; }
-figure svg { display: block; max-width: 100%; height: auto; }
+figure svg { display: block; max-width: 100%; height: auto; color: #000; background: #fff; }
+@media screen and (prefers-color-scheme: dark) { figure svg { border-radius: 6px; } }
 .wide svg { min-width: 46rem; }
 .scroll:focus-visible { outline: 2px solid #0072b2; }
 table { border-collapse: collapse; font-size: 0.86rem; margin: 0.5rem 0 1.25rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.22rem 0.5rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
 thead th { border-bottom: 2px solid #9aa5b1; vertical-align: bottom; white-space: normal; line-height: 1.25; }
-tbody th { font-weight: 500; position: sticky; left: 0; background: #fff; }
+tbody th { font-weight: 500; position: sticky; left: 0; background: var(--card); }
 .sentence { white-space: normal; min-width: 17rem; line-height: 1.3; }
-summary { cursor: pointer; margin: 0.75rem 0; color: #005a8f; }
+summary { cursor: pointer; margin: 0.75rem 0; color: var(--link); }
 .number { text-align: right; }
 .references, .file { font-size: 0.9rem; }
 @media print {

@@ -53,6 +53,17 @@ async function spoiledLabels(page: Page): Promise<string[]> {
   );
 }
 
+/** Color and background of the first such element. */
+function inks(page: Page, selector: string): Promise<string[]> {
+  return page
+    .locator(selector)
+    .first()
+    .evaluate((element) => {
+      const { color, backgroundColor } = getComputedStyle(element);
+      return [color, backgroundColor];
+    });
+}
+
 describe('reportPage', () => {
   it('leaves out what is in short where there is nothing to say', () => {
     const results = {
@@ -81,7 +92,7 @@ describe('reportPage', () => {
 });
 
 describe.skipIf(!existsSync(browserPath))('report.html in Chromium', () => {
-  it('fits a phone, asks for nothing from elsewhere, and axe finds nothing', async () => {
+  it('fits a phone, asks for nothing from elsewhere, axe finds nothing by day and by night, and paper is light', async () => {
     const path = await reportPath();
     const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
     try {
@@ -95,14 +106,20 @@ describe.skipIf(!existsSync(browserPath))('report.html in Chromium', () => {
       await page.evaluate(
         readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
       );
-      const found = await page.evaluate(async () => {
-        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 120)}`);
-      });
-      expect(found).toEqual([]);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        const found = await page.evaluate(async () => {
+          const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+          return violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 120)}`);
+        });
+        expect(found).toEqual([]);
+      }
+      expect(await inks(page, 'body')).toEqual(['rgb(232, 232, 230)', 'rgb(32, 35, 38)']);
+      expect(await inks(page, 'figure svg')).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
       await page.setViewportSize({ width: 1280, height: 800 });
       expect(await spoiledLabels(page)).toEqual([]);
-      await page.emulateMedia({ media: 'print' });
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      expect(await inks(page, 'body')).toEqual(['rgb(26, 26, 26)', 'rgb(255, 255, 255)']);
       // Landscape A4 less its margins
       await page.setViewportSize({ width: 1032, height: 700 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1032);
