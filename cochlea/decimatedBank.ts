@@ -1,10 +1,13 @@
+import { InputError } from '../src/base/inputError.ts';
 import { downsamplingFilter } from './downsamplingFilter.ts';
 import { halfCosineFilterbank, type SparseFilter } from './halfCosineFilterbank.ts';
 import { type CochleagramParameters, type CochleagramSize, cochleagramSize } from './parameters.ts';
 import { type DftLayout, matrix } from './realDft.ts';
+import { fittingFrames, type Segmentation, segmentation } from './segmentation.ts';
+import { firstTransform, type SegmentTransform, secondTransform } from './segmentTransforms.ts';
 
 /** Channels that share one short inverse transform of `segments · samplesPerSegment` points. */
-export interface ChannelGroup {
+export interface ChannelGroup extends SegmentTransform {
   channels: number;
   /** Decimated envelope samples in one segment, T. */
   samplesPerSegment: number;
@@ -12,22 +15,12 @@ export interface ChannelGroup {
   rows: number;
   /** First transform, shape [T · (re, im), (re, im) · R]. */
   first: Float32Array;
-  /** Second transform with its twiddle, shape [T, (re, im) · segments, (re, im) · segments]. */
-  second: Float32Array;
   /** Low-pass filter, shape [frames it reaches, samples it reads]. */
   lowpass: Float32Array;
 }
 
 /** How bins of subbands become frames. */
-export interface BankPlan {
-  /** Segments the clip is cut into. */
-  segments: number;
-  /** Frames that start in one segment; undefined when segments and frames do not fit each other. */
-  framesPerSegment: number | undefined;
-  /** Frames before a segment that still reach into it. */
-  overlap: number;
-  /** Frames whose filter begins before the clip; they come first. */
-  leadingFrames: number;
+export interface BankPlan extends Segmentation {
   frames: number;
   channels: number;
   groups: readonly ChannelGroup[];
@@ -43,7 +36,6 @@ export interface DecimatedBank extends BankPlan {
 
 /** Vector width of the products' inner loops. */
 const channelsPerGroup = 16;
-const preferredSegments = 20;
 /** From stop band to stop band the low-pass filter is this wide, in frame rates: −58 dB at ±150 Hz for 200 frames a second. */
 const lowpassWidth = 1.5;
 /** Banks of fewer channels read the envelope up to twice as often: they can afford it, and clicks over silence gain. */
@@ -70,27 +62,29 @@ export function decimatedBank(
   oversampling: number,
   layout: DftLayout,
 ): DecimatedBank {
-  const clip = clipOf(parameters, samples, oversampling === Number.POSITIVE_INFINITY);
-  const { cut, size } = clip;
+  const size = cochleagramSize(parameters, samples);
   const { filters } = halfCosineFilterbank(parameters, size.paddedSamples);
+  const widest = widestOf(filters);
+  const readsAll = oversampling === Number.POSITIVE_INFINITY;
+  const cut = segmentation(size, { ...parameters, widest, readsAll });
+  const clip = { parameters, size, cut };
   const bands = grouped(filters);
   const rate = oversampling * Math.min(2, Math.max(1, fullBankChannels / filters.length));
-  const groups = bands.map((band) => {
-    const widest = Math.max(...band.map((filter) => filter.weights.length), 1);
-    return channelGroup({ channels: band.length, widest }, rate, clip);
-  });
-  const gathered = bands.map((band, i) => gatheredBins(band, groups[i]!.rows * cut.segments, layout));
-  return {
-    ...cut,
-    frames: size.frames,
-    channels: filters.length,
-    gather: Int32Array.from(gathered.flatMap(({ indices }) => indices)),
-    weights: Float32Array.from(
-      gathered.flatMap(({ weights }) => weights),
-      (weight) => weight / size.envelopePeriod,
-    ),
-    groups,
-  };
+  const groups = channelGroups(
+    bands.map((band) => ({ channels: band.length, widest: widestOf(band) })),
+    rate,
+    clip,
+  );
+  const counts = bands.map((band, i) => 2 * groups[i]!.rows * cut.segments * band.length);
+  const count = counts.reduce((sum, each) => sum + each, 0);
+  const [gather, weights] = [new Int32Array(count), new Float32Array(count)];
+  let place = 0;
+  for (const [i, band] of bands.entries())
+    forEachBin(band, groups[i]!.rows * cut.segments, layout, (index, weight) => {
+      gather[place] = index;
+      weights[place++] = weight / size.envelopePeriod;
+    });
+  return { ...cut, frames: size.frames, channels: filters.length, gather, weights, groups };
 }
 
 /**
@@ -106,61 +100,81 @@ export function evenBank(
   samples: number,
   widest: { bins: number; oversampling: number },
 ): BankPlan & { groups: readonly [ChannelGroup] } {
-  const clip = clipOf(parameters, samples, false);
+  const size = cochleagramSize(parameters, samples);
+  const cut = segmentation(size, { ...parameters, widest: widest.bins, readsAll: false });
   const channels = parameters.filters;
-  const group = channelGroup({ channels, widest: widest.bins }, widest.oversampling, clip);
-  return { ...clip.cut, frames: clip.size.frames, channels, groups: [group] };
+  const clip = { parameters, size, cut };
+  const [group] = channelGroups([{ channels, widest: widest.bins }], widest.oversampling, clip);
+  return { ...cut, frames: size.frames, channels, groups: [group!] };
 }
-
-type Cut = Pick<DecimatedBank, 'segments' | 'framesPerSegment' | 'overlap' | 'leadingFrames'>;
 
 interface Clip {
   parameters: CochleagramParameters;
   size: CochleagramSize;
-  cut: Cut;
+  cut: Segmentation;
 }
 
-function clipOf(parameters: CochleagramParameters, samples: number, readsAll: boolean): Clip {
-  const size = cochleagramSize(parameters, samples);
-  const overlap = Math.ceil((parameters.downsamplingTaps - 1) / size.stride);
-  const { leadingFrames } = size;
-  return { parameters, size, cut: { ...segmentation(size, overlap, readsAll), overlap, leadingFrames } };
+/** Bins of the widest filter. */
+function widestOf(filters: readonly SparseFilter[]): number {
+  return Math.max(...filters.map(({ weights }) => weights.length), 1);
 }
 
-/** A group whose widest filter has so many bins. */
-function channelGroup(
-  { channels, widest }: { channels: number; widest: number },
+/** More numbers than these in a bank's matrices, 2 GB, are too many. */
+const mostNumbers = 2 ** 29;
+
+/**
+ * Groups of channels, of which the widest filter has so many bins.
+ *
+ * @throws InputError where segments and frames of a long clip do not fit each other.
+ */
+function channelGroups(
+  bands: readonly { channels: number; widest: number }[],
   oversampling: number,
   clip: Clip,
-): ChannelGroup {
-  const { segments } = clip.cut;
-  const { envelopePeriod, stride } = clip.size;
+): ChannelGroup[] {
+  const { cut, size, parameters } = clip;
+  const { segments, framesPerSegment, overlap } = cut;
+  const sizes = bands.map(({ widest }) => segmentSize(widest, oversampling, clip));
+  const reached = framesPerSegment === undefined ? size.frames * segments : framesPerSegment + overlap;
+  const numbers = sizes.reduce((sum, { rows, samplesPerSegment: T }) => sum + T * (4 * rows + reached), 0);
+  if (numbers > mostNumbers) {
+    const seconds = size.envelopeSamples / parameters.sampleRateHz;
+    const unit = fittingFrames / parameters.envelopeRateHz;
+    throw new InputError(
+      `a sound of ${seconds} s must be a multiple of ${unit} s long, so that it can be heard in parts; take ${(Math.floor(seconds / unit) * unit).toFixed(3)} s of it`,
+    );
+  }
+  return bands.map(({ channels }, i) => ({
+    channels,
+    ...sizes[i]!,
+    first: firstTransform(sizes[i]!.samplesPerSegment, sizes[i]!.rows),
+    ...secondTransform(sizes[i]!.samplesPerSegment, segments),
+    lowpass: lowpassMatrix(sizes[i]!.samplesPerSegment, clip),
+  }));
+}
+
+/** Bins and samples of a segment, for a filter of so many bins. */
+function segmentSize(widest: number, oversampling: number, { cut, size }: Clip) {
+  const { segments } = cut;
+  const { envelopePeriod, stride } = size;
   const rows = Math.ceil(widest / segments);
   const all = Math.ceil(envelopePeriod / segments);
   const lowpassBins = (lowpassWidth * envelopePeriod) / stride;
   const wanted = oversampling * Math.max(widest, lowpassBins);
-  const samplesPerSegment = Math.max(rows, Math.min(all, Math.ceil(wanted / segments)));
-  return {
-    channels,
-    samplesPerSegment,
-    rows,
-    first: firstTransform(samplesPerSegment, rows),
-    second: secondTransform(samplesPerSegment, segments),
-    lowpass: lowpassMatrix(samplesPerSegment, clip),
-  };
+  return { rows, samplesPerSegment: Math.max(rows, Math.min(all, Math.ceil(wanted / segments))) };
 }
 
-/** Where each number of a group comes from, in the order [(re, im), bin, channel], and its filter weight. */
-function gatheredBins(band: readonly SparseFilter[], bins: number, layout: DftLayout) {
-  const places = [layout.real, layout.imaginary].flatMap((place) =>
-    Array.from({ length: bins }, (_, m) =>
-      band.map(({ firstBin, weights }) => ({
-        index: place(firstBin + (m < weights.length ? m : 0)),
-        weight: weights[m] ?? 0,
-      })),
-    ).flat(),
-  );
-  return { indices: places.map(({ index }) => index), weights: places.map(({ weight }) => weight) };
+/** Visits where each number of a group comes from, in the order [(re, im), bin, channel], and its filter weight. */
+function forEachBin(
+  band: readonly SparseFilter[],
+  bins: number,
+  layout: DftLayout,
+  visit: (index: number, weight: number) => void,
+): void {
+  for (const place of [layout.real, layout.imaginary])
+    for (let m = 0; m < bins; m++)
+      for (const { firstBin, weights } of band)
+        visit(place(firstBin + (m < weights.length ? m : 0)), weights[m] ?? 0);
 }
 
 /**
@@ -183,33 +197,6 @@ function lowpassMatrix(samplesPerSegment: number, { parameters, size, cut }: Cli
   });
 }
 
-/**
- * As many segments as fit whole frames, near the preferred number; each holds at least the filter's overlap. Where none
- * fit, segments divide the period if every sample is to be read, so that the very samples of the exact form are.
- */
-function segmentation(
-  { envelopePeriod, envelopeSamples, stride, leadingFrames }: CochleagramSize,
-  overlap: number,
-  readsAll: boolean,
-): { segments: number; framesPerSegment: number | undefined } {
-  const frameSlots = envelopePeriod / stride;
-  // Frames at the end must not reach into padding.
-  const isWhole = leadingFrames === 0 || envelopePeriod === envelopeSamples;
-  const aligned = nearestDivisor(frameSlots, (segments) => isWhole && frameSlots / segments >= overlap);
-  if (aligned !== undefined && aligned >= preferredSegments / 4)
-    return { segments: aligned, framesPerSegment: frameSlots / aligned };
-  const dividing = readsAll ? nearestDivisor(envelopePeriod, () => true) : undefined;
-  return { segments: dividing ?? preferredSegments, framesPerSegment: undefined };
-}
-
-/** The divisor nearest to the preferred number of segments, as a ratio, among those up to twice it. */
-function nearestDivisor(whole: number, isAllowed: (divisor: number) => boolean): number | undefined {
-  const distance = (divisor: number) => Math.abs(Math.log(divisor / preferredSegments));
-  return Array.from({ length: 2 * preferredSegments }, (_, i) => i + 1)
-    .filter((divisor) => whole % divisor === 0 && isAllowed(divisor))
-    .sort((a, b) => distance(a) - distance(b))[0];
-}
-
 /** Neighboring filters of similar width. */
 function grouped(filters: readonly SparseFilter[]): SparseFilter[][] {
   const groups: SparseFilter[][] = [];
@@ -220,28 +207,4 @@ function grouped(filters: readonly SparseFilter[]): SparseFilter[][] {
     else groups.push([filter]);
   }
   return groups;
-}
-
-/** Inverse transform over r: e^(2πi·r·t/T). */
-function firstTransform(T: number, rows: number): Float32Array {
-  return matrix(2 * T, 2 * rows, (row, column) =>
-    rotation(row % 2 === 1, column >= rows, ((column % rows) * Math.floor(row / 2)) / T),
-  );
-}
-
-/** Inverse transform over s with its twiddle: e^(2πi·s·(t/(S·T) + g/S)). */
-function secondTransform(T: number, S: number): Float32Array {
-  return matrix(T * 2 * S, 2 * S, (line, column) => {
-    const t = Math.floor(line / (2 * S));
-    const row = line % (2 * S);
-    const turns = (column % S) * (t / (S * T) + (row % S) / S);
-    return rotation(row >= S, column >= S, turns);
-  });
-}
-
-/** Element of the real form of a rotation: rows and columns are real and imaginary part. */
-function rotation(isImaginaryRow: boolean, isImaginaryColumn: boolean, turns: number): number {
-  const angle = 2 * Math.PI * turns;
-  if (isImaginaryRow === isImaginaryColumn) return Math.cos(angle);
-  return isImaginaryRow ? Math.sin(angle) : -Math.sin(angle);
 }

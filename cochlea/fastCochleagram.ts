@@ -96,10 +96,7 @@ function lowpassedEnvelope(bins: Tensor, group: ChannelGroup, bank: BankPlan): T
   const batch = bins.shape[0]!;
   const rowsOfBins = tf.reshape(bins, [batch, 2 * rows, segments * channels]);
   const partial = tf.matMul(constant(group.first, [1, 2 * T, 2 * rows]), rowsOfBins);
-  const signal = tf.matMul(
-    constant(group.second, [1, T, 2 * segments, 2 * segments]),
-    tf.reshape(partial, [batch, T, 2 * segments, channels]),
-  );
+  const signal = overSegments(tf.reshape(partial, [batch, T, 2 * segments, channels]), group, segments);
   const [re, im] = tf.split(signal, 2, 2) as [Tensor, Tensor];
   const power = tf.add(tf.square(re), tf.square(im));
   const envelope = tf.sqrt(tf.maximum(power, powerFloor));
@@ -107,6 +104,22 @@ function lowpassedEnvelope(bins: Tensor, group: ChannelGroup, bank: BankPlan): T
   const shape = isSegmented ? [batch, T, segments * channels] : [batch, T * segments, channels];
   const filter = constant(group.lowpass, [1, group.lowpass.length / shape[1]!, shape[1]!]);
   return tf.matMul(filter, tf.reshape(envelope, shape));
+}
+
+/** The second transform of a group, with its twiddle; keeps the shape [batch, T, (re, im) · segments, channels]. */
+function overSegments(
+  partial: Tensor,
+  { second, twiddle, samplesPerSegment: T }: ChannelGroup,
+  segments: number,
+): Tensor {
+  if (!twiddle) return tf.matMul(constant(second, [1, T, 2 * segments, 2 * segments]), partial);
+  const [re, im] = tf.split(partial, 2, 2) as [Tensor, Tensor];
+  const [cosine, sine] = twiddle.map((values) => constant(values, [1, T, segments, 1])) as [Tensor, Tensor];
+  const turned = tf.concat(
+    [tf.sub(tf.mul(re, cosine), tf.mul(im, sine)), tf.add(tf.mul(re, sine), tf.mul(im, cosine))],
+    2,
+  );
+  return tf.matMul(constant(second, [1, 1, 2 * segments, 2 * segments]), turned);
 }
 
 /** Adds what each segment gives to the frames that began in the one before; [batch, reach, segments, channels]. */

@@ -62,6 +62,8 @@ for (const [claim, given, samples] of [
   ['a length that frames do not divide', smallEar, 6390],
   ['an odd length', smallEar, 6375],
   ['a prime length', smallEar, 6379],
+  ['a length that is cut into 80 segments', smallEar, 32000],
+  ['a length that is cut into 70, which frames do not divide', smallEar, 31990],
 ] as const)
   test(`with every sample read, ${claim} gives the exact cochleagram and gradient`, async () => {
     const error = await fastErrors(given, samples, { oversampling: Number.POSITIVE_INFINITY });
