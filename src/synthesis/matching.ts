@@ -5,7 +5,11 @@ import type { CoarsePart } from '../records/runRecord.ts';
 import { compileDescent } from './compileDescent.ts';
 import type { Matching } from './descend.ts';
 import type { DescentOptions, Lowering } from './descentProgram.ts';
+import { oneCompiled } from './oneCompiled.ts';
 import type { SynthesisPreset } from './presets.ts';
+
+/** Programs of longer sounds for the two ears would fill the memory if both were there at once. */
+const longSeconds = 10;
 
 /** An objective compiled for a batch of reference sounds. */
 export interface CompiledMatching {
@@ -44,35 +48,35 @@ export async function compileMatching(
   references: readonly Float32Array[],
   { coarse, ...compiling }: DescentOptions & { coarse?: CoarsePart | undefined },
 ): Promise<CompiledMatching> {
-  const fine = await heardBy(model, lowering, references, compiling);
-  if (!coarse)
+  const { saveOnnxPath, sounds = 1, ...computing } = compiling;
+  const targetsOf = (hearing: AuditoryModel) =>
+    computeActivations(hearing, references, lowering.objective.stages, {
+      ...{ ...computing, form: 'fast', batch: 1 },
+    });
+  const fineTargets = await targetsOf(model);
+  const compileFine = () => compileDescent(model, lowering, compiling);
+  if (!coarse) {
+    const program = await compileFine();
     return {
-      matchings: fine.targets.map((targets) => ({ program: fine.program, targets })),
-      release: () => fine.program.release(),
+      matchings: fineTargets.map((targets) => ({ program, targets })),
+      release: () => program.release(),
     };
-  const { saveOnnxPath: _, ...unsaved } = compiling;
-  const first = await heardBy(withOversampling(model, coarse.oversampling), lowering, references, unsaved);
+  }
+  const coarseModel = withOversampling(model, coarse.oversampling);
+  const coarseTargets = await targetsOf(coarseModel);
+  const compileCoarse = () => compileDescent(coarseModel, lowering, { ...computing, sounds });
+  const isLong = sounds === 1 && model.samples > longSeconds * model.sampleRateHz;
+  if (isLong && saveOnnxPath !== undefined) await (await compileFine()).release();
+  const [fine, first] = isLong
+    ? oneCompiled([compileFine, compileCoarse])
+    : [await compileFine(), await compileCoarse()];
   return {
-    matchings: fine.targets.map((targets, i) => ({
-      ...{ program: fine.program, targets },
-      coarse: { program: first.program, targets: first.targets[i]!, steps: coarse.steps },
+    matchings: fineTargets.map((targets, i) => ({
+      ...{ program: fine!, targets },
+      coarse: { program: first!, targets: coarseTargets[i]!, steps: coarse.steps },
     })),
     async release() {
-      await Promise.all([fine.program.release(), first.program.release()]);
+      await Promise.all([fine!.release(), first!.release()]);
     },
   };
-}
-
-/** Program of an objective, and the references' activations at its stages by reference, heard by one ear. */
-async function heardBy(
-  model: AuditoryModel,
-  lowering: Lowering,
-  references: readonly Float32Array[],
-  compiling: DescentOptions,
-) {
-  const { saveOnnxPath: _, sounds: __, ...computing } = compiling;
-  const targets = await computeActivations(model, references, lowering.objective.stages, {
-    ...{ ...computing, form: 'fast', batch: 1 },
-  });
-  return { targets, program: await compileDescent(model, lowering, compiling) };
 }

@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withOversampling } from '../../src/model/withOversampling.ts';
-import { coarsePartOf } from '../../src/synthesis/matching.ts';
+import { coarsePartOf, compileMatching } from '../../src/synthesis/matching.ts';
+import { match } from '../../src/synthesis/objective.ts';
 import { synthesisPreset } from '../../src/synthesis/presets.ts';
 import { synthesizeMetamer } from '../../src/synthesis/synthesizeMetamer.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../tinyModel.ts';
 import { stoppedAt } from './stoppedAt.ts';
 
@@ -51,5 +55,34 @@ test.each([4, 9])(
     const whole = await synthesizeMetamer(model, reference, options);
     const from = await stoppedAt(model, reference, options, stopAfter);
     expect(await synthesizeMetamer(model, reference, { ...options, from })).toEqual(whole);
+  },
+);
+
+test('a synthesis of a long sound, with one ear compiled at a time, has the same bits', async () => {
+  const long = { ...model, sampleRateHz: model.samples / 11 };
+  const alike = await synthesizeMetamer(model, reference, options);
+  expect(await synthesizeMetamer(long, reference, options)).toEqual(alike);
+});
+
+test.each([
+  ['9.9 s', 9.9, 1, false],
+  ['10.1 s', 10.1, 1, true],
+  ['10.1 s, two of them at once', 10.1, 2, false],
+])(
+  'compileMatching of %s saves its graph, whether or not the ears take turns',
+  async (_, seconds, sounds, inTurns) => {
+    const saveOnnxPath = join(temporaryFolder(), 'gradient.onnx');
+    const lowering = { objective: match({ conv3: 1 }), optimizer: fast.optimizer(10) };
+    const { matchings, release } = await compileMatching(
+      { ...model, sampleRateHz: model.samples / seconds },
+      lowering,
+      [reference],
+      { coarse: { oversampling: 2, steps: 9 }, saveOnnxPath, sounds },
+    );
+    await release();
+    expect(existsSync(saveOnnxPath)).toBe(true);
+    // Programs that take turns are released as one.
+    const { program, coarse } = matchings[0]!;
+    expect(program.release === coarse!.program.release).toBe(inTurns);
   },
 );
