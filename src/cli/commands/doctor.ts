@@ -83,6 +83,8 @@ async function engineFindings(): Promise<Finding[]> {
     ...engineNames.filter((engine) => engine !== 'onnxruntime').map((engine) => ({ engine })),
   ];
   const findings: Finding[] = [];
+  // Graphics drivers write to standard error by themselves, past what could hold it back.
+  process.stderr.write('asking engines and devices to compute; warnings in between are those of drivers\n');
   for (const options of asked) {
     const { engine, device } = options;
     const failure = await whyNotComputing(options);

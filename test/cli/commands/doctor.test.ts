@@ -24,7 +24,10 @@ test('doctor finds engines by letting them compute, and names the package of eac
 });
 
 test('doctor prints a line for each finding', async () => {
-  const { stdout } = await runCommand(doctorCommand, []);
+  const { stdout, stderr } = await runCommand(doctorCommand, []);
+  expect(stderr).toMatch(
+    /^asking engines and devices to compute; warnings in between are those of drivers\n/,
+  );
   expect(stdout).toMatch(/^yes +Node\.js +everything +\d+\.\d+/m);
   expect(stdout).toMatch(/^yes +onnxruntime on cpu +--device cpu/m);
 });
