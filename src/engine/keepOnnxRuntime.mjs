@@ -2,8 +2,10 @@
 // ones; where that host cannot be reached the script fails and npm removes the package, which is optional here for that
 // reason. (An npm that knows `allowScripts` of package.json does not run it in the first place.) So where this package is
 // a dependency, the files for this platform get a second name in a folder of our own, which takes no space, and where
-// onnxruntime-node stays, its 240 MB for other platforms go. In this package's own repository, where npm is done with
-// removing by now, the package is installed again without its script.
+// onnxruntime-node stays, its 240 MB for other platforms go. They stay where others may want them: where it lies outside
+// the node_modules that this package lies in, as in a store or a parent project, where the project itself depends on it,
+// and where npm was asked for another platform. In this package's own repository, where npm is done with removing by now,
+// the package is installed again without its script. Nothing that fails here makes the installation fail.
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -12,6 +14,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
 } from 'node:fs';
@@ -26,8 +29,9 @@ const isDependency = root.split(sep).includes('node_modules');
 function packageFolder(name, from) {
   try {
     let folder = dirname(createRequire(from).resolve(name));
-    while (nameIn(folder) !== name) folder = dirname(folder);
-    return folder;
+    // One that is installed under another's name has no folder of this name above it.
+    while (nameIn(folder) !== name && folder !== dirname(folder)) folder = dirname(folder);
+    return nameIn(folder) === name ? folder : undefined;
   } catch {
     return undefined;
   }
@@ -52,11 +56,8 @@ function linkAll(from, to) {
   }
 }
 
-const runtime = isDependency ? packageFolder('onnxruntime-node', join(root, 'package.json')) : undefined;
-const binaries = join('bin', 'napi-v6');
-const ours = join(binaries, process.platform, process.arch);
-// It has none for Macs with Intel processors.
-if (runtime && existsSync(join(runtime, ours))) {
+/** Gives what this platform needs of the package a second name in a folder of ours. */
+function keep(runtime, ours) {
   const kept = join(root, 'onnxruntime');
   rmSync(kept, { recursive: true, force: true });
   for (const part of ['package.json', 'dist', ours]) {
@@ -64,16 +65,53 @@ if (runtime && existsSync(join(runtime, ours))) {
     linkAll(join(runtime, part), join(kept, part));
   }
   const common = packageFolder('onnxruntime-common', join(runtime, 'package.json'));
-  linkAll(common, join(kept, 'node_modules', 'onnxruntime-common'));
-  for (const platform of readdirSync(join(runtime, binaries)))
-    for (const processor of readdirSync(join(runtime, binaries, platform))) {
-      const other = join(binaries, platform, processor);
-      if (other !== ours) rmSync(join(runtime, other), { recursive: true });
-    }
+  if (common) linkAll(common, join(kept, 'node_modules', 'onnxruntime-common'));
 }
 
-if (!isDependency && !packageFolder('onnxruntime-node', join(root, 'package.json'))) {
-  const again = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
-  const { npm_execpath: npm } = process.env;
-  if (npm) spawnSync(process.execPath, [npm, ...again], { cwd: root, stdio: 'inherit' });
+/** Whether nobody but this package needs what the package brings for other platforms. */
+function isOurs(runtime) {
+  const [project] = root.split(`${sep}node_modules${sep}`);
+  const isInside = realpathSync(runtime).startsWith(join(realpathSync(project), 'node_modules') + sep);
+  const manifest = join(project, 'package.json');
+  const named = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')) : {};
+  const isNamed = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].some(
+    (kind) => 'onnxruntime-node' in (named[kind] ?? {}),
+  );
+  const { npm_config_os: system, npm_config_cpu: processor } = process.env;
+  return isInside && !isNamed && !system && !processor;
+}
+
+/** Removes what the package brings for other platforms. */
+function removeOthers(runtime, ours) {
+  const folders = (path) =>
+    readdirSync(join(runtime, path), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(path, name));
+  for (const other of folders(binaries).flatMap(folders))
+    if (other !== ours) rmSync(join(runtime, other), { recursive: true });
+}
+
+const binaries = join('bin', 'napi-v6');
+
+/** All of it, where this package is a dependency. */
+function keepAndRemove() {
+  const runtime = packageFolder('onnxruntime-node', join(root, 'package.json'));
+  const ours = join(binaries, process.platform, process.arch);
+  // It has none for Macs with Intel processors.
+  if (!runtime || !existsSync(join(runtime, ours))) return;
+  keep(runtime, ours);
+  if (isOurs(runtime)) removeOthers(runtime, ours);
+}
+
+try {
+  if (isDependency) keepAndRemove();
+  else if (!packageFolder('onnxruntime-node', join(root, 'package.json'))) {
+    const again = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
+    const { npm_execpath: npm } = process.env;
+    if (npm) spawnSync(process.execPath, [npm, ...again], { cwd: root, stdio: 'inherit' });
+  }
+} catch (error) {
+  process.stderr.write(
+    `auditory-metamer: its copy of ONNX Runtime was not tidied up (${error.message}); metamer doctor says whether all is there\n`,
+  );
 }
