@@ -21,7 +21,8 @@ export async function endStep(display: HTMLElement, page: Page): Promise<StepDat
     : [];
   const content = [
     ...explanation(page.text, ending, state),
-    richText(debriefingHtml),
+    // Who was only sent to another device shall come to it as others do.
+    ...(ending.reason === 'browser' ? [] : [richText(debriefingHtml)]),
     ...code,
     ...wayOut(page, ending.code, ending.url),
     ...(state !== 'erased' && !preview ? [withdrawal(display, page)] : []),

@@ -20,6 +20,8 @@ const trouble = document.getElementById('trouble')!;
 let strings: Texts = english;
 const text: Text = (key, values) => filled(strings[key], values);
 let recruiter = '';
+/** Whether this browser has a session, of which everything answered is safe. */
+let hasSession = () => false;
 
 run().catch(showError);
 
@@ -40,6 +42,7 @@ async function run(): Promise<void> {
   const memory = preview
     ? previewMemory(preview)
     : createMemory(study.id, recruitment?.participantId ?? null);
+  hasSession = () => memory.token() !== null;
   const page: Page = {
     study,
     text,
@@ -86,18 +89,19 @@ function ignoreRefusal(error: unknown): void {
   if (!(error instanceof ApiError) || error.status === 401) throw error;
 }
 
-/** Refusals that trying again does not help. */
-const lastWords = [
-  'took-part',
-  'withdrew',
-  'no-recruitment',
-  'implausible-id',
-  'unknown-link',
-  'closed',
-  'full',
-  'too-early',
-  'too-late',
-];
+/** Refusals of whoever would take part, and whether trying again later helps. */
+const refusals: Readonly<Record<string, { passes: boolean }>> = {
+  'took-part': { passes: false },
+  withdrew: { passes: false },
+  'no-recruitment': { passes: false },
+  'implausible-id': { passes: false },
+  'unknown-link': { passes: false },
+  closed: { passes: false },
+  full: { passes: true },
+  paused: { passes: true },
+  'too-early': { passes: true },
+  'too-late': { passes: false },
+};
 
 /** What a refusal says in the study's language; in the server's own words where the catalogue has none. */
 function refusalText(error: ApiError): string {
@@ -110,19 +114,16 @@ function showError(error: unknown): void {
     otherPageScreen(display, text);
     return;
   }
-  if (error instanceof ApiError && lastWords.includes(error.code)) {
-    showScreen(display, text('error.cannot'), element('p', {}, refusalText(error)));
-    return;
-  }
+  const refusal = error instanceof ApiError ? refusals[error.code] : undefined;
   const message = error instanceof ApiError ? refusalText(error) : text('error.page');
   const detail = error instanceof ApiError ? [] : [element('p', { class: 'note' }, String(error))];
   const again = button(text('button.tryAgain'), () => location.reload(), { class: 'primary' });
   showScreen(
     display,
-    text('error.title'),
+    text(refusal ? 'error.cannot' : 'error.title'),
     element('p', {}, message),
     ...detail,
-    element('p', {}, text('error.saved')),
-    element('p', {}, again),
+    ...(hasSession() ? [element('p', {}, text('error.saved'))] : []),
+    ...(refusal?.passes === false ? [] : [element('p', {}, again)]),
   );
 }
