@@ -141,6 +141,7 @@ export const english = {
   'elsewhere.here': 'Go on here instead',
   'error.title': 'This did not work',
   'error.cannot': 'You cannot take part now',
+  'error.never': 'You cannot take part',
   'error.page': 'Something went wrong on this page.',
   'error.saved':
     'Everything you answered is saved. If trying again does not help, please come back later with the same link.',

@@ -143,6 +143,7 @@ export const french: Record<TextKey, string> = {
   'elsewhere.here': 'Continuer plutôt ici',
   'error.title': 'Cela n’a pas fonctionné',
   'error.cannot': 'Vous ne pouvez pas participer maintenant',
+  'error.never': 'Vous ne pouvez pas participer',
   'error.page': 'Une erreur s’est produite sur cette page.',
   'error.saved':
     'Toutes vos réponses sont enregistrées. Si un nouvel essai échoue aussi, revenez plus tard avec le même lien.',

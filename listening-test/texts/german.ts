@@ -152,6 +152,7 @@ export const german: Record<TextKey, string> = {
   'elsewhere.here': 'Stattdessen hier weitermachen',
   'error.title': 'Das hat nicht geklappt',
   'error.cannot': 'Sie können jetzt nicht teilnehmen',
+  'error.never': 'Sie können nicht teilnehmen',
   'error.page': 'Auf dieser Seite ist etwas schiefgegangen.',
   'error.saved':
     'Alles, was Sie geantwortet haben, ist gespeichert. Wenn ein neuer Versuch nicht hilft, kommen Sie bitte später mit demselben Link zurück.',

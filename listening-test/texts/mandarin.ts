@@ -139,6 +139,7 @@ export const mandarin: Record<TextKey, string> = {
   'elsewhere.here': '改在此处继续',
   'error.title': '出现问题',
   'error.cannot': '您现在不能参加',
+  'error.never': '您不能参加',
   'error.page': '此页面出现错误。',
   'error.saved': '您的所有回答都已保存。如果重试无效，请稍后用同一链接返回。',
   'refused.took-part': '您已参加过本研究，谢谢。',

@@ -142,6 +142,7 @@ export const spanish: Record<TextKey, string> = {
   'elsewhere.here': 'Seguir aquí',
   'error.title': 'No ha funcionado',
   'error.cannot': 'Ahora no puede participar',
+  'error.never': 'No puede participar',
   'error.page': 'Algo ha fallado en esta página.',
   'error.saved':
     'Todo lo que ha respondido está guardado. Si falla otra vez, vuelva más tarde con el mismo enlace.',

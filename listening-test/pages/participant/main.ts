@@ -120,7 +120,7 @@ function showError(error: unknown): void {
   const again = button(text('button.tryAgain'), () => location.reload(), { class: 'primary' });
   showScreen(
     display,
-    text(refusal ? 'error.cannot' : 'error.title'),
+    text(refusal ? (refusal.passes ? 'error.cannot' : 'error.never') : 'error.title'),
     element('p', {}, message),
     ...detail,
     ...(hasSession() ? [element('p', {}, text('error.saved'))] : []),
