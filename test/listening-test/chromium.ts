@@ -51,7 +51,11 @@ export const browsers: [name: string, launch: () => Promise<Browser>, skip: fals
 export async function openPage(
   browser: Browser,
   url: string,
-  options: { viewport?: { width: number; height: number }; colorScheme?: 'light' | 'dark' } = {},
+  options: {
+    viewport?: { width: number; height: number };
+    colorScheme?: 'light' | 'dark';
+    userAgent?: string;
+  } = {},
 ): Promise<{ page: Page; problems: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, ...options });
   onTestFinished(() => context.close());

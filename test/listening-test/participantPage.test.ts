@@ -167,21 +167,18 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
     [403, 'closed', 'The study is closed; it takes no more participants.', false],
     [403, 'full', 'All places are taken just now; please try again in half an hour.', true],
     [503, 'paused', 'The study is paused; please come back later.', true],
-  ])(
-    'a refusal (%i %s) says why, that nothing is lost only where there is something, and offers another try: %s, %s',
-    async (...refusal) => {
-      const [status, error, why, helps] = refusal;
-      const { page } = await pages.open(short());
-      await page.route('**/api/sessions', (route) =>
-        route.fulfill({ status, json: { error, message: error } }),
-      );
-      await press(page, 'I agree and want to take part');
-      await screen(page, helps ? 'You cannot take part now' : /^You cannot take part$/);
-      await page.getByText(why).waitFor();
-      expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(helps);
-      expect(await page.getByText('Everything you answered is saved.').count()).toBe(0);
-    },
-  );
+  ])('a refusal (%i %s) says why (%s) and offers another try: %s', async (...refusal) => {
+    const [status, error, why, helps] = refusal;
+    const { page } = await pages.open(short());
+    await page.route('**/api/sessions', (route) =>
+      route.fulfill({ status, json: { error, message: error } }),
+    );
+    await press(page, 'I agree and want to take part');
+    await screen(page, helps ? 'You cannot take part now' : /^You cannot take part$/);
+    await page.getByText(why).waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(helps);
+    expect(await page.getByText('Everything you answered is saved.').count()).toBe(0);
+  });
 
   test('a study that is paused meanwhile says that all answers are saved', async () => {
     const { page } = await pages.open(short());

@@ -110,6 +110,18 @@ describe.skipIf(skipBrowser)('same-different and choice in Chromium with the aut
     expect(await site.store.database.selectFrom('reservations').selectAll().execute()).toEqual([]);
   });
 
+  test('a phone is sent to a computer, and is not told beforehand what the study is about', async () => {
+    const screening = { ...off, mobile: 'refuse' };
+    const { page } = await pages.open(
+      { ...short(), config: { screening } as never },
+      { view: { userAgent: 'Phone; Mobile' } },
+    );
+    await press(page, 'I agree and want to take part');
+    await screen(page, 'You cannot take part now');
+    await page.getByText('open the same link on a computer').waitFor();
+    expect(await page.getByText('What this was about').count()).toBe(0);
+  });
+
   test('a study that recruits through Prolific takes nobody without its ids', async () => {
     const { page, site } = await pages.open(
       short({ recruitment: { platform: 'prolific', codes: { done: 'DONE1' } } }),

@@ -28,7 +28,9 @@ export async function endStep(display: HTMLElement, page: Page): Promise<StepDat
     ...(state !== 'erased' && !preview ? [withdrawal(display, page)] : []),
     ...(page.study.platform === 'none' && !preview ? [nextPerson(page)] : []),
   ];
-  showScreen(display, page.text(`end.${ending.outcome}`), ...content);
+  // On a computer the study does not end.
+  const title = ending.reason === 'browser' ? 'error.cannot' : (`end.${ending.outcome}` as const);
+  showScreen(display, page.text(title), ...content);
   return new Promise(() => {});
 }
 
