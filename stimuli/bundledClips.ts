@@ -14,6 +14,8 @@ export interface BundledClip {
   /** All that is spoken. */
   transcript?: string;
   genre?: string;
+  /** Nobody and no model heard it before it was chosen; the others were chosen for being named by an earlier model. */
+  isDrawnByLot?: true;
   source: string;
   author: string;
   license: string;

@@ -30,8 +30,9 @@ The code of this project is under the MIT License (\`LICENSE\`). It comes with, 
 |---|---|---|
 | \`stimuli/clips/speech-*\` | Allison Smith, Asterisk core sounds | CC BY-SA 3.0: \`stimuli/clips/LICENSE-CC-BY-SA-3.0.txt\` |
 | \`stimuli/clips/music-tabla\`, \`music-guitar\`, \`environment-*\` | Sonic Pi's samples, from freesound.org; authors in \`stimuli/clips/clips.json\` | CC0 1.0: \`stimuli/clips/LICENSE-CC0-1.0.txt\` |
+| \`stimuli/clips/music-renaissance\`, \`-baroque\`, \`-classical\`, \`-romantic\` | scores in the public domain, typeset by volunteers of the Mutopia project, named in \`stimuli/clips/clips.json\`; played with the FluidR3 GM soundfont by Frank Wen | public domain; MIT: \`stimuli/clips/LICENSE-FluidR3-MIT.txt\` |
 | the other \`stimuli/clips/music-*\`, composed here | played with the FluidR3 GM soundfont by Frank Wen | MIT: \`stimuli/clips/LICENSE-FluidR3-MIT.txt\` |
-| \`src/model/weights/branched-small\` | trained here; the recordings, which are not in the package, stand in its README with their licenses | MIT |
+| \`src/model/weights/branched-small\`, \`branched-small-b\` | trained here; the recordings, which are not in the package, stand in their READMEs with their licenses | MIT |
 | \`src/records/humans/saddler2024.csv\` | Mark R. Saddler, with Saddler & McDermott (2024) | MIT: \`src/records/humans/README.md\` |
 | DejaVu Sans, by \`@fontsource/dejavu-sans\`; letters of figures | Bitstream, Inc., and the DejaVu authors | Bitstream Vera and Arev licenses; the package says OFL-1.1 |
 

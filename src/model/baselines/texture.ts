@@ -16,7 +16,7 @@ const modulationOffsets = [1, 2];
 const leastVariance = 1e-10;
 
 /**
- * Norm of each kind of statistic, median over the bundled clips: in the stage `statistics` each kind has about unit norm.
+ * Norm of each kind of statistic, median over fifteen bundled clips: in the stage `statistics` each kind has about unit norm.
  */
 const typicalNorms = {
   ...{ mean: 1, variation: 0.73, skewness: 4.5, kurtosis: 20 },

@@ -5,18 +5,20 @@ import { join } from 'node:path';
 import { writeJsonAtomic } from '../../src/base/files.ts';
 import { packagePath } from '../../src/base/packagePath.ts';
 import { createRandom } from '../../src/base/random.ts';
-import type { BundledClip } from '../bundledClips.ts';
-import { decodeSound } from '../decodeSound.ts';
-import { demeaned, withRms } from '../level.ts';
-import { midiFileOf } from '../midiFile.ts';
-import { meanChannel } from '../monoSound.ts';
-import { whiteNoise } from '../noise.ts';
-import { resampleSound } from '../resample.ts';
-import { writeWav } from '../writeWav.ts';
-import { composedPieces } from './composedPieces.ts';
+import { withMidi } from '../../src/corpus/makers/lilypondMidi.ts';
+import { playMidi } from '../../src/corpus/makers/playMidi.ts';
+import type { BundledClip } from '../../stimuli/bundledClips.ts';
+import { composedPieces } from '../../stimuli/clips/composedPieces.ts';
+import { decodeSound } from '../../stimuli/decodeSound.ts';
+import { demeaned, withRms } from '../../stimuli/level.ts';
+import { midiFileOf } from '../../stimuli/midiFile.ts';
+import { meanChannel } from '../../stimuli/monoSound.ts';
+import { whiteNoise } from '../../stimuli/noise.ts';
+import { resampleSound } from '../../stimuli/resample.ts';
+import { writeWav } from '../../stimuli/writeWav.ts';
 
-// Makes stimuli/clips from Debian's asterisk-core-sounds-en-g722, sonic-pi-samples, fluidsynth, fluid-soundfont-gm and
-// ffmpeg: npx tsx stimuli/clips/makeBundledClips.ts
+// Makes stimuli/clips from Debian's asterisk-core-sounds-en-g722, sonic-pi-samples, fluidsynth, fluid-soundfont-gm,
+// lilypond and ffmpeg, and the folder `ftp` of the Mutopia project: npx tsx test/bench/makeBundledClips.ts ftp
 
 const sampleRateHz = 20000;
 const seconds = 2;
@@ -25,7 +27,15 @@ const sampleFolder = '/usr/share/sonic-pi/samples';
 const soundfontPath = '/usr/share/sounds/sf2/FluidR3_GM.sf2';
 
 /** A word at the middle of prompts said one after the other; its middle in seconds from their beginning. */
-const speech = [
+interface SpokenWord {
+  word: string;
+  prompts: readonly string[];
+  middleSeconds: number;
+  transcript: string;
+  isDrawnByLot?: true;
+}
+
+const speech: readonly SpokenWord[] = [
   {
     word: 'process',
     prompts: ['vm-newuser'],
@@ -56,7 +66,54 @@ const speech = [
     middleSeconds: 1.38,
     transcript: 'you have no messages',
   },
+  ...drawnWords([
+    ['twelve', 'digits/12', 0.345, 'twelve'],
+    ['open', 'letters/ascii40', 0.19, 'open parenthesis'],
+    ['left', 'conf-hasleft', 0.53, 'has left the conference'],
+    ['close', 'letters/ascii41', 0.245, 'close parenthesis'],
+    ['with', 'privacy-prompt', 2.335, 'please enter your phone number, starting with the area code'],
+  ]),
 ];
+
+/**
+ * Words of the model that the talker says once in a prompt, where an aligner (pocketsphinx 5.1) found them: the first
+ * five in the order of the SHA-256 of `1/word` that have no clip above, the prompt in the order of that of `1/prompt`.
+ */
+function drawnWords(
+  words: readonly (readonly [word: string, prompt: string, middleSeconds: number, transcript: string])[],
+): SpokenWord[] {
+  return words.map(([word, prompt, middleSeconds, transcript]) => ({
+    ...{ word, prompts: [prompt], middleSeconds, transcript },
+    isDrawnByLot: true,
+  }));
+}
+
+/**
+ * Scores in the public domain from the corpus's test split (seed 1), of each of the four kinds of art music the first in
+ * the order of the SHA-256 of `1/file`.
+ */
+const scores = [
+  {
+    genre: 'renaissance',
+    file: 'GalileiV/saltarello/saltarello.ly',
+    author: 'Vincenzo Galilei, Saltarello; typeset by Federico Bruni',
+  },
+  {
+    genre: 'baroque',
+    file: 'GiulianoG/gimo-153/gimo-153-lys/score.ly',
+    author: 'Giuseppe Giuliano, Sinfonia; typeset by Erik Sandberg',
+  },
+  {
+    genre: 'classical',
+    file: 'FranckC/FWV62/franck_ave_maria/franck_ave_maria-lys/franck_ave_maria_D-a4.ly',
+    author: 'César Franck, Ave Maria; typeset by Nicolas Vasseur',
+  },
+  {
+    genre: 'romantic',
+    file: 'CorneliusP/cornelius-ein-ton/cornelius-ein-ton.ly',
+    author: 'Peter Cornelius, Ein Ton; typeset by Daniel Johnson',
+  },
+] as const;
 
 const samples = [
   {
@@ -103,6 +160,9 @@ const samples = [
   },
 ] as const;
 
+const scoreStartSeconds = 4;
+const [scoreFolder] = process.argv.slice(2);
+
 await main();
 
 async function main(): Promise<void> {
@@ -111,6 +171,7 @@ async function main(): Promise<void> {
   try {
     for (const clip of speech) clips.push(await makeSpeech(clip, folder));
     for (const piece of composedPieces) clips.push(await makePiece(piece, folder));
+    for (const score of scores) clips.push(await makeScore(score, folder));
     for (const sample of samples) clips.push(await makeSample(sample));
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -140,6 +201,7 @@ async function makeSpeech(clip: (typeof speech)[number], folder: string): Promis
     ...written(`speech-${clip.word}`, withQuietEnds(whole, start), folder),
     kind: 'speech',
     word: clip.word,
+    ...(clip.isDrawnByLot && { isDrawnByLot: clip.isDrawnByLot }),
     transcript: clip.transcript,
     source: `asterisk-core-sounds-en-g722 1.6.1, ${clip.prompts.join(' + ')}`,
     author: 'Allison Smith; Digium, Inc.',
@@ -165,6 +227,22 @@ async function makePiece(piece: (typeof composedPieces)[number], folder: string)
     author: 'the authors of this project; soundfont by Frank Wen',
     license: 'MIT',
     changes: 'cut to 2 s, RMS 0.05',
+  };
+}
+
+async function makeScore(score: (typeof scores)[number], folder: string): Promise<BundledClip> {
+  const sound = await withMidi(join(scoreFolder!, score.file), (files) =>
+    playMidi(files[0]!, soundfontPath, seconds + scoreStartSeconds),
+  );
+  return {
+    ...written(`music-${score.genre}`, withQuietEnds(sound, scoreStartSeconds * sampleRateHz), folder),
+    kind: 'music',
+    genre: score.genre,
+    isDrawnByLot: true,
+    source: `Mutopia project, ${score.file}, played by FluidSynth with the FluidR3 GM soundfont`,
+    author: `${score.author}; soundfont by Frank Wen`,
+    license: 'MIT',
+    changes: 'the score is in the public domain, the soundfont MIT; cut to 2 s, RMS 0.05',
   };
 }
 
