@@ -7,6 +7,8 @@ export interface ShownRun {
   /** Folder of the run, with `metamer.wav`, `reference.wav` and `figure.svg`. */
   path: string;
   record: RunRecord;
+  /** What models that it is no metamer of hear. */
+  others?: readonly { observer: string; reference: string; metamer: string }[];
 }
 
 /** One reference sound and its metamers. */
@@ -57,7 +59,7 @@ function soundSection({ title, caption, runs }: ShownSound): string {
   ].join('\n');
 }
 
-function runArticle({ path, record }: ShownRun): string {
+function runArticle({ path, record, others = [] }: ShownRun): string {
   const { criteria, difference, loss, steps, seconds } = record;
   const facts: [string, string][] = [
     [
@@ -66,6 +68,10 @@ function runArticle({ path, record }: ShownRun): string {
         ? `${criteria.predictedClass.metamer} (original: ${criteria.predictedClass.reference})`
         : 'the model names no classes',
     ],
+    ...others.map(({ observer, reference, metamer }): [string, string] => [
+      `Heard by ${observer} as`,
+      `${metamer} (original: ${reference})`,
+    ]),
     [
       'Match at the stage',
       `Spearman ${criteria.spearman.toFixed(3)}, Pearson ${criteria.pearson.toFixed(3)}, SNR ${criteria.snrDb.toFixed(1)} dB`,
@@ -78,7 +84,7 @@ function runArticle({ path, record }: ShownRun): string {
     '<article>',
     `<h3>Metamer of ${escapeMarkup(record.stage)} <span class="${criteria.passed ? 'passed' : 'failed'}">${criteria.passed ? 'passed' : 'failed'}</span></h3>`,
     player('Metamer', `${path}/metamer.wav`),
-    `<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${escapeMarkup(value)}</dd>`).join('')}</dl>`,
+    `<dl>${facts.map(([name, value]) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd>`).join('')}</dl>`,
     `<img src="${encodeURI(path)}/figure.svg" alt="Cochleagrams of original and metamer, loss curve and verdict, ${escapeMarkup(record.stage)}" loading="lazy">`,
     '</article>',
   ].join('\n');

@@ -8,7 +8,13 @@ test('runsPage has a player for the original and each metamer, the figure and th
   const html = runsPage(
     'Title',
     ['One.'],
-    [{ title: 'A & B', caption: '<c>', runs: [{ path: 'a b/conv3', record }] }],
+    [
+      {
+        title: 'A & B',
+        caption: '<c>',
+        runs: [{ path: 'a b/conv3', record, others: [{ observer: '<b>', reference: 'yes', metamer: 'go' }] }],
+      },
+    ],
   );
   expect(html).toContain('<audio controls preload="none" src="a%20b/conv3/reference.wav">');
   expect(html).toContain('<audio controls preload="none" src="a%20b/conv3/metamer.wav">');
@@ -16,6 +22,7 @@ test('runsPage has a player for the original and each metamer, the figure and th
   expect(html).toContain('<h2>A &amp; B</h2>');
   expect(html).toContain('&lt;c&gt;');
   expect(html).toContain('<dd>no (original: yes)</dd>');
+  expect(html).toContain('<dt>Heard by &lt;b&gt; as</dt><dd>go (original: yes)</dd>');
   expect(html).toContain('<dd>Spearman 0.987, Pearson 0.992, SNR 21.3 dB</dd>');
   expect(html).toContain('<span class="failed">failed</span>');
   expect(html).not.toContain('<script');

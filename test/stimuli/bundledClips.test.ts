@@ -24,14 +24,16 @@ test('every bundled clip is two seconds at 20 kHz, names source and author, and 
   }
 });
 
-test.each(['branched-small', 'branched-small-b'])('%s names as many bundled clips as its card says', async (name) => {
-  const { drawn, chosen } = await bundledClipsNamed(loadModel(name));
-  const card = readFileSync(join(modelFolder(name), 'README.md'), 'utf8');
-  const said = /Of the (\d+) bundled clips .* by lot it names (\d+), of the (\d+) .* named them (\d+)\./.exec(
-    card,
-  );
-  expect(said?.slice(1).map(Number)).toEqual([drawn.asked, drawn.named, chosen.asked, chosen.named]);
-});
+test.each(['branched-small', 'branched-small-b'])(
+  '%s names as many bundled clips as its card says',
+  async (name) => {
+    const { drawn, chosen } = await bundledClipsNamed(loadModel(name));
+    const card = readFileSync(join(modelFolder(name), 'README.md'), 'utf8');
+    const said =
+      /Of the (\d+) bundled clips .* by lot it names (\d+), of the (\d+) .* named them (\d+)\./.exec(card);
+    expect(said?.slice(1).map(Number)).toEqual([drawn.asked, drawn.named, chosen.asked, chosen.named]);
+  },
+);
 
 test('bundled clips weigh less than 3 MB', () => {
   const bytes = bundledClips().reduce(

@@ -9,6 +9,7 @@ import { writeSheet } from '../../figures/sheet/writeSheet.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { nullLabel } from '../../model/modelDescription.ts';
+import { type CrossRecognition, crossRecognition } from '../../synthesis/runs/crossRecognition.ts';
 import { type BatchItem, layOutRuns } from '../../synthesis/runs/layOutRuns.ts';
 import { batchSettings } from '../../synthesis/runs/synthesizeRuns.ts';
 import type { Command, Flags } from '../command.ts';
@@ -17,6 +18,8 @@ import { verdictTable } from '../terminal/verdictTable.ts';
 import { watchedBatch } from '../terminal/watchedBatch.ts';
 
 const modelName = 'branched-small';
+/** Trained alike from another seed: does it recognize the first one's metamers? */
+const otherName = 'branched-small-b';
 /** An early, a middle and a late stage for each clip. */
 const demoClips = [
   { name: 'speech-no', stages: ['norm1', 'conv3', 'top.word'] },
@@ -52,11 +55,17 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
     (signal) => watchedBatch(items, settings, { signal }),
     'the same command goes on from the last step, finished runs are kept',
   );
+  const others = await crossRecognition(
+    loadModel(otherName),
+    items.map(({ folder }) => folder),
+  );
   const clips = bundledClips();
   const sounds = demoClips.map(({ name }) => {
     const clip = clips.find((candidate) => candidate.name === name)!;
     const runs = items.flatMap(({ folder, reference }, i) =>
-      reference.sound === name ? [{ path: relative(out, folder), record: records[i]! }] : [],
+      reference.sound === name
+        ? [{ path: relative(out, folder), record: records[i]!, others: [others[i]!] }]
+        : [],
     );
     return { title: name, caption: captionOf(clip), runs };
   });
@@ -65,9 +74,14 @@ async function runDemo(_: string[], flags: Flags): Promise<0> {
   // A study that is there may hold answers already.
   if (!existsSync(join(out, 'study', 'study.json'))) await demoStudy(model, items, join(out, 'study'));
   process.stdout.write(
-    `${verdictTable(items, records)}\nListen: open ${page} in a browser; all at one look: ${pages[0]}.\nTry the listening test: metamer serve ${join(out, 'study')}\n`,
+    `${verdictTable(items, records)}\n${othersHear(others)}Listen: open ${page} in a browser; all at one look: ${pages[0]}.\nTry the listening test: metamer serve ${join(out, 'study')}\n`,
   );
   return 0;
+}
+
+function othersHear(others: readonly CrossRecognition[]): string {
+  const alike = others.filter(({ agrees }) => agrees).length;
+  return `${otherName}, a network of another seed, hears ${alike} of ${others.length} metamers as it hears their originals.\n`;
 }
 
 /** A small study of the demo's runs; the model's own labels are the closed lists. */
