@@ -23,6 +23,7 @@ import { trainingFiles } from '../../../src/training/trainingFiles.ts';
 import { readLog } from '../../../src/training/trainingLog.ts';
 import type { TrainingMetrics } from '../../../src/training/trainingMetrics.ts';
 import { bundledClipsNamed } from './bundledClipsNamed.ts';
+import { gatheredCurve } from './gatheredCurve.ts';
 import { modelCard, type TrainedPhase } from './modelCard.ts';
 
 const recipeSchema = z.strictObject({
@@ -138,12 +139,7 @@ function gatherModel(): void {
     corpus: recipe.corpus,
     phases: phases.map(({ config }) => config),
   });
-  let taken = 0;
-  const curve = [...earlier, ...later].flatMap(({ lines }) => {
-    const before = taken;
-    taken += lines.at(-1)!.step;
-    return lines.map((line) => ({ ...line, step: before + line.step }));
-  });
+  const curve = gatheredCurve([...earlier, ...later].map(({ lines }) => lines));
   writeFileSync(join(model, trainingFiles.curves), curvesFigure(curve, recipe.name));
   const lines = [...earlier, ...later].flatMap((phase, i) =>
     phase.lines.map((line) => JSON.stringify({ ...line, phase: i + 1 })),

@@ -32,6 +32,7 @@ const facts: CardFacts = {
     ...{ words: ['go', 'no'], genres: ['folk', 'hymn', 'ska'], shards: [], counts: {} },
     sources: {
       flite: { license: 'BSD-like', entries: 1200, seconds: 600 },
+      own: { license: 'score (CC0) played with a soundfont (MIT); mine', entries: 1, seconds: 60 },
       scores: {
         license:
           'score (CC-BY-3.0) played with a soundfont (MIT); score (public domain) played with a soundfont (MIT)',
@@ -58,6 +59,7 @@ test('modelCard tells seeds, steps, excerpts, time, storage, null and clips', ()
   );
   expect(card).toMatch(/## Limits\n\n- One seed\.\n$/);
   expect(card).toContain('| scores | 30 | 1 min | score: CC-BY-3.0, public domain; soundfonts: MIT |');
+  expect(card).toContain('| own | 1 | 1 min | score (CC0) played with a soundfont (MIT); mine |');
   expect(card).toContain('| flite | 1,200 | 10 min | BSD-like |');
 });
 
