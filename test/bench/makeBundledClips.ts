@@ -161,7 +161,8 @@ const samples = [
 ] as const;
 
 const scoreStartSeconds = 4;
-const [scoreFolder] = process.argv.slice(2);
+const [, , scoreFolder] = process.argv;
+if (!scoreFolder) throw new Error('give the folder ftp of the Mutopia project');
 
 await main();
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { buildStudy } from '../../../listening-test/study/buildStudy.ts';
+import { bundledTargets } from '../../../listening-test/study/targets.ts';
 import { type BundledClip, bundledClipPath, bundledClips } from '../../../stimuli/bundledClips.ts';
 import { makeFolder, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
@@ -86,21 +87,13 @@ function othersHear(others: readonly CrossRecognition[]): string {
 
 /** A small study of the demo's runs; the model's own labels are the closed lists. */
 async function demoStudy(model: AuditoryModel, items: readonly BatchItem[], folder: string): Promise<void> {
-  const spoken = bundledClips().flatMap(
-    ({ name, word, genre }): [string, { task: string; target: string }][] => {
-      if (word) return [[name, { task: 'word', target: word }]];
-      return genre ? [[name, { task: 'genre', target: genre }]] : [];
-    },
-  );
-  const isMain = (name: string) => demoClips.some((clip) => clip.name === name);
+  const mains = demoClips.map(({ name }): string => name);
+  const targets = bundledTargets(mains);
   await buildStudy({
     runs: items.map((item) => item.folder),
-    naturalSounds: spoken
-      .map(([name]) => name)
-      .filter((name) => !isMain(name))
-      .map(bundledClipPath),
+    naturalSounds: [...targets.keys()].filter((name) => !mains.includes(name)).map(bundledClipPath),
     config: { id: 'demo', title: 'Words and music' },
-    targets: new Map(spoken),
+    targets,
     labels: Object.fromEntries(
       model.classifiers.map(({ task, labels }) => [task, labels.filter((label) => label !== nullLabel)]),
     ),

@@ -1,3 +1,4 @@
+import { bundledTargets } from '../../../listening-test/study/targets.ts';
 import type { AuditoryModel } from '../../../src/model/auditoryModel.ts';
 import { recognize } from '../../../src/model/recognize.ts';
 import { bundledClips } from '../../../stimuli/bundledClips.ts';
@@ -13,21 +14,19 @@ import type { NamedClips } from './modelCard.ts';
 export async function bundledClipsNamed(
   model: AuditoryModel,
 ): Promise<{ drawn: NamedClips; chosen: NamedClips }> {
-  const clips = bundledClips()
-    .map((clip) => ({
-      ...clip,
-      task: clip.word === undefined ? ('genre' as const) : ('word' as const),
-      label: clip.word ?? clip.genre,
-    }))
-    .filter(({ task, label }) =>
-      model.classifiers.some((each) => each.task === task && each.labels.includes(String(label))),
-    );
+  const all = bundledClips();
+  const targets = bundledTargets(all.map(({ name }) => name));
+  const clips = all.flatMap(({ name, isDrawnByLot = false }) => {
+    const { task, target = '' } = targets.get(name) ?? {};
+    const isKnown = model.classifiers.some((each) => each.task === task && each.labels.includes(target));
+    return isKnown ? [{ name, isDrawnByLot, task: task as 'word' | 'genre', target }] : [];
+  });
   const waveforms: Float32Array[] = [];
   for (const { name } of clips) waveforms.push((await readSound(name, { model })).samples);
   const heard = await recognize(model, waveforms, { form: 'exact', top: 1 });
-  const isNamed = clips.map(({ task, label }, i) => heard[i]![task][0]!.label === label);
+  const isNamed = clips.map(({ task, target }, i) => heard[i]![task][0]!.label === target);
   const count = (byLot: boolean): NamedClips => {
-    const those = isNamed.filter((_, i) => (clips[i]!.isDrawnByLot ?? false) === byLot);
+    const those = isNamed.filter((_, i) => clips[i]!.isDrawnByLot === byLot);
     return { named: those.filter(Boolean).length, asked: those.length };
   };
   return { drawn: count(true), chosen: count(false) };

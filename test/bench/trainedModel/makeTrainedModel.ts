@@ -61,7 +61,8 @@ metamer(
 );
 const earlier = recipe.from === undefined ? [] : phasesOf(modelFolder(recipe.from));
 const later = recipe.phases.map(trainPhase);
-const phases = [...earlier, ...later].map(({ config, lines }) => trainedPhase(config, lines));
+const trained = [...earlier, ...later];
+const phases = trained.map(({ config, lines }) => trainedPhase(config, lines));
 gatherModel();
 const evaluation = join(work, 'evaluation');
 if (!existsSync(join(evaluation, 'evaluation.json')))
@@ -139,23 +140,23 @@ function gatherModel(): void {
     corpus: recipe.corpus,
     phases: phases.map(({ config }) => config),
   });
-  const curve = gatheredCurve([...earlier, ...later].map(({ lines }) => lines));
+  const curve = gatheredCurve(trained.map(({ lines }) => lines));
   writeFileSync(join(model, trainingFiles.curves), curvesFigure(curve, recipe.name));
-  const lines = [...earlier, ...later].flatMap((phase, i) =>
+  const lines = trained.flatMap((phase, i) =>
     phase.lines.map((line) => JSON.stringify({ ...line, phase: i + 1 })),
   );
   writeFileSync(join(model, 'metrics.jsonl'), `${lines.join('\n')}\n`);
 }
 
 async function card(): Promise<string> {
-  const trained = loadModel(model);
-  const { sounds, pairs } = readNullDistribution(nullPath, trained.hash);
+  const loaded = loadModel(model);
+  const { sounds, pairs } = readNullDistribution(nullPath, loaded.hash);
   return modelCard({
     ...{ name: recipe.name, phases, note: recipe.note, limits: recipe.limits },
-    parameters: trained.stages.reduce((sum, stage) => sum + stage.parameters, 0),
+    parameters: loaded.stages.reduce((sum, stage) => sum + stage.parameters, 0),
     corpus: readCorpus(corpus).description,
     evaluation: JSON.parse(readFileSync(join(model, 'evaluation.json'), 'utf8')) as Evaluation,
     nullDistribution: { sounds: Number(sounds), pairs },
-    clips: await bundledClipsNamed(trained),
+    clips: await bundledClipsNamed(loaded),
   });
 }
