@@ -89,6 +89,9 @@ describe('analyzeTrials on thin or odd tables', () => {
     await expect(analyze(invalid)).rejects.toThrow(
       /trials\.csv: no human trial of the main block is left after the exclusions: 6 of 6 participants \(p0, p1, p2, p3, p4, …\) were excluded by 'plays', more than .* of plays invalid; add participants/,
     );
+    await expect(analyze(invalid.filter(({ participant }) => participant !== 'p5'))).rejects.toThrow(
+      /: 5 of 5 participants \(p0, p1, p2, p3, p4\) were excluded by 'plays'/,
+    );
     const marked = rows.map((row) => ({ ...row, excluded: row.observer === 'human' }));
     await expect(analyze(marked)).rejects.toThrow(
       /: 240 single trials were excluded by 'recorded', single trials that the study marked as excluded; add/,
