@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { deadLinks, filesBelow } from '../docs/build/links.ts';
@@ -23,6 +23,11 @@ test('the README has three programs of at most six lines, imports and printing a
   );
   expect(lengths).toHaveLength(3);
   expect(Math.max(...lengths)).toBeLessThanOrEqual(6);
+});
+
+test('a build leaves a command that npx may execute, also after the first', () => {
+  const command = packagePath('dist/src/cli/main.js');
+  expect(statSync(command).mode & 0o111, `mode of ${command}`).toBe(process.platform === 'win32' ? 0 : 0o111);
 });
 
 test('no link of a packed page leads nowhere', () => {
