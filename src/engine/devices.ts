@@ -53,6 +53,15 @@ export function missingDevice(device: DeviceName, cause: unknown, hasVulkan = ha
   );
 }
 
+/**
+ * Whether ONNX Runtime refused a graph that no device takes, which is nobody's to mend but ours.
+ *
+ * @param cause - What it threw.
+ */
+export function isOfGraph(cause: unknown): boolean {
+  return /InferenceError\]|invalid model|not a registered function\/op/i.test(String(cause));
+}
+
 const vulkan = 'libvulkan.so.1';
 
 function hasVulkanLoader(): boolean {

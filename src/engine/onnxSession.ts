@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { orMemoryError } from '../base/memoryError.ts';
 import { encodeOnnx, type OnnxModel } from '../formats/onnx/writeOnnx.ts';
-import { missingDevice } from './devices.ts';
+import { isOfGraph, missingDevice } from './devices.ts';
 import { type CompileOptions, type DeviceName, defaultDevice } from './engine.ts';
 import { ort } from './onnxRuntime.ts';
 
@@ -60,7 +60,7 @@ export async function createSession(
     });
   } catch (error) {
     const told = orMemoryError(error);
-    if (device === 'cpu' || told !== error) throw told;
+    if (device === 'cpu' || told !== error || isOfGraph(error)) throw told;
     throw missingDevice(device, error);
   }
 }

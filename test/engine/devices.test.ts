@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { missingDevice } from '../../src/engine/devices.ts';
+import { isOfGraph, missingDevice } from '../../src/engine/devices.ts';
 import type { DeviceName } from '../../src/engine/engine.ts';
 
 const rules: [string, DeviceName, string, { hasVulkan?: boolean; told: RegExp }][] = [
@@ -53,4 +53,19 @@ for (const [name, device, message, { hasVulkan = true, told }] of rules)
 
 test('missingDevice asks nobody with CUDA for Vulkan', () => {
   expect(missingDevice('cuda', new Error('no such device'), false).message).not.toContain('vulkan');
+});
+
+test.each<[string, boolean]>([
+  ['Node () Op (Conv) [ShapeInferenceError] Attribute pads must not contain negative values', true],
+  ['Node () Op (Mul) [TypeInferenceError] Inferred elem type differs', true],
+  ['Fatal error: com.example:Odd(-1) is not a registered function/op', true],
+  ['This is an invalid model. In Node, (node:0:0, Conv), Error Node has input size 4', true],
+  ['x was false. Failed to get a WebGPU adapter: No supported adapters', false],
+  [
+    'nodes that are assigned to the default CPU EP, but fallback to CPU EP has been explicitly disabled',
+    false,
+  ],
+  ['Failed to load library with error: libcudart.so.12: cannot open shared object file', false],
+])('isOfGraph tells a graph that no device takes from a device that is not there: %s', (message, isOurs) => {
+  expect(isOfGraph(new Error(message))).toBe(isOurs);
 });
