@@ -15,11 +15,11 @@ const right = new Map<number, Promise<boolean>>();
  * Channels of a block of ONNX Runtime's convolutions on this processor, tried out once: those blocks count by which small
  * convolutions come out right. Its operators for them are its own affair, so that another version may lack them.
  *
- * @param tried - Numbers of channels, the best first.
+ * @param candidates - Numbers of channels, the best first.
  * @returns The number, undefined where there are no such convolutions.
  */
-export async function convolutionBlock(tried: readonly number[] = blocks): Promise<number | undefined> {
-  for (const block of tried) {
+export async function convolutionBlock(candidates: readonly number[] = blocks): Promise<number | undefined> {
+  for (const block of candidates) {
     const known = right.get(block) ?? isRight(block);
     right.set(block, known);
     if (await known) return block;
@@ -27,9 +27,16 @@ export async function convolutionBlock(tried: readonly number[] = blocks): Promi
   return undefined;
 }
 
-/** Input channels of the convolutions tried: few, and whole blocks. */
-const inputChannels = [1, 3, 32];
 const outputChannels = 32;
+const imageSize = [4, 5];
+const first = { kernel: [3, 2], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] };
+/** The convolutions tried: of few channels and of whole blocks; of one tap, in steps, taps apart, with borders. */
+const tried = [
+  ...[1, 3, 32].map((channels) => ({ ...first, channels })),
+  { ...first, channels: 32, kernel: [1, 1] },
+  ...[3, 32].map((channels) => ({ ...first, channels, strides: [2, 2], pads: [0, 1, 2, 0] })),
+  { ...first, channels: 32, dilations: [2, 3], pads: [1, 0, 0, 2] },
+];
 
 async function isRight(block: number): Promise<boolean> {
   try {
@@ -44,7 +51,7 @@ async function isRight(block: number): Promise<boolean> {
 async function convolved(block: number | undefined): Promise<Float32Array[]> {
   const session = await createSession(trial(block), { threads: 1 });
   const feeds = session.inputNames.map((name) => {
-    const shape = name.split(',').map(Number);
+    const shape = name.split(':')[0]!.split(',').map(Number);
     const size = shape.reduce((product, n) => product * n, 1);
     return [
       name,
@@ -63,20 +70,22 @@ async function convolved(block: number | undefined): Promise<Float32Array[]> {
   }
 }
 
-/** Convolutions one beside the other; inputs are named by their shapes. */
+/** Convolutions one beside the other; inputs are named by their shapes, and by which of them they are. */
 function trial(block: number | undefined): OnnxModel {
   const graph = createGraph();
-  const outputs = inputChannels.map((channels) => {
-    const shapes = [
-      [1, channels, 4, 5],
-      [outputChannels, channels, 3, 2],
-    ];
-    const names = shapes.map(String);
-    for (const [i, shape] of shapes.entries()) graph.inputs.push({ name: names[i]!, type: 'float32', shape });
-    const [name] = addNode(graph, 'LearnedConv', names, {
-      ...{ strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], shape: shapes[1] },
+  const outputs = tried.map(({ channels, kernel, strides, dilations, pads }, i) => {
+    const shape = [outputChannels, channels, ...kernel];
+    const inputs = [[1, channels, ...imageSize], shape].map((of, side) => {
+      const name = `${of}:${i}:${side}`;
+      graph.inputs.push({ name, type: 'float32', shape: of });
+      return name;
     });
-    return { name: name!, type: 'float32' as const, shape: [1, outputChannels, 2, 4] };
+    const [name] = addNode(graph, 'LearnedConv', inputs, { strides, dilations, pads, shape });
+    const size = imageSize.map((length, axis) => {
+      const room = length + pads[axis]! + pads[axis + 2]! - dilations[axis]! * (kernel[axis]! - 1);
+      return Math.floor((room - 1) / strides[axis]!) + 1;
+    });
+    return { name: name!, type: 'float32' as const, shape: [1, outputChannels, ...size] };
   });
   const { graph: lowered, nameOf } = lower(graph, processorLowerings(block));
   return {
