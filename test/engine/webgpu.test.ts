@@ -23,6 +23,10 @@ const slope = (fn: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) =>
 const ties = (x: tf.Tensor) => tf.relu(x);
 const maxPool = (size: number, stride: number, pad: 'same' | 'valid' | number) => (x: tf.Tensor) =>
   tf.maxPool(ties(x) as tf.Tensor4D, size, stride, pad);
+const convolved = (x: tf.Tensor, shape: [number, number, number, number], stride: number, pad: unknown) => {
+  const kernel = tf.tensor4d(noise(shape.reduce((a, b) => a * b)), shape);
+  return tf.conv2d(x as tf.Tensor4D, kernel, stride, pad as 'same');
+};
 const whole = (x: tf.Tensor) => tf.cast(tf.mul(tf.sigmoid(x), 5), 'int32');
 
 const ops: Record<string, { shape: number[]; fn: (x: tf.Tensor) => tf.Tensor }> = {
@@ -40,6 +44,20 @@ const ops: Record<string, { shape: number[]; fn: (x: tf.Tensor) => tf.Tensor }> 
   'gradient of average pooling': {
     shape: [2, 7, 9, 3],
     fn: slope((x) => tf.avgPool(x as tf.Tensor4D, 3, 2, 'same')),
+  },
+  'convolution of one tap, zeros after alone': {
+    shape: [2, 5, 4, 3],
+    fn: (x) =>
+      convolved(x, [1, 1, 3, 2], 1, [
+        [0, 0],
+        [0, 1],
+        [0, 2],
+        [0, 0],
+      ]),
+  },
+  'gradient of a convolution whose kernel fills its step, of an image that it does not fill': {
+    shape: [2, 5, 7, 3],
+    fn: slope((x) => convolved(x, [2, 2, 3, 4], 2, 'valid')),
   },
   'gradient of a gather': {
     shape: [6, 4],

@@ -106,8 +106,9 @@ function convolved(
   { strides, dilations, pads }: Pick<Window, 'strides' | 'dilations' | 'pads'>,
   group = 1,
 ): string {
+  const kernel_shape = weights.shape.slice(2);
   if (group > 1 || tracer.constantValues(weights))
-    return tracer.node('Conv', [x, weights], { strides, dilations, pads, group });
+    return tracer.node('Conv', [x, weights], { strides, dilations, pads, group, kernel_shape });
   return tracer.node('LearnedConv', [x, weights], { strides, dilations, pads, shape: weights.shape });
 }
 
@@ -136,17 +137,18 @@ export function inputGradient(tracer: Tracer, dy: string, { filter, window, grou
       'engine: the gradient of a convolution needs dilations 1; use strides or larger kernels',
     );
   const inputChannels = filter.shape[2]!;
-  const { kernel, strides, pads, inSize, outSize, outShape } = window;
+  const { kernel, strides, pads: borders, inSize, outSize, outShape } = window;
   const axes = [0, 1] as const;
   const taps = axes.map((i) => Math.ceil(kernel[i] / strides[i])) as Pair;
   // The first whole block of input that an output reaches, and the blocks up to the last input.
-  const first = axes.map((i) => Math.floor(pads[i]! / strides[i])) as Pair;
-  const grid = axes.map((i) => Math.ceil((inSize[i] + pads[i]!) / strides[i]) - first[i]) as Pair;
-  const before = axes.map((i) => taps[i] - 1 - first[i]);
-  const after = axes.map((i) => grid[i] + first[i] - outSize[i]);
+  const first = axes.map((i) => Math.floor(borders[i]! / strides[i])) as Pair;
+  const grid = axes.map((i) => Math.ceil((inSize[i] + borders[i]!) / strides[i]) - first[i]) as Pair;
+  const before = axes.map((i) => taps[i] - 1 - first[i]) as Pair;
+  const after = axes.map((i) => grid[i] + first[i] - outSize[i]) as Pair;
   const weights = phaseWeights(tracer, filter, taps, strides);
-  const ends = [...before, ...after] as Four;
-  const phases = convolved(tracer, [dy, weights], { ...plainSteps, pads: ends }, group);
+  const pads = [...before, ...after].map((zeros) => Math.max(zeros, 0)) as Four;
+  const seeing = withoutEnds(tracer, dy, { before, after, outSize });
+  const phases = convolved(tracer, [seeing, weights], { ...plainSteps, pads }, group);
   const [down, across] = strides;
   let spread = phases;
   if (down * across > 1) {
@@ -158,10 +160,22 @@ export function inputGradient(tracer: Tracer, dy: string, { filter, window, grou
       tracer.wholes([-1, inputChannels, grid[0] * down, grid[1] * across]),
     ]);
   }
-  const start = axes.map((i) => pads[i]! - first[i] * strides[i]);
+  const start = axes.map((i) => borders[i]! - first[i] * strides[i]);
   if (axes.every((i) => start[i] === 0 && grid[i] * strides[i] === inSize[i])) return spread;
   const end = axes.map((i) => start[i]! + inSize[i]);
   return tracer.node('Slice', [spread, tracer.wholes(start), tracer.wholes(end), tracer.wholes([2, 3])]);
+}
+
+/** Outputs that see no input, as those do whose taps are all in a border of zeros, are left out: ONNX pads by no less than 0. */
+function withoutEnds(
+  tracer: Tracer,
+  dy: string,
+  { before, after, outSize }: { before: Pair; after: Pair; outSize: Pair },
+): string {
+  const start = before.map((zeros) => Math.max(-zeros, 0));
+  const end = outSize.map((size, i) => size + Math.min(after[i]!, 0));
+  if ([...before, ...after].every((zeros) => zeros >= 0)) return dy;
+  return tracer.node('Slice', [dy, tracer.wholes(start), tracer.wholes(end), tracer.wholes([2, 3])]);
 }
 
 /** Of a convolution that reads every tap of every place. */
@@ -202,10 +216,10 @@ function phaseWeights(tracer: Tracer, filter: TensorInfo, taps: Pair, strides: P
  * matrix products have a column for each tap, too few for a small kernel: many channels then make the columns.
  */
 function filterGradient(tracer: Tracer, x: TensorInfo, dy: TensorInfo, window: Window): string {
-  const { kernel, strides, pads } = window;
+  const { kernel, strides, pads, outSize } = window;
   const [inputs, outputs] = [x.shape[3]!, dy.shape[3]!];
   if (kernel[0] * kernel[1] <= 9 && inputs >= 64) return filterGradientByTaps(tracer, x, dy, window);
-  const attributes = { dilations: strides, pads };
+  const attributes = { strides: [1, 1], dilations: strides, pads, kernel_shape: outSize };
   const spread = tracer.node(
     'Conv',
     [permuted(tracer, x, [3, 0, 1, 2]), permuted(tracer, dy, [3, 0, 1, 2])],
@@ -263,7 +277,9 @@ function depthwiseFilterGradient(tracer: Tracer, x: TensorInfo, dy: TensorInfo, 
   const groups = x.shape[0]! * x.shape[3]!;
   const input = tracer.node('Reshape', [channelsFirst(tracer, x), tracer.wholes([1, groups, ...inSize])]);
   const weights = tracer.node('Reshape', [channelsFirst(tracer, dy), tracer.wholes([groups, 1, ...outSize])]);
-  const spread = tracer.node('Conv', [input, weights], { dilations: strides, pads, group: groups });
+  const spread = tracer.node('Conv', [input, weights], {
+    ...{ strides: [1, 1], dilations: strides, pads, kernel_shape: outSize, group: groups },
+  });
   const cut = tracer.node('Slice', [
     spread,
     tracer.wholes([0, 0]),

@@ -1,6 +1,6 @@
-import { learnedConvolution } from './learnedConvolution.ts';
 import type { Lowered, Lowering, Target } from './lowering.ts';
 import { oneHotOf, segmentsOf } from './recordedOps.ts';
+import { convolution, givenConvolution } from './webgpuConvolution.ts';
 import { pooledGradient, pooledPlaces } from './webgpuPooling.ts';
 import { gatheredSum } from './webgpuSegments.ts';
 
@@ -9,7 +9,8 @@ const widest = 7;
 
 /** What the tracer records, in ops that ONNX Runtime has on WebGPU, within the limits that every device keeps. */
 export const webgpuLowerings: Readonly<Record<string, Lowering>> = {
-  LearnedConv: learnedConvolution(),
+  Conv: convolution,
+  LearnedConv: givenConvolution,
   MaxPoolGrad: pooledGradient,
   MaxPoolPlaces: pooledPlaces,
   SegmentSum: (target, { inputs, attributes }) => [
