@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { anyLengthDft } from '../../../cochlea/anyLengthDft.ts';
 import { matrix } from '../../../cochlea/realDft.ts';
 import { constant, tf } from '../../engine/tf.ts';
+import { analyticBand } from './analyticBand.ts';
 import { constantQGains, octaveGains } from './textureFilters.ts';
 
 /** Modulation filters on envelopes, worked out on their spectrum: powers and products need no way back to time. */
@@ -40,7 +41,7 @@ export function createModulationAnalysis(
   const [powerWeights, octaveWeights] = [squared(constantQ), squared(octaves)];
   const inBands = (x: Tensor, weights: Float32Array) =>
     tf.matMul(x, constant(weights, [1, bins, weights.length / bins]));
-  const backward = octaves.map((gains) => analyticMatrix(gains, frames));
+  const backward = octaves.map((gains) => analyticBand(gains, frames, dft));
   return {
     powerBands: constantQ.length,
     spectrum(envelopes) {
@@ -50,26 +51,6 @@ export function createModulationAnalysis(
     },
     power: (spectrum) => inBands(tf.sum(tf.square(spectrum), 1), powerWeights),
     octavePower: (crossSpectrum) => inBands(crossSpectrum, octaveWeights),
-    analyticBands: (spectrum) =>
-      backward.map(({ first, count, values }) => {
-        const part = tf.slice(spectrum, [0, 0, 0, first], [-1, 2, channels, count]);
-        const columns = tf.reshape(tf.transpose(part, [0, 2, 1, 3]), [-1, channels, 2 * count]);
-        const signal = tf.matMul(columns, constant(values, [1, 2 * count, 2 * frames]));
-        return tf.split(signal, 2, 2) as [Tensor, Tensor];
-      }),
+    analyticBands: (spectrum) => backward.map((band) => band(spectrum)),
   };
-}
-
-/** From the bins that a band passes, (re, im) one after the other, to its analytic signal, real before imaginary part. */
-function analyticMatrix(gains: Float64Array, frames: number) {
-  const passed = [...gains.keys()].filter((bin) => gains[bin]! > 0);
-  const [first, count] = [passed[0] ?? 0, Math.max(1, passed.length)];
-  const values = matrix(2 * count, 2 * frames, (row, column) => {
-    const bin = first + (row % count);
-    const angle = (2 * Math.PI * (((bin + 1) * (column % frames)) % frames)) / frames;
-    const gain = (2 * gains[bin]!) / frames;
-    if (row < count) return gain * (column < frames ? Math.cos(angle) : Math.sin(angle));
-    return gain * (column < frames ? -Math.sin(angle) : Math.cos(angle));
-  });
-  return { first, count, values };
 }
