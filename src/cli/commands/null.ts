@@ -1,10 +1,7 @@
 import { dirname } from 'node:path';
 import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { createRandom } from '../../base/random.ts';
-import { createExcerptSource } from '../../corpus/excerpts/excerptSource.ts';
-import { corpusRateHz } from '../../corpus/format/corpusFormat.ts';
-import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
+import { naturalExcerpts } from '../../corpus/excerpts/naturalExcerpts.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { nullDistribution } from '../../synthesis/null/makeNull.ts';
@@ -109,7 +106,7 @@ async function naturalSounds(
     throw new InputError('null needs --sounds or --corpus, one of the two; give a folder of sounds');
   if (corpus !== undefined)
     return {
-      waveforms: await excerptsOf(String(corpus), model, {
+      waveforms: await naturalExcerpts(String(corpus), model, {
         count: flags['excerpts'] as number,
         seed: flags['seed'] as number,
       }),
@@ -118,37 +115,4 @@ async function naturalSounds(
   const waveforms: Float32Array[] = [];
   for (const path of paths) waveforms.push((await readFlaggedSound(path, flags, { model })).samples);
   return { waveforms, names: paths };
-}
-
-/**
- * One excerpt each of different words and pieces of the training split, half and half as far as they go, as they are
- * recorded: no background added, channel and speed as they are.
- */
-async function excerptsOf(
-  folder: string,
-  { sampleRateHz, samples }: AuditoryModel,
-  { count, seed }: { count: number; seed: number },
-): Promise<Float32Array[]> {
-  if (sampleRateHz !== corpusRateHz)
-    throw new InputError(
-      `--corpus holds sounds at ${corpusRateHz} Hz, the model hears ${sampleRateHz} Hz; give --sounds instead`,
-    );
-  const source = createExcerptSource(await loadCorpus(folder), {
-    durationSeconds: samples / sampleRateHz,
-    augment: false,
-    contextShare: 0,
-  });
-  const random = createRandom(seed);
-  const shuffled = random.shuffled(source.labeledEntries);
-  const pieces = shuffled.filter(({ genre }) => genre !== undefined).slice(0, Math.floor(count / 2));
-  const words = shuffled.filter(({ word }) => word !== undefined).slice(0, count - pieces.length);
-  if (pieces.length + words.length < count)
-    throw new InputError(
-      `${folder} must hold ≥ ${count} words and pieces in its training split, it holds ${pieces.length + words.length}; lower --excerpts`,
-    );
-  return [...words, ...pieces].map((entry) => {
-    const waveform = new Float32Array(samples);
-    source.renderInto(waveform, { entry, background: 'none', snrDb: Number.POSITIVE_INFINITY }, random);
-    return waveform;
-  });
 }
