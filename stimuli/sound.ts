@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { requireAwaited } from '../src/base/requireAwaited.ts';
+import { sha256 } from '../src/base/sha256.ts';
 
 /** One channel of sound. */
 export interface Sound {
@@ -25,6 +25,5 @@ export function samplesOf(sound: Sound | Float32Array): Float32Array {
  * @param samples - Shape [samples].
  */
 export function soundHash(samples: Float32Array): string {
-  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-  return createHash('sha256').update(bytes).digest('hex');
+  return sha256(samples);
 }

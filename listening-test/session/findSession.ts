@@ -1,7 +1,8 @@
+import { sha256 } from '../../src/base/sha256.ts';
 import { locked, type Queries, transact, unsynced } from '../store/openStore.ts';
 import { Refusal } from './refusal.ts';
 import { ListsWanted, reserveLists } from './reserveLists.ts';
-import { type Session, type Site, sha256 } from './site.ts';
+import type { Session, Site } from './site.ts';
 import { endIfOverTime, isOverTime } from './timeLimit.ts';
 
 /** Who sends a request. */

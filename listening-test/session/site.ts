@@ -1,5 +1,6 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
+import { sha256 } from '../../src/base/sha256.ts';
 import type { Store } from '../store/openStore.ts';
 import type { Tables } from '../store/tables.ts';
 import type { LoadedStudy } from '../study/loadStudy.ts';
@@ -31,16 +32,6 @@ export function createSite(
   parts: Pick<Site, 'loaded' | 'store' | 'secret'> & Partial<Pick<Site, 'clock' | 'entropy'>>,
 ): Site {
   return { clock: Date.now, entropy: randomBytes, ...parts };
-}
-
-/**
- * SHA-256 of a text or bytes.
- *
- * @param content - What to hash.
- * @returns 64 hexadecimal digits.
- */
-export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 /**

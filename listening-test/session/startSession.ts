@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sha256 } from '../../src/base/sha256.ts';
 import { type Queries, transact } from '../store/openStore.ts';
 import { requireNotPaused, requireOpen } from './quotas/quota.ts';
 import { isLink } from './recruiting/personalLinks.ts';
@@ -7,7 +8,7 @@ import { keptRecruitment, personHash, submissionHash } from './recruiting/recrui
 import { beginAgain, returnOf } from './recruiting/returning.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
-import { consentVersion, newParticipantCode, newToken, type Session, type Site, sha256 } from './site.ts';
+import { consentVersion, newParticipantCode, newToken, type Session, type Site } from './site.ts';
 import { endIfOverTime } from './timeLimit.ts';
 
 const platformId = z.string().min(1).max(200);

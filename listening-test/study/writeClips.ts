@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../src/base/files.ts';
 import { createRandom } from '../../src/base/random.ts';
+import { sha256 } from '../../src/base/sha256.ts';
 import { encodeFlac } from '../../src/corpus/format/encodeFlac.ts';
 import { naturalCondition } from '../../src/records/conditions.ts';
 import { rms as rmsOf } from '../../stimuli/level.ts';
@@ -163,8 +163,7 @@ async function writeClip(
   const rounded = new Int16Array(wav.buffer.slice(wav.byteOffset + wav.byteLength - 2 * samples.length));
   const bytes = format === 'flac' ? await encodeFlac(rounded, clipRateHz) : wav;
   writeFileAtomic(`${path}.${format}`, bytes);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { sha256, seconds: samples.length / clipRateHz };
+  return { sha256: sha256(bytes), seconds: samples.length / clipRateHz };
 }
 
 function nameParts(clip: Omit<PlannedClip, 'sounds' | 'parts'>): string[] {
@@ -173,10 +172,7 @@ function nameParts(clip: Omit<PlannedClip, 'sounds' | 'parts'>): string[] {
 }
 
 function opaqueName(seed: number, parts: readonly string[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify([seed, ...parts]))
-    .digest('hex')
-    .slice(0, 24);
+  return sha256(JSON.stringify([seed, ...parts])).slice(0, 24);
 }
 
 function joined(parts: readonly Float32Array[], gapSeconds: number): Float32Array {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { sha256 } from '../../../src/base/sha256.ts';
 import { antiphaseOrders, antiphaseWav, hugginsWav } from '../../sound/headphoneSounds.ts';
 import { clipPath } from '../../study/loadStudy.ts';
 import type { Study } from '../../study/studySchema.ts';
-import { type Site, sha256, type Trial } from '../site.ts';
+import type { Site, Trial } from '../site.ts';
 import { planHeadphoneCheck } from './planTrials.ts';
 
 /** Bytes of a clip with what a whole play of it must show. */

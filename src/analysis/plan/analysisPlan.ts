@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { readJson } from '../../base/readJson.ts';
+import { sha256 } from '../../base/sha256.ts';
 import { analysisRules } from '../../records/analysisRules.ts';
 import type { AnalysisConfig } from '../config.ts';
 
@@ -44,7 +44,7 @@ export interface FrozenPlan {
  */
 export function readAnalysisPlan(path: string): FrozenPlan {
   const plan = readJson(path, analysisPlan, { what: 'the plan of an analysis' });
-  return { path, sha256: createHash('sha256').update(readFileSync(path)).digest('hex'), plan };
+  return { path, sha256: sha256(readFileSync(path)), plan };
 }
 
 /**

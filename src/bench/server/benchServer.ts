@@ -6,13 +6,13 @@ import { laboratoryOf } from '../../../listening-test/experimenter/laboratory.ts
 import { createApp } from '../../../listening-test/server/createApp.ts';
 import { openSite } from '../../../listening-test/server/openSite.ts';
 import { createServerLog } from '../../../listening-test/server/serverLog.ts';
-import { sha256 } from '../../../listening-test/session/site.ts';
 import { clipRateHz } from '../../../listening-test/sound/clipSound.ts';
 import { defaultTexts, taskDefaults } from '../../../listening-test/study/defaultTexts.ts';
 import { type Stimulus, type Study, studySchema } from '../../../listening-test/study/studySchema.ts';
 import { wavBytes } from '../../../stimuli/writeWav.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { createRandom } from '../../base/random.ts';
+import { sha256 } from '../../base/sha256.ts';
 import { quantile } from '../../statistics/estimates/descriptive.ts';
 import { runCrowd } from './crowd.ts';
 

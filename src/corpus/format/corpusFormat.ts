@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -181,15 +180,6 @@ export function writeCorpus(
   writeManifest(join(folder, 'manifest.jsonl'), entries);
   writeJsonAtomic(join(folder, 'corpus.json'), description);
   return description;
-}
-
-/**
- * SHA-256 of bytes.
- *
- * @returns Lower-case hexadecimal.
- */
-export function sha256(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function distinct(values: (string | undefined)[]): string[] {

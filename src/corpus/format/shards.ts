@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readJson } from '../../base/readJson.ts';
-import { type CorpusEntry, corpusRateHz, entrySchema, sha256, shardSchema } from './corpusFormat.ts';
+import { sha256 } from '../../base/sha256.ts';
+import { type CorpusEntry, corpusRateHz, entrySchema, shardSchema } from './corpusFormat.ts';
 import { encodeFlac } from './encodeFlac.ts';
 import type { CorpusPart, Segment } from './segment.ts';
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../base/sha256.ts';
 import type { SplitName } from './corpusFormat.ts';
 
 /** Shares that are set aside. */
@@ -24,7 +24,8 @@ export function dealSplits(
   seed: number,
   shares: SplitShares = defaultShares,
 ): Map<string, SplitName> {
-  const ordered = [...new Set(groups)].sort((a, b) => compare(hashOf(a, seed), hashOf(b, seed)));
+  const hashOf = (group: string) => sha256(`${seed}/${group}`);
+  const ordered = [...new Set(groups)].sort((a, b) => compare(hashOf(a), hashOf(b)));
   const least = ordered.length >= 3 ? 1 : 0;
   const tests = Math.max(least, Math.round(ordered.length * shares.test));
   const validations = Math.max(least, Math.round(ordered.length * shares.validation));
@@ -34,10 +35,6 @@ export function dealSplits(
       rank < tests ? 'test' : rank < tests + validations ? 'validation' : 'train',
     ]),
   );
-}
-
-function hashOf(group: string, seed: number): string {
-  return createHash('sha256').update(`${seed}/${group}`).digest('hex');
 }
 
 function compare(a: string, b: string): number {

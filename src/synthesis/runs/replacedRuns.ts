@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeJsonAtomic } from '../../base/files.ts';
 import { readJson } from '../../base/readJson.ts';
+import { sha256 } from '../../base/sha256.ts';
 
 /** Runs that one overwriting batch has replaced so far. */
 export interface ReplacedRuns {
@@ -21,9 +21,9 @@ export interface ReplacedRuns {
  * @param request - All that fixes the batch; another request has another list.
  */
 export function openReplacedRuns(folders: readonly string[], request: unknown): ReplacedRuns {
-  const hash = createHash('sha256').update(JSON.stringify([folders, request]));
+  const hash = sha256(JSON.stringify([folders, request]));
   const out = dirname(dirname(folders[0]!));
-  const path = join(out, `.overwriting-${hash.digest('hex').slice(0, 12)}.json`);
+  const path = join(out, `.overwriting-${hash.slice(0, 12)}.json`);
   const replaced = new Set(readList(path));
   return {
     has: (folder) => replaced.has(folder),

@@ -9,12 +9,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import {
-  type CorpusEntry,
-  readCorpus,
-  sha256,
-  writeManifest,
-} from '../../../src/corpus/format/corpusFormat.ts';
+import { sha256 } from '../../../src/base/sha256.ts';
+import { type CorpusEntry, readCorpus, writeManifest } from '../../../src/corpus/format/corpusFormat.ts';
 import { entrySamples, loadCorpus } from '../../../src/corpus/format/loadCorpus.ts';
 import { makePart } from '../../../src/corpus/format/shards.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
