@@ -1,23 +1,15 @@
-import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
-import { readCorpus, type SplitName, splitNames } from '../../corpus/format/corpusFormat.ts';
-import type { AuditoryModel } from '../../model/auditoryModel.ts';
+import { type SplitName, splitNames } from '../../corpus/format/corpusFormat.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type HumanComparison, humanCaution } from '../../records/humans/compareWithHumans.ts';
 import { type HumansInNoise, readHumans, shippedHumans } from '../../records/humans/readHumans.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
-import {
-  defaultSnrsDb,
-  type EvaluateOptions,
-  evaluateModel,
-} from '../../training/evaluation/evaluateModel.ts';
-import type { Evaluation } from '../../training/evaluation/evaluation.ts';
-import { readHeard, writeHeard } from '../../training/evaluation/heardFile.ts';
+import { defaultSnrsDb, evaluateModel } from '../../training/evaluation/evaluateModel.ts';
+import { type Evaluation, observerOf } from '../../training/evaluation/evaluation.ts';
 import { heardTrials } from '../../training/evaluation/heardTrials.ts';
-import type { HeardExcerpt } from '../../training/evaluation/hearExcerpts.ts';
 import { type DrawnEvaluation, readEvaluation } from '../../training/evaluation/readEvaluation.ts';
 import { besideFigure } from '../../training/figures/besideFigure.ts';
 import { evaluationFigures } from '../../training/figures/evaluationFigures.ts';
@@ -28,7 +20,6 @@ import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { modelFlag } from '../flags/modelFlag.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';
-import { everyTenSeconds } from '../terminal/display.ts';
 import { printResult } from '../terminal/printResult.ts';
 import { stoppable } from '../terminal/stoppable.ts';
 import { table } from '../terminal/table.ts';
@@ -97,54 +88,22 @@ async function runEvaluate(_: string[], flags: Flags): Promise<0> {
     onWarning: (warning: string) => process.stderr.write(`evaluate: ${warning}\n`),
     onProgress: (done: number, total: number) => progress.update(done, total, 'excerpts'),
   };
-  const { evaluation, heard } = await keptHearing(out, { model, flags, options }, (keeping) =>
-    evaluateModel(model, String(flags['corpus']), { ...options, ...keeping }),
+  const heardPath = out === undefined ? undefined : join(out, 'heard.json');
+  const evaluate = (signal?: AbortSignal) =>
+    evaluateModel(model, String(flags['corpus']), { ...options, heardPath, signal });
+  const { evaluation, heard } = await (heardPath === undefined
+    ? evaluate()
+    : stoppable(evaluate, 'the same command goes on after the excerpts that were heard')
   ).finally(progress.stop);
   if (out !== undefined) {
     for (const [name, svg] of evaluationFigures(evaluation)) writeFileAtomic(join(out, name), svg);
     if (beside.length > 0) writeFileAtomic(join(out, 'beside.svg'), besideFigure([...beside, evaluation]));
     writeFileAtomic(join(out, 'trials.csv'), trialsCsv(heardTrials(observerOf(evaluation), heard, options)));
     writeJsonAtomic(join(out, 'evaluation.json'), evaluation);
-    rmSync(heardPath(out), { force: true });
+    rmSync(heardPath!, { force: true });
   }
   printResult(flags, evaluation, () => asTable(evaluation));
   return 0;
-}
-
-const heardPath = (out: string) => join(out, 'heard.json');
-
-/** Evaluates; with a folder, a stopped evaluation leaves there what the model heard, and the next goes on after it. */
-function keptHearing<T>(
-  out: string | undefined,
-  { model, flags, options }: { model: AuditoryModel; flags: Flags; options: EvaluateOptions },
-  evaluate: (keeping: Pick<EvaluateOptions, 'finished' | 'onHeard' | 'signal'>) => Promise<T>,
-): Promise<T> {
-  if (out === undefined) return evaluate({});
-  const { split, perLabel, snrsDb, seed } = options;
-  const corpus = readCorpus(String(flags['corpus']));
-  const entries = createHash('sha256').update(JSON.stringify(corpus.entries)).digest('hex');
-  const key = { modelHash: model.hash, entries, split, perLabel, snrsDb, seed };
-  const path = heardPath(out);
-  const finished = readHeard(path, key);
-  const isTime = everyTenSeconds();
-  let heard: readonly HeardExcerpt[] = [];
-  const onHeard = (all: readonly HeardExcerpt[]) => {
-    if (heard.length === 0 || isTime()) writeHeard(path, key, all);
-    heard = all;
-  };
-  return stoppable(async (signal) => {
-    try {
-      return await evaluate({ finished, signal, onHeard });
-    } catch (error) {
-      if (signal.aborted) writeHeard(path, key, heard);
-      throw error;
-    }
-  }, 'the same command goes on after the excerpts that were heard');
-}
-
-/** One model with two ears is two observers. */
-function observerOf({ model, ear }: Evaluation): string {
-  return ear ? `${model}, ${ear.name} ear` : model;
 }
 
 /** Read before anything is heard, so that a slip is found at once. */

@@ -1,4 +1,5 @@
 import { defined } from '../../base/definedValues.ts';
+import { sha256 } from '../../base/sha256.ts';
 import { type Corpus, readCorpus } from '../../corpus/format/corpusFormat.ts';
 import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
 import type { AuditoryModel, CorpusTask } from '../../model/auditoryModel.ts';
@@ -6,17 +7,23 @@ import { nullLabel } from '../../model/modelDescription.ts';
 import { requireClasses } from '../../model/recognize.ts';
 import type { HumansInNoise } from '../../records/humans/readHumans.ts';
 import { type Evaluation, evaluationOf } from './evaluation.ts';
+import { keepHearing } from './heardFile.ts';
 import { heardLikeHumans } from './heardLikeHumans.ts';
 import { type HeardExcerpt, type HearOptions, hearExcerpts } from './hearExcerpts.ts';
 
 /** How a model is evaluated. */
-export interface EvaluateOptions extends Partial<HearOptions> {
+export interface EvaluateOptions extends Partial<Omit<HearOptions, 'finished' | 'onHeard'>> {
   /** Is told when the corpus lacks some of the model's labels. */
   onWarning?: (warning: string) => void;
   /** People to hold the model against; it then hears the conditions of their table too. */
   humans?: HumansInNoise;
   /** What the corpus's decoded sound may take of the memory, MiB; default as `loadCorpus`. */
   corpusMemoryMib?: number;
+  /**
+   * File in which an evaluation that is stopped leaves what was heard, and after which the same evaluation goes on. It
+   * stays: remove it when the result is where it is wanted.
+   */
+  heardPath?: string | undefined;
 }
 
 /** Levels at which models are evaluated unless others are asked for, dB. */
@@ -34,7 +41,7 @@ export const defaultSnrsDb: readonly number[] = [18, 9, 6, 3, 0, -3, -6, -9];
 export async function evaluateModel(
   model: AuditoryModel,
   corpusFolder: string,
-  { onWarning, humans, corpusMemoryMib, ...given }: EvaluateOptions = {},
+  { onWarning, humans, corpusMemoryMib, heardPath, ...given }: EvaluateOptions = {},
 ): Promise<{ evaluation: Evaluation; heard: HeardExcerpt[] }> {
   requireClasses(model);
   const stored = readCorpus(corpusFolder);
@@ -43,20 +50,25 @@ export async function evaluateModel(
     ...defined({ memoryMib: corpusMemoryMib }),
   });
   const options: HearOptions = { split: 'test', perLabel: 4, snrsDb: defaultSnrsDb, seed: 1, ...given };
-  const heard = await hearExcerpts(model, corpus, options);
-  const evaluation = evaluationOf(model, heard, options);
-  if (!humans) return { evaluation, heard };
-  return {
-    evaluation: {
-      ...evaluation,
-      humans: await heardLikeHumans(model, corpus, {
-        ...{ ...options, humans },
-        // What is kept is of the evaluation itself.
-        ...{ finished: undefined, onHeard: undefined },
-      }),
-    },
-    heard,
-  };
+  const keeper =
+    heardPath === undefined ? undefined : keepHearing(heardPath, evaluationKey(model, stored, options));
+  try {
+    const { finished, onHeard } = keeper ?? {};
+    const heard = await hearExcerpts(model, corpus, { ...options, finished, onHeard });
+    const evaluation = evaluationOf(model, heard, options);
+    if (!humans) return { evaluation, heard };
+    const beside = await heardLikeHumans(model, corpus, { ...options, humans });
+    return { evaluation: { ...evaluation, humans: beside }, heard };
+  } catch (error) {
+    if (options.signal?.aborted) keeper?.save();
+    throw error;
+  }
+}
+
+/** What settles all that an evaluation hears. */
+function evaluationKey({ hash }: AuditoryModel, { entries }: Corpus, options: HearOptions): object {
+  const { split, perLabel, snrsDb, seed } = options;
+  return { modelHash: hash, entries: sha256(JSON.stringify(entries)), split, perLabel, snrsDb, seed };
 }
 
 /** Labels that model and corpus both have: a corpus of a few words, or without music, tells of these alone. */

@@ -72,6 +72,15 @@ export function evaluationOf(
 }
 
 /**
+ * Name of the observer that was evaluated: one model with two ears is two.
+ *
+ * @param evaluation - Names of its model, and of the ear where that is not the published one.
+ */
+export function observerOf({ model, ear }: { model: string; ear?: { name: string } }): string {
+  return ear ? `${model}, ${ear.name} ear` : model;
+}
+
+/**
  * Accuracy of excerpts.
  *
  * @param heard - At least one.

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { writeFileAtomic } from '../../base/files.ts';
 import { readJson } from '../../base/readJson.ts';
-import type { HeardExcerpt } from './hearExcerpts.ts';
+import type { HeardExcerpt, HearOptions } from './hearExcerpts.ts';
 
 const schema = z.object({
   key: z.looseObject({}),
@@ -39,4 +39,37 @@ export function readHeard(path: string, key: object): HeardExcerpt[] | undefined
     remedy: 'remove it to let the model hear again',
   });
   return JSON.stringify(stored.key) === JSON.stringify(key) ? (stored.heard as HeardExcerpt[]) : undefined;
+}
+
+/** Keeps what a model hears while it does. */
+export interface HearingKeeper extends Pick<HearOptions, 'finished' | 'onHeard'> {
+  /** Writes down what was heard so far. */
+  save(): void;
+}
+
+const secondsBetweenWrites = 10;
+
+/**
+ * Keeps what a model hears in a file while it hears: hearing that was stopped goes on after it.
+ *
+ * @param path - The file; it stays when all is heard.
+ * @param key - What settles it, as in {@link writeHeard}.
+ * @throws InputError for a file of another kind.
+ */
+export function keepHearing(path: string, key: object): HearingKeeper {
+  const finished = readHeard(path, key);
+  let heard: readonly HeardExcerpt[] = finished ?? [];
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  const save = () => {
+    writeHeard(path, key, heard);
+    writtenAt = performance.now();
+  };
+  return {
+    finished,
+    onHeard(all) {
+      heard = all;
+      if (performance.now() - writtenAt > 1000 * secondsBetweenWrites) save();
+    },
+    save,
+  };
 }

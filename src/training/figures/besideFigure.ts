@@ -1,5 +1,6 @@
 import { twoColumnsSvg } from '../../figures/figureStyle.ts';
 import { legendSvg, seriesEntries } from '../../figures/legend.ts';
+import { observerOf } from '../evaluation/evaluation.ts';
 import type { DrawnEvaluation } from '../evaluation/readEvaluation.ts';
 import { type SnrSeries, snrPanel, snrPanelSize } from './snrPanel.ts';
 
@@ -10,7 +11,7 @@ import { type SnrSeries, snrPanel, snrPanelSize } from './snrPanel.ts';
  * @returns A self-contained SVG.
  */
 export function besideFigure(evaluations: readonly DrawnEvaluation[]): string {
-  const names = evaluations.map(nameOf);
+  const names = evaluations.map(observerOf);
   const tasks = [...new Set(evaluations.flatMap(({ tasks }) => Object.keys(tasks)))];
   const snrsDb = [...new Set(evaluations.flatMap(({ snrsDb }) => snrsDb))].sort((a, b) => a - b);
   const panels = tasks.map((task) =>
@@ -30,8 +31,4 @@ export function besideFigure(evaluations: readonly DrawnEvaluation[]): string {
     title: 'Recognition over signal-to-noise ratio, all backgrounds, with 95 % intervals',
     below: (width) => legendSvg(seriesEntries(names), width),
   });
-}
-
-function nameOf({ model, ear }: DrawnEvaluation): string {
-  return ear ? `${model}, ${ear.name} ear` : model;
 }

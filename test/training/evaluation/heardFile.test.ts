@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readHeard, writeHeard } from '../../../src/training/evaluation/heardFile.ts';
+import { keepHearing, readHeard, writeHeard } from '../../../src/training/evaluation/heardFile.ts';
 import type { HeardExcerpt } from '../../../src/training/evaluation/hearExcerpts.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 
@@ -19,4 +19,19 @@ test('readHeard gives what writeHeard kept of the same model and options, and no
   expect(readHeard(path, { ...key, seed: 2 })).toBeUndefined();
   writeFileSync(path, '{"heard": []}');
   expect(() => readHeard(path, key)).toThrow('remove it to let the model hear again');
+});
+
+test('keepHearing writes what is heard first at once, and loses nothing of before when it is stopped early', () => {
+  const key = { modelHash: 'kept' };
+  const kept = join(temporaryFolder(), 'heard.json');
+  keepHearing(kept, key).onHeard!([excerpt]);
+  expect(readHeard(kept, key)).toEqual([excerpt]);
+  const again = keepHearing(kept, key);
+  expect(again.finished).toEqual([excerpt]);
+  again.save();
+  expect(readHeard(kept, key)).toEqual([excerpt]);
+  again.onHeard!([excerpt, excerpt]);
+  expect(readHeard(kept, key)).toHaveLength(1);
+  again.save();
+  expect(readHeard(kept, key)).toHaveLength(2);
 });
