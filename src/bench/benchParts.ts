@@ -9,7 +9,14 @@ import { nullDistribution } from '../synthesis/null/makeNull.ts';
 import { type BatchShape, type BatchTimings, benchBatch, metamersPerHour } from './benchBatch.ts';
 import { medianMs } from './medianMs.ts';
 import { benchServer, type ServerTimings } from './server/benchServer.ts';
-import { noiseOf, synthesisStep, timedTraining, timedTrainingGraph, trainingStep } from './steps.ts';
+import {
+  earAlone,
+  noiseOf,
+  synthesisStep,
+  timedTraining,
+  timedTrainingGraph,
+  trainingStep,
+} from './steps.ts';
 
 /** What is measured and with what. */
 export interface BenchSettings extends CompileOptions {
@@ -125,14 +132,9 @@ async function benchTraining(settings: BenchSettings): Promise<BenchResult> {
   const { batchSize, oversampling } = timedTraining;
   const graph = timedTrainingGraph(model, modelName);
   const whole = await trainingStep(graph, settings);
-  const ear = await compile(
-    ({ x }) => ({ y: graph.cochleagram(x) }),
-    { x: { shape: [batchSize, model.samples] } },
-    settings,
-  );
-  const waveforms = noiseOf(batchSize * model.samples, 0.1);
+  const ear = await earAlone(graph, settings);
   const msStep = await medianMs(whole.run, repeats);
-  const msEar = await medianMs(() => ear.run({ x: waveforms }), repeats);
+  const msEar = await medianMs(ear.run, repeats);
   await Promise.all([whole.release(), ear.release()]);
   return {
     ...{ model: model.name, threads, batchSize, oversampling, msPerStep: msStep, msEar },

@@ -1,6 +1,7 @@
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { InputError } from '../base/inputError.ts';
 import { createRandom } from '../base/random.ts';
+import { compileStepper } from '../engine/compileStepper.ts';
 import type { ComputingOptions } from '../engine/engine.ts';
 import { staysOnDevice } from '../engine/stepper.ts';
 import { tf } from '../engine/tf.ts';
@@ -144,6 +145,32 @@ export async function trainingStep(graph: TrainingGraph, computing: ComputingOpt
   const run = await program.begin(initialState(plan, 1));
   const options = { learningRate: 1e-3, masks, averaging: config.averaging };
   return { steps: 1, run: () => run.step(batch, options), release: () => program.release() };
+}
+
+/** What of a training graph its ear needs. */
+type EarGraph = Pick<TrainingGraph, 'cochleagram' | 'samples'> & {
+  config: Pick<TrainingGraph['config'], 'batchSize'>;
+};
+
+/**
+ * The ear of a training step alone. Its cochleagrams stay where they are computed, as in the step: to read them back would
+ * take a GPU longer than to hear them.
+ *
+ * @param graph - Of {@link timedTrainingGraph}.
+ * @param computing - Engine, device, threads.
+ */
+export async function earAlone(
+  { cochleagram, samples, config: { batchSize } }: EarGraph,
+  computing: ComputingOptions,
+): Promise<TimedStep> {
+  const stepper = await compileStepper(
+    ({ waveforms }) => ({ told: { sum: tf.sum(cochleagram(waveforms!)) }, next: {} }),
+    { state: {}, fixed: {}, given: { waveforms: { shape: [batchSize, samples] } } },
+    computing,
+  );
+  const waveforms = noiseOf(batchSize * samples, 0.1);
+  const steps = await stepper.begin({ state: {}, fixed: {} });
+  return { steps: 1, run: () => steps.step({ waveforms }), release: () => stepper.release() };
 }
 
 /**
