@@ -57,7 +57,7 @@ const formats: readonly Format[] = [
     version: '`version`, 1.',
     declared: ['src/model/modelDescription.ts', 'schema'],
     example:
-      '{ "version": 1, "name": "my-model", "preset": "branched", "width": 0.25, "branchPoint": 7, "labels": { "word": ["", "yes"], "genre": ["", "jazz"] }, "cochleagram": {}, "samples": 40000 }',
+      '{ "version": 1, "name": "my-model", "preset": "branched", "width": 0.25, "branchPoint": 7, "labels": { "word": ["__null__", "yes"], "genre": ["__null__", "jazz"] }, "cochleagram": {}, "samples": 40000 }',
   },
   {
     name: 'ONNX description',
@@ -200,11 +200,16 @@ export function formatPages(): Page[] {
 }
 
 function fieldTable(fields: readonly DeclaredField[]): string {
-  const rows = fields.map(
-    ({ path, type, isOptional, fallback, meaning }) =>
-      `| \`${path}\` | ${code(type)} | ${fallback ? `\`${code(fallback)}\`` : isOptional ? 'may be absent' : ''} | ${cell(meaning)} |`,
-  );
-  return `| field | value | where left out | meaning |\n|---|---|---|---|\n${rows.join('\n')}`;
+  const hasFallbacks = fields.some(({ fallback }) => fallback !== '');
+  const rows = fields.map(({ path, type, isOptional, fallback, meaning }) => {
+    const value = isOptional && fallback === '' ? `${code(type)}; may be absent` : code(type);
+    const last = hasFallbacks ? [fallback && `\`${code(fallback)}\``, cell(meaning)] : [cell(meaning)];
+    return `| ${[`\`${path}\``, value, ...last].join(' | ')} |`;
+  });
+  const head = hasFallbacks
+    ? '| field | value | default | meaning |\n|---|---|---|---|'
+    : '| field | value | meaning |\n|---|---|---|';
+  return `${head}\n${rows.join('\n')}`;
 }
 
 /** Text of a cell in which nothing is taken for a tag. */

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { katex } from '@mdit/plugin-katex';
 import type { MarkdownIt } from 'markdown-it';
@@ -18,7 +18,7 @@ const options: Partial<TypeDocOptions> = {
   entryPoints: ['src/index.ts'],
   tsconfig: 'tsconfig.json',
   plugin: ['typedoc-plugin-missing-exports'],
-  readme: 'docs/index.md',
+  readme: `${made}/index.md`,
   projectDocuments: [
     'docs/guides/README.md',
     'docs/experiments/README.md',
@@ -30,6 +30,8 @@ const options: Partial<TypeDocOptions> = {
   customCss: 'docs/build/site.css',
   searchInDocuments: true,
   searchInComments: true,
+  // What was written to be read comes before what it is made of.
+  searchGroupBoosts: { Documents: 4 },
   includeVersion: true,
   // Its page lacks some of the types that others point to.
   includeHierarchySummary: false,
@@ -62,6 +64,16 @@ function write(title: string, lead: string, pages: readonly Page[]): void {
     save(file, `---\ntitle: ${JSON.stringify(name)}\n---\n\n${body}\n`);
 }
 
+/** The home page as it is written, with the lists that are made. */
+function home(): string {
+  return readFileSync('docs/index.md', 'utf8')
+    .replaceAll('](', '](../')
+    .replaceAll(
+      /\*\*(Commands|Formats)\*\*/g,
+      (_, title: string) => `**[${title}](${title.toLowerCase()}.md)**`,
+    );
+}
+
 function save(file: string, text: string): void {
   const path = join(made, file);
   mkdirSync(dirname(path), { recursive: true });
@@ -79,6 +91,7 @@ write(
   'Every file that the toolkit reads or writes; made of the schemas and types that read and write them.',
   formatPages(),
 );
+save('index.md', home());
 const application = await Application.bootstrapWithPlugins(options);
 application.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
   for (const module of project.getChildrenByKind(ReflectionKind.Module)) module.name = 'API';

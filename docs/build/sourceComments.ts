@@ -28,7 +28,12 @@ const sources = new Map<string, ts.SourceFile>();
 export function declaredFields(file: string, name: string): DeclaredField[] {
   const found = declarationOf(file, name);
   if (!found) throw new Error(`${file} declares no ${name}`);
-  return fieldsOf(found, '', new Set());
+  return lastOfEach(fieldsOf(found, '', new Set()));
+}
+
+/** What is declared anew takes the place of what it extends. */
+function lastOfEach(fields: readonly DeclaredField[]): DeclaredField[] {
+  return [...new Map(fields.map((field) => [field.path, field])).values()];
 }
 
 interface Declaration {
@@ -50,20 +55,23 @@ function fieldsOf({ node, file }: Declaration, prefix: string, seen: ReadonlySet
   if (ts.isTypeLiteralNode(node)) return node.members.flatMap((member) => within(member, prefix));
   if (ts.isPropertySignature(node) || ts.isPropertyAssignment(node)) {
     const path = `${prefix}${node.name.getText().replaceAll(/^'|'$/g, '')}`;
-    const told = ts.isPropertySignature(node)
-      ? typeOf(node)
-      : schemaWords(node.initializer, constantIn(file));
+    const told = ts.isPropertySignature(node) ? typeOf(node) : schemaWords(node.initializer, constantOf);
     const inner = ts.isPropertySignature(node) ? node.type : node.initializer;
     return [{ path, ...told, meaning: commentOf(node) }, ...within(inner, `${path}.`)];
   }
   if (ts.isObjectLiteralExpression(node))
     return node.properties.flatMap((property) => within(property, prefix));
   if (ts.isVariableDeclaration(node)) return within(node.initializer, prefix);
-  if (ts.isCallExpression(node))
-    return [
-      ...within(node.expression, prefix),
-      ...node.arguments.filter(holdsFields).flatMap((argument) => within(argument, prefix)),
-    ];
+  if (ts.isCallExpression(node)) {
+    const before = within(node.expression, prefix);
+    const [first] = node.arguments;
+    const reshape = reshapes[calledName(node)];
+    if (reshape) return reshape(before, { prefix, names: first ? namesIn(first) : [] });
+    const added = node.arguments.filter(holdsFields).flatMap((argument) => within(argument, prefix));
+    const isAnew = ({ path }: DeclaredField) =>
+      added.some((field) => path === field.path || path.startsWith(`${field.path}.`));
+    return [...before.filter((field) => !isAnew(field)), ...added];
+  }
   if (ts.isPropertyAccessExpression(node)) return within(node.expression, prefix);
   if (ts.isTypeReferenceNode(node)) return within(node.typeName, prefix);
   if (ts.isUnionTypeNode(node)) return node.types.flatMap((type) => within(type, prefix));
@@ -77,22 +85,58 @@ function fieldsOf({ node, file }: Declaration, prefix: string, seen: ReadonlySet
 }
 
 const typeOf = ({ type, questionToken }: ts.PropertySignature) => ({
-  type: `\`${
-    type
-      ?.getText()
-      .replaceAll(/\/\*[\s\S]*?\*\//g, '')
-      .replaceAll(/\s+/g, ' ') ?? ''
-  }\``,
+  type: type ? typeWords(type) : '',
   isOptional: questionToken !== undefined,
   fallback: '',
 });
 
-const constantIn = (file: string) => (name: string) => {
-  const node = declarationOf(file, name)?.node;
+/** A type as written, but for objects, whose fields follow. */
+function typeWords(type: ts.TypeNode): string {
+  if (ts.isTypeLiteralNode(type)) return 'object';
+  if (ts.isTypeOperatorNode(type)) return typeWords(type.type);
+  if (ts.isParenthesizedTypeNode(type)) return typeWords(type.type);
+  if (ts.isArrayTypeNode(type)) return `list of: ${typeWords(type.elementType)}`;
+  if (ts.isUnionTypeNode(type)) return type.types.map(typeWords).join(' or ');
+  return `\`${type
+    .getText()
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/\s+/g, ' ')}\``;
+}
+
+const constantOf = (identifier: ts.Identifier) => {
+  const node = declarationOf(identifier.getSourceFile().fileName, identifier.text)?.node;
   return node && ts.isVariableDeclaration(node) ? node.initializer : undefined;
 };
 
-/** Defaults are objects too, and no fields. */
+interface Reshaped {
+  prefix: string;
+  /** Fields that the call names. */
+  names: readonly string[];
+}
+
+/** Calls after which a schema has other fields, or the same. */
+const reshapes: Record<string, (fields: DeclaredField[], how: Reshaped) => DeclaredField[]> = {
+  omit: (fields, { prefix, names }) => fields.filter(({ path }) => !names.includes(outerName(path, prefix))),
+  pick: (fields, { prefix, names }) => fields.filter(({ path }) => names.includes(outerName(path, prefix))),
+  partial: (fields, { prefix }) =>
+    fields.map((field) =>
+      field.path === prefix + outerName(field.path, prefix) ? { ...field, isOptional: true } : field,
+    ),
+  default: (fields) => fields,
+  prefault: (fields) => fields,
+};
+
+const outerName = (path: string, prefix: string) => path.slice(prefix.length).split('.')[0]!;
+
+/** Names of all properties of an object, those of what is spread into it among them. */
+function namesIn(node: ts.Node): string[] {
+  if (!ts.isObjectLiteralExpression(node)) return [];
+  return node.properties.flatMap((property) =>
+    ts.isSpreadAssignment(property) ? namesIn(property.expression) : [property.name.getText()],
+  );
+}
+
+/** Options of a schema's calls are objects too, and no fields. */
 const holdsFields = (argument: ts.Expression) =>
   ts.isObjectLiteralExpression(argument)
     ? ['strictObject', 'looseObject', 'object', 'extend'].includes(calledName(argument.parent))
@@ -109,7 +153,7 @@ function commentOf(node: ts.Node): string {
   const comment = last ? text.slice(last.pos, last.end) : '';
   return comment.startsWith('/**')
     ? comment
-        .replaceAll(/^\/\*\*|\*\/$|^\s*\*/gm, '')
+        .replaceAll(/^\/\*\*|\s*\*\/$|^\s*\*/gm, '')
         .replaceAll(/\{@link (\w+)\}/g, '`$1`')
         .replaceAll(/\s+/g, ' ')
         .trim()

@@ -36,7 +36,8 @@ test.each(formatPages().map(({ title, body }) => [title, body]))(
     expect(rows.length).toBeGreaterThan(2);
     for (const row of rows) {
       const cells = row.split(/(?<!\\)\|/).map((text) => text.replaceAll('`', '').trim());
-      expect(cells, row).toHaveLength(title === 'trials.csv' ? 5 : 6);
+      const hasDefaults = body.includes('| default |');
+      expect(cells, row).toHaveLength(title === 'trials.csv' || !hasDefaults ? 5 : 6);
       // What a field holds; of a column, what it means.
       expect(cells[title === 'trials.csv' ? 3 : 2], row).not.toBe('');
     }
@@ -131,6 +132,50 @@ test('declaredFields(schema) tells kinds, ranges, defaults and comments of a sch
   expect(field('corpus')!.meaning).toBe('Folder of the corpus.');
   expect(field('draw.shares.word')).toMatchObject({ type: 'number, ≥ 0, ≤ 1' });
   expect(field('optimizer')).toMatchObject({ type: '`adamw`, `sgd`', fallback: 'adamw' });
+});
+
+test.each([
+  ['omit', 'listening-test/study/studyConfig.ts', 'configSchema', 'level.file', undefined],
+  ['extend', 'listening-test/study/studyConfig.ts', 'configSchema', 'tasks.kind', undefined],
+  ['pick', 'src/experiments/causes/causesConfig.ts', 'schema', 'training.corpus', undefined],
+  ['partial', 'listening-test/study/studyConfig.ts', 'configSchema', 'title', { isOptional: true }],
+  ['extend', 'src/experiments/causes/causesConfig.ts', 'schema', 'training.name', { fallback: 'causes' }],
+  [
+    'keys',
+    'src/model/modelDescription.ts',
+    'schema',
+    'preset',
+    { type: '`kell2018`, `cochcnn9`, `cochresnet50`, `branched`' },
+  ],
+  [
+    'spread',
+    'src/experiments/learnedEar/learnedEarConfig.ts',
+    'schema',
+    'conditions',
+    { fallback: '["learned", "random", "erb"]' },
+  ],
+  ['parse', 'src/analysis/config.ts', 'analysisConfig', 'exclusions', { fallback: '{}' }],
+  [
+    'digits',
+    'src/analysis/config.ts',
+    'analysisConfig',
+    'bootstrap',
+    { type: 'whole number, ≥ 1000, ≤ 1000000', fallback: '10000' },
+  ],
+  ['literal', 'src/corpus/format/corpusFormat.ts', 'descriptionSchema', 'sampleRateHz', { type: '`20000`' }],
+])('declaredFields() follows %s in %s: %s has %s', (_, file, name, path, told) => {
+  const found = declaredFields(file, name).filter((field) => field.path === path);
+  if (told) expect(found).toMatchObject([told]);
+  else expect(found).toEqual([]);
+});
+
+test('no format has a field twice, or a comment with its marks', () => {
+  for (const { title, body } of formatPages()) {
+    const rows = [...body.matchAll(/^\| (`[^`]+`) \|.*$/gm)];
+    const names = rows.map(([, field]) => field);
+    expect(names, title).toEqual([...new Set(names)]);
+    for (const [row] of rows) expect(row, title).not.toMatch(/\*\/|\/ \|$/);
+  }
 });
 
 test('declaredFields(interface) has what is inherited, and fields of fields', () => {

@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { buildStudy } from '../../listening-test/study/buildStudy.ts';
 import { loadStudy } from '../../listening-test/study/loadStudy.ts';
 import { readStudyConfig } from '../../listening-test/study/studyConfig.ts';
-import { studySchema } from '../../listening-test/study/studySchema.ts';
 import { readTargets } from '../../listening-test/study/targets.ts';
 import { bundledClipPath, bundledClips } from '../../stimuli/bundledClips.ts';
 import { rms } from '../../stimuli/level.ts';
@@ -344,24 +343,6 @@ test('buildStudy knows the right answers of the bundled clips, whatever the mode
   expect(study.tasks['word']!.labels).toEqual(
     expect.arrayContaining([speech.word, other.word, 'something else']),
   );
-});
-
-test('the settings shown in the listening test’s README are valid and complete', () => {
-  const folder = temporaryFolder();
-  const readme = readFileSync(join(import.meta.dirname, '../../listening-test/README.md'), 'utf8');
-  writeFileSync(join(folder, 'study.yaml'), /```yaml\n(.*?)```/s.exec(readme)![1]!);
-  for (const text of ['consent', 'instructions', 'debriefing'])
-    writeFileSync(join(folder, `${text}.md`), `# ${text}`);
-  const config = readStudyConfig(join(folder, 'study.yaml'));
-  expect(config.texts).toEqual({
-    consent: '# consent',
-    instructions: '# instructions',
-    debriefing: '# debriefing',
-  });
-  const fields = Object.keys(studySchema.shape).filter(
-    (field) => !['format', 'level', 'language'].includes(field),
-  );
-  for (const field of fields) expect(config, field).toHaveProperty(field);
 });
 
 test.each([
