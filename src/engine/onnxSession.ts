@@ -44,6 +44,8 @@ export async function createSession(
     return await ort.InferenceSession.create(encodeOnnx(model), {
       executionProviders: [providerOf(device)],
       graphOptimizationLevel: 'all',
+      // One block laid out beforehand for all values is larger than what is alive at once, and no faster.
+      enableMemPattern: false,
       // Denormal numbers of near-silent bands would slow the convolutions down.
       // Its joining of paddings with the next window loses values that are outputs as well.
       extra: {
