@@ -8,6 +8,8 @@ export interface Random {
   normal(): number;
   /** Next whole number in [0, bound). */
   integer(bound: number): number;
+  /** One of several items, each as likely. */
+  pick<T>(items: readonly T[]): T;
   /** A shuffled copy (Fisher–Yates). */
   shuffled<T>(items: readonly T[]): T[];
   /** The generator's state, four 32-bit words. */
@@ -36,6 +38,7 @@ export function createRandom(
     uniform,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     integer,
+    pick: (items) => items[integer(items.length)]!,
     shuffled: (items) => shuffle([...items], integer),
     state: () => [...words],
   };

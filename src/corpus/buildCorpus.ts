@@ -61,6 +61,7 @@ export interface BuildCorpusOptions {
 const amounts = {
   tiny: {
     words: tinyWords,
+    genreNames: tinyGenres,
     espeakVoices: 10,
     tokensPerWord: { flite: 1, 'espeak-ng': 2, festival: 1 },
     hasHeldOutVoices: false,
@@ -70,6 +71,7 @@ const amounts = {
   },
   small: {
     words: [...coreWords, ...furtherWords],
+    genreNames: genres.map(({ name }) => name),
     espeakVoices: 32,
     tokensPerWord: { flite: 8, 'espeak-ng': 1, festival: 1 },
     hasHeldOutVoices: true,
@@ -172,7 +174,7 @@ function partsOf({
   if (!synthesize) return parts;
   return [
     ...parts,
-    ...musicParts({ seed, genreNames: genreNamesOf(size), ...amount }),
+    ...musicParts({ seed, ...amount }),
     ...textToSpeechParts(
       [...voices(amount.espeakVoices), ...(amount.hasHeldOutVoices ? heldOutVoices(onSkip) : [])],
       { seed, ...amount },
@@ -196,8 +198,4 @@ function collectionParts(
   const licensed =
     license === undefined ? recordings : recordings.map((recording) => ({ ...recording, license }));
   return recordingParts(licensed, { source: `own-${layout}`, ...options });
-}
-
-function genreNamesOf(size: CorpusSize): readonly string[] {
-  return size === 'tiny' ? tinyGenres : genres.map(({ name }) => name);
 }

@@ -44,3 +44,11 @@ test('normal() has mean 0 and variance 1 over 100,000 draws', () => {
   expect(Math.abs(mean)).toBeLessThan(0.01);
   expect(Math.abs(variance - 1)).toBeLessThan(0.015);
 });
+
+test('pick gives each of several items as often, by the numbers that integer gives', () => {
+  const [picked, drawn] = [createRandom(2), createRandom(2)];
+  const items = ['a', 'b', 'c'];
+  const picks = Array.from({ length: 3000 }, () => picked.pick(items));
+  expect(picks).toEqual(Array.from({ length: 3000 }, () => items[drawn.integer(3)]));
+  for (const item of items) expect(picks.filter((pick) => pick === item).length).toBeGreaterThan(900);
+});

@@ -114,7 +114,7 @@ async function answer(
     await send('POST', `/api/session/trials/${position}/plays`, playReport(trial));
   }
   const labels = ['after', 'before', 'house', 'river'];
-  const response = labels[random.integer(labels.length)]!;
+  const response = random.pick(labels);
   const key = `key-${state.participant}-${position}`;
   const saved = await send<SavedAnswer>(
     'PUT',

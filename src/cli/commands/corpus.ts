@@ -8,9 +8,9 @@ import {
   collectionLayouts,
   corpusSizes,
 } from '../../corpus/buildCorpus.ts';
+import { measureChannelConfound } from '../../corpus/excerpts/channelConfound.ts';
 import type { CorpusDescription } from '../../corpus/format/corpusFormat.ts';
 import { loadCorpus } from '../../corpus/format/loadCorpus.ts';
-import { measureChannelConfound } from '../../corpus/makers/channelConfound.ts';
 import { type Command, type Flags, keyOf, numberFlag } from '../command.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
 import { countProgress } from '../terminal/countProgress.ts';

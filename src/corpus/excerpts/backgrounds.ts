@@ -56,7 +56,6 @@ export function createBackgrounds(corpus: LoadedCorpus, entries: readonly Corpus
   const talk = connectedSpeech(entries);
   const music = entries.filter((entry) => entry.kind === 'music');
   const scenes = entries.filter((entry) => entry.kind === 'background');
-  const pick = <T>(items: readonly T[], random: Random) => items[random.integer(items.length)]!;
   const scratch: { talker: Float32Array } = { talker: new Float32Array(0) };
 
   const addNoise = (target: Float32Array, color: NoiseColor, gain: number, random: Random) => {
@@ -70,7 +69,7 @@ export function createBackgrounds(corpus: LoadedCorpus, entries: readonly Corpus
   const fillHeard = (target: Float32Array, recordings: readonly CorpusEntry[], random: Random) => {
     for (let attempt = 0; attempt < tries; attempt++) {
       target.fill(0);
-      addLoopedInto(target, { corpus, entry: pick(recordings, random) }, random);
+      addLoopedInto(target, { corpus, entry: random.pick(recordings) }, random);
       if (rms(target) > quietestRms) return;
     }
     throw new InputError(

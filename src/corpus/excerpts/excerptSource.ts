@@ -129,7 +129,6 @@ function createChooser(
   const { wordSnrDb = [-9, 18], genreSnrDb = [-6, 20] } = options;
   const kinds = (options.backgrounds ?? backgroundKinds).filter(backgrounds.has);
   const withoutMusic = kinds.filter((kind) => kind !== 'music');
-  const pick = (from: readonly BackgroundKind[], random: Random) => from[random.integer(from.length)]!;
   const condition = (
     random: Random,
     allowed: readonly BackgroundKind[],
@@ -137,7 +136,7 @@ function createChooser(
   ): Omit<Choice, 'entry'> => {
     if (allowed.length === 0 || random.uniform() < cleanShare)
       return { background: 'none', snrDb: Number.POSITIVE_INFINITY };
-    return { background: pick(allowed, random), snrDb: low + (high - low) * random.uniform() };
+    return { background: random.pick(allowed), snrDb: low + (high - low) * random.uniform() };
   };
   return (random) => {
     const share = random.uniform() * (shares.word + shares.genre + shares.neither);
@@ -146,7 +145,7 @@ function createChooser(
     if (share < shares.word + shares.genre)
       return { entry: foregrounds.choosePiece(random), ...condition(random, withoutMusic, genreSnrDb) };
     const alone = withoutMusic.length > 0 ? withoutMusic : (['speech-shaped noise'] as const);
-    return { entry: null, background: pick(alone, random), snrDb: Number.NEGATIVE_INFINITY };
+    return { entry: null, background: random.pick(alone), snrDb: Number.NEGATIVE_INFINITY };
   };
 }
 

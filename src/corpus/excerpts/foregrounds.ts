@@ -1,4 +1,5 @@
 import { amplitudeOf, rms } from '../../../stimuli/level.ts';
+import { groupedBy } from '../../base/groups.ts';
 import { InputError } from '../../base/inputError.ts';
 import type { Random } from '../../base/random.ts';
 import { type CorpusEntry, corpusRateHz } from '../format/corpusFormat.ts';
@@ -54,16 +55,16 @@ export function createForegrounds(
         throw new InputError(
           'the corpus must have words in each split that is drawn from; build a larger corpus',
         );
-      const { real, synthetic } = pick(tokens, random);
+      const { real, synthetic } = random.pick(tokens);
       const isReal = synthetic.length === 0 || (real.length > 0 && random.uniform() < options.realShare);
-      return pick(pick(isReal ? real : synthetic, random), random);
+      return random.pick(random.pick(isReal ? real : synthetic));
     },
     choosePiece: (random) => {
       if (pieces.length === 0)
         throw new InputError(
           'the corpus must have music in each split that is drawn from; build a larger corpus',
         );
-      return pick(pick(pick(pieces, random), random), random);
+      return random.pick(random.pick(random.pick(pieces)));
     },
     renderInto: (target, entry, random) => {
       const speed = options.augment ? 0.88 + 0.26 * random.uniform() : 1;
@@ -72,7 +73,7 @@ export function createForegrounds(
       // A word alone may lie beside the middle, as it does in a recording of one second around it.
       const slackSeconds = options.augment && !hasContext && isAlone(entry) ? 0.12 : 0;
       const span = renderWord(target, corpus, { entry, speed, slackSeconds, random });
-      if (hasContext) addContext(target, span, () => entrySamples(corpus, pick(contexts, random)), random);
+      if (hasContext) addContext(target, span, () => entrySamples(corpus, random.pick(contexts)), random);
     },
   };
 }
@@ -157,9 +158,7 @@ function renderWord(
     end: Math.min(target.length, end),
     gain: 1,
   });
-  let energy = 0;
-  for (let i = wordStart; i < wordEnd; i++) energy += (sound[i]! / 32768) ** 2;
-  return { start, end, level: Math.sqrt(energy / Math.max(1, wordEnd - wordStart)) };
+  return { start, end, level: levelOf(sound, wordStart, wordEnd - wordStart) };
 }
 
 /** Other speech before and after, at the word's level within 4 dB, a breath of up to 0.12 s apart. */
@@ -240,15 +239,5 @@ function talkerOf(entry: CorpusEntry): string {
 }
 
 function grouped<T>(items: readonly T[], key: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return [...groups.values()];
-}
-
-function pick<T>(items: readonly T[], random: Random): T {
-  return items[random.integer(items.length)]!;
+  return [...groupedBy(items, key).values()];
 }

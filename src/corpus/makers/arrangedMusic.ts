@@ -119,27 +119,25 @@ async function playPiece(
   seconds: number,
 ): Promise<{ sound: Float32Array; license: string }> {
   const [score, midi] = [join(folder, 'piece.mma'), join(folder, 'piece.mid')];
-  const fonts = availableSoundfonts();
-  const font = fonts[random.integer(fonts.length)]!;
+  const font = random.pick(availableSoundfonts());
   writeFileSync(score, scoreOf(plan, random, seconds));
   await runProgram('mma', ['-w', '-f', midi, score]);
   return { sound: await playMidi(midi, font.path, seconds), license: font.license };
 }
 
 function scoreOf({ genre, groove }: Plan, random: Random, seconds: number): string {
-  const pick = <T>(items: readonly T[]): T => items[random.integer(items.length)]!;
   const [slowest, fastest] = genre.tempo;
   const tempo = Math.round(slowest + (fastest - slowest) * random.uniform());
-  const chords = pick(genre.powerChords ? powerProgressions : progressions).split(' ');
+  const chords = random.pick(genre.powerChords ? powerProgressions : progressions).split(' ');
   // Enough for bars of two beats, the shortest there are.
   const bars = Math.ceil((seconds + 2) / ((60 / tempo) * 2)) + 1;
   const isDrumPattern = genre.drumPatterns?.includes(groove) ?? false;
   const band = isDrumPattern && genre.band ? genre.band : undefined;
   const tracks = band
     ? [
-        pick(band.bass),
-        pick(band.chords),
-        ...(random.uniform() < 0.6 && band.extra ? [pick(band.extra)] : []),
+        random.pick(band.bass),
+        random.pick(band.chords),
+        ...(random.uniform() < 0.6 && band.extra ? [random.pick(band.extra)] : []),
       ]
     : [];
   return [

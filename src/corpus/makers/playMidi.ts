@@ -19,25 +19,8 @@ const bytesPerFrame = 4;
  */
 export async function playMidi(midi: string, soundfont: string, seconds: number): Promise<Float32Array> {
   const [from, to] = [renderHz / 2, renderHz / 2 + seconds * renderHz];
-  const settings = [
-    '-ni',
-    '-q',
-    '-g',
-    '0.5',
-    '-r',
-    String(renderHz),
-    '-T',
-    'raw',
-    '-O',
-    's16',
-    '-E',
-    'little',
-  ];
-  const bytes = await programOutput(
-    'fluidsynth',
-    [...settings, '-F', '/dev/stdout', soundfont, midi],
-    bytesPerFrame * to,
-  );
+  const settings = `-ni -q -g 0.5 -r ${renderHz} -T raw -O s16 -E little -F /dev/stdout`.split(' ');
+  const bytes = await programOutput('fluidsynth', [...settings, soundfont, midi], bytesPerFrame * to);
   if (bytes.length === 0)
     throw new InputError(
       `${midi} must be a MIDI file with notes, FluidSynth plays nothing of it; leave it out`,

@@ -97,10 +97,9 @@ async function* playedSegments(
   for (const score of scores) {
     const { file, genre, composer, license } = score;
     const random = createRandom(seed, 'score', file);
-    const pick = <T>(items: readonly T[]): T => items[random.integer(items.length)]!;
-    const font = pick(availableSoundfonts());
+    const font = random.pick(availableSoundfonts());
     const played = await withMidi(join(folder, file), (files) =>
-      playMidi(pick(files), font.path, secondsPerPiece),
+      playMidi(random.pick(files), font.path, secondsPerPiece),
     ).catch((error: unknown) => {
       if (!(error instanceof InputError)) throw error;
       onSkip?.(error.message);

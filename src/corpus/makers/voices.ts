@@ -19,50 +19,11 @@ const fliteVoices: readonly Voice[] = ['rms', 'slt', 'awb', 'kal16'].map((name) 
   name,
 }));
 
-const espeakVariants = [
-  ...[
-    'm1',
-    'm2',
-    'm3',
-    'm4',
-    'm5',
-    'm6',
-    'm7',
-    'm8',
-    'f1',
-    'f2',
-    'f3',
-    'f4',
-    'f5',
-    'klatt',
-    'klatt2',
-    'klatt3',
-  ],
-  ...[
-    'Annie',
-    'Andy',
-    'Mario',
-    'Michael',
-    'adam',
-    'anika',
-    'belinda',
-    'grandma',
-    'john',
-    'linda',
-    'max',
-    'paul',
-  ],
-  ...['rob', 'shelby', 'steph', 'victor'],
-];
-const espeakAccents = [
-  'en-us',
-  'en-gb',
-  'en-us-nyc',
-  'en-gb-x-rp',
-  'en-gb-scotland',
-  'en-gb-x-gbcwmd',
-  'en-029',
-];
+const espeakVariants = (
+  'm1 m2 m3 m4 m5 m6 m7 m8 f1 f2 f3 f4 f5 klatt klatt2 klatt3 ' +
+  'Annie Andy Mario Michael adam anika belinda grandma john linda max paul rob shelby steph victor'
+).split(' ');
+const espeakAccents = 'en-us en-gb en-us-nyc en-gb-x-rp en-gb-scotland en-gb-x-gbcwmd en-029'.split(' ');
 
 /**
  * The voices of a corpus.

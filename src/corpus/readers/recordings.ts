@@ -117,8 +117,8 @@ async function segmentOf(
   }
 }
 
-/** Longest file of which all is kept, seconds. */
-const longestWhole = 3600;
+/** Longest file of which all is kept. */
+const longestWholeSeconds = 3600;
 
 async function segmentOfSound(
   sound: MonoSound,
@@ -128,9 +128,9 @@ async function segmentOfSound(
 ): Promise<Segment> {
   const { samples: all } = sound;
   const readWhole = () => {
-    if (all > longestWhole * corpusRateHz)
+    if (all > longestWholeSeconds * corpusRateHz)
       throw new InputError(
-        `${recording.path} must be at most ${longestWhole} s long, it has ${(all / corpusRateHz).toFixed(0)} s; cut it`,
+        `${recording.path} must be at most ${longestWholeSeconds} s long, it has ${(all / corpusRateHz).toFixed(0)} s; cut it`,
       );
     return sound.read(0, all);
   };

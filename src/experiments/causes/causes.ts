@@ -36,7 +36,7 @@ export type Causes = Record<CauseName, number> & {
  * @returns Causes; a noise has a fundamental frequency that nothing comes of.
  */
 export function drawCauses(random: Random): Causes {
-  const source = sourceKinds[random.integer(sourceKinds.length)]!;
+  const source = random.pick(sourceKinds);
   const values = causeNames.map((name) => [name, valueAt(name, 2 * random.uniform() - 1)] as const);
   return { source, ...(Object.fromEntries(values) as Record<CauseName, number>) };
 }

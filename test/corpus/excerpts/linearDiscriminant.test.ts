@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
-import { fitLinearDiscriminant } from '../../../src/corpus/makers/linearDiscriminant.ts';
+import { fitLinearDiscriminant } from '../../../src/corpus/excerpts/linearDiscriminant.ts';
 
 /** Correlated Gaussian vectors around a mean: covariance [[1, 0.8], [0.8, 1]]. */
 function gaussians(count: number, mean: readonly [number, number], seed: number): [number, number][] {

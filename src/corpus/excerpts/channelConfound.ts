@@ -1,10 +1,10 @@
 import { longTermSpectrum } from '../../../stimuli/noise.ts';
 import { InputError } from '../../base/inputError.ts';
 import { createRandom } from '../../base/random.ts';
-import { evaluationChoices } from '../excerpts/evaluationSet.ts';
-import { createExcerptSource, type DrawOptions } from '../excerpts/excerptSource.ts';
 import { corpusRateHz, type SplitName } from '../format/corpusFormat.ts';
 import type { LoadedCorpus } from '../format/loadCorpus.ts';
+import { evaluationChoices } from './evaluationSet.ts';
+import { createExcerptSource, type DrawOptions } from './excerptSource.ts';
 import { fitLinearDiscriminant } from './linearDiscriminant.ts';
 
 /** How much the long-term spectrum, which holds no word, tells. */
