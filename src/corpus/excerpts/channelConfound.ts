@@ -5,6 +5,7 @@ import { corpusRateHz, type SplitName } from '../format/corpusFormat.ts';
 import type { LoadedCorpus } from '../format/loadCorpus.ts';
 import { evaluationChoices } from './evaluationSet.ts';
 import { createExcerptSource, type DrawOptions } from './excerptSource.ts';
+import { syntheticSources } from './foregrounds.ts';
 import { fitLinearDiscriminant } from './linearDiscriminant.ts';
 
 /** How much the long-term spectrum, which holds no word, tells. */
@@ -45,7 +46,7 @@ export function measureChannelConfound(
 ): ChannelConfoundReport {
   const real: LoadedCorpus = {
     ...corpus,
-    entries: corpus.entries.filter(({ source }) => source !== 'flite' && source !== 'espeak-ng'),
+    entries: corpus.entries.filter(({ source }) => !syntheticSources.includes(source)),
   };
   if (!real.entries.some(({ word, split }) => word !== undefined && split === 'test'))
     throw new InputError(
