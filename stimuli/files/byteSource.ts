@@ -34,6 +34,22 @@ export function memorySource(bytes: Uint8Array, path: string): ByteSource {
 }
 
 /**
+ * A file without its first bytes.
+ *
+ * @param source - The file.
+ * @param start - Where it begins, bytes.
+ */
+export function sourceFrom(source: ByteSource, start: number): ByteSource {
+  if (start === 0) return source;
+  return {
+    path: source.path,
+    size: Math.max(0, source.size - start),
+    read: (at, length) => source.read(start + at, length),
+    close: () => source.close(),
+  };
+}
+
+/**
  * Opens a file; short ones and pipes are read at once.
  *
  * @param path - The file.

@@ -1,5 +1,5 @@
 import { type ByteSource, latin1 } from './byteSource.ts';
-import { isMpegHead } from './mp3Sound.ts';
+import { id3Bytes, isMpegHead } from './mp3Sound.ts';
 
 /** Containers that are read. */
 export const containerNames = ['wav', 'w64', 'aiff', 'flac', 'mp3', 'ogg', 'npy'] as const;
@@ -39,19 +39,12 @@ const foreignKinds: readonly (readonly [at: number, letters: string, name: strin
  * @param source - The file.
  */
 export function recognize(source: ByteSource): Recognized {
-  const start = tagBytes(source);
+  const start = id3Bytes(source);
   const bytes = source.read(start, 64).slice();
   const container = containerAt(bytes, start > 0);
   if (container) return { container, start: container === 'mp3' ? 0 : start };
   const foreign = foreignKinds.find(([at, letters]) => latin1(bytes, at, letters.length) === letters)?.[2];
   return foreign === undefined ? { start } : { foreign, start };
-}
-
-/** Bytes of an ID3v2 tag before the sound, which some programs put before FLAC as well. */
-function tagBytes(source: ByteSource): number {
-  const head = source.read(0, 10);
-  if (latin1(head, 0, 3) !== 'ID3' || head.length < 10) return 0;
-  return 10 + head.subarray(6, 10).reduce((size, byte) => size * 128 + (byte & 127), 0);
 }
 
 function containerAt(bytes: Uint8Array, isTagged: boolean): ContainerName | undefined {
@@ -64,20 +57,4 @@ function containerAt(bytes: Uint8Array, isTagged: boolean): ContainerName | unde
   if (begin === 'OggS') return 'ogg';
   if (latin1(bytes, 1, 5) === 'NUMPY' && bytes[0] === 0x93) return 'npy';
   return isTagged || isMpegHead(bytes) ? 'mp3' : undefined;
-}
-
-/**
- * A file without its first bytes.
- *
- * @param source - The file.
- * @param start - Where it begins, bytes.
- */
-export function sourceFrom(source: ByteSource, start: number): ByteSource {
-  if (start === 0) return source;
-  return {
-    path: source.path,
-    size: Math.max(0, source.size - start),
-    read: (at, length) => source.read(start + at, length),
-    close: () => source.close(),
-  };
 }

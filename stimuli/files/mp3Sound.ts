@@ -34,7 +34,7 @@ const prerollFrames = 12;
  * @throws InputError when no frame is found, or fewer than a tag promises.
  */
 export function mp3Sound(source: ByteSource): BlockSound {
-  const start = firstFrame(source);
+  const start = resynchronized(source, id3Bytes(source));
   const head = start === undefined ? undefined : frameAt(source, start);
   if (start === undefined || !head) throw brokenHeader(source.path, 'mp3');
   const tag = encoderTag(source, start, head);
@@ -73,14 +73,16 @@ export function mp3Sound(source: ByteSource): BlockSound {
   };
 }
 
-/** Where the first frame begins that another one follows; tags before it are passed over. */
-function firstFrame(source: ByteSource): number | undefined {
-  let at = 0;
+/**
+ * Bytes of an ID3v2 tag before the sound, which some programs put before FLAC as well.
+ *
+ * @param source - The file.
+ * @returns 0 where there is none.
+ */
+export function id3Bytes(source: ByteSource): number {
   const head = source.read(0, 10);
-  if (latin1(head, 0, 3) === 'ID3' && head.length === 10)
-    at =
-      10 + ((head[6]! & 127) << 21) + ((head[7]! & 127) << 14) + ((head[8]! & 127) << 7) + (head[9]! & 127);
-  return resynchronized(source, at);
+  if (latin1(head, 0, 3) !== 'ID3' || head.length < 10) return 0;
+  return 10 + head.subarray(6, 10).reduce((size, byte) => size * 128 + (byte & 127), 0);
 }
 
 const sync = Uint8Array.of(0xff);
