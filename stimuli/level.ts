@@ -37,9 +37,7 @@ export function amplitudeOf(levelDb: number): number {
  * @returns The sound minus its mean.
  */
 export function demeaned(samples: Float32Array): Float32Array {
-  let sum = 0;
-  for (const value of samples) sum += value;
-  const mean = sum / samples.length;
+  const mean = meanOf(samples);
   return samples.map((value) => value - mean);
 }
 
@@ -53,4 +51,35 @@ export function demeaned(samples: Float32Array): Float32Array {
 export function withRms(samples: Float32Array, targetRms: number): Float32Array {
   const now = rms(samples);
   return now > 0 ? samples.map((value) => (value / now) * targetRms) : samples.slice();
+}
+
+/**
+ * Takes the mean from a sound.
+ *
+ * @param samples - Linear amplitude.
+ * @returns RMS of what is left.
+ */
+export function centerInto(samples: Float32Array): number {
+  const mean = meanOf(samples);
+  for (let i = 0; i < samples.length; i++) samples[i]! -= mean;
+  return rms(samples);
+}
+
+/**
+ * Takes the mean from a sound and sets its level; a silent one stays silent.
+ *
+ * @param samples - Linear amplitude.
+ * @param targetRms - Wanted root mean square, linear.
+ */
+export function levelInto(samples: Float32Array, targetRms: number): void {
+  const now = centerInto(samples);
+  if (now === 0) return;
+  const scale = targetRms / now;
+  for (let i = 0; i < samples.length; i++) samples[i]! *= scale;
+}
+
+function meanOf(samples: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += samples[i]!;
+  return sum / samples.length;
 }

@@ -1,4 +1,4 @@
-import { amplitudeOf, rms } from './level.ts';
+import { amplitudeOf, centerInto } from './level.ts';
 
 /**
  * Adds a noise to a sound at a signal-to-noise ratio; the mean is taken from both first, and the sound keeps its level.
@@ -19,31 +19,4 @@ export function addAtSnrInto(target: Float32Array, noise: Float32Array, snrDb: n
   if (noiseRms === 0) return;
   const scale = signalRms === 0 ? 1 : signalRms / (noiseRms * amplitudeOf(snrDb));
   for (let i = 0; i < target.length; i++) target[i]! += scale * noise[i]!;
-}
-
-/**
- * Takes the mean from a sound.
- *
- * @param samples - Linear amplitude.
- * @returns RMS of what is left.
- */
-export function centerInto(samples: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < samples.length; i++) sum += samples[i]!;
-  const mean = sum / samples.length;
-  for (let i = 0; i < samples.length; i++) samples[i]! -= mean;
-  return rms(samples);
-}
-
-/**
- * Takes the mean from a sound and sets its level; a silent one stays silent.
- *
- * @param samples - Linear amplitude.
- * @param targetRms - Wanted root mean square, linear.
- */
-export function levelInto(samples: Float32Array, targetRms: number): void {
-  const now = centerInto(samples);
-  if (now === 0) return;
-  const scale = targetRms / now;
-  for (let i = 0; i < samples.length; i++) samples[i]! *= scale;
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../src/base/inputError.ts';
 import { soundPath } from './bundledClips.ts';
-import { demeaned, rms } from './level.ts';
+import { demeaned, rms, withRms } from './level.ts';
 import { type MonoSound, openMono } from './monoSound.ts';
 import type { Sound } from './sound.ts';
 
@@ -103,5 +103,5 @@ function leveled(samples: Float32Array, path: string, targetRms: number | null):
     throw new InputError(
       `${path} must not go beyond ±${loudest} (full scale is 1), the excerpt's RMS is ${level.toExponential(1)}; scale it down`,
     );
-  return targetRms === null ? samples : samples.map((value) => (value / level) * targetRms);
+  return targetRms === null ? samples : withRms(samples, targetRms);
 }

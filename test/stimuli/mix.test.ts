@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/base/random.ts';
-import { amplitudeOf, decibels, demeaned, rms, withRms } from '../../stimuli/level.ts';
-import { addAtSnrInto, centerInto, levelInto } from '../../stimuli/mix.ts';
+import { amplitudeOf, centerInto, decibels, demeaned, levelInto, rms, withRms } from '../../stimuli/level.ts';
+import { addAtSnrInto } from '../../stimuli/mix.ts';
 import { whiteNoise } from '../../stimuli/noise.ts';
 import { expectAllClose } from '../expectAllClose.ts';
 

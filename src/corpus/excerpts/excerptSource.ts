@@ -1,4 +1,5 @@
-import { addAtSnrInto, levelInto } from '../../../stimuli/mix.ts';
+import { levelInto } from '../../../stimuli/level.ts';
+import { addAtSnrInto } from '../../../stimuli/mix.ts';
 import type { Random } from '../../base/random.ts';
 import { type CorpusEntry, corpusRateHz, type SplitName } from '../format/corpusFormat.ts';
 import type { LoadedCorpus } from '../format/loadCorpus.ts';
