@@ -2,7 +2,13 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { createExcerptLoader, type ExcerptBatch } from '../../src/corpus/excerpts/excerptLoader.ts';
 import { loadCorpus } from '../../src/corpus/format/loadCorpus.ts';
 import { compile } from '../../src/engine/compile.ts';
-import { pooledFeatures, type ReadoutTask, writeReadout } from '../../src/model/baselines/readout.ts';
+import { type NamedArray, writeSafetensors } from '../../src/formats/safetensors.ts';
+import {
+  pooledFeatures,
+  type Readout,
+  type ReadoutTask,
+  readoutPath,
+} from '../../src/model/baselines/readout.ts';
 import { loadModel } from '../../src/model/loadModel.ts';
 import { nullLabel } from '../../src/model/modelDescription.ts';
 import { fitRidgeReadout } from './ridgeReadout.ts';
@@ -54,4 +60,19 @@ for (const [name, { stage, features }] of Object.entries(readoutStages)) {
   ]) as [string[], string[]];
   const tasks = [readoutOf('word', words, labels.words), readoutOf('genre', genres, labels.genres)];
   writeReadout(name, { features, tasks });
+}
+
+/** Keeps a baseline's readout beside the shipped models. */
+function writeReadout(name: string, { features, tasks }: Readout): void {
+  const arrays = tasks.flatMap(({ task, labels, weights, bias }): [string, NamedArray][] => {
+    const shape = [weights.length / labels.length, labels.length];
+    return [
+      [`${task}.weights`, { shape, values: weights }],
+      [`${task}.bias`, { shape: [labels.length], values: bias }],
+    ];
+  });
+  const labels = Object.fromEntries(tasks.map(({ task, labels: ofTask }) => [task, ofTask]));
+  writeSafetensors(readoutPath(name), new Map(arrays), {
+    metadata: { features: JSON.stringify(features), labels: JSON.stringify(labels) },
+  });
 }

@@ -11,11 +11,11 @@ import type { BundledClip } from '../../stimuli/bundledClips.ts';
 import { composedPieces } from '../../stimuli/clips/composedPieces.ts';
 import { decodeSound } from '../../stimuli/decodeSound.ts';
 import { demeaned, withRms } from '../../stimuli/level.ts';
-import { midiFileOf } from '../../stimuli/midiFile.ts';
 import { meanChannel } from '../../stimuli/monoSound.ts';
 import { whiteNoise } from '../../stimuli/noise.ts';
 import { resampleSound } from '../../stimuli/resample.ts';
 import { writeWav } from '../../stimuli/writeWav.ts';
+import { midiFileOf } from './midiFile.ts';
 
 // Makes stimuli/clips from Debian's asterisk-core-sounds-en-g722, sonic-pi-samples, fluidsynth, fluid-soundfont-gm,
 // lilypond and ffmpeg, and the folder `ftp` of the Mutopia project: npx tsx test/bench/makeBundledClips.ts ftp

@@ -3,12 +3,7 @@ import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs';
 import { packagePath } from '../../base/packagePath.ts';
 import { constant, tf } from '../../engine/tf.ts';
-import {
-  type NamedArray,
-  readSafetensors,
-  safetensorsMetadata,
-  writeSafetensors,
-} from '../../formats/safetensors.ts';
+import { readSafetensors, safetensorsMetadata } from '../../formats/safetensors.ts';
 
 /** A linear readout of one task. */
 export interface ReadoutTask {
@@ -36,8 +31,12 @@ export interface ReadoutFeatures {
   channelsPooled: number;
 }
 
-/** Where a baseline's readout is kept. */
-function readoutPath(name: string): string {
+/**
+ * Where a baseline's readout is kept.
+ *
+ * @param name - Of the baseline.
+ */
+export function readoutPath(name: string): string {
   return join(packagePath('src/model/weights'), name, 'readout.safetensors');
 }
 
@@ -61,21 +60,6 @@ export function readReadout(name: string): Readout {
       bias: arrays.get(`${task}.bias`)!.values,
     })),
   };
-}
-
-/** Keeps a baseline's readout beside the shipped models. */
-export function writeReadout(name: string, { features, tasks }: Readout): void {
-  const arrays = tasks.flatMap(({ task, labels, weights, bias }): [string, NamedArray][] => {
-    const shape = [weights.length / labels.length, labels.length];
-    return [
-      [`${task}.weights`, { shape, values: weights }],
-      [`${task}.bias`, { shape: [labels.length], values: bias }],
-    ];
-  });
-  const labels = Object.fromEntries(tasks.map(({ task, labels: ofTask }) => [task, ofTask]));
-  writeSafetensors(readoutPath(name), new Map(arrays), {
-    metadata: { features: JSON.stringify(features), labels: JSON.stringify(labels) },
-  });
 }
 
 /**

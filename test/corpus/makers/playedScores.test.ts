@@ -8,7 +8,7 @@ import { availableSoundfonts, hasProgram } from '../../../src/corpus/format/prog
 import { chosenScores, dealComposers, scoreParts } from '../../../src/corpus/makers/playedScores.ts';
 import type { Score } from '../../../src/corpus/readers/scores.ts';
 import { composedPieces } from '../../../stimuli/clips/composedPieces.ts';
-import { midiFileOf } from '../../../stimuli/midiFile.ts';
+import { midiFileOf } from '../../bench/midiFile.ts';
 import { runCommand } from '../../cli/runCommand.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tonePower } from '../toneCorpus.ts';

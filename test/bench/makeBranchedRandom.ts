@@ -1,20 +1,20 @@
 import { join } from 'node:path';
-import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
-import { bundledClips } from '../../../stimuli/bundledClips.ts';
-import { demeaned, withRms } from '../../../stimuli/level.ts';
-import { readSound } from '../../../stimuli/readSound.ts';
-import { writeJsonAtomic } from '../../base/files.ts';
-import { createRandom } from '../../base/random.ts';
-import { compile } from '../../engine/compile.ts';
-import { constant, tf } from '../../engine/tf.ts';
-import { writeSafetensors } from '../../formats/safetensors.ts';
-import { forward } from '../../network/forward.ts';
-import { networkOf } from '../createAuditoryModel.ts';
-import { modelDescription, modelFiles, modelFolder } from '../loadModel.ts';
-import { randomWeights } from '../weightStore.ts';
+import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
+import { writeJsonAtomic } from '../../src/base/files.ts';
+import { createRandom } from '../../src/base/random.ts';
+import { compile } from '../../src/engine/compile.ts';
+import { constant, tf } from '../../src/engine/tf.ts';
+import { writeSafetensors } from '../../src/formats/safetensors.ts';
+import { networkOf } from '../../src/model/createAuditoryModel.ts';
+import { modelDescription, modelFiles, modelFolder } from '../../src/model/loadModel.ts';
+import { randomWeights } from '../../src/model/weightStore.ts';
+import { forward } from '../../src/network/forward.ts';
+import { bundledClips } from '../../stimuli/bundledClips.ts';
+import { demeaned, withRms } from '../../stimuli/level.ts';
+import { readSound } from '../../stimuli/readSound.ts';
 
 // Makes src/model/weights/branched-random from branched-small's description and the bundled clips:
-// npx tsx src/model/weights/makeBranchedRandom.ts
+// npx tsx test/bench/makeBranchedRandom.ts
 
 const seed = 1;
 const sounds = 96;
@@ -32,7 +32,7 @@ async function soundsToMeasure(): Promise<Float32Array> {
     clips.push((await readSound(name, { sampleRateHz: 20000, durationSeconds: 2, rms: 0.1 })).samples);
   const random = createRandom(seed);
   const mixed = Array.from({ length: sounds - clips.length }, () => {
-    const [a, b] = [clips[random.integer(clips.length)]!, clips[random.integer(clips.length)]!];
+    const [a, b] = [random.pick(clips), random.pick(clips)];
     return withRms(demeaned(a.map((value, i) => value + b[i]!)), 0.1);
   });
   const all = new Float32Array(sounds * description.samples);

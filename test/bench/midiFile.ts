@@ -1,4 +1,4 @@
-import type { Piece } from './clips/composedPieces.ts';
+import type { Piece } from '../../stimuli/clips/composedPieces.ts';
 
 const ticksPerBeat = 480;
 
