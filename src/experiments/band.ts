@@ -1,5 +1,8 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { anyLengthDft } from '../../cochlea/anyLengthDft.ts';
 import { createSpectrum } from '../../cochlea/spectrum.ts';
 import { InputError } from '../base/inputError.ts';
+import { constant, tf } from '../engine/tf.ts';
 import type { AuditoryModel } from '../model/auditoryModel.ts';
 
 /** A band outside of which there is nothing, Hz. */
@@ -28,18 +31,47 @@ export function heardBand({
  * @returns Takes and gives sounds, shape [samples].
  */
 export function bandFilter(
-  { lowHz, highHz }: Band,
+  band: Band,
   samples: number,
   sampleRateHz: number,
 ): (waveform: Float32Array) => Float32Array {
-  const { bins, forward, adjoint } = createSpectrum(samples, samples);
+  const { forward, adjoint } = createSpectrum(samples, samples);
+  const weights = binWeights(band, samples, sampleRateHz);
+  return (waveform: Float32Array) =>
+    Float32Array.from(adjoint(forward(waveform).map((value, i) => value * weights[i >> 1]!)));
+}
+
+/**
+ * The same of waveforms in TensorFlow.js ops, shape [sounds, samples].
+ *
+ * @param band - Its ends, Hz.
+ * @param samples - Length of the sounds.
+ */
+export function bandFilterInGraph(
+  band: Band,
+  samples: number,
+  sampleRateHz: number,
+): (waveform: Tensor) => Tensor {
+  const { layout, transform } = anyLengthDft(samples);
+  const placed = new Float32Array(layout.size);
+  for (const [bin, weight] of binWeights(band, samples, sampleRateHz).entries())
+    for (const place of [layout.real(bin), layout.imaginary(bin)]) placed[place] = weight;
+  // Fᵀ·W·F·x is the slope of half the energy that the weighted spectrum of x has.
+  const energy = (y: Tensor) => {
+    const weighted = tf.mul(tf.square(transform(y)), constant(placed, [1, layout.size]));
+    return tf.mul(tf.sum(weighted), 0.5);
+  };
+  return (waveform) => tf.grad(energy)(waveform);
+}
+
+/** What each bin from 0 to half the rate counts in the sum that gives the sound back. */
+function binWeights({ lowHz, highHz }: Band, samples: number, sampleRateHz: number): Float64Array {
   // Bins other than 0 and half the rate stand for their negative twins as well.
   const twins = (bin: number) => (bin === 0 || 2 * bin === samples ? 1 : 2);
   const isInside = (bin: number) =>
     bin * sampleRateHz >= lowHz * samples && bin * sampleRateHz <= highHz * samples;
-  const weights = Float64Array.from({ length: bins }, (_, bin) => (isInside(bin) ? twins(bin) / samples : 0));
-  return (waveform: Float32Array) =>
-    Float32Array.from(adjoint(forward(waveform).map((value, i) => value * weights[i >> 1]!)));
+  const length = Math.floor(samples / 2) + 1;
+  return Float64Array.from({ length }, (_, bin) => (isInside(bin) ? twins(bin) / samples : 0));
 }
 
 /**

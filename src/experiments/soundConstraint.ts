@@ -1,7 +1,10 @@
+import type { Tensor } from '@tensorflow/tfjs';
 import { rms } from '../../stimuli/level.ts';
 import { InputError } from '../base/inputError.ts';
+import { tf } from '../engine/tf.ts';
+import type { GraphRule } from '../synthesis/graphRule.ts';
 import type { Optimizer } from '../synthesis/optimizer.ts';
-import { type Band, bandFilter, checkBand } from './band.ts';
+import { type Band, bandFilter, bandFilterInGraph, checkBand } from './band.ts';
 
 /** Level and bandwidth that a sound is held to. */
 export interface SoundLimits extends Band {
@@ -24,6 +27,13 @@ export interface SoundConstraint {
    * @param gradient - With respect to it, shape [samples].
    */
   tangent(waveform: Float32Array, gradient: Float32Array): Float32Array;
+  /** Both in TensorFlow.js ops, of tensors [sounds, samples]. */
+  inGraph: ConstraintInGraph;
+}
+
+interface ConstraintInGraph {
+  project(waveform: Tensor): Tensor;
+  tangent(waveform: Tensor, gradient: Tensor): Tensor;
 }
 
 /** How often a sound whose peaks pass ±1 is clipped and brought back into band and level. */
@@ -67,6 +77,31 @@ export function soundConstraint(
       }
       return gradient.map((value, i) => value - (along / square) * waveform[i]!);
     },
+    inGraph: constraintInGraph(limits, { samples, sampleRateHz }),
+  };
+}
+
+function constraintInGraph(
+  limits: SoundLimits,
+  { samples, sampleRateHz }: { samples: number; sampleRateHz: number },
+): ConstraintInGraph {
+  const sumOf = (values: Tensor) => tf.sum(values, 1, true);
+  const held = (waveform: Tensor) => {
+    const inBand = bandFilterInGraph(limits, samples, sampleRateHz)(waveform);
+    const level = tf.sqrt(tf.div(sumOf(tf.square(inBand)), samples));
+    return tf.mul(tf.div(inBand, level), limits.rms);
+  };
+  return {
+    project(waveform) {
+      let sound = held(waveform);
+      // A graph cannot end early: a sound within ±1 stays what it is through all passes.
+      for (let pass = 0; pass < clippingPasses; pass++) sound = held(tf.clipByValue(sound, -1, 1));
+      return sound;
+    },
+    tangent(waveform, gradient) {
+      const share = tf.div(sumOf(tf.mul(gradient, waveform)), sumOf(tf.square(waveform)));
+      return tf.sub(gradient, tf.mul(share, waveform));
+    },
   };
 }
 
@@ -83,11 +118,23 @@ function checkLevel({ rms: level }: SoundLimits): void {
  * @param optimizer - Any rule.
  * @param constraint - Where it stays.
  */
-export function constrained(optimizer: Optimizer, { project, tangent }: SoundConstraint): Optimizer {
+export function constrained(optimizer: Optimizer, constraint: SoundConstraint): Optimizer {
+  const { project, tangent, inGraph } = constraint;
   return {
+    ...(optimizer.inGraph ? { inGraph: constrainedInGraph(optimizer.inGraph, inGraph) } : {}),
     init: (waveform) => optimizer.init(project(waveform)),
     step(state, { loss, gradient }) {
       const next = optimizer.step(state, { loss, gradient: tangent(state.waveform, gradient) });
+      return { ...next, waveform: project(next.waveform) };
+    },
+  };
+}
+
+function constrainedInGraph(rule: GraphRule, { project, tangent }: ConstraintInGraph): GraphRule {
+  return {
+    scalars: rule.scalars,
+    update(state, gradient, scalars) {
+      const next = rule.update(state, tangent(state.waveform, gradient), scalars);
       return { ...next, waveform: project(next.waveform) };
     },
   };

@@ -8,6 +8,7 @@ import { type AuditoryModel, stageShape } from '../model/auditoryModel.ts';
 import { checkFinite } from './checkFinite.ts';
 import type { DescentOptions, DescentProgram, Lowering } from './descentProgram.ts';
 import type { GraphRule, GraphState } from './graphRule.ts';
+import { referenceStages } from './objective.ts';
 import type { OptimizerState } from './optimizer.ts';
 
 /** What is lowered, and the rule in both its forms. */
@@ -39,7 +40,8 @@ export async function compileDeviceDescent(
   { sounds = 1, ...options }: DescentOptions,
 ): Promise<DescentProgram> {
   const { rule, optimizer } = descent;
-  const blank = optimizer.init(new Float32Array(model.samples));
+  // What stands where there is no sound: an impulse, which a rule may hold to any level and band.
+  const blank = optimizer.init(new Float32Array(model.samples).fill(1, 0, 1));
   const inputs = inputsOf(model, descent, { sounds, blank });
   const stepper = await compileStepper((given) => stepOf(model, descent, given), inputs, options);
   const places: (Place | undefined)[] = Array.from({ length: sounds });
@@ -112,7 +114,7 @@ function inputsOf(
   const byRow = (length: number): InputSpec => ({ shape: [sounds, length] });
   const memory = blank.memory.map(({ length }, i) => [String(i), byRow(length)] as const);
   const scalars = Object.keys(rule.scalars(0)).map((name) => [name, byRow(1)] as const);
-  const targets = objective.stages.map(
+  const targets = referenceStages(objective).map(
     (name) => [targetName(name), { shape: [sounds, ...stageShape(model, name)] }] as const,
   );
   return {
@@ -128,7 +130,8 @@ function stepOf(
   { objective, rule }: DeviceDescent,
   given: Record<string, Tensor>,
 ): { told: Record<string, Tensor>; next: Record<string, Tensor> } {
-  const { stages } = objective;
+  const { stages, identityGradient = true } = objective;
+  const references = referenceStages(objective);
   const waveform = given['waveform']!;
   const sounds = waveform.shape[0]!;
   const ofSound = (batch: Tensor, i: number) =>
@@ -137,11 +140,11 @@ function stepOf(
       : tf.slice(batch, [i, ...batch.shape.slice(1).fill(0)], [1, ...batch.shape.slice(1)]);
   let losses: Tensor | undefined;
   const { grad } = tf.valueAndGrad((y: Tensor) => {
-    const activations = model.activations(y, stages, { identityGradient: true });
+    const activations = model.activations(y, stages, { identityGradient });
     const each = Array.from({ length: sounds }, (_, i) =>
       objective.loss(
         activations.map((batch) => ofSound(batch, i)),
-        stages.map((stage) => ofSound(given[targetName(stage)]!, i)),
+        references.map((stage) => ofSound(given[targetName(stage)]!, i)),
       ),
     );
     losses = tf.keep(tf.stack(each));

@@ -2,7 +2,7 @@ import { compile } from '../engine/compile.ts';
 import type { CompileOptions, InputSpec } from '../engine/engine.ts';
 import { tf } from '../engine/tf.ts';
 import { type AuditoryModel, stageShape } from '../model/auditoryModel.ts';
-import type { Objective } from './objective.ts';
+import { type Objective, referenceStages } from './objective.ts';
 
 /** Loss and its gradient with respect to the waveform. */
 export interface Evaluation {
@@ -17,7 +17,7 @@ export interface GradientProgram {
    * Loss and gradient; one run of the graph.
    *
    * @param waveform - Shape [samples].
-   * @param targets - The reference's activations at each of the objective's stages.
+   * @param targets - The reference's activations at each of the objective's stages; none without a reference.
    */
   evaluate(waveform: Float32Array, targets: readonly Float32Array[]): Promise<Evaluation>;
   release(): Promise<void>;
@@ -34,15 +34,16 @@ export async function compileGradient(
   objective: Objective,
   options: CompileOptions = {},
 ): Promise<GradientProgram> {
-  const { stages } = objective;
-  const targetInputs = stages.map(
+  const { stages, identityGradient = true } = objective;
+  const references = referenceStages(objective);
+  const targetInputs = references.map(
     (name) => [targetName(name), { shape: [1, ...stageShape(model, name)] }] as const,
   );
   const program = await compile(
     (given) => {
-      const targets = stages.map((name) => given[targetName(name)]!);
+      const targets = references.map((name) => given[targetName(name)]!);
       const lossOf = tf.valueAndGrad((y) =>
-        objective.loss(model.activations(y as never, stages, { identityGradient: true }), targets),
+        objective.loss(model.activations(y as never, stages, { identityGradient }), targets),
       );
       const { value, grad } = lossOf(given['waveform']!);
       return { loss: value, gradient: grad };
@@ -55,7 +56,7 @@ export async function compileGradient(
   );
   return {
     async evaluate(waveform, targets) {
-      const named = stages.map((name, i) => [targetName(name), targets[i]!] as const);
+      const named = references.map((name, i) => [targetName(name), targets[i]!] as const);
       const { loss, gradient } = await program.run({ waveform, ...Object.fromEntries(named) });
       return { loss: loss[0]!, gradient };
     },

@@ -6,13 +6,29 @@ import { tf } from '../engine/tf.ts';
 export interface Objective {
   name: string;
   stages: readonly string[];
+  /** Whether there is a reference sound that activations are held to; default true. */
+  hasReference?: boolean;
+  /** Whether the rectifier of a stage passes gradients where it is silent, as published for matching; default true. */
+  identityGradient?: boolean;
   /**
    * The loss, in TensorFlow.js ops.
    *
    * @param activations - Of each stage, shape [1, …].
-   * @param targets - The reference sound's, same shapes.
+   * @param targets - The reference sound's, same shapes; none without a reference.
    */
   loss(activations: readonly Tensor[], targets: readonly Tensor[]): Scalar;
+}
+
+/**
+ * Stages whose activations by a reference sound an objective needs.
+ *
+ * @param objective - All of its stages, or none.
+ */
+export function referenceStages({
+  stages,
+  hasReference = true,
+}: Pick<Objective, 'stages' | 'hasReference'>): readonly string[] {
+  return hasReference ? stages : [];
 }
 
 /**

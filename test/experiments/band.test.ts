@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { bandFilter, checkBand } from '../../src/experiments/band.ts';
-import { expectAllClose } from '../expectAllClose.ts';
+import { createRandom } from '../../src/base/random.ts';
+import { compile } from '../../src/engine/compile.ts';
+import { bandFilter, bandFilterInGraph, checkBand } from '../../src/experiments/band.ts';
+import { expectAllClose, relativeError } from '../expectAllClose.ts';
 
 test.each<[number, number, boolean]>([
   [0, 4000, true],
@@ -27,3 +29,23 @@ test.each<[number, boolean]>([
   const heard = bandFilter({ lowHz: 1000, highHz: 2000 }, 800, 8000)(tone);
   expectAllClose(heard, isKept ? tone : new Float32Array(800), { rtol: 0, atol: 1e-5 });
 });
+
+test.each([800, 601, 2053])(
+  'bandFilterInGraph keeps of %i samples what bandFilter keeps',
+  async (samples) => {
+    // Both ends are bins, and the upper one is half the rate where there is such a bin.
+    const band = { lowHz: 400, highHz: samples === 800 ? 4000 : 2500 };
+    const random = createRandom(2);
+    const sounds = [0, 1].map(() => Float32Array.from({ length: samples }, () => random.normal()));
+    const filter = bandFilterInGraph(band, samples, 8000);
+    const program = await compile(
+      ({ x }) => ({ y: filter(x) }),
+      { x: { shape: [2, samples] } },
+      { threads: 1 },
+    );
+    const { y } = await program.run({ x: Float32Array.from(sounds.flatMap((sound) => [...sound])) });
+    await program.release();
+    const expected = sounds.flatMap((sound) => [...bandFilter(band, samples, 8000)(sound)]);
+    expect(relativeError(y, expected)).toBeLessThan(1e-5);
+  },
+);

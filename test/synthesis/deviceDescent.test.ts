@@ -3,6 +3,7 @@ import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
 import type { DeviceName } from '../../src/engine/engine.ts';
 import { prefixed, unprefixed } from '../../src/engine/names.ts';
+import { constrained, type SoundLimits, soundConstraint } from '../../src/experiments/soundConstraint.ts';
 import { computeActivations } from '../../src/model/computeActivations.ts';
 import { compileDescent } from '../../src/synthesis/compileDescent.ts';
 import { match } from '../../src/synthesis/objective.ts';
@@ -22,6 +23,12 @@ const noiseOf = (length: number, size: number) => {
   return Float32Array.from({ length }, () => size * random.normal());
 };
 const adam = { rate: 0.1, floor: 1e-3, steps: 10, momentum: 0.9, secondMomentum: 0.98 };
+
+const held = (limits: SoundLimits) =>
+  constrained(
+    levelScaledAdam({ ...adam, exponent: 1, bins: 64 }),
+    soundConstraint(limits, { samples: 300, sampleRateHz: 8000 }),
+  );
 
 /** The rule in the graph, on the processor, for two sounds that have taken different numbers of steps. */
 async function inGraph(
@@ -77,6 +84,8 @@ test.each([
     levelScaledAdam({ ...adam, exponent: 0.7, bins: 32, reach: 0.3 }),
     300,
   ],
+  ['levelScaledAdam held to a band and a level', held({ rms: 0.1, lowHz: 500, highHz: 2500 }), 300],
+  ['levelScaledAdam held where peaks are clipped', held({ rms: 0.5, lowHz: 0, highHz: 4000 }), 300],
   ['levelScaledAdam of one block', levelScaledAdam({ ...adam, exponent: 1, bins: 64 }), 50],
 ])('%s in the graph moves each sound as outside, by the steps that it has taken', async (_, rule, length) => {
   const slopes = [noiseOf(length, 1), noiseOf(length, 1e-3)];

@@ -1,44 +1,32 @@
 import { compile } from '../../engine/compile.ts';
-import type { CompileOptions, ComputingOptions, InputSpec } from '../../engine/engine.ts';
+import type { ComputingOptions, InputSpec } from '../../engine/engine.ts';
 import { tf } from '../../engine/tf.ts';
 import { type AuditoryModel, stageShape } from '../../model/auditoryModel.ts';
 import { computeActivations } from '../../model/computeActivations.ts';
-import type { GradientProgram } from '../../synthesis/gradientProgram.ts';
+import type { Objective } from '../../synthesis/objective.ts';
 import { type DriveObjective, type Scales, scoreTensor } from './driveObjective.ts';
 import type { DriveTarget } from './driveTarget.ts';
 
 /**
- * Compiles what is raised: ear and network up to the target's stages, the negative score and its gradient in one graph.
+ * What is raised, as what a synthesis lowers: the negative score.
  *
  * The gradient is the true one, but for the ear's published rules and, of a single unit, its own rectifier.
  *
  * @param what - Target, objective, scales of the population.
- * @param options - Engine, device, threads.
  */
-export async function compileDrive(
-  model: AuditoryModel,
-  { target, objective, scales }: { target: DriveTarget; objective: DriveObjective; scales: Scales },
-  options: CompileOptions = {},
-): Promise<GradientProgram> {
-  const identityGradient = target.isSingleUnit;
-  const program = await compile(
-    ({ waveform }) => {
-      const lossOf = tf.valueAndGrad((y) => {
-        const activations = model.activations(y as never, target.stages, { identityGradient });
-        return tf.neg(scoreTensor(objective, target.responses(activations), { target, scales }));
-      });
-      const { value, grad } = lossOf(waveform!);
-      return { loss: value, gradient: grad };
-    },
-    { waveform: { shape: [1, model.samples] } },
-    options,
-  );
+export function raised({
+  target,
+  objective,
+  scales,
+}: {
+  target: DriveTarget;
+  objective: DriveObjective;
+  scales: Scales;
+}): Objective {
   return {
-    async evaluate(waveform) {
-      const { loss, gradient } = await program.run({ waveform });
-      return { loss: loss[0]!, gradient };
-    },
-    release: () => program.release(),
+    ...{ name: objective, stages: target.stages, hasReference: false },
+    identityGradient: target.isSingleUnit,
+    loss: (activations) => tf.neg(scoreTensor(objective, target.responses(activations), { target, scales })),
   };
 }
 

@@ -3,7 +3,7 @@ import { InputError } from '../../base/inputError.ts';
 import { type ComputingOptions, defaultDevice, defaultEngine } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { mean } from '../../statistics/estimates/descriptive.ts';
-import { stepwiseDescent } from '../../synthesis/compileDescent.ts';
+import { compileDescent } from '../../synthesis/compileDescent.ts';
 import {
   beginning,
   type DescendOptions,
@@ -15,7 +15,7 @@ import { synthesisPreset } from '../../synthesis/presets.ts';
 import { heardBand } from '../band.ts';
 import { constrained, type SoundLimits, soundConstraint } from '../soundConstraint.ts';
 import { type DriveObjective, type Scales, scalesOf, scoreOf, standardized } from './driveObjective.ts';
-import { compileDrive, populationResponses } from './driveProgram.ts';
+import { populationResponses, raised } from './driveProgram.ts';
 import type { DriveTarget } from './driveTarget.ts';
 
 /** A natural sound to compare with. */
@@ -132,14 +132,15 @@ export async function prepareDrive(model: AuditoryModel, options: DriveOptions):
   const waveforms = options.natural.map(({ waveform }) => constraint.project(waveform));
   const responses = await populationResponses(model, waveforms, { ...computing, target });
   const scales = scalesOf(responses);
-  const program = await compileDrive(model, { target, objective, scales }, computing);
   const optimizer = constrained(synthesisPreset('fast').optimizer(steps), constraint);
+  const lowered = { objective: raised({ target, objective, scales }), optimizer };
+  const program = await compileDescent(model, lowered, computing);
   return {
     ...{ ...settled, scales, release: program.release },
     natural: options.natural.map(({ sound }, i) => ({
       ...{ sound, waveform: waveforms[i]!, responses: responses[i]! },
     })),
-    descent: { program: stepwiseDescent(program, optimizer), targets: [], steps },
+    descent: { program, targets: [], steps },
     start: beginning(optimizer, { samples: model.samples, seed, initialNoise: limits.rms }),
   };
 }

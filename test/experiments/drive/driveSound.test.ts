@@ -5,7 +5,7 @@ import { createSpectrum } from '../../../cochlea/spectrum.ts';
 import { createRandom } from '../../../src/base/random.ts';
 import { constant, tf } from '../../../src/engine/tf.ts';
 import type { DriveObjective } from '../../../src/experiments/drive/driveObjective.ts';
-import { compileDrive } from '../../../src/experiments/drive/driveProgram.ts';
+import { raised } from '../../../src/experiments/drive/driveProgram.ts';
 import { driveSound } from '../../../src/experiments/drive/driveSound.ts';
 import {
   channelTarget,
@@ -17,9 +17,11 @@ import type { AuditoryModel } from '../../../src/model/auditoryModel.ts';
 import { computeActivations } from '../../../src/model/computeActivations.ts';
 import { createAuditoryModel, networkOf } from '../../../src/model/createAuditoryModel.ts';
 import { randomWeights } from '../../../src/model/weightStore.ts';
+import { compileGradient } from '../../../src/synthesis/gradientProgram.ts';
 import { rms } from '../../../stimuli/level.ts';
-import { expectAllClose } from '../../expectAllClose.ts';
+import { expectAllClose, relativeError } from '../../expectAllClose.ts';
 import { tinyDescription, tinyModel } from '../../tinyModel.ts';
+import { hasWebgpu } from '../../webgpuDevice.ts';
 
 const samples = 600;
 const units = 4;
@@ -115,6 +117,20 @@ test('the record of natural sounds: scales, best, and a seed that gives the same
   expect((await driveSound(linear, { ...options, seed: 4 })).waveform).not.toEqual(waveform);
 });
 
+test.skipIf(!hasWebgpu)(
+  'driveSound ends at the same sound on WebGPU as on the processor (skipped where there is no WebGPU device)',
+  async () => {
+    const options = { target: unitTarget(linear, 'filters', '1'), natural, steps: 4, threads: 1 };
+    // So loud that peaks are clipped.
+    const limits = { rms: 0.5, lowHz: 500, highHz: 2500 };
+    const on = (device: 'cpu' | 'webgpu') =>
+      driveSound(linear, { ...options, objective: 'one-hot', limits, device });
+    const [expected, actual] = [await on('cpu'), await on('webgpu')];
+    expect(relativeError(actual.waveform, expected.waveform)).toBeLessThan(1e-4);
+    expectAllClose(actual.losses, expected.losses, { rtol: 1e-4 });
+  },
+);
+
 const model = tinyModel();
 /** The same without the published limit of the compression's slope, which makes the ear's gradient another than the true one. */
 const unclipped = (() => {
@@ -156,7 +172,7 @@ test.each<[string, DriveTarget, DriveObjective[]]>([
 ])('the gradient of %s agrees with central differences', async (_, target, objectives) => {
   for (const objective of objectives) {
     const scales = scaled(target.names.length);
-    const program = await compileDrive(unclipped, { target, objective, scales }, { threads: 1 });
+    const program = await compileGradient(unclipped, raised({ target, objective, scales }), { threads: 1 });
     const { gradient } = await program.evaluate(loud, []);
     // Half along the gradient, half anywhere, a thousandth of the sound.
     const norm = Math.hypot(...gradient);
