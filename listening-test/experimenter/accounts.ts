@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic } from '../../src/base/files.ts';
+import { jsonText, writeFileAtomic } from '../../src/base/files.ts';
 import { InputError } from '../../src/base/inputError.ts';
 import { readJson } from '../../src/base/readJson.ts';
 import { validated } from '../../src/base/validate.ts';
@@ -88,5 +88,5 @@ export function prepareAccounts(folder: string, given: string | undefined): stri
 
 function writeAccounts(folder: string, experimenters: readonly Account[]): void {
   const sorted = [...experimenters].sort((a, b) => a.name.localeCompare(b.name, 'en'));
-  writeFileAtomic(fileOf(folder), `${JSON.stringify({ experimenters: sorted }, null, 2)}\n`, { mode: 0o600 });
+  writeFileAtomic(fileOf(folder), jsonText({ experimenters: sorted }), { mode: 0o600 });
 }

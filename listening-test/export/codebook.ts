@@ -1,3 +1,4 @@
+import { jsonText } from '../../src/base/files.ts';
 import type { Study } from '../study/studySchema.ts';
 import type { ColumnType, Table } from './table.ts';
 
@@ -28,7 +29,7 @@ export function codebookFiles(
   }));
   const json = { format: 1, study: study.id, title: study.title, tables: described };
   return new Map([
-    ['codebook.json', `${JSON.stringify(json, null, 2)}\n`],
+    ['codebook.json', jsonText(json)],
     ['codebook.md', markdown(study, tables)],
   ]);
 }

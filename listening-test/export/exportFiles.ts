@@ -1,3 +1,4 @@
+import { jsonText } from '../../src/base/files.ts';
 import { studyFactsPath } from '../../src/records/studyFacts.ts';
 import type { Site } from '../session/site.ts';
 import { factsOf } from '../study/factsOf.ts';
@@ -40,4 +41,4 @@ export async function exportFiles(
   ]);
 }
 
-const factsText = (study: Study) => `${JSON.stringify(factsOf(study), null, 2)}\n`;
+const factsText = (study: Study) => jsonText(factsOf(study));

@@ -1,3 +1,4 @@
+import { jsonText } from '../../src/base/files.ts';
 import { studyFactsOfDataset } from '../../src/records/studyFacts.ts';
 import { factsOf } from '../study/factsOf.ts';
 import type { Study } from '../study/studySchema.ts';
@@ -20,14 +21,14 @@ export function psychDsFiles(
   const filled = tables.filter(({ rows }) => rows.length > 0);
   const [trials, ...others] = filled;
   const files = new Map([
-    ['dataset_description.json', `${JSON.stringify(descriptionOf(study, filled), null, 2)}\n`],
+    ['dataset_description.json', jsonText(descriptionOf(study, filled))],
     ['README.md', readme(study, filled)],
     ['CHANGES.md', '# Changes\n\nFirst export.\n'],
   ]);
   const codebook = codebookFiles(study, filled);
   files.set('documentation/codebook.json', codebook.get('codebook.json')!);
   files.set('documentation/codebook.md', codebook.get('codebook.md')!);
-  files.set(studyFactsOfDataset, `${JSON.stringify(factsOf(study), null, 2)}\n`);
+  files.set(studyFactsOfDataset, jsonText(factsOf(study)));
   if (trials) {
     for (const [path, table] of trialFiles(study, records.trials, trials)) files.set(path, tableText(table));
     // What the trials' columns mean stands once for all their files.
@@ -48,7 +49,7 @@ export function psychDsFiles(
 /** What a table's own columns mean, where other tables mean something else by the same name. */
 function ownMetadata(table: Table): string {
   const metadata = { '@context': 'https://schema.org/', '@type': 'Dataset', ...variablesOf([table]) };
-  return `${JSON.stringify(metadata, null, 2)}\n`;
+  return jsonText(metadata);
 }
 
 function descriptionOf(study: Study, tables: readonly Table[]): object {
@@ -94,7 +95,7 @@ function materials({ texts, tasks, surveys }: Study): [path: string, text: strin
       `materials/${name}.md`,
       `${text.trim()}\n`,
     ]),
-    ['materials/questions.json', `${JSON.stringify(asked, null, 2)}\n`],
+    ['materials/questions.json', jsonText(asked)],
     ['analysis/README.md', '# Analysis\n\n    metamer analyze data/*_task-*_data.csv --out results\n'],
     [
       'results/README.md',

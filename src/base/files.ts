@@ -39,7 +39,17 @@ export function writeFileAtomic(
  * @param value - Anything JSON can hold.
  */
 export function writeJsonAtomic(path: string, value: unknown): void {
-  writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+  writeFileAtomic(path, jsonText(value));
+}
+
+/**
+ * A value as indented JSON, as all files and `--json` have it.
+ *
+ * @param value - Anything JSON can hold.
+ * @returns Text that ends in a newline.
+ */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /**

@@ -6,11 +6,13 @@ import {
 } from '../../../listening-test/experimenter/matchRecruits.ts';
 import { openSite } from '../../../listening-test/server/openSite.ts';
 import { existingLocation } from '../../../listening-test/store/openStore.ts';
-import { refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
+import { counted } from '../../base/counted.ts';
+import { jsonText, refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readCsvTable } from '../../base/readCsv.ts';
-import { csvText } from '../../base/writeCsv.ts';
+import { type Cell, csvText } from '../../base/writeCsv.ts';
 import type { Command } from '../command.ts';
+import { printResult } from '../terminal/printResult.ts';
 
 interface MatchFlags {
   ids?: string;
@@ -59,10 +61,10 @@ export const matchCommand: Command = {
       const recruits = await matchRecruits(site, wanted);
       await logMatch(site, recruits, actor);
       const erased = erase ? await eraseRecruits(site, recruits, actor) : [];
-      const text = json ? `${JSON.stringify({ recruits, erased })}\n` : tableOf(recruits);
-      if (out === undefined) process.stdout.write(text);
-      else writeFileAtomic(out, text);
-      if (erase) process.stderr.write(`erased ${erased.length} sessions\n`);
+      const result = { recruits, erased };
+      if (out === undefined) printResult(flags, result, () => tableOf(recruits));
+      else writeFileAtomic(out, json ? jsonText(result) : tableOf(recruits));
+      if (erase) process.stderr.write(`erased ${counted(erased.length, 'session')}\n`);
       return recruits.some(({ participant }) => participant === '') ? 1 : 0;
     } finally {
       await site.store.close();
@@ -86,38 +88,26 @@ function idsOf(path: string, column: string | undefined): string[] {
   return [...new Set(rows.map((row) => row[place]!).filter((id) => id !== ''))];
 }
 
+const columns: Record<string, (recruit: Recruit) => Cell> = {
+  id: ({ id }) => id,
+  submission: ({ submission }) => submission,
+  participant: ({ participant }) => participant,
+  visit: ({ visit }) => visit,
+  state: ({ state }) => state,
+  code: ({ code }) => code,
+  started_at: ({ startedAt }) => startedAt,
+  ended_at: ({ endedAt }) => endedAt,
+  minutes: ({ minutes }) => (minutes === null ? null : Math.round(10 * minutes) / 10),
+  answers: ({ answers }) => answers,
+  catch_right: ({ catchRight }) => catchRight,
+  catch_count: ({ catchCount }) => catchCount,
+  exclusion_rules: ({ exclusionRules }) => exclusionRules.join(';'),
+};
+
 function tableOf(recruits: readonly Recruit[]): string {
-  const columns = [
-    'id',
-    'submission',
-    'participant',
-    'visit',
-    'state',
-    'code',
-    'started_at',
-    'ended_at',
-    'minutes',
-    'answers',
-    'catch_right',
-    'catch_count',
-    'exclusion_rules',
-  ];
+  const cells = Object.values(columns);
   return csvText(
-    columns,
-    recruits.map((row) => [
-      row.id,
-      row.submission,
-      row.participant,
-      row.visit,
-      row.state,
-      row.code,
-      row.startedAt,
-      row.endedAt,
-      row.minutes === null ? null : Math.round(10 * row.minutes) / 10,
-      row.answers,
-      row.catchRight,
-      row.catchCount,
-      row.exclusionRules.join(';'),
-    ]),
+    Object.keys(columns),
+    recruits.map((recruit) => cells.map((cell) => cell(recruit))),
   );
 }

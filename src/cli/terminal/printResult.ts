@@ -1,3 +1,4 @@
+import { jsonText } from '../../base/files.ts';
 import type { Flags } from '../command.ts';
 
 /**
@@ -8,5 +9,5 @@ import type { Flags } from '../command.ts';
  * @param text - The same for people, each line ended; made only where it is printed.
  */
 export function printResult({ json }: Flags, result: unknown, text: () => string): void {
-  process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : text());
+  process.stdout.write(json ? jsonText(result) : text());
 }

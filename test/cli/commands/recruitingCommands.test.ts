@@ -39,7 +39,8 @@ test('metamer match gives outcomes and codes for a recruiter’s table, and eras
   ]);
   writeFileSync(ids, `id\n${prolificId('abc')}\n${prolificId('nobody')}\n`);
   const erased = metamer('match', folder, '--ids', ids, '--erase', '--json');
-  expect(erased).toMatchObject({ status: 1, stderr: 'erased 1 sessions\n' });
+  expect(erased).toMatchObject({ status: 1, stderr: 'erased 1 session\n' });
+  expect(erased.stdout).toMatch(/^\{\n {2}"recruits": \[\n/);
   expect(JSON.parse(erased.stdout)).toMatchObject({ erased: [person.state.participant] });
   expect(await site.store.database.selectFrom('responses').selectAll().execute()).toEqual([]);
   for (const [words, message] of [
