@@ -3,9 +3,7 @@ import { columnPx, figureInk, figureStyle, twoColumnsSvg } from '../../figures/f
 import { legendSvg, seriesEntries } from '../../figures/legend.ts';
 import { plotSvg } from '../../figures/plot.ts';
 import { seriesColors, seriesSymbols } from '../../figures/series.ts';
-import { alignedText } from '../../statistics/anova/anovaText.ts';
 import { type ReportTable, tableOf } from '../report/table.ts';
-import type { CompletePlan } from './plan.ts';
 import type { PowerLine } from './simulatePower.ts';
 
 /**
@@ -22,30 +20,6 @@ export function powerTable(lines: readonly PowerLine[]): ReportTable {
     high: (line) => line.interval.high,
     simulations: (line) => line.simulations,
   });
-}
-
-/**
- * The table and what it assumes, for a terminal.
- *
- * @param plan - The complete plan.
- * @param lines - The power.
- * @returns Text.
- */
-export function powerText(plan: CompletePlan, lines: readonly PowerLine[]): string {
-  const rounded = powerTable(lines).rows.map((row) =>
-    row.map((cell) => (typeof cell === 'number' ? String(Number(cell.toFixed(3))) : String(cell))),
-  );
-  const levels = plan.levels.map(
-    ({ level, human, model }) =>
-      `${level} ${human.toFixed(2)}${model === undefined ? '' : ` (model ${model.toFixed(2)})`}`,
-  );
-  return [
-    `Assumed: ${levels.join(', ')}; ${plan.trialsPerLevel} trials a level, ${plan.sources} sources;`,
-    `standard deviations, logits: participants ${plan.participantSd.toFixed(2)}, items ${plan.itemSd.toFixed(2)}; α ${plan.alpha}, mixed models; seed ${plan.seed}.`,
-    '',
-    alignedText([[...powerTable(lines).columns], ...rounded]),
-    '',
-  ].join('\n');
 }
 
 /**

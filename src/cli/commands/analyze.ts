@@ -1,32 +1,22 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { factsOf } from '../../../listening-test/study/factsOf.ts';
-import { loadStudy } from '../../../listening-test/study/loadStudy.ts';
 import { analysisOf } from '../../analysis/analyzeTrials.ts';
 import { besideHumans } from '../../analysis/besideHumans.ts';
-import { parseAnalysisConfig, readAnalysisConfig } from '../../analysis/config.ts';
-import { type FrozenPlan, readAnalysisPlan, underPlan } from '../../analysis/plan/analysisPlan.ts';
+import type { FrozenPlan } from '../../analysis/plan/analysisPlan.ts';
 import { planReport } from '../../analysis/plan/planReport.ts';
-import { completePlan } from '../../analysis/power/pilot.ts';
-import { pilotOf } from '../../analysis/power/pilotTrials.ts';
-import { readPowerPlan } from '../../analysis/power/plan.ts';
-import { powerFigure, powerTable, powerText } from '../../analysis/power/powerReport.ts';
-import { simulatePower } from '../../analysis/power/simulatePower.ts';
-import type { Versions } from '../../analysis/report/methods.ts';
 import { fileName } from '../../analysis/report/names.ts';
 import { resultsDocument } from '../../analysis/report/resultsDocument.ts';
-import { tableCsv } from '../../analysis/report/table.ts';
 import { writeReport } from '../../analysis/report/writeReport.ts';
 import type { Analysis } from '../../analysis/results.ts';
-import { refuseToOverwrite, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
+import { jsonText, refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { inputFiles } from '../../base/inputFiles.ts';
-import { packageVersion } from '../../base/versions.ts';
 import { readHumans, shippedHumans } from '../../records/humans/readHumans.ts';
 import { withPeople } from '../../records/people.ts';
 import { readTrialsAlone, type TrialFile } from '../../records/readTrials.ts';
-import { hasTrialsOf, humanStudies, type TrialTable, withStudy } from '../../records/trialTable.ts';
+import type { TrialTable } from '../../records/trialTable.ts';
 import { trialsCsv } from '../../records/writeTrials.ts';
+import { configOf, frozenPlan, isJson, reportVersions, withStudyOf } from '../analyze/analyzeInputs.ts';
+import { planPower } from '../analyze/planPower.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
 import { countProgress } from '../terminal/countProgress.ts';
@@ -123,7 +113,7 @@ async function report(trials: readonly string[], flags: Flags): Promise<void> {
     plan,
   );
   if (isJson(flags)) {
-    printJson(resultsDocument(analysis.results, reportVersions()));
+    process.stdout.write(jsonText(resultsDocument(analysis.results, reportVersions())));
     return;
   }
   writeReport(out, table, withWritten(scored, analysis), reportVersions());
@@ -138,28 +128,9 @@ function withHumans(table: TrialTable, analysis: Analysis, { humans }: Flags): A
   return { ...analysis, results };
 }
 
-function frozenPlan({ planFile }: Flags): FrozenPlan | undefined {
-  return planFile === undefined ? undefined : readAnalysisPlan(String(planFile));
-}
-
 function underThePlan(analysis: Analysis, plan: FrozenPlan | undefined): Analysis {
   const { results } = analysis;
   return plan ? { ...analysis, results: { ...results, plan: planReport(plan, results) } } : analysis;
-}
-
-/** The trials with what is known of the study that they come from, if it was named. */
-function withStudyOf(table: TrialTable, flags: Flags): TrialTable {
-  if (flags['study'] === undefined) return table;
-  const { study, stimuli } = loadStudy(String(flags['study']));
-  const sources = new Set([...stimuli.values()].map(({ sourceId }) => sourceId));
-  if (!hasTrialsOf(table, { study: study.id, sources })) {
-    const others = humanStudies(table).map((name) => `'${name}'`);
-    throw new InputError(
-      `must be the study of some of the trials, ${flags['study']} is '${study.id}', they are of ${others.join(', ')}; give the folder of theirs`,
-      { option: 'study' },
-    );
-  }
-  return withStudy(table, factsOf(study));
 }
 
 /** Trials of the models that shall answer the study's clips; TensorFlow.js loads only then. */
@@ -189,52 +160,4 @@ function withWritten(scored: readonly TrialFile[], analysis: Analysis): Analysis
   const paths = scored.map(({ path }) => path);
   const others = analysis.results.inputs.filter(({ path }) => !paths.includes(path));
   return { ...analysis, results: { ...analysis.results, inputs: [...others, ...inputFiles(paths)] } };
-}
-
-async function planPower(trials: readonly string[], flags: Flags): Promise<void> {
-  const out = String(flags['out']);
-  const read = readPowerPlan(String(flags['plan']));
-  const stated = flags['seed'] === undefined ? read : { ...read, seed: Number(flags['seed']) };
-  if (!isJson(flags)) refuseToOverwrite(join(out, 'power.json'), flags['overwrite'] === true);
-  const pilot =
-    trials.length === 0
-      ? undefined
-      : pilotOf(withStudyOf(await readTrialsAlone(...trials), flags), configOf(flags, frozenPlan(flags)));
-  const plan = completePlan(stated, pilot);
-  const progress = countProgress();
-  const power = await simulatePower(plan, {
-    threads: availableParallelism(),
-    onProgress: ({ done, total, secondsLeft }) =>
-      progress.update(done, total, 'simulated studies', secondsLeft),
-  });
-  progress.stop();
-  if (isJson(flags)) {
-    printJson({ versions: reportVersions(), plan, power });
-    return;
-  }
-  writeJsonAtomic(join(out, 'power.json'), { versions: reportVersions(), plan, power });
-  writeFileAtomic(join(out, 'power.csv'), tableCsv(powerTable(power)));
-  writeFileAtomic(join(out, 'power.svg'), `${powerFigure(power)}\n`);
-  process.stdout.write(powerText(plan, power));
-}
-
-const isJson = (flags: Flags) => flags['json'] === true || flags['format'] === 'json';
-
-function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
-}
-
-function configOf(flags: Flags, plan: FrozenPlan | undefined) {
-  const path = flags['config'];
-  const own = path === undefined ? parseAnalysisConfig() : readAnalysisConfig(String(path));
-  const config = plan ? underPlan(own, plan) : own;
-  return {
-    ...config,
-    ...(flags['permutations'] === undefined ? {} : { permutations: Number(flags['permutations']) }),
-    ...(flags['seed'] === undefined ? {} : { seed: Number(flags['seed']) }),
-  };
-}
-
-function reportVersions(): Versions {
-  return { toolkit: packageVersion(), node: process.versions.node };
 }

@@ -2,7 +2,6 @@ import { InputError } from '../../base/inputError.ts';
 import { createRandom } from '../../base/random.ts';
 import { readCsvTable } from '../../base/readCsv.ts';
 import { type AnovaTable, analyzeVariance } from '../../statistics/anova/anova.ts';
-import { alignedText, anovaRows } from '../../statistics/anova/anovaText.ts';
 import {
   designFromLongTable,
   type LongTableDesign,
@@ -10,6 +9,7 @@ import {
 } from '../../statistics/anova/longTable.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';
 import { seedFlag } from '../flags/seedFlag.ts';
+import { anovaTable } from '../terminal/anovaTable.ts';
 import { countProgress } from '../terminal/countProgress.ts';
 import { printResult } from '../terminal/printResult.ts';
 
@@ -123,8 +123,7 @@ function textReport(table: AnovaTable, { design, notes }: LongTableDesign, permu
   return [
     `${design.units.length} units; ${factors.join('; ')}`,
     '',
-    alignedText(anovaRows(table)),
-    '',
+    anovaTable(table),
     `GG, HF, LB: Greenhouse–Geisser, Huynh–Feldt and lower-bound corrections.${permutations > 0 ? ` p perm: (b + 1) / (B + 1), B = ${permutations}.` : ''}`,
     ...notes,
     '',
