@@ -28,6 +28,5 @@ describe.skipIf(skipBrowser)('screening in Chromium with the autoplay gate on', 
       expect(await finish.getAttribute('href')).toBe('https://app.prolific.com/submissions/complete?cc=OUT1');
       expect(problems).toEqual([]);
     },
-    90_000,
   );
 });

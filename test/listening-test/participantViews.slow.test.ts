@@ -9,9 +9,7 @@ describe.skipIf(skipBrowser)('views of the participant page in Chromium', () => 
   test.each([
     ['enlarged to 200 %', { viewport: { width: 550, height: 400 } }],
     ['in dark colors', { viewport: { width: 1100, height: 800 }, colorScheme: 'dark' as const }],
-  ])(
-    'the page %s needs no sideways scrolling and axe finds nothing',
-    (name, view) => lookThrough(pages, name, view),
-    90_000,
+  ])('the page %s needs no sideways scrolling and axe finds nothing', (name, view) =>
+    lookThrough(pages, name, view),
   );
 });

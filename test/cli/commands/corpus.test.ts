@@ -97,5 +97,4 @@ test.runIf(canSynthesize && process.env['METAMER_SLOW'])(
       expect(readFileSync(join(second, file)).equals(readFileSync(join(first, file))), file).toBe(true);
     expect(readCorpus(first).description.words.length).toBe(10);
   },
-  300_000,
 );

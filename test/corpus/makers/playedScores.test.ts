@@ -114,7 +114,6 @@ test.runIf(canPlay)(
     );
     expect(stderr).toContain('corpus: 1 left out');
   },
-  300_000,
 );
 
 test.runIf(canPlay)(
