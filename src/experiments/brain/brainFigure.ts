@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { columnPx, figureInk, figureStyle } from '../../figures/figureStyle.ts';
-import { figureColors, plotSvg, spreadPositions } from '../../figures/plot.ts';
+import { figureColors, type PlotOptions, plotSvg, spreadPositions } from '../../figures/plot.ts';
 import { seriesColors, seriesSymbols } from '../../figures/series.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
 import { bestEstimate } from './explainedVariance.ts';
@@ -76,7 +76,7 @@ export function brainFigure(
           series.includes(name) ? figureColors[series.indexOf(name) % figureColors.length]! : figureInk.muted,
       ),
     ],
-  } as Parameters<typeof plotSvg>[0]);
+  } as PlotOptions);
 }
 
 interface Point {

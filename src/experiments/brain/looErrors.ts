@@ -39,7 +39,8 @@ export async function createLooErrors({ penalties, count, responses }: LooShape)
     projected: [1, count, responses],
   };
   const model: OnnxModel = {
-    constants: [],
+    // The axis over which the mean is taken: 1, little-endian.
+    constants: [{ name: 'axis', type: 'int64', shape: [1], bytes: Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0) }],
     inputs: Object.entries(shapes).map(([name, shape]) => ({ name, type: 'float64', shape })),
     outputs: [{ name: 'errors', type: 'float64', shape: [penalties, responses] }],
     nodes: [
@@ -52,13 +53,7 @@ export async function createLooErrors({ penalties, count, responses }: LooShape)
       node('ReduceMean', ['squaredResiduals', 'axis'], 'errors', { keepdims: 0 }),
     ],
   };
-  const axis = {
-    name: 'axis',
-    type: 'int64',
-    shape: [1],
-    bytes: new Uint8Array(8).fill(0).with(0, 1),
-  } as const;
-  const program = await runGraph({ ...model, constants: [axis] });
+  const program = await runGraph(model);
   return {
     async run(vectors, weights, projected) {
       const { errors } = await program.run({ vectors, weights, projected });

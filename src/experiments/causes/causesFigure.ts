@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { columnPx, figureInk, figureStyle, joinedSvg, type Panel } from '../../figures/figureStyle.ts';
-import { figureColors, plotSvg } from '../../figures/plot.ts';
+import { figureColors, type PlotOptions, plotSvg } from '../../figures/plot.ts';
 import { type CauseName, causeNames, causeRanges, valueAt } from './causes.ts';
 import type { CausesResult, StageSimilarity } from './causesRecord.ts';
 
@@ -86,7 +86,7 @@ function scatter({ places }: CausesResult, name: CauseName, r: number): string {
         ...{ frameAnchor: 'top-left', dy: -18, fontWeight: 600, fill: figureColors[0] },
       }),
     ],
-  } as Parameters<typeof plotSvg>[0]);
+  } as PlotOptions);
 }
 
 /** No wider than two columns. */
@@ -130,5 +130,5 @@ function heatMap(
         ...{ frameAnchor: 'top-left', dy: -24, fontWeight: 600, fill: figureColors[0] },
       }),
     ],
-  } as Parameters<typeof plotSvg>[0]);
+  } as PlotOptions);
 }

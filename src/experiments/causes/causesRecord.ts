@@ -5,7 +5,7 @@ import type { CauseName } from './causes.ts';
 import type { CausesConfig } from './causesConfig.ts';
 import type { PlacePair, Recovery } from './recovery.ts';
 
-/** Names of the two networks that are compared: the one that infers causes, and the one that recognizes. */
+/** What belongs to each of the networks that are compared: the one that infers causes, and the one that recognizes. */
 export interface Pair<T> {
   inference: T;
   recognition: T;

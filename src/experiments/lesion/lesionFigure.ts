@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { columnPx, figureInk, figureStyle, twoColumnsSvg } from '../../figures/figureStyle.ts';
 import { legendSvg, seriesEntries } from '../../figures/legend.ts';
-import { figureColors, plotSvg } from '../../figures/plot.ts';
+import { figureColors, type PlotOptions, plotSvg } from '../../figures/plot.ts';
 import { seriesSymbols } from '../../figures/series.ts';
 import type { Lesions } from './lesionModel.ts';
 
@@ -73,7 +73,7 @@ export function lesionFigure({ model, tasks, stages, share }: Lesions): string {
         Plot.ruleX(here(found), { x: 'stage', y1: 'low', y2: 'high', stroke: figureColors[0] }),
         Plot.dot(here(found), { x: 'stage', y: 'value', fill: figureColors[0], r: 3.5 }),
       ],
-    } as Parameters<typeof plotSvg>[0]);
+    } as PlotOptions);
   });
   const entries = seriesEntries(names).map((entry) => ({ ...entry, color: colorOf(names, entry.name) }));
   return twoColumnsSvg(svgs, {

@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path';
+import { groupedBy } from '../../base/groups.ts';
 import { orderStages, stagePlace } from '../../records/stageOrder.ts';
 import type { BatchRun } from './batchRuns.ts';
 
@@ -68,14 +69,13 @@ function stagesInOrder(runs: readonly BatchRun[]): string[] {
 
 /** Sounds are told apart by their samples, whatever their files are called. */
 function rowsOf(runs: readonly BatchRun[]): SheetRow[] {
-  const bySound = grouped(runs, ({ record }) => record.soundHash);
-  const nameOf = ([{ record }]: readonly [BatchRun, ...BatchRun[]]) =>
-    basename(record.sound, extname(record.sound));
-  const names = bySound.map(nameOf);
-  return bySound.map((members) => {
-    const name = nameOf(members);
-    const isAlone = names.filter((other) => other === name).length === 1;
-    return { title: isAlone ? name : members[0].record.sound, runs: members };
+  const sounds = [...groupedBy(runs, ({ record }) => record.soundHash).values()].map((own) => {
+    const { sound } = own[0]!.record;
+    return { name: basename(sound, extname(sound)), sound, runs: own };
+  });
+  return sounds.map(({ name, sound, runs: own }) => {
+    const isAlone = sounds.filter((other) => other.name === name).length === 1;
+    return { title: isAlone ? name : sound, runs: own };
   });
 }
 
@@ -91,14 +91,4 @@ function sorted(rows: readonly SheetRow[], order: SheetOrder): SheetRow[] {
   const byName = (a: SheetRow, b: SheetRow) => a.title.localeCompare(b.title, 'en', { numeric: true });
   const rank = order === 'name' ? () => 0 : sheetRanks[order];
   return [...rows].sort((a, b) => rank(a) - rank(b) || byName(a, b));
-}
-
-function grouped<T>(items: readonly T[], key: (item: T) => string): [T, ...T[]][] {
-  const groups = new Map<string, [T, ...T[]]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return [...groups.values()];
 }
