@@ -14,6 +14,13 @@ export function permuted(tracer: Tracer, x: TensorInfo, perm: readonly number[])
   return transposed(tracer, tracer.nameOf(x), x.shape, perm);
 }
 
+/** What a transposition is added to. */
+export interface NodeSink {
+  node(opType: string, inputs: string[], attributes?: Record<string, number[]>): string;
+  /** A vector of int64. */
+  wholes(values: readonly number[]): string;
+}
+
 /**
  * Appends a transposition. ONNX Runtime moves a single axis in blocks, and any other permutation element by element,
  * several times slower; so neighbors that stay neighbors are joined to one axis, and what is not a single move then is
@@ -25,7 +32,7 @@ export function permuted(tracer: Tracer, x: TensorInfo, perm: readonly number[])
  * @returns Name of the result.
  */
 export function transposed(
-  tracer: Tracer,
+  tracer: NodeSink,
   name: string,
   shape: readonly number[],
   perm: readonly number[],
@@ -53,7 +60,7 @@ interface Between {
  * The second of two moves. ONNX Runtime would make one slow transposition of two that follow each other, so there is
  * always a reshape to another number of axes between them: those that stay neighbors now are joined, or else parted.
  */
-function movedAgain(tracer: Tracer, name: string, { shape, between, perm, axesBefore }: Between): string {
+function movedAgain(tracer: NodeSink, name: string, { shape, between, perm, axesBefore }: Between): string {
   const sizes = between.map((axis) => shape[axis]!);
   const left = perm.filter((axis) => between.includes(axis)).map((axis) => between.indexOf(axis));
   const joined = joinNeighbors(sizes, left);

@@ -1,3 +1,4 @@
+import { filterGradientInRows } from './filterGradient.ts';
 import { learnedConvolution } from './learnedConvolution.ts';
 import type { Lowering, Target } from './lowering.ts';
 import { oneHotOf, poolingOf, segmentsOf } from './recordedOps.ts';
@@ -9,6 +10,7 @@ import { oneHotOf, poolingOf, segmentsOf } from './recordedOps.ts';
  */
 export const processorLowerings = (block?: number): Readonly<Record<string, Lowering>> => ({
   LearnedConv: learnedConvolution(block),
+  FilterGradient: filterGradientInRows,
   MaxPoolGrad(target, { inputs: [dy, x], attributes }) {
     const { window, shape } = poolingOf(attributes);
     const [, positions] = target.nodes('MaxPool', [x!], window, 2);

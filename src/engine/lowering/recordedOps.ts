@@ -65,3 +65,25 @@ export function learnedConvolutionOf({ strides, dilations, pads, shape }: Attrib
 } {
   return { window: { strides, dilations, pads } as never, shape: shape as never };
 }
+
+/** What the gradient of a convolution with respect to its weights is made of. */
+export interface FilterGradient {
+  kernel: readonly [height: number, width: number];
+  strides: readonly [down: number, across: number];
+  pads: readonly [top: number, left: number, bottom: number, right: number];
+  /** Shape of the convolution's input, NHWC. */
+  xShape: Shape;
+  /** Shape of the gradient of its output, NHWC. */
+  dyShape: Shape;
+}
+
+type Shape = readonly [batch: number, height: number, width: number, channels: number];
+
+/**
+ * Attributes of the recorded op `FilterGradient` (of input and gradient of the output, both NHWC; gives HWIO).
+ *
+ * @param attributes - Window and shapes.
+ */
+export function filterGradientOf(attributes: Attributes): FilterGradient {
+  return attributes as never;
+}

@@ -1,6 +1,7 @@
 import type { Lowered, Lowering, Target } from './lowering.ts';
 import { oneHotOf, segmentsOf } from './recordedOps.ts';
 import { convolution, givenConvolution } from './webgpuConvolution.ts';
+import { filterGradientInPlanes } from './webgpuFilterGradient.ts';
 import { pooledGradient, pooledPlaces } from './webgpuPooling.ts';
 import { gatheredSum } from './webgpuSegments.ts';
 
@@ -11,6 +12,7 @@ const widest = 7;
 export const webgpuLowerings: Readonly<Record<string, Lowering>> = {
   Conv: convolution,
   LearnedConv: givenConvolution,
+  FilterGradient: filterGradientInPlanes,
   MaxPoolGrad: pooledGradient,
   MaxPoolPlaces: pooledPlaces,
   SegmentSum: (target, { inputs, attributes }) => [
