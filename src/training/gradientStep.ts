@@ -2,12 +2,12 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { compileStepper } from '../engine/compileStepper.ts';
 import type { CompileOptions, InputSpec } from '../engine/engine.ts';
 import { byName, prefixed, unprefixed } from '../engine/names.ts';
-import { type StepFunction, type StepInputs, type StepValues, staysOnDevice } from '../engine/stepper.ts';
+import type { StepFunction, StepInputs, StepValues } from '../engine/stepper.ts';
 import { tf } from '../engine/tf.ts';
 import type { BatchStatistics, Training, WeightLookup } from '../network/forward.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import type { WeightSpec } from '../network/planOperation.ts';
-import { averageInto, keptAverage } from './weightAverage.ts';
+import { keptAverage } from './weightAverage.ts';
 import { blended, type Updated, type UpdateRule, updateWeights } from './weightUpdate.ts';
 
 /** Row-major arrays by name. */
@@ -84,9 +84,7 @@ export interface GradientRun {
 }
 
 /**
- * Compiles a training step: loss, gradients and the optimizer's update in a single graph. On a device that keeps its
- * state the average of the weights is part of it; on the processor it is moved on outside, as it always was, to the same
- * bits.
+ * Compiles a training step: loss, gradients, the optimizer's update and the weights' moving average in a single graph.
  *
  * @param step - Network, loss and rule of the update.
  * @param options - Engine and threads.
@@ -95,22 +93,15 @@ export async function compileGradientStep(
   step: GradientStep,
   options: CompileOptions = {},
 ): Promise<GradientProgram> {
-  const averagesInside = staysOnDevice(options);
-  const stepper = await compileStepper(
-    (given) => stepOf(step, given),
-    inputsOf(step, averagesInside),
-    options,
-  );
+  const stepper = await compileStepper((given) => stepOf(step, given), inputsOf(step), options);
   return {
     async begin({ step: start, weights, first, second, averages }) {
       let taken = start;
-      const moving = {
-        ...prefixed('weight', weights),
-        ...prefixed('first', first),
-        ...prefixed('second', second),
+      const state = {
+        ...{ ...prefixed('weight', weights), ...prefixed('average', averages) },
+        ...{ ...prefixed('first', first), ...prefixed('second', second) },
       };
-      const inside = averagesInside ? prefixed('average', averages) : {};
-      const steps = await stepper.begin({ state: { ...moving, ...inside }, fixed: {} });
+      const steps = await stepper.begin({ state, fixed: {} });
       return {
         async step(batch, { learningRate, masks, averaging }) {
           taken++;
@@ -119,10 +110,8 @@ export async function compileGradientStep(
             learningRate: Float32Array.of(learningRate),
             step: Float32Array.of(taken),
             ...prefixed('mask', masks),
-            ...(averagesInside ? { averaging: Float32Array.of(keptAverage(averaging, taken)) } : {}),
+            averaging: Float32Array.of(keptAverage(averaging, taken)),
           });
-          if (!averagesInside)
-            averageInto(averages, unprefixed('weight', await steps.state()), averaging, taken);
           const [loss, gradientNorm] = [told['loss']![0]!, told['gradientNorm']![0]!];
           return { loss, gradientNorm, read: unprefixed('read', told) };
         },
@@ -131,7 +120,7 @@ export async function compileGradientStep(
           const part = (prefix: string): NamedValues => unprefixed(prefix, state);
           return {
             ...{ step: taken, weights: part('weight'), first: part('first'), second: part('second') },
-            averages: averagesInside ? part('average') : averages,
+            averages: part('average'),
           };
         },
       };
@@ -149,26 +138,25 @@ export function learnedWeights(plan: Pick<NetworkPlan, 'weights'>): WeightSpec[]
   return plan.weights.filter(({ isLearned }) => isLearned);
 }
 
-function inputsOf({ plan, rule, inputs }: GradientStep, averagesInside: boolean): StepInputs {
+function inputsOf({ plan, rule, inputs }: GradientStep): StepInputs {
   const shapesOf = (specs: readonly WeightSpec[]) => byName(specs, ({ shape }) => ({ shape }));
   const learned = shapesOf(learnedWeights(plan));
   const scalar: InputSpec = { shape: [] };
   return {
     given: {
       ...prefixed('batch', inputs),
-      ...{ learningRate: scalar, step: scalar },
+      ...{ learningRate: scalar, step: scalar, averaging: scalar },
       ...prefixed(
         'mask',
         byName(plan.dropouts, ({ shape }) => ({ shape: [rule.batchSize, ...shape] })),
       ),
-      ...(averagesInside ? { averaging: scalar } : {}),
     },
     fixed: {},
     state: {
       ...prefixed('weight', shapesOf(plan.weights)),
       ...prefixed('first', learned),
       ...prefixed('second', learned),
-      ...(averagesInside ? prefixed('average', shapesOf(plan.weights)) : {}),
+      ...prefixed('average', shapesOf(plan.weights)),
     },
   };
 }
@@ -197,21 +185,32 @@ function stepOf(step: GradientStep, given: Record<string, Tensor>): ReturnType<S
   const scalars = { learningRate: given['learningRate']!, step: given['step']! };
   const { updated, gradientNorm } = updateWeights(rule, old, grads, scalars);
   const next = new Map(learned.map(({ name }, i) => [name, updated[i]!]));
-  const newWeights = byName(plan.weights, ({ name, isLearned }) =>
-    isLearned ? next.get(name)!.weight : blended(weights[name]!, statistics[name]!, rule.statisticsMomentum),
-  );
+  const running = plan.weights.filter(({ isLearned }) => !isLearned);
+  const newWeights = {
+    ...byName(learned, ({ name }) => next.get(name)!.weight),
+    ...mixed(running, { old: weights, next: statistics, share: rule.statisticsMomentum }),
+  };
+  const averages = { old: part('average'), next: newWeights, share: given['averaging']! };
   const moments = (which: 'first' | 'second') => byName(learned, ({ name }) => next.get(name)![which]);
-  const average = ([name, old]: [string, Tensor]) =>
-    [name, blended(old, newWeights[name]!, given['averaging']!)] as const;
   return {
     told: { loss: value, gradientNorm, ...prefixed('read', read) },
     next: {
       ...prefixed('weight', newWeights),
       ...prefixed('first', moments('first')),
       ...prefixed('second', moments('second')),
-      ...prefixed('average', Object.fromEntries(Object.entries(part('average')).map(average))),
+      ...prefixed('average', mixed(plan.weights, averages)),
     },
   };
+}
+
+/** Weights between old and next ones, by name. */
+function mixed(
+  specs: readonly WeightSpec[],
+  { old, next, share }: { old: NamedTensors; next: NamedTensors; share: number | Tensor },
+): Record<string, Tensor> {
+  const of = (tensors: NamedTensors) => specs.map(({ name }) => tensors[name]!);
+  const between = blended(of(old), of(next), share);
+  return Object.fromEntries(specs.map(({ name }, i) => [name, between[i]!]));
 }
 
 /** What is read of a pass; the statistics by name of the running ones. */

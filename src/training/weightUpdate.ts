@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../engine/tf.ts';
+import { joinVectors, partVectors } from './joinVectors.ts';
 
 /** How weights follow their gradients; part of the training graph. */
 export interface UpdateRule {
@@ -16,6 +17,8 @@ export interface Updated {
   first: Tensor;
   second: Tensor;
 }
+
+const parts = ['weight', 'first', 'second'] as const;
 
 const adamEpsilon = 1e-8;
 
@@ -35,11 +38,25 @@ export function updateWeights(
   gradients: readonly Tensor[],
   { learningRate, step }: { learningRate: Tensor; step: Tensor },
 ): { updated: Updated[]; gradientNorm: Tensor } {
-  const gradientNorm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
+  const slopes = joinVectors(gradients);
+  const gradientNorm = tf.sqrt(tf.addN(slopes.map((slope) => tf.sum(tf.square(slope)))));
   const scale = tf.minimum(tf.div(rule.gradientClip, tf.add(gradientNorm, 1e-12)), 1);
   const update = rule.optimizer === 'adamw' ? adam : sgd;
   const scalars = { scale, learningRate, step };
-  return { updated: weights.map((old, i) => update(rule, old, gradients[i]!, scalars)), gradientNorm };
+  const [weight, first, second] = parts.map((part) => joinVectors(weights.map((each) => each[part])));
+  const next = slopes.map((slope, i) =>
+    update(rule, { weight: weight![i]!, first: first![i]!, second: second![i]! }, slope, scalars),
+  );
+  const parted = parts.map((part) =>
+    partVectors(
+      next.map((each) => each[part]),
+      gradients,
+    ),
+  );
+  const updated = gradients.map((_, i) => ({
+    ...{ weight: parted[0]![i]!, first: parted[1]![i]!, second: parted[2]![i]! },
+  }));
+  return { updated, gradientNorm };
 }
 
 /** Scalars of a step: what gradients are clipped by, the learning rate, the step's number from 1. */
@@ -86,7 +103,10 @@ function decayed({ weightDecay }: UpdateRule, { weight }: Updated, learningRate:
   return weight.shape.length > 1 ? tf.mul(weight, tf.sub(1, tf.mul(learningRate, weightDecay))) : weight;
 }
 
-/** share · old + (1 − share) · next. */
-export function blended(old: Tensor, next: Tensor, share: number | Tensor): Tensor {
-  return tf.add(tf.mul(old, share), tf.mul(next, typeof share === 'number' ? 1 - share : tf.sub(1, share)));
+/** share · old + (1 − share) · next, of each pair. */
+export function blended(old: readonly Tensor[], next: readonly Tensor[], share: number | Tensor): Tensor[] {
+  const rest = typeof share === 'number' ? 1 - share : tf.sub(1, share);
+  const [before, after] = [joinVectors(old), joinVectors(next)];
+  const mixed = before.map((each, i) => tf.add(tf.mul(each, share), tf.mul(after[i]!, rest)));
+  return partVectors(mixed, old);
 }

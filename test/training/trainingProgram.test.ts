@@ -12,7 +12,8 @@ import {
   stateArrays,
   stateFromArrays,
 } from '../../src/training/trainingState.ts';
-import { averageInto } from '../../src/training/weightAverage.ts';
+import { keptAverage } from '../../src/training/weightAverage.ts';
+import { expectAllClose } from '../expectAllClose.ts';
 import { tinyDescription, tinySound } from '../tinyModel.ts';
 
 const plan = networkOf(tinyDescription);
@@ -109,12 +110,25 @@ test('dropout masks depend on seed and step alone and keep the mean', () => {
   expect(mask!.reduce((a, b) => a + b, 0) / mask!.length).toBeCloseTo(1, 1);
 });
 
-test('averageInto forgets the beginning at once and settles to its share', () => {
-  const average = Float32Array.of(10);
-  averageInto({ a: average }, { a: Float32Array.of(0) }, 0.99, 1);
-  expect(average[0]).toBeCloseTo(10 * (2 / 11), 5);
-  averageInto({ a: average }, { a: Float32Array.of(0) }, 0.5, 1000);
-  expect(average[0]).toBeCloseTo(10 * (2 / 11) * 0.5, 5);
+test.each([
+  [0.99, 1, 2 / 11],
+  [0.99, 1000, 0.99],
+  [0.5, 1000, 0.5],
+])('keptAverage(%d) of step %i is %d: the beginning is forgotten at once', (share, step, kept) => {
+  expect(keptAverage(share, step)).toBeCloseTo(kept, 10);
+});
+
+test('a step moves the average of every weight by its share towards the new weights', async () => {
+  const step = await program();
+  const start = initialState(plan, 1);
+  const run = await step.begin({ ...start, step: 5 });
+  await run.step(batch(), { learningRate: 0.01, masks, averaging: 0.4 });
+  const { weights, averages } = await run.state();
+  for (const { name } of plan.weights) {
+    const expected = start.averages[name]!.map((old, i) => 0.4 * old + 0.6 * weights[name]![i]!);
+    expectAllClose(averages[name]!, expected, { atol: 1e-6, rtol: 1e-6 });
+  }
+  await step.release();
 });
 
 test('the learning rate warms up, peaks and falls along half a cosine', () => {

@@ -5,8 +5,8 @@ import { type FilterGradient, filterGradientOf } from './recordedOps.ts';
 import { convolution } from './webgpuConvolution.ts';
 
 /**
- * Gradients of a convolution's weights on WebGPU, whose convolutions go output by output: batch and channels are swapped, and where a kernel is small
- * and channels are many each tap is a product of matrices.
+ * Gradients of a convolution's weights on WebGPU, whose convolutions go output by output: batch and channels are swapped,
+ * and where a kernel is small and channels are many each tap is a product of matrices.
  */
 export const filterGradientInPlanes: Lowering = (target, node) => {
   const [x, dy] = node.inputs;
