@@ -1,3 +1,4 @@
+import { arraySize } from '../base/arraySize.ts';
 import type { OnnxModel } from '../formats/onnx/writeOnnx.ts';
 import { addNode, createGraph } from './graph.ts';
 import { lower } from './lowering/lowering.ts';
@@ -52,7 +53,7 @@ async function convolved(block: number | undefined): Promise<Float32Array[]> {
   const session = await createSession(trial(block), { threads: 1 });
   const feeds = session.inputNames.map((name) => {
     const shape = name.split(':')[0]!.split(',').map(Number);
-    const size = shape.reduce((product, n) => product * n, 1);
+    const size = arraySize(shape);
     return [
       name,
       new ort.Tensor(

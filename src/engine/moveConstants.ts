@@ -1,4 +1,5 @@
 import type { BackendValues, DataType, TensorInfo } from '@tensorflow/tfjs';
+import { arraySize } from '../base/arraySize.ts';
 import { tf } from './tf.ts';
 import { typedArray } from './typedValues.ts';
 
@@ -106,7 +107,7 @@ function copy(from: Placed, to: Placed, shape: readonly number[]): void {
   const rows = shape.slice(0, -1);
   const index = rows.map(() => 0);
   let [placeFrom, placeTo] = [from.first, to.first];
-  for (let left = shape.reduce((a, b) => a * b, 1) / Math.max(length, 1); left > 0; left--) {
+  for (let left = arraySize(shape) / Math.max(length, 1); left > 0; left--) {
     for (let i = 0, a = placeFrom, b = placeTo; i < length; i++, a += stepFrom, b += stepTo)
       to.values[b] = from.values[a]!;
     for (let axis = rows.length - 1; axis >= 0; axis--) {

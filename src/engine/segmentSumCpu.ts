@@ -1,3 +1,4 @@
+import { arraySize } from '../base/arraySize.ts';
 import { tf } from './tf.ts';
 
 /** The part of the plain backend that a kernel uses. */
@@ -31,7 +32,7 @@ function segmentSum({
   const [values, ids] = [cpu.data.get(x.dataId).values, cpu.data.get(segmentIds.dataId).values];
   const shape = [attrs!['numSegments'] as number, ...x.shape.slice(1)];
   const rowLength = ids.length === 0 ? 0 : values.length / ids.length;
-  const sums = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  const sums = new Float32Array(arraySize(shape));
   for (let row = 0; row < ids.length; row++)
     for (let i = 0; i < rowLength; i++)
       if (ids[row]! >= 0) sums[ids[row]! * rowLength + i]! += values[row * rowLength + i]!;

@@ -1,3 +1,4 @@
+import { arraySize } from '../base/arraySize.ts';
 import { breath } from '../base/breath.ts';
 import type { ComputingOptions } from '../engine/engine.ts';
 import type { AuditoryModel, Stage } from '../model/auditoryModel.ts';
@@ -57,7 +58,7 @@ const mostSounds = 32;
 const mostValues = 2 ** 25;
 
 function affordableSounds({ stages }: AuditoryModel): number {
-  const largest = Math.max(...stages.map(({ shape }) => shape.reduce((product, size) => product * size, 1)));
+  const largest = Math.max(...stages.map(({ shape }) => arraySize(shape)));
   return Math.max(1, Math.min(mostSounds, Math.floor(mostValues / largest)));
 }
 
@@ -67,7 +68,7 @@ const timeAxis = 1;
 function timeAverage(values: Float32Array, { shape }: Stage): Float64Array {
   if (shape.length < 2) return Float64Array.from(values);
   const length = shape[timeAxis]!;
-  const inner = shape.slice(timeAxis + 1).reduce((product, size) => product * size, 1);
+  const inner = arraySize(shape.slice(timeAxis + 1));
   const outer = values.length / (length * inner);
   const means = new Float64Array(outer * inner);
   for (let o = 0; o < outer; o++)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
+import { arraySize } from '../base/arraySize.ts';
 import { InputError } from '../base/inputError.ts';
 
 /** A numeric array of a MAT-file. */
@@ -91,7 +92,7 @@ function numericArray(body: Uint8Array, isLittle: boolean): { name: string; arra
   if (kind < numericClasses.least || kind > numericClasses.most || !real) return undefined;
   const shape = [...numbersOf(dimensions!, isLittle)];
   const values = numbersOf(real, isLittle);
-  if (values.length !== shape.reduce((product, size) => product * size, 1))
+  if (values.length !== arraySize(shape))
     throw new RangeError('array has another number of values than its shape');
   return { name: Buffer.from(name!.body).toString('latin1'), array: { shape, values } };
 }

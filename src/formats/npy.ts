@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { arraySize } from '../base/arraySize.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
 
@@ -92,7 +93,7 @@ export function npyLayout(head: Uint8Array, fileBytes: number, path: string): Np
     );
   const tuple = /'shape': *\(([^)]*)\)/.exec(header)?.[1];
   const shape = (tuple ?? '').split(',').flatMap((part) => (part.trim() ? [Number(part)] : []));
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = arraySize(shape);
   if (tuple === undefined || !shape.every((size) => Number.isSafeInteger(size) && size >= 0))
     throw new InputError(
       `${path} must have a shape of whole numbers ≥ 0, its header says (${(tuple ?? '').slice(0, 60)}); save it again`,

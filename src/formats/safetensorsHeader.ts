@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { arraySize } from '../base/arraySize.ts';
 import { InputError } from '../base/inputError.ts';
 import { readRegularFile } from '../base/readRegularFile.ts';
 import { validated } from '../base/validate.ts';
@@ -122,7 +123,7 @@ function storedArray(
     throw new InputError(
       `${where} must be of type ${[...numberTypes.keys()].join(', ')}, it is ${dtype}; convert it`,
     );
-  const count = shape.reduce((product, length) => product * length, 1);
+  const count = arraySize(shape);
   if (end - begin !== count * type.width || end > numbers.length)
     throw new InputError(
       `${where} must hold ${count} numbers of ${dtype}, its ${end - begin} bytes end at ${end} of ${numbers.length}; the file is cut off or damaged`,

@@ -1,3 +1,4 @@
+import { arraySize } from '../base/arraySize.ts';
 import { InputError } from '../base/inputError.ts';
 import { type NamedArray, readSafetensors } from '../formats/safetensors.ts';
 import type { NetworkPlan } from '../network/plan.ts';
@@ -147,7 +148,7 @@ function layoutOf(spec: WeightSpec, { operation, inputShape }: PlannedOperation)
 }
 
 function transposed(values: Float32Array, sizes: readonly number[], axes: readonly number[]): Float32Array {
-  const steps = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((a, b) => a * b, 1));
+  const steps = sizes.map((_, axis) => arraySize(sizes.slice(axis + 1)));
   const [outer, inner] = [axes.slice(0, -1), axes.at(-1)!];
   const result = new Float32Array(values.length);
   const index = outer.map(() => 0);

@@ -1,4 +1,5 @@
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
+import { arraySize } from '../base/arraySize.ts';
 import { constant, tf } from '../engine/tf.ts';
 import type { Pair } from './architecture.ts';
 import type { AxisMatrix } from './axisMatrices.ts';
@@ -6,7 +7,7 @@ import { applyBottleneck } from './bottleneck.ts';
 import { localResponseNorm } from './localResponseNorm.ts';
 import { minMaxScale } from './minMaxScale.ts';
 import { dropoutName } from './plan.ts';
-import { type PlannedOperation, product } from './planOperation.ts';
+import type { PlannedOperation } from './plannedOperation.ts';
 
 const batchNormEpsilon = 1e-5;
 
@@ -56,7 +57,7 @@ export function applyOperation(step: PlannedOperation, x: Tensor, context: Opera
       return operation.bias ? tf.add(y, context.weight(`${stage}.conv.bias`)) : y;
     }
     case 'dense': {
-      const flat = tf.reshape(x, [x.shape[0]!, product(step.inputShape)]);
+      const flat = tf.reshape(x, [x.shape[0]!, arraySize(step.inputShape)]);
       const y = tf.matMul(flat, context.weight(`${stage}.dense.kernel`));
       return operation.bias ? tf.add(y, context.weight(`${stage}.dense.bias`)) : y;
     }
@@ -155,7 +156,7 @@ function scaledByBatch(
   scale: Tensor,
   { axes, wide }: { axes: number[]; wide: Widening },
 ): Tensor {
-  const count = product(x.shape) / deviation.size;
+  const count = arraySize(x.shape) / deviation.size;
   const normalized = tf.customGrad((_, given, save) => {
     const factor = tf.mul(given as Tensor, deviation);
     (save as (tensors: Tensor[]) => void)([centered, factor, deviation]);

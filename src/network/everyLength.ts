@@ -1,4 +1,4 @@
-import type { NetworkPlan } from './plan.ts';
+import { dropoutName, type NetworkPlan } from './plan.ts';
 
 /**
  * The part of a network that takes sounds of another length than its own: layers that take all places at once have
@@ -19,6 +19,7 @@ export function partOfEveryLength(plan: NetworkPlan, own: NetworkPlan): NetworkP
     return fits;
   });
   const weights = new Set(stages.flatMap(({ operations }) => operations.flatMap((step) => step.weights)));
+  const dropouts = new Set([...kept].map(dropoutName));
   const { architecture } = plan;
   return {
     architecture: {
@@ -28,6 +29,6 @@ export function partOfEveryLength(plan: NetworkPlan, own: NetworkPlan): NetworkP
     },
     stages,
     weights: plan.weights.filter((weight) => weights.has(weight)),
-    dropouts: plan.dropouts.filter(({ name }) => kept.has(name.replace(/\.dropout$/, ''))),
+    dropouts: plan.dropouts.filter(({ name }) => dropouts.has(name)),
   };
 }

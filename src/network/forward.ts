@@ -10,8 +10,6 @@ import {
 } from './applyOperation.ts';
 import type { NetworkPlan, PlannedStage } from './plan.ts';
 
-export type { BatchStatistics, Training, WeightLookup } from './applyOperation.ts';
-
 /** How the network runs. */
 export interface ForwardOptions {
   /** The asked stages' own rectifier passes gradients unchanged; later stages still see the true rectifier. */

@@ -1,5 +1,6 @@
+import { arraySize } from '../base/arraySize.ts';
 import { createRandom } from '../base/random.ts';
-import { product, type WeightSpec } from './planOperation.ts';
+import type { WeightSpec } from './plannedOperation.ts';
 
 /**
  * Initial values of one weight: He et al. (2015) in its uniform form, zeros for biases, ones and zeros for normalization.
@@ -12,7 +13,7 @@ import { product, type WeightSpec } from './planOperation.ts';
  * @returns Row-major values.
  */
 export function initialWeight(spec: WeightSpec, seed: number): Float32Array {
-  const values = new Float32Array(product(spec.shape));
+  const values = new Float32Array(arraySize(spec.shape));
   if (spec.initial.kind === 'fill') return values.fill(spec.initial.value);
   const random = createRandom(seedOf(spec.name, seed));
   // A uniform distribution on ±limit has the variance limit²/3.

@@ -1,5 +1,7 @@
+import { arraySize } from '../base/arraySize.ts';
 import type { Architecture } from './architecture.ts';
-import { type PlannedOperation, planOperation, product, type WeightSpec } from './planOperation.ts';
+import type { PlannedOperation, WeightSpec } from './plannedOperation.ts';
+import { planOperation } from './planOperation.ts';
 
 /** A stage with its shapes. */
 export interface PlannedStage {
@@ -50,7 +52,7 @@ export function planNetwork(architecture: Architecture): NetworkPlan {
       input,
       operations: planned,
       shape,
-      parameters: learned.reduce((sum, weight) => sum + product(weight.shape), 0),
+      parameters: learned.reduce((sum, weight) => sum + arraySize(weight.shape), 0),
       macs: planned.reduce((sum, step) => sum + step.macs, 0),
     };
   });

@@ -1,9 +1,8 @@
+import { arraySize } from '../base/arraySize.ts';
 import type { Operation, Pair } from './architecture.ts';
 import { type AxisMatrix, hannPoolingMatrix, poolingMatrix, resizingMatrix } from './axisMatrices.ts';
 import { planBottleneck } from './bottleneck.ts';
 import type { Place, PlannedOperation, WeightSpec } from './plannedOperation.ts';
-
-export type { Place, PlannedOperation, WeightSpec } from './plannedOperation.ts';
 
 /**
  * Infers what follows from an operation and the shape of its input.
@@ -73,7 +72,7 @@ function planConv(
   const outputShape = [...slid(shape, kernel, operation).slice(0, 2), channels];
   const fanIn = kernel[0] * kernel[1] * shape[2]!;
   return step(outputShape, {
-    macs: product(outputShape) * fanIn,
+    macs: arraySize(outputShape) * fanIn,
     weights: linearWeights(`${stage}.conv`, [...kernel, shape[2]!, channels], { fanIn, gain, bias }),
   });
 }
@@ -100,7 +99,7 @@ function planDense(
   step: Step,
 ): PlannedOperation {
   const { units, bias } = operation;
-  const fanIn = product(shape);
+  const fanIn = arraySize(shape);
   return step([units], {
     macs: fanIn * units,
     weights: linearWeights(`${stage}.dense`, [fanIn, units], { fanIn, gain, bias }),
@@ -154,13 +153,4 @@ function slid(
       ? Math.floor((length + 2 * padding[axis] - size[axis]) / stride[axis]) + 1
       : Math.ceil(length / stride[axis]);
   return [positions(frequency, 0), positions(time, 1), channels];
-}
-
-/**
- * Product of all sizes.
- *
- * @returns How many numbers an array of that shape holds.
- */
-export function product(shape: readonly number[]): number {
-  return shape.reduce((result, size) => result * size, 1);
 }

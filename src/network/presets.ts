@@ -5,7 +5,10 @@ import type { Architecture, Operation, Pair, StageDefinition } from './architect
 export interface PresetOptions {
   /** Factor on all numbers of channels and hidden units; default 1. */
   width?: number;
-  /** How many of the twelve operations both tasks share, 0 (only the cochleagram) … 12 (all but the choice of output); default 7. `cochcnn9` has one branch and no branch point. */
+  /**
+   * How many of the twelve operations both tasks share, 0 (only the cochleagram) … 12 (all but the choice of output);
+   * default 7. Presets of one branch have none.
+   */
   branchPoint?: number;
   /** Classes of the word task, null class included; default as published. */
   words?: number;

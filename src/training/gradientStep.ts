@@ -4,9 +4,9 @@ import type { CompileOptions, InputSpec } from '../engine/engine.ts';
 import { byName, prefixed, unprefixed } from '../engine/names.ts';
 import type { StepFunction, StepInputs, StepValues } from '../engine/stepper.ts';
 import { tf } from '../engine/tf.ts';
-import type { BatchStatistics, Training, WeightLookup } from '../network/forward.ts';
+import type { BatchStatistics, Training, WeightLookup } from '../network/applyOperation.ts';
 import type { NetworkPlan } from '../network/plan.ts';
-import type { WeightSpec } from '../network/planOperation.ts';
+import type { WeightSpec } from '../network/plannedOperation.ts';
 import { keptAverage } from './weightAverage.ts';
 import { blended, type Updated, type UpdateRule, updateWeights } from './weightUpdate.ts';
 

@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { arraySize } from '../base/arraySize.ts';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions, InputSpec, Program } from '../engine/engine.ts';
 import { byName, prefixed, unprefixed } from '../engine/names.ts';
 import { tf } from '../engine/tf.ts';
 import { forward } from '../network/forward.ts';
-import { product } from '../network/planOperation.ts';
 import type { NamedValues } from './gradientStep.ts';
 import { type Perturbation, randomPerturbations } from './perturbation.ts';
 import {
@@ -46,7 +46,7 @@ export async function compilePerturbation(
   const { batchSize, seed } = graph.config;
   const ear = perturbation.space === 'cochleagram' ? await compileEar(graph, options) : undefined;
   const attack = perturbation.kind === 'adversarial' ? await compileAttack(graph, options) : undefined;
-  const size = product(heardShape(graph));
+  const size = arraySize(heardShape(graph));
   return {
     async perturb(weights, batch, step) {
       const center = ear ? (await ear.run({ waveforms: batch.waveforms })).cochleagrams : batch.waveforms;

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { InputSpec } from '../engine/engine.ts';
 import { byName, prefixed } from '../engine/names.ts';
-import type { WeightLookup } from '../network/forward.ts';
+import type { WeightLookup } from '../network/applyOperation.ts';
 import type { LossTargets } from './trainingLoss.ts';
 
 /** What the training graph is made of. */

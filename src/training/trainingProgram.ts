@@ -1,7 +1,8 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { CompileOptions, InputSpec } from '../engine/engine.ts';
 import { tf } from '../engine/tf.ts';
-import { forward, type Training, type WeightLookup } from '../network/forward.ts';
+import type { Training, WeightLookup } from '../network/applyOperation.ts';
+import { forward } from '../network/forward.ts';
 import {
   type AveragedState,
   compileGradientStep,
@@ -50,7 +51,7 @@ export interface TrainingRun<Batch = LabeledBatch> {
  *
  * @param graph - Network, ear and configuration.
  * @param options - Engine and threads.
- *  */
+ */
 export async function compileTraining(
   graph: TrainingGraph,
   options: CompileOptions = {},

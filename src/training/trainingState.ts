@@ -1,10 +1,11 @@
+import { arraySize } from '../base/arraySize.ts';
 import { createRandom } from '../base/random.ts';
 import { byName } from '../engine/names.ts';
 import { valuesOf } from '../formats/checkedArrays.ts';
 import type { NamedArray } from '../formats/safetensors.ts';
 import { initialWeight } from '../network/initialWeights.ts';
 import type { NetworkPlan } from '../network/plan.ts';
-import { product, type WeightSpec } from '../network/planOperation.ts';
+import type { WeightSpec } from '../network/plannedOperation.ts';
 import { type AveragedState, learnedWeights, type NamedValues } from './gradientStep.ts';
 
 /** A training run between two steps. */
@@ -24,7 +25,7 @@ export type NamedArrays = ReadonlyMap<string, NamedArray>;
  */
 export function initialState(plan: NetworkPlan, seed: number): RunState {
   const weights = byName(plan.weights, (spec) => initialWeight(spec, seed));
-  const zeros = () => byName(learnedWeights(plan), ({ shape }) => new Float32Array(product(shape)));
+  const zeros = () => byName(learnedWeights(plan), ({ shape }) => new Float32Array(arraySize(shape)));
   return {
     step: 0,
     weights,
@@ -47,7 +48,7 @@ export function initialState(plan: NetworkPlan, seed: number): RunState {
 export function dropoutMasks(plan: NetworkPlan, batchSize: number, seed: number, step: number): NamedValues {
   const random = createRandom(seed * 1_000_003 + step);
   return byName(plan.dropouts, ({ shape, rate }) =>
-    Float32Array.from({ length: batchSize * product(shape) }, () =>
+    Float32Array.from({ length: batchSize * arraySize(shape) }, () =>
       random.uniform() < rate ? 0 : 1 / (1 - rate),
     ),
   );

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { arraySize } from '../../src/base/arraySize.ts';
 import { byName } from '../../src/engine/names.ts';
 import { tf } from '../../src/engine/tf.ts';
 import { planNetwork } from '../../src/network/plan.ts';
-import { product } from '../../src/network/planOperation.ts';
 import { branched } from '../../src/network/presets.ts';
 import { trainingConfig } from '../../src/training/trainingConfig.ts';
 import { compileTraining, type StepReport } from '../../src/training/trainingProgram.ts';
@@ -30,18 +30,18 @@ function drawn(name: string, shape: readonly number[]): Float32Array {
   const phase = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
   const wave = (i: number) => Math.sin(12.9898 * (i + 1) + phase);
   const valueAt = (i: number) => {
-    if (name.endsWith('.kernel')) return wave(i) / Math.sqrt(product(shape.slice(0, -1)));
+    if (name.endsWith('.kernel')) return wave(i) / Math.sqrt(arraySize(shape.slice(0, -1)));
     if (name.endsWith('.variance')) return 1;
     if (name.endsWith('.mean')) return 0;
     return (name.endsWith('.scale') ? 1 : 0) + 0.1 * wave(i);
   };
-  return Float32Array.from({ length: product(shape) }, (_, i) => valueAt(i));
+  return Float32Array.from({ length: arraySize(shape) }, (_, i) => valueAt(i));
 }
 
 test('three steps of AdamW with clipping give loss, gradient norm and weights of PyTorch', async () => {
   const { batch, cochleagram: size, words, genres, labels } = reference;
   const plan = planNetwork(branched({ width: 0.015, words, genres, cochleagram: size }));
-  const samples = product(size);
+  const samples = arraySize(size);
   const config = trainingConfig({ corpus: 'none', steps: 3, batchSize: batch, ...reference.config });
   const program = await compileTraining(
     { plan, config, samples, cochleagram: (x) => tf.reshape(x, [batch, ...size]) },
@@ -55,7 +55,7 @@ test('three steps of AdamW with clipping give loss, gradient norm and weights of
     words: Int32Array.from(labels.word),
     genres: Int32Array.from(labels.genre),
   };
-  const masks = byName(plan.dropouts, ({ shape }) => new Float32Array(batch * product(shape)).fill(1));
+  const masks = byName(plan.dropouts, ({ shape }) => new Float32Array(batch * arraySize(shape)).fill(1));
   const run = await program.begin({
     ...initialState(plan, 1),
     weights: byName(plan.weights, ({ name, shape }) => drawn(name, shape)),

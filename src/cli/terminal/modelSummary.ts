@@ -1,3 +1,4 @@
+import { arraySize } from '../../base/arraySize.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 
 /**
@@ -11,7 +12,7 @@ export function modelSummary(model: AuditoryModel) {
     name: stage.name,
     inputs: stage.inputs,
     shape: stage.shape,
-    units: stage.shape.reduce((product, size) => product * size, 1),
+    units: arraySize(stage.shape),
     parameters: stage.parameters,
     macs: stage.macs,
   }));

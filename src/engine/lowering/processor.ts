@@ -1,3 +1,4 @@
+import { arraySize } from '../../base/arraySize.ts';
 import { filterGradientInRows } from './filterGradient.ts';
 import { learnedConvolution } from './learnedConvolution.ts';
 import type { Lowering, Target } from './lowering.ts';
@@ -15,7 +16,7 @@ export const processorLowerings = (block?: number): Readonly<Record<string, Lowe
     const { window, shape } = poolingOf(attributes);
     const [, positions] = target.nodes('MaxPool', [x!], window, 2);
     const flat = (name: string) => target.node('Reshape', [name, target.wholes([-1])]);
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = arraySize(shape);
     const inputs = [target.floats(new Float32Array(size), [size]), flat(positions!), flat(dy!)];
     const dx = target.node('ScatterElements', inputs, { axis: 0, reduction: 'add' });
     return [target.node('Reshape', [dx, target.wholes(shape)])];

@@ -3,7 +3,8 @@ import { compile } from '../../engine/compile.ts';
 import type { CompileOptions } from '../../engine/engine.ts';
 import { byName, prefixed, unprefixed } from '../../engine/names.ts';
 import { tf } from '../../engine/tf.ts';
-import { forward, type Training, type WeightLookup } from '../../network/forward.ts';
+import type { Training, WeightLookup } from '../../network/applyOperation.ts';
+import { forward } from '../../network/forward.ts';
 import {
   compileGradientStep,
   type NamedTensors,

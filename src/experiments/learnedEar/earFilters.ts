@@ -3,7 +3,7 @@ import { erbSpacedFilters, type MovableFilters } from '../../../cochlea/learnabl
 import { type CochleagramParameters, cochleagramParameters } from '../../../cochlea/parameters.ts';
 import { createRandom } from '../../base/random.ts';
 import { tf } from '../../engine/tf.ts';
-import type { WeightSpec } from '../../network/planOperation.ts';
+import type { WeightSpec } from '../../network/plannedOperation.ts';
 import type { NamedValues } from '../../training/gradientStep.ts';
 import type { LearnedEarConfig } from './learnedEarConfig.ts';
 

@@ -3,7 +3,7 @@ import { createLearnableEar } from '../../../cochlea/learnableEar.ts';
 import type { LoadedCorpus } from '../../corpus/format/loadCorpus.ts';
 import type { ComputingOptions } from '../../engine/engine.ts';
 import { constant, tf } from '../../engine/tf.ts';
-import type { WeightLookup } from '../../network/forward.ts';
+import type { WeightLookup } from '../../network/applyOperation.ts';
 import { type NetworkPlan, planNetwork } from '../../network/plan.ts';
 import { presets } from '../../network/presets.ts';
 import { inTrainingFolder, takeRemainingSteps } from '../../training/continuedTraining.ts';

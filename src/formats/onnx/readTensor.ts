@@ -1,3 +1,4 @@
+import { arraySize } from '../../base/arraySize.ts';
 import { InputError } from '../../base/inputError.ts';
 import { float32OfBfloat16Bits, float32OfFloat16Bits } from '../float16.ts';
 import { readExternal } from './externalArrays.ts';
@@ -96,7 +97,7 @@ export function readTensor(tensor: Fields, path: string): OnnxArray {
 }
 
 function countOf(shape: readonly number[], where: string): number {
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = arraySize(shape);
   if (shape.some((size) => size < 0) || !Number.isSafeInteger(count))
     throw new InputError(
       `${where} must have sizes ≥ 0 that can be counted, its shape is [${shape.join(', ')}]; export the model anew`,

@@ -4,6 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
 import type { HearingImpairmentInput } from '../../../cochlea/impairment.ts';
 import { cochleagramShape } from '../../../cochlea/parameters.ts';
+import { arraySize } from '../../base/arraySize.ts';
 import { InputError } from '../../base/inputError.ts';
 import { identityGradientRelu } from '../../engine/gradientRules.ts';
 import { tf } from '../../engine/tf.ts';
@@ -13,7 +14,6 @@ import { checkStages } from '../createAuditoryModel.ts';
 import { hearingThrough } from '../hearingThrough.ts';
 import { measureOnnxGraph } from './measureOnnxGraph.ts';
 import { type OnnxDescription, readOnnxDescription } from './onnxDescription.ts';
-import { product } from './operation.ts';
 import { forOtherLength } from './otherLength.ts';
 import { runOnnxGraph } from './runOnnxGraph.ts';
 import { stageInputs } from './stageInputs.ts';
@@ -191,7 +191,7 @@ function stagesOf(graph: OnnxGraph, description: OnnxDescription, path: string):
 
 function requireLabels({ classifiers }: OnnxDescription, stages: readonly Stage[], path: string): void {
   for (const { task, stage, labels } of classifiers) {
-    const logits = product(stages.find(({ name }) => name === stage)!.shape);
+    const logits = arraySize(stages.find(({ name }) => name === stage)!.shape);
     if (logits !== labels.length)
       throw new InputError(
         `${path}: classifier of '${task}' must have a label for each of the ${logits} logits of ${stage}, it has ${labels.length}; mend the .json beside it`,

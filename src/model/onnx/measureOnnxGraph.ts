@@ -1,9 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { arraySize } from '../../base/arraySize.ts';
 import { withoutComputing } from '../../engine/traceFunction.ts';
 import type { OnnxGraph } from '../../formats/onnx/readOnnx.ts';
 import type { OnnxArray } from '../../formats/onnx/readTensor.ts';
 import { neededNodes } from './checkGraph.ts';
-import { type Call, product } from './operation.ts';
+import type { Call } from './operation.ts';
 import { tensorOfArray } from './operations/shape.ts';
 import { evaluate } from './runOnnxGraph.ts';
 
@@ -81,9 +82,9 @@ function macsOf(call: Call, result: Tensor): number {
   const [a, b, c] = call.inputs;
   switch (call.node.opType) {
     case 'Conv':
-      return result.size * product(b!.shape.slice(1));
+      return result.size * arraySize(b!.shape.slice(1));
     case 'ConvTranspose':
-      return a!.size * product(b!.shape.slice(1));
+      return a!.size * arraySize(b!.shape.slice(1));
     case 'MatMul':
       return result.size * a!.shape.at(-1)!;
     case 'Gemm':

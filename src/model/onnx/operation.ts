@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { arraySize } from '../../base/arraySize.ts';
 import { InputError } from '../../base/inputError.ts';
 import { constantNumbers } from '../../engine/constantNumbers.ts';
 import { tf } from '../../engine/tf.ts';
@@ -102,7 +103,7 @@ export function callOf(
  * @returns The shape, to be changed by TensorFlow.js as it likes.
  */
 export function feasible(call: Call, shape: readonly number[]): number[] {
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = arraySize(shape);
   call.require(
     shape.every((size) => Number.isInteger(size) && size >= 0) && count <= largestArray,
     `a result that fits into memory, its shape would be [${shape.join(', ')}]`,
@@ -133,11 +134,6 @@ export function axesOf(call: Call, axes: readonly number[], rank: number): numbe
   const counted = axes.map((axis) => axisOf(call, axis, rank));
   call.require(new Set(counted).size === counted.length, `different axes, it has ${axes.join(', ')}`);
   return counted;
-}
-
-/** Product of sizes. */
-export function product(sizes: readonly number[]): number {
-  return sizes.reduce((result, size) => result * size, 1);
 }
 
 /**

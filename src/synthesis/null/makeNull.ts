@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { type Sound, samplesOf, soundHash } from '../../../stimuli/sound.ts';
+import { arraySize } from '../../base/arraySize.ts';
 import { InputError } from '../../base/inputError.ts';
 import { createRandom } from '../../base/random.ts';
 import { compile } from '../../engine/compile.ts';
@@ -86,7 +87,7 @@ export async function nullDistribution(
     throw new InputError(`a null distribution must come from ≥ 2 sounds, got ${count}; give more sounds`);
   refuseTwins(waveforms, options.names);
   const chosen = choosePairs(count, options);
-  const sizes = model.stages.map(({ shape }) => shape.reduce((product, axis) => product * axis, 1));
+  const sizes = model.stages.map(({ shape }) => arraySize(shape));
   const units = sizes.reduce((sum, size) => sum + size, 0) + Math.max(...sizes);
   requireRoom(options.scratchFolder, 4 * count * units);
   const files = sizes.map(() => openScratchFile(options.scratchFolder));

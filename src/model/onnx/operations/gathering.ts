@@ -1,15 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { arraySize } from '../../../base/arraySize.ts';
 import { constantNumbers } from '../../../engine/constantNumbers.ts';
 import { constant, tf } from '../../../engine/tf.ts';
-import {
-  axisOf,
-  type Call,
-  feasible,
-  type Operations,
-  operation,
-  product,
-  wholeTensor,
-} from '../operation.ts';
+import { axisOf, type Call, feasible, type Operations, operation, wholeTensor } from '../operation.ts';
 
 /** Picking elements by index, and putting elements where indices say. */
 export const gatheringOperations: Operations = {
@@ -51,7 +44,7 @@ function requirePlaces(call: Call, places: readonly number[], size: number): voi
   call.require(wrong === undefined, `indices from ${-size} to ${size - 1}, one is ${wrong}`);
 }
 
-const stridesOf = (shape: readonly number[]) => shape.map((_, axis) => product(shape.slice(axis + 1)));
+const stridesOf = (shape: readonly number[]) => shape.map((_, axis) => arraySize(shape.slice(axis + 1)));
 
 /** Elements by their place in the flattened tensor. */
 function picked(x: Tensor, places: readonly number[], shape: readonly number[]): Tensor {
@@ -87,7 +80,7 @@ function rowPlaces(call: Call, x: Tensor): { places: number[]; row: number[] } {
   call.require(depth >= 1 && depth <= x.rank, `indices of 1 to ${x.rank} axes, they have ${depth}`);
   const strides = stridesOf(x.shape);
   const row = x.shape.slice(depth);
-  const count = product(row);
+  const count = arraySize(row);
   const tuples = Array.from({ length: indices.length / depth }, (_, i) =>
     indices.slice(i * depth, (i + 1) * depth),
   );

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { arraySize } from '../../../base/arraySize.ts';
 import { tf } from '../../../engine/tf.ts';
-import { type Call, feasible, type Operations, operation, product } from '../operation.ts';
+import { type Call, feasible, type Operations, operation } from '../operation.ts';
 
 /** Matrix products. */
 export const linearOperations: Operations = {
@@ -43,7 +44,7 @@ function stackedProduct(call: Call, a: Tensor, b: Tensor): Tensor {
   const whole = (x: Tensor) => {
     const shape = [...outer, ...x.shape.slice(-2)];
     const full = tf.util.arraysEqual(shape, x.shape) ? x : tf.broadcastTo(x, shape);
-    return tf.reshape(full, [product(outer), ...x.shape.slice(-2)]);
+    return tf.reshape(full, [arraySize(outer), ...x.shape.slice(-2)]);
   };
   return tf.reshape(tf.matMul(whole(a), whole(b)), [...outer, rows, columns]);
 }
@@ -143,7 +144,7 @@ function contracted(call: Call, first: Factor, second: Factor, wanted: ReadonlyS
         factor.x,
         groups.flat().map((label) => factor.labels.indexOf(label)),
       ),
-      groups.map((labels) => product(sizes(factor, labels))),
+      groups.map((labels) => arraySize(sizes(factor, labels))),
     );
   const multiplied = tf.matMul(arranged(a, along, rows!, inner), arranged(b, along, inner, columns!));
   const shape = [...sizes(a, along), ...sizes(a, rows!), ...sizes(b, columns!)];

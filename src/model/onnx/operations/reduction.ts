@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { arraySize } from '../../../base/arraySize.ts';
 import { tf } from '../../../engine/tf.ts';
 import {
   axesOf,
@@ -7,7 +8,6 @@ import {
   type OnnxOperation,
   type Operations,
   operation,
-  product,
   withoutSlope,
 } from '../operation.ts';
 
@@ -96,7 +96,7 @@ function alongAxis(call: Call, apply: (x: Tensor) => Tensor): Tensor {
   const x = call.tensor(0);
   if (call.opset < 13) {
     const axis = axisOf(call, call.number('axis', 1), x.rank);
-    const flat = tf.reshape(x, [product(x.shape.slice(0, axis)), product(x.shape.slice(axis))]);
+    const flat = tf.reshape(x, [arraySize(x.shape.slice(0, axis)), arraySize(x.shape.slice(axis))]);
     return tf.reshape(apply(flat), x.shape);
   }
   const axis = axisOf(call, call.number('axis', -1), x.rank);

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { arraySize } from '../../../base/arraySize.ts';
 import { constant, tf } from '../../../engine/tf.ts';
 import type { OnnxArray } from '../../../formats/onnx/readTensor.ts';
 import {
@@ -8,7 +9,6 @@ import {
   feasible,
   type Operations,
   operation,
-  product,
   wholeTensor,
 } from '../operation.ts';
 
@@ -40,7 +40,7 @@ export const shapeOperations: Operations = {
     const x = call.tensor(0);
     const axis = call.number('axis', 1);
     const rows = x.shape.slice(0, axis === x.rank ? axis : axisOf(call, axis, x.rank));
-    return tf.reshape(x, [product(rows), product(x.shape.slice(rows.length))]);
+    return tf.reshape(x, [arraySize(rows), arraySize(x.shape.slice(rows.length))]);
   }, 'axis'),
   Squeeze: operation((call) => {
     const x = call.tensor(0);
@@ -155,11 +155,11 @@ function reshape(call: Call): Tensor {
   const given = call.listed(1, 'shape') ?? [];
   const isZeroKept = call.number('allowzero', 0) === 1;
   const sizes = given.map((size, axis) => (size === 0 && !isZeroKept ? (x.shape[axis] ?? 0) : size));
-  const known = product(sizes.filter((size) => size !== -1));
+  const known = arraySize(sizes.filter((size) => size !== -1));
   const open = sizes.filter((size) => size === -1).length;
   const shape = sizes.map((size) => (size === -1 ? x.size / known : size));
   call.require(
-    open <= 1 && product(shape) === x.size && shape.every((size) => Number.isInteger(size) && size >= 0),
+    open <= 1 && arraySize(shape) === x.size && shape.every((size) => Number.isInteger(size) && size >= 0),
     `a shape for its ${x.size} numbers, it has [${given.join(', ')}]`,
   );
   return tf.reshape(x, shape);
