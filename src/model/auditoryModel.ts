@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { CochleagramParameters } from '../../cochlea/parameters.ts';
+import { InputError } from '../base/inputError.ts';
 
 /** One named stage of a model, in processing order. */
 export interface Stage {
@@ -103,4 +104,25 @@ export interface AuditoryModel {
  */
 export function stageShape({ stages }: Pick<AuditoryModel, 'stages'>, stage: string): Stage['shape'] {
   return stages.find(({ name }) => name === stage)!.shape;
+}
+
+/**
+ * Refuses stages a model does not have.
+ *
+ * @param model - The model, as far as the message tells of it.
+ * @param stageNames - The asked ones.
+ * @throws InputError listing the stages there are.
+ */
+export function checkStages(
+  { name: modelName, stages, ownLength }: Pick<AuditoryModel, 'name' | 'stages' | 'ownLength'>,
+  stageNames: readonly string[],
+): void {
+  const unknown = stageNames.find((name) => !stages.some((stage) => stage.name === name));
+  if (unknown === undefined) return;
+  const known = stages.map(({ name }) => name).join(', ');
+  if (ownLength?.stages.includes(unknown))
+    throw new InputError(
+      `stage '${unknown}' of ${modelName} must have sounds of ${ownLength.seconds} s, the one length that its weights are for; leave the length at that, or name one of ${known}`,
+    );
+  throw new InputError(`stage '${unknown}' is not a stage of ${modelName}; it must be one of ${known}`);
 }

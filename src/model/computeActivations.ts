@@ -4,8 +4,7 @@ import { InputError } from '../base/inputError.ts';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions, Program } from '../engine/engine.ts';
 import { prefixed, unprefixed } from '../engine/names.ts';
-import type { AuditoryModel } from './auditoryModel.ts';
-import { checkStages } from './createAuditoryModel.ts';
+import { type AuditoryModel, checkStages } from './auditoryModel.ts';
 
 /** The cochleagram's two forms: float64 without approximation, or the one inside the graph. */
 export const cochleagramForms = ['exact', 'fast'] as const;

@@ -1,13 +1,18 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import { cochleagramShape } from '../../cochlea/parameters.ts';
-import { InputError } from '../base/inputError.ts';
 import { constant } from '../engine/tf.ts';
 import type { Architecture } from '../network/architecture.ts';
 import { forward, forwardFrom } from '../network/forward.ts';
 import { type NetworkPlan, planNetwork } from '../network/plan.ts';
 import { presets } from '../network/presets.ts';
-import type { ActivationOptions, AuditoryModel, Classifier, Stage } from './auditoryModel.ts';
+import {
+  type ActivationOptions,
+  type AuditoryModel,
+  type Classifier,
+  checkStages,
+  type Stage,
+} from './auditoryModel.ts';
 import type { ModelDescription } from './modelDescription.ts';
 import type { WeightStore } from './weightStore.ts';
 
@@ -33,7 +38,8 @@ export function networkOf(description: ModelDescription): NetworkPlan {
  * Joins ear and network to a model.
  *
  * @param description - What the model is.
- * @param parts - The network's plan and weights, oversampling of the fast ear, the hash of description and weights, the folder if it was called by that, and the network's own length if it is asked for another.
+ * @param parts - The network's plan and weights, oversampling of the fast ear, the hash of description and weights, the
+ *   folder if it was called by that, and the network's own length if it is asked for another.
  */
 export function createAuditoryModel(
   description: ModelDescription,
@@ -79,27 +85,6 @@ export function createAuditoryModel(
     activationsAfter: (stage, activations, stageNames) =>
       forwardFrom(plan, { stage, activations }, { stageNames, weight }),
   };
-}
-
-/**
- * Refuses stages a model does not have.
- *
- * @param model - The model, as far as the message tells of it.
- * @param stageNames - The asked ones.
- * @throws InputError listing the stages there are.
- */
-export function checkStages(
-  { name: modelName, stages, ownLength }: Pick<AuditoryModel, 'name' | 'stages' | 'ownLength'>,
-  stageNames: readonly string[],
-): void {
-  const unknown = stageNames.find((name) => !stages.some((stage) => stage.name === name));
-  if (unknown === undefined) return;
-  const known = stages.map(({ name }) => name).join(', ');
-  if (ownLength?.stages.includes(unknown))
-    throw new InputError(
-      `stage '${unknown}' of ${modelName} must have sounds of ${ownLength.seconds} s, the one length that its weights are for; leave the length at that, or name one of ${known}`,
-    );
-  throw new InputError(`stage '${unknown}' is not a stage of ${modelName}; it must be one of ${known}`);
 }
 
 function stagesOf({ architecture, stages }: NetworkPlan): Stage[] {

@@ -37,6 +37,16 @@ export interface ModelDescription {
   training?: Record<string, unknown> | undefined;
 }
 
+/** What differs from the published ear, in the description of any model. */
+export const describedEar = z.record(z.string(), z.union([z.number(), z.boolean()]));
+
+/** Length of a model's sounds, samples: more than six minutes at 48 kHz are a mistake, and more than memory holds. */
+export const describedSamples = z
+  .number()
+  .int()
+  .positive()
+  .max(2 ** 24);
+
 const schema = z.strictObject({
   version: z.literal(1),
   name: z.string().min(1),
@@ -44,13 +54,8 @@ const schema = z.strictObject({
   width: z.number().positive(),
   branchPoint: z.number().int().min(0).max(12).optional(),
   labels: z.strictObject({ word: z.array(z.string()).min(1), genre: z.array(z.string()).min(1).optional() }),
-  cochleagram: z.record(z.string(), z.union([z.number(), z.boolean()])),
-  // Six minutes at 48 kHz: a mistake beyond that would ask for more memory than there is.
-  samples: z
-    .number()
-    .int()
-    .positive()
-    .max(2 ** 24),
+  cochleagram: describedEar,
+  samples: describedSamples,
   seed: z.number().int().optional(),
   training: z.record(z.string(), z.unknown()).optional(),
 });
@@ -67,8 +72,19 @@ export function readModelDescription(path: string): ModelDescription {
     what: 'a model description',
     remedy: "mend it or give another model's folder",
   });
+  return { ...description, cochleagram: parametersAt(path, description.cochleagram) };
+}
+
+/**
+ * Parameters of a described cochleagram, filled in.
+ *
+ * @param path - The description, for messages.
+ * @param given - What differs from the published ear.
+ * @throws InputError naming the file, the parameter, its rule and its value.
+ */
+export function parametersAt(path: string, given: Partial<CochleagramParameters>): CochleagramParameters {
   try {
-    return { ...description, cochleagram: cochleagramParameters(description.cochleagram) };
+    return cochleagramParameters(given);
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}`, { cause: error });
   }

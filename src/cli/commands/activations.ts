@@ -1,13 +1,12 @@
 import { refuseToOverwrite } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { writeNpy } from '../../formats/npy.ts';
-import { stageShape } from '../../model/auditoryModel.ts';
+import { checkStages, stageShape } from '../../model/auditoryModel.ts';
 import {
   type CochleagramForm,
   cochleagramForms,
   computeActivations,
 } from '../../model/computeActivations.ts';
-import { checkStages } from '../../model/createAuditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import type { Command, Flags } from '../command.ts';
 import { durationFlag } from '../flags/durationFlag.ts';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../../base/inputError.ts';
-import type { AuditoryModel } from '../../model/auditoryModel.ts';
-import { checkStages } from '../../model/createAuditoryModel.ts';
+import { type AuditoryModel, checkStages } from '../../model/auditoryModel.ts';
 
 /** Who notices changes of a sound: a model, at one of its stages. */
 export interface Observer {

@@ -1,8 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../../base/inputError.ts';
 import { constant, tf } from '../../engine/tf.ts';
-import type { AuditoryModel, Stage, Task } from '../../model/auditoryModel.ts';
-import { checkStages } from '../../model/createAuditoryModel.ts';
+import { type AuditoryModel, checkStages, type Stage, type Task } from '../../model/auditoryModel.ts';
 import type { Readouts } from '../brain/readouts.ts';
 
 /** What is driven: one member of a population of responses that are linear in a model's activations. */

@@ -3,7 +3,7 @@ import { InputError } from '../../base/inputError.ts';
 import { type OnnxGraph, type OnnxNode, readOnnx } from '../../formats/onnx/readOnnx.ts';
 import { neededNodes } from './checkGraph.ts';
 import { type Measure, measureOnnxGraph } from './measureOnnxGraph.ts';
-import { inputOf } from './onnxDescription.ts';
+import { inputOf, usualSeconds } from './onnxDescription.ts';
 import { operations } from './operations.ts';
 
 /** A tensor that may be a stage. */
@@ -31,7 +31,6 @@ export interface OnnxDraft {
 
 /** Rates that models of sound have, the usual ones first. */
 const usualRatesHz = [16000, 20000, 22050, 32000, 44100, 48000, 8000];
-const usualSeconds = 2;
 
 /**
  * Makes a description of an ONNX file to start from: a stage at every activation and at every output, and a guess at
@@ -104,25 +103,15 @@ function lengthOf(graph: OnnxGraph, input: OnnxDraft['description']['input']) {
 /** The graph's own sizes; those that it leaves open as the published cochleagram or the guessed length has them. */
 function inputShape(graph: OnnxGraph, input: OnnxDraft['description']['input'], samples: number): number[] {
   const { shape } = graph.inputs[0]!;
-  const usual = input === 'waveform' ? [samples] : cochleagramShape(defaultCochleagramParameters, 40000);
+  const published = defaultCochleagramParameters;
+  const usual =
+    input === 'waveform' ? [samples] : cochleagramShape(published, usualSeconds * published.sampleRateHz);
   return shape.map((size, axis) => size || (usual[axis - (shape.length - usual.length)] ?? 1));
 }
 
 /** Functions of one node; those of several (SiLU, GELU) are found by the node that they begin with. */
 const activations = new Set(
-  [
-    'Relu',
-    'LeakyRelu',
-    'PRelu',
-    'Elu',
-    'Selu',
-    'Celu',
-    'Gelu',
-    'HardSwish',
-    'Mish',
-    'Softplus',
-    'Swish',
-  ].concat(['ThresholdedRelu', 'Softsign']),
+  'Relu LeakyRelu PRelu Elu Selu Celu Gelu HardSwish Mish Softplus Swish ThresholdedRelu Softsign'.split(' '),
 );
 
 function candidatesOf(graph: OnnxGraph): Pick<DescribedTensor, 'stage' | 'tensor' | 'operation'>[] {

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { type CochleagramParameters, cochleagramParameters } from '../../../cochlea/parameters.ts';
+import { type CochleagramParameters, defaultCochleagramParameters } from '../../../cochlea/parameters.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readJson } from '../../base/readJson.ts';
 import type { OnnxGraph } from '../../formats/onnx/readOnnx.ts';
 import type { Classifier } from '../auditoryModel.ts';
+import { describedEar, describedSamples, parametersAt } from '../modelDescription.ts';
 import { earBesideWaveform } from './earBesideWaveform.ts';
 
 /** What an ONNX file does not tell by itself. */
@@ -34,13 +35,8 @@ const schema = z.strictObject({
   name: z.string().min(1).optional(),
   input: z.enum(['cochleagram', 'waveform']).optional(),
   sampleRateHz: z.number().positive().optional(),
-  cochleagram: z.record(z.string(), z.union([z.number(), z.boolean()])).optional(),
-  samples: z
-    .number()
-    .int()
-    .positive()
-    .max(2 ** 24)
-    .optional(),
+  cochleagram: describedEar.optional(),
+  samples: describedSamples.optional(),
   stages: z
     .array(z.strictObject({ name: z.string().min(1), tensor: z.string().min(1) }))
     .min(1)
@@ -63,8 +59,7 @@ const schema = z.strictObject({
 type Given = z.infer<typeof schema>;
 
 /** Seconds of sound where neither graph nor description say how many. */
-const usualSeconds = 2;
-const usualRateHz = 20000;
+export const usualSeconds = 2;
 
 /**
  * Reads the description beside an ONNX file (`net.json` beside `net.onnx`); what it leaves out follows from the graph:
@@ -90,7 +85,8 @@ export function readOnnxDescription(
     durationSeconds === undefined
       ? (given.samples ?? fixed ?? usualSeconds * sampleRateHz)
       : Math.round(durationSeconds * sampleRateHz);
-  const cochleagram = parametersOf(given, { input, sampleRateHz, samples, beside });
+  const usualEar = input === 'waveform' ? earBesideWaveform(sampleRateHz, samples) : { sampleRateHz };
+  const cochleagram = parametersAt(beside, { ...usualEar, ...given.cochleagram });
   const description: OnnxDescription = {
     name: given.name ?? basename(path, '.onnx'),
     ...{ input, cochleagram, samples },
@@ -117,7 +113,7 @@ function rateOf({ sampleRateHz, cochleagram }: Given, beside: string): number {
     throw new InputError(
       `${beside}: sampleRateHz must be that of the cochleagram, they are ${sampleRateHz} and ${String(ofEar)}; leave one out`,
     );
-  return sampleRateHz ?? (typeof ofEar === 'number' ? ofEar : usualRateHz);
+  return sampleRateHz ?? (typeof ofEar === 'number' ? ofEar : defaultCochleagramParameters.sampleRateHz);
 }
 
 function requireNames({ stages, classifiers }: OnnxDescription, beside: string): void {
@@ -138,21 +134,4 @@ function requireNames({ stages, classifiers }: OnnxDescription, beside: string):
     throw new InputError(
       `${beside}: classifiers must have different tasks, '${double}' stands twice; rename one`,
     );
-}
-
-function parametersOf(
-  { cochleagram = {} }: Given,
-  {
-    input,
-    sampleRateHz,
-    samples,
-    beside,
-  }: { input: OnnxDescription['input']; sampleRateHz: number; samples: number; beside: string },
-): CochleagramParameters {
-  const usual = input === 'waveform' ? earBesideWaveform(sampleRateHz, samples) : { sampleRateHz };
-  try {
-    return cochleagramParameters({ ...usual, ...cochleagram });
-  } catch (error) {
-    throw new InputError(`${beside}: ${(error as Error).message}`, { cause: error });
-  }
 }

@@ -7,9 +7,7 @@ export interface StageTensor {
 }
 
 /** Operations that hand their first input on in another form. */
-const copying = new Set(
-  ['Identity', 'Dropout', 'Cast', 'Transpose', 'Reshape', 'Flatten', 'Squeeze'].concat('Unsqueeze'),
-);
+const copying = new Set('Identity Dropout Cast Transpose Reshape Flatten Squeeze Unsqueeze'.split(' '));
 
 /**
  * Which stages feed each stage of an ONNX graph: the nearest ones on every way back to the sound.

@@ -1,8 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { type ReadSoundOptions, readSound } from '../../../stimuli/readSound.ts';
 import { InputError } from '../../base/inputError.ts';
-import type { AuditoryModel } from '../../model/auditoryModel.ts';
-import { checkStages } from '../../model/createAuditoryModel.ts';
+import { type AuditoryModel, checkStages } from '../../model/auditoryModel.ts';
 
 /** A reference sound of a batch. */
 export interface ReferenceSound {
