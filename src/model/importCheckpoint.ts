@@ -1,13 +1,8 @@
 import { InputError } from '../base/inputError.ts';
 import { networkOf } from './createAuditoryModel.ts';
 import { type ImportedWeights, importWeights } from './importWeights.ts';
-import { type ModelDescription, numberedLabels } from './modelDescription.ts';
-import { publishedEar } from './publishedEar.ts';
-
-/** Presets whose networks have been published with weights. */
-export const publishedPresets = ['cochcnn9', 'cochresnet50', 'kell2018'] as const;
-/** Name of one of them. */
-export type PublishedPreset = (typeof publishedPresets)[number];
+import type { ModelDescription } from './modelDescription.ts';
+import { type PublishedPreset, publishedModel } from './publishedModel.ts';
 
 /** How a checkpoint becomes a model. */
 export interface ImportOptions {
@@ -28,16 +23,16 @@ export function importCheckpoint(
   path: string,
   { preset, name, words }: ImportOptions,
 ): ImportedWeights & { description: ModelDescription } {
-  let description = describe({ preset, name, classes: {} });
+  const published = publishedModel(preset, name);
+  let description = published;
   const { plan, ...imported } = importWeights(path, preset, (classesAt) => {
-    const { architecture } = networkOf(describe({ preset, name, classes: {} }));
     const classes = Object.fromEntries(
-      architecture.outputs.flatMap(({ task, stage }) => {
+      networkOf(published).architecture.outputs.flatMap(({ task, stage }) => {
         const count = classesAt(stage);
         return count === undefined ? [] : [[task, count] as const];
       }),
     );
-    description = describe({ preset, name, classes });
+    description = publishedModel(preset, name, classes);
     return networkOf(description);
   });
   if (words === undefined) return { description, ...imported };
@@ -49,29 +44,5 @@ export function importCheckpoint(
   return {
     description: { ...description, labels: { ...description.labels, word: [...words] } },
     ...imported,
-  };
-}
-
-function describe({
-  preset,
-  name,
-  classes,
-}: {
-  preset: PublishedPreset;
-  name: string;
-  classes: { word?: number; genre?: number };
-}): ModelDescription {
-  const usual = { cochcnn9: { word: 794 }, cochresnet50: { word: 794 }, kell2018: { word: 589, genre: 43 } }[
-    preset
-  ];
-  const { word, genre } = { genre: undefined, ...usual, ...classes };
-  return {
-    version: 1,
-    ...{ name, preset, width: 1 },
-    labels: {
-      word: numberedLabels('word', word),
-      ...(genre === undefined ? {} : { genre: numberedLabels('genre', genre) }),
-    },
-    ...publishedEar(preset),
   };
 }

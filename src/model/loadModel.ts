@@ -7,14 +7,13 @@ import { InputError } from '../base/inputError.ts';
 import { packagePath } from '../base/packagePath.ts';
 import { partOfEveryLength } from '../network/everyLength.ts';
 import type { NetworkPlan } from '../network/plan.ts';
-import type { PresetName } from '../network/presets.ts';
 import type { AuditoryModel } from './auditoryModel.ts';
 import { baselineNames, createBaselineModel } from './baselines/createBaselineModel.ts';
 import { createAuditoryModel, networkOf } from './createAuditoryModel.ts';
 import { hearingThrough } from './hearingThrough.ts';
-import { type ModelDescription, numberedLabels, readModelDescription } from './modelDescription.ts';
+import { type ModelDescription, readModelDescription } from './modelDescription.ts';
 import { loadOnnxModel } from './onnx/loadOnnxModel.ts';
-import { publishedEar } from './publishedEar.ts';
+import { publishedModel, publishedPresets } from './publishedModel.ts';
 import { permutedWeights, randomWeights, storedWeights } from './weightStore.ts';
 
 /** File names in a model's folder. */
@@ -42,12 +41,8 @@ export interface LoadOptions {
 const randomSuffix = '-random';
 const randomSeed = 1;
 
-/** Published networks that can be had with random weights, by name. */
-const randomNetworks = new Map<string, { preset: PresetName; words: number; genres?: number }>([
-  [`cochcnn9${randomSuffix}`, { preset: 'cochcnn9', words: 794 }],
-  [`cochresnet50${randomSuffix}`, { preset: 'cochresnet50', words: 794 }],
-  [`kell2018${randomSuffix}`, { preset: 'kell2018', words: 589, genres: 43 }],
-]);
+/** Published networks with random weights, by name. */
+const randomNetworks = new Map(publishedPresets.map((preset) => [`${preset}${randomSuffix}`, preset]));
 
 /**
  * Names of all models that load without a folder: those that ship with the package, the baselines that are not networks,
@@ -70,20 +65,11 @@ export function modelNames(): string[] {
 export function loadModel(nameOrFolder: string, options: LoadOptions = {}): AuditoryModel {
   const { oversampling = defaultOversampling, durationSeconds, weights = 'own', ear } = options;
   if (nameOrFolder.endsWith('.onnx')) {
-    if (weights !== 'own')
-      throw new InputError(`must be 'own' for an ONNX file, got '${weights}'; leave it out`, {
-        option: 'weights',
-      });
+    requireOwn(weights, 'an ONNX file');
     return loadOnnxModel(nameOrFolder, { oversampling, durationSeconds, ear });
   }
   if (baselineNames.includes(nameOrFolder)) {
-    if (weights !== 'own')
-      throw new InputError(
-        `must be 'own' for ${nameOrFolder}, whose stages have no weights, got '${weights}'; leave it out`,
-        {
-          option: 'weights',
-        },
-      );
+    requireOwn(weights, `${nameOrFolder}, whose stages have no weights`);
     return createBaselineModel(nameOrFolder, { oversampling, durationSeconds, ear });
   }
   const { description: described, folder } = findModel(nameOrFolder);
@@ -103,6 +89,11 @@ export function loadModel(nameOrFolder: string, options: LoadOptions = {}): Audi
     ...(folder === nameOrFolder ? { path: folder } : {}),
     ...ownLength,
   });
+}
+
+function requireOwn(weights: NonNullable<LoadOptions['weights']>, what: string): void {
+  if (weights !== 'own')
+    throw new InputError(`must be 'own' for ${what}, got '${weights}'; leave it out`, { option: 'weights' });
 }
 
 /** The network for a length of sounds; stages that take none but their own are left out and named. */
@@ -160,8 +151,8 @@ function findModel(nameOrFolder: string): { description: ModelDescription; folde
   const path = join(folder, modelFiles.description);
   if (existsSync(path)) return { description: readModelDescription(path), folder };
   for (const name of [nameOrFolder, nameOrFolder + randomSuffix]) {
-    const network = randomNetworks.get(name);
-    if (network) return { description: randomDescription(name, network) };
+    const preset = randomNetworks.get(name);
+    if (preset) return { description: { ...publishedModel(preset, name), seed: randomSeed } };
   }
   throw new InputError(
     `model '${nameOrFolder}' must be an ONNX file, a folder with ${modelFiles.description} or one of ${modelNames().join(', ')}; choose one of them`,
@@ -175,24 +166,6 @@ function findModel(nameOrFolder: string): { description: ModelDescription; folde
  */
 export function modelFolder(nameOrFolder: string): string {
   return shippedNames().includes(nameOrFolder) ? join(shippedFolder(), nameOrFolder) : nameOrFolder;
-}
-
-function randomDescription(
-  name: string,
-  { preset, words, genres }: { preset: PresetName; words: number; genres?: number },
-): ModelDescription {
-  return {
-    version: 1,
-    name,
-    preset,
-    width: 1,
-    labels: {
-      word: numberedLabels('word', words),
-      ...(genres ? { genre: numberedLabels('genre', genres) } : {}),
-    },
-    ...publishedEar(preset),
-    seed: randomSeed,
-  };
 }
 
 function shippedFolder(): string {

@@ -37,6 +37,14 @@ export const branchedOperationNames = [
 type BranchedOperations = Record<Exclude<(typeof branchedOperationNames)[number], 'top'>, Operation[]>;
 
 const publishedBranchPoint = 7;
+
+/** Classes of the networks that have been published with weights, by preset; null classes included. */
+export const publishedClasses = {
+  cochcnn9: { word: 794 },
+  cochresnet50: { word: 794 },
+  kell2018: { word: 589, genre: 43 },
+} as const;
+
 const relu: Operation = { kind: 'relu' };
 const batchNorm: Operation = { kind: 'batchNorm' };
 
@@ -61,7 +69,7 @@ export function kell2018(options: PresetOptions = {}): Architecture {
     { kind: 'conv', kernel: [size, size], stride: [stride, stride], channels: channels(count), bias: true },
     relu,
   ];
-  return branchedArchitecture({ words: 589, genres: 43, ...options }, [], {
+  return branchedArchitecture(options, [], {
     conv1: [{ kind: 'minMaxScale', largest: 255 }, { kind: 'resize', size: [256, 256] }, ...conv(9, 3, 96)],
     norm1: [norm],
     pool1: [pool],
@@ -88,7 +96,7 @@ export function cochcnn9(options: PresetOptions = {}): Architecture {
     relu,
   ];
   const pool: Operation = { kind: 'maxPool', size: [2, 5], stride: [2, 2] };
-  const words = options.words ?? 794;
+  const words = options.words ?? publishedClasses.cochcnn9.word;
   return {
     cochleagram: options.cochleagram ?? [211, 390],
     stages: chained([
@@ -118,7 +126,7 @@ export function cochcnn9(options: PresetOptions = {}): Architecture {
  */
 function cochresnet50(options: PresetOptions = {}): Architecture {
   const channels = scaled(options);
-  const words = options.words ?? 794;
+  const words = options.words ?? publishedClasses.cochresnet50.word;
   const layer = (width: number, blocks: number, stride: number): Operation[] =>
     Array.from({ length: blocks }, (_, block): Operation[] => [
       {
@@ -180,7 +188,7 @@ export function branched(options: PresetOptions = {}): Architecture {
     batchNorm,
     relu,
   ];
-  return branchedArchitecture({ words: 589, genres: 43, ...options }, [{ kind: 'dropout', rate: 0.3 }], {
+  return branchedArchitecture(options, [{ kind: 'dropout', rate: 0.3 }], {
     // Nothing learned before the first convolution, so that training needs no gradient back through it.
     conv1: [{ kind: 'batchNorm', isFixed: true }, conv([7, 15], [3, 3], 128), relu],
     norm1: [batchNorm],
@@ -203,11 +211,12 @@ function scaled({ width = 1 }: PresetOptions): (count: number) => number {
 }
 
 function branchedArchitecture(
-  options: PresetOptions & { words: number; genres: number },
+  options: PresetOptions,
   beforeTop: readonly Operation[],
   operations: BranchedOperations,
 ): Architecture {
-  const { words, genres, branchPoint = publishedBranchPoint } = options;
+  const { word, genre } = publishedClasses.kell2018;
+  const { words = word, genres = genre, branchPoint = publishedBranchPoint } = options;
   const count = branchedOperationNames.length;
   if (!(Number.isInteger(branchPoint) && branchPoint >= 0 && branchPoint <= count))
     throw new InputError(

@@ -1,8 +1,9 @@
 import { basename, join } from 'node:path';
 import { refuseToOverwrite, writeJsonAtomic } from '../../base/files.ts';
 import { writeSafetensors } from '../../formats/safetensors.ts';
-import { importCheckpoint, type PublishedPreset, publishedPresets } from '../../model/importCheckpoint.ts';
+import { importCheckpoint } from '../../model/importCheckpoint.ts';
 import { modelFiles } from '../../model/loadModel.ts';
+import { type PublishedPreset, publishedPresets } from '../../model/publishedModel.ts';
 import type { Command, Flags } from '../command.ts';
 import { readLabels } from '../flags/readLabels.ts';
 import { printResult } from '../terminal/printResult.ts';
