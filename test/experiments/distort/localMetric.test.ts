@@ -9,8 +9,9 @@ import { type LocalMetric, localMetric } from '../../../src/experiments/distort/
 import { unitLength } from '../../../src/experiments/distort/vectors.ts';
 import type { AuditoryModel } from '../../../src/model/auditoryModel.ts';
 import { localResponseNorm } from '../../../src/network/localResponseNorm.ts';
-import { expectAllClose } from '../../expectAllClose.ts';
+import { expectAllClose, relativeError } from '../../expectAllClose.ts';
 import { tinyModel, tinySound } from '../../tinyModel.ts';
+import { hasWebgpu } from '../../webgpuDevice.ts';
 
 const random = createRandom(5);
 const normals = (count: number, scale = 1) =>
@@ -69,7 +70,7 @@ test.each(['onnxruntime', 'tfjs'] as const)(
     for (let k = 0; k < 3; k++) {
       const direction = normals(samples);
       const column = Matrix.columnVector([...direction]);
-      const { slope, product } = await metric.apply(direction);
+      const [slope, product] = [await metric.slope(direction), await metric.product(direction)];
       const expected = jacobian.mmul(column);
       expectAllClose(slope, expected.to1DArray(), { rtol: 1e-4, atol: 1e-5 });
       expectAllClose(product, jacobian.transpose().mmul(expected).to1DArray(), { rtol: 1e-4, atol: 1e-5 });
@@ -78,10 +79,28 @@ test.each(['onnxruntime', 'tfjs'] as const)(
   },
 );
 
+test.skipIf(!hasWebgpu)(
+  'localMetric on WebGPU: products, within a band, and slopes are those of the processor (skipped where there is no WebGPU device)',
+  async () => {
+    const directions = [normals(samples), normals(samples), normals(samples)];
+    const found = async (device: 'cpu' | 'webgpu') => {
+      const band = { lowHz: 500, highHz: 2500 };
+      const metric = await localMetric(small, { ...at, band }, { device, threads: 1 });
+      const results: Float32Array[] = [];
+      for (const direction of directions)
+        results.push(await metric.product(direction), await metric.slope(direction));
+      await metric.release();
+      return results;
+    };
+    const [expected, actual] = [await found('cpu'), await found('webgpu')];
+    for (const [i, values] of expected.entries())
+      expect(relativeError(actual[i]!, values)).toBeLessThan(1e-4);
+  },
+);
+
 test('the largest eigendistortion is the first right singular vector of the exact Jacobian', async () => {
   const metric = await localMetric(small, at, { threads: 1 });
-  const multiply = async (vector: Float32Array) => (await metric.apply(vector)).product;
-  const found = await extremeEigenvector(multiply, unitLength(normals(samples)), {
+  const found = await extremeEigenvector(metric.product, unitLength(normals(samples)), {
     ...{ end: 'largest', tolerance: 2e-5, iterations: 200 },
   });
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
@@ -105,12 +124,11 @@ test('the smallest eigendistortion of a network that hears every change is the l
     },
   };
   const metric = await localMetric(wide, at, { threads: 1 });
-  const multiply = async (vector: Float32Array) => (await metric.apply(vector)).product;
   const exact = await exactJacobian(wide);
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(exact.transpose().mmul(exact), {
     assumeSymmetric: true,
   });
-  const found = await extremeEigenvector(multiply, unitLength(normals(samples)), {
+  const found = await extremeEigenvector(metric.product, unitLength(normals(samples)), {
     ...{ end: 'smallest', tolerance: 5e-5, iterations: 400, largest: realEigenvalues.at(-1)! },
   });
   expect(found.isConverged).toBe(true);
@@ -126,7 +144,7 @@ test('the Jacobian of the ear is that of its values: central differences', async
   const direction = normals(sound.length, 1e-4);
   const shifted = (step: number) => metric.respond(sound.map((value, i) => value + step * direction[i]!));
   const [above, below] = [await shifted(1), await shifted(-1)];
-  const { slope } = await metric.apply(direction);
+  const slope = await metric.slope(direction);
   const measured = above.map((value, i) => (value - below[i]!) / 2);
   const error = Math.hypot(...measured.map((value, i) => value - slope[i]!));
   expect(error / Math.hypot(...measured)).toBeLessThan(0.02);

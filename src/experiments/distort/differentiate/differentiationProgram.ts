@@ -1,5 +1,5 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
-import { compile } from '../../../engine/compile.ts';
+import { compileStepper } from '../../../engine/compileStepper.ts';
 import type { ComputingOptions, InputSpec } from '../../../engine/engine.ts';
 import { tf } from '../../../engine/tf.ts';
 import { stageShape } from '../../../model/auditoryModel.ts';
@@ -26,7 +26,8 @@ export interface DistanceProgram {
 }
 
 /**
- * Compiles the distances of sounds from an original for two observers, with their gradients.
+ * Compiles the distances of sounds from an original for two observers, with their gradients. The original's activations
+ * stay where it is computed.
  *
  * @param observers - Of sounds of one length and rate.
  * @param original - Shape [samples].
@@ -38,38 +39,41 @@ export async function distanceProgram(
   computing: ComputingOptions,
 ): Promise<DistanceProgram> {
   const targets: Record<string, Float32Array> = {};
-  const inputs: Record<string, InputSpec> = { waveform: { shape: [1, original.length] } };
+  const fixed: Record<string, InputSpec> = {};
   for (const [n, { model, stage }] of observers.entries()) {
     const [[activations]] = (await computeActivations(model, [original], [stage], {
       ...{ ...computing, form: 'fast' },
     })) as [[Float32Array]];
     targets[`target${n}`] = activations;
-    inputs[`target${n}`] = { shape: [1, ...stageShape(model, stage)] };
+    fixed[`target${n}`] = { shape: [1, ...stageShape(model, stage)] };
   }
-  const program = await compile(
+  const stepper = await compileStepper(
     (given) => {
       const distance = (n: 0 | 1) => {
         const target = given[`target${n}`]!;
         return tf.valueAndGrad((y) => logDistance(observers[n], y, target))(given['waveform']!);
       };
       const [first, second] = [distance(0), distance(1)];
-      return {
+      const told = {
         ...{ first: first.value, firstGradient: first.grad },
         ...{ second: second.value, secondGradient: second.grad },
       };
+      return { told, next: {} };
     },
-    inputs,
+    { state: {}, fixed, given: { waveform: { shape: [1, original.length] } } },
     computing,
   );
+  const steps = await stepper.begin({ state: {}, fixed: targets });
   return {
     async distances(waveform) {
-      const found = await program.run({ waveform, ...targets });
-      return [
-        { value: found.first[0]!, gradient: found.firstGradient },
-        { value: found.second[0]!, gradient: found.secondGradient },
-      ];
+      const found = await steps.step({ waveform });
+      const distance = (name: 'first' | 'second') => ({
+        value: found[name]![0]!,
+        gradient: found[`${name}Gradient`]!,
+      });
+      return [distance('first'), distance('second')];
     },
-    release: () => program.release(),
+    release: () => stepper.release(),
   };
 }
 

@@ -56,12 +56,11 @@ export async function eigendistortions(
   options: EigenOptions & { from?: EigenProgress; onStep?: (progress: EigenProgress) => void },
 ): Promise<Eigendistortions> {
   const settled = settledEigen(model, options);
-  const inBand = bandFilter(settled.band, model.samples, model.sampleRateHz);
   const noise = noiseDirection(model, settled);
-  const metric = await localMetric(model, { stage: settled.stage, waveform }, settled.computing);
+  const { stage, band, computing } = settled;
+  const metric = await localMetric(model, { stage, waveform, band }, computing);
   try {
-    const multiply = async (vector: Float32Array) => inBand((await metric.apply(vector)).product);
-    const { largest, smallest } = await extremes(multiply, noise, {
+    const { largest, smallest } = await extremes(metric.product, noise, {
       ...settled,
       ...(options.from ? { from: options.from } : {}),
       ...(options.onStep ? { onStep: options.onStep } : {}),
@@ -177,8 +176,7 @@ async function distortionOf(
   }: { waveform: Float32Array; direction: Float32Array; levelsDb: readonly number[] },
 ): Promise<Distortion> {
   const activations = await metric.respond(waveform);
-  const { slope } = await metric.apply(direction);
-  const [size, change] = [norm(activations), norm(slope)];
+  const [size, change] = [norm(activations), norm(await metric.slope(direction))];
   const levels: ChangeAtLevel[] = [];
   for (const levelDb of levelsDb) {
     const changed = await metric.respond(changedSound(waveform, direction, levelDb));

@@ -1,5 +1,4 @@
 import { InputError } from '../../../base/inputError.ts';
-import { bandFilter } from '../../band.ts';
 import {
   changedSound,
   noiseDirection,
@@ -53,12 +52,11 @@ export async function principalDistortions(
   const metrics: LocalMetric[] = [];
   try {
     for (const { model: of, stage } of observers)
-      metrics.push(await localMetric(of, { stage, waveform }, settled.computing));
-    const inBand = bandFilter(settled.band, model.samples, model.sampleRateHz);
+      metrics.push(await localMetric(of, { stage, waveform, band: settled.band }, settled.computing));
     const products: Products[] = [];
     for (const metric of metrics)
       products.push(
-        await relativeProducts(async (vector) => inBand((await metric.apply(vector)).product), {
+        await relativeProducts(metric.product, {
           ...{ noise: noises[0]!, floor: 10 ** (settled.floorDb / 10) },
         }),
       );
