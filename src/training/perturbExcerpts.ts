@@ -1,12 +1,10 @@
-import type { Tensor } from '@tensorflow/tfjs';
 import { arraySize } from '../base/arraySize.ts';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions, InputSpec, Program } from '../engine/engine.ts';
 import { byName, prefixed, unprefixed } from '../engine/names.ts';
-import { tf } from '../engine/tf.ts';
-import { forward } from '../network/forward.ts';
+import { attackStep } from './attackStep.ts';
 import type { NamedValues } from './gradientStep.ts';
-import { type Perturbation, randomPerturbations } from './perturbation.ts';
+import { randomPerturbations } from './perturbation.ts';
 import {
   heardShape,
   type LabeledBatch,
@@ -14,7 +12,6 @@ import {
   labelSpecs,
   type TrainingGraph,
 } from './trainingGraph.ts';
-import { excerptLosses } from './trainingLoss.ts';
 
 /** Turns excerpts into those that the network is trained on. */
 export interface ExcerptPerturber {
@@ -43,14 +40,12 @@ export async function compilePerturbation(
   options: CompileOptions = {},
 ): Promise<ExcerptPerturber> {
   const perturbation = graph.config.perturbation!;
-  const { batchSize, seed } = graph.config;
   const ear = perturbation.space === 'cochleagram' ? await compileEar(graph, options) : undefined;
   const attack = perturbation.kind === 'adversarial' ? await compileAttack(graph, options) : undefined;
-  const size = arraySize(heardShape(graph));
   return {
     async perturb(weights, batch, step) {
       const center = ear ? (await ear.run({ waveforms: batch.waveforms })).cochleagrams : batch.waveforms;
-      const added = randomPerturbations(perturbation, { excerpts: batchSize, size }, { seed, step });
+      const added = addedTo(graph, step);
       const start = center.map((value, i) => value + added[i]!);
       const moved = ear ? start : start.map((value) => Math.min(Math.max(value, -1), 1));
       if (!attack) return moved;
@@ -61,6 +56,19 @@ export async function compilePerturbation(
       await Promise.all([ear?.release(), attack?.release()]);
     },
   };
+}
+
+/**
+ * What is added to the excerpts of a step before any ascent.
+ *
+ * @param graph - The configuration must have a perturbation.
+ * @param step - From 0.
+ * @returns Shape [batch, ...heardShape], row-major.
+ */
+export function addedTo(graph: TrainingGraph, step: number): Float32Array {
+  const { batchSize, seed, perturbation } = graph.config;
+  const size = arraySize(heardShape(graph));
+  return randomPerturbations(perturbation!, { excerpts: batchSize, size }, { seed, step });
 }
 
 /** Of the points of an ascent, for each excerpt the one with the largest loss. */
@@ -107,46 +115,12 @@ function compileAttack(
       byName(plan.weights, ({ shape: ofWeight }) => ({ shape: ofWeight })),
     ),
   };
-  return compile((given) => attackStep(graph, given), inputs, options) as never;
-}
-
-function attackStep(graph: TrainingGraph, given: Record<string, Tensor>): { losses: Tensor; moved: Tensor } {
-  const { plan, cochleagram, config } = graph;
-  const perturbation = config.perturbation!;
-  const weights = unprefixed('weight', given);
-  const stages = plan.architecture.outputs.map(({ stage }) => stage);
-  let losses: Tensor | undefined;
-  const ascent = tf.valueAndGrad((sounds: Tensor) => {
-    const seen = perturbation.space === 'cochleagram' ? sounds : cochleagram(sounds);
-    const { activations } = forward(plan, seen, stages, (name) => weights[name]!);
-    losses = tf.keep(excerptLosses(graph, activations, given));
-    return tf.sum(losses);
-  });
-  const { grad } = ascent(given['sounds']!);
-  return { losses: losses!, moved: ascended(perturbation, given['sounds']!, grad, given['center']!) };
-}
-
-/** A step along the gradient, back onto the ball around the excerpt, and for waveforms within ±1. */
-function ascended(
-  { norm, radius, stepSize, space }: Perturbation,
-  at: Tensor,
-  gradient: Tensor,
-  center: Tensor,
-) {
-  const moved =
-    norm === 'linf'
-      ? tf.add(at, tf.mul(tf.sign(gradient), stepSize))
-      : tf.add(at, tf.mul(gradient, tf.div(stepSize, tf.add(lengths(gradient), 1e-10))));
-  const difference = tf.sub(moved, center);
-  const within =
-    norm === 'linf'
-      ? tf.clipByValue(difference, -radius, radius)
-      : tf.mul(difference, tf.minimum(tf.div(radius, tf.add(lengths(difference), 1e-10)), 1));
-  const projected = tf.add(center, within);
-  return space === 'waveform' ? tf.clipByValue(projected, -1, 1) : projected;
-}
-
-/** Euclidean norm of each excerpt, axes kept. */
-function lengths(x: Tensor): Tensor {
-  return tf.sqrt(tf.sum(tf.square(x), x.shape.map((_, axis) => axis).slice(1), true));
+  return compile(
+    (given) => {
+      const weights = unprefixed('weight', given);
+      return attackStep(graph, given, (name) => weights[name]!);
+    },
+    inputs,
+    options,
+  ) as never;
 }

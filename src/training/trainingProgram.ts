@@ -1,5 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { CompileOptions, InputSpec } from '../engine/engine.ts';
+import { staysOnDevice } from '../engine/stepper.ts';
 import { tf } from '../engine/tf.ts';
 import type { Training, WeightLookup } from '../network/applyOperation.ts';
 import { forward } from '../network/forward.ts';
@@ -12,7 +13,8 @@ import {
   type Pass,
   type StepOptions,
 } from './gradientStep.ts';
-import { compilePerturbation, type ExcerptPerturber } from './perturbExcerpts.ts';
+import { addedTo, compilePerturbation, type ExcerptPerturber } from './perturbExcerpts.ts';
+import { perturbedInGraph } from './perturbInGraph.ts';
 import {
   earOf,
   heardShape,
@@ -47,7 +49,8 @@ export interface TrainingRun<Batch = LabeledBatch> {
 }
 
 /**
- * Compiles one training step: ear, network, losses, gradients and the optimizer's update in a single graph.
+ * Compiles one training step: ear, network, losses, gradients and the optimizer's update in a single graph; on a device
+ * that keeps the weights, the perturbation of excerpts as well.
  *
  * @param graph - Network, ear and configuration.
  * @param options - Engine and threads.
@@ -58,26 +61,31 @@ export async function compileTraining(
 ): Promise<TrainingProgram> {
   const { plan, config: rule } = graph;
   const ear = earOf(graph);
-  const hearsCochleagrams = rule.perturbation?.space === 'cochleagram';
+  const { perturbation } = rule;
+  const hearsCochleagrams = perturbation?.space === 'cochleagram';
+  const perturbsInside = perturbation !== undefined && staysOnDevice(options);
   const program = await compileGradientStep(
     {
-      ...{ plan, rule, inputs: inputsOf(graph) },
-      prepare: ({ sounds, ...labels }, weight) => ({
-        ...labels,
-        heard: hearsCochleagrams ? sounds! : ear.bins(sounds!, weight),
-      }),
+      ...{ plan, rule, inputs: inputsOf(graph, perturbsInside) },
+      prepare(batch, weight) {
+        const sounds = perturbsInside ? perturbedInGraph(graph, batch, weight) : batch['sounds']!;
+        return { ...batch, heard: hearsCochleagrams ? sounds : ear.bins(sounds, weight) };
+      },
       pass: (prepared, network) => labeledPass(graph, prepared, network),
     },
     options,
   );
-  const perturber = rule.perturbation && (await compilePerturbation(graph, options));
+  const perturber = perturbation && !perturbsInside ? await compilePerturbation(graph, options) : undefined;
   return {
     async begin(start) {
       const run = await program.begin(start);
+      let { step } = start;
       return {
         async step(batch, options) {
           const sounds = perturber ? await perturbed(perturber, run, batch) : batch.waveforms;
-          const { read, ...report } = await run.step({ sounds, ...labelInputs(graph, batch) }, options);
+          const added = perturbsInside ? { added: addedTo(graph, step++) } : {};
+          const given = { sounds, ...added, ...labelInputs(graph, batch) };
+          const { read, ...report } = await run.step(given, options);
           return { ...report, predictions: read };
         },
         state: run.state,
@@ -94,8 +102,13 @@ async function perturbed(perturber: ExcerptPerturber, run: GradientRun, batch: L
   return perturber.perturb(weights, batch, step);
 }
 
-function inputsOf(graph: TrainingGraph): Record<string, InputSpec> {
-  return { sounds: { shape: [graph.config.batchSize, ...heardShape(graph)] }, ...labelSpecs(graph) };
+function inputsOf(graph: TrainingGraph, perturbsInside: boolean): Record<string, InputSpec> {
+  const { batchSize } = graph.config;
+  const heard = { shape: [batchSize, ...heardShape(graph)] };
+  const sounds = perturbsInside
+    ? { sounds: { shape: [batchSize, graph.samples] }, added: heard }
+    : { sounds: heard };
+  return { ...sounds, ...labelSpecs(graph) };
 }
 
 /** Loss of labeled cochleagrams, and the predicted label of each by task. */

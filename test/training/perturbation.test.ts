@@ -10,12 +10,14 @@ import { randomPerturbations } from '../../src/training/perturbation.ts';
 import { compilePerturbation } from '../../src/training/perturbExcerpts.ts';
 import { trainingConfig } from '../../src/training/trainingConfig.ts';
 import type { LabeledBatch } from '../../src/training/trainingGraph.ts';
+import { compileTraining } from '../../src/training/trainingProgram.ts';
 import { initialState } from '../../src/training/trainingState.ts';
 import { trainModel } from '../../src/training/trainModel.ts';
 import { runCommand } from '../cli/runCommand.ts';
 import { writeToneCorpus } from '../corpus/toneCorpus.ts';
 import { expectAllClose } from '../expectAllClose.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
+import { hasWebgpu } from '../webgpuDevice.ts';
 
 const folder = temporaryFolder();
 const size = [2, 3] as const;
@@ -270,3 +272,26 @@ test('train: details of a perturbation without one are refused in a sentence', a
     runCommand(trainCommand, ['--config', config, '--out', join(folder, 'x'), '--perturbation-radius', '1']),
   ).rejects.toThrow('--perturbation must be adversarial or random where its radius is set, got none');
 });
+
+test.skipIf(!hasWebgpu).each([
+  { space: 'waveform', norm: 'l2', radius: 0.5, stepSize: 2, steps: 3 },
+  { space: 'cochleagram', norm: 'linf', radius: 0.3, stepSize: 0.1, steps: 2 },
+  { space: 'waveform', norm: 'linf', radius: 0.3, kind: 'random' },
+])(
+  'compileTraining perturbs in the graph on WebGPU as outside it on the processor: %o (skipped where there is no WebGPU device)',
+  async (perturbation) => {
+    const config = trainingConfig({ corpus: 'none', steps: 3, batchSize, nullWeight: 1, perturbation });
+    const cochleagram = (x: tf.Tensor) => tf.reshape(x, [batchSize, ...size]);
+    const losses = async (device: 'cpu' | 'webgpu') => {
+      const graph = { plan: curved, config, samples, cochleagram };
+      const program = await compileTraining(graph, { device, threads: 1 });
+      const run = await program.begin({ ...initialState(curved, 3), step: 5 });
+      const found: number[] = [];
+      for (let step = 0; step < 3; step++)
+        found.push((await run.step(batch, { learningRate: 0.05, masks: {}, averaging: 0.9 })).loss);
+      await program.release();
+      return found;
+    };
+    expectAllClose(await losses('webgpu'), await losses('cpu'), { rtol: 1e-4 });
+  },
+);

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
+import { arraySize } from '../../base/arraySize.ts';
 import { compile } from '../../engine/compile.ts';
 import { compileStepper } from '../../engine/compileStepper.ts';
 import type { ComputingOptions } from '../../engine/engine.ts';
@@ -70,7 +71,7 @@ export async function localMetric(
     computing,
   );
   const steps = await stepper.begin({
-    state: { slope: new Float32Array(shape.reduce((product, size) => product * size, 1)) },
+    state: { slope: new Float32Array(arraySize(shape)) },
     fixed: { place: waveform },
   });
   const forward = await compile(
