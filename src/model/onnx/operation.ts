@@ -153,3 +153,14 @@ export function withoutSlope(inputs: readonly Tensor[], compute: (...inputs: Ten
 export function wholeTensor(values: readonly number[], shape: readonly number[] = [values.length]): Tensor {
   return tf.tensor(Int32Array.from(values), [...shape], 'int32');
 }
+
+/** Does to a tensor of any type what TensorFlow.js does to numbers alone; flags take the way over numbers. */
+export function overNumbers(x: Tensor, move: (numbers: Tensor) => Tensor): Tensor {
+  return x.dtype === 'bool' ? tf.cast(move(tf.cast(x, 'int32')), 'bool') : move(x);
+}
+
+/** A tensor of any type, broadcast to a shape. */
+export function broadcast(x: Tensor, shape: readonly number[]): Tensor {
+  if (tf.util.arraysEqual(shape as number[], x.shape)) return x;
+  return overNumbers(x, (numbers) => tf.broadcastTo(numbers, [...shape]));
+}

@@ -56,18 +56,18 @@ export function windowOf(
 
 const reach = (size: Pair, dilations: Pair, axis: number) => (size[axis]! - 1) * dilations[axis]! + 1;
 
-/** One number a side; a window over time alone gets a height of 1. */
-function pairOf(
+/** An attribute, or what is given for it: one number a side, by default the least; time alone gets that over height. */
+export function pairOf(
   call: Call,
   attribute: string,
-  { sides, given }: { sides: number; given?: readonly number[] | undefined },
+  { sides, given, least = 1 }: { sides: number; given?: readonly number[] | undefined; least?: number },
 ): Pair {
-  const numbers = given ?? call.numbers(attribute, Array<number>(sides).fill(1));
+  const numbers = given ?? call.numbers(attribute, Array<number>(sides).fill(least));
   call.require(
-    numbers.length === sides && numbers.every((number) => Number.isInteger(number) && number >= 1),
-    `${attribute} of ${sides} whole numbers ≥ 1, it has [${numbers.join(', ')}]`,
+    numbers.length === sides && numbers.every((number) => Number.isInteger(number) && number >= least),
+    `${attribute} of ${sides} whole numbers ≥ ${least}, it has [${numbers.join(', ')}]`,
   );
-  return sides === 1 ? [1, numbers[0]!] : [numbers[0]!, numbers[1]!];
+  return sides === 1 ? [least, numbers[0]!] : [numbers[0]!, numbers[1]!];
 }
 
 function padsOf(
@@ -90,7 +90,11 @@ function padsOf(
     });
     return [down![0], across![0], down![1], across![1]];
   }
-  const given = automatic === 'VALID' ? [] : call.numbers('pads', []);
+  return givenPads(call, sides, automatic === 'VALID' ? [] : call.numbers('pads', []));
+}
+
+/** Pads as an attribute gives them, before and after each side; none where it is empty. */
+export function givenPads(call: Call, sides: number, given: readonly number[]): Window['pads'] {
   const pads = given.length > 0 ? given : Array<number>(2 * sides).fill(0);
   call.require(
     pads.length === 2 * sides && pads.every((pad) => pad >= 0),

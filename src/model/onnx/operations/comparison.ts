@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../../../engine/tf.ts';
-import { type Call, type Operations, operation, withoutSlope } from '../operation.ts';
+import { broadcast, type Call, type Operations, operation, withoutSlope } from '../operation.ts';
 
 const comparison = (apply: (a: Tensor, b: Tensor) => Tensor) =>
   operation((call) => withoutSlope([call.tensor(0), call.tensor(1)], (a, b) => apply(a!, b!)));
@@ -28,12 +28,8 @@ function chosen(call: Call): Tensor {
   const shape = [condition, a, b]
     .map((x) => x.shape)
     .reduce((p, q) => tf.backend_util.assertAndGetBroadcastShape(p, q));
-  const whole = (x: Tensor) => (tf.util.arraysEqual(x.shape, shape) ? x : tf.broadcastTo(x, shape));
-  const mask = tf.cast(condition, 'bool');
-  const shaped = withoutSlope([mask], (x) =>
-    tf.util.arraysEqual(x!.shape, shape) ? x! : tf.cast(tf.broadcastTo(tf.cast(x!, 'int32'), shape), 'bool'),
-  );
-  return tf.where(shaped, whole(a), whole(b));
+  const shaped = withoutSlope([tf.cast(condition, 'bool')], (mask) => broadcast(mask!, shape));
+  return tf.where(shaped, broadcast(a, shape), broadcast(b, shape));
 }
 
 /** TensorProto's codes of floats; those of 16 and 64 bits are computed in 32. */

@@ -4,7 +4,9 @@ import { type Call, feasible, type Operations, operation } from '../operation.ts
 import {
   channelsFirst,
   channelsLast,
+  givenPads,
   padded,
+  pairOf,
   type Window,
   windowAttributes,
   windowOf,
@@ -131,7 +133,7 @@ function transposedConvolved(call: Call, x: Tensor): Tensor {
   const { kernel, sides, groups } = kernelOf(call);
   const [taken, perGroup] = kernel.shape;
   requireChannels(call, groups, { given: x.shape[1]!, taken: taken / groups, made: perGroup * groups });
-  const { strides, dilations, pads, extra } = transposedWindow(call, sides);
+  const { strides, dilations, pads, extra } = transposedWindow(call, sides.length);
   const reach = [0, 1].map((i) => (kernel.shape[i + 2]! - 1) * dilations[i]! + 1);
   const whole = [0, 1].map((i) => (x.shape[2 + i]! - 1) * strides[i]! + reach[i]! + extra[i]!);
   const cut = [0, 1].map((i) => whole[i]! - pads[i]! - pads[i + 2]!);
@@ -151,35 +153,16 @@ function transposedConvolved(call: Call, x: Tensor): Tensor {
   return withBias(call, tf.slice(y, [0, 0, pads[0]!, pads[1]!], [batch, channels, ...cut]));
 }
 
-function transposedWindow(call: Call, sides: readonly number[]) {
-  const pair = (name: string, otherwise: number): [number, number] => {
-    const given = call.numbers(
-      name,
-      sides.map(() => otherwise),
-    );
-    call.require(
-      given.length === sides.length && given.every((each) => each >= otherwise),
-      `${name} of ${sides.length} whole numbers ≥ ${otherwise}, it has [${given.join(', ')}]`,
-    );
-    return sides.length === 1 ? [otherwise, given[0]!] : [given[0]!, given[1]!];
-  };
+function transposedWindow(call: Call, sides: number) {
   const automatic = call.text('auto_pad', 'NOTSET');
   call.require(['NOTSET', 'VALID', ''].includes(automatic), `auto_pad NOTSET, it has ${automatic}`);
   call.require(call.numbers('output_shape', []).length === 0, 'output_padding instead of output_shape');
-  const given = call.numbers(
-    'pads',
-    sides.flatMap(() => [0, 0]),
-  );
-  call.require(
-    given.length === 2 * sides.length && given.every((pad) => pad >= 0),
-    `pads of ${2 * sides.length} whole numbers ≥ 0, it has [${given.join(', ')}]`,
-  );
-  const pads = sides.length === 1 ? [0, given[0]!, 0, given[1]!] : [...given];
-  const strides = pair('strides', 1);
-  const extra = pair('output_padding', 0);
+  const pads = givenPads(call, sides, call.numbers('pads', []));
+  const strides = pairOf(call, 'strides', { sides });
+  const extra = pairOf(call, 'output_padding', { sides, least: 0 });
   call.require(
     extra.every((size, axis) => size < Math.max(strides[axis]!, 2)),
     `output_padding below its strides, it has [${extra.join(', ')}]`,
   );
-  return { strides, dilations: pair('dilations', 1), pads, extra };
+  return { strides, dilations: pairOf(call, 'dilations', { sides }), pads, extra };
 }

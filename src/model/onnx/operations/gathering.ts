@@ -2,7 +2,15 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { arraySize } from '../../../base/arraySize.ts';
 import { constantNumbers } from '../../../engine/constantNumbers.ts';
 import { constant, tf } from '../../../engine/tf.ts';
-import { axisOf, type Call, feasible, type Operations, operation, wholeTensor } from '../operation.ts';
+import {
+  axisOf,
+  type Call,
+  feasible,
+  type Operations,
+  operation,
+  overNumbers,
+  wholeTensor,
+} from '../operation.ts';
 
 /** Picking elements by index, and putting elements where indices say. */
 export const gatheringOperations: Operations = {
@@ -34,9 +42,7 @@ function gathered(call: Call): Tensor {
   const places = known
     ? wholeTensor(known.map((index) => (index < 0 ? index + size : index)))
     : tf.reshape(tf.cast(indices, 'int32'), [-1]);
-  const numbers = x.dtype === 'bool' ? tf.cast(x, 'int32') : x;
-  const rows = tf.reshape(tf.gather(numbers, places as never, axis), shape);
-  return x.dtype === 'bool' ? tf.cast(rows, 'bool') : rows;
+  return overNumbers(x, (numbers) => tf.reshape(tf.gather(numbers, places as never, axis), shape));
 }
 
 function requirePlaces(call: Call, places: readonly number[], size: number): void {
@@ -139,7 +145,6 @@ function scattered(
   if (places.length === 0) return x;
   const flat = tf.cast(tf.reshape(updates, [-1]), x.dtype === 'bool' ? 'int32' : x.dtype);
   const moved = tf.reshape(tf.gather(flat, constant(sources, [x.size]) as never), x.shape);
-  const numbers = x.dtype === 'bool' ? tf.cast(x, 'int32') : x;
-  const chosen = tf.where(tf.cast(constant(isNew, x.shape), 'bool'), moved, numbers);
-  return x.dtype === 'bool' ? tf.cast(chosen, 'bool') : chosen;
+  const isMoved = tf.cast(constant(isNew, x.shape), 'bool');
+  return overNumbers(x, (numbers) => tf.where(isMoved, moved, numbers));
 }

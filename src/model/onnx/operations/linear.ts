@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { arraySize } from '../../../base/arraySize.ts';
 import { tf } from '../../../engine/tf.ts';
-import { type Call, feasible, type Operations, operation } from '../operation.ts';
+import { broadcast, type Call, feasible, type Operations, operation } from '../operation.ts';
 
 /** Matrix products. */
 export const linearOperations: Operations = {
@@ -42,8 +42,7 @@ function stackedProduct(call: Call, a: Tensor, b: Tensor): Tensor {
   feasible(call, [...outer, rows, columns]);
   // TensorFlow.js does not sum the gradient over broadcast axes, so they are made whole here.
   const whole = (x: Tensor) => {
-    const shape = [...outer, ...x.shape.slice(-2)];
-    const full = tf.util.arraysEqual(shape, x.shape) ? x : tf.broadcastTo(x, shape);
+    const full = broadcast(x, [...outer, ...x.shape.slice(-2)]);
     return tf.reshape(full, [arraySize(outer), ...x.shape.slice(-2)]);
   };
   return tf.reshape(tf.matMul(whole(a), whole(b)), [...outer, rows, columns]);

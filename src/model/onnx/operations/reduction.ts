@@ -101,7 +101,7 @@ function alongAxis(call: Call, apply: (x: Tensor) => Tensor): Tensor {
   }
   const axis = axisOf(call, call.number('axis', -1), x.rank);
   if (axis === x.rank - 1) return apply(x);
-  const order = x.shape.map((_, i) => (i === axis ? x.rank - 1 : i === x.rank - 1 ? axis : i));
+  const order = swappedWithLast(axis, x.rank);
   return tf.transpose(apply(tf.transpose(x, order)), order);
 }
 
@@ -109,7 +109,12 @@ function cumulative(call: Call): Tensor {
   const x = call.tensor(0);
   const axis = axisOf(call, call.listed(1)?.[0] ?? 0, x.rank);
   // Along the last axis, where TensorFlow.js' gradient is right.
-  const order = x.shape.map((_, i) => (i === axis ? x.rank - 1 : i === x.rank - 1 ? axis : i));
+  const order = swappedWithLast(axis, x.rank);
   const [isExclusive, isReverse] = ['exclusive', 'reverse'].map((name) => call.number(name, 0) === 1);
   return tf.transpose(tf.cumsum(tf.transpose(x, order), x.rank - 1, isExclusive, isReverse), order);
+}
+
+/** The order of axes that swaps one with the last. */
+function swappedWithLast(axis: number, rank: number): number[] {
+  return Array.from({ length: rank }, (_, i) => (i === axis ? rank - 1 : i === rank - 1 ? axis : i));
 }

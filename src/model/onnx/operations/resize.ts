@@ -38,9 +38,12 @@ function resized(call: Call): Tensor {
   return scalings.reduce((part, scaling, axis) => alongAxis(call, part, { axis, mode, scaling }), x);
 }
 
+/** Operator sets before 11 know scales alone, and round otherwise. */
+const isBeforeSizes = ({ node, opset }: Call) => node.opType === 'Upsample' || opset < 11;
+
 /** Scales or sizes of all axes; before operator set 11 the scales are the second input or an attribute. */
 function scalingsOf(call: Call, x: Tensor): Scaling[] {
-  const isOld = call.node.opType === 'Upsample' || call.opset < 11;
+  const isOld = isBeforeSizes(call);
   const scales = (isOld ? call.listed(1, 'scales') : call.listed(2)) ?? [];
   const sizes = isOld ? [] : (call.listed(3) ?? []);
   const axes = axesOf(
@@ -95,8 +98,8 @@ function alongAxis(
 
 /** Place in the input that a place in the result shows. */
 function sourceOf(call: Call, place: number, { from, to, scale }: Scaling): number {
-  const isOld = call.node.opType === 'Upsample' || call.opset < 11;
-  const form = call.text('coordinate_transformation_mode', isOld ? 'asymmetric' : 'half_pixel');
+  const usual = isBeforeSizes(call) ? 'asymmetric' : 'half_pixel';
+  const form = call.text('coordinate_transformation_mode', usual);
   switch (form) {
     case 'half_pixel':
       return (place + 0.5) / scale - 0.5;
@@ -117,8 +120,7 @@ function sourceOf(call: Call, place: number, { from, to, scale }: Scaling): numb
 }
 
 function nearest(call: Call, place: number, size: number): number {
-  const isOld = call.node.opType === 'Upsample' || call.opset < 11;
-  const form = call.text('nearest_mode', isOld ? 'floor' : 'round_prefer_floor');
+  const form = call.text('nearest_mode', isBeforeSizes(call) ? 'floor' : 'round_prefer_floor');
   const round = new Map<string, (value: number) => number>([
     ['round_prefer_floor', (value) => Math.ceil(value - 0.5)],
     ['round_prefer_ceil', (value) => Math.floor(value + 0.5)],

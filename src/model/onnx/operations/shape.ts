@@ -5,10 +5,12 @@ import type { OnnxArray } from '../../../formats/onnx/readTensor.ts';
 import {
   axesOf,
   axisOf,
+  broadcast,
   type Call,
   feasible,
   type Operations,
   operation,
+  overNumbers,
   wholeTensor,
 } from '../operation.ts';
 
@@ -78,7 +80,7 @@ export const shapeOperations: Operations = {
     const x = call.tensor(0);
     const wanted = call.listed(1) ?? [];
     const shape = feasible(call, tf.backend_util.assertAndGetBroadcastShape(x.shape, [...wanted]));
-    return tf.util.arraysEqual(shape, x.shape) ? x : broadcast(x, shape);
+    return broadcast(x, shape);
   }),
   Tile: operation((call) => {
     const x = call.tensor(0);
@@ -165,12 +167,6 @@ function reshape(call: Call): Tensor {
   return tf.reshape(x, shape);
 }
 
-/** TensorFlow.js broadcasts numbers; flags take the way over them. */
-function broadcast(x: Tensor, shape: number[]): Tensor {
-  if (x.dtype === 'bool') return tf.cast(tf.broadcastTo(tf.cast(x, 'int32'), shape), 'bool');
-  return tf.broadcastTo(x, shape);
-}
-
 function range(call: Call): Tensor {
   const [start = 0, limit = 0, delta = 1] = [0, 1, 2].map((position) => call.listed(position)?.[0] ?? 0);
   const count = Math.max(Math.ceil((limit - start) / delta), 0);
@@ -198,8 +194,6 @@ function triangle(call: Call): Tensor {
   const isKept = (row: number, column: number) => (isUpper ? column - row >= shift : column - row <= shift);
   // Chosen, not multiplied: what is left out may be infinite, as in the masks of attention.
   const mask = tf.cast(constant(matrix(rows, columns, isKept), [rows, columns]), 'bool');
-  const whole = tf.cast(tf.broadcastTo(tf.cast(mask, 'int32'), x.shape), 'bool');
-  const numbers = x.dtype === 'bool' ? tf.cast(x, 'int32') : x;
-  const half = tf.where(whole, numbers, tf.zerosLike(numbers));
-  return x.dtype === 'bool' ? tf.cast(half, 'bool') : half;
+  const whole = broadcast(mask, x.shape);
+  return overNumbers(x, (numbers) => tf.where(whole, numbers, tf.zerosLike(numbers)));
 }
