@@ -1,6 +1,16 @@
 import { type HearingImpairmentInput, hearingImpairment } from '../../cochlea/impairment.ts';
 import type { CochleagramParameters } from '../../cochlea/parameters.ts';
 
+/** How a model of any kind hears. */
+export interface HearingOptions {
+  /** Envelope rate of the fast cochleagram over each filter's width. */
+  oversampling: number;
+  /** Length of the sounds, seconds, where another than the model's own is asked for. */
+  durationSeconds?: number | undefined;
+  /** Hearing impairment of the ear, which makes another model of it; default: none. */
+  ear?: HearingImpairmentInput | undefined;
+}
+
 /**
  * What a model is, heard through an impaired ear.
  *

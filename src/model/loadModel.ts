@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HearingImpairmentInput } from '../../cochlea/impairment.ts';
 import { defaultOversampling } from '../../cochlea/parameters.ts';
 import { InputError } from '../base/inputError.ts';
 import { packagePath } from '../base/packagePath.ts';
@@ -10,7 +9,7 @@ import type { NetworkPlan } from '../network/plan.ts';
 import type { AuditoryModel } from './auditoryModel.ts';
 import { baselineNames, createBaselineModel } from './baselines/createBaselineModel.ts';
 import { createAuditoryModel, networkOf } from './createAuditoryModel.ts';
-import { hearingThrough } from './hearingThrough.ts';
+import { type HearingOptions, hearingThrough } from './hearingThrough.ts';
 import { type ModelDescription, readModelDescription } from './modelDescription.ts';
 import { loadOnnxModel } from './onnx/loadOnnxModel.ts';
 import { publishedModel, publishedPresets } from './publishedModel.ts';
@@ -23,19 +22,13 @@ export const modelFiles = {
   nullDistribution: 'null.json',
 } as const;
 
-/** How a model is loaded. */
-export interface LoadOptions {
-  /** Envelope rate of its cochleagram over each filter's width; default as `createFastCochleagram`. */
-  oversampling?: number;
-  /** Length of its sounds, seconds, where the network allows another than its own. */
-  durationSeconds?: number | undefined;
+/** How a model is loaded; `oversampling` is by default that of `createFastCochleagram`. */
+export interface LoadOptions extends Partial<HearingOptions> {
   /**
    * Which weights: those of the model (default), the same ones permuted within each array, or new random ones; the last
    * two are controls that keep architecture and, permuted, the distribution of weights.
    */
   weights?: 'own' | 'permuted' | 'random';
-  /** Hearing impairment of its ear, which makes another model of it; default: none. */
-  ear?: HearingImpairmentInput | undefined;
 }
 
 const randomSuffix = '-random';

@@ -7,7 +7,8 @@ export type PublishedPreset = keyof typeof publishedClasses;
 /** All of them. */
 export const publishedPresets = Object.keys(publishedClasses) as PublishedPreset[];
 
-const publishedSeconds = 2;
+/** Length of the sounds that networks were published for, and that ours are made for. */
+export const publishedSeconds = 2;
 
 /**
  * Describes a network as it was published: its width, the ear before it, the length of the sounds it takes.

@@ -36,7 +36,8 @@ export const branchedOperationNames = [
 
 type BranchedOperations = Record<Exclude<(typeof branchedOperationNames)[number], 'top'>, Operation[]>;
 
-const publishedBranchPoint = 7;
+/** Operations that both tasks share in the published branched network. */
+export const publishedBranchPoint = 7;
 
 /** Classes of the networks that have been published with weights, by preset; null classes included. */
 export const publishedClasses = {
@@ -54,6 +55,15 @@ export const presets = { kell2018, cochcnn9, cochresnet50, branched } as const;
 export type PresetName = keyof typeof presets;
 
 /**
+ * Whether a preset has a branch for words and one for genres, and so a branch point.
+ *
+ * @param preset - The others know words alone.
+ */
+export function hasBranches(preset: PresetName): boolean {
+  return preset === 'branched' || preset === 'kell2018';
+}
+
+/**
  * The branched word and genre network of Kell et al. (2018), Neuron 98, 630–644.
  *
  * Its image front end is the published one, made of operations that gradients pass: the cochleagram is scaled from each
@@ -61,7 +71,7 @@ export type PresetName = keyof typeof presets;
  *
  * @param options - Width, branch point, classes (published: 589 words and 43 genres, special classes included).
  */
-export function kell2018(options: PresetOptions = {}): Architecture {
+function kell2018(options: PresetOptions = {}): Architecture {
   const channels = scaled(options);
   const norm: Operation = { kind: 'localResponseNorm', radius: 2, bias: 1, alpha: 1e-3, beta: 0.75 };
   const pool: Operation = { kind: 'maxPool', size: [3, 3], stride: [2, 2] };
@@ -89,7 +99,7 @@ export function kell2018(options: PresetOptions = {}): Architecture {
  *
  * @param options - Width and classes (published: 794 words, null class included).
  */
-export function cochcnn9(options: PresetOptions = {}): Architecture {
+function cochcnn9(options: PresetOptions = {}): Architecture {
   const channels = scaled(options);
   const conv = (kernel: Pair, stride: Pair, count: number): Operation[] => [
     { kind: 'conv', kernel, stride, channels: channels(count), bias: false },
@@ -173,7 +183,7 @@ function cochresnet50(options: PresetOptions = {}): Architecture {
  *
  * @param options - Width (`branched-small` is 0.25), branch point, classes.
  */
-export function branched(options: PresetOptions = {}): Architecture {
+function branched(options: PresetOptions = {}): Architecture {
   const channels = scaled(options);
   const pool: Operation = { kind: 'hannPool', stride: [2, 2] };
   const conv = (kernel: Pair, stride: Pair, count: number): Operation => ({

@@ -8,7 +8,9 @@ import type { DeviceName } from '../engine/engine.ts';
 import { byName } from '../engine/names.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
 import { type ModelDescription, nullLabel } from '../model/modelDescription.ts';
+import { publishedSeconds } from '../model/publishedModel.ts';
 import type { NetworkPlan } from '../network/plan.ts';
+import { hasBranches } from '../network/presets.ts';
 import { inTrainingFolder, takeRemainingSteps } from './continuedTraining.ts';
 import { corpusLearning } from './corpusLearning.ts';
 import { startingWeights } from './startingWeights.ts';
@@ -125,19 +127,17 @@ async function trainLocked(
 
 /** Description of the model that a configuration trains on a corpus. */
 function descriptionOf(config: TrainingConfig, corpus: LoadedCorpus): ModelDescription {
-  const { sampleRateHz } = defaultCochleagramParameters;
+  const { name, preset, width, branchPoint } = config;
+  const [word, genre] = [corpus.wordLabels, corpus.genreLabels].map((labels) => [
+    nullLabel,
+    ...labels.slice(1),
+  ]) as [string[], string[]];
   return {
     version: 1,
-    name: config.name,
-    preset: config.preset,
-    width: config.width,
-    ...(config.preset === 'cochcnn9' ? {} : { branchPoint: config.branchPoint }),
-    labels: {
-      word: [nullLabel, ...corpus.wordLabels.slice(1)],
-      ...(config.preset === 'cochcnn9' ? {} : { genre: [nullLabel, ...corpus.genreLabels.slice(1)] }),
-    },
+    ...{ name, preset, width },
+    ...(hasBranches(preset) ? { branchPoint, labels: { word, genre } } : { labels: { word } }),
     cochleagram: { ...defaultCochleagramParameters },
-    samples: 2 * sampleRateHz,
+    samples: publishedSeconds * defaultCochleagramParameters.sampleRateHz,
   };
 }
 

@@ -8,10 +8,12 @@ import { compile } from '../../src/engine/compile.ts';
 import { tf } from '../../src/engine/tf.ts';
 import { forward } from '../../src/network/forward.ts';
 import { planNetwork } from '../../src/network/plan.ts';
-import { kell2018 } from '../../src/network/presets.ts';
+import { presets } from '../../src/network/presets.ts';
 import { expectAllClose, relativeError } from '../expectAllClose.ts';
 import reference from '../reference/kellEar.json' with { type: 'json' };
 import { fastErrors } from './fastErrors.ts';
+
+const { kell2018 } = presets;
 
 const { cases, published } = reference;
 

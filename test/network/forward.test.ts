@@ -6,8 +6,10 @@ import type { Architecture } from '../../src/network/architecture.ts';
 import { forward } from '../../src/network/forward.ts';
 import { initialWeight } from '../../src/network/initialWeights.ts';
 import { planNetwork } from '../../src/network/plan.ts';
-import { branched, cochcnn9, kell2018, type PresetOptions } from '../../src/network/presets.ts';
+import { type PresetOptions, presets } from '../../src/network/presets.ts';
 import { expectAllClose, relativeError } from '../expectAllClose.ts';
+
+const { branched, cochcnn9, kell2018 } = presets;
 
 await tf.setBackend('cpu');
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { planNetwork } from '../../src/network/plan.ts';
-import { branched, branchedOperationNames, cochcnn9, kell2018 } from '../../src/network/presets.ts';
+import { branchedOperationNames, hasBranches, type PresetName, presets } from '../../src/network/presets.ts';
+
+const { branched, cochcnn9, kell2018 } = presets;
 
 const shapesOf = (plan: ReturnType<typeof planNetwork>) =>
   Object.fromEntries(plan.stages.map(({ name, shape }) => [name, shape.join('×')]));
@@ -101,3 +103,10 @@ test('planNetwork refuses a stage whose input is not an earlier one', () => {
     "planNetwork: stage 'a' must be new and its input an earlier stage (cochleagram), got 'b'",
   );
 });
+
+test.each(Object.keys(presets) as PresetName[])(
+  'hasBranches(%s) is whether it has outputs of two tasks',
+  (preset) => {
+    expect(hasBranches(preset)).toBe(presets[preset]().outputs.length === 2);
+  },
+);

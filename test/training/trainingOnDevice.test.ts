@@ -3,13 +3,15 @@ import { createRandom } from '../../src/base/random.ts';
 import type { DeviceName } from '../../src/engine/engine.ts';
 import { tf } from '../../src/engine/tf.ts';
 import { planNetwork } from '../../src/network/plan.ts';
-import { branched } from '../../src/network/presets.ts';
+import { presets } from '../../src/network/presets.ts';
 import type { NamedValues } from '../../src/training/gradientStep.ts';
 import { trainingConfig } from '../../src/training/trainingConfig.ts';
 import { compileTraining, type StepReport } from '../../src/training/trainingProgram.ts';
 import { dropoutMasks, initialState } from '../../src/training/trainingState.ts';
 import { relativeError } from '../expectAllClose.ts';
 import { hasWebgpu } from '../webgpuDevice.ts';
+
+const { branched } = presets;
 
 const [batchSize, size] = [3, [40, 44] as [number, number]];
 const plan = planNetwork(branched({ width: 0.015, words: 3, genres: 3, cochleagram: size }));

@@ -4,11 +4,13 @@ import { arraySize } from '../../src/base/arraySize.ts';
 import { byName } from '../../src/engine/names.ts';
 import { tf } from '../../src/engine/tf.ts';
 import { planNetwork } from '../../src/network/plan.ts';
-import { branched } from '../../src/network/presets.ts';
+import { presets } from '../../src/network/presets.ts';
 import { trainingConfig } from '../../src/training/trainingConfig.ts';
 import { compileTraining, type StepReport } from '../../src/training/trainingProgram.ts';
 import { initialState } from '../../src/training/trainingState.ts';
 import { expectAllClose } from '../expectAllClose.ts';
+
+const { branched } = presets;
 
 interface Reference {
   config: { learningRate: number };

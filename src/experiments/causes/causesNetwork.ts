@@ -11,7 +11,7 @@ import { createAuditoryModel } from '../../model/createAuditoryModel.ts';
 import { permutedWeights, randomWeights } from '../../model/weightStore.ts';
 import type { Architecture } from '../../network/architecture.ts';
 import { type NetworkPlan, planNetwork } from '../../network/plan.ts';
-import { branched } from '../../network/presets.ts';
+import { presets } from '../../network/presets.ts';
 import type { NamedValues } from '../../training/gradientStep.ts';
 import type { BrainControl } from '../brain/predictResponses.ts';
 import { causeNames, sourceKinds } from './causes.ts';
@@ -41,7 +41,7 @@ const controlSeed = 1;
 export function causesNetwork(training: CausesConfig['training']): CausesNetwork {
   const parameters = cochleagramParameters(training.cochleagram);
   const samples = seconds * parameters.sampleRateHz;
-  const shared = branched({
+  const shared = presets.branched({
     ...{ width: training.width, branchPoint: 11 },
     ...{ words: sourceKinds.length, genres: causeNames.length },
     cochleagram: cochleagramShape(parameters, samples),

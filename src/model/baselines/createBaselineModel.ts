@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Tensor } from '@tensorflow/tfjs';
 import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
-import type { HearingImpairmentInput } from '../../../cochlea/impairment.ts';
 import { cochleagramShape, defaultCochleagramParameters } from '../../../cochlea/parameters.ts';
 import { type AuditoryModel, checkStages, type Stage } from '../auditoryModel.ts';
-import { hearingThrough } from '../hearingThrough.ts';
+import { type HearingOptions, hearingThrough } from '../hearingThrough.ts';
+import { publishedSeconds } from '../publishedModel.ts';
 import type { Baseline } from './baseline.ts';
 import { type Readout, readoutTensor, readReadout } from './readout.ts';
 import { spectempBaseline } from './spectemp.ts';
@@ -18,26 +18,15 @@ const baselines = new Map<string, (samples: number) => Baseline>([
 /** Names of the models that are not networks. */
 export const baselineNames: readonly string[] = [...baselines.keys()];
 
-const publishedSeconds = 2;
-
 /**
  * A model without learned features, and the linear readout of words and genres that was fitted to it.
  *
  * @param name - One of {@link baselineNames}.
- * @param options - Oversampling of the fast ear; another length of its sounds than two seconds; `ear`: an impairment.
  * @throws InputError when the sound is too short for one frame.
  */
 export function createBaselineModel(
   name: string,
-  {
-    oversampling,
-    durationSeconds,
-    ear: impairment,
-  }: {
-    oversampling: number;
-    durationSeconds?: number | undefined;
-    ear?: HearingImpairmentInput | undefined;
-  },
+  { oversampling, durationSeconds, ear: impairment }: HearingOptions,
 ): AuditoryModel {
   const { sampleRateHz } = defaultCochleagramParameters;
   const samples = Math.round((durationSeconds ?? publishedSeconds) * sampleRateHz);

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Tensor } from '@tensorflow/tfjs';
 import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
-import type { HearingImpairmentInput } from '../../../cochlea/impairment.ts';
 import { cochleagramShape } from '../../../cochlea/parameters.ts';
 import { arraySize } from '../../base/arraySize.ts';
 import { InputError } from '../../base/inputError.ts';
@@ -10,7 +9,7 @@ import { identityGradientRelu } from '../../engine/gradientRules.ts';
 import { tf } from '../../engine/tf.ts';
 import { type OnnxGraph, readOnnx } from '../../formats/onnx/readOnnx.ts';
 import { type ActivationOptions, type AuditoryModel, checkStages, type Stage } from '../auditoryModel.ts';
-import { hearingThrough } from '../hearingThrough.ts';
+import { type HearingOptions, hearingThrough } from '../hearingThrough.ts';
 import { measureOnnxGraph } from './measureOnnxGraph.ts';
 import { type OnnxDescription, readOnnxDescription } from './onnxDescription.ts';
 import { forOtherLength } from './otherLength.ts';
@@ -21,22 +20,12 @@ import { stageInputs } from './stageInputs.ts';
  * Makes a model of an ONNX file: a network trained elsewhere, run and differentiated like our own.
  *
  * @param path - The `.onnx` file, its one input a cochleagram or a waveform.
- * @param options - `oversampling` of the fast cochleagram; `durationSeconds`: another length of the sounds than described;
- *   `ear`: an impairment of the ear before it.
  * @returns The model; four-axis stages come as [batch, frequency, time, channel].
  * @throws InputError when file, description and graph do not fit together or an operation is not known.
  */
 export function loadOnnxModel(
   path: string,
-  {
-    oversampling,
-    durationSeconds,
-    ear,
-  }: {
-    oversampling: number;
-    durationSeconds?: number | undefined;
-    ear?: HearingImpairmentInput | undefined;
-  },
+  { oversampling, durationSeconds, ear }: HearingOptions,
 ): AuditoryModel {
   const graph = readOnnx(path);
   if (graph.inputs.length !== 1)
@@ -86,7 +75,7 @@ export function loadOnnxModel(
   };
 }
 
-function checkEar({ input }: OnnxDescription, path: string, ear: HearingImpairmentInput | undefined): void {
+function checkEar({ input }: OnnxDescription, path: string, ear: HearingOptions['ear']): void {
   if (ear && input === 'waveform')
     throw new InputError(
       `must be left out for ${path}, which takes the waveform: no ear of ours stands before it; give a model that takes cochleagrams`,

@@ -9,6 +9,7 @@ import { type LoadedCorpus, loadCorpus } from '../../corpus/format/loadCorpus.ts
 import type { DeviceName } from '../../engine/engine.ts';
 import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { loadModel } from '../../model/loadModel.ts';
+import { publishedBranchPoint } from '../../network/presets.ts';
 import { corpusClassifiers } from '../corpusClassifiers.ts';
 import { readHeard, writeHeard } from '../evaluation/heardFile.ts';
 import { type HeardExcerpt, hearExcerpts } from '../evaluation/hearExcerpts.ts';
@@ -18,7 +19,7 @@ import type { TrainingMetrics } from '../trainingMetrics.ts';
 import { trainModel } from '../trainModel.ts';
 import type { BranchStudy } from './branchStudyRecord.ts';
 import { compareBranchPoints, type StudyRun } from './compareBranchPoints.ts';
-import { type BranchStudyConfig, publishedBranchPoint } from './studyConfig.ts';
+import type { BranchStudyConfig } from './studyConfig.ts';
 import { verdictOf } from './verdict.ts';
 
 /** How a study is watched and run. */

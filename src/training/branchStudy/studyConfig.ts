@@ -2,10 +2,8 @@ import { z } from 'zod';
 import { InputError } from '../../base/inputError.ts';
 import { readJson } from '../../base/readJson.ts';
 import { validated } from '../../base/validate.ts';
+import { hasBranches } from '../../network/presets.ts';
 import { type TrainingConfig, trainingConfigSchema } from '../trainingConfig.ts';
-
-/** Operations the published network shares: the branch point that is put to the test. */
-export const publishedBranchPoint = 7;
 
 const studySchema = trainingConfigSchema.extend({
   /** Operations both tasks share, of the twelve. */
@@ -53,9 +51,9 @@ function completed(
   { branchPoints, seeds, evaluation, ...training }: z.infer<typeof studySchema>,
   where: string,
 ): BranchStudyConfig {
-  if (training.preset === 'cochcnn9')
+  if (!hasBranches(training.preset))
     throw new InputError(
-      `${where}: preset must be one with two branches, branched or kell2018, got cochcnn9; choose one of them`,
+      `${where}: preset must be one with two branches, branched or kell2018, got ${training.preset}; choose one of them`,
     );
   if (training.from !== undefined)
     throw new InputError(

@@ -1,6 +1,6 @@
 import type { CorpusTask } from '../../model/auditoryModel.ts';
+import { publishedBranchPoint } from '../../network/presets.ts';
 import type { Estimate, TaskComparison } from './compareBranchPoints.ts';
-import { publishedBranchPoint } from './studyConfig.ts';
 
 /**
  * Says in a sentence whether the published branch point holds its own in a task: whether it is not reliably worse than

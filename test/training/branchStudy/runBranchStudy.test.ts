@@ -75,7 +75,10 @@ test('branch-study refuses the folder of another study, and branch points that a
   writeFileSync(configPath, JSON.stringify({ ...config, steps: 3 }));
   await expect(runCommand(branchStudyCommand, argv)).rejects.toThrow(/holds a branch study of another/);
   expect(() => branchStudyConfig({ ...config, branchPoints: [13] })).toThrow(/branchPoints\.0/);
-  expect(() => branchStudyConfig({ ...config, preset: 'cochcnn9' })).toThrow(/two branches/);
+  for (const preset of ['cochcnn9', 'cochresnet50'])
+    expect(() => branchStudyConfig({ ...config, preset })).toThrow(
+      `two branches, branched or kell2018, got ${preset};`,
+    );
   expect(() => branchStudyConfig({ ...config, from: 'branched-small' })).toThrow(/from must be absent/);
   const { branchPoints, seeds } = branchStudyConfig({ corpus: 'c', steps: 1, seed: 5 });
   expect(branchPoints).toEqual([0, 1, 3, 4, 6, 7, 9, 12]);
