@@ -36,6 +36,8 @@ export interface DecimatedBank extends BankPlan {
 
 /** Vector width of the products' inner loops. */
 const channelsPerGroup = 16;
+/** Channels narrower than the low-pass filter are sampled alike, so that more of them share a transform at little cost. */
+const narrowChannelsPerGroup = 32;
 /** From stop band to stop band the low-pass filter is this wide, in frame rates: −58 dB at ±150 Hz for 200 frames a second. */
 const lowpassWidth = 1.5;
 /** Banks of fewer channels read the envelope up to twice as often: they can afford it, and clicks over silence gain. */
@@ -68,7 +70,7 @@ export function decimatedBank(
   const readsAll = oversampling === Number.POSITIVE_INFINITY;
   const cut = segmentation(size, { ...parameters, widest, readsAll });
   const clip = { parameters, size, cut };
-  const bands = grouped(filters);
+  const bands = grouped(filters, lowpassBins(size));
   const rate = oversampling * Math.min(2, Math.max(1, fullBankChannels / filters.length));
   const groups = channelGroups(
     bands.map((band) => ({ channels: band.length, widest: widestOf(band) })),
@@ -156,13 +158,14 @@ function channelGroups(
 /** Bins and samples of a segment, for a filter of so many bins. */
 function segmentSize(widest: number, oversampling: number, { cut, size }: Clip) {
   const { segments } = cut;
-  const { envelopePeriod, stride } = size;
   const rows = Math.ceil(widest / segments);
-  const all = Math.ceil(envelopePeriod / segments);
-  const lowpassBins = (lowpassWidth * envelopePeriod) / stride;
-  const wanted = oversampling * Math.max(widest, lowpassBins);
+  const all = Math.ceil(size.envelopePeriod / segments);
+  const wanted = oversampling * Math.max(widest, lowpassBins(size));
   return { rows, samplesPerSegment: Math.max(rows, Math.min(all, Math.ceil(wanted / segments))) };
 }
+
+/** Bins of the low-pass filter, from stop band to stop band. */
+const lowpassBins = ({ envelopePeriod, stride }: CochleagramSize) => (lowpassWidth * envelopePeriod) / stride;
 
 /** Visits where each number of a group comes from, in the order [(re, im), bin, channel], and its filter weight. */
 function forEachBin(
@@ -197,14 +200,19 @@ function lowpassMatrix(samplesPerSegment: number, { parameters, size, cut }: Cli
   });
 }
 
-/** Neighboring filters of similar width. */
-function grouped(filters: readonly SparseFilter[]): SparseFilter[][] {
+/**
+ * Neighboring filters of similar width; those of fewer bins than `narrow` in larger groups. It begins with the widest, so
+ * that the groups that cost most are full.
+ */
+function grouped(filters: readonly SparseFilter[], narrow: number): SparseFilter[][] {
   const groups: SparseFilter[][] = [];
-  for (const filter of filters) {
-    const last = groups.at(-1);
-    const ratio = last ? filter.weights.length / last[0]!.weights.length : 0;
-    if (last && last.length < channelsPerGroup && ratio > 0.5 && ratio < 2) last.push(filter);
-    else groups.push([filter]);
+  for (const filter of filters.toReversed()) {
+    const [last] = groups;
+    const widest = last ? widestOf(last) : 0;
+    const ratio = filter.weights.length / widest;
+    const most = widest < narrow ? narrowChannelsPerGroup : channelsPerGroup;
+    if (last && last.length < most && ratio > 0.5 && ratio < 2) last.unshift(filter);
+    else groups.unshift([filter]);
   }
   return groups;
 }

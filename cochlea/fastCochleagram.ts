@@ -97,13 +97,31 @@ function lowpassedEnvelope(bins: Tensor, group: ChannelGroup, bank: BankPlan): T
   const rowsOfBins = tf.reshape(bins, [batch, 2 * rows, segments * channels]);
   const partial = tf.matMul(constant(group.first, [1, 2 * T, 2 * rows]), rowsOfBins);
   const signal = overSegments(tf.reshape(partial, [batch, T, 2 * segments, channels]), group, segments);
-  const [re, im] = tf.split(signal, 2, 2) as [Tensor, Tensor];
-  const power = tf.add(tf.square(re), tf.square(im));
-  const envelope = tf.sqrt(tf.maximum(power, powerFloor));
+  const envelope = magnitude(tf.reshape(signal, [batch, T, 2, segments * channels]));
   const isSegmented = bank.framesPerSegment !== undefined;
   const shape = isSegmented ? [batch, T, segments * channels] : [batch, T * segments, channels];
   const filter = constant(group.lowpass, [1, group.lowpass.length / shape[1]!, shape[1]!]);
   return tf.matMul(filter, tf.reshape(envelope, shape));
+}
+
+/**
+ * Magnitude of complex numbers whose real and imaginary parts stand along the third axis, which it takes away. Parts and
+ * whole share the slope along a direction, so that the gradient is one pass over them, with nothing split or joined.
+ */
+function magnitude(signal: Tensor): Tensor {
+  return tf.customGrad((given, save) => {
+    const power = tf.sum(tf.square(given as Tensor), 2);
+    const envelope = tf.sqrt(tf.maximum(power, powerFloor));
+    (save as (tensors: Tensor[]) => void)([given as Tensor, power, envelope]);
+    return {
+      value: envelope,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const [parts, ofPower, length] = saved as [Tensor, Tensor, Tensor];
+        const isHeard = tf.cast(tf.greaterEqual(ofPower, powerFloor), 'float32');
+        return tf.mul(parts, tf.expandDims(tf.div(tf.mul(dy, isHeard), length), 2));
+      },
+    };
+  })(signal);
 }
 
 /** The second transform of a group, with its twiddle; keeps the shape [batch, T, (re, im) · segments, channels]. */
