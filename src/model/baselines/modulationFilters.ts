@@ -1,4 +1,4 @@
-import { type Complex, sequenceOf, spectrumOf } from './spectrum.ts';
+import { createSpectrum, type Spectrum } from '../../../cochlea/spectrum.ts';
 
 /** Temporal rates, Hz, of the published filterbank. */
 const temporalRatesHz = [0, 0.5, 1, 2, 4, 8, 16, 32, 64] as const;
@@ -30,13 +30,14 @@ export interface AxisFilter {
 export function temporalFilters(frames: number, rateHz: number): AxisFilter[] {
   const period = 3 * frames;
   const highest = temporalRatesHz.at(-1);
+  const axis = axisOf(period);
   return temporalRatesHz.map((center) => {
     if (center === 0) return meanFilter(period);
     const time = Array.from({ length: frames }, (_, n) => (n / rateHz) * center);
     const response = time.map((t) => Math.sin(2 * Math.PI * t) * t ** 2 * Math.exp(-3.5 * t));
     const mean = response.reduce((a, b) => a + b, 0) / frames;
     const padded = Float64Array.from({ length: period }, (_, n) => (n < frames ? response[n]! - mean : 0));
-    return axisFilter(center, unitGain(spectrumOf(padded), center === highest));
+    return axisFilter(center, unitGain(axis.forward(padded), center === highest), axis);
   });
 }
 
@@ -48,42 +49,56 @@ export function temporalFilters(frames: number, rateHz: number): AxisFilter[] {
  */
 export function spectralFilters(channels: number): AxisFilter[] {
   const period = 2 * channels;
+  const axis = axisOf(period);
   return spectralScales.map((center) => {
     if (center === 0) return meanFilter(period);
-    const gains = Array.from({ length: period }, (_, bin): Complex => {
-      const ratio = ((channelsPerErb * Math.min(bin, period - bin)) / period / center) ** 2;
-      return [ratio * Math.exp(-ratio), 0];
-    });
-    return axisFilter(center, unitGain(gains, center === spectralScales.at(-1)));
+    const gains = new Float64Array(2 * (channels + 1));
+    for (let bin = 0; bin <= channels; bin++) {
+      const ratio = ((channelsPerErb * bin) / period / center) ** 2;
+      gains[2 * bin] = ratio * Math.exp(-ratio);
+    }
+    return axisFilter(center, unitGain(gains, center === spectralScales.at(-1)), axis);
   });
 }
+
+/** Transforms over a padded axis. */
+interface Axis extends Spectrum {
+  period: number;
+}
+
+const axisOf = (period: number): Axis => ({ period, ...createSpectrum(period, period) });
 
 function meanFilter(period: number): AxisFilter {
   return { center: 0, plain: new Float64Array(period).fill(1 / period) };
 }
 
-/** Largest gain one; for the last filter one throughout above it. */
-function unitGain(spectrum: readonly Complex[], isHighpass: boolean): Complex[] {
-  const gains = spectrum.map(([re, im]) => Math.hypot(re, im));
-  const largest = Math.max(...gains);
+/** Largest gain one; for the last filter one throughout above it. Spectra are one-sided, interleaved complex. */
+function unitGain(spectrum: Float64Array, isHighpass: boolean): Float64Array {
+  const gains = Array.from({ length: spectrum.length / 2 }, (_, bin) =>
+    Math.hypot(spectrum[2 * bin]!, spectrum[2 * bin + 1]!),
+  );
+  const largest = gains.reduce((a, b) => Math.max(a, b));
   const peak = gains.indexOf(largest);
-  return spectrum.map(([re, im], bin) => {
-    const place = Math.min(bin, gains.length - bin);
-    const scale = isHighpass && place >= peak ? 1 / gains[bin]! : 1 / largest;
-    return [re * scale, im * scale];
+  return spectrum.map((value, i) => {
+    const bin = Math.floor(i / 2);
+    return value * (isHighpass && bin >= peak ? 1 / gains[bin]! : 1 / largest);
   });
 }
 
-function axisFilter(center: number, spectrum: readonly Complex[]): AxisFilter {
-  const period = spectrum.length;
-  // The bin at half the rate has no direction: it passes both ways, where all others are halved.
-  const sign = (bin: number) => (bin === 0 || 2 * bin === period ? 0 : 2 * bin < period ? 1 : -1);
+/** The filter of a one-sided spectrum, interleaved complex. */
+function axisFilter(center: number, spectrum: Float64Array, { period, adjoint }: Axis): AxisFilter {
+  const kernelOf = (values: Float64Array, weight: (bin: number) => number) =>
+    adjoint(values.map((value, i) => (value * weight(Math.floor(i / 2))) / period));
+  const isEnd = (bin: number) => bin === 0 || 2 * bin === period;
+  const turned = spectrum.map((_, i) => (i % 2 ? spectrum[i - 1]! : -spectrum[i + 1]!));
   return {
     center,
-    plain: sequenceOf(spectrum),
+    // A bin between the ends stands for two.
+    plain: kernelOf(spectrum, (bin) => (isEnd(bin) ? 1 : 2)),
     moving: {
-      even: sequenceOf(spectrum.map(([re, im], bin) => (2 * bin === period ? [2 * re, 2 * im] : [re, im]))),
-      quadrature: sequenceOf(spectrum.map(([re, im], bin) => [-sign(bin) * im, sign(bin) * re])),
+      // The bin at half the rate has no direction: it passes both ways, where all others are halved.
+      even: kernelOf(spectrum, (bin) => (bin === 0 ? 1 : 2)),
+      quadrature: kernelOf(turned, (bin) => (isEnd(bin) ? 0 : 2)),
     },
   };
 }
