@@ -186,7 +186,7 @@ export class Tracer extends tf.KernelBackend {
   }
 
   override write(values: BackendValues, shape: number[], dtype: DataType) {
-    return this.#store({ values, shape, dtype }).dataId;
+    return this.#store({ values, shape, dtype, ...uniform(values) }).dataId;
   }
   override move(dataId: object, values: BackendValues, shape: number[], dtype: DataType) {
     this.#traced.set(dataId, { values, shape, dtype });
@@ -222,4 +222,11 @@ export class Tracer extends tf.KernelBackend {
   override timerAvailable() {
     return false;
   }
+}
+
+/** TensorFlow.js writes ones as large as what it sums, or means, into the gradient. */
+function uniform(values: BackendValues): Pick<Traced, 'splat'> {
+  const isUniform =
+    values instanceof Float32Array && values.length > 1 && values.every((each) => each === values[0]);
+  return isUniform ? { splat: values[0]! } : {};
 }

@@ -59,6 +59,18 @@ test('a tensor of one trace cannot be used in another', () => {
   expect(() => modelOf((x) => tf.add(x, foreign!))).toThrow(/a value is read/);
 });
 
+test('the gradient of a mean holds no ones as many as it is of, and other constants stay what they are', () => {
+  const { constants, nodes } = traceFunction(
+    ({ x }) => ({
+      slope: tf.grad((y) => tf.sum(tf.mul(tf.square(tf.mean(y, 1)), tf.tensor1d([2, 2, 3]))))(x!),
+    }),
+    { x: { shape: [3, 50] } },
+  );
+  const sizes = constants.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
+  expect(Math.max(...sizes)).toBe(3);
+  expect(nodes.some(({ opType }) => opType === 'Expand')).toBe(true);
+});
+
 test('one number against many with a last axis of one is an operation of a vector', () => {
   const { nodes } = traceFunction(({ x, y }) => ({ z: tf.sub(x!, y!) }), {
     x: { shape: [5, 7, 1] },
