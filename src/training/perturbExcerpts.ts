@@ -1,7 +1,7 @@
 import { arraySize } from '../base/arraySize.ts';
 import { compile } from '../engine/compile.ts';
 import type { CompileOptions, InputSpec, Program } from '../engine/engine.ts';
-import { byName, prefixed, unprefixed } from '../engine/names.ts';
+import { prefixed, unprefixed } from '../engine/names.ts';
 import { attackStep } from './attackStep.ts';
 import type { NamedValues } from './gradientStep.ts';
 import { randomPerturbations } from './perturbation.ts';
@@ -11,6 +11,7 @@ import {
   labelInputs,
   labelSpecs,
   type TrainingGraph,
+  weightInputs,
 } from './trainingGraph.ts';
 
 /** Turns excerpts into those that the network is trained on. */
@@ -104,16 +105,12 @@ function compileAttack(
   graph: TrainingGraph,
   options: CompileOptions,
 ): Promise<Program<string, 'losses' | 'moved'>> {
-  const { plan, config } = graph;
-  const shape = [config.batchSize, ...heardShape(graph)];
+  const shape = [graph.config.batchSize, ...heardShape(graph)];
   const inputs: Record<string, InputSpec> = {
     sounds: { shape },
     center: { shape },
     ...labelSpecs(graph),
-    ...prefixed(
-      'weight',
-      byName(plan.weights, ({ shape: ofWeight }) => ({ shape: ofWeight })),
-    ),
+    ...weightInputs(graph),
   };
   return compile(
     (given) => {

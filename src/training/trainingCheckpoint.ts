@@ -83,15 +83,15 @@ function checkpointAt(path: string) {
   if (!existsSync(path)) return undefined;
   const { arrays, metadata } = readCheckedArrays(path);
   const texts = validated(textsSchema, metadata, path, { remedy: anew });
-  const parsed = <T extends z.ZodType>(schema: T, name: string, text: string) =>
-    validated(schema, parseJson(text, `${path}: ${name}`, { remedy: anew }), `${path}: ${name}`, {
-      remedy: anew,
-    });
   return {
     arrays,
-    reached: { step: texts.step, best: parsed(bestSchema, 'best', texts.best) },
-    meter: texts.meter === undefined ? undefined : parsed(meterStateSchema, 'meter', texts.meter),
+    reached: { step: texts.step, best: parsed(bestSchema, texts.best, `${path}: best`) },
+    meter: texts.meter === undefined ? undefined : parsed(meterStateSchema, texts.meter, `${path}: meter`),
   };
+}
+
+function parsed<T extends z.ZodType>(schema: T, text: string, where: string): z.output<T> {
+  return validated(schema, parseJson(text, where, { remedy: anew }), where, { remedy: anew });
 }
 
 /** What is wrong with a file of the training ends in the remedy. */
@@ -153,9 +153,7 @@ export function readBest(folder: string, plan: NetworkPlan): BestWeights | undef
     return {
       weights: byName(plan.weights, ({ name, shape }) => valuesOf(content, name, shape, path)),
       step,
-      accuracies: validated(accuraciesSchema, parseJson(accuracies, path, { remedy: anew }), path, {
-        remedy: anew,
-      }),
+      accuracies: parsed(accuraciesSchema, accuracies, path),
     };
   });
 }

@@ -68,6 +68,18 @@ export function labelSpecs({
 }
 
 /**
+ * A graph's inputs for weights: `weight/<name>` of each of the network's.
+ *
+ * @param graph - Its network.
+ */
+export function weightInputs({ plan }: Pick<TrainingGraph, 'plan'>): Record<string, InputSpec> {
+  return prefixed(
+    'weight',
+    byName(plan.weights, ({ shape }) => ({ shape })),
+  );
+}
+
+/**
  * Labels of a batch under the names of {@link labelSpecs}.
  *
  * @param graph - Its network's tasks count.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
+import { parseJson } from '../base/readJson.ts';
 import { validated } from '../base/validate.ts';
 import { trainingFiles } from './trainingFiles.ts';
 import type { TrainingMetrics } from './trainingMetrics.ts';
@@ -82,7 +83,7 @@ function readLines<T extends { step: number }>(path: string, schema: z.ZodType<T
   const remedy = 'remove the line';
   const lines = whole.map((text, i) => {
     const where = `${path}, line ${i + 1}`;
-    return validated(schema, parsedLine(text, where), where, { remedy });
+    return validated(schema, parseJson(text, where, { remedy }), where, { remedy });
   });
   const unordered = lines.findIndex((line, i) => i > 0 && line.step <= lines[i - 1]!.step);
   if (unordered >= 0)
@@ -90,12 +91,4 @@ function readLines<T extends { step: number }>(path: string, schema: z.ZodType<T
       `${path}, line ${unordered + 1}: field 'step' must be > ${lines[unordered - 1]!.step}, that of the line before, got ${lines[unordered]!.step}; ${remedy}`,
     );
   return lines;
-}
-
-function parsedLine(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new InputError(`${where} must be JSON, it is not; remove the line`, { cause });
-  }
 }

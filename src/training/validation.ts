@@ -2,13 +2,13 @@ import { drawBatch } from '../corpus/excerpts/excerptLoader.ts';
 import { createExcerptSource } from '../corpus/excerpts/excerptSource.ts';
 import type { LoadedCorpus } from '../corpus/format/loadCorpus.ts';
 import { compile } from '../engine/compile.ts';
-import type { CompileOptions, InputSpec } from '../engine/engine.ts';
-import { byName, prefixed, unprefixed } from '../engine/names.ts';
+import type { CompileOptions } from '../engine/engine.ts';
+import { prefixed, unprefixed } from '../engine/names.ts';
 import { tf } from '../engine/tf.ts';
 import { forward } from '../network/forward.ts';
 import { countCorrect, type TaskCounts, taskAccuracies } from './accuracy.ts';
 import type { NamedValues } from './gradientStep.ts';
-import { earOf, type TrainingGraph } from './trainingGraph.ts';
+import { earOf, type TrainingGraph, weightInputs } from './trainingGraph.ts';
 
 /** Accuracy of a network under training on excerpts that it does not train on. */
 export interface Validation {
@@ -44,13 +44,7 @@ export async function createValidation(
   const batches = Array.from({ length: count }, (_, index) =>
     drawBatch(source, { batchSize, seed: validationSeed, index }),
   );
-  const inputs: Record<string, InputSpec> = {
-    waveforms: { shape: [batchSize, samples] },
-    ...prefixed(
-      'weight',
-      byName(plan.weights, ({ shape }) => ({ shape })),
-    ),
-  };
+  const inputs = { waveforms: { shape: [batchSize, samples] }, ...weightInputs(graph) };
   const program = await compile(
     (given) => {
       const { outputs } = plan.architecture;

@@ -159,7 +159,7 @@ test.each([
   [
     'a log with a broken line',
     (path: string) => writeFileSync(join(path, 'metrics.jsonl'), '{"step"\n{}\n'),
-    /metrics\.jsonl, line 1 must be JSON, it is not; remove the line/,
+    /metrics\.jsonl, line 1 must be JSON, it is not JSON .*; remove the line/,
   ],
   [
     'a log that goes back',

@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../../base/random.ts';
 import type { CorpusTask } from '../../model/auditoryModel.ts';
 import { sortedQuantile } from '../../statistics/estimates/descriptive.ts';
-import type { HeardExcerpt } from '../evaluation/hearExcerpts.ts';
+import { type HeardExcerpt, levelName } from '../evaluation/hearExcerpts.ts';
 
 /** What a trained model of the study heard. */
 export interface StudyRun {
@@ -94,15 +94,6 @@ export function compareBranchPoints(
       ? { againstSeparate: difference(branchPoints.indexOf(0)) }
       : {}),
   };
-}
-
-/**
- * Name of an excerpt's level.
- *
- * @param excerpt - Its signal-to-noise ratio, null for clean.
- */
-function levelName({ snrDb }: Pick<HeardExcerpt, 'snrDb'>): string {
-  return snrDb === null ? 'clean' : `${snrDb} dB`;
 }
 
 /** Counts by branch point, seed, group and level. */

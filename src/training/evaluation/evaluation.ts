@@ -1,4 +1,5 @@
 import type { HearingImpairment } from '../../../cochlea/impairment.ts';
+import { groupedBy } from '../../base/groups.ts';
 import { backgroundKinds } from '../../corpus/excerpts/backgrounds.ts';
 import { syntheticSources } from '../../corpus/excerpts/foregrounds.ts';
 import type { SplitName } from '../../corpus/format/corpusFormat.ts';
@@ -8,7 +9,7 @@ import type { HumanComparison } from '../../records/humans/compareWithHumans.ts'
 import { wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
 import { type Confusions, confusionsOf } from './confusions.ts';
-import type { HeardExcerpt, HearOptions } from './hearExcerpts.ts';
+import { type HeardExcerpt, type HearOptions, levelName } from './hearExcerpts.ts';
 
 /** Recognition of a group of excerpts. */
 export interface Accuracy {
@@ -98,46 +99,30 @@ function accuracyOf(heard: readonly HeardExcerpt[]): Accuracy {
 
 /** Accuracy of each group in {@link Evaluation.tasks}. */
 function groupedAccuracies(heard: readonly HeardExcerpt[]): Record<string, Accuracy> {
-  const levels = [...new Set(heard.map(({ snrDb }) => snrDb))].sort(cleanThenDown);
   const sources = [...new Set(heard.map(({ source }) => source))].sort();
-  const groups = levels.flatMap((snrDb): [string, (excerpt: HeardExcerpt) => boolean][] => {
-    const name = snrDb === null ? 'clean' : `${snrDb} dB`;
-    const isAt = (excerpt: HeardExcerpt) => excerpt.snrDb === snrDb;
+  const levels = [...groupedBy(heard, ({ snrDb }) => snrDb).values()].sort(cleanThenDown);
+  const groups = levels.flatMap((excerpts) => {
+    const name = levelName(excerpts[0]!);
+    const those = (which: (excerpt: HeardExcerpt) => boolean) => excerpts.filter(which);
     return [
-      [name, isAt],
-      ...(snrDb === null ? [] : backgroundKinds).map(
-        (kind) =>
-          [
-            `${kind}@${name}`,
-            (excerpt: HeardExcerpt) => isAt(excerpt) && excerpt.background === kind,
-          ] as const,
+      [name, excerpts] as const,
+      ...(name === 'clean' ? [] : backgroundKinds).map(
+        (kind) => [`${kind}@${name}`, those(({ background }) => background === kind)] as const,
       ),
       ...(['real', 'synthetic'] as const).map(
-        (kind) =>
-          [
-            `${name}, ${kind} talkers`,
-            (excerpt: HeardExcerpt) => isAt(excerpt) && talkerKind(excerpt) === kind,
-          ] as const,
+        (kind) => [`${name}, ${kind} talkers`, those((excerpt) => talkerKind(excerpt) === kind)] as const,
       ),
-      ...sources.map(
-        (source) =>
-          [
-            `${name}, ${source}`,
-            (excerpt: HeardExcerpt) => isAt(excerpt) && excerpt.source === source,
-          ] as const,
-      ),
-    ] as [string, (excerpt: HeardExcerpt) => boolean][];
+      ...sources.map((own) => [`${name}, ${own}`, those(({ source }) => source === own)] as const),
+    ];
   });
-  return Object.fromEntries(
-    groups.flatMap(([name, holds]) => {
-      const inside = heard.filter(holds);
-      return inside.length > 0 ? [[name, accuracyOf(inside)]] : [];
-    }),
+  const accuracies = groups.flatMap(([name, excerpts]) =>
+    excerpts.length > 0 ? [[name, accuracyOf(excerpts)] as const] : [],
   );
+  return Object.fromEntries(accuracies);
 }
 
-function cleanThenDown(a: number | null, b: number | null): number {
-  return (b ?? Number.POSITIVE_INFINITY) > (a ?? Number.POSITIVE_INFINITY) ? 1 : -1;
+function cleanThenDown([a]: readonly HeardExcerpt[], [b]: readonly HeardExcerpt[]): number {
+  return (b!.snrDb ?? Number.POSITIVE_INFINITY) > (a!.snrDb ?? Number.POSITIVE_INFINITY) ? 1 : -1;
 }
 
 /** Only words are spoken; music has no talker. */

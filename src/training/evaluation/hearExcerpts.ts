@@ -35,6 +35,15 @@ export interface HeardExcerpt {
   group: string;
 }
 
+/**
+ * Name of an excerpt's level: `clean`, or `9 dB`.
+ *
+ * @param excerpt - Its signal-to-noise ratio.
+ */
+export function levelName({ snrDb }: Pick<HeardExcerpt, 'snrDb'>): string {
+  return snrDb === null ? 'clean' : `${snrDb} dB`;
+}
+
 /** What is heard. */
 export interface HearOptions extends CompileOptions {
   split: SplitName;

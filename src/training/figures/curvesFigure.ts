@@ -3,6 +3,7 @@ import { columnPx, figureInk, figureStyle, joinedSvg } from '../../figures/figur
 import { type LegendEntry, legendSvg } from '../../figures/legend.ts';
 import { figureColors, plotSvg } from '../../figures/plot.ts';
 import type { SeriesSymbol } from '../../figures/series.ts';
+import { mean } from '../../statistics/estimates/descriptive.ts';
 import type { TrainingMetrics } from '../trainingMetrics.ts';
 
 const width = columnPx;
@@ -99,8 +100,4 @@ function accuracyMarks(log: readonly TrainingMetrics[], points: readonly Trainin
     ];
   });
   return [Plot.frame({ stroke: figureInk.frame }), ...ofTask];
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
