@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { OnnxModel } from '../formats/onnx/writeOnnx.ts';
+import { type OnnxModel, onnxTypes } from '../formats/onnx/writeOnnx.ts';
 import { type DeviceName, defaultDevice, type InputSpec, type TensorFunction } from './engine.ts';
 import { neededPart } from './graph.ts';
 import { convolutionKernels } from './kernels/convolution.ts';
@@ -43,7 +43,8 @@ export function traceFunction<In extends string>(
     ]);
     return Object.entries<Tensor>(fn(Object.fromEntries(given))).map(([name, tensor]) => {
       const value = tracer.nameOf(tensor);
-      const number = tensor.dtype === 'float32' ? value : tracer.node('Cast', [value], { to: 1 });
+      const number =
+        tensor.dtype === 'float32' ? value : tracer.node('Cast', [value], { to: onnxTypes.float32 });
       return { made: tracer.node('Identity', [number]), name, shape: tensor.shape };
     });
   });

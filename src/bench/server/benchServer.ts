@@ -15,6 +15,7 @@ import { createRandom } from '../../base/random.ts';
 import { sha256 } from '../../base/sha256.ts';
 import { quantile } from '../../statistics/estimates/descriptive.ts';
 import { runCrowd } from './crowd.ts';
+import { words } from './script.ts';
 
 /** Timings of the listening test's server. */
 export interface ServerTimings {
@@ -26,7 +27,6 @@ export interface ServerTimings {
   msSaveP99: number;
 }
 
-const labels = ['after', 'before', 'house', 'river'];
 const conditions = ['natural', 'net/relu0', 'net/relu4'];
 /** Length of the clips that are sent, and the length the server is told: nobody waits for a sound here. */
 const clipSeconds = 2;
@@ -94,7 +94,7 @@ function writeStudy(folder: string): void {
     id: 'bench',
     title: 'Benchmark',
     seed: 1,
-    tasks: { word: { ...taskDefaults('word'), labels } },
+    tasks: { word: { ...taskDefaults('word'), labels: [...words] } },
     texts: defaultTexts,
     screening: { headphones: 'off' },
     level: { file: `${level}.wav`, rms: 0.05 },
@@ -118,7 +118,7 @@ function stimulusOf(
     condition,
     stage,
     metamerModel,
-    target: labels[source % labels.length]!,
+    target: words[source % words.length]!,
     replaced: false,
   };
 }

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import type { SessionState } from '../../../listening-test/session/sessionState.ts';
 import type { SavedAnswer } from '../../../listening-test/session/trials/answerTrial.ts';
 import { createRandom, type Random } from '../../base/random.ts';
-import { playReport, responseBody, stepAnswers } from './script.ts';
+import { playReport, responseBody, stepAnswers, words } from './script.ts';
 
 /** How the crowd behaves. */
 export interface CrowdOptions {
@@ -113,8 +113,7 @@ async function answer(
     await new Promise((resolve) => setTimeout(resolve, 1000 * trial.clip.seconds));
     await send('POST', `/api/session/trials/${position}/plays`, playReport(trial));
   }
-  const labels = ['after', 'before', 'house', 'river'];
-  const response = random.pick(labels);
+  const response = random.pick(words);
   const key = `key-${state.participant}-${position}`;
   const saved = await send<SavedAnswer>(
     'PUT',

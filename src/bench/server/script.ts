@@ -1,5 +1,8 @@
 import type { OpenTrial } from '../../../listening-test/session/sessionState.ts';
 
+/** What participants choose among. */
+export const words: readonly string[] = ['after', 'before', 'house', 'river'];
+
 /** A valid answer to every step that has no trials. */
 export const stepAnswers: Record<string, unknown> = {
   browser: {

@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
+import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { tf } from '../tf.ts';
 import type { TraceKernel, TraceKernels } from '../traceKernels.ts';
 
@@ -17,12 +18,12 @@ export function reduceKernels(): TraceKernels {
     Softmax: {
       inputNames: ['logits'],
       kernel: (tracer, [x], { dim }: { dim: number }) =>
-        tracer.result(x!.shape, x!.dtype, tracer.node('Softmax', [x!], { axis: dim })),
+        tracer.like(x!, tracer.node('Softmax', [x!], { axis: dim })),
     },
     LogSoftmax: {
       inputNames: ['logits'],
       kernel: (tracer, [x], { axis }: { axis: number }) =>
-        tracer.result(x!.shape, x!.dtype, tracer.node('LogSoftmax', [x!], { axis })),
+        tracer.like(x!, tracer.node('LogSoftmax', [x!], { axis })),
     },
     Cumsum: {
       inputNames: ['x'],
@@ -33,7 +34,7 @@ export function reduceKernels(): TraceKernels {
       ) => {
         const along = tracer.node('Squeeze', [tracer.wholes([axis])]);
         const attributes = { exclusive: Number(exclusive), reverse: Number(reverse) };
-        return tracer.result(x!.shape, x!.dtype, tracer.node('CumSum', [x!, along], attributes));
+        return tracer.like(x!, tracer.node('CumSum', [x!, along], attributes));
       },
     },
   };
@@ -77,9 +78,13 @@ function logicalReduction(name: string, opType: string): TraceKernels {
     { axis, keepDims }: { axis: number | number[]; keepDims: boolean },
   ) => {
     const axes = tf.util.parseAxisParam(axis, x!.shape);
-    const numbers = tracer.node('Cast', [x!], { to: 6 });
+    const numbers = tracer.node('Cast', [x!], { to: onnxTypes.int32 });
     const reduced = tracer.node(opType, [numbers, tracer.wholes(axes)], { keepdims: Number(keepDims) });
-    return tracer.result(reducedShape(x!, axes, keepDims), 'bool', tracer.node('Cast', [reduced], { to: 9 }));
+    return tracer.result(
+      reducedShape(x!, axes, keepDims),
+      'bool',
+      tracer.node('Cast', [reduced], { to: onnxTypes.bool }),
+    );
   };
   return { [name]: { inputNames: ['x'], kernel } };
 }
@@ -88,7 +93,11 @@ function arg(name: string): TraceKernels {
   const kernel: TraceKernel = (tracer, [x], { axis }: { axis: number }) => {
     const [along] = tf.util.parseAxisParam(axis, x!.shape) as [number];
     const index = tracer.node(name, [x!], { axis: along, keepdims: 0 });
-    return tracer.result(x!.shape.toSpliced(along, 1), 'int32', tracer.node('Cast', [index], { to: 6 }));
+    return tracer.result(
+      x!.shape.toSpliced(along, 1),
+      'int32',
+      tracer.node('Cast', [index], { to: onnxTypes.int32 }),
+    );
   };
   return { [name]: { inputNames: ['x'], kernel } };
 }

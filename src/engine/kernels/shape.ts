@@ -1,4 +1,5 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs';
+import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { tf } from '../tf.ts';
 import type { TraceKernels } from '../traceKernels.ts';
 import type { Tracer } from '../tracer.ts';
@@ -71,11 +72,7 @@ function slicing(): TraceKernels {
         const axes = tf.util.parseAxisParam(dims, x!.shape);
         const every = (value: number) => tracer.wholes(axes.map(() => value));
         const lowest = tracer.wholes(axes.map((axis) => -x!.shape[axis]! - 1));
-        return tracer.result(
-          x!.shape,
-          x!.dtype,
-          tracer.node('Slice', [x!, every(-1), lowest, tracer.wholes(axes), every(-1)]),
-        );
+        return tracer.like(x!, tracer.node('Slice', [x!, every(-1), lowest, tracer.wholes(axes), every(-1)]));
       },
     },
     SplitV: {
@@ -247,7 +244,11 @@ function gathering(): TraceKernels {
       kernel: (tracer, [indices], { depth, onValue, offValue, dtype }: OneHotAttributes) => {
         const hot = tracer.node('OneHot', [indices!], { depth, onValue, offValue });
         const shape = [...indices!.shape, depth];
-        return tracer.result(shape, dtype, dtype === 'int32' ? tracer.node('Cast', [hot], { to: 6 }) : hot);
+        return tracer.result(
+          shape,
+          dtype,
+          dtype === 'int32' ? tracer.node('Cast', [hot], { to: onnxTypes.int32 }) : hot,
+        );
       },
     },
   };

@@ -1,4 +1,5 @@
 import { arraySize } from '../../base/arraySize.ts';
+import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { filterGradientInRows } from './filterGradient.ts';
 import { learnedConvolution } from './learnedConvolution.ts';
 import type { Lowering, Target } from './lowering.ts';
@@ -25,7 +26,7 @@ export const processorLowerings = (block?: number): Readonly<Record<string, Lowe
     const { window, shape } = poolingOf(attributes);
     const [, positions] = target.nodes('MaxPool', [x!], window, 2);
     const plane = target.integers(Int32Array.of(shape[2]! * shape[3]!), []);
-    return [target.node('Mod', [target.node('Cast', [positions!], { to: 6 }), plane])];
+    return [target.node('Mod', [target.node('Cast', [positions!], { to: onnxTypes.int32 }), plane])];
   },
   SegmentSum(target, { inputs: [x, segments, zeros], attributes }) {
     return [scatteredSum(target, [x!, segments!, zeros!], segmentsOf(attributes).shape)];
@@ -33,7 +34,7 @@ export const processorLowerings = (block?: number): Readonly<Record<string, Lowe
   OneHot(target, { inputs: [indices], attributes }) {
     const { depth, onValue, offValue } = oneHotOf(attributes);
     const values = target.floats([offValue, onValue], [2]);
-    const inputs = [target.node('Cast', [indices!], { to: 7 }), target.wholes([depth]), values];
+    const inputs = [target.node('Cast', [indices!], { to: onnxTypes.int64 }), target.wholes([depth]), values];
     return [target.node('OneHot', inputs, { axis: -1 })];
   },
 });

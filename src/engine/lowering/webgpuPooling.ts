@@ -1,3 +1,4 @@
+import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import type { Lowered, Target } from './lowering.ts';
 import { type PoolingWindow, poolingOf } from './recordedOps.ts';
 
@@ -21,7 +22,7 @@ export function pooledPlaces(target: Target, { inputs: [x], attributes }: Lowere
   const { window, shape } = poolingOf(attributes);
   const pooling = geometryOf(shape, window);
   const places = firstMaxima(target, x!, { window, pooling });
-  const whole = target.node('Cast', [places], { to: 6 });
+  const whole = target.node('Cast', [places], { to: onnxTypes.int32 });
   return [target.node('Reshape', [whole, target.wholes([shape[0]!, shape[1]!, ...pooling.outSize])])];
 }
 
