@@ -16,6 +16,7 @@ import { readLearnedEarConfig } from '../../src/experiments/learnedEar/learnedEa
 import { readBranchStudyConfig } from '../../src/training/branchStudy/studyConfig.ts';
 import { readTrainingConfig } from '../../src/training/trainingConfig.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
+import { codeBlocks } from './codeBlocks.ts';
 
 test('commandPages() has a page of every command, with each of its options and examples', async () => {
   const pages = await commandPages();
@@ -117,6 +118,22 @@ test.each<[string, (path: string) => unknown]>([
   const { body } = formatPages().find((page) => page.title === title)!;
   const path = join(temporaryFolder(), 'example.json');
   writeFileSync(path, /```json\n([^`]+)\n```/.exec(body)![1]!);
+  expect(read(path)).toBeDefined();
+});
+
+test.each<[string, (path: string) => unknown, (text: string) => string]>([
+  ['guides/training.md', readTrainingConfig, (text) => text],
+  [
+    'experiments/robust-training.md',
+    readTrainingConfig,
+    (text) => `{ "corpus": "corpus", "steps": 1, ${text} }`,
+  ],
+  ['experiments/impaired-ear.md', readHearingImpairment, (text) => text],
+  ['experiments/distort.md', readStudyConfig, (text) => text],
+])('the JSON that %s shows is taken', (page, read, asFile) => {
+  const blocks = codeBlocks(readFileSync(packagePath(`docs/${page}`), 'utf8'));
+  const path = join(temporaryFolder(), 'shown.json');
+  writeFileSync(path, asFile(blocks.find(({ language }) => language === 'json')!.code));
   expect(read(path)).toBeDefined();
 });
 

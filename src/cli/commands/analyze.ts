@@ -28,7 +28,7 @@ export const analyzeCommand: Command = {
     { flag: '--out <folder>', help: 'folder of the report', default: 'analysis' },
     {
       flag: '--config <file>',
-      help: 'JSON with any of title, models, chance, stageOrder, permutations, bootstrap, seed, exclusions',
+      help: 'JSON with any of title, models, designs, chance, stageOrder, equivalenceMargin, permutations, bootstrap, seed, exclusions',
     },
     {
       flag: '--format <format>',
