@@ -48,6 +48,12 @@ test('every command, format, guide and experiment has its page', () => {
   expect(titles.filter((title) => !isPaged(title))).toEqual([]);
 });
 
+test('the home page leads to everything that is made', () => {
+  const home = readFileSync(join(site, 'index.html'), 'utf8');
+  for (const page of ['documents/Guides', 'documents/Commands', 'documents/Formats', 'modules/API'])
+    expect(home).toContain(`<a href="${page}.html">`);
+});
+
 test('the site needs nothing from elsewhere: it opens from disk', () => {
   const asked = pagesIn('documents').flatMap((page) =>
     [
