@@ -1,13 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { identityGradientRelu } from '../engine/gradientRules.ts';
 import { tf } from '../engine/tf.ts';
-import {
-  applyOperation,
-  type BatchStatistics,
-  type OperationContext,
-  type Training,
-  type WeightLookup,
-} from './applyOperation.ts';
+import { applyOperation, type OperationContext, type Training, type WeightLookup } from './applyOperation.ts';
+import { type BatchStatistics, batchNormOfBatch, learnedOf } from './batchNormOfBatch.ts';
+import type { AxisMatrices } from './channelsFirst.ts';
 import type { NetworkPlan, PlannedStage } from './plan.ts';
 
 /** How the network runs. */
@@ -92,7 +88,10 @@ function lazily(
       throw new RangeError(
         `forward: the asked stages must stand on ${[...known.keys()].join(', ')}, one stands on ${name}`,
       );
-    const result = runStage(stage, compute(stage.input), context);
+    const norm = context.training && !outputs.has(stage.input) && normPooled(plan, stage);
+    const result = norm
+      ? runStage(stage, compute(norm.input), context, norm)
+      : runStage(stage, compute(stage.input), context);
     outputs.set(name, result.output);
     if (result.unrectified) unrectified.set(name, result.unrectified);
     return result.output;
@@ -100,13 +99,42 @@ function lazily(
   return { compute, unrectified };
 }
 
-/** A stage's output and, when it ends in a rectifier, what the rectifier was given. */
-function runStage(stage: PlannedStage, input: Tensor, context: Omit<OperationContext, 'stage'>) {
-  let output = input;
+/** The stage of nothing but a normalization of images that a stage alone reads, which begins by pooling it. */
+function normPooled({ stages }: NetworkPlan, stage: PlannedStage): PlannedStage | undefined {
+  const before = stages.find(({ name }) => name === stage.input);
+  const isNorm = before?.operations.length === 1 && before.operations[0]!.operation.kind === 'batchNorm';
+  const isAlone = stages.filter(({ input }) => input === stage.input).length === 1;
+  return isNorm && isAlone && stage.operations[0]?.operation.kind === 'hannPool' ? before : undefined;
+}
+
+/**
+ * A stage's output and, when it ends in a rectifier, what the rectifier was given. `norm` is a stage before it whose
+ * normalization is done with its first operation, a pooling.
+ */
+function runStage(
+  { name, operations }: PlannedStage,
+  input: Tensor,
+  context: Omit<OperationContext, 'stage'>,
+  norm?: PlannedStage,
+) {
+  let output = norm ? pooledNorm(norm, operations[0]!.matrices!, input, context) : input;
   let unrectified: Tensor | undefined;
-  for (const step of stage.operations) {
+  for (const step of norm ? operations.slice(1) : operations) {
     unrectified = step.operation.kind === 'relu' ? output : undefined;
-    output = applyOperation(step, output, { ...context, stage: stage.name });
+    output = applyOperation(step, output, { ...context, stage: name });
   }
   return { output, unrectified };
+}
+
+function pooledNorm(
+  { name, operations }: PlannedStage,
+  pooling: AxisMatrices,
+  input: Tensor,
+  context: Omit<OperationContext, 'stage'>,
+): Tensor {
+  const { operation } = operations[0]!;
+  const isFixed = operation.kind === 'batchNorm' && (operation.isFixed ?? false);
+  return batchNormOfBatch(input, learnedOf(isFixed, `${name}.batchNorm`, context), {
+    ...{ batchStatistics: context.batchStatistics, pooling },
+  });
 }

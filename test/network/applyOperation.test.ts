@@ -1,8 +1,9 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { tf } from '../../src/engine/tf.ts';
-import { applyOperation, type BatchStatistics } from '../../src/network/applyOperation.ts';
+import { applyOperation } from '../../src/network/applyOperation.ts';
 import type { Operation } from '../../src/network/architecture.ts';
+import type { BatchStatistics } from '../../src/network/batchNormOfBatch.ts';
 import { planOperation } from '../../src/network/planOperation.ts';
 import { expectAllClose } from '../expectAllClose.ts';
 import references from '../reference/network.json' with { type: 'json' };

@@ -117,6 +117,37 @@ test('training uses batch statistics: its outputs differ from inference, and eac
 });
 
 test.each([
+  ['alone before its pooling', branched(small), ['norm1', 'norm2']],
+  ['before two branches', branched({ ...small, branchPoint: 2 }), ['norm1']],
+])(
+  'a normalization %s: pooled first while training, values, gradient and statistics stay the same',
+  (_, architecture, norms) => {
+    const { plan, weight } = network(architecture);
+    const training = { dropoutMask: () => tf.scalar(1) };
+    // A normalization that is asked for itself is computed, and pooled afterwards.
+    const asked = ['conv3.word', 'conv3.music', 'conv3'].filter((name) =>
+      plan.stages.some((s) => s.name === name),
+    );
+    const through = (stages: string[]) => {
+      const run = (x: Tensor) => forward(plan, x, stages, weight, { training });
+      const last = (x: Tensor) => tf.sum(tf.sin(run(x).activations.at(-1)!)) as Tensor;
+      const { activations, batchStatistics } = run(cochleagrams(3));
+      return {
+        values: activations.at(-1)!.dataSync(),
+        slope: tf.grad(last)(cochleagrams(3)).dataSync(),
+        statistics: batchStatistics.map(({ name, variance }) => [name, variance.dataSync()] as const),
+      };
+    };
+    const [plain, pooled] = [through([...norms, ...asked]), through(asked)];
+    expect(pooled.statistics.map(([name]) => name).sort()).toEqual(
+      plain.statistics.map(([name]) => name).sort(),
+    );
+    expect(relativeError(pooled.values, plain.values)).toBeLessThan(1e-5);
+    expect(relativeError(pooled.slope, plain.slope)).toBeLessThan(1e-4);
+  },
+);
+
+test.each([
   ['kell2018', kell2018(small)],
   ['cochcnn9', cochcnn9(small)],
   ['branched', branched(small)],
