@@ -28,12 +28,7 @@ const sources = new Map<string, ts.SourceFile>();
 export function declaredFields(file: string, name: string): DeclaredField[] {
   const found = declarationOf(file, name);
   if (!found) throw new Error(`${file} declares no ${name}`);
-  return lastOfEach(fieldsOf(found, '', new Set()));
-}
-
-/** What is declared anew takes the place of what it extends. */
-function lastOfEach(fields: readonly DeclaredField[]): DeclaredField[] {
-  return [...new Map(fields.map((field) => [field.path, field])).values()];
+  return fieldsOf(found, '', new Set());
 }
 
 interface Declaration {
@@ -68,6 +63,7 @@ function fieldsOf({ node, file }: Declaration, prefix: string, seen: ReadonlySet
     const reshape = reshapes[calledName(node)];
     if (reshape) return reshape(before, { prefix, names: first ? namesIn(first) : [] });
     const added = node.arguments.filter(holdsFields).flatMap((argument) => within(argument, prefix));
+    // What is declared anew takes the place of what it extends.
     const isAnew = ({ path }: DeclaredField) =>
       added.some((field) => path === field.path || path.startsWith(`${field.path}.`));
     return [...before.filter((field) => !isAnew(field)), ...added];

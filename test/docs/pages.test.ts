@@ -186,6 +186,12 @@ test.each([
   else expect(found).toEqual([]);
 });
 
+test('a format has a column of defaults where it has defaults', () => {
+  const has = formatPages().flatMap(({ title, body }) => (body.includes('| default |') ? [title] : []));
+  expect(has).toContain('causes configuration');
+  expect(has).not.toContain('run.json');
+});
+
 test('no format has a field twice, or a comment with its marks', () => {
   for (const { title, body } of formatPages()) {
     const rows = [...body.matchAll(/^\| (`[^`]+`) \|.*$/gm)];
@@ -202,5 +208,10 @@ test('declaredFields(interface) has what is inherited, and fields of fields', ()
     expect.arrayContaining(['sound', 'loss', 'criteria.snrDb', 'criteria.predictedClass.reference']),
   );
   expect(fields.find(({ path }) => path === 'ear')!.isOptional).toBe(true);
+  const type = (path: string) => fields.find((field) => field.path === path)!.type;
+  expect(type('objective')).toBe('object');
+  expect(type('stageOrder')).toBe('list of: `string`');
+  expect(type('modelPath')).toBe('`string` or `null`');
+  expect(type('objective.weights')).toBe('`Record<string, number>`');
   expect(() => declaredFields('src/records/runRecord.ts', 'NoSuchThing')).toThrow('declares no NoSuchThing');
 });
