@@ -27,6 +27,15 @@ const convolved = (x: tf.Tensor, shape: [number, number, number, number], stride
   const kernel = tf.tensor4d(noise(shape.reduce((a, b) => a * b)), shape);
   return tf.conv2d(x as tf.Tensor4D, kernel, stride, pad as 'same');
 };
+const weightSlope = (
+  x: tf.Tensor,
+  shape: [number, number, number, number],
+  steps: [number, number],
+  pad: 'same' | 'valid',
+) =>
+  slope((kernel) => tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, steps, pad))(
+    tf.mul(tf.mean(x), tf.ones(shape)),
+  );
 const whole = (x: tf.Tensor) => tf.cast(tf.mul(tf.sigmoid(x), 5), 'int32');
 
 const ops: Record<string, { shape: number[]; fn: (x: tf.Tensor) => tf.Tensor }> = {
@@ -92,6 +101,21 @@ const ops: Record<string, { shape: number[]; fn: (x: tf.Tensor) => tf.Tensor }> 
   'place of the largest': { shape: [3, 5, 4], fn: (x) => tf.cast(tf.argMax(ties(x), 1), 'float32') },
   'place of the smallest': { shape: [3, 5, 4], fn: (x) => tf.cast(tf.argMin(ties(x), 2), 'float32') },
   'one-hot': { shape: [4, 3], fn: (x) => tf.oneHot(whole(x), 5, 2, -1) },
+  'sum over all': { shape: [30, 41, 12], fn: (x) => tf.sum(x) },
+  'mean over the first axes': { shape: [6, 50, 7, 3], fn: (x) => tf.mean(x, [0, 1, 2]) },
+  'mean over all but the second axis, kept': {
+    shape: [5, 3, 70, 8],
+    fn: (x) => tf.mean(x, [0, 2, 3], true),
+  },
+  'sum over a middle axis of a prime length': { shape: [2, 787, 3], fn: (x) => tf.sum(x, 1) },
+  'gradient of the weights of a convolution in steps, with a border': {
+    shape: [5, 7, 9, 3],
+    fn: (x) => weightSlope(x, [3, 4, 3, 6], [2, 1], 'same'),
+  },
+  'gradient of the weights of a convolution without a border': {
+    shape: [2, 20, 33, 2],
+    fn: (x) => weightSlope(x, [3, 2, 2, 5], [1, 1], 'valid'),
+  },
   'log softmax': { shape: [4, 7], fn: (x) => tf.logSoftmax(tf.mul(x, 30)) },
 };
 

@@ -93,7 +93,12 @@ export function convolutionKernels(): TraceKernels {
 }
 
 /** Name of an NHWC tensor as NCHW. */
-export const channelsFirst = (tracer: Tracer, x: TensorInfo) => permuted(tracer, x, [0, 3, 1, 2]);
+export function channelsFirst(tracer: Tracer, x: TensorInfo): string {
+  const name = permuted(tracer, x, [0, 3, 1, 2]);
+  const [batch, height, width, channels] = x.shape as Four;
+  tracer.graph.shapes.set(name, [batch, channels, height, width]);
+  return name;
+}
 
 /** Name of an NCHW value as NHWC. */
 export const channelsLast = (tracer: Tracer, name: string) =>
@@ -175,7 +180,10 @@ function withoutEnds(
   const start = before.map((zeros) => Math.max(-zeros, 0));
   const end = outSize.map((size, i) => size + Math.min(after[i]!, 0));
   if ([...before, ...after].every((zeros) => zeros >= 0)) return dy;
-  return tracer.node('Slice', [dy, tracer.wholes(start), tracer.wholes(end), tracer.wholes([2, 3])]);
+  const cut = tracer.node('Slice', [dy, tracer.wholes(start), tracer.wholes(end), tracer.wholes([2, 3])]);
+  const [batch, channels] = tracer.graph.shapes.get(dy)!;
+  tracer.graph.shapes.set(cut, [batch!, channels!, end[0]! - start[0]!, end[1]! - start[1]!]);
+  return cut;
 }
 
 /** Of a convolution that reads every tap of every place. */

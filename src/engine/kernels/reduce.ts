@@ -57,7 +57,7 @@ function reduction(name: string, opType: string): TraceKernels {
     if (tf.util.sizeFromShape(shape) === 1) {
       const all = tracer.node(
         opType,
-        [tracer.node('Reshape', [x!, tracer.wholes([-1])]), tracer.wholes([0])],
+        [tracer.reshaped(x!, [x!.shape.reduce((a, b) => a * b, 1)]), tracer.wholes([0])],
         { keepdims: 1 },
       );
       return tracer.result(shape, x!.dtype, tracer.node('Reshape', [all, tracer.wholes(shape)]));

@@ -50,5 +50,5 @@ function surplus({ kernel, strides, pads, xShape, dyShape }: FilterGradient): [n
  * @param name - Of the products, [1 or out, …, height, width].
  * @param taps - Height and width that are kept.
  */
-export const firstTaps = (target: Target, name: string, taps: readonly number[]) =>
+const firstTaps = (target: Target, name: string, taps: readonly number[]) =>
   target.node('Slice', [name, target.wholes([0, 0]), target.wholes(taps), target.wholes([2, 3])]);

@@ -6,6 +6,8 @@ export interface Lowered extends Omit<OnnxNode, 'outputs'> {
   outputCount: number;
   /** Shape of its first input, where that is a tensor's. */
   shape: readonly number[] | undefined;
+  /** Shapes of all its inputs, likewise. */
+  shapes: readonly (readonly number[] | undefined)[];
 }
 
 /**
@@ -47,9 +49,10 @@ export function lower(
   const names = new Map<string, string>();
   const nameOf = (old: string) => names.get(old) ?? old;
   for (const { opType, inputs, outputs, attributes } of graph.nodes) {
+    const shapes = inputs.map((input) => graph.shapes.get(input) ?? graph.constants.get(input)?.shape);
     const node = {
       ...{ opType, attributes, inputs: inputs.map(nameOf), outputCount: outputs.length },
-      shape: graph.shapes.get(inputs[0]!) ?? graph.constants.get(inputs[0]!)?.shape,
+      ...{ shape: shapes[0], shapes },
     };
     const made =
       lowerings[opType]?.(target, node) ?? target.nodes(opType, node.inputs, attributes, outputs.length);

@@ -1,8 +1,9 @@
 import type { Lowered, Lowering, Target } from './lowering.ts';
 import { oneHotOf, segmentsOf } from './recordedOps.ts';
 import { convolution, givenConvolution } from './webgpuConvolution.ts';
-import { filterGradientInPlanes } from './webgpuFilterGradient.ts';
+import { filterGradientByPatches } from './webgpuFilterGradient.ts';
 import { pooledGradient, pooledPlaces } from './webgpuPooling.ts';
+import { busyTiles, stagedReduction, sumOverMiddle, tilesOf } from './webgpuReductions.ts';
 import { gatheredSum } from './webgpuSegments.ts';
 
 /** Values that a shader reads or writes at once: WebGPU promises eight storage buffers, and one is on the other side. */
@@ -12,12 +13,15 @@ const widest = 7;
 export const webgpuLowerings: Readonly<Record<string, Lowering>> = {
   Conv: convolution,
   LearnedConv: givenConvolution,
-  FilterGradient: filterGradientInPlanes,
+  FilterGradient: filterGradientByPatches,
   MaxPoolGrad: pooledGradient,
   MaxPoolPlaces: pooledPlaces,
   SegmentSum: (target, { inputs, attributes }) => [
     gatheredSum(target, inputs as [string, string, string], segmentsOf(attributes)),
   ],
+  MatMul: rowProduct,
+  ReduceSum: stagedReduction(false),
+  ReduceMean: stagedReduction(true),
   OneHot: oneHot,
   Concat: (target, { inputs, attributes }) => [concatenated(target, inputs, attributes)],
   Split: split,
@@ -48,6 +52,26 @@ export const webgpuLowerings: Readonly<Record<string, Lowering>> = {
     return [target.node('Sub', [below, target.node('Log', [sum])])];
   },
 };
+
+/** A row by a matrix: parts of the row are taken at once, and summed. */
+function rowProduct(target: Target, { inputs: [row, matrix], shapes }: Lowered): string[] | undefined {
+  const [[rows, length] = [], [, columns] = []] = shapes as [number[] | undefined, number[] | undefined];
+  const isRow = shapes.every((shape) => shape?.length === 2) && rows === 1;
+  if (!isRow) return undefined;
+  const wanted = Math.min(Math.floor(busyTiles / tilesOf(1, 1, columns!)), Math.floor(length! / 128));
+  const parts = Array.from({ length: Math.max(wanted, 1) }, (_, i) => wanted - i).find(
+    (count) => count > 0 && length! % count === 0,
+  );
+  if (parts === undefined || parts === 1) return undefined;
+  const cut = [row!, matrix!].map((name, i) =>
+    target.node('Reshape', [
+      name,
+      target.wholes(i === 0 ? [parts, 1, length! / parts] : [parts, length! / parts, columns!]),
+    ]),
+  );
+  const sum = sumOverMiddle(target, target.node('MatMul', cut), [1, parts, columns!]);
+  return [target.node('Reshape', [sum, target.wholes([1, columns!])])];
+}
 
 function concatenated(target: Target, inputs: string[], attributes: Lowered['attributes']): string {
   if (inputs.length <= widest) return target.node('Concat', inputs, attributes);

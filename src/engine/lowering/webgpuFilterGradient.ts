@@ -1,62 +1,104 @@
-import { transposed } from '../kernels/transposition.ts';
-import { firstTaps } from './filterGradient.ts';
 import type { Lowering, Target } from './lowering.ts';
 import { type FilterGradient, filterGradientOf } from './recordedOps.ts';
-import { convolution } from './webgpuConvolution.ts';
+import { busyTiles, sumOverMiddle, tilesOf } from './webgpuReductions.ts';
+
+/** Numbers that one buffer of patches may have: 128 MiB, which every WebGPU device promises. */
+const largest = 2 ** 25;
 
 /**
- * Gradients of a convolution's weights on WebGPU, whose convolutions go output by output: batch and channels are swapped,
- * and where a kernel is small and channels are many each tap is a product of matrices.
+ * Gradient with respect to the weights of a convolution: for each clip, and for parts of its places, the product of its
+ * patches and the output's gradient; then their sum. As a convolution by the output's gradient few threads would each
+ * go over the whole batch.
  */
-export const filterGradientInPlanes: Lowering = (target, node) => {
-  const [x, dy] = node.inputs;
-  const given = filterGradientOf(node.attributes);
-  const { kernel, strides, pads, xShape, dyShape } = given;
-  const [inputs, outputs] = [xShape[3], dyShape[3]];
-  if (kernel[0] * kernel[1] <= 9 && inputs >= 64) return [byTaps(target, [x!, dy!], given)];
-  const channelsFirst = [x!, dy!].map((name, i) =>
-    transposed(target, name, [xShape, dyShape][i]!, [3, 0, 1, 2]),
+export const filterGradientByPatches: Lowering = (target, { inputs: [x, dy], attributes }) => {
+  const given = filterGradientOf(attributes);
+  const { kernel, xShape, dyShape } = given;
+  const [batch, height, width, outputs] = dyShape;
+  const channels = xShape[3];
+  const [taps, places] = [kernel[0] * kernel[1] * channels, height * width];
+  const size = paddedSize(given);
+  const parts = partsOf(places, tilesOf(batch, taps, outputs));
+  const indices = target.integers(patchIndices(given, parts), [taps * places]);
+  const sums: string[] = [];
+  const clips = Math.max(1, Math.floor(largest / (taps * places)));
+  const counts = Array.from({ length: Math.ceil(batch / clips) }, (_, i) =>
+    Math.min(clips, batch - i * clips),
   );
-  const attributes = { strides: [1, 1], dilations: strides, pads, kernel_shape: dyShape.slice(1, 3) };
-  const [spread] = convolution(target, { ...node, inputs: channelsFirst, attributes });
-  const cut = firstTaps(target, spread!, kernel);
-  return [transposed(target, cut, [inputs, outputs, ...kernel], [2, 3, 0, 1])];
+  const heard = chunks(target, bordered(target, x!, given), {
+    counts,
+    shape: [size[0] * size[1] * channels],
+  });
+  const slopes = chunks(target, dy!, { counts, shape: [places * outputs] });
+  for (const [i, count] of counts.entries()) {
+    const rows = count * parts;
+    const patches = target.node('Reshape', [
+      target.node('Gather', [heard[i]!, indices], { axis: 1 }),
+      target.wholes([rows, taps, places / parts]),
+    ]);
+    const slope = target.node('Reshape', [slopes[i]!, target.wholes([rows, places / parts, outputs])]);
+    const products = target.node('MatMul', [patches, slope]);
+    sums.push(sumOverMiddle(target, products, [1, rows, taps * outputs]));
+  }
+  const sum = sums.reduce((a, b) => target.node('Add', [a, b]));
+  return [target.node('Reshape', [sum, target.wholes([...kernel, channels, outputs])])];
 };
 
-/** One product a tap: [out, batch · height · width] by [batch · height · width, in]. */
-function byTaps(target: Target, [x, dy]: readonly [string, string], given: FilterGradient): string {
-  const { kernel, strides, pads, xShape, dyShape } = given;
-  const [batch, height, width, outputs] = dyShape;
-  const inputs = xShape[3];
-  const places = batch * height * width;
+/** Height and width of the input with its border. */
+function paddedSize({ pads: [top, left, bottom, right], xShape: [, height, width] }: FilterGradient) {
+  return [height + top + bottom, width + left + right] as const;
+}
+
+/** The input with its border of zeros. */
+function bordered(target: Target, x: string, { pads }: FilterGradient): string {
+  if (pads.every((zeros) => zeros === 0)) return x;
   const [top, left, bottom, right] = pads;
-  const padded = target.node('Pad', [
-    x,
-    target.wholes([0, top, left, 0, 0, bottom, right, 0]),
-    target.floats([0], []),
-  ]);
-  const slopes = target.node('Reshape', [
-    transposed(target, dy, dyShape, [3, 0, 1, 2]),
-    target.wholes([outputs, places]),
-  ]);
-  const products: string[] = [];
-  for (let down = 0; down < kernel[0]; down++)
-    for (let across = 0; across < kernel[1]; across++) {
-      const end = [down + (height - 1) * strides[0] + 1, across + (width - 1) * strides[1] + 1];
-      const bounds = [
-        target.wholes([down, across]),
-        target.wholes(end),
-        target.wholes([1, 2]),
-        target.wholes(strides),
-      ];
-      const seen = target.node('Reshape', [
-        target.node('Slice', [padded, ...bounds]),
-        target.wholes([places, inputs]),
-      ]);
-      const product = target.node('MatMul', [slopes, seen]);
-      products.push(target.node('Reshape', [product, target.wholes([1, outputs, inputs])]));
-    }
-  const taps = target.node('Concat', products, { axis: 0 });
-  const gradient = target.node('Transpose', [taps], { perm: [0, 2, 1] });
-  return target.node('Reshape', [gradient, target.wholes([...kernel, inputs, outputs])]);
+  const borders = target.wholes([0, top, left, 0, 0, bottom, right, 0]);
+  return target.node('Pad', [x, borders, target.floats([0], [])]);
+}
+
+/** Clips in rows, a few at a time. */
+function chunks(
+  target: Target,
+  x: string,
+  { counts, shape }: { counts: readonly number[]; shape: readonly number[] },
+): string[] {
+  const batch = counts.reduce((a, b) => a + b);
+  let rest = target.node('Reshape', [x, target.wholes([batch, ...shape])]);
+  let left = batch;
+  return counts.map((count) => {
+    if (count === left) return rest;
+    left -= count;
+    const [first, others] = target.nodes('Split', [rest, target.wholes([count, left])], { axis: 0 }, 2);
+    rest = others!;
+    return first!;
+  });
+}
+
+/** Equal parts of the places, so that there are tiles enough; each part long enough to be worth a product. */
+function partsOf(places: number, tiles: number): number {
+  const wanted = Math.min(Math.ceil(busyTiles / tiles), Math.floor(places / 64));
+  for (let parts = Math.max(wanted, 1); parts > 1; parts--) if (places % parts === 0) return parts;
+  return 1;
+}
+
+/** Where each value of the patches of a clip lies in it: by part of the places, tap, channel, and place in the part. */
+function patchIndices(given: FilterGradient, parts: number): Int32Array {
+  const { kernel, strides, xShape, dyShape } = given;
+  const channels = xShape[3];
+  const [, paddedWidth] = paddedSize(given);
+  const [, height, width] = dyShape;
+  const places = height * width;
+  const indices = new Int32Array(kernel[0] * kernel[1] * channels * places);
+  let next = 0;
+  for (let part = 0; part < parts; part++)
+    for (let down = 0; down < kernel[0]; down++)
+      for (let across = 0; across < kernel[1]; across++)
+        for (let channel = 0; channel < channels; channel++)
+          for (let i = 0; i < places / parts; i++) {
+            const place = (part * places) / parts + i;
+            const row = Math.floor(place / width) * strides[0] + down;
+            const column = (place % width) * strides[1] + across;
+            indices[next++] = (row * paddedWidth + column) * channels + channel;
+          }
+  return indices;
 }
