@@ -1,43 +1,44 @@
 import { InputError } from '../src/base/inputError.ts';
+import { type BandMatrices, joinedBands, paddedBand } from './bandMatrices.ts';
+import { type BandSize, evenBands, stacksOf, unlikeBands, widestOf } from './channelBands.ts';
 import { downsamplingFilter } from './downsamplingFilter.ts';
 import { halfCosineFilterbank, type SparseFilter } from './halfCosineFilterbank.ts';
 import { type CochleagramParameters, type CochleagramSize, cochleagramSize } from './parameters.ts';
 import { type DftLayout, matrix } from './realDft.ts';
 import { fittingFrames, type Segmentation, segmentation } from './segmentation.ts';
-import { firstTransform, type SegmentTransform, secondTransform } from './segmentTransforms.ts';
+import { firstTransform, secondTransform } from './segmentTransforms.ts';
 
-/** Channels that share one short inverse transform of `segments · samplesPerSegment` points. */
-export interface ChannelGroup extends SegmentTransform {
+/**
+ * Bands of channels that are computed as one. Those of a band share one short inverse transform of
+ * `segments · samplesPerSegment` points; the matrices of several bands lie one after the other, with zeros where a band
+ * needs fewer samples or rows.
+ */
+export interface ChannelGroup extends BandMatrices {
+  bands: number;
+  /** Channels of a band. */
   channels: number;
-  /** Decimated envelope samples in one segment, T. */
+  /** Decimated envelope samples in one segment, T, of the band that has most. */
   samplesPerSegment: number;
-  /** Every `segments`-th bin of the widest filter, R. */
+  /** Every `segments`-th bin of the widest filter, R, of the band that has most. */
   rows: number;
-  /** First transform, shape [T · (re, im), (re, im) · R]. */
-  first: Float32Array;
-  /** Low-pass filter, shape [frames it reaches, samples it reads]. */
-  lowpass: Float32Array;
 }
 
 /** How bins of subbands become frames. */
 export interface BankPlan extends Segmentation {
   frames: number;
+  /** Channels heard; the first group may have some more before them, in which nothing is. */
   channels: number;
   groups: readonly ChannelGroup[];
 }
 
 /** All constants of the decimated filterbank. */
 export interface DecimatedBank extends BankPlan {
-  /** Flat spectrum index of every gathered number, group by group in the order [(re, im), R, segments, channel]. */
+  /** Flat spectrum index of every gathered number, group by group in the order [band, (re, im), R, segments, channel]. */
   gather: Int32Array;
   /** Filter weight of each, zero where a filter is narrower than its group. */
   weights: Float32Array;
 }
 
-/** Vector width of the products' inner loops. */
-const channelsPerGroup = 16;
-/** Channels narrower than the low-pass filter are sampled alike, so that more of them share a transform at little cost. */
-const narrowChannelsPerGroup = 32;
 /** From stop band to stop band the low-pass filter is this wide, in frame rates: −58 dB at ±150 Hz for 200 frames a second. */
 const lowpassWidth = 1.5;
 /** Banks of fewer channels read the envelope up to twice as often: they can afford it, and clicks over silence gain. */
@@ -56,33 +57,38 @@ const fullBankChannels = 200;
  * @param parameters - Checked parameters.
  * @param samples - Length of the clip, samples.
  * @param oversampling - Envelope rate over the width of the filter or of the low-pass filter; Infinity takes every sample.
- * @param layout - Where the spectrum's bins are.
+ * @param spectrum - `layout`: where the spectrum's bins are; `mostPadding`: work that bands computed as one may take, over
+ *   what they need; without it each is computed by itself.
  */
 export function decimatedBank(
   parameters: CochleagramParameters,
   samples: number,
   oversampling: number,
-  layout: DftLayout,
+  { layout, mostPadding }: { layout: DftLayout; mostPadding?: number | undefined },
 ): DecimatedBank {
   const size = cochleagramSize(parameters, samples);
   const { filters } = halfCosineFilterbank(parameters, size.paddedSamples);
   const widest = widestOf(filters);
   const readsAll = oversampling === Number.POSITIVE_INFINITY;
   const cut = segmentation(size, { ...parameters, widest, readsAll });
-  const clip = { parameters, size, cut };
-  const bands = grouped(filters, lowpassBins(size));
+  const bands = mostPadding ? evenBands(filters) : unlikeBands(filters, lowpassBins(size));
   const rate = oversampling * Math.min(2, Math.max(1, fullBankChannels / filters.length));
+  const clip = { parameters, size, cut };
+  const sizes = bands.map((band) => ({
+    ...{ channels: band.length, ...segmentSize(widestOf(band), rate, clip) },
+  }));
+  const stacks = mostPadding ? stacksOf(sizes, mostPadding) : sizes.map((_, i) => [i]);
   const groups = channelGroups(
-    bands.map((band) => ({ channels: band.length, widest: widestOf(band) })),
-    rate,
+    stacks.map((stack) => stack.map((i) => sizes[i]!)),
     clip,
   );
-  const counts = bands.map((band, i) => 2 * groups[i]!.rows * cut.segments * band.length);
+  const rowsOf = stacks.flatMap((stack, i) => stack.map(() => groups[i]!.rows));
+  const counts = bands.map((band, i) => 2 * rowsOf[i]! * cut.segments * band.length);
   const count = counts.reduce((sum, each) => sum + each, 0);
   const [gather, weights] = [new Int32Array(count), new Float32Array(count)];
   let place = 0;
   for (const [i, band] of bands.entries())
-    forEachBin(band, groups[i]!.rows * cut.segments, layout, (index, weight) => {
+    forEachBin(band, rowsOf[i]! * cut.segments, layout, (index, weight) => {
       gather[place] = index;
       weights[place++] = weight / size.envelopePeriod;
     });
@@ -106,7 +112,8 @@ export function evenBank(
   const cut = segmentation(size, { ...parameters, widest: widest.bins, readsAll: false });
   const channels = parameters.filters;
   const clip = { parameters, size, cut };
-  const [group] = channelGroups([{ channels, widest: widest.bins }], widest.oversampling, clip);
+  const band = { channels, ...segmentSize(widest.bins, widest.oversampling, clip) };
+  const [group] = channelGroups([[band]], clip);
   return { ...cut, frames: size.frames, channels, groups: [group!] };
 }
 
@@ -116,29 +123,27 @@ interface Clip {
   cut: Segmentation;
 }
 
-/** Bins of the widest filter. */
-function widestOf(filters: readonly SparseFilter[]): number {
-  return Math.max(...filters.map(({ weights }) => weights.length), 1);
-}
-
 /** More numbers than these in a bank's matrices, 2 GB, are too many. */
 const mostNumbers = 2 ** 29;
 
 /**
- * Groups of channels, of which the widest filter has so many bins.
+ * Groups of bands.
  *
  * @throws InputError where segments and frames of a long clip do not fit each other.
  */
-function channelGroups(
-  bands: readonly { channels: number; widest: number }[],
-  oversampling: number,
-  clip: Clip,
-): ChannelGroup[] {
+function channelGroups(stacks: readonly (readonly BandSize[])[], clip: Clip): ChannelGroup[] {
   const { cut, size, parameters } = clip;
   const { segments, framesPerSegment, overlap } = cut;
-  const sizes = bands.map(({ widest }) => segmentSize(widest, oversampling, clip));
   const reached = framesPerSegment === undefined ? size.frames * segments : framesPerSegment + overlap;
-  const numbers = sizes.reduce((sum, { rows, samplesPerSegment: T }) => sum + T * (4 * rows + reached), 0);
+  const sizes = stacks.map((stack) => ({
+    ...{ bands: stack.length, channels: stack[0]!.channels },
+    rows: Math.max(...stack.map(({ rows }) => rows)),
+    samplesPerSegment: Math.max(...stack.map(({ samplesPerSegment }) => samplesPerSegment)),
+  }));
+  const numbers = sizes.reduce(
+    (sum, { bands, rows, samplesPerSegment: T }) => sum + bands * T * (4 * rows + reached),
+    0,
+  );
   if (numbers > mostNumbers) {
     const seconds = size.envelopeSamples / parameters.sampleRateHz;
     const unit = fittingFrames / parameters.envelopeRateHz;
@@ -146,13 +151,20 @@ function channelGroups(
       `a sound of ${seconds} s must be a multiple of ${unit} s long, so that it can be heard in parts; take ${(Math.floor(seconds / unit) * unit).toFixed(3)} s of it`,
     );
   }
-  return bands.map(({ channels }, i) => ({
-    channels,
-    ...sizes[i]!,
-    first: firstTransform(sizes[i]!.samplesPerSegment, sizes[i]!.rows),
-    ...secondTransform(sizes[i]!.samplesPerSegment, segments),
-    lowpass: lowpassMatrix(sizes[i]!.samplesPerSegment, clip),
-  }));
+  return stacks.map((stack, i) => {
+    const { rows, samplesPerSegment } = sizes[i]!;
+    const each = stack.map(({ samplesPerSegment: own }) =>
+      paddedBand(
+        {
+          first: firstTransform(own, rows),
+          ...secondTransform(own, segments),
+          lowpass: lowpassMatrix(own, clip),
+        },
+        { own, samplesPerSegment, reached: framesPerSegment === undefined ? size.frames : reached },
+      ),
+    );
+    return { ...sizes[i]!, ...joinedBands(each) };
+  });
 }
 
 /** Bins and samples of a segment, for a filter of so many bins. */
@@ -198,21 +210,4 @@ function lowpassMatrix(samplesPerSegment: number, { parameters, size, cut }: Cli
     const sample = Math.floor(column / segments) + samplesPerSegment * (column % segments);
     return sample * spacing < envelopeSamples ? value(sample, frame - leadingFrames) : 0;
   });
-}
-
-/**
- * Neighboring filters of similar width; those of fewer bins than `narrow` in larger groups. It begins with the widest, so
- * that the groups that cost most are full.
- */
-function grouped(filters: readonly SparseFilter[], narrow: number): SparseFilter[][] {
-  const groups: SparseFilter[][] = [];
-  for (const filter of filters.toReversed()) {
-    const [last] = groups;
-    const widest = last ? widestOf(last) : 0;
-    const ratio = filter.weights.length / widest;
-    const most = widest < narrow ? narrowChannelsPerGroup : channelsPerGroup;
-    if (last && last.length < most && ratio > 0.5 && ratio < 2) last.unshift(filter);
-    else groups.unshift([filter]);
-  }
-  return groups;
 }

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../src/base/inputError.ts';
 import { identityGradientRelu } from '../src/engine/gradientRules.ts';
 import { constant, tf } from '../src/engine/tf.ts';
+import { favorsFewOps } from '../src/engine/trace.ts';
 import { anyLengthDft } from './anyLengthDft.ts';
 import { channelHearing, heardInGraph } from './channelHearing.ts';
 import { compress } from './compression.ts';
@@ -39,15 +40,18 @@ export function createFastCochleagram(
     });
   const compression = hasTrueGradient ? { ...parameters, slopeClip: Number.MAX_VALUE } : parameters;
   const hearing = channelHearing(parameters, centerFrequenciesHz(parameters));
-  const plans = new Map<number, { dft: RealDft; bank: DecimatedBank }>();
+  const plans = new Map<string, { dft: RealDft; bank: DecimatedBank }>();
   return (waveform) => {
     const samples = waveform.shape[1]!;
     const { paddedSamples } = cochleagramSize(parameters, samples);
-    if (!plans.has(samples)) {
+    const mostPadding = favorsFewOps() ? paddingFor(waveform.shape[0]!) : undefined;
+    const key = `${samples} ${mostPadding}`;
+    if (!plans.has(key)) {
       const dft = anyLengthDft(paddedSamples, { isCareful: oversampling === Number.POSITIVE_INFINITY });
-      plans.set(samples, { dft, bank: decimatedBank(parameters, samples, oversampling, dft.layout) });
+      const bank = decimatedBank(parameters, samples, oversampling, { layout: dft.layout, mostPadding });
+      plans.set(key, { dft, bank });
     }
-    const { dft, bank } = plans.get(samples)!;
+    const { dft, bank } = plans.get(key)!;
     const padded = tf.pad(waveform, [
       [0, 0],
       [0, paddedSamples - samples],
@@ -57,6 +61,9 @@ export function createFastCochleagram(
     return compress(hearing ? heardInGraph(envelope, hearing) : envelope, compression);
   };
 }
+
+/** Of a few sounds ops cost more than what they compute; of many the other way round. */
+const paddingFor = (sounds: number) => (sounds < 32 ? 3 : 1.2);
 
 /** From spectrum [batch, size] to downsampled envelopes [batch, channels, frames]. */
 function envelopes(spectrum: Tensor, bank: DecimatedBank): Tensor {
@@ -71,38 +78,55 @@ function envelopes(spectrum: Tensor, bank: DecimatedBank): Tensor {
 /**
  * Downsampled envelopes of subbands.
  *
- * @param bins - Weighted bins of the spectrum, group by group in the order [batch, (re, im), R, segments, channel].
+ * @param bins - Weighted bins of the spectrum, group by group in the order [batch, band, (re, im), R, segments, channel].
  * @returns Shape [batch, channels, frames].
  */
 export function envelopesOfBins(bins: Tensor, bank: BankPlan): Tensor {
-  const { segments, groups } = bank;
-  const batch = bins.shape[0]!;
-  const sizes = groups.map(({ rows, channels }) => 2 * rows * segments * channels);
+  const { segments, groups, framesPerSegment } = bank;
+  const sizes = groups.map(({ bands, rows, channels }) => bands * 2 * rows * segments * channels);
   // TensorFlow.js has no gradient of a split into one part.
   const parts = sizes.length === 1 ? [bins] : tf.split(bins, sizes, 1);
   const filtered = groups.map((group, i) => lowpassedEnvelope(parts[i]!, group, bank));
-  if (bank.framesPerSegment === undefined) return tf.transpose(tf.concat(filtered, 2), [0, 2, 1]);
-  const joined = tf.concat(
-    filtered.map((part, i) => tf.reshape(part, [batch, -1, segments, groups[i]!.channels])),
-    3,
-  );
-  return overlapAdd(joined, bank);
+  const joined = onlyHeard(filtered.length === 1 ? filtered[0]! : tf.concat(filtered, -1), bank);
+  return framesPerSegment === undefined ? tf.transpose(joined, [0, 2, 1]) : overlapAdd(joined, bank);
 }
 
-/** One group: from weighted bins to frames, shape [batch, frames it reaches, segments · channels or channels]. */
+/** Without the channels that fill up the first band. */
+function onlyHeard(all: Tensor, { channels }: BankPlan): Tensor {
+  const before = all.shape.slice(0, -1);
+  const more = all.shape.at(-1)! - channels;
+  return more === 0 ? all : tf.slice(all, [...before.map(() => 0), more], [...before, channels]);
+}
+
+/** One group: from weighted bins to frames, shape [batch, frames it reaches, (segments,) channels of all bands]. */
 function lowpassedEnvelope(bins: Tensor, group: ChannelGroup, bank: BankPlan): Tensor {
-  const { channels, samplesPerSegment: T, rows } = group;
+  const { bands, channels, samplesPerSegment: T, rows } = group;
   const { segments } = bank;
   const batch = bins.shape[0]!;
-  const rowsOfBins = tf.reshape(bins, [batch, 2 * rows, segments * channels]);
-  const partial = tf.matMul(constant(group.first, [1, 2 * T, 2 * rows]), rowsOfBins);
-  const signal = overSegments(tf.reshape(partial, [batch, T, 2 * segments, channels]), group, segments);
-  const envelope = magnitude(tf.reshape(signal, [batch, T, 2, segments * channels]));
+  const rowsOfBins = tf.reshape(bins, [batch, ...several(bands), 2 * rows, segments * channels]);
+  const partial = tf.matMul(constant(group.first, [1, ...several(bands), 2 * T, 2 * rows]), rowsOfBins);
+  const signal = overSegments(
+    tf.reshape(partial, [batch, bands * T, 2 * segments, channels]),
+    group,
+    segments,
+  );
+  const envelope = magnitude(tf.reshape(signal, [batch, bands * T, 2, segments * channels]));
   const isSegmented = bank.framesPerSegment !== undefined;
-  const shape = isSegmented ? [batch, T, segments * channels] : [batch, T * segments, channels];
-  const filter = constant(group.lowpass, [1, group.lowpass.length / shape[1]!, shape[1]!]);
-  return tf.matMul(filter, tf.reshape(envelope, shape));
+  const [read, kept] = isSegmented ? [T, segments * channels] : [T * segments, channels];
+  const filter = constant(group.lowpass, [1, ...several(bands), group.lowpass.length / bands / read, read]);
+  const frames = tf.matMul(filter, tf.reshape(envelope, [batch, ...several(bands), read, kept]));
+  const apart = tf.reshape(frames, [
+    ...[batch, ...several(bands), frames.shape.at(-2)!],
+    ...(isSegmented ? [segments, channels] : [channels]),
+  ]);
+  if (bands === 1) return apart;
+  const order = apart.shape.map((_, axis) => axis);
+  const inBands = tf.transpose(apart, [0, ...order.slice(2, -1), 1, order.at(-1)!]);
+  return tf.reshape(inBands, [...inBands.shape.slice(0, -2), bands * channels]);
 }
+
+/** An axis of bands, where there are several. */
+const several = (bands: number) => (bands > 1 ? [bands] : []);
 
 /**
  * Magnitude of complex numbers whose real and imaginary parts stand along the third axis, which it takes away. Parts and
@@ -124,15 +148,18 @@ function magnitude(signal: Tensor): Tensor {
   })(signal);
 }
 
-/** The second transform of a group, with its twiddle; keeps the shape [batch, T, (re, im) · segments, channels]. */
+/** The second transform of a group, with its twiddle; keeps the shape [batch, bands · T, (re, im) · segments, channels]. */
 function overSegments(
   partial: Tensor,
-  { second, twiddle, samplesPerSegment: T }: ChannelGroup,
+  { second, twiddle, bands, samplesPerSegment: T }: ChannelGroup,
   segments: number,
 ): Tensor {
-  if (!twiddle) return tf.matMul(constant(second, [1, T, 2 * segments, 2 * segments]), partial);
+  if (!twiddle) return tf.matMul(constant(second, [1, bands * T, 2 * segments, 2 * segments]), partial);
   const [re, im] = tf.split(partial, 2, 2) as [Tensor, Tensor];
-  const [cosine, sine] = twiddle.map((values) => constant(values, [1, T, segments, 1])) as [Tensor, Tensor];
+  const [cosine, sine] = twiddle.map((values) => constant(values, [1, bands * T, segments, 1])) as [
+    Tensor,
+    Tensor,
+  ];
   const turned = tf.concat(
     [tf.sub(tf.mul(re, cosine), tf.mul(im, sine)), tf.add(tf.mul(re, sine), tf.mul(im, cosine))],
     2,

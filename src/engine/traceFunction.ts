@@ -36,18 +36,21 @@ export function traceFunction<In extends string>(
   inputs: Readonly<Record<In, InputSpec>>,
   { device = defaultDevice, block }: { device?: DeviceName | undefined; block?: number | undefined } = {},
 ): OnnxModel {
-  const { graph: recorded, result: outputs } = trace((tracer) => {
-    const given = Object.entries<InputSpec>(inputs).map(([name, { shape, dtype = 'float32' }]) => [
-      name,
-      tracer.input(name, shape, dtype),
-    ]);
-    return Object.entries<Tensor>(fn(Object.fromEntries(given))).map(([name, tensor]) => {
-      const value = tracer.nameOf(tensor);
-      const number =
-        tensor.dtype === 'float32' ? value : tracer.node('Cast', [value], { to: onnxTypes.float32 });
-      return { made: tracer.node('Identity', [number]), name, shape: tensor.shape };
-    });
-  });
+  const { graph: recorded, result: outputs } = trace(
+    (tracer) => {
+      const given = Object.entries<InputSpec>(inputs).map(([name, { shape, dtype = 'float32' }]) => [
+        name,
+        tracer.input(name, shape, dtype),
+      ]);
+      return Object.entries<Tensor>(fn(Object.fromEntries(given))).map(([name, tensor]) => {
+        const value = tracer.nameOf(tensor);
+        const number =
+          tensor.dtype === 'float32' ? value : tracer.node('Cast', [value], { to: onnxTypes.float32 });
+        return { made: tracer.node('Identity', [number]), name, shape: tensor.shape };
+      });
+    },
+    { device },
+  );
   const lowerings = device === 'webgpu' ? webgpuLowerings : processorLowerings(block);
   const { graph, nameOf } = lower(recorded, lowerings);
   for (const { made, name } of outputs)

@@ -1,6 +1,7 @@
 import type { BackendValues, DataType, Tensor, TensorInfo } from '@tensorflow/tfjs';
 import type { Attribute, OnnxType } from '../formats/onnx/writeOnnx.ts';
 import { callSite } from './callSite.ts';
+import { type DeviceName, defaultDevice } from './engine.ts';
 import { addConstant, addFloats, addNode, addWholes, createGraph } from './graph.ts';
 import { moveConstant } from './moveConstants.ts';
 import { tf } from './tf.ts';
@@ -28,6 +29,14 @@ export type NodeInput = string | TensorInfo;
  * TensorFlow.js demands a subclass of KernelBackend: the one place where the project inherits.
  */
 export class Tracer extends tf.KernelBackend {
+  /** Where the graph is to run. */
+  readonly device: DeviceName;
+
+  constructor(device: DeviceName = defaultDevice) {
+    super();
+    this.device = device;
+  }
+
   /** The graph so far. */
   readonly graph = createGraph();
   readonly #traced = new tf.DataStorage<Traced>(this, tf.engine());
