@@ -2,8 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { OnnxValue } from '../formats/onnx/writeOnnx.ts';
 import { copySession, type Tensors, tensorSession, tensorsOf } from './deviceBuffers.ts';
 import type { CompileOptions, InputSpec } from './engine.ts';
+import { type GivenPacking, givenPacking } from './givenPacking.ts';
 import { prefixed } from './names.ts';
-import type { StepFunction, StepInputs, Stepper, StepResults } from './stepper.ts';
+import type { StepFunction, StepInputs, Stepper, StepResults, StepValues } from './stepper.ts';
 import { tf } from './tf.ts';
 import { traceFunction } from './traceFunction.ts';
 
@@ -24,8 +25,9 @@ export async function compileDeviceStepper(
   inputs: StepInputs,
   options: CompileOptions,
 ): Promise<Stepper> {
-  const { model, layout } = traceStep(fn, inputs, options);
-  const [state, fixed, given] = [inputs.state, inputs.fixed, inputs.given].map(valuesOf) as [
+  const packing = givenPacking(inputs.given);
+  const { model, layout } = traceStep(fn, inputs, { packing, options });
+  const [state, fixed, given] = [inputs.state, inputs.fixed, packing.inputs].map(valuesOf) as [
     OnnxValue[],
     OnnxValue[],
     OnnxValue[],
@@ -45,11 +47,17 @@ export async function compileDeviceStepper(
   return {
     async begin(start) {
       await reset.run(tensorsOf([...state, ...fixed], { ...start.state, ...start.fixed }), buffers);
+      let written: StepValues | undefined;
+      const give = async (values: StepValues) => {
+        if (written !== values) await write.run(tensorsOf(given, packing.packed(values)), buffers);
+        written = values;
+      };
       return {
-        async step(values) {
-          await write.run(tensorsOf(given, values), buffers);
+        async step(values, upcoming) {
+          await give(values);
           await step.run(buffers, buffers);
           await advance.run(next, buffers);
+          if (upcoming) await give(upcoming);
           const { [toldName]: all } = await readTold.run(buffers);
           return taken(all!.data as Float32Array, layout);
         },
@@ -65,16 +73,20 @@ export async function compileDeviceStepper(
   };
 }
 
-function traceStep(fn: StepFunction, inputs: StepInputs, { device }: CompileOptions) {
+function traceStep(
+  fn: StepFunction,
+  inputs: StepInputs,
+  { packing, options: { device } }: { packing: GivenPacking; options: CompileOptions },
+) {
   const layout: [name: string, size: number][] = [];
   const model = traceFunction(
     (given) => {
-      const { told, next } = fn(given);
+      const { told, next } = fn(packing.unpacked(given));
       for (const [name, { size }] of Object.entries(told)) layout.push([name, size]);
       const flat = Object.values(told).map((each) => tf.reshape(tf.cast(each, 'float32'), [-1]));
       return { [toldName]: tf.concat(flat), ...prefixed('next', next) } as Record<string, Tensor>;
     },
-    { ...inputs.given, ...inputs.fixed, ...inputs.state },
+    { ...packing.inputs, ...inputs.fixed, ...inputs.state },
     { device },
   );
   return { model, layout };

@@ -32,8 +32,15 @@ export interface Stepper {
 
 /** Steps in their course. */
 export interface Steps {
-  /** Takes the next step; what it tells. */
-  step(given: StepValues): Promise<StepResults>;
+  /**
+   * Takes the next step.
+   *
+   * @param given - What it is given.
+   * @param upcoming - What the step after it will be given, the very object, where that is known: on a device it goes there
+   *   while this step is computed.
+   * @returns What it tells.
+   */
+  step(given: StepValues, upcoming?: StepValues): Promise<StepResults>;
   /** The state as it is now. */
   state(): Promise<StepResults>;
 }

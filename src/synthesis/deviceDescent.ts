@@ -8,7 +8,7 @@ import { type AuditoryModel, stageShape } from '../model/auditoryModel.ts';
 import { checkFinite } from './checkFinite.ts';
 import type { DescentOptions, DescentProgram, Lowering } from './descentProgram.ts';
 import type { GraphRule, GraphState } from './graphRule.ts';
-import { referenceStages } from './objective.ts';
+import { type Objective, referenceStages } from './objective.ts';
 import type { OptimizerState } from './optimizer.ts';
 
 /** What is lowered, and the rule in both its forms. */
@@ -48,6 +48,11 @@ export async function compileDeviceDescent(
   const occupied = () => places.filter((place) => place !== undefined);
   let steps: Steps | undefined;
 
+  /** What the next step of all is given while they stay, unless their places have changed. */
+  let upcoming: StepValues | undefined;
+  const givenAt = (later: number) =>
+    gathered(places.map((place) => rule.scalars((place?.step ?? 0) + later)));
+
   async function layDown(): Promise<Steps> {
     const all = steps && occupied().some(({ start }) => !start) ? stateOf(await steps.state(), sounds) : [];
     const states = places.map((place, i) => place?.start ?? all[i] ?? blank);
@@ -61,8 +66,9 @@ export async function compileDeviceDescent(
     for (const place of occupied()) place.waiting = undefined;
     try {
       if (!steps || occupied().some(({ start }) => start)) steps = await layDown();
-      const scalars = places.map((place) => rule.scalars(place?.step ?? 0));
-      const told = await steps.step(gathered(scalars));
+      const given = upcoming ?? givenAt(0);
+      upcoming = givenAt(1);
+      const told = await steps.step(given, upcoming);
       for (const place of occupied()) place.step++;
       for (const [i, each] of waiting.entries())
         each?.resolve({ loss: told['losses']![i]!, slope: told['slopes']![i]! });
@@ -80,6 +86,7 @@ export async function compileDeviceDescent(
       if (free < 0) throw new RangeError(`begin: there must be a free place among ${sounds}, got none`);
       const place: Place = { start, targets, step: start.step, waiting: undefined };
       places[free] = place;
+      upcoming = undefined;
       const next = () =>
         new Promise<{ loss: number; slope: number }>((resolve, reject) => {
           place.waiting = { resolve, reject };
@@ -96,6 +103,7 @@ export async function compileDeviceDescent(
         loss: async () => (await next()).loss,
         close() {
           places[free] = undefined;
+          upcoming = undefined;
           stepIfAllWait();
         },
       };
@@ -133,21 +141,16 @@ function stepOf(
   const { stages, identityGradient = true } = objective;
   const references = referenceStages(objective);
   const waveform = given['waveform']!;
-  const sounds = waveform.shape[0]!;
-  const ofSound = (batch: Tensor, i: number) =>
-    sounds === 1
-      ? batch
-      : tf.slice(batch, [i, ...batch.shape.slice(1).fill(0)], [1, ...batch.shape.slice(1)]);
   let losses: Tensor | undefined;
   const { grad } = tf.valueAndGrad((y: Tensor) => {
     const activations = model.activations(y, stages, { identityGradient });
-    const each = Array.from({ length: sounds }, (_, i) =>
-      objective.loss(
-        activations.map((batch) => ofSound(batch, i)),
-        references.map((stage) => ofSound(given[targetName(stage)]!, i)),
+    losses = tf.keep(
+      lossesOf(
+        objective,
+        activations,
+        references.map((stage) => given[targetName(stage)]!),
       ),
     );
-    losses = tf.keep(tf.stack(each));
     return tf.sum(losses) as Scalar;
   })(waveform);
   const state: GraphState = { waveform, memory: Object.values(unprefixed('memory', given)) };
@@ -156,6 +159,23 @@ function stepOf(
     told: { losses: losses!, slopes: tf.sum(tf.abs(grad), 1) },
     next: { waveform: moved, ...prefixed('memory', Object.fromEntries(Object.entries(memory))) },
   };
+}
+
+/** Loss of each sound. */
+function lossesOf(objective: Objective, activations: readonly Tensor[], targets: readonly Tensor[]): Tensor {
+  if (objective.losses) return objective.losses(activations, targets);
+  const sounds = activations[0]!.shape[0]!;
+  const ofSound = (batch: Tensor, i: number) =>
+    sounds === 1
+      ? batch
+      : tf.slice(batch, [i, ...batch.shape.slice(1).fill(0)], [1, ...batch.shape.slice(1)]);
+  const each = Array.from({ length: sounds }, (_, i) =>
+    objective.loss(
+      activations.map((batch) => ofSound(batch, i)),
+      targets.map((batch) => ofSound(batch, i)),
+    ),
+  );
+  return tf.stack(each);
 }
 
 /** States and targets one after the other, as the graph has them; nothing where a place is free. */

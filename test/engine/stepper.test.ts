@@ -48,3 +48,34 @@ for (const device of ['cpu', 'webgpu'] as const)
       await stepper.release();
     },
   );
+
+for (const device of ['cpu', 'webgpu'] as const)
+  test.skipIf(device === 'webgpu' && !hasWebgpu)(
+    `compileStepper on ${device}: what a step is given ahead is what it takes, and another value in its place is taken too (skipped where there is no such device)`,
+    async () => {
+      const stepper = await compileStepper(approach, inputs, { device, threads: 1 });
+      const steps = await stepper.begin({
+        state: { place: Float32Array.of(0, 0), count: Float32Array.of(0) },
+        fixed: { target: Float32Array.of(8, 8) },
+      });
+      const given = (rate: number, largest: number) => ({
+        ...{ rate: Float32Array.of(rate), labels: Int32Array.of(0, 0, 0).with(largest, 9) },
+      });
+      const [half, none, all] = [given(0.5, 0), given(0, 1), given(1, 2)];
+      const told = [
+        await steps.step(half, none),
+        await steps.step(none, half),
+        // Not what was announced.
+        await steps.step(all),
+        await steps.step(all),
+      ];
+      expect(told.map(({ distance, largest }) => [distance![0], largest![0]])).toEqual([
+        [16, 0],
+        [8, 1],
+        [8, 2],
+        [0, 2],
+      ]);
+      expect((await steps.state())['place']).toEqual(Float32Array.of(8, 8));
+      await stepper.release();
+    },
+  );
