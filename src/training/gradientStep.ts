@@ -2,13 +2,21 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { compileStepper } from '../engine/compileStepper.ts';
 import type { CompileOptions, InputSpec } from '../engine/engine.ts';
 import { byName, prefixed, unprefixed } from '../engine/names.ts';
-import type { StepFunction, StepInputs, StepValues } from '../engine/stepper.ts';
+import { type StepFunction, type StepInputs, type StepValues, staysOnDevice } from '../engine/stepper.ts';
 import { tf } from '../engine/tf.ts';
 import type { Training, WeightLookup } from '../network/applyOperation.ts';
 import type { BatchStatistics } from '../network/batchNormOfBatch.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import type { WeightSpec } from '../network/plannedOperation.ts';
 import { keptAverage } from './weightAverage.ts';
+import {
+  joinedTensors,
+  joinedValues,
+  partedTensors,
+  partedValues,
+  type WeightGroup,
+  weightGroups,
+} from './weightGroups.ts';
 import { blended, type Updated, type UpdateRule, updateWeights } from './weightUpdate.ts';
 
 /** Row-major arrays by name. */
@@ -75,10 +83,14 @@ export interface GradientRun {
    * Takes one step.
    *
    * @param batch - Values of the inputs by name.
+   * @param options - Learning rate, masks, share of the average.
+   * @param upcoming - The same of the next step, the very objects, where they are known: on a device they go there while this
+   *   step is computed.
    */
   step(
     batch: StepValues,
     options: StepOptions,
+    upcoming?: { batch: StepValues; options: StepOptions } | undefined,
   ): Promise<{ loss: number; gradientNorm: number; read: NamedValues }>;
   /** The state as it is now. */
   state(): Promise<AveragedState>;
@@ -94,33 +106,44 @@ export async function compileGradientStep(
   step: GradientStep,
   options: CompileOptions = {},
 ): Promise<GradientProgram> {
-  const stepper = await compileStepper((given) => stepOf(step, given), inputsOf(step), options);
+  const groups = weightGroups(step.plan.weights, staysOnDevice(options));
+  const stepper = await compileStepper(
+    (given) => stepOf(step, groups, given),
+    inputsOf(step, groups),
+    options,
+  );
+  const laid = (prefix: string, values: NamedValues) => prefixed(prefix, joinedValues(groups, values));
   return {
     async begin({ step: start, weights, first, second, averages }) {
       let taken = start;
       const state = {
-        ...{ ...prefixed('weight', weights), ...prefixed('average', averages) },
-        ...{ ...prefixed('first', first), ...prefixed('second', second) },
+        ...{ ...laid('weight', weights), ...laid('average', averages) },
+        ...{ ...laid('first', first), ...laid('second', second) },
       };
       const steps = await stepper.begin({ state, fixed: {} });
+      let ahead: { batch: StepValues; given: StepValues } | undefined;
       return {
-        async step(batch, { learningRate, masks, averaging }) {
+        async step(batch, options, upcoming) {
+          const given = ahead?.batch === batch ? ahead.given : givenOf(batch, options, taken + 1);
           taken++;
-          const told = await steps.step({
-            ...prefixed('batch', batch),
-            learningRate: Float32Array.of(learningRate),
-            step: Float32Array.of(taken),
-            ...prefixed('mask', masks),
-            averaging: Float32Array.of(keptAverage(averaging, taken)),
-          });
+          ahead = upcoming && {
+            batch: upcoming.batch,
+            given: givenOf(upcoming.batch, upcoming.options, taken + 1),
+          };
+          const told = await steps.step(given, ahead?.given);
           const [loss, gradientNorm] = [told['loss']![0]!, told['gradientNorm']![0]!];
           return { loss, gradientNorm, read: unprefixed('read', told) };
         },
         async state() {
           const state = await steps.state();
-          const part = (prefix: string): NamedValues => unprefixed(prefix, state);
+          const part = (prefix: string) => partedValues(groups, unprefixed(prefix, state));
           return {
-            ...{ step: taken, weights: part('weight'), first: part('first'), second: part('second') },
+            ...{
+              step: taken,
+              weights: part('weight'),
+              first: part('first'),
+              second: part('second'),
+            },
             averages: part('average'),
           };
         },
@@ -129,6 +152,19 @@ export async function compileGradientStep(
     release: () => stepper.release(),
   };
 }
+
+/** What a step is given, by the names of {@link inputsOf}; steps are counted from 1. */
+const givenOf = (
+  batch: StepValues,
+  { learningRate, masks, averaging }: StepOptions,
+  step: number,
+): StepValues => ({
+  ...prefixed('batch', batch),
+  ...prefixed('mask', masks),
+  learningRate: Float32Array.of(learningRate),
+  step: Float32Array.of(step),
+  averaging: Float32Array.of(keptAverage(averaging, step)),
+});
 
 /**
  * Weights that training changes by their gradients; the others are running statistics.
@@ -139,9 +175,9 @@ export function learnedWeights(plan: Pick<NetworkPlan, 'weights'>): WeightSpec[]
   return plan.weights.filter(({ isLearned }) => isLearned);
 }
 
-function inputsOf({ plan, rule, inputs }: GradientStep): StepInputs {
-  const shapesOf = (specs: readonly WeightSpec[]) => byName(specs, ({ shape }) => ({ shape }));
-  const learned = shapesOf(learnedWeights(plan));
+function inputsOf({ plan, rule, inputs }: GradientStep, groups: readonly WeightGroup[]): StepInputs {
+  const shapesOf = (of: readonly WeightGroup[]) => byName(of, ({ shape }) => ({ shape }));
+  const learned = shapesOf(groups.filter(({ isLearned }) => isLearned));
   const scalar: InputSpec = { shape: [] };
   return {
     given: {
@@ -154,42 +190,52 @@ function inputsOf({ plan, rule, inputs }: GradientStep): StepInputs {
     },
     fixed: {},
     state: {
-      ...prefixed('weight', shapesOf(plan.weights)),
+      ...prefixed('weight', shapesOf(groups)),
       ...prefixed('first', learned),
       ...prefixed('second', learned),
-      ...prefixed('average', shapesOf(plan.weights)),
+      ...prefixed('average', shapesOf(groups)),
     },
   };
 }
 
 /** The step as a function of tensors, by the names of {@link inputsOf} and of what {@link compileGradientStep} reads. */
-function stepOf(step: GradientStep, given: Record<string, Tensor>): ReturnType<StepFunction> {
-  const { plan, rule, prepare = (batch: NamedTensors) => batch } = step;
+function stepOf(
+  step: GradientStep,
+  groups: readonly WeightGroup[],
+  given: Record<string, Tensor>,
+): ReturnType<StepFunction> {
+  const { rule, prepare = (batch: NamedTensors) => batch } = step;
   const part = (prefix: string) => unprefixed(prefix, given);
-  const [weights, first, second, masks] = [part('weight'), part('first'), part('second'), part('mask')];
-  const learned = learnedWeights(plan);
+  const [joined, first, second, masks] = [part('weight'), part('first'), part('second'), part('mask')];
+  const learned = groups.filter(({ isLearned }) => isLearned);
+  const running = groups.filter(({ isLearned }) => !isLearned);
+  const weights = partedTensors(groups, joined);
   const prepared = prepare(part('batch'), (name) => weights[name]!);
   const training: Training = { dropoutMask: (name) => masks[name]! };
   let passed: Kept | undefined;
   const loss = (...values: Tensor[]): Scalar => {
-    const moving = { ...weights, ...Object.fromEntries(learned.map(({ name }, i) => [name, values[i]!])) };
+    const given = Object.fromEntries(learned.map(({ name }, i) => [name, values[i]!]));
+    const moving = { ...weights, ...partedTensors(learned, given) };
     const pass = step.pass(prepared, { weight: (name) => moving[name]!, training });
     passed = keptOf(pass);
     return pass.loss;
   };
-  const { value, grads } = tf.valueAndGrads(loss)(learned.map(({ name }) => weights[name]!));
+  const { value, grads } = tf.valueAndGrads(loss)(learned.map(({ name }) => joined[name]!));
   const { read, statistics } = passed!;
 
   const old = learned.map(
-    ({ name }): Updated => ({ weight: weights[name]!, first: first[name]!, second: second[name]! }),
+    ({ name }): Updated => ({ weight: joined[name]!, first: first[name]!, second: second[name]! }),
   );
   const scalars = { learningRate: given['learningRate']!, step: given['step']! };
   const { updated, gradientNorm } = updateWeights(rule, old, grads, scalars);
   const next = new Map(learned.map(({ name }, i) => [name, updated[i]!]));
-  const running = plan.weights.filter(({ isLearned }) => !isLearned);
   const newWeights = {
     ...byName(learned, ({ name }) => next.get(name)!.weight),
-    ...mixed(running, { old: weights, next: statistics, share: rule.statisticsMomentum }),
+    ...mixed(running, {
+      old: joined,
+      next: joinedTensors(running, statistics),
+      share: rule.statisticsMomentum,
+    }),
   };
   const averages = { old: part('average'), next: newWeights, share: given['averaging']! };
   const moments = (which: 'first' | 'second') => byName(learned, ({ name }) => next.get(name)![which]);
@@ -199,19 +245,19 @@ function stepOf(step: GradientStep, given: Record<string, Tensor>): ReturnType<S
       ...prefixed('weight', newWeights),
       ...prefixed('first', moments('first')),
       ...prefixed('second', moments('second')),
-      ...prefixed('average', mixed(plan.weights, averages)),
+      ...prefixed('average', mixed(groups, averages)),
     },
   };
 }
 
-/** Weights between old and next ones, by name. */
+/** Groups of weights between old and next ones, by name. */
 function mixed(
-  specs: readonly WeightSpec[],
+  groups: readonly WeightGroup[],
   { old, next, share }: { old: NamedTensors; next: NamedTensors; share: number | Tensor },
 ): Record<string, Tensor> {
-  const of = (tensors: NamedTensors) => specs.map(({ name }) => tensors[name]!);
+  const of = (tensors: NamedTensors) => groups.map(({ name }) => tensors[name]!);
   const between = blended(of(old), of(next), share);
-  return Object.fromEntries(specs.map(({ name }, i) => [name, between[i]!]));
+  return Object.fromEntries(groups.map(({ name }, i) => [name, between[i]!]));
 }
 
 /** What is read of a pass; the statistics by name of the running ones. */

@@ -15,7 +15,7 @@ import {
   summarizeTraining,
   type TrainingMetrics,
 } from './trainingMetrics.ts';
-import type { StepReport, TrainingProgram } from './trainingProgram.ts';
+import type { StepReport, TrainingProgram, Upcoming } from './trainingProgram.ts';
 import { dropoutMasks, type RunState } from './trainingState.ts';
 import type { Validation } from './validation.ts';
 
@@ -98,13 +98,21 @@ export async function takeSteps<Batch>(learning: Learning<Batch>, from: Training
     lock.requireHeld();
     writeCheckpoint(folder, plan, { state, meter: meter.state() });
   };
+  const drawn = async (at: number): Promise<Upcoming<Batch>> => ({
+    batch: await batches.next(),
+    options: {
+      learningRate: learningRateAt(config, at),
+      masks: dropoutMasks(plan, batchSize, seed, at),
+      averaging: config.averaging,
+    },
+  });
   let savedAt = performance.now();
   try {
+    let upcoming: Upcoming<Batch> | undefined;
     while (!isAtEnd({ step, best }, config, options)) {
-      const batch = await batches.next();
-      const learningRate = learningRateAt(config, step);
-      const masks = dropoutMasks(plan, batchSize, seed, step);
-      const report = await running.step(batch, { learningRate, masks, averaging: config.averaging });
+      const { batch, options: ofStep } = upcoming ?? (await drawn(step));
+      upcoming = isAtEnd({ step: step + 1, best }, config, options) ? undefined : await drawn(step + 1);
+      const report = await running.step(batch, ofStep, upcoming);
       checkFinite(report, step);
       step++;
       meter.add(report, batch);
@@ -113,7 +121,7 @@ export async function takeSteps<Batch>(learning: Learning<Batch>, from: Training
         const validation = isValidated ? await validated(learning, await stateNow()) : undefined;
         if (validation) best = validation.best;
         const metrics = {
-          ...meter.read(step, learningRate),
+          ...meter.read(step, ofStep.learningRate),
           ...(validation ? { validation: validation.accuracies } : {}),
         };
         lock.requireHeld();

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { CompileOptions, InputSpec } from '../engine/engine.ts';
-import { staysOnDevice } from '../engine/stepper.ts';
+import { type StepValues, staysOnDevice } from '../engine/stepper.ts';
 import { tf } from '../engine/tf.ts';
 import type { Training, WeightLookup } from '../network/applyOperation.ts';
 import { forward } from '../network/forward.ts';
@@ -40,10 +40,22 @@ export interface TrainingProgram<Batch = LabeledBatch> {
   release(): Promise<void>;
 }
 
+/** What a step will be given. */
+export interface Upcoming<Batch> {
+  batch: Batch;
+  options: StepOptions;
+}
+
 /** A training in its course. */
 export interface TrainingRun<Batch = LabeledBatch> {
-  /** Takes one step. */
-  step(batch: Batch, options: StepOptions): Promise<StepReport>;
+  /**
+   * Takes one step.
+   *
+   * @param batch - What it learns from.
+   * @param options - Learning rate, masks, share of the average.
+   * @param upcoming - The same of the next step, where they are known: on a device they go there while this step is computed.
+   */
+  step(batch: Batch, options: StepOptions, upcoming?: Upcoming<Batch>): Promise<StepReport>;
   /** The state as it is now. */
   state(): Promise<AveragedState>;
 }
@@ -80,12 +92,23 @@ export async function compileTraining(
     async begin(start) {
       const run = await program.begin(start);
       let { step } = start;
+      const givenOf = (sounds: Float32Array, batch: LabeledBatch, at: number): StepValues => ({
+        ...{ sounds, ...labelInputs(graph, batch) },
+        ...(perturbsInside ? { added: addedTo(graph, at) } : {}),
+      });
+      let ahead: { batch: LabeledBatch; given: StepValues } | undefined;
       return {
-        async step(batch, options) {
+        async step(batch, options, upcoming) {
           const sounds = perturber ? await perturbed(perturber, run, batch) : batch.waveforms;
-          const added = perturbsInside ? { added: addedTo(graph, step++) } : {};
-          const given = { sounds, ...added, ...labelInputs(graph, batch) };
-          const { read, ...report } = await run.step(given, options);
+          const given = ahead?.batch === batch ? ahead.given : givenOf(sounds, batch, step);
+          step++;
+          // What is perturbed outside the graph waits for the weights.
+          ahead =
+            upcoming && !perturber
+              ? { batch: upcoming.batch, given: givenOf(upcoming.batch.waveforms, upcoming.batch, step) }
+              : undefined;
+          const next = ahead && { batch: ahead.given, options: upcoming!.options };
+          const { read, ...report } = await run.step(given, options, next);
           return { ...report, predictions: read };
         },
         state: run.state,

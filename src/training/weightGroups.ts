@@ -1,0 +1,119 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { groupedBy } from '../base/groups.ts';
+import { byName } from '../engine/names.ts';
+import { tf } from '../engine/tf.ts';
+import type { WeightSpec } from '../network/plannedOperation.ts';
+
+/** Weights that a training step changes as one. */
+export interface WeightGroup {
+  name: string;
+  shape: readonly number[];
+  isLearned: boolean;
+  members: readonly WeightSpec[];
+}
+
+/**
+ * Weights in groups: each alone, or all of a kind end to end, so that a device, to which each op costs the same however
+ * little it computes, updates them in a few.
+ *
+ * @param weights - Of a network.
+ * @param areJoined - Whether all of a kind make one group.
+ */
+export function weightGroups(weights: readonly WeightSpec[], areJoined: boolean): WeightGroup[] {
+  if (!areJoined) return weights.map((weight) => ({ ...weight, members: [weight] }));
+  const kinds = groupedBy(weights, ({ isLearned, shape }) => JSON.stringify([isLearned, shape.length > 1]));
+  return [...kinds.values()].map((members) => {
+    const [{ name, shape, isLearned }] = members as [WeightSpec];
+    const size = members.reduce((sum, member) => sum + sizeOf(member.shape), 0);
+    // Kernels stay matrices, since those alone decay.
+    return { name: `from ${name}`, shape: shape.length > 1 ? [size, 1] : [size], isLearned, members };
+  });
+}
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+
+/**
+ * Tensors of weights by name, from those of their groups.
+ *
+ * @param groups - Groups that are there.
+ * @param joined - Tensors by the group's name.
+ */
+export function partedTensors(
+  groups: readonly WeightGroup[],
+  joined: Readonly<Record<string, Tensor>>,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    groups.flatMap(({ name, members }) => {
+      const sizes = members.map(({ shape }) => sizeOf(shape));
+      // TensorFlow.js has no gradient of a split into one part.
+      const parts = members.length === 1 ? [joined[name]!] : tf.split(shaped(joined[name]!, [-1]), sizes);
+      return members.map((member, i) => [member.name, shaped(parts[i]!, member.shape)] as const);
+    }),
+  );
+}
+
+/**
+ * Tensors of groups by name, from those of their weights.
+ *
+ * @param groups - Groups whose members are all there.
+ * @param parts - Tensors by the weight's name.
+ */
+export function joinedTensors(
+  groups: readonly WeightGroup[],
+  parts: Readonly<Record<string, Tensor>>,
+): Record<string, Tensor> {
+  return byName(groups, ({ shape, members }) =>
+    members.length === 1
+      ? shaped(parts[members[0]!.name]!, shape)
+      : shaped(tf.concat(members.map((member) => tf.reshape(parts[member.name]!, [-1]))), shape),
+  );
+}
+
+/** A tensor in a shape; one that has it stays the op that it is. */
+const shaped = (x: Tensor, shape: readonly number[]) =>
+  tf.util.arraysEqual(x.shape, [...shape]) ? x : tf.reshape(x, [...shape]);
+
+/**
+ * Arrays of weights by name, from those of their groups; they share memory.
+ *
+ * @param groups - All groups.
+ * @param joined - Arrays by the group's name; of other groups nothing is given.
+ */
+export function partedValues(
+  groups: readonly WeightGroup[],
+  joined: Readonly<Record<string, Float32Array>>,
+): Record<string, Float32Array> {
+  const parts: Record<string, Float32Array> = {};
+  for (const { name, members } of groups) {
+    let place = 0;
+    for (const member of joined[name] ? members : []) {
+      const end = place + sizeOf(member.shape);
+      parts[member.name] = joined[name]!.subarray(place, end);
+      place = end;
+    }
+  }
+  return parts;
+}
+
+/**
+ * Arrays of groups by name, from those of their weights.
+ *
+ * @param groups - All groups.
+ * @param parts - Arrays by the weight's name; of groups without theirs nothing is given.
+ */
+export function joinedValues(
+  groups: readonly WeightGroup[],
+  parts: Readonly<Record<string, Float32Array>>,
+): Record<string, Float32Array> {
+  const present = groups.filter(({ members }) => parts[members[0]!.name] !== undefined);
+  return byName(present, ({ shape, members }) => {
+    if (members.length === 1) return parts[members[0]!.name]!;
+    const joined = new Float32Array(shape[0]!);
+    let place = 0;
+    for (const { name } of members) {
+      joined.set(parts[name]!, place);
+      place += parts[name]!.length;
+    }
+    return joined;
+  });
+}
