@@ -32,6 +32,7 @@ export function eachMatched(stage: string, count: number): Objective {
   const each = (all: Tensor) => (count === 1 ? [all] : tf.split(all, count, 1));
   return {
     ...one,
+    losses: undefined,
     loss: ([activations], [targets]) => {
       const ofReferences = each(targets!);
       return tf.addN(each(activations!).map((of, i) => one.loss([of], [ofReferences[i]!]))) as Scalar;

@@ -17,6 +17,14 @@ export interface Objective {
    * @param targets - The reference sound's, same shapes; none without a reference.
    */
   loss(activations: readonly Tensor[], targets: readonly Tensor[]): Scalar;
+  /**
+   * The same of several sounds at once; without it the losses of sounds that share a graph are computed one by one.
+   *
+   * @param activations - Of each stage, shape [sounds, …].
+   * @param targets - The reference sounds', same shapes.
+   * @returns Shape [sounds].
+   */
+  losses?: ((activations: readonly Tensor[], targets: readonly Tensor[]) => Tensor) | undefined;
 }
 
 /**
@@ -46,23 +54,28 @@ export function match(weights: Readonly<Record<string, number>>): Objective {
       `match: every stage's weight must be > 0, got ${wrong === undefined ? 'no stage' : `${weights[wrong]} for ${wrong}`}; name stages with positive weights`,
     );
   const total = stages.reduce((sum, stage) => sum + weights[stage]!, 0);
+  const losses = (activations: readonly Tensor[], targets: readonly Tensor[]) =>
+    tf.addN(
+      activations.map((activation, i) =>
+        tf.mul(normalizedDistances(activation, targets[i]!), weights[stages[i]!]! / total),
+      ),
+    );
   return {
-    name: 'match',
-    stages,
-    loss: (activations, targets) =>
-      tf.addN(
-        activations.map((activation, i) =>
-          tf.mul(normalizedDistance(activation, targets[i]!), weights[stages[i]!]! / total),
-        ),
-      ) as Scalar,
+    ...{ name: 'match', stages, losses },
+    loss: (activations, targets) => tf.reshape(losses(activations, targets), []) as Scalar,
   };
 }
 
-/** ‖a − b‖ / ‖b‖; where ‖b‖ is zero the distance alone. */
-function normalizedDistance(a: Tensor, b: Tensor): Tensor {
-  const norm = tf.sqrt(tf.sum(tf.square(b)));
+/** ‖a − b‖ / ‖b‖ of each sound; where ‖b‖ is zero the distance alone. */
+function normalizedDistances(a: Tensor, b: Tensor): Tensor {
+  const sum = (x: Tensor) =>
+    tf.sum(
+      x,
+      x.shape.slice(1).map((_, i) => i + 1),
+    );
+  const norm = tf.sqrt(sum(tf.square(b)));
   const isSilent = tf.cast(tf.equal(norm, 0), 'float32');
   // The floor keeps the root's slope finite at a perfect match.
-  const distance = tf.sqrt(tf.maximum(tf.sum(tf.square(tf.sub(a, b))), 1e-30));
+  const distance = tf.sqrt(tf.maximum(sum(tf.square(tf.sub(a, b))), 1e-30));
   return tf.div(distance, tf.add(norm, isSilent));
 }
