@@ -9,14 +9,7 @@ import { nullDistribution } from '../synthesis/null/makeNull.ts';
 import { type BatchShape, type BatchTimings, benchBatch, metamersPerHour } from './benchBatch.ts';
 import { medianMs } from './medianMs.ts';
 import { benchServer, type ServerTimings } from './server/benchServer.ts';
-import {
-  earAlone,
-  noiseOf,
-  synthesisStep,
-  timedTraining,
-  timedTrainingGraph,
-  trainingStep,
-} from './steps.ts';
+import { earAlone, noiseOf, synthesisStep, timedTrainingGraph, trainingStep } from './steps.ts';
 
 /** What is measured and with what. */
 export interface BenchSettings extends CompileOptions {
@@ -27,6 +20,8 @@ export interface BenchSettings extends CompileOptions {
   threads: number;
   repeats: number;
   oversampling: number;
+  /** Excerpts of a training step. */
+  batchSize: number;
   /** Sounds of one graph in the batch; without it every way to share out a batch is measured. */
   soundsPerGraph?: number | undefined;
   /** Measures a batch's one process apart; metamers an hour. */
@@ -128,9 +123,9 @@ async function benchNull(settings: BenchSettings): Promise<BenchResult> {
 
 /** Training steps of a model's network, and the share of its ear in them. */
 async function benchTraining(settings: BenchSettings): Promise<BenchResult> {
-  const { model, modelName, threads, repeats } = settings;
-  const { batchSize, oversampling } = timedTraining;
-  const graph = timedTrainingGraph(model, modelName);
+  const { model, modelName, threads, repeats, batchSize } = settings;
+  const graph = timedTrainingGraph(model, modelName, { batchSize });
+  const { oversampling } = graph.config;
   const whole = await trainingStep(graph, settings);
   const ear = await earAlone(graph, settings);
   const msStep = await medianMs(whole.run, repeats);

@@ -97,24 +97,30 @@ export async function fastSteps(
   };
 }
 
-/** Sounds and rule of a training step that is timed. */
-export const timedTraining = trainingConfig({ corpus: 'none', steps: 1, batchSize: 16 });
+/** Excerpts of a training step that is timed, where nobody says otherwise. */
+export const timedBatchSize = 16;
+
+const timedTraining = trainingConfig({ corpus: 'none', steps: 1, batchSize: timedBatchSize });
 
 /**
  * What a training step of a model's network computes.
  *
  * @param modelName - Name or folder, as the user gave it.
- * @param hears - From waveforms, or from cochleagrams that are there already.
+ * @param options - `hears`: from waveforms, or from cochleagrams that are there already; excerpts of a step.
  * @throws InputError for an ONNX file.
  */
-export function timedTrainingGraph(model: AuditoryModel, modelName: string, hears = true): TrainingGraph {
+export function timedTrainingGraph(
+  model: AuditoryModel,
+  modelName: string,
+  { hears = true, batchSize = timedBatchSize }: { hears?: boolean; batchSize?: number } = {},
+): TrainingGraph {
   if (modelName.endsWith('.onnx'))
     throw new InputError(
       `must be a network that can be trained, got ${modelName}; give a name or folder, or leave the part out`,
       { option: 'model' },
     );
   const plan = networkOf(modelDescription(modelName));
-  const config = timedTraining;
+  const config = { ...timedTraining, batchSize };
   if (hears) {
     const cochleagram = createFastCochleagram(model.cochleagram, { oversampling: config.oversampling });
     return { plan, cochleagram, samples: model.samples, config };
@@ -138,13 +144,17 @@ export async function trainingStep(graph: TrainingGraph, computing: ComputingOpt
   const program = await compileTraining(graph, computing);
   const batch = {
     waveforms: noiseOf(batchSize * samples, 0.1),
-    words: Int32Array.from({ length: batchSize }, (_, i) => i),
+    words: Int32Array.from({ length: batchSize }, (_, i) => i % 16),
     genres: new Int32Array(batchSize),
   };
   const masks = dropoutMasks(plan, batchSize, 1, 0);
   const run = await program.begin(initialState(plan, 1));
   const options = { learningRate: 1e-3, masks, averaging: config.averaging };
-  return { steps: 1, run: () => run.step(batch, options), release: () => program.release() };
+  return {
+    steps: 1,
+    run: () => run.step(batch, options, { batch, options }),
+    release: () => program.release(),
+  };
 }
 
 /** What of a training graph its ear needs. */

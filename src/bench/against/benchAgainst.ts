@@ -109,7 +109,7 @@ function rowsOf({ only, stages, oversampling, ...computing }: AgainstSettings): 
 function trainingRows(computing: ComputingOptions): Row[] {
   const name = 'branched-small';
   const row = (hears: boolean) => () =>
-    trainingStep(timedTrainingGraph(loadModel(name), name, hears), computing);
+    trainingStep(timedTrainingGraph(loadModel(name), name, { hears }), computing);
   return [
     {
       name: `${name} training, network and update`,

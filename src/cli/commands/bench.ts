@@ -6,6 +6,7 @@ import { benchAgainst } from '../../bench/against/benchAgainst.ts';
 import type { BatchShape } from '../../bench/benchBatch.ts';
 import { benchParts } from '../../bench/benchParts.ts';
 import { computingDevice } from '../../bench/computingDevice.ts';
+import { timedBatchSize } from '../../bench/steps.ts';
 import { loadModel } from '../../model/loadModel.ts';
 import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { engineFlags, engineOptions } from '../flags/engineFlags.ts';
@@ -51,6 +52,12 @@ export const benchCommand: Command = {
       help: 'sounds of one graph in the step and the batch (default: one, and every way to share a batch out)',
       parse: numberFlag('--sounds-per-graph', counting),
     },
+    {
+      flag: '--batch-size <n>',
+      help: 'excerpts of a training step; a GPU is busy from 64 on',
+      default: timedBatchSize,
+      parse: numberFlag('--batch-size', counting),
+    },
     oversamplingFlag,
     ...engineFlags,
     threadsFlag('threads of the graph (default: all cores)'),
@@ -62,6 +69,7 @@ export const benchCommand: Command = {
     'metamer bench --only train --model branched-small',
     'metamer bench --only batch',
     'metamer bench --only step --model cochcnn9 --device webgpu --sounds-per-graph 32',
+    'metamer bench --only train --device webgpu --batch-size 64',
     'metamer bench --against python3 --threads 1',
     'metamer bench --against python3 --stage relu2,final,conv3 --out against.json',
   ],
@@ -81,6 +89,7 @@ async function runBench(_: string[], flags: Flags): Promise<0> {
     stages: (flags['stage'] as string | undefined)?.split(',') ?? model.stages.map(({ name }) => name),
     repeats: flags['repeats'] as number,
     soundsPerGraph: flags['soundsPerGraph'] as number | undefined,
+    batchSize: flags['batchSize'] as number,
     measureApart,
   };
   const only = flags['only'] as string | undefined;
