@@ -35,7 +35,7 @@ export interface Steps {
   /**
    * Takes the next step.
    *
-   * @param given - What it is given.
+   * @param given - Values by the names that they were declared under.
    * @param upcoming - What the step after it will be given, the very object, where that is known: on a device it goes there
    *   while this step is computed.
    * @returns What it tells.

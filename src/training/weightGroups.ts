@@ -76,7 +76,7 @@ const shaped = (x: Tensor, shape: readonly number[]) =>
 /**
  * Arrays of weights by name, from those of their groups; they share memory.
  *
- * @param groups - All groups.
+ * @param groups - Of all weights, learned or not.
  * @param joined - Arrays by the group's name; of other groups nothing is given.
  */
 export function partedValues(
@@ -98,7 +98,7 @@ export function partedValues(
 /**
  * Arrays of groups by name, from those of their weights.
  *
- * @param groups - All groups.
+ * @param groups - Of all weights, learned or not.
  * @param parts - Arrays by the weight's name; of groups without theirs nothing is given.
  */
 export function joinedValues(
