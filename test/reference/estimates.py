@@ -10,7 +10,6 @@ from statsmodels.stats.proportion import proportion_confint
 rng = np.random.default_rng(23)
 out = {}
 out['wilson'] = [[k, n, *proportion_confint(k, n, method='wilson')] for k, n in [(19, 21), (0, 20), (20, 20), (164, 200), (1, 3)]]
-out['clopperPearson'] = [[k, n, *proportion_confint(k, n, method='beta')] for k, n in [(19, 21), (0, 20), (20, 20), (164, 200)]]
 x = rng.integers(0, 8, 30).astype(float)
 y = x + rng.integers(0, 8, 30)
 out['correlation'] = dict(x=x.tolist(), y=y.tolist(), pearson=stats.pearsonr(x, y)[0], spearman=stats.spearmanr(x, y)[0], kendall=stats.kendalltau(x, y)[0])

@@ -1,4 +1,3 @@
-import { betaQuantile } from '../special/beta.ts';
 import { normalQuantile } from '../special/normal.ts';
 
 /** Ends of an interval. */
@@ -37,19 +36,4 @@ export function scoreInterval(successes: number, trials: number, z: number): Int
   const center = (p + (z * z) / (2 * trials)) / denominator;
   const half = (z / denominator) * Math.sqrt((p * (1 - p)) / trials + (z * z) / (4 * trials * trials));
   return { low: Math.max(0, center - half), high: Math.min(1, center + half) };
-}
-
-/**
- * Clopper and Pearson's exact interval of a proportion.
- *
- * @param successes - Count of successes.
- * @param trials - Count of trials.
- * @param confidence - Coverage, 0.95 unless told.
- */
-export function clopperPearsonInterval(successes: number, trials: number, confidence = 0.95): Interval {
-  const tail = (1 - confidence) / 2;
-  return {
-    low: successes === 0 ? 0 : betaQuantile(tail, successes, trials - successes + 1),
-    high: successes === trials ? 1 : betaQuantile(1 - tail, successes + 1, trials - successes),
-  };
 }

@@ -24,8 +24,6 @@ export interface LaplaceDeviance {
   deviance(parameters: Float64Array): number;
   /** Information of the fixed effects given the standard deviations, shape [fixed, fixed], at the last point. */
   fixedInformation(): Float64Array;
-  /** Standardized random effects at the last point, term after term. */
-  mode(): Float64Array[];
 }
 
 /** What the parts of the computation share; arrays are overwritten from point to point. */
@@ -93,10 +91,6 @@ export function laplaceDeviance(design: MixedDesign, modeTolerance = 1e-18): Lap
     deviance,
     evaluate: (parameters) => ({ deviance: deviance(parameters), gradient: gradientAt(workspace) }),
     fixedInformation: () => fixedInformation(workspace),
-    mode: () =>
-      design.random.map(({ levels }, t) =>
-        workspace.u.slice(pattern.offsets[t]!, pattern.offsets[t]! + levels),
-      ),
   };
 }
 

@@ -1,5 +1,4 @@
 import { betaQuantile, logBetaTails } from './beta.ts';
-import { logGammaTails } from './gamma.ts';
 
 /**
  * Logarithm of the upper tail of the F distribution; never underflows.
@@ -45,15 +44,4 @@ export function tQuantile(p: number, degreesOfFreedom: number): number {
       ? Math.sqrt((degreesOfFreedom * betaQuantile(1 - 2 * tail, 0.5, degreesOfFreedom / 2)) / x)
       : Math.sqrt((degreesOfFreedom * (1 - x)) / x);
   return p < 0.5 ? -t : t;
-}
-
-/**
- * Logarithm of the upper tail of the χ² distribution.
- *
- * @param x - Quantile, ≥ 0.
- * @param degreesOfFreedom - > 0.
- * @returns ln P(X > x).
- */
-export function logUpperTailChiSquared(x: number, degreesOfFreedom: number): number {
-  return logGammaTails(x / 2, degreesOfFreedom / 2).upper;
 }

@@ -11,18 +11,14 @@ import {
   spearmanBrown,
 } from '../../../src/statistics/estimates/correlation.ts';
 import { mean, quantile, sortedQuantile } from '../../../src/statistics/estimates/descriptive.ts';
-import { clopperPearsonInterval, wilsonInterval } from '../../../src/statistics/estimates/proportion.ts';
+import { wilsonInterval } from '../../../src/statistics/estimates/proportion.ts';
 import reference from '../../reference/estimates.json' with { type: 'json' };
 
 describe('intervals of proportions', () => {
-  it('wilsonInterval and clopperPearsonInterval give what statsmodels gives', () => {
+  it('wilsonInterval gives what statsmodels gives', () => {
     for (const [k, n, low, high] of reference.wilson) {
       expect(wilsonInterval(k!, n!).low).toBeCloseTo(low!, 10);
       expect(wilsonInterval(k!, n!).high).toBeCloseTo(high!, 10);
-    }
-    for (const [k, n, low, high] of reference.clopperPearson) {
-      expect(clopperPearsonInterval(k!, n!).low).toBeCloseTo(low!, 10);
-      expect(clopperPearsonInterval(k!, n!).high).toBeCloseTo(high!, 10);
     }
   });
 
