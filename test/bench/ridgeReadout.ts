@@ -1,4 +1,4 @@
-import { inverseOfPositive } from '../../src/statistics/mixed/dense.ts';
+import { inverseOfPositive } from '../../src/statistics/dense.ts';
 
 /** A fitted readout. */
 export interface RidgeReadout {

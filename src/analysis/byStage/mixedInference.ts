@@ -1,3 +1,4 @@
+import { ones } from '../../statistics/estimates/resample.ts';
 import {
   crossedLevels,
   factorialEffects,
@@ -266,7 +267,7 @@ export function designOf(
   random: RandomIntercept[],
   fixed: MixedDesign['fixed'],
 ): MixedDesign {
-  return { successes: right, trials: new Float64Array(right.length).fill(1), fixed, random };
+  return { successes: right, trials: ones(right.length), fixed, random };
 }
 
 /** Tests of nested models on the logit scale, and the largest of them with standard errors. */

@@ -1,10 +1,10 @@
 import { groupedBy } from '../../base/groups.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
+import { slope } from '../../statistics/estimates/correlation.ts';
 import { mean, median, standardDeviation } from '../../statistics/estimates/descriptive.ts';
 import { type Interval, noInterval } from '../../statistics/estimates/proportion.ts';
 import { tQuantile } from '../../statistics/special/distributions.ts';
-import type { CurveKey } from '../byStage/recognition.ts';
-import { naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
+import { type CurveKey, naturalLevel, rowsOfCurve } from './recognition.ts';
 
 /** How long listeners took to answer at one level. */
 export interface LevelTimes {
@@ -151,9 +151,7 @@ function gainOf(own: readonly Trial[], means: readonly number[]): number {
   const last = indices.reduce((most, index) => Math.max(most, index), Number.NEGATIVE_INFINITY);
   const place = indices.map((index) => (index - first) / (last - first));
   const rest = own.map(({ correct, level }) => correct - means[level]!);
-  const [placeMean, restMean] = [mean(place), mean(rest)];
-  const squares = place.reduce((sum, x) => sum + (x - placeMean) ** 2, 0);
-  return place.reduce((sum, x, i) => sum + (x - placeMean) * (rest[i]! - restMean), 0) / squares;
+  return slope(place, rest);
 }
 
 /** Participants who heard the same sounds. */

@@ -1,4 +1,4 @@
-import { inverseOfPositive, timesVector } from '../../statistics/mixed/dense.ts';
+import { dot, inverseOfPositive, timesVector } from '../../statistics/dense.ts';
 import type { LikelihoodRatioTest } from '../../statistics/mixed/observerTests.ts';
 import { logUpperTailF } from '../../statistics/special/distributions.ts';
 import type { CurveAnswers } from './curveAnswers.ts';
@@ -114,9 +114,7 @@ function contrastTest(values: Float64Array, covariance: Float64Array, clusters: 
     return at(i + 1, j + 1) - at(i + 1, j) - at(i, j + 1) + at(i, j);
   });
   const inverse = inverseOfPositive(ofSteps, steps);
-  const squared = inverse
-    ? timesVector(inverse, difference).reduce((sum, value, k) => sum + value * difference[k]!, 0)
-    : Number.NaN;
+  const squared = inverse ? dot(timesVector(inverse, difference), difference) : Number.NaN;
   return fOf(squared, steps, clusters);
 }
 

@@ -1,4 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { dot } from '../../statistics/dense.ts';
 
 /** Sounds seen through features: what every ridge regression on them needs, whatever the responses and penalties. */
 export interface GramDecomposition {
@@ -41,10 +42,4 @@ export function decomposeGram(
     cross: Float64Array.from(held.flatMap((row) => trained.map((other) => dot(row, other)))),
     heldOut: test.length,
   };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

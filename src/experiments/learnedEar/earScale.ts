@@ -1,6 +1,5 @@
 import { erbNumber } from '../../../cochlea/erb.ts';
-import { pearson } from '../../statistics/estimates/correlation.ts';
-import { mean } from '../../statistics/estimates/descriptive.ts';
+import { pearson, slope } from '../../statistics/estimates/correlation.ts';
 import type { EarFilters } from './earFilters.ts';
 
 /** How filters lie and widen, held against the ERB-number scale and the linear one. */
@@ -64,11 +63,4 @@ function distanceFromEqual(
     .sort((a, b) => a - b)
     .map((hertz) => ((scale(hertz) - low) / (high - low)) * (centersHz.length + 1));
   return Math.sqrt(places.reduce((sum, place, i) => sum + (place - i - 1) ** 2, 0) / places.length);
-}
-
-/** Least-squares slope of y on x. */
-function slope(x: readonly number[], y: readonly number[]): number {
-  const [meanX, meanY] = [mean(x), mean(y)];
-  const products = x.reduce((sum, value, i) => sum + (value - meanX) * (y[i]! - meanY), 0);
-  return products / x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
 }

@@ -199,18 +199,14 @@ function completeUnits(
 }
 
 function assemble(units: Unit[], roles: LongTableRoles, levels: string[][]): Design {
-  const cells = levels.reduce((product, names) => product * names.length, 1);
-  const values = new Float64Array(units.length * cells);
-  units.forEach((unit, u) => {
-    for (let cell = 0; cell < cells; cell++) values[u * cells + cell] = unit.sums[cell]! / unit.counts[cell]!;
-  });
+  const means = units.flatMap(({ sums, counts }) => Array.from(sums, (sum, cell) => sum / counts[cell]!));
   const groups = [...new Set(units.map((unit) => unit.group))];
   return {
     withinFactors: roles.within.map((name, i) => ({ name, levels: levels[i]! })),
     units: units.map((unit) =>
       unit.group === '' ? unit.participant : `${unit.participant} × ${unit.group}`,
     ),
-    values,
+    values: Float64Array.from(means),
     ...(roles.between === undefined
       ? {}
       : {

@@ -1,5 +1,4 @@
 import type { Random } from '../../base/random.ts';
-
 import { contrastScores, type Decomposition, decompose, type Scores } from './decompose.ts';
 
 /** How to permute. */
@@ -53,37 +52,26 @@ export interface Exceedances {
  */
 export function permutationExceedances(input: PermutationInput, options: PermutationOptions): Exceedances {
   const observed = decompose(input);
+  const { isMain, contrastMatrix, contrasts } = input;
   const hasGroups = input.groups > 1;
-  if (input.isMain) {
-    if (!hasGroups) return { mean: null, groups: null };
-    return { mean: null, groups: countMain(input, observed, options) };
-  }
-  const within = { mean: 0, groups: 0 };
+  if (isMain && !hasGroups) return { mean: null, groups: null };
+  const reached = { mean: 0, groups: 0 };
   const cells = Float64Array.from(input.cells);
   const groupOfUnit = Int32Array.from(input.groupOfUnit);
-  const contrasts = { matrix: input.contrastMatrix, contrasts: input.contrasts };
   const units = groupOfUnit.length;
+  let { scores } = input;
   for (let i = 0; i < options.count; i++) {
     if (i % toldEvery === 0) options.onProgress?.(i, options.count);
-    shuffleRows(cells, units, options.random);
-    const scores = contrastScores(cells, contrasts, units);
-    within.mean += reaches(decompose({ ...input, scores }), observed, 'mean');
+    if (!isMain) {
+      shuffleRows(cells, units, options.random);
+      scores = contrastScores(cells, { matrix: contrastMatrix, contrasts }, units);
+      reached.mean += reaches(decompose({ ...input, scores }), observed, 'mean');
+    }
     if (!hasGroups) continue;
     shuffle(groupOfUnit, 0, units, options.random);
-    within.groups += reaches(decompose({ ...input, scores, groupOfUnit }), observed, 'groups');
+    reached.groups += reaches(decompose({ ...input, scores, groupOfUnit }), observed, 'groups');
   }
-  return { mean: within.mean, groups: hasGroups ? within.groups : null };
-}
-
-function countMain(input: PermutationInput, observed: Decomposition, options: PermutationOptions): number {
-  const groupOfUnit = Int32Array.from(input.groupOfUnit);
-  let count = 0;
-  for (let i = 0; i < options.count; i++) {
-    if (i % toldEvery === 0) options.onProgress?.(i, options.count);
-    shuffle(groupOfUnit, 0, groupOfUnit.length, options.random);
-    count += reaches(decompose({ ...input, groupOfUnit }), observed, 'groups');
-  }
-  return count;
+  return { mean: isMain ? null : reached.mean, groups: hasGroups ? reached.groups : null };
 }
 
 /** Compares F values by effect / error: the degrees of freedom are the same. */

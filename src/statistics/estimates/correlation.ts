@@ -93,6 +93,23 @@ export function kendall(x: ArrayLike<number>, y: ArrayLike<number>): number {
 }
 
 /**
+ * Least-squares slope of y on x.
+ *
+ * @param x - Values of any unit.
+ * @param y - As many numbers.
+ * @returns In units of y a unit of x; NaN where x does not vary.
+ */
+export function slope(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  const [meanX, meanY] = [mean(x), mean(y)];
+  let [products, squares] = [0, 0];
+  for (let i = 0; i < x.length; i++) {
+    products += (x[i]! - meanX) * (y[i]! - meanY);
+    squares += (x[i]! - meanX) ** 2;
+  }
+  return products / squares;
+}
+
+/**
  * Mean of correlations through Fisher's z.
  *
  * @param correlations - Correlations; undefined ones are left out, ±1 are held at ±(1 − 10⁻⁹).

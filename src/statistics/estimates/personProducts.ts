@@ -1,3 +1,5 @@
+import type { Weights } from './resample.ts';
+
 /** Measurements of people on sources: value = (quantity of the person) × unit, but for noise of the answer and the source. */
 export interface PersonRows {
   listener: Int32Array;
@@ -26,7 +28,7 @@ export interface PersonProducts {
  */
 export function personProducts(
   { listener, source, value, unit }: PersonRows,
-  weights: { listeners: Float64Array; sources: Float64Array },
+  weights: Weights,
 ): PersonProducts {
   const { listeners, sources: ofSource } = weights;
   const people = groupSums(listener, source, { value, unit, size: listeners.length, weights: ofSource });

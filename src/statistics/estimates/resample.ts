@@ -1,5 +1,11 @@
 import type { Random } from '../../base/random.ts';
 
+/** Weights of listeners and of sources, one each: how often a resample has them. */
+export interface Weights {
+  listeners: Float64Array;
+  sources: Float64Array;
+}
+
 /**
  * Weights of a whole sample.
  *

@@ -1,3 +1,5 @@
+import { numberOf } from '../../base/groups.ts';
+
 /** Binary or binomial answers with fixed effects and crossed random intercepts. */
 export interface MixedDesign {
   /** Right answers of each row. */
@@ -35,10 +37,7 @@ export function crossedLevels(codes: readonly Int32Array[]): { levels: number; l
   const known = new Map<string, number>();
   const levelOfRow = Int32Array.from(codes[0]!, (_, row) => {
     if (codes.some((column) => column[row]! < 0)) return -1;
-    const key = codes.map((column) => column[row]).join(' ');
-    const level = known.get(key) ?? known.size;
-    known.set(key, level);
-    return level;
+    return numberOf(known, codes.map((column) => column[row]).join(' '));
   });
   return { levels: known.size, levelOfRow };
 }

@@ -1,5 +1,5 @@
+import { inverseOfPositive } from '../dense.ts';
 import { logGamma } from '../special/gamma.ts';
-import { inverseOfPositive } from './dense.ts';
 import type { MixedDesign } from './design.ts';
 import { type LaplaceDeviance, laplaceDeviance } from './laplace.ts';
 import { minimizeSmooth } from './quasiNewton.ts';

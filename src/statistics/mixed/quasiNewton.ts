@@ -1,4 +1,4 @@
-import { timesVector } from './dense.ts';
+import { dot, timesVector } from '../dense.ts';
 
 /** A minimum found. */
 export interface Minimum {
@@ -87,12 +87,6 @@ function updateInPlace(inverse: Float64Array, step: Float64Array, change: Float6
     for (let j = 0; j < size; j++)
       inverse[i * size + j]! +=
         scale * step[i]! * step[j]! - (moved[i]! * step[j]! + step[i]! * moved[j]!) / curvature;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
 
 const difference = (a: Float64Array, b: Float64Array) => a.map((x, i) => x - b[i]!);

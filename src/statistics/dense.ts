@@ -54,3 +54,15 @@ export function timesVector(matrix: Float64Array, vector: Float64Array): Float64
     return sum;
   });
 }
+
+/**
+ * Inner product.
+ *
+ * @param a - Any length.
+ * @param b - The same length.
+ */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
