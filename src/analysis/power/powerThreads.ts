@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../../base/startWorker.ts';
 import type { CompletePlan } from './plan.ts';
-import type { PowerCounts, PowerTask } from './powerTask.ts';
+import type { PowerCounts, PowerTask } from './significantTests.ts';
 
 /**
  * Works off stretches of simulations in several threads; each takes the next one when it has finished one.

@@ -1,8 +1,18 @@
 import type { Searches } from '../../statistics/mixed/observerTests.ts';
 import { humansByStage, humansWithModel, metamerModels, type PlannedTests } from '../byStage/planTests.ts';
 import type { CompletePlan } from './plan.ts';
-import type { PowerCounts, PowerTask } from './powerTask.ts';
 import { simulateStudy } from './simulateStudy.ts';
+
+/** A stretch of simulations of one number of participants. */
+export interface PowerTask {
+  participants: number;
+  /** Simulations from … to − 1. */
+  from: number;
+  to: number;
+}
+
+/** How often each test was significant in a stretch. */
+export type PowerCounts = Record<string, number>;
 
 /**
  * Counts significant tests in stretches of simulations.

@@ -1,8 +1,7 @@
 import { type Interval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
 import type { CompletePlan } from './plan.ts';
-import type { PowerCounts, PowerTask } from './powerTask.ts';
 import { powerThreads } from './powerThreads.ts';
-import { significantTests } from './significantTests.ts';
+import { type PowerCounts, type PowerTask, significantTests } from './significantTests.ts';
 
 /** Power of one test at one number of participants. */
 export interface PowerLine {

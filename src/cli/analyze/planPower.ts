@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { completePlan } from '../../analysis/power/pilot.ts';
-import { pilotOf } from '../../analysis/power/pilotTrials.ts';
+import { completePlan, pilotOf } from '../../analysis/power/pilot.ts';
 import { type CompletePlan, readPowerPlan } from '../../analysis/power/plan.ts';
 import { powerFigure, powerTable } from '../../analysis/power/powerReport.ts';
 import { type PowerLine, simulatePower } from '../../analysis/power/simulatePower.ts';
