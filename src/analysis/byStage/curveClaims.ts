@@ -6,7 +6,6 @@ import type { AnalysisConfig } from '../config.ts';
 import type { ModelScores } from '../trials/stimuli.ts';
 import { bayesFactorsOfNoDifference } from './bayesFactors.ts';
 import { type CurveAnswers, curveAnswers } from './curveAnswers.ts';
-import type { StageAnova } from './inference.ts';
 import { type Landmark, landmarks } from './landmarks.ts';
 import { type MixedInference, mixedInference } from './mixedInference.ts';
 import {
@@ -121,16 +120,4 @@ function headlineOf(mixed: readonly MixedInference[], made: string): Headline | 
     denominator,
     p,
   };
-}
-
-/**
- * The published test of the same question: sounds taken as fixed.
- *
- * @param anovas - Analyses of variance of the curve.
- * @param metamerModel - The model that made the metamers.
- * @returns The mixed design with that model, or null.
- */
-export function anovaAsPublished(anovas: readonly StageAnova[], metamerModel: string): StageAnova | null {
-  const mixed = anovas.filter(({ design }) => design === 'mixed');
-  return mixed.find(({ title }) => title.endsWith(` ${metamerModel}`)) ?? mixed[0] ?? null;
 }

@@ -70,14 +70,48 @@ function completeParticipants(recognition: Recognition, observers: readonly Obse
     );
 }
 
-function tooFew(title: string, complete: number, total: number): string {
-  return `${title}: not analyzed, ${complete} of ${total} participants have trials at every level and two are needed.`;
+/** An analysis of the participants who have trials in every cell; a sentence where they are too few. */
+function analysisOf(
+  { title, design: kind, levels }: Pick<StageAnova, 'title' | 'design' | 'levels'>,
+  { complete, total }: { complete: number; total: number },
+  { permutations, designOf }: { permutations: PermutationOptions; designOf: () => Design },
+): StageAnova | string {
+  if (complete < 2)
+    return `${title}: not analyzed, ${complete} of ${total} participants have trials at every level and two are needed.`;
+  const design = designOf();
+  const count = affordablePermutations(design.values.length, permutations.count);
+  return {
+    ...{ title, design: kind, levels, participants: complete },
+    table: analyzeVariance(design, count > 0 ? { ...permutations, count } : undefined),
+    permutations: count,
+    notes:
+      complete < total
+        ? [`${total - complete} of ${total} participants lack trials at some level and were left out.`]
+        : [],
+  };
 }
 
-function leftOut(complete: number, total: number): string[] {
-  return complete < total
-    ? [`${total - complete} of ${total} participants lack trials at some level and were left out.`]
-    : [];
+const mixedTitle = (observer: string) => `humans against ${observer}`;
+
+/**
+ * The published analysis of humans against one model.
+ *
+ * @param anovas - Analyses of variance of a curve.
+ * @param observer - The model's name.
+ */
+export function anovaAgainst(anovas: readonly StageAnova[], observer: string): StageAnova | undefined {
+  return anovas.find(({ title }) => title === mixedTitle(observer));
+}
+
+/**
+ * The published test of the headline's question: sounds taken as fixed.
+ *
+ * @param anovas - Analyses of variance of the curve.
+ * @param metamerModel - The model that made the metamers.
+ * @returns The mixed design with that model, else with another; null without any.
+ */
+export function anovaAsPublished(anovas: readonly StageAnova[], metamerModel: string): StageAnova | null {
+  return anovaAgainst(anovas, metamerModel) ?? anovas.find(({ design }) => design === 'mixed') ?? null;
 }
 
 /** As published in 2023: observer between, stage within; the unit is participant × observer. */
@@ -87,36 +121,31 @@ function mixedAnova(
   model: ObserverCounts,
   permutations: PermutationOptions,
 ): StageAnova | string {
-  const title = `humans against ${model.observer}`;
-  const complete = completeParticipants(recognition, [human, model]);
-  const total = recognition.participants.length;
-  if (complete.length < 2) return tooFew(title, complete.length, total);
-  const levels = recognition.levels.length;
-  const values = [human, model].flatMap((observer) =>
-    complete.flatMap((i) => Array.from({ length: levels }, (_, k) => proportion(observer, i * levels + k))),
-  );
-  const design: Design = {
-    withinFactors: [{ name: 'stage', levels: recognition.levels }],
-    between: {
-      name: 'observer',
-      levels: ['human', model.observer],
-      groupOfUnit: Int32Array.from({ length: 2 * complete.length }, (_, unit) =>
-        unit < complete.length ? 0 : 1,
-      ),
+  const { levels, participants } = recognition;
+  const observers = [human, model];
+  const complete = completeParticipants(recognition, observers);
+  const units = observers.flatMap((observer) => complete.map((i) => ({ observer, i })));
+  return analysisOf(
+    { title: mixedTitle(model.observer), design: 'mixed', levels },
+    { complete: complete.length, total: participants.length },
+    {
+      permutations,
+      designOf: () => ({
+        withinFactors: [{ name: 'stage', levels }],
+        between: {
+          name: 'observer',
+          levels: ['human', model.observer],
+          groupOfUnit: Int32Array.from(units, ({ observer }) => Number(observer === model)),
+        },
+        units: units.map(({ observer, i }) => `${participants[i]} × ${observer.observer}`),
+        values: Float64Array.from(
+          units.flatMap(({ observer, i }) =>
+            levels.map((_, k) => proportion(observer, i * levels.length + k)),
+          ),
+        ),
+      }),
     },
-    units: [human, model].flatMap(({ observer }) =>
-      complete.map((i) => `${recognition.participants[i]} × ${observer}`),
-    ),
-    values: Float64Array.from(values),
-  };
-  return {
-    title,
-    design: 'mixed',
-    levels: recognition.levels,
-    participants: complete.length,
-    ...permuted(design, permutations),
-    notes: leftOut(complete.length, total),
-  };
+  );
 }
 
 function withinAnova(
@@ -125,33 +154,27 @@ function withinAnova(
   observers: readonly ObserverCounts[],
   permutations: PermutationOptions,
 ): StageAnova | string {
+  const { levels, participants } = recognition;
   const complete = completeParticipants(recognition, observers);
-  const total = recognition.participants.length;
-  if (complete.length < 2) return tooFew(title, complete.length, total);
-  const levels = recognition.levels.length;
   const observerFactor = { name: 'observer', levels: observers.map(({ observer }) => observer) };
-  const design: Design = {
-    withinFactors: [
-      { name: 'stage', levels: recognition.levels },
-      ...(observers.length > 1 ? [observerFactor] : []),
-    ],
-    units: complete.map((i) => recognition.participants[i]!),
-    values: Float64Array.from(
-      complete.flatMap((i) =>
-        Array.from({ length: levels }, (_, k) =>
-          observers.map((observer) => proportion(observer, i * levels + k)),
-        ).flat(),
-      ),
-    ),
-  };
-  return {
-    title,
-    design: 'within',
-    levels: recognition.levels,
-    participants: complete.length,
-    ...permuted(design, permutations),
-    notes: leftOut(complete.length, total),
-  };
+  return analysisOf(
+    { title, design: 'within', levels },
+    { complete: complete.length, total: participants.length },
+    {
+      permutations,
+      designOf: () => ({
+        withinFactors: [{ name: 'stage', levels }, ...(observers.length > 1 ? [observerFactor] : [])],
+        units: complete.map((i) => participants[i]!),
+        values: Float64Array.from(
+          complete.flatMap((i) =>
+            levels.flatMap((_, k) =>
+              observers.map((observer) => proportion(observer, i * levels.length + k)),
+            ),
+          ),
+        ),
+      }),
+    },
+  );
 }
 
 /**
@@ -181,43 +204,30 @@ export function compareMetamerModels(
         shared.every((stage) => curve.trials[cellOf(curve, participant, stage)]! > 0),
     ),
   );
-  if (complete.length < 2) return tooFew(title, complete.length, everyone.length);
-  const design: Design = {
-    withinFactors: [
-      { name: 'stage', levels: shared },
-      { name: 'metamer_model', levels: models },
-    ],
-    units: complete,
-    values: Float64Array.from(
-      complete.flatMap((participant) =>
-        shared.flatMap((stage) =>
-          curves.map((curve) =>
-            proportion({ ...curve, observer: 'human' }, cellOf(curve, participant, stage)),
+  return analysisOf(
+    { title, design: 'within', levels: shared },
+    { complete: complete.length, total: everyone.length },
+    {
+      permutations,
+      designOf: () => ({
+        withinFactors: [
+          { name: 'stage', levels: shared },
+          { name: 'metamer_model', levels: models },
+        ],
+        units: complete,
+        values: Float64Array.from(
+          complete.flatMap((participant) =>
+            shared.flatMap((stage) =>
+              curves.map((curve) => proportion(curve, cellOf(curve, participant, stage))),
+            ),
           ),
         ),
-      ),
-    ),
-  };
-  return {
-    title,
-    design: 'within',
-    levels: shared,
-    participants: complete.length,
-    ...permuted(design, permutations),
-    notes: leftOut(complete.length, everyone.length),
-  };
+      }),
+    },
+  );
 }
 
-function permuted(
-  design: Design,
-  permutations: PermutationOptions,
-): Pick<StageAnova, 'table' | 'permutations'> {
-  const count = affordablePermutations(design.values.length, permutations.count);
-  const table = analyzeVariance(design, count > 0 ? { ...permutations, count } : undefined);
-  return { table, permutations: count };
-}
-
-function proportion(counts: ObserverCounts, cell: number): number {
+function proportion(counts: Pick<ObserverCounts, 'correct' | 'trials'>, cell: number): number {
   return counts.correct[cell]! / counts.trials[cell]!;
 }
 

@@ -1,3 +1,4 @@
+import { anovaAgainst } from '../byStage/inference.ts';
 import type { AnalysisConfig } from '../config.ts';
 import type { AnalysisResults } from '../results.ts';
 import type { AnalysisPlan, FrozenPlan, PlanReport } from './analysisPlan.ts';
@@ -45,10 +46,7 @@ function primaryTestOf(
   const headline = curve?.headline;
   if (headline?.effect === effect && (effect === 'stage' || headline.observer === observer))
     return { p: headline.p, test: headline.method };
-  const anova = curve?.inference.anovas.find(
-    ({ design, title }) => design === 'mixed' && title.endsWith(` ${observer}`),
-  );
-  const line = anova?.table[effectNames[effect]];
+  const line = curve && anovaAgainst(curve.inference.anovas, observer)?.table[effectNames[effect]];
   return line && { p: line.pGreenhouseGeisser, test: 'analysis of variance, sounds taken as fixed' };
 }
 

@@ -1,8 +1,8 @@
-import type { StageAnova } from '../byStage/inference.ts';
+import { anovaAgainst, type StageAnova } from '../byStage/inference.ts';
 import { observersOf } from '../byStage/summary.ts';
 import type { CurveResults } from '../results.ts';
 import { claimTables } from './claimTables.ts';
-import { curveTitle, fileName } from './names.ts';
+import { curveHeading, fileName } from './names.ts';
 import { overTrialsTables } from './overTrialsTables.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
@@ -14,15 +14,14 @@ import { type ReportTable, tableOf } from './table.ts';
  */
 export function stageTables(curve: CurveResults): ReportTable[] {
   const name = (what: string) => fileName(what, curve.task, curve.metamerModel);
-  const mainTitle = `humans against ${curve.metamerModel}`;
+  const { anovas } = curve.inference;
+  const main = anovaAgainst(anovas, curve.metamerModel);
   return [
-    summaryTable(name('recognition'), curve),
+    summaryTable(curve),
     ...claimTables(curve),
-    ...curve.inference.anovas.map((anova): ReportTable => {
+    ...anovas.map((anova): ReportTable => {
       const table = anovaTable(name(`anova ${anova.title}`), anova);
-      return anova.title === mainTitle || curve.inference.anovas.length === 1
-        ? table
-        : { ...table, place: 'folded' };
+      return anova === main || anovas.length === 1 ? table : { ...table, place: 'folded' };
     }),
     ...curve.inference.contrasts.map(({ family, contrasts }) =>
       tableOf(
@@ -43,13 +42,12 @@ export function stageTables(curve: CurveResults): ReportTable[] {
       ),
     ),
     ...overTrialsTables(curve),
-    participantTable(name('by-participant'), curve),
+    participantTable(curve),
   ];
 }
 
-function summaryTable(name: string, curve: CurveResults): ReportTable {
-  const title = `Proportion correct by level (${curveTitle(curve)})`;
-  return tableOf({ name, title }, curve.summaries, {
+function summaryTable(curve: CurveResults): ReportTable {
+  return tableOf(curveHeading(curve, 'recognition', 'Proportion correct by level'), curve.summaries, {
     observer: (line) => line.observer,
     level: (line) => line.level,
     participants: (line) => line.participants,
@@ -68,7 +66,7 @@ function summaryTable(name: string, curve: CurveResults): ReportTable {
   });
 }
 
-function participantTable(name: string, curve: CurveResults): ReportTable {
+function participantTable(curve: CurveResults): ReportTable {
   const { levels, participants } = curve.recognition;
   const rows = observersOf(curve.recognition).flatMap(({ observer, trials, correct }) =>
     participants.flatMap((participant, i) =>
@@ -78,8 +76,8 @@ function participantTable(name: string, curve: CurveResults): ReportTable {
       }),
     ),
   );
-  const title = `Counts by participant, observer and level (${curveTitle(curve)})`;
-  return tableOf({ name, title, place: 'file' }, rows, {
+  const heading = curveHeading(curve, 'by-participant', 'Counts by participant, observer and level');
+  return tableOf({ ...heading, place: 'file' }, rows, {
     participant: (line) => line.participant,
     observer: (line) => line.observer,
     level: (line) => line.level,
