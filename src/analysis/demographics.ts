@@ -1,3 +1,4 @@
+import { countsOf } from '../base/groups.ts';
 import type { TrialTable } from '../records/trialTable.ts';
 import { mean, standardDeviation } from '../statistics/estimates/descriptive.ts';
 
@@ -63,12 +64,7 @@ function summaryOf(given: readonly (string | undefined)[], isNumeric: boolean): 
 }
 
 function commonestFirst(answers: readonly string[]): AnswerSummary['answers'] {
-  const counts = new Map<string, number>();
-  for (const answer of answers) {
-    const folded = answer.trim().toLowerCase();
-    counts.set(folded, (counts.get(folded) ?? 0) + 1);
-  }
-  return [...counts]
+  return [...countsOf(answers.map((answer) => answer.trim().toLowerCase()))]
     .map(([answer, count]) => ({ answer, count }))
     .sort((a, b) => b.count - a.count || (a.answer < b.answer ? -1 : 1));
 }

@@ -1,3 +1,4 @@
+import { limitedRules } from '../records/analysisRules.ts';
 import { orderStages } from '../records/stageOrder.ts';
 import { humanStudies, type TrialTable } from '../records/trialTable.ts';
 import { naturalLevel } from './byStage/recognition.ts';
@@ -51,8 +52,6 @@ export function curveWarnings(results: CurveResults, { table, config }: Context)
     );
   return warnings;
 }
-
-const limitedRules = ['catch', 'plays', 'responseTime', 'repeatedAnswers'] as const;
 
 /** Studies whose limits are not known, where the configuration does not state all of them either. */
 function unknownLimits(table: TrialTable, { exclusions }: AnalysisConfig): string[] {

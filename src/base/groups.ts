@@ -26,3 +26,26 @@ export function byTurns<Item>(groups: readonly (readonly Item[])[]): Item[] {
     groups.flatMap((group) => group.slice(round, round + 1)),
   ).flat();
 }
+
+/**
+ * How often each value stands among others.
+ *
+ * @param values - Read once.
+ * @returns Counts in the order in which the values come.
+ */
+export function countsOf<Value>(values: Iterable<Value>): Map<Value, number> {
+  const counts = new Map<Value, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/**
+ * The number of a key: from 0, in the order in which keys come.
+ *
+ * @param known - Keys with their numbers so far; a new one joins.
+ */
+export function numberOf<Key>(known: Map<Key, number>, key: Key): number {
+  const number = known.get(key) ?? known.size;
+  known.set(key, number);
+  return number;
+}

@@ -35,6 +35,11 @@ export const analysisRules = z.strictObject({
   recorded: z.boolean().default(true),
 });
 
+/** Rules with a limit that a study may set for its own participants. */
+export const limitedRules = ['catch', 'plays', 'responseTime', 'repeatedAnswers'] as const;
+/** One of {@link limitedRules}. */
+export type LimitedRule = (typeof limitedRules)[number];
+
 /** Exclusion rules as stated. */
 export type AnalysisRules = z.infer<typeof analysisRules>;
 

@@ -1,3 +1,5 @@
+import { numberOf } from '../../base/groups.ts';
+
 /** Cells of a confusion matrix that somebody used; all others are zeros of both observers. */
 export interface ConfusionCells {
   /** Row of each cell, one a target, numbered from 0. */
@@ -39,12 +41,11 @@ export function confusionCells(given: Iterable<readonly [target: number, answer:
   const rowNumbers = new Map<number, number>();
   for (const [target, answer] of given) {
     const cells = rows.get(target) ?? new Map<number, number>();
-    if (cells.size === 0) rowNumbers.set(target, rows.size);
     rows.set(target, cells);
     answers.add(target).add(answer);
     if (cells.has(answer)) continue;
     cells.set(answer, row.length);
-    row.push(rowNumbers.get(target)!);
+    row.push(numberOf(rowNumbers, target));
     isRight.push(Number(answer === target));
   }
   return {

@@ -1,5 +1,7 @@
+import { countsOf } from '../../base/groups.ts';
 import { nameAt, type TrialTable } from '../../records/trialTable.ts';
 import { type Interval, noInterval, wilsonInterval } from '../../statistics/estimates/proportion.ts';
+import { ones } from '../../statistics/estimates/resample.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';
 import { confusionCells, confusionLikeness, type MatrixAgreement } from './confusionMatrix.ts';
 import { beyondChance } from './errorConsistency.ts';
@@ -146,22 +148,26 @@ function wrongAnswers(human: Int32Array, model: Int32Array, target: Int32Array) 
     const own = [...target.keys()].filter((i) => answers[i] !== target[i]);
     return errorTendencies({ target: own.map((i) => target[i]!), answer: own.map((i) => answers[i]!) });
   };
-  const byTarget = new Map<number, number>();
-  for (const i of wrong) byTarget.set(target[i]!, (byTarget.get(target[i]!) ?? 0) + 1);
   return {
     bothWrong: wrong.length,
     sameWrongAnswer: same / wrong.length,
     sameWrongInterval: wilsonInterval(same, wrong.length),
-    sameWrongExpected: expectedSameWrong(tendenciesOf(human), tendenciesOf(model), byTarget),
+    sameWrongExpected: expectedSameWrong(
+      tendenciesOf(human),
+      tendenciesOf(model),
+      countsOf(wrong.map((i) => target[i]!)),
+    ),
   };
 }
 
 /** Σ p(answer) q(answer) of two observers' answer distributions. */
-function expectedAgreement(first: ArrayLike<number>, second: ArrayLike<number>): number {
-  const counts = new Map<number, number>();
-  for (let i = 0; i < first.length; i++) counts.set(first[i]!, (counts.get(first[i]!) ?? 0) + 1);
+function expectedAgreement(
+  first: Int32Array | readonly number[],
+  second: Int32Array | readonly number[],
+): number {
+  const counts = countsOf(first);
   let sum = 0;
-  for (let i = 0; i < second.length; i++) sum += counts.get(second[i]!) ?? 0;
+  for (const answer of second) sum += counts.get(answer) ?? 0;
   return sum / (first.length * second.length);
 }
 
@@ -178,7 +184,7 @@ function confusionsAlike(human: Int32Array, model: Int32Array, target: Int32Arra
     others[cells.cellOf(target[i]!, answer)!]! += 1;
   });
   const given = model.map((answer, i) => cells.cellOf(target[i]!, answer)!);
-  return confusionLikeness(cells)(others)(given, new Float64Array(given.length).fill(1));
+  return confusionLikeness(cells)(others)(given, ones(given.length));
 }
 
 /** One by one: a list of them would be the largest thing that an analysis holds. */

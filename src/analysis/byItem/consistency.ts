@@ -166,7 +166,10 @@ function levelConsistency(
     .filter((item) => items.level[item] === level)
     .map(countsOf)
     .filter((own) => own.bothRight + own.onlyFirst + own.onlySecond + own.bothWrong > 0);
-  return { result: errorConsistency(counts.reduce(addCountsInto, noCounts())), counts };
+  return {
+    result: errorConsistency(counts.reduce((sum, own) => addCountsInto(sum, own), noCounts())),
+    counts,
+  };
 }
 
 /** What people and a model made of the sounds of a level that both heard. */

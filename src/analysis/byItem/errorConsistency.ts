@@ -65,14 +65,14 @@ export function beyondChance(observed: number, expected: number): number {
  * Adds joint counts.
  *
  * @param total - Changed in place.
- * @param counts - What is added.
+ * @param counts - What is added, times `weight`.
  * @returns `total`.
  */
-export function addCountsInto(total: JointCounts, counts: JointCounts): JointCounts {
-  total.bothRight += counts.bothRight;
-  total.onlyFirst += counts.onlyFirst;
-  total.onlySecond += counts.onlySecond;
-  total.bothWrong += counts.bothWrong;
+export function addCountsInto(total: JointCounts, counts: JointCounts, weight = 1): JointCounts {
+  total.bothRight += weight * counts.bothRight;
+  total.onlyFirst += weight * counts.onlyFirst;
+  total.onlySecond += weight * counts.onlySecond;
+  total.bothWrong += weight * counts.bothWrong;
   return total;
 }
 

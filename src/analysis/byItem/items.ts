@@ -1,7 +1,6 @@
 import { orderStages } from '../../records/stageOrder.ts';
 import { nameAt, type TrialTable } from '../../records/trialTable.ts';
-import type { CurveKey } from '../byStage/recognition.ts';
-import { naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
+import { type CurveKey, naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
 import type { Stimuli } from '../trials/stimuli.ts';
 import { type ListenerAnswers, listenerAnswers } from './listenerAnswers.ts';
 

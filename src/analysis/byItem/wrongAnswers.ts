@@ -1,7 +1,9 @@
+import { countsOf } from '../../base/groups.ts';
+
 /** Wrong answers of one observer: what was asked for and what was answered, never the same. */
 export interface WrongAnswers {
-  target: ArrayLike<number>;
-  answer: ArrayLike<number>;
+  target: Iterable<number>;
+  answer: Iterable<number>;
 }
 
 /** Of each answer, how readily it is given in error; the values of an observer sum to 1. */
@@ -68,12 +70,6 @@ export function expectedSameWrong(
     weight += count;
   }
   return sum / weight;
-}
-
-function countsOf(values: ArrayLike<number>): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (let i = 0; i < values.length; i++) counts.set(values[i]!, (counts.get(values[i]!) ?? 0) + 1);
-  return counts;
 }
 
 function normalized(weights: ReadonlyMap<number, number>): Map<number, number> {

@@ -1,3 +1,4 @@
+import { numberOf } from '../../base/groups.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import type { Items } from '../byItem/items.ts';
 import type { ModelScores } from '../trials/stimuli.ts';
@@ -35,11 +36,7 @@ export function curveAnswers(table: TrialTable, items: Items, scores: ModelScore
   const levelOf = (item: number) => place[items.level[item]!]!;
   const positions = Int32Array.from(items.rows.keys()).filter((i) => levelOf(items.itemOfRow[i]!) >= 0);
   const codes = new Map<number, number>();
-  const listenerOf = (row: number) => {
-    const code = table.participant.codes[row]!;
-    if (!codes.has(code)) codes.set(code, codes.size);
-    return codes.get(code)!;
-  };
+  const listenerOf = (row: number) => numberOf(codes, table.participant.codes[row]!);
   const humans = positions.length;
   const itemOfAnswer = new Int32Array(humans + itemsOfModel.length);
   itemOfAnswer.set(positions.map((i) => items.itemOfRow[i]!));

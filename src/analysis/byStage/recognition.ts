@@ -1,3 +1,4 @@
+import { numberOf } from '../../base/groups.ts';
 import { naturalCondition } from '../../records/conditions.ts';
 import { type KnownStageOrder, orderStages } from '../../records/stageOrder.ts';
 import { nameAt, type TrialTable } from '../../records/trialTable.ts';
@@ -91,10 +92,7 @@ export function recognitionOf(
     recorded: table.stagePlaces.get(key.metamerModel),
   });
   const participantOf = new Map<number, number>();
-  for (const row of used) {
-    const code = table.participant.codes[row]!;
-    if (!participantOf.has(code)) participantOf.set(code, participantOf.size);
-  }
+  for (const row of used) numberOf(participantOf, table.participant.codes[row]!);
   const cells = participantOf.size * levels.length;
   const human = { trials: new Float64Array(cells), correct: new Float64Array(cells) };
   const yoked = models.map(() => ({ trials: new Float64Array(cells), correct: new Float64Array(cells) }));

@@ -1,3 +1,4 @@
+import { countsOf } from '../../base/groups.ts';
 import { holmAdjusted } from '../../statistics/estimates/contrasts.ts';
 import type { Interval } from '../../statistics/estimates/proportion.ts';
 import {
@@ -89,8 +90,7 @@ function levelEstimate(answers: CurveAnswers, observer: number, level: number): 
 
 /** Every listener counts alike; every sound of a model does. */
 function rowWeights(rows: readonly number[], listener: Int32Array): Float64Array {
-  const counts = new Map<number, number>();
-  for (const i of rows) counts.set(listener[i]!, (counts.get(listener[i]!) ?? 0) + 1);
+  const counts = countsOf(rows.map((i) => listener[i]!));
   return Float64Array.from(rows, (i) => 1 / (counts.size * counts.get(listener[i]!)!));
 }
 

@@ -1,7 +1,7 @@
+import { numberOf } from '../../base/groups.ts';
 import type { Random } from '../../base/random.ts';
 import { nameAt, type TrialTable } from '../../records/trialTable.ts';
-import type { CurveKey } from '../byStage/recognition.ts';
-import { naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
+import { type CurveKey, naturalLevel, rowsOfCurve } from '../byStage/recognition.ts';
 import { differentAnswer, type TaskDesign } from './design.ts';
 import { forcedChoiceLevels, type LevelChoice } from './forcedChoice.ts';
 import { type LevelDetection, type PairAnswers, sameDifferentLevels } from './sameDifferent.ts';
@@ -129,7 +129,6 @@ function observerDiscrimination(
 
 /** Codes numbered from 0 in order of first appearance. */
 function numbered(codes: Int32Array): { codes: Int32Array; count: number } {
-  const places = new Map<number, number>();
-  for (const code of codes) if (!places.has(code)) places.set(code, places.size);
-  return { codes: codes.map((code) => places.get(code)!), count: places.size };
+  const known = new Map<number, number>();
+  return { codes: codes.map((code) => numberOf(known, code)), count: known.size };
 }

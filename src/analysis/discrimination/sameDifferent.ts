@@ -1,6 +1,7 @@
 import type { Random } from '../../base/random.ts';
 import { type AnswersByListener, criterionCorrelation } from '../../statistics/criterionSpread.ts';
 import { type Interval, noInterval } from '../../statistics/estimates/proportion.ts';
+import { ones, type Weights } from '../../statistics/estimates/resample.ts';
 import { plainScale, twoFactorBootstrap } from '../../statistics/estimates/twoFactorBootstrap.ts';
 import {
   type DetectionCounts,
@@ -60,10 +61,10 @@ export function sameDifferentLevels(
   levels: readonly string[],
   { random, resamples, isOfPairs = true }: { random: Random; resamples: number; isOfPairs?: boolean },
 ): { levels: LevelDetection[]; criterionSd: number } {
-  const everyone = new Float64Array(Math.max(1, answers.listeners)).fill(1);
-  const everything = new Float64Array(answers.sources).fill(1);
-  const counts = countsByLevel(answers, levels.length, { listeners: everyone, sources: everything });
-  const correlation = correlationOf(answers, levels.length, { listeners: everyone, sources: everything });
+  const everyone = ones(Math.max(1, answers.listeners));
+  const whole = { listeners: everyone, sources: ones(answers.sources) };
+  const counts = countsByLevel(answers, levels.length, whole);
+  const correlation = correlationOf(answers, levels.length, whole);
   const estimates = twoFactorBootstrap(
     answers,
     (listeners, sources) => {
@@ -105,11 +106,6 @@ export function sameDifferentLevels(
 
 function hasLimit({ hits, signalTrials, falseAlarms, noiseTrials }: DetectionCounts): boolean {
   return [hits / signalTrials, falseAlarms / noiseTrials].some((rate) => rate === 0 || rate === 1);
-}
-
-interface Weights {
-  listeners: Float64Array;
-  sources: Float64Array;
 }
 
 function countsByLevel(answers: PairAnswers, levels: number, weights: Weights): DetectionCounts[] {

@@ -2,6 +2,7 @@ import {
   type AnalysisRules,
   type EffectiveRules,
   effectiveRules,
+  type LimitedRule,
   ruleOfRecordedId,
 } from '../../records/analysisRules.ts';
 import {
@@ -165,8 +166,6 @@ function participantRules(
   });
   return list;
 }
-
-type LimitedRule = 'catch' | 'plays' | 'responseTime' | 'repeatedAnswers';
 
 /** Rules with limits that each study may set for its own participants. */
 function limitsByStudy(rules: AnalysisRules, { studies, study }: TrialTable) {

@@ -1,5 +1,5 @@
 import { createRandom } from '../../base/random.ts';
-import type { AnalysisRules } from '../../records/analysisRules.ts';
+import { type AnalysisRules, analysisRules } from '../../records/analysisRules.ts';
 import type { ParticipantStatistics } from '../../records/participantStatistics.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import { inferCurve } from '../byStage/inference.ts';
@@ -22,15 +22,7 @@ export interface SensitivityLine {
   partialEtaSquared: number;
 }
 
-const ruleNames = [
-  'headphones',
-  'practice',
-  'catch',
-  'plays',
-  'responseTime',
-  'repeatedAnswers',
-  'recorded',
-] as const;
+const ruleNames = Object.keys(analysisRules.shape) as (keyof AnalysisRules)[];
 
 /**
  * Repeats the main analysis with all rules, with each rule left out that removed anything, and with none.

@@ -1,4 +1,6 @@
+import { numberOf } from '../../base/groups.ts';
 import { nameAt, type TrialTable } from '../../records/trialTable.ts';
+import type { Weights } from '../../statistics/estimates/resample.ts';
 import type { LevelCounts } from '../../statistics/psychometric/likelihood.ts';
 
 /** Answers of one observer in one background: a psychometric function's data. */
@@ -76,12 +78,6 @@ function curveOf(
   };
 }
 
-function numberOf(known: Map<number, number>, code: number): number {
-  const number = known.get(code) ?? known.size;
-  known.set(code, number);
-  return number;
-}
-
 /**
  * Counts by signal-to-noise ratio.
  *
@@ -91,7 +87,7 @@ function numberOf(known: Map<number, number>, code: number): number {
  */
 export function noiseCounts(
   { snrsDb, listener, source, level, right }: NoiseCurveAnswers,
-  weights?: { listeners: Float64Array; sources: Float64Array },
+  weights?: Weights,
 ): LevelCounts[] {
   const counts = snrsDb.map((x) => ({ x, correct: 0, trials: 0 }));
   for (let i = 0; i < right.length; i++) {

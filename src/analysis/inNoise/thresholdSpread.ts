@@ -1,4 +1,5 @@
 import { type PersonRows, personProducts } from '../../statistics/estimates/personProducts.ts';
+import type { Weights } from '../../statistics/estimates/resample.ts';
 import {
   type PsychometricParameters,
   predictedProportion,
@@ -17,7 +18,7 @@ import type { NoiseCurveAnswers } from './noiseAnswers.ts';
 export function thresholdVariance(
   curve: NoiseCurveAnswers,
   fit: PsychometricParameters,
-  weights: { listeners: Float64Array; sources: Float64Array },
+  weights: Weights,
 ): number {
   const { within, between } = personProducts(beyondCurve(curve, fit), weights);
   return within - between;

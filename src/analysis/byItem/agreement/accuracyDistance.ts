@@ -1,6 +1,7 @@
 import { mean } from '../../../statistics/estimates/descriptive.ts';
 import { type PersonRows, personProducts } from '../../../statistics/estimates/personProducts.ts';
-import type { AgreementAnswers, ItemSums, MeasureValues, Weights } from './agreementAnswers.ts';
+import { ones, type Weights } from '../../../statistics/estimates/resample.ts';
+import type { AgreementAnswers, ItemSums, MeasureValues } from './agreementAnswers.ts';
 
 /**
  * Mean squared difference of two observers' proportions correct at each level, without what the sampling of answers and
@@ -43,7 +44,7 @@ function levelRows({ listener, item, correct, source, level }: AgreementAnswers,
     listener: Int32Array.from(rows, (row) => listener[row]!),
     source: Int32Array.from(rows, (row) => source[item[row]!]!),
     value: Float64Array.from(rows, (row) => correct[row]!),
-    unit: new Float64Array(rows.length).fill(1),
+    unit: ones(rows.length),
   };
 }
 

@@ -38,12 +38,6 @@ export interface ResponseAnswers {
   models: readonly { answer: Int32Array; kind: Int32Array }[];
 }
 
-/** Weights of a resample. */
-export interface Weights {
-  listeners: Float64Array;
-  sources: Float64Array;
-}
-
 /** Weighted sums over the listeners of each item. */
 export interface ItemSums {
   weight: Float64Array;

@@ -1,3 +1,4 @@
+import { numberOf } from '../../../base/groups.ts';
 import type { TrialTable } from '../../../records/trialTable.ts';
 import { type ModelScores, modelScore, type ScoreKind } from '../../trials/stimuli.ts';
 import type { Items } from '../items.ts';
@@ -16,10 +17,7 @@ export function answersOfItems(
   { kind, table }: { kind: ScoreKind; table?: TrialTable },
 ): AgreementAnswers {
   const codes = new Map<number, number>();
-  const listener = items.answers.listener.map((code) => {
-    if (!codes.has(code)) codes.set(code, codes.size);
-    return codes.get(code)!;
-  });
+  const listener = items.answers.listener.map((code) => numberOf(codes, code));
   return {
     listener,
     item: items.answers.item,
@@ -56,12 +54,12 @@ function responsesOf(
     if (response.names[code] === '') return;
     const row = entryOfTrial[position]!;
     const key = itemOfRow[row]! * answers + code;
-    if (!kinds.has(key)) kinds.set(key, kinds.size);
+    const kind = numberOf(kinds, key);
     const known = times[row]! > 1 ? again.get(row * answers + code) : undefined;
     const at = known ?? given++;
     if (times[row]! > 1) again.set(row * answers + code, at);
     entries.row[at] = row;
-    entries.kind[at] = kinds.get(key)!;
+    entries.kind[at] = kind;
     counts[at]! += 1;
   });
   if (given === 0) return null;

@@ -1,4 +1,5 @@
-import type { AgreementAnswers, ItemSums, MeasureValues, Weights } from './agreementAnswers.ts';
+import type { Weights } from '../../../statistics/estimates/resample.ts';
+import type { AgreementAnswers, ItemSums, MeasureValues } from './agreementAnswers.ts';
 
 /**
  * Pearson correlation, over answers, of an observer with the mean of the other listeners on the same sound: raw, and with

@@ -1,6 +1,7 @@
 import { mean } from '../../../statistics/estimates/descriptive.ts';
 import {
   addAnswersInto,
+  addCountsInto,
   countsWithScore,
   errorConsistency,
   type JointCounts,
@@ -69,16 +70,9 @@ function countsByLevel(
   const total = levels.map(noCounts);
   for (let item = 0; item < source.length; item++) {
     const counts = countsOf(item);
-    if (counts) addWeightedInto(total[level[item]!]!, counts, sources[source[item]!]!);
+    if (counts) addCountsInto(total[level[item]!]!, counts, sources[source[item]!]!);
   }
   return total;
-}
-
-function addWeightedInto(total: JointCounts, counts: JointCounts, weight: number): void {
-  total.bothRight += weight * counts.bothRight;
-  total.onlyFirst += weight * counts.onlyFirst;
-  total.onlySecond += weight * counts.onlySecond;
-  total.bothWrong += weight * counts.bothWrong;
 }
 
 const kappaOf = (counts: JointCounts) => errorConsistency(counts).kappa;
