@@ -1,5 +1,5 @@
 import type { CurveResults } from '../results.ts';
-import { curveTitle, fileName } from './names.ts';
+import { curveHeading } from './names.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
 /**
@@ -13,10 +13,11 @@ export function agreementTable(curve: CurveResults): ReportTable {
     .filter(({ observer }) => observer !== '')
     .flatMap((entry) => entry.lines);
   return tableOf(
-    {
-      name: fileName('agreement', curve.task, curve.metamerModel),
-      title: `Does the model fall within people? Agreement of models with people, and of people with one another (${curveTitle(curve)})`,
-    },
+    curveHeading(
+      curve,
+      'agreement',
+      'Does the model fall within people? Agreement of models with people, and of people with one another',
+    ),
     lines,
     {
       observer: (line) => line.observer,
@@ -47,8 +48,11 @@ export function agreementTable(curve: CurveResults): ReportTable {
 export function modelComparisonTable(curve: CurveResults): ReportTable {
   return tableOf(
     {
-      name: fileName('model-comparisons', curve.task, curve.metamerModel),
-      title: `Models against one another: agreement with people, first minus second (${curveTitle(curve)})`,
+      ...curveHeading(
+        curve,
+        'model-comparisons',
+        'Models against one another: agreement with people, first minus second',
+      ),
       place: 'folded',
     },
     curve.byItem.modelComparisons,

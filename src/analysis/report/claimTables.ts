@@ -1,12 +1,12 @@
 import type { CurveResults } from '../results.ts';
-import { curveTitle, fileName } from './names.ts';
+import { curveHeading } from './names.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
 /**
  * Tables of what holds for new listeners and new sounds: tests, differences, losses, landmarks, the models' coefficients.
  *
  * @param curve - One curve's results.
- * @returns Tables in reading order; those without rows are left out.
+ * @returns Tables in reading order.
  */
 export function claimTables(curve: CurveResults): ReportTable[] {
   return [
@@ -15,14 +15,7 @@ export function claimTables(curve: CurveResults): ReportTable[] {
     landmarkTable(curve),
     lossTable(curve),
     coefficientTable(curve),
-  ].filter(({ rows }) => rows.length > 0);
-}
-
-function heading(curve: CurveResults, what: string, title: string) {
-  return {
-    name: fileName(what, curve.task, curve.metamerModel),
-    title: `${title} (${curveTitle(curve)})`,
-  };
+  ];
 }
 
 const withWhom = ({ observer }: { observer: string }) => (observer === 'human' ? 'humans alone' : observer);
@@ -32,7 +25,7 @@ function testTable(curve: CurveResults): ReportTable {
     ...own.map((test) => ({ observer, scale: observer === 'human' ? 'logits' : 'proportions', ...test })),
     ...(observer === 'human' ? [] : logitTests.map((test) => ({ observer, scale: 'logits', ...test }))),
   ]);
-  return tableOf(heading(curve, 'mixed-model-tests', 'Tests for new listeners and new sounds'), tests, {
+  return tableOf(curveHeading(curve, 'mixed-model-tests', 'Tests for new listeners and new sounds'), tests, {
     'humans with': withWhom,
     effect: (line) => line.effect,
     scale: (line) => line.scale,
@@ -45,7 +38,7 @@ function testTable(curve: CurveResults): ReportTable {
 
 function differenceTable(curve: CurveResults): ReportTable {
   const title = 'Humans minus model, by level, and whether they are alike';
-  return tableOf(heading(curve, 'observer-differences', title), curve.claims.differences, {
+  return tableOf(curveHeading(curve, 'observer-differences', title), curve.claims.differences, {
     observer: (line) => line.observer,
     level: (line) => line.level,
     difference: (line) => line.difference,
@@ -61,7 +54,7 @@ function differenceTable(curve: CurveResults): ReportTable {
 
 function landmarkTable(curve: CurveResults): ReportTable {
   return tableOf(
-    heading(curve, 'landmarks', 'Where human recognition leaves natural and reaches chance'),
+    curveHeading(curve, 'landmarks', 'Where human recognition leaves natural and reaches chance'),
     curve.claims.landmarks,
     {
       landmark: (line) => line.name,
@@ -75,7 +68,7 @@ function landmarkTable(curve: CurveResults): ReportTable {
 
 function lossTable(curve: CurveResults): ReportTable {
   return tableOf(
-    { ...heading(curve, 'loss', 'Humans: first level minus each other'), place: 'folded' },
+    { ...curveHeading(curve, 'loss', 'Humans: first level minus each other'), place: 'folded' },
     curve.claims.lossFromNatural,
     {
       difference: (line) => line.name,
@@ -100,7 +93,10 @@ function coefficientTable(curve: CurveResults): ReportTable {
     })),
   ]);
   return tableOf(
-    { ...heading(curve, 'mixed-model-coefficients', 'Mixed models: coefficients, logits'), place: 'folded' },
+    {
+      ...curveHeading(curve, 'mixed-model-coefficients', 'Mixed models: coefficients, logits'),
+      place: 'folded',
+    },
     lines,
     {
       'humans with': withWhom,

@@ -11,7 +11,7 @@ import {
   style,
   widthPx,
 } from './figures/figureStyle.ts';
-import { curveTitle, fileName } from './names.ts';
+import { curveHeading, curveTitle, fileName } from './names.ts';
 import type { ReportSection } from './page.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
@@ -87,34 +87,29 @@ function detectionTable(discrimination: Discrimination): ReportTable {
   const rows = discrimination.observers.flatMap(({ observer, listeners, detection }) =>
     detection.map((line) => ({ observer, listeners, ...line })),
   );
-  const title = `Sensitivity and criterion by level (${curveTitle(discrimination)})`;
   const isOfPairs = discrimination.design === 'same-different';
-  return tableOf(
-    { name: fileName('sensitivity', discrimination.task, discrimination.metamerModel), title },
-    rows,
-    {
-      observer: (line) => line.observer,
-      level: (line) => line.level,
-      listeners: (line) => line.listeners || null,
-      [isOfPairs ? 'different pairs' : 'with change']: (line) => line.counts.signalTrials,
-      hits: (line) => line.counts.hits,
-      [isOfPairs ? 'same pairs' : 'without']: (line) => line.counts.noiseTrials,
-      'false alarms': (line) => line.counts.falseAlarms,
-      'd′': (line) => line.sensitivity,
-      low: (line) => line.sensitivityInterval.low,
-      high: (line) => line.sensitivityInterval.high,
-      bound: (line) => (line.isAtLimit ? 'lower' : ''),
-      'criterion c': (line) => line.criterion,
-      'low, c': (line) => line.criterionInterval.low,
-      'high, c': (line) => line.criterionInterval.high,
-      ...(isOfPairs
-        ? {
-            'd′, differencing': (line) => line.differencing,
-            'd′, independent': (line) => line.independentObservation,
-          }
-        : {}),
-    },
-  );
+  return tableOf(curveHeading(discrimination, 'sensitivity', 'Sensitivity and criterion by level'), rows, {
+    observer: (line) => line.observer,
+    level: (line) => line.level,
+    listeners: (line) => line.listeners || null,
+    [isOfPairs ? 'different pairs' : 'with change']: (line) => line.counts.signalTrials,
+    hits: (line) => line.counts.hits,
+    [isOfPairs ? 'same pairs' : 'without']: (line) => line.counts.noiseTrials,
+    'false alarms': (line) => line.counts.falseAlarms,
+    'd′': (line) => line.sensitivity,
+    low: (line) => line.sensitivityInterval.low,
+    high: (line) => line.sensitivityInterval.high,
+    bound: (line) => (line.isAtLimit ? 'lower' : ''),
+    'criterion c': (line) => line.criterion,
+    'low, c': (line) => line.criterionInterval.low,
+    'high, c': (line) => line.criterionInterval.high,
+    ...(isOfPairs
+      ? {
+          'd′, differencing': (line) => line.differencing,
+          'd′, independent': (line) => line.independentObservation,
+        }
+      : {}),
+  });
 }
 
 function choiceTable(discrimination: Discrimination): ReportTable {
@@ -122,21 +117,16 @@ function choiceTable(discrimination: Discrimination): ReportTable {
     choice.map((line) => ({ observer, listeners, ...line })),
   );
   const of = discrimination.alternatives === null ? '' : ` among ${discrimination.alternatives}`;
-  const title = `Choice${of} by level (${curveTitle(discrimination)})`;
-  return tableOf(
-    { name: fileName('choice', discrimination.task, discrimination.metamerModel), title },
-    rows,
-    {
-      observer: (line) => line.observer,
-      level: (line) => line.level,
-      listeners: (line) => line.listeners || null,
-      trials: (line) => line.trials,
-      'proportion correct': (line) => line.proportionCorrect,
-      low: (line) => line.interval.low,
-      high: (line) => line.interval.high,
-      'd′': (line) => line.sensitivity,
-      'low, d′': (line) => line.sensitivityInterval.low,
-      'high, d′': (line) => line.sensitivityInterval.high,
-    },
-  );
+  return tableOf(curveHeading(discrimination, 'choice', `Choice${of} by level`), rows, {
+    observer: (line) => line.observer,
+    level: (line) => line.level,
+    listeners: (line) => line.listeners || null,
+    trials: (line) => line.trials,
+    'proportion correct': (line) => line.proportionCorrect,
+    low: (line) => line.interval.low,
+    high: (line) => line.interval.high,
+    'd′': (line) => line.sensitivity,
+    'low, d′': (line) => line.sensitivityInterval.low,
+    'high, d′': (line) => line.sensitivityInterval.high,
+  });
 }

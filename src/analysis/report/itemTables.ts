@@ -1,13 +1,13 @@
 import type { CurveResults } from '../results.ts';
 import { agreementTable, modelComparisonTable } from './agreementTables.ts';
-import { curveTitle, fileName } from './names.ts';
+import { curveHeading } from './names.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
 /**
  * Tables of item-level agreement: error consistency, correlations, reliability, confusions.
  *
  * @param curve - One curve's results.
- * @returns The tables in reading order; those without rows are left out.
+ * @returns The tables in reading order.
  */
 export function itemTables(curve: CurveResults): ReportTable[] {
   return [
@@ -17,17 +17,12 @@ export function itemTables(curve: CurveResults): ReportTable[] {
     correlationTable(curve),
     reliabilityTable(curve),
     confusionTable(curve),
-  ].filter(({ rows }) => rows.length > 0);
+  ];
 }
-
-const heading = (what: string, title: string, curve: CurveResults) => ({
-  name: fileName(what, curve.task, curve.metamerModel),
-  title: `${title} (${curveTitle(curve)})`,
-});
 
 function consistencyTable(curve: CurveResults): ReportTable {
   const lines = curve.byItem.consistency.flatMap(({ levels }) => levels);
-  return tableOf(heading('error-consistency', 'Error consistency κ with humans', curve), lines, {
+  return tableOf(curveHeading(curve, 'error-consistency', 'Error consistency κ with humans'), lines, {
     observer: (line) => line.second,
     level: (line) => line.level,
     items: (line) => line.items,
@@ -54,7 +49,7 @@ function correlationTable(curve: CurveResults): ReportTable {
     { ...line, score: 'answer, 0 or 1' },
     ...(graded ? [{ ...line, ...graded, score: 'probability of the target' }] : []),
   ]);
-  return tableOf(heading('item-correlation', title, curve), lines, {
+  return tableOf(curveHeading(curve, 'item-correlation', title), lines, {
     observer: (line) => line.observer,
     score: (line) => line.score,
     items: (line) => line.items,
@@ -84,7 +79,7 @@ function reliabilityTable(curve: CurveResults): ReportTable {
     { measure: 'participant against all', splitHalf: leaveOneOut.upper, ...none },
   ];
   const title = 'Reliability of human item means';
-  return tableOf(heading('reliability', title, curve), [...halves, ...others], {
+  return tableOf(curveHeading(curve, 'reliability', title), [...halves, ...others], {
     measure: (line) => line.measure,
     r: (line) => line.splitHalf,
     'Spearman–Brown': (line) => line.spearmanBrown,
@@ -97,7 +92,7 @@ function reliabilityTable(curve: CurveResults): ReportTable {
 
 function confusionTable(curve: CurveResults): ReportTable {
   const title = 'Agreement of answers with humans';
-  return tableOf(heading('confusions', title, curve), curve.byItem.confusions, {
+  return tableOf(curveHeading(curve, 'confusions', title), curve.byItem.confusions, {
     observer: (line) => line.observer,
     trials: (line) => line.trials,
     'both wrong': (line) => line.bothWrong,

@@ -24,3 +24,21 @@ export function curveTitle(curve: { task: string; metamerModel: string }): strin
     ? `${curve.task}, natural sounds`
     : `${curve.task}, metamers of ${curve.metamerModel}`;
 }
+
+/**
+ * File name and title of a curve's table.
+ *
+ * @param curve - Task and metamer model.
+ * @param what - Begins the file name.
+ * @param title - The curve's name is put behind it.
+ */
+export function curveHeading(
+  curve: { task: string; metamerModel: string },
+  what: string,
+  title: string,
+): { name: string; title: string } {
+  return {
+    name: fileName(what, curve.task, curve.metamerModel),
+    title: `${title} (${curveTitle(curve)})`,
+  };
+}

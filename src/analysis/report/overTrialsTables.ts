@@ -1,18 +1,17 @@
 import type { CurveResults } from '../results.ts';
-import { curveTitle, fileName } from './names.ts';
+import { curveHeading } from './names.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
 /**
  * Tables of response times by stage, learning over the session and lists.
  *
  * @param curve - One curve's results.
- * @returns Those that have something to tell, folded away.
+ * @returns The tables, folded away.
  */
 export function overTrialsTables(curve: CurveResults): ReportTable[] {
   const { times, learning, lists } = curve.overTrials;
   const heading = (what: string, title: string) => ({
-    name: fileName(what, curve.task, curve.metamerModel),
-    title: `${title} (${curveTitle(curve)})`,
+    ...curveHeading(curve, what, title),
     place: 'folded' as const,
   });
   const timed = times.filter(({ participants }) => participants > 0);
@@ -38,5 +37,5 @@ export function overTrialsTables(curve: CurveResults): ReportTable[] {
       sounds: (line) => line.sounds,
       'mean correct': (line) => line.proportionCorrect,
     }),
-  ].filter(({ rows }) => rows.length > 0);
+  ];
 }

@@ -1,13 +1,5 @@
-/**
- * R script that fits the report's mixed models to `trials-tidy.csv` with lme4 and checks their convergence.
- *
- * @returns The script's text.
- */
-export function glmmScript(): string {
-  return script;
-}
-
-const script = `# The report's logistic mixed models of single trials; needs the package lme4. Run in the report's folder: Rscript glmm.R
+/** R script that fits the report's mixed models to `trials-tidy.csv` with lme4 and checks their convergence. */
+export const glmmScript = `# The report's logistic mixed models of single trials; needs the package lme4. Run in the report's folder: Rscript glmm.R
 # Random intercepts: (1 | participant) + (1 | source) + (1 | source:stage); with a model also what is the observers' own.
 # A model is no listener: (0 + human | participant) is (1 | participant) for the humans' trials and nothing for the model's.
 # Estimates, standard errors and log-likelihoods are those of results.json (curves, claims, mixed, fit); so are the

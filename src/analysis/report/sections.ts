@@ -22,7 +22,7 @@ import { crossModelTables, exclusionTables, noiseTables } from './studyTables.ts
 /**
  * All sections of the report: stages and items of each curve, comparisons, noise, models, exclusions.
  *
- * @returns Sections in reading order; those without content are left out.
+ * @returns Sections in reading order; those without content, and tables without rows, are left out.
  */
 export function reportSections(results: AnalysisResults): ReportSection[] {
   const tasks = [
@@ -88,9 +88,9 @@ export function reportSections(results: AnalysisResults): ReportSection[] {
     },
     conductSection(results.conduct),
   ];
-  return sections.filter(
-    ({ figures, tables, text }) => figures.length + tables.length + (text?.length ?? 0) > 0,
-  );
+  return sections
+    .map((section) => ({ ...section, tables: section.tables.filter(({ rows }) => rows.length > 0) }))
+    .filter(({ figures, tables, text }) => figures.length + tables.length + (text?.length ?? 0) > 0);
 }
 
 function mixedNotes({ observer, notes }: MixedInference): string[] {

@@ -1,15 +1,13 @@
 import type { AnalysisResults } from '../results.ts';
 import { type ReportTable, tableOf } from './table.ts';
 
-const withRows = (tables: ReportTable[]) => tables.filter(({ rows }) => rows.length > 0);
-
 /**
  * Tables of recognition in noise.
  *
- * @returns Fits and comparisons; empty without sounds in noise.
+ * @returns Fits and comparisons.
  */
 export function noiseTables({ inNoise }: AnalysisResults): ReportTable[] {
-  return withRows([
+  return [
     tableOf(
       { name: 'psychometric-fits', title: 'Psychometric functions, maximum a posteriori' },
       inNoise.fits,
@@ -73,7 +71,7 @@ export function noiseTables({ inNoise }: AnalysisResults): ReportTable[] {
         high: (line) => line.excessInterval.high,
       },
     ),
-  ]);
+  ];
 }
 
 const placeName = ({ observer, background }: { observer: string; background: string }) =>
@@ -82,11 +80,11 @@ const placeName = ({ observer, background }: { observer: string; background: str
 /**
  * Tables of recognition across models.
  *
- * @returns Correlation and points; empty with fewer than two models.
+ * @returns Correlation and points.
  */
 export function crossModelTables({ crossModel }: AnalysisResults): ReportTable[] {
   const models = [...new Set(crossModel.points.flatMap((point) => Object.keys(point.others)))];
-  return withRows([
+  return [
     tableOf(
       {
         name: 'cross-model-correlation',
@@ -126,7 +124,7 @@ export function crossModelTables({ crossModel }: AnalysisResults): ReportTable[]
         ),
       },
     ),
-  ]);
+  ];
 }
 
 /**
@@ -138,7 +136,7 @@ export function exclusionTables({ exclusions }: AnalysisResults): ReportTable[] 
   const left = exclusions.steps.flatMap(({ rule, removedParticipants }) =>
     removedParticipants.map((removed) => ({ rule, ...removed })),
   );
-  return withRows([
+  return [
     tableOf(
       { name: 'sensitivity', title: 'The main result under other exclusion rules' },
       exclusions.sensitivity,
@@ -159,5 +157,5 @@ export function exclusionTables({ exclusions }: AnalysisResults): ReportTable[] 
       rule: (line) => line.rule,
       reason: (line) => line.reason,
     }),
-  ]);
+  ];
 }

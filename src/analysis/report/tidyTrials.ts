@@ -28,17 +28,10 @@ export function writeTidyTrials(
     writeSync(file, lines.join(''));
     lines = [];
   };
-  const names = [table.participant, table.source, table.stage, table.metamerModel, table.task].map((column) =>
-    column.names.map(csvCell),
-  );
-  const [participants, sources, stages, metamerModels, tasks] = names as [
-    string[],
-    string[],
-    string[],
-    string[],
-    string[],
-  ];
-  const answers = table.target.names.map(csvCell);
+  const cellsOf = ({ names }: TrialTable['source']) => names.map(csvCell);
+  const [participants, sources] = [cellsOf(table.participant), cellsOf(table.source)];
+  const [stages, metamerModels] = [cellsOf(table.stage), cellsOf(table.metamerModel)];
+  const [tasks, answers] = [cellsOf(table.task), cellsOf(table.target)];
   const line = (row: number, who: string, observer: string, rest: string) => {
     const stage = stages[table.stage.codes[row]!] || levelWithoutStage(table, row);
     return `${who},${observer},${tasks[table.task.codes[row]!]},${metamerModels[table.metamerModel.codes[row]!]},${stage},${sources[table.source.codes[row]!]},${rest}\n`;

@@ -40,7 +40,7 @@ export function writeReport(folder: string, table: TrialTable, analysis: Analysi
   write('tables/items.csv', itemsCsv(table, analysis));
   writeJsonAtomic(join(folder, 'results.json'), { ...resultsDocument(results, versions), files });
   writeTidyTrials(join(folder, 'trials-tidy.csv'), table, analysis);
-  writeFileAtomic(join(folder, 'glmm.R'), glmmScript());
+  writeFileAtomic(join(folder, 'glmm.R'), glmmScript);
   writeFileAtomic(join(folder, 'report.html'), reportPage(results, sections, methods));
 }
 

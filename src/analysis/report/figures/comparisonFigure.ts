@@ -1,12 +1,13 @@
 import * as Plot from '@observablehq/plot';
-import { figureInk } from '../../../figures/figureStyle.ts';
 import { plotSvg } from '../../../figures/plot.ts';
 import { type Palette, seriesSymbols } from '../../../figures/series.ts';
 import type { CurveResults } from '../../results.ts';
 import { fileName } from '../names.ts';
 import {
+  chanceRule,
   endLabels,
   levelAxis,
+  meanMarks,
   nameMargin,
   proportionNames,
   type ReportFigure,
@@ -48,13 +49,8 @@ export function comparisonFigure(curves: readonly CurveResults[], palette: Palet
     color: palette,
     symbol: seriesSymbols(palette.domain),
     marks: [
-      Plot.ruleY(Number.isNaN(first.chance) ? [] : [first.chance], {
-        stroke: figureInk.guide,
-        strokeDasharray: '4 3',
-      }),
-      Plot.line(lines, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
-      Plot.ruleX(lines, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
-      Plot.dot(lines, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4 }),
+      chanceRule(first.chance),
+      meanMarks(lines),
       Plot.ruleY([0]),
       endLabels(
         lines.filter(({ level }) => level === levels.at(-1)),

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { figureStyle } from '../../../figures/figureStyle.ts';
+import { figureInk, figureStyle } from '../../../figures/figureStyle.ts';
 import { spreadPositions } from '../../../figures/plot.ts';
 
 /** A figure of the report. */
@@ -62,6 +62,33 @@ export function levelAxis(levels: readonly string[], plotHeightPx: number, right
 export function nameMargin(names: readonly string[]): number {
   // Bold letters of 14 px are 9.6 px wide on average; a symbol stands before the name.
   return 34 + 9.6 * Math.max(...names.map(({ length }) => length));
+}
+
+/**
+ * Marks of means over levels, a line an observer, with their intervals.
+ *
+ * @param points - One an observer and level.
+ */
+export function meanMarks(
+  points: readonly { observer: string; level: string; y: number; low: number; high: number }[],
+) {
+  return [
+    Plot.line(points, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
+    Plot.ruleX(points, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
+    Plot.dot(points, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4 }),
+  ];
+}
+
+/**
+ * A dashed line at chance.
+ *
+ * @param chance - Proportion; NaN for no line.
+ */
+export function chanceRule(chance: number) {
+  return Plot.ruleY(Number.isNaN(chance) ? [] : [chance], {
+    stroke: figureInk.guide,
+    strokeDasharray: '4 3',
+  });
 }
 
 /** Where names of lines of proportions may stand. */

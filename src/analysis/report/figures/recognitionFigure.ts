@@ -6,8 +6,10 @@ import type { CurveResults } from '../../results.ts';
 import { curveTitle, fileName } from '../names.ts';
 import { shownObservers } from '../shownObservers.ts';
 import {
+  chanceRule,
   endLabels,
   levelAxis,
+  meanMarks,
   nameMargin,
   proportionNames,
   type ReportFigure,
@@ -54,10 +56,7 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
     color: palette,
     symbol: seriesSymbols(palette.domain),
     marks: [
-      Plot.ruleY(Number.isNaN(curve.chance) ? [] : [curve.chance], {
-        stroke: figureInk.guide,
-        strokeDasharray: '4 3',
-      }),
+      chanceRule(curve.chance),
       Plot.line(single, {
         x: 'level',
         y: 'y',
@@ -66,9 +65,7 @@ export function recognitionFigure(curve: CurveResults, palette: Palette): Report
         strokeOpacity: 0.12,
       }),
       Plot.line(others, { x: 'level', y: 'y', z: 'observer', stroke: figureColors[1], strokeOpacity: 0.25 }),
-      Plot.line(means, { x: 'level', y: 'y', z: 'observer', stroke: 'observer', strokeWidth: 2 }),
-      Plot.ruleX(means, { x: 'level', y1: 'low', y2: 'high', stroke: 'observer', strokeWidth: 1.5 }),
-      Plot.dot(means, { x: 'level', y: 'y', fill: 'observer', symbol: 'observer', r: 4 }),
+      meanMarks(means),
       Plot.ruleY([0]),
       endLabels(last, 0.065, proportionNames),
     ],
