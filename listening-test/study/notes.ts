@@ -1,3 +1,4 @@
+import { listed } from '../../src/base/inWords.ts';
 import type { PlannedClip } from './plannedClip.ts';
 import { stemOf } from './readRuns.ts';
 import type { StudyConfig } from './studyConfig.ts';
@@ -33,7 +34,7 @@ export function studyNotes(given: Given, clips: readonly PlannedClip[]): string[
   return [
     ...(settings.length > 0 ? [`settings of no task were dropped: ${settings.join(', ')} (${has})`] : []),
     ...(lists.length > 0 ? [`lists of labels of no task were dropped: ${lists.join(', ')} (${has})`] : []),
-    ...(absent.length > 0 ? [`targets of sounds that are not in the study: ${listed(absent)}`] : []),
+    ...(absent.length > 0 ? [`targets of sounds that are not in the study: ${listed(absent, 10)}`] : []),
     ...(uncaught.length > 0
       ? [`no catch trials in ${uncaught.join(', ')}: nothing will tell who does not listen`]
       : []),
@@ -59,11 +60,4 @@ function shortages(
         : [];
     }),
   );
-}
-
-const shown = 10;
-
-function listed(names: readonly string[]): string {
-  const rest = names.length - shown;
-  return `${names.slice(0, shown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

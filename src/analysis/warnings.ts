@@ -1,3 +1,4 @@
+import { counted } from '../base/inWords.ts';
 import { limitedRules } from '../records/analysisRules.ts';
 import { orderStages } from '../records/stageOrder.ts';
 import { humanStudies, type TrialTable } from '../records/trialTable.ts';
@@ -22,7 +23,7 @@ export function curveWarnings(results: CurveResults, { table, config }: Context)
   const { byItem, recognition } = results;
   if (byItem.medianAnswersPerItem < leastAnswersPerItem)
     warnings.push(
-      `Half of the items have at most ${byItem.medianAnswersPerItem} human answer${byItem.medianAnswersPerItem === 1 ? '' : 's'} (${leastAnswersPerItem} are wanted): claims about single items are not sound; read the corrected correlations with their intervals.`,
+      `Half of the items have at most ${counted(byItem.medianAnswersPerItem, 'human answer')} (${leastAnswersPerItem} are wanted): claims about single items are not sound; read the corrected correlations with their intervals.`,
     );
   if (!(byItem.reliability.withinStage.spearmanBrown > 0.3))
     warnings.push(

@@ -1,5 +1,6 @@
 import { arraySize } from '../base/arraySize.ts';
 import { InputError } from '../base/inputError.ts';
+import { listed } from '../base/inWords.ts';
 import { type NamedArray, readSafetensors } from '../formats/safetensors.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import type { PlannedOperation, WeightSpec } from '../network/plannedOperation.ts';
@@ -59,7 +60,7 @@ export function importWeights(
   const missing = sought.filter((each) => !find(each)).map(({ names }) => names[0]!);
   if (missing.length > 0)
     throw new InputError(
-      `${path} must hold the weights of ${preset}, it lacks ${missing.slice(0, 20).join(', ')}${missing.length > 20 ? ` and ${missing.length - 20} more` : ''}; give that network's checkpoint`,
+      `${path} must hold the weights of ${preset}, it lacks ${listed(missing, 20)}; give that network's checkpoint`,
     );
   const found = sought.map((each) => ({ ...each, ...find(each)! }));
   const used = new Set(found.map(({ name }) => name));

@@ -1,3 +1,4 @@
+import { counted, listed } from '../../base/inWords.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 
 /**
@@ -12,24 +13,20 @@ export function repeatNotes(table: TrialTable, stimulusOfRow: Int32Array, rows: 
   const sounds = repeatedKeys(table, rows, stimulusOfRow);
   const indices = repeatedKeys(table, rows, table.trialIndex);
   const named = (repeats: ReadonlyMap<string, number>, what: string) =>
-    [...repeats].map(([participant, count]) => `${participant} (${count} ${what}${count === 1 ? '' : 's'})`);
+    listed(
+      [...repeats].map(([participant, count]) => `${participant} (${counted(count, what)})`),
+      8,
+    );
   const notes: string[] = [];
   if (sounds.size > 0)
     notes.push(
-      `Heard more than once: ${listed(named(sounds, 'sound'))}. Each is one listener all the same: pairs and halves are of different people, though κ counts a pair for each of the answers.`,
+      `Heard more than once: ${named(sounds, 'sound')}. Each is one listener all the same: pairs and halves are of different people, though κ counts a pair for each of the answers.`,
     );
   if (indices.size > 0)
     notes.push(
-      `The same trial index stands twice for ${listed(named(indices, 'trial'))}: one id in two sessions, or a session recorded twice? Leave one out, or give two ids if they are two people.`,
+      `The same trial index stands twice for ${named(indices, 'trial')}: one id in two sessions, or a session recorded twice? Leave one out, or give two ids if they are two people.`,
     );
   return notes;
-}
-
-const mostNamed = 8;
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, mostNamed).join(', ');
-  return names.length > mostNamed ? `${shown} and ${names.length - mostNamed} more` : shown;
 }
 
 /** By participant, the number of rows that repeat an earlier row's key. */

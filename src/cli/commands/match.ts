@@ -6,9 +6,9 @@ import {
 } from '../../../listening-test/experimenter/matchRecruits.ts';
 import { openSite } from '../../../listening-test/server/openSite.ts';
 import { existingLocation } from '../../../listening-test/store/openStore.ts';
-import { counted } from '../../base/counted.ts';
 import { jsonText, refuseToOverwrite, writeFileAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
+import { counted } from '../../base/inWords.ts';
 import { readCsvTable } from '../../base/readCsv.ts';
 import { type Cell, csvText } from '../../base/writeCsv.ts';
 import type { Command } from '../command.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../../base/counted.ts';
+import { counted } from '../../base/inWords.ts';
 import { type SheetOrder, sheetOrders } from '../../figures/sheet/sheetLayout.ts';
 import { writeSheet } from '../../figures/sheet/writeSheet.ts';
 import { type Command, type Flags, numberFlag } from '../command.ts';

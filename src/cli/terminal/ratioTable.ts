@@ -1,3 +1,4 @@
+import { counted } from '../../base/inWords.ts';
 import type { AgainstResult } from '../../bench/against/benchAgainst.ts';
 import type { Ratio } from '../../bench/against/ratios.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
@@ -15,7 +16,7 @@ export function ratioTable({ machine, versions, threads, sittings, rows }: Again
     ...ratioCells(ratio.clock),
     ...ratioCells(ratio.processor),
   ]);
-  const told = `PyTorch ${versions['torch']}, ONNX Runtime ${versions['onnxruntime-node']}, ${threads} thread${threads === 1 ? '' : 's'}, ${machine.cores} cores of ${machine.processor}; medians of ${sittings} sitting${sittings === 1 ? '' : 's'} in turns, their ratio and its range`;
+  const told = `PyTorch ${versions['torch']}, ONNX Runtime ${versions['onnxruntime-node']}, ${counted(threads, 'thread')}, ${machine.cores} cores of ${machine.processor}; medians of ${counted(sittings, 'sitting')} in turns, their ratio and its range`;
   return `${table(header, lines, [1, 2, 3, 4, 5, 6])}\n${told}\n`;
 }
 

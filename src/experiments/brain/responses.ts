@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { cellNumber, isMissing } from '../../base/csvCells.ts';
 import { InputError } from '../../base/inputError.ts';
+import { listed } from '../../base/inWords.ts';
 import { readCsvTable } from '../../base/readCsv.ts';
 import { readMatV5 } from '../../formats/matV5.ts';
 import { readNpy } from '../../formats/npy.ts';
@@ -82,14 +83,10 @@ export function requireRowPerSound(responses: Responses, sounds: number): void {
 export function requireVariation(responses: Responses): void {
   const constant = responses.names.filter((_, r) => !varies(responses, r)).map((name) => `'${name}'`);
   if (constant.length === 0) return;
-  const more = constant.length > mostNamed ? ` and ${constant.length - mostNamed} more` : '';
   throw new InputError(
-    `each response must vary over the sounds, not so ${constant.slice(0, mostNamed).join(', ')}${more}; leave out what does not vary`,
+    `each response must vary over the sounds, not so ${listed(constant, 3)}; leave out what does not vary`,
   );
 }
-
-/** Responses that a message lists by name. */
-const mostNamed = 3;
 
 /** Whether a response differs between sounds, in each of its measurements. */
 function varies(responses: Responses, response: number): boolean {

@@ -1,5 +1,6 @@
 import { groupedBy } from '../../base/groups.ts';
 import { InputError } from '../../base/inputError.ts';
+import { listed } from '../../base/inWords.ts';
 import { createRandom } from '../../base/random.ts';
 import { evaluationChoices } from '../../corpus/excerpts/evaluationSet.ts';
 import { type Choice, createExcerptSource } from '../../corpus/excerpts/excerptSource.ts';
@@ -50,7 +51,7 @@ export async function labeledSounds(
     const both = own.filter((label) => known[task].includes(label));
     if (own.length > 0 && both.length === 0)
       throw new InputError(
-        `${corpusFolder} must have ${task}s that the model knows (${listed(own)}), it has ${listed(known[task])}; give a corpus like that of the model's training`,
+        `${corpusFolder} must have ${task}s that the model knows (${listed(own, 5)}), it has ${listed(known[task], 5) || 'none'}; give a corpus like that of the model's training`,
       );
     return both;
   };
@@ -65,12 +66,6 @@ export async function labeledSounds(
       return { task, label: choice.entry![task]!, half: halves[i]!, waveform };
     });
   });
-}
-
-/** Labels as a message names them. */
-function listed(labels: readonly string[]): string {
-  const few = labels.slice(0, 5).join(', ');
-  return labels.length > 5 ? `${few} and ${labels.length - 5} more` : few || 'none';
 }
 
 /** Recordings of each label go to the halves by turns; excerpts of one recording stay together if there are others. */

@@ -1,5 +1,5 @@
-import { counted } from '../../base/counted.ts';
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
+import { counted } from '../../base/inWords.ts';
 import { median } from '../../statistics/estimates/descriptive.ts';
 import type { BatchRun, BatchRuns } from './batchRuns.ts';
 import type { SheetLayout } from './sheetLayout.ts';

@@ -1,5 +1,6 @@
 import { cellNumber, isMissing, numberRemedy } from '../../base/csvCells.ts';
 import { InputError } from '../../base/inputError.ts';
+import { counted } from '../../base/inWords.ts';
 import type { CsvTable } from '../../base/readCsv.ts';
 import type { Design } from './design.ts';
 
@@ -232,6 +233,6 @@ function checkEnough(design: Design, path: string, roles: LongTableRoles): void 
   const groups = design.between?.levels.length ?? 1;
   if (design.units.length - groups < 1)
     throw new InputError(
-      `${path}: the analysis needs more units than groups to estimate an error, got ${design.units.length} ${design.between ? `units in ${groups} groups` : `participant${design.units.length === 1 ? '' : 's'}`}; add participants`,
+      `${path}: the analysis needs more units than groups to estimate an error, got ${design.between ? `${design.units.length} units in ${groups} groups` : counted(design.units.length, 'participant')}; add participants`,
     );
 }

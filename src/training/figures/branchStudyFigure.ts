@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { counted } from '../../base/inWords.ts';
 import { figureInk, figureStyle, joinedSvg } from '../../figures/figureStyle.ts';
 import { legendSvg, seriesEntries } from '../../figures/legend.ts';
 import { plotSvg } from '../../figures/plot.ts';
@@ -39,7 +40,7 @@ export function branchStudyFigure(study: BranchStudy): string {
   const { svg, height } = legend(levelsOf(tasks[0]![1]), all);
   return joinedSvg([...panels, { svg, x: 0, y: bottom }], {
     ...{ width: all, height: bottom + height },
-    title: `Accuracy against cost, width ${width}, ${study.config.training.steps} steps, ${study.config.seeds.length} seed${study.config.seeds.length === 1 ? '' : 's'}`,
+    title: `Accuracy against cost, width ${width}, ${study.config.training.steps} steps, ${counted(study.config.seeds.length, 'seed')}`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../../base/inWords.ts';
 import type { AgreementAnswers } from './agreementAnswers.ts';
 
 /**
@@ -48,5 +49,5 @@ function rareNote(
 ): string {
   const rare = Math.min(right, wrong);
   if (rare >= enough || (rare >= least && rare >= leastShare * (right + wrong))) return '';
-  return `${who} ${right < wrong ? 'right' : 'wrong'} ${rare} time${rare === 1 ? '' : 's'}: too few for an interval`;
+  return `${who} ${right < wrong ? 'right' : 'wrong'} ${counted(rare, 'time')}: too few for an interval`;
 }
