@@ -1,7 +1,7 @@
-/** A request the server turns down; its message may be shown to whoever sent it. */
+/** A request the server turns down, on the server and on the page; its message may be shown to whoever sent it. */
 export class Refusal extends Error {
   override name = 'Refusal';
-  /** HTTP status, 4xx or 503. */
+  /** HTTP status; the server gives 4xx or 503. */
   readonly status: number;
   /** Word by which the page tells refusals apart. */
   readonly code: string;

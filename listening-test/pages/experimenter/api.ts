@@ -2,6 +2,7 @@ import type { Login } from '../../experimenter/adminSession.ts';
 import type { ListedStudy } from '../../experimenter/listStudies.ts';
 import type { ParticipantPage, ParticipantQuery } from '../../experimenter/participants.ts';
 import type { Summary } from '../../experimenter/summary.ts';
+import { Refusal } from '../../session/refusal.ts';
 
 /** A stimulus as the preview list shows it. */
 export interface ListedStimulus {
@@ -11,16 +12,6 @@ export interface ListedStimulus {
   sourceId: string;
   condition: string;
   target: string;
-}
-
-/** The server turned a request down, or nobody is logged in (401). */
-export class RequestFailed extends Error {
-  override name = 'RequestFailed';
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
 }
 
 /** Something that somebody did. */
@@ -80,7 +71,11 @@ export function createLaboratoryApi(): LaboratoryApi {
     });
     const answer = await response.json().catch(() => ({}));
     if (!response.ok)
-      throw new RequestFailed(response.status, answer.message ?? 'The server cannot be reached.');
+      throw new Refusal(
+        response.status,
+        answer.error ?? 'failed',
+        answer.message ?? 'The server cannot be reached.',
+      );
     return answer;
   };
   return {
@@ -90,7 +85,7 @@ export function createLaboratoryApi(): LaboratoryApi {
         csrf = login.csrf;
         return login.account;
       } catch (error) {
-        if (error instanceof RequestFailed && error.status === 401) return null;
+        if (error instanceof Refusal && error.status === 401) return null;
         throw error;
       }
     },
@@ -124,3 +119,6 @@ function studyApi(request: Request, base: string): ExperimenterApi {
     exportAddress: (format) => `api/experimenter${base}/export/${format}`,
   };
 }
+
+/** What the page says of an error. */
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

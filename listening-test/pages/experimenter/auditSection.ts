@@ -1,5 +1,5 @@
-import { element } from '../shared/element.ts';
-import type { ExperimenterApi } from './api.ts';
+import { element, section } from '../shared/element.ts';
+import { type ExperimenterApi, messageOf } from './api.ts';
 import { table, time } from './table.ts';
 
 /**
@@ -26,13 +26,7 @@ export function auditSection(api: Pick<ExperimenterApi, 'audit'>): {
     );
   };
   details.addEventListener('toggle', () => {
-    refresh().catch((error) => list.replaceChildren(element('p', { class: 'problem' }, String(error))));
+    refresh().catch((error) => list.replaceChildren(element('p', { class: 'problem' }, messageOf(error))));
   });
-  const root = element(
-    'section',
-    { class: 'screen' },
-    element('h2', {}, 'What was done, and by whom'),
-    details,
-  );
-  return { root, refresh };
+  return { root: section('What was done, and by whom', details), refresh };
 }

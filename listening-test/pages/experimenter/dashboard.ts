@@ -1,5 +1,5 @@
 import { button, element } from '../shared/element.ts';
-import type { ExperimenterApi, ListedStimulus } from './api.ts';
+import { type ExperimenterApi, type ListedStimulus, messageOf } from './api.ts';
 import { auditSection } from './auditSection.ts';
 import { liveSections } from './liveSections.ts';
 import { participantSection } from './participantSection.ts';
@@ -42,7 +42,7 @@ export function dashboard(
   const status = element('p', { role: 'status', class: 'status' }, 'Loading…');
   const live = element('div', { class: 'live' });
   const trouble = (error: unknown) => {
-    status.textContent = `No new numbers: ${error instanceof Error ? error.message : String(error)}`;
+    status.textContent = `No new numbers: ${messageOf(error)}`;
   };
   const act = (action: Promise<unknown>) => void action.then(() => refresh()).catch(trouble);
   const controls = stateActions.map(([state, label]) => ({

@@ -1,5 +1,5 @@
 import type { Summary } from '../../experimenter/summary.ts';
-import { element } from '../shared/element.ts';
+import { element, section } from '../shared/element.ts';
 import { recognitionSection } from './recognitionSection.ts';
 import { table, time } from './table.ts';
 
@@ -15,7 +15,8 @@ export function liveSections(summary: Summary): HTMLElement[] {
 
 function progressSections(summary: Summary): HTMLElement[] {
   return [
-    section('Participants by state', [
+    section(
+      'Participants by state',
       table(
         'States',
         Object.keys(summary.states).map((state) => [state, 'number'] as const),
@@ -23,8 +24,9 @@ function progressSections(summary: Summary): HTMLElement[] {
       ),
       element('p', { class: 'status' }, 'silent: under way, but inactive for longer than a list is held'),
       ...wantedNote('The study', summary.quotas.all),
-    ]),
-    section('Attention and time', [
+    ),
+    section(
+      'Attention and time',
       table(
         'Attention and time',
         [
@@ -34,42 +36,47 @@ function progressSections(summary: Summary): HTMLElement[] {
         ],
         [[rate(summary.catches), tenths(summary.medianMs, 1000), tenths(summary.medianMinutes, 1)]],
       ),
-    ]),
-    section('Recognition by condition (95 % Wilson interval over trials)', [
+    ),
+    section(
+      'Recognition by condition (95 % Wilson interval over trials)',
       recognitionSection(summary.recognition),
-    ]),
-    section('Lists', [
+    ),
+    section(
+      'Lists',
       table(
         'Lists',
         [['task'], ['list', 'number'], ['complete', 'number'], ['under way', 'number']],
         summary.lists.map(({ task, list, complete, active }) => [task, list, complete, active]),
       ),
       ...wantedNote('Each list', summary.quotas.perList),
-    ]),
+    ),
     ...(summary.groups.length === 0 ? [] : [groupSection(summary.groups)]),
-    section('Where participants are, and where they dropped out', [
+    section(
+      'Where participants are, and where they dropped out',
       table(
         'Steps',
         [['step'], ['now', 'number'], ['silent', 'number'], ['ended here', 'number']],
         summary.steps.map(({ step, active, silent, ended }) => [step, active, silent, ended]),
       ),
-    ]),
+    ),
   ];
 }
 
 function groupSection(groups: Summary['groups']): HTMLElement {
-  return section('Groups', [
+  return section(
+    'Groups',
     table(
       'Groups',
       [['group'], ['wanted', 'number'], ['complete', 'number'], ['under way', 'number']],
       groups.map(({ group, wanted, complete, active }) => [group, wanted, complete, active]),
     ),
-  ]);
+  );
 }
 
 function checkSections(summary: Summary): HTMLElement[] {
   return [
-    section('Headphone checks', [
+    section(
+      'Headphone checks',
       table(
         'Headphone checks',
         [['check'], ['finished', 'number'], ['passed', 'number'], ['rate', 'number']],
@@ -80,8 +87,9 @@ function checkSections(summary: Summary): HTMLElement[] {
           rate({ right: passed, count: finished }),
         ]),
       ),
-    ]),
-    section('Would be excluded, as things stand', [
+    ),
+    section(
+      'Would be excluded, as things stand',
       table(
         'Exclusions',
         [['rule'], ['what it means'], ['participants', 'number']],
@@ -89,8 +97,9 @@ function checkSections(summary: Summary): HTMLElement[] {
           .filter(({ participants }) => participants > 0)
           .map(({ rule, meaning, participants }) => [rule, meaning, participants]),
       ),
-    ]),
-    section(`Flagged plays: ${summary.flaggedPlayCount}`, [
+    ),
+    section(
+      `Flagged plays: ${summary.flaggedPlayCount}`,
       table(
         'Flagged plays',
         [['participant'], ['trial', 'number'], ['play', 'number'], ['what was wrong'], ['when', 'time']],
@@ -102,8 +111,9 @@ function checkSections(summary: Summary): HTMLElement[] {
           time(at),
         ]),
       ),
-    ]),
-    section('Comments', [
+    ),
+    section(
+      'Comments',
       table(
         'Comments',
         [['participant'], ['comment'], ['problem'], ['when', 'time']],
@@ -114,7 +124,7 @@ function checkSections(summary: Summary): HTMLElement[] {
           time(at),
         ]),
       ),
-    ]),
+    ),
   ];
 }
 
@@ -130,8 +140,4 @@ function rate({ right, count }: { right: number; count: number }): string {
 
 function tenths(value: number | null, unit: number): string {
   return value === null ? '–' : (value / unit).toFixed(1);
-}
-
-function section(title: string, content: readonly HTMLElement[]): HTMLElement {
-  return element('section', { class: 'screen' }, element('h2', {}, title), ...content);
 }

@@ -1,4 +1,5 @@
 import { element } from '../shared/element.ts';
+import { messageOf } from './api.ts';
 
 /**
  * The form by which experimenters log in.
@@ -42,7 +43,7 @@ export function loginForm(logIn: (name: string, password: string) => Promise<voi
     try {
       await logIn(name.value.trim(), password.value);
     } catch (error) {
-      problem.textContent = error instanceof Error ? error.message : String(error);
+      problem.textContent = messageOf(error);
     }
   });
   return { root, focus: () => password.focus() };

@@ -1,5 +1,6 @@
+import { Refusal } from '../../session/refusal.ts';
 import { element } from '../shared/element.ts';
-import { createLaboratoryApi, type ExperimenterApi, RequestFailed } from './api.ts';
+import { createLaboratoryApi, type ExperimenterApi, messageOf } from './api.ts';
 import { dashboard } from './dashboard.ts';
 import { loginForm } from './loginForm.ts';
 import { studyList } from './studyList.ts';
@@ -44,7 +45,7 @@ async function showDashboard(
     try {
       await view.refresh();
     } catch (error) {
-      if (error instanceof RequestFailed && error.status === 401) return showLogin();
+      if (error instanceof Refusal && error.status === 401) return showLogin();
       view.trouble(error);
     }
     await new Promise((resolve) => setTimeout(resolve, refreshMs));
@@ -58,7 +59,7 @@ function showError(error: unknown): void {
       'div',
       { class: 'screen' },
       element('h1', {}, 'This did not work'),
-      element('p', {}, error instanceof Error ? error.message : String(error)),
+      element('p', {}, messageOf(error)),
     ),
   );
 }

@@ -1,7 +1,7 @@
 import { participantFilters } from '../../experimenter/participantFilters.ts';
 import type { ListedParticipant, ParticipantPage } from '../../experimenter/participants.ts';
-import { button, element } from '../shared/element.ts';
-import type { ExperimenterApi } from './api.ts';
+import { button, element, section } from '../shared/element.ts';
+import { type ExperimenterApi, messageOf } from './api.ts';
 import { participantDialog } from './participantDialog.ts';
 import { table, time } from './table.ts';
 
@@ -42,17 +42,15 @@ export function participantSection(
   const show = (wanted: number) => {
     page = wanted;
     refresh().catch((error) => {
-      status.textContent = error instanceof Error ? error.message : String(error);
+      status.textContent = messageOf(error);
     });
   };
   const earlier = button('Previous page', () => show(page - 1));
   const later = button('Next page', () => show(page + 1));
   search.addEventListener('input', () => show(0));
   filter.addEventListener('change', () => show(0));
-  const root = element(
-    'section',
-    { class: 'screen' },
-    element('h2', {}, 'Participants'),
+  const root = section(
+    'Participants',
     element(
       'div',
       { class: 'search' },

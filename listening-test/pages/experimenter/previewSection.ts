@@ -1,5 +1,5 @@
-import { button, element } from '../shared/element.ts';
-import type { ExperimenterApi, ListedStimulus } from './api.ts';
+import { button, element, section } from '../shared/element.ts';
+import { type ExperimenterApi, type ListedStimulus, messageOf } from './api.ts';
 
 /**
  * Opens previews: the whole session, or any single trial as a participant would see it.
@@ -18,7 +18,7 @@ export function previewSection(api: ExperimenterApi, stimuli: readonly ListedSti
       else location.href = address.href;
     } catch (error) {
       opened?.close();
-      problem.textContent = error instanceof Error ? error.message : String(error);
+      problem.textContent = messageOf(error);
     }
   };
   const choice = element(
@@ -28,10 +28,8 @@ export function previewSection(api: ExperimenterApi, stimuli: readonly ListedSti
       element('option', { value: id }, `${task}, ${role}: ${sourceId}, ${condition} (“${target}”)`),
     ),
   );
-  return element(
-    'section',
-    { class: 'screen' },
-    element('h2', {}, 'Preview'),
+  return section(
+    'Preview',
     element('p', {}, 'A preview opens in a new window, is marked as one, and is never counted.'),
     element('label', { for: 'stimulus' }, 'Trial'),
     choice,

@@ -1,24 +1,11 @@
 import type { PublicStudy } from '../../server/publicStudy.ts';
+import { Refusal } from '../../session/refusal.ts';
 import type { SessionState } from '../../session/sessionState.ts';
 import type { SavedAnswer } from '../../session/trials/answerTrial.ts';
 import type { PlayVerdict } from '../../session/trials/recordPlay.ts';
 
 /** A state with the text for the end. */
 export type PageState = SessionState & { debriefingHtml: string };
-
-/** The server turned a request down. */
-export class ApiError extends Error {
-  override name = 'ApiError';
-  readonly status: number;
-  readonly code: string;
-  readonly values: Readonly<Record<string, number>>;
-  constructor(status: number, code: string, message: string, values: Readonly<Record<string, number>> = {}) {
-    super(message);
-    this.status = status;
-    this.code = code;
-    this.values = values;
-  }
-}
 
 /** What the page asks of the server. Requests that fail on the way are sent again until they get through. */
 export interface Api {
@@ -63,7 +50,7 @@ export function createApi(pageName: string, onTrouble: (isTrouble: boolean) => v
     if (response.ok) return response;
     const answer = await response.json().catch(() => ({}));
     const { error = 'failed', message = response.statusText, values } = answer;
-    throw new ApiError(response.status, error, message, values);
+    throw new Refusal(response.status, error, message, values);
   };
   const persistent = async (method: string, path: string, body?: unknown): Promise<Response> => {
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(longestWaitMs, 2 * waitMs)) {
@@ -100,11 +87,11 @@ export function createApi(pageName: string, onTrouble: (isTrouble: boolean) => v
 }
 
 /** Whether the server only wants to hear of it a little later. */
-const isTooSoon = (error: unknown) => error instanceof ApiError && error.status === 425;
+const isTooSoon = (error: unknown) => error instanceof Refusal && error.status === 425;
 
 /** Whether sending it again can help: no connection, server restarting, too many requests. */
 function isPassing(error: unknown): boolean {
-  if (!(error instanceof ApiError)) return true;
+  if (!(error instanceof Refusal)) return true;
   return (
     error.status === 429 ||
     isTooSoon(error) ||

@@ -1,7 +1,7 @@
 import type { Ending } from '../../session/ending.ts';
+import { Refusal } from '../../session/refusal.ts';
 import type { TextKey } from '../../texts/english.ts';
 import { button, element, richText } from '../shared/element.ts';
-import { ApiError } from './api.ts';
 import { type Page, type StepData, showScreen, type Text } from './page.ts';
 
 const mturkHosts = ['https://www.mturk.com', 'https://workersandbox.mturk.com'];
@@ -92,7 +92,7 @@ function withdrawal(display: HTMLElement, page: Page): HTMLElement {
       page.state = await page.api.leave(true);
       page.memory.setToken(null);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof Refusal)) throw error;
     }
     await endStep(display, page);
   };

@@ -1,9 +1,10 @@
 import { initJsPsych } from 'jspsych';
 import { recruiters, recruitmentOf } from '../../session/recruiting/recruiters.ts';
+import { Refusal } from '../../session/refusal.ts';
 import { filled, isTextKey } from '../../texts/catalogue.ts';
 import { english, type Texts } from '../../texts/english.ts';
 import { button, element } from '../shared/element.ts';
-import { ApiError, createApi } from './api.ts';
+import { createApi } from './api.ts';
 import { addLeaveDialog } from './leaveDialog.ts';
 import { createMemory, previewMemory } from './memory.ts';
 import { newName } from './newName.ts';
@@ -77,7 +78,7 @@ async function resumedState({ api, memory }: Page): Promise<Page['state']> {
     memory.setPending(null);
     return play || pending ? await api.state() : opened;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    if (!(error instanceof Refusal) || error.status !== 401) throw error;
     memory.setToken(null);
     memory.setOpenPlay(null);
     api.setToken(null);
@@ -86,7 +87,7 @@ async function resumedState({ api, memory }: Page): Promise<Page['state']> {
 }
 
 function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof ApiError) || error.status === 401) throw error;
+  if (!(error instanceof Refusal) || error.status === 401) throw error;
 }
 
 /** Refusals of whoever would take part, and whether trying again later helps. */
@@ -104,19 +105,19 @@ const refusals: Readonly<Record<string, { passes: boolean }>> = {
 };
 
 /** What a refusal says in the study's language; in the server's own words where the catalogue has none. */
-function refusalText(error: ApiError): string {
+function refusalText(error: Refusal): string {
   const key = `refused.${error.code}`;
   return isTextKey(key) ? text(key, { recruiter, ...error.values }) : error.message;
 }
 
 function showError(error: unknown): void {
-  if (error instanceof ApiError && error.code === 'other-page') {
+  if (error instanceof Refusal && error.code === 'other-page') {
     otherPageScreen(display, text);
     return;
   }
-  const refusal = error instanceof ApiError ? refusals[error.code] : undefined;
-  const message = error instanceof ApiError ? refusalText(error) : text('error.page');
-  const detail = error instanceof ApiError ? [] : [element('p', { class: 'note' }, String(error))];
+  const refusal = error instanceof Refusal ? refusals[error.code] : undefined;
+  const message = error instanceof Refusal ? refusalText(error) : text('error.page');
+  const detail = error instanceof Refusal ? [] : [element('p', { class: 'note' }, String(error))];
   const again = button(text('button.tryAgain'), () => location.reload(), { class: 'primary' });
   showScreen(
     display,

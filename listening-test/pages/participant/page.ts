@@ -1,7 +1,7 @@
 import type { PublicStudy } from '../../server/publicStudy.ts';
 import type { Recruitment } from '../../session/recruiting/recruiters.ts';
 import type { TextKey } from '../../texts/english.ts';
-import { element } from '../shared/element.ts';
+import { button, element } from '../shared/element.ts';
 import type { Api, PageState } from './api.ts';
 import type { Memory } from './memory.ts';
 import type { Player } from './player.ts';
@@ -53,11 +53,7 @@ export function continueScreen(
   options: { title: string; content: (Node | string)[]; label: string },
 ): Promise<void> {
   return new Promise((resolve) => {
-    const go = element(
-      'button',
-      { type: 'button', class: 'primary', onclick: () => resolve() },
-      options.label,
-    );
+    const go = button(options.label, resolve, { class: 'primary' });
     showScreen(display, options.title, ...options.content, element('p', {}, go));
   });
 }

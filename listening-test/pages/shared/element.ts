@@ -44,3 +44,13 @@ export function richText(html: string): HTMLElement {
 export function button(label: string, press: () => void, attributes: Attributes = {}): HTMLButtonElement {
   return element('button', { type: 'button', onclick: press, ...attributes }, label);
 }
+
+/**
+ * A section with a heading, on a card of its own.
+ *
+ * @param title - The heading.
+ * @param content - What is below it.
+ */
+export function section(title: string, ...content: Node[]): HTMLElement {
+  return element('section', { class: 'screen' }, element('h2', {}, title), ...content);
+}
