@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { skipBrowser } from './chromium.ts';
 import { prolificId } from './client.ts';
 import { lookThrough } from './pageViews.ts';
-import { expectAccessible, listen, picture, press, screen, toSound, type } from './personAtPage.ts';
+import {
+  expectAccessible,
+  expectNarrow,
+  listen,
+  picture,
+  press,
+  screen,
+  toSound,
+  type,
+} from './personAtPage.ts';
 import { off, responses, short, studyPages } from './studyPages.ts';
 
 describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gate on', () => {
@@ -161,6 +170,21 @@ describe.skipIf(skipBrowser)('participant page in Chromium with the autoplay gat
     await press(page, 'I do not agree');
     await page.getByText('nothing was stored').waitFor();
     expect(await site.store.database.selectFrom('sessions').selectAll().execute()).toEqual([]);
+  });
+
+  test('without Web Audio another browser is asked for, before consent and in the middle of a session', async () => {
+    const { page, site } = await pages.open(short());
+    await press(page, 'I agree and want to take part');
+    await toSound(page, 'Almost done');
+    await page.addInitScript(() => Reflect.deleteProperty(window, 'AudioContext'));
+    await page.reload();
+    await screen(page, 'Another browser is needed');
+    await expectNarrow(page, 'another-browser');
+    await page.evaluate(() => localStorage.clear());
+    await page.reload();
+    await screen(page, 'Another browser is needed');
+    const sessions = await site.store.database.selectFrom('sessions').select('state').execute();
+    expect(sessions).toEqual([{ state: 'active' }]);
   });
 
   test.each([

@@ -37,6 +37,10 @@ async function run(): Promise<void> {
   strings = study.strings;
   trouble.textContent = text('banner.trouble');
   document.getElementById('preview')!.textContent = text('banner.preview');
+  if (typeof AudioContext === 'undefined') {
+    showScreen(display, text('browser.title'), element('p', {}, text('browser.text')));
+    return;
+  }
   recruiter = study.platform === 'none' ? '' : recruiters[study.platform].name;
   const recruitment = recruitmentOf(new URLSearchParams(location.search), study.platform);
   const preview = new URLSearchParams(location.hash.slice(1)).get('preview');

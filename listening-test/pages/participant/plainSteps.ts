@@ -13,15 +13,11 @@ const isMobile = () =>
   (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
 
 /**
- * Browser check: tells the server what it has to do with, and stops where there is no Web Audio.
+ * Browser check: tells the server what it has to do with.
  *
  * @returns What was found.
  */
-export async function browserStep(display: HTMLElement, page: Page): Promise<StepData> {
-  if (typeof AudioContext === 'undefined') {
-    showScreen(display, page.text('browser.title'), element('p', {}, page.text('browser.text')));
-    return new Promise(() => {});
-  }
+export async function browserStep(_display: HTMLElement, page: Page): Promise<StepData> {
   const found = {
     userAgent: navigator.userAgent.slice(0, 500),
     language: navigator.language,
