@@ -1,6 +1,6 @@
 import { button, element } from '../../pages/shared/element.ts';
 import { effortOf, type FormMaker, labelText, type Question } from '../shared/answerForm.ts';
-import { onNumberKey } from '../shared/numberKeys.ts';
+import { answerByKeys, submitRow } from '../shared/formParts.ts';
 
 /** One label or several, by radio buttons or check boxes; the number keys answer at once where one is chosen. */
 export const form: FormMaker = (question, text) => {
@@ -15,7 +15,6 @@ export const form: FormMaker = (question, text) => {
     const shown = ` ${hasKeys && label !== String(i + 1) ? `${i + 1}: ` : ''}${labelText(text, label)}`;
     return element('label', { class: 'choice' }, inputs[i]!, shown);
   });
-  const submit = element('button', { type: 'submit', class: 'primary' }, text('answer.submit'));
   const root = element(
     'form',
     { class: 'answer' },
@@ -27,7 +26,7 @@ export const form: FormMaker = (question, text) => {
     ),
     ...(hasKeys ? [element('p', { class: 'status' }, text('answer.keys'))] : []),
     problem,
-    element('p', { class: 'buttons' }, submit, ...(question.unknownAnswer ? [unknown] : [])),
+    submitRow(text, ...(question.unknownAnswer ? [unknown] : [])),
   );
   root.addEventListener('keydown', effort.noteKey);
   root.addEventListener('change', effort.noteTime);
@@ -37,12 +36,7 @@ export const form: FormMaker = (question, text) => {
     if (response.length > 0 && response.length <= question.choose) effort.give(response);
     else problem.textContent = ruleOf(question, text);
   });
-  if (hasKeys)
-    onNumberKey(root, inputs.length, effort.answered, (place) => {
-      inputs[place]!.checked = true;
-      effort.noteKey();
-      effort.give([inputs[place]!.value]);
-    });
+  if (hasKeys) answerByKeys(root, inputs, effort);
   return { root, focus: () => inputs[0]!.focus(), answered: effort.answered };
 };
 

@@ -1,5 +1,6 @@
 import { button, element } from '../../pages/shared/element.ts';
 import { effortOf, type FormMaker } from '../shared/answerForm.ts';
+import { scaleEnds, submitRow } from '../shared/formParts.ts';
 import { shuffled } from '../shared/shuffled.ts';
 
 /**
@@ -39,11 +40,7 @@ export const form: FormMaker = (question, text) => {
     element('p', {}, reference),
     ...rows.map((row) => row.root),
     problem,
-    element(
-      'p',
-      { class: 'buttons' },
-      element('button', { type: 'submit', class: 'primary' }, text('answer.submit')),
-    ),
+    submitRow(text),
   );
   root.addEventListener('keydown', effort.noteKey);
   root.addEventListener('input', () => {
@@ -97,11 +94,7 @@ function scoreRow(
   };
   input.addEventListener('input', move);
   input.addEventListener('pointerdown', move);
-  const ends = element(
-    'p',
-    { class: 'ends' },
-    ...grades.map((grade) => element('span', {}, text(`mushra.${grade}`))),
-  );
+  const ends = scaleEnds(...grades.map((grade) => text(`mushra.${grade}`)));
   const root = element('div', { class: 'score' }, player, element('div', {}, input, ends), value);
   return { root, score: () => (isMoved ? input.value : null) };
 }

@@ -1,6 +1,6 @@
 import { element } from '../../pages/shared/element.ts';
 import { effortOf, type FormMaker, type Question } from '../shared/answerForm.ts';
-import { onNumberKey } from '../shared/numberKeys.ts';
+import { answerByKeys, scaleEnds, submitRow } from '../shared/formParts.ts';
 import type { RatingSettings } from './taskType.ts';
 
 /** A value on a scale: a slider that says nothing until it was moved, or one button a value. */
@@ -43,9 +43,9 @@ const slider: Maker = (question, { min, max, step, low, high }, text) => {
     { class: 'answer' },
     element('label', { for: 'rating', class: 'prompt' }, question.prompt),
     input,
-    ends(low, high, value),
+    scaleEnds(low, value, high),
     problem,
-    submitRow(text('answer.submit')),
+    submitRow(text),
   );
   input.addEventListener('input', move);
   // A press on the handle where it stands says that the middle is meant.
@@ -74,9 +74,9 @@ const likert: Maker = (question, { low, high }, text) => {
       element('legend', { class: 'prompt' }, question.prompt),
       ...question.labels.map((label, i) => element('label', { class: 'choice' }, inputs[i]!, ` ${label}`)),
     ),
-    ends(low, high),
+    scaleEnds(low, high),
     problem,
-    submitRow(text('answer.submit')),
+    submitRow(text),
   );
   root.addEventListener('keydown', effort.noteKey);
   root.addEventListener('change', effort.noteTime);
@@ -86,25 +86,6 @@ const likert: Maker = (question, { low, high }, text) => {
     if (chosen) effort.give([chosen.value]);
     else problem.textContent = text('answer.chooseOne');
   });
-  if (question.numberKeys && inputs.length <= 9)
-    onNumberKey(root, inputs.length, effort.answered, (place) => {
-      inputs[place]!.checked = true;
-      effort.noteKey();
-      effort.give([inputs[place]!.value]);
-    });
+  if (question.numberKeys && inputs.length <= 9) answerByKeys(root, inputs, effort);
   return { root, focus: () => inputs[0]!.focus(), answered: effort.answered };
 };
-
-function ends(low: string, high: string, value?: HTMLElement): HTMLElement {
-  return element(
-    'p',
-    { class: 'ends' },
-    element('span', {}, low),
-    ...(value ? [value] : []),
-    element('span', {}, high),
-  );
-}
-
-function submitRow(label: string): HTMLElement {
-  return element('p', { class: 'buttons' }, element('button', { type: 'submit', class: 'primary' }, label));
-}

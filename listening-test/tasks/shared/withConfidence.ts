@@ -1,5 +1,6 @@
 import { button, element } from '../../pages/shared/element.ts';
 import type { FormMaker } from './answerForm.ts';
+import { scaleEnds } from './formParts.ts';
 import { onNumberKey } from './numberKeys.ts';
 
 /**
@@ -35,12 +36,7 @@ async function asked(root: HTMLElement, levels: number, text: Parameters<FormMak
     { class: 'scale', role: 'group', 'aria-labelledby': 'confidence' },
     ...buttons,
   );
-  const ends = element(
-    'p',
-    { class: 'ends' },
-    element('span', {}, text('confidence.low')),
-    element('span', {}, text('confidence.high')),
-  );
+  const ends = scaleEnds(text('confidence.low'), text('confidence.high'));
   root.replaceChildren(element('div', { class: 'answer' }, prompt, scale, ends));
   buttons[0]!.focus();
   onNumberKey(root, Math.min(9, levels), chosen, (place) => settle(place + 1));
