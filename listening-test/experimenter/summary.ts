@@ -3,7 +3,7 @@ import { median } from '../../src/statistics/estimates/descriptive.ts';
 import { type Interval, wilsonInterval } from '../../src/statistics/estimates/proportion.ts';
 import { groupPlaces } from '../session/quotas/groupQuota.ts';
 import type { Session, Site } from '../session/site.ts';
-import { stepsOf } from '../session/steps.ts';
+import { isHeadphoneCheck, stepsOf } from '../session/steps.ts';
 import { answersWithTrials } from '../store/answersWithTrials.ts';
 import { noTarget } from '../tasks/taskType.ts';
 import type { Conduct } from './conducts.ts';
@@ -154,17 +154,15 @@ function stepCounts(site: Site, sessions: readonly Session[]): Summary['steps'] 
 
 function headphoneCounts(site: Site, sessions: readonly Session[]): Summary['headphones'] {
   const steps = stepsOf(site.loaded);
-  return steps
-    .filter((step) => step === 'antiphase' || step === 'huggins')
-    .map((check) => {
-      const place = (session: Session) =>
-        session.state === 'erased' ? -1 : steps.indexOf(session.step as never);
-      const passed = sessions.filter((session) => place(session) > steps.indexOf(check)).length;
-      const failed = sessions.filter(
-        ({ state, end_reason }) => state === 'screened-out' && end_reason === check,
-      ).length;
-      return { check, finished: passed + failed, passed };
-    });
+  return steps.filter(isHeadphoneCheck).map((check) => {
+    const place = (session: Session) =>
+      session.state === 'erased' ? -1 : steps.indexOf(session.step as never);
+    const passed = sessions.filter((session) => place(session) > steps.indexOf(check)).length;
+    const failed = sessions.filter(
+      ({ state, end_reason }) => state === 'screened-out' && end_reason === check,
+    ).length;
+    return { check, finished: passed + failed, passed };
+  });
 }
 
 async function recognition(site: Site): Promise<Summary['recognition']> {

@@ -5,6 +5,7 @@ import { type GivenAnswers, isFulfilled } from '../study/branching.ts';
 import { advance, endSession } from './enterStep.ts';
 import { type Caller, changeSession, requireActive } from './findSession.ts';
 import { answersOfStep } from './given.ts';
+import { isInterlude } from './interludes.ts';
 import { isGroupTaken } from './quotas/groupQuota.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
@@ -59,8 +60,8 @@ export async function answerStep(
   step: string,
   answer: unknown,
 ): Promise<SessionState> {
-  const isInterlude = /^survey-(after|break)-/.test(step);
-  const schema = isInterlude
+  const isWithinMain = isInterlude(step);
+  const schema = isWithinMain
     ? survey
     : Object.hasOwn(answerSchemas, step)
       ? answerSchemas[step as keyof typeof answerSchemas]
@@ -68,7 +69,7 @@ export async function answerStep(
   if (!schema) throw new Refusal(404, 'no-step', 'There is no such step.');
   const checked = validated(schema, answer, step);
   return changeSession(site, caller, async (transaction, session) => {
-    const isOpen = isInterlude
+    const isOpen = isWithinMain
       ? (await sessionState(site, transaction, session)).interlude === step
       : session.step === step && session.state === 'active';
     if (!isOpen) {
@@ -90,7 +91,7 @@ export async function answerStep(
       .set({ last_seen_at: now })
       .where('id', '=', session.id)
       .execute();
-    if (isInterlude) return sessionState(site, transaction, session);
+    if (isWithinMain) return sessionState(site, transaction, session);
     const next = (await isTurnedAway(site, transaction, session, checked))
       ? await endSession(site, transaction, session, 'screened-out')
       : await advance(site, transaction, session);

@@ -3,7 +3,7 @@ import { givenAnswers } from './given.ts';
 import { closeWhenFull } from './quotas/quota.ts';
 import { reservedLists } from './reserveLists.ts';
 import { newToken, type Session, type Site } from './site.ts';
-import { type Step, stepsOf, trialSteps } from './steps.ts';
+import { isHeadphoneCheck, type Step, stepsOf, trialSteps } from './steps.ts';
 import { insertTrials } from './trials/insertTrials.ts';
 import { type PlannedTrial, planHeadphoneCheck, planMain, planPractice } from './trials/planTrials.ts';
 import { chooseSound } from './trials/tracks.ts';
@@ -58,7 +58,7 @@ async function plannedTrials(
   attempt: number,
 ): Promise<PlannedTrial[]> {
   const { seed, step } = session;
-  if (step === 'antiphase' || step === 'huggins')
+  if (isHeadphoneCheck(step))
     return planHeadphoneCheck(step, { seed, attempt, count: site.loaded.study.screening.headphoneTrials });
   if (step !== 'practice' && step !== 'main') return [];
   const given = await givenAnswers(site, transaction, session);

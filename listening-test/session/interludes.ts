@@ -1,6 +1,9 @@
 import type { Queries } from '../store/openStore.ts';
 import type { Session, Site } from './site.ts';
 
+/** Whether a step is a survey within the main part. */
+export const isInterlude = (step: string) => /^survey-(after|break)-/.test(step);
+
 /**
  * The survey that is due within the main part, if there is one.
  *

@@ -4,8 +4,8 @@ import { type Queries, transact } from '../store/openStore.ts';
 import { requireNotPaused, requireOpen } from './quotas/quota.ts';
 import { isLink } from './recruiting/personalLinks.ts';
 import { isPlausible, type Recruitment, recruiterNames, recruiters } from './recruiting/recruiters.ts';
-import { keptRecruitment, personHash, submissionHash } from './recruiting/recruitment.ts';
-import { beginAgain, returnOf } from './recruiting/returning.ts';
+import { keptRecruitment, recruitmentHashes, submissionHash } from './recruiting/recruitment.ts';
+import { beginAgain, returnOf, tookPart } from './recruiting/returning.ts';
 import { Refusal } from './refusal.ts';
 import { type SessionState, sessionState } from './sessionState.ts';
 import { consentVersion, newParticipantCode, newToken, type Session, type Site } from './site.ts';
@@ -98,16 +98,12 @@ async function lastSession(
   transaction: Queries,
   recruitment: Recruitment,
 ): Promise<Session | undefined> {
-  const visits = Array.from({ length: site.loaded.study.visits.count }, (_, place) => place + 1);
+  const { participantId, platform } = recruitment;
   const session = await transaction
     .selectFrom('sessions')
     .selectAll()
     .where('study', '=', site.loaded.study.id)
-    .where(
-      'recruitment_hash',
-      'in',
-      visits.map((visit) => personHash(site, recruitment, visit)),
-    )
+    .where('recruitment_hash', 'in', recruitmentHashes(site, participantId, [platform]))
     .orderBy('visit', 'desc')
     .executeTakeFirst();
   return session && endIfOverTime(site, transaction, session);
@@ -200,6 +196,5 @@ export async function insertSession(queries: Queries, session: Session): Promise
     .values(session)
     .onConflict((conflict) => conflict.columns(['study', 'recruitment_hash']).doNothing())
     .executeTakeFirstOrThrow();
-  if (Number(numInsertedOrUpdatedRows) === 0)
-    throw new Refusal(409, 'took-part', 'You have taken part in this study already; thank you.');
+  if (Number(numInsertedOrUpdatedRows) === 0) throw tookPart();
 }

@@ -14,8 +14,15 @@ export type Step =
   | 'survey-after'
   | 'comments';
 
+/** Steps in which headphones are checked. */
+export const headphoneChecks = ['antiphase', 'huggins'] as const;
+
+/** Whether a step, or a phase of trials, is a check of the headphones. */
+export const isHeadphoneCheck = (step: string): step is (typeof headphoneChecks)[number] =>
+  headphoneChecks.some((check) => check === step);
+
 /** Steps made of trials. */
-export const trialSteps: ReadonlySet<string> = new Set(['antiphase', 'huggins', 'practice', 'main']);
+export const trialSteps: ReadonlySet<string> = new Set([...headphoneChecks, 'practice', 'main']);
 
 /**
  * The steps of a study in order. Lists are assigned on entering `main`, after all screening.

@@ -1,3 +1,4 @@
+import { mean, standardDeviation } from '../../src/statistics/estimates/descriptive.ts';
 import type { StaircaseSettings } from './settings.ts';
 
 /** Where a track stands. */
@@ -68,7 +69,5 @@ export function thresholdOf(
 ): { level: number; sd: number } | null {
   if (isOver !== 'reversals') return null;
   const last = reversalLevels.slice(-averaged);
-  const level = last.reduce((sum, value) => sum + value, 0) / last.length;
-  const squares = last.reduce((sum, value) => sum + (value - level) ** 2, 0);
-  return { level, sd: Math.sqrt(squares / (last.length - 1)) };
+  return { level: mean(last), sd: standardDeviation(last) };
 }

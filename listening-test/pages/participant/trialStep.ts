@@ -1,4 +1,5 @@
 import type { OpenTrial } from '../../session/sessionState.ts';
+import { isHeadphoneCheck } from '../../session/steps.ts';
 import { type GivenAnswer, labelText, type Question } from '../../tasks/shared/answerForm.ts';
 import { taskForm } from '../../tasks/taskForms.ts';
 import { button, element, richText } from '../shared/element.ts';
@@ -12,7 +13,7 @@ import { watchConduct } from './watchConduct.ts';
 
 /** The question of a headphone check; null for other phases. */
 function headphoneQuestion({ text }: Page, phase: string): Question | null {
-  if (phase !== 'antiphase' && phase !== 'huggins') return null;
+  if (!isHeadphoneCheck(phase)) return null;
   const prompt = text(`headphones.${phase}Question`);
   return { form: 'choice', prompt, labels: ['1', '2', '3'], choose: 1, unknownAnswer: false };
 }
@@ -103,7 +104,7 @@ function breakScreen(display: HTMLElement, page: Page, trial: OpenTrial): Promis
 }
 
 function headphoneInstructions({ text }: Page, { phase, attempt }: OpenTrial): Node[] | null {
-  if (phase !== 'antiphase' && phase !== 'huggins') return null;
+  if (!isHeadphoneCheck(phase)) return null;
   return [
     ...(attempt > 1 ? [element('p', { class: 'note' }, text('headphones.again'))] : []),
     element('p', {}, `${text('headphones.why')} ${text(`headphones.${phase}`)}`),

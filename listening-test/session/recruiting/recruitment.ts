@@ -10,7 +10,7 @@ import { type RecruiterName, type Recruitment, recruiterNames } from './recruite
  * @param visit - Which of the study's visits, from 1.
  * @returns Keyed hash.
  */
-export function personHash(
+function personHash(
   site: Pick<Site, 'secret' | 'loaded'>,
   person: Pick<Recruitment, 'platform' | 'participantId'>,
   visit = 1,

@@ -13,7 +13,9 @@ export type Return =
   /** Withdrew, and the study lets them begin anew. */
   | { way: 'anew'; withdrawn: Session };
 
-const tookPart = 'You have taken part in this study already; thank you.';
+/** The refusal of somebody who took part. */
+export const tookPart = () =>
+  new Refusal(409, 'took-part', 'You have taken part in this study already; thank you.');
 
 /**
  * Decides what becomes of somebody who comes again.
@@ -40,7 +42,7 @@ export function returnOf(site: Pick<Site, 'loaded' | 'clock'>, last: Session, su
   if (isSame) return { way: 'resume', session: last };
   if (isWithdrawn)
     throw new Refusal(409, 'withdrew', 'You have withdrawn from this study; you cannot begin again.');
-  throw new Refusal(409, 'took-part', tookPart);
+  throw tookPart();
 }
 
 const hoursSince = ({ clock }: Pick<Site, 'clock'>, { ended_at, last_seen_at }: Session) =>

@@ -4,6 +4,7 @@ import { antiphaseOrders, antiphaseWav, hugginsWav } from '../../sound/headphone
 import { clipPath } from '../../study/loadStudy.ts';
 import type { Study } from '../../study/studySchema.ts';
 import type { Site, Trial } from '../site.ts';
+import { headphoneChecks, isHeadphoneCheck } from '../steps.ts';
 import { planHeadphoneCheck } from './planTrials.ts';
 
 /** Bytes of a clip with what a whole play of it must show. */
@@ -24,7 +25,7 @@ const headphoneClips = new Map<string, Clip>();
  * @returns Bytes of a WAV or FLAC file, their hash and length.
  */
 export function clipOf(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>): Clip {
-  if (isHeadphoneCheck(trial)) return headphoneClip(site, trial);
+  if (isHeadphoneCheck(trial.phase)) return headphoneClip(site, trial);
   return { bytes: readFileSync(clipPath(site.loaded, trial.stimulus)), ...clipFacts(site, trial) };
 }
 
@@ -41,14 +42,10 @@ export function clipFacts(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>):
 
 /** Makes the sounds of the study's headphone checks now, so that no participant waits for them. */
 export function prepareHeadphoneClips(site: Site): void {
-  for (const check of ['antiphase', 'huggins'] as const)
+  for (const check of headphoneChecks)
     if ([check, 'both'].includes(site.loaded.study.screening.headphones))
       for (const { phase, stimulus } of planHeadphoneCheck(check, { seed: 0, attempt: 1, count: 6 }))
         headphoneClip(site, { phase, stimulus });
-}
-
-function isHeadphoneCheck(trial: Pick<Trial, 'phase'>): boolean {
-  return trial.phase === 'antiphase' || trial.phase === 'huggins';
 }
 
 function headphoneClip(site: Site, trial: Pick<Trial, 'phase' | 'stimulus'>): Clip {

@@ -5,6 +5,7 @@ import { type GivenAnswers, isFulfilled } from '../../study/branching.ts';
 import type { LoadedStudy } from '../../study/loadStudy.ts';
 import type { Stimulus } from '../../study/studySchema.ts';
 import { noTarget } from '../../tasks/taskType.ts';
+import type { headphoneChecks } from '../steps.ts';
 import type { TrackPlan } from './tracks.ts';
 
 /** A trial as it is planned, before it has a place and a clip name in a session. */
@@ -27,7 +28,7 @@ export interface PlannedTrial {
  * @returns The trials; `stimulus` is the recipe of the sound, `target` the right interval, `1` to `3`.
  */
 export function planHeadphoneCheck(
-  check: 'antiphase' | 'huggins',
+  check: (typeof headphoneChecks)[number],
   options: { seed: number; attempt: number; count: number },
 ): PlannedTrial[] {
   const random = createRandom(options.seed + 1000 * options.attempt + (check === 'huggins' ? 500 : 0));
