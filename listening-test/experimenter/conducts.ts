@@ -35,7 +35,7 @@ export function createConducts(site: Site): () => Promise<ReadonlyMap<string, Co
       changed.map(([session]) => session),
     );
     for (const [session, version] of changed)
-      known.set(session, { version, conduct: fresh.get(session) ?? nothing });
+      known.set(session, { version, conduct: fresh.get(session) ?? noConduct });
     return new Map([...known].map(([session, { conduct }]) => [session, conduct]));
   };
   return () => {
@@ -48,7 +48,14 @@ export function createConducts(site: Site): () => Promise<ReadonlyMap<string, Co
   };
 }
 
-const nothing: Conduct = { answered: 0, catchRight: 0, catchCount: 0, medianMs: null, exclusionRules: [] };
+/** The conduct of somebody who answered nothing. */
+export const noConduct: Conduct = {
+  answered: 0,
+  catchRight: 0,
+  catchCount: 0,
+  medianMs: null,
+  exclusionRules: [],
+};
 
 /** Changes whenever a session's conduct may have changed. */
 async function sessionVersions({ store, loaded }: Site): Promise<Map<string, string>> {

@@ -10,7 +10,7 @@ import { forgetDeleted, transact } from '../store/openStore.ts';
 import { loginOf } from './adminSession.ts';
 import { createConducts } from './conducts.ts';
 import { exclude, include } from './exclude.ts';
-import { log } from './laboratory.ts';
+import { latestEntries, log } from './laboratory.ts';
 import { findParticipants, participantQuerySchema } from './participants.ts';
 import { startPreview } from './preview.ts';
 import { summarize } from './summary.ts';
@@ -26,7 +26,6 @@ const exclusionSchema = participantSchema.extend({
     .max(1000)
     .regex(/^[^\0]*$/),
 });
-const shownEntries = 200;
 
 /**
  * One study's controls.
@@ -46,7 +45,9 @@ export function controlRoutes(site: Site, path: string): Router {
     const query = validated(participantQuerySchema, request.body, 'participants');
     response.json(await findParticipants(site, query, await conducts()));
   });
-  router.get('/audit', async (_request, response) => void response.json(await auditEntries(site)));
+  router.get('/audit', async (_request, response) => {
+    response.json(await latestEntries(site, site.loaded.study.id));
+  });
   router.get('/stimuli', (_request, response) => {
     const stimuli = [...site.loaded.stimuli.values()];
     response.json(
@@ -64,16 +65,6 @@ export function controlRoutes(site: Site, path: string): Router {
   addParticipantChanges(router, site);
   addExport(router, site);
   return router;
-}
-
-function auditEntries({ store, loaded }: Site) {
-  return store.database
-    .selectFrom('audit')
-    .select(['at', 'actor', 'action', 'detail'])
-    .where('study', '=', loaded.study.id)
-    .orderBy('id', 'desc')
-    .limit(shownEntries)
-    .execute();
 }
 
 function addChanges(router: Router, site: Site, path: string): void {

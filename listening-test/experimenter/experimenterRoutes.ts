@@ -4,7 +4,7 @@ import { validated } from '../../src/base/validate.ts';
 import { firstAccount } from './accounts.ts';
 import { logIn, loginOf, logOut, requireExperimenter } from './adminSession.ts';
 import { controlRoutes } from './controlRoutes.ts';
-import { type Laboratory, laboratoryLog, log } from './laboratory.ts';
+import { type Laboratory, latestEntries, log } from './laboratory.ts';
 import { listStudies } from './listStudies.ts';
 
 const loginSchema = z.strictObject({
@@ -39,7 +39,7 @@ export function experimenterRoutes(laboratory: Laboratory): Router {
     response.json(await listStudies(laboratory));
   });
   // What concerns all studies; an only study has it in its own log.
-  router.get('/log', async (_request, response) => void response.json(await laboratoryLog(laboratory)));
+  router.get('/log', async (_request, response) => void response.json(await latestEntries(laboratory, '')));
   for (const { path, site } of laboratory.studies)
     router.use(path ? `/studies/${path}` : '/', controlRoutes(site, path));
   return router;

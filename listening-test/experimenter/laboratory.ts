@@ -48,15 +48,16 @@ export async function log(
 const shownEntries = 200;
 
 /**
- * What was done that concerns all studies of a laboratory: logins.
+ * What was done.
  *
+ * @param study - Id of the study it was done in; empty for logins to a laboratory, which concern all of its studies.
  * @returns The latest 200 entries, the latest first.
  */
-export function laboratoryLog({ store }: Pick<Laboratory, 'store'>) {
+export function latestEntries({ store }: Pick<Laboratory, 'store'>, study: string) {
   return store.database
     .selectFrom('audit')
     .select(['at', 'actor', 'action', 'detail'])
-    .where('study', '=', '')
+    .where('study', '=', study)
     .orderBy('id', 'desc')
     .limit(shownEntries)
     .execute();

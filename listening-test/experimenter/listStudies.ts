@@ -56,7 +56,6 @@ export async function studyState(site: Site): Promise<ListedStudy['state']> {
 }
 
 async function counts({ store, loaded }: Site): Promise<Pick<ListedStudy, 'complete' | 'active'>> {
-  const rows = await countSessions(store, loaded.study.id);
-  const of = (wanted: string) => Number(rows.find(({ state }) => state === wanted)?.count ?? 0);
-  return { complete: of('complete'), active: of('active') };
+  const sessions = await countSessions(store, loaded.study.id);
+  return { complete: sessions.get('complete') ?? 0, active: sessions.get('active') ?? 0 };
 }

@@ -1,9 +1,10 @@
+import { iso } from '../export/readRecords.ts';
 import { exitOf } from '../session/ending.ts';
 import { eraseSession } from '../session/leave.ts';
 import { readableIds, recruitmentHashes } from '../session/recruiting/recruitment.ts';
 import type { Session, Site } from '../session/site.ts';
 import { forgetDeleted, transact } from '../store/openStore.ts';
-import { type Conduct, createConducts } from './conducts.ts';
+import { type Conduct, createConducts, noConduct } from './conducts.ts';
 import { log } from './laboratory.ts';
 
 /** What became of somebody whom a recruiter sent. */
@@ -46,7 +47,7 @@ export async function matchRecruits(site: Site, ids: readonly string[] | null): 
     .orderBy('visit')
     .execute();
   const row = (id: string, session: Session) =>
-    recruitOf(site, { id, session, conduct: conducts.get(session.id) });
+    recruitOf(site, { id, session, conduct: conducts.get(session.id) ?? noConduct });
   if (ids === null)
     return sessions.flatMap((session) => {
       const known = readableIds(site, session);
@@ -109,11 +110,9 @@ const neverBegan: Omit<Recruit, 'id'> = {
 
 function recruitOf(
   site: Site,
-  { id, session, conduct }: { id: string; session: Session; conduct: Conduct | undefined },
+  { id, session, conduct }: { id: string; session: Session; conduct: Conduct },
 ): Recruit {
   if (session.state === 'erased') return { ...neverBegan, id, participant: session.id, state: 'erased' };
-  const iso = (milliseconds: number | null) =>
-    milliseconds === null ? '' : new Date(milliseconds).toISOString();
   return {
     id,
     submission: readableIds(site, session)?.submissionId ?? '',
@@ -124,9 +123,9 @@ function recruitOf(
     startedAt: iso(session.created_at),
     endedAt: iso(session.ended_at),
     minutes: session.ended_at === null ? null : (session.ended_at - session.created_at) / 60_000,
-    answers: conduct?.answered ?? 0,
-    catchRight: conduct?.catchRight ?? 0,
-    catchCount: conduct?.catchCount ?? 0,
-    exclusionRules: conduct?.exclusionRules ?? [],
+    answers: conduct.answered,
+    catchRight: conduct.catchRight,
+    catchCount: conduct.catchCount,
+    exclusionRules: conduct.exclusionRules,
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { freshSince } from '../session/quotas/placeHolders.ts';
 import { recruitmentHashes } from '../session/recruiting/recruitment.ts';
 import type { Session, Site } from '../session/site.ts';
-import type { Conduct } from './conducts.ts';
+import { type Conduct, noConduct } from './conducts.ts';
 import { ownRule } from './exclude.ts';
 import { participantFilters } from './participantFilters.ts';
 
@@ -70,7 +70,7 @@ export async function findParticipants(
     total: wanted.length,
     pageLength,
     participants: shown.map((session) => ({
-      ...(conducts.get(session.id) ?? notRead),
+      ...(conducts.get(session.id) ?? noConduct),
       participant: session.id,
       visit: session.visit,
       state: isSilent(site, session) ? 'silent' : session.state,
@@ -82,8 +82,6 @@ export async function findParticipants(
     })),
   };
 }
-
-const notRead: Conduct = { answered: 0, catchRight: 0, catchCount: 0, medianMs: null, exclusionRules: [] };
 
 function foundSessions(site: Site, search: string): Promise<Session[]> {
   const all = site.store.database

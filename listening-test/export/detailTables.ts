@@ -9,12 +9,7 @@ import type { PlayReport } from '../session/trials/recordPlay.ts';
 import { detailColumns } from '../tasks/details.ts';
 import type { HeadphoneRecord, PlayRecord, StudyDetails } from './readDetails.ts';
 import type { HumanTrial, ParticipantRecord } from './readRecords.ts';
-import type { Column } from './table.ts';
-
-const meaningsOf = (flags: Readonly<Record<string, string>>) =>
-  Object.entries(flags)
-    .map(([flag, meaning]) => `${flag} (${meaning})`)
-    .join(', ');
+import { type Column, idsWithMeanings } from './table.ts';
 
 /** Columns of `answers.csv`: one row a trial of `trials.csv`, with how its answer came about. */
 export const answerColumns: readonly Column<HumanTrial>[] = [
@@ -74,7 +69,7 @@ export const answerColumns: readonly Column<HumanTrial>[] = [
   {
     name: 'conduct_flags',
     type: 'ids',
-    meaning: `Marks for analyses with and without, joined by semicolons; nobody is excluded for them: ${meaningsOf(conductFlags)}`,
+    meaning: `Marks for analyses with and without, joined by semicolons; nobody is excluded for them: ${idsWithMeanings(conductFlags)}`,
     cell: (t) => t.detail.flags.join(';'),
   },
   {
@@ -191,7 +186,7 @@ export const conductColumns: readonly Column<{ person: ParticipantRecord; trials
     {
       name: 'participant_flags',
       type: 'ids',
-      meaning: `Marks for analyses with and without: ${meaningsOf(participantFlags)}`,
+      meaning: `Marks for analyses with and without: ${idsWithMeanings(participantFlags)}`,
       cell: ({ person }) => flagsOfParticipant(person.answers).join(';'),
     },
     {

@@ -1,7 +1,7 @@
 import { participantRules, trialRules } from '../../src/records/exclusionRules.ts';
 import type { StudyDetails } from './readDetails.ts';
 import type { StudyRecords } from './readRecords.ts';
-import type { Column } from './table.ts';
+import { type Column, ownerColumns } from './table.ts';
 
 /** One rule that excludes a participant as a whole, or a trial. */
 export interface ExclusionRow {
@@ -18,8 +18,7 @@ export interface ExclusionRow {
 
 /** Columns of `exclusions.csv`. */
 export const exclusionColumns: readonly Column<ExclusionRow>[] = [
-  { name: 'participant', meaning: 'Code of the participant', cell: (row) => row.participant },
-  { name: 'session', meaning: 'Code of the visit’s session', cell: (row) => row.session },
+  ...ownerColumns,
   {
     name: 'trial_index',
     meaning: 'Position of the trial, as in trials.csv; empty where all of the session is excluded',

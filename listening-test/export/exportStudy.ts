@@ -44,7 +44,7 @@ export async function exportStudy(
 }
 
 async function requireSessions(store: Store, study: string, folder: string): Promise<void> {
-  if ((await countSessions(store, study)).length === 0)
+  if ((await countSessions(store, study)).size === 0)
     throw new InputError(
       `${folder}: nobody has taken part yet, so that there is nothing to export; open the participants' page first`,
     );

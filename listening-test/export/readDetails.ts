@@ -1,7 +1,7 @@
 import type { Site } from '../session/site.ts';
 import type { PlayReport } from '../session/trials/recordPlay.ts';
 import { answersWithTrials } from '../store/answersWithTrials.ts';
-import { groupedBySession, type StudyRecords } from './readRecords.ts';
+import { groupedBySession, iso, type StudyRecords } from './readRecords.ts';
 
 /** One play that began. */
 export interface PlayRecord {
@@ -178,5 +178,3 @@ function headphoneRecords(
     };
   });
 }
-
-const iso = (milliseconds: number) => new Date(milliseconds).toISOString();

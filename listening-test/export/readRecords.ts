@@ -120,7 +120,7 @@ export async function readRecords(
       platform: session.platform,
       consentVersion: session.consent_hash,
       startedAt: iso(session.created_at),
-      endedAt: session.ended_at === null ? '' : iso(session.ended_at),
+      endedAt: iso(session.ended_at),
       lists: Object.fromEntries((lists.get(session.id) ?? []).map(({ task, list }) => [task, list])),
       headphoneScores: headphoneScores(rows),
       exclusionRules,
@@ -241,4 +241,6 @@ export function groupedBySession<Row extends { session: string }>(rows: readonly
   return groupedBy(rows, ({ session }) => session);
 }
 
-const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+/** A time of the server's clock as tables hold it; empty for one that has not come. */
+export const iso = (milliseconds: number | null) =>
+  milliseconds === null ? '' : new Date(milliseconds).toISOString();

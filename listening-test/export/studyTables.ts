@@ -10,7 +10,7 @@ import { participantColumns } from './participantColumns.ts';
 import type { StudyDetails } from './readDetails.ts';
 import { groupedBySession, type HumanTrial, type StudyRecords } from './readRecords.ts';
 import { surveyColumns, surveyRows } from './surveyRows.ts';
-import { type Column, type ColumnType, type Table, tableOf } from './table.ts';
+import { type Column, type ColumnType, idsWithMeanings, type Table, tableOf } from './table.ts';
 import { thresholdColumns, thresholdRows } from './thresholdRows.ts';
 
 /**
@@ -136,7 +136,7 @@ function trialTable(trials: readonly HumanTrial[]): Table {
   };
   const columns = trialFieldList.map(([field, { column, kind, meaning }], place) => ({
     name: column,
-    meaning: ids[field] ? `${meaning}: ${explained(ids[field])}` : meaning,
+    meaning: ids[field] ? `${meaning}: ${idsWithMeanings(ids[field])}` : meaning,
     ...(kindTypes[kind] ? { type: kindTypes[kind] } : {}),
     cell: (trial: HumanTrial) => trialCells(trial)[place]!,
   }));
@@ -146,11 +146,6 @@ function trialTable(trials: readonly HumanTrial[]): Table {
     columns,
   )(trials);
 }
-
-const explained = (ids: Readonly<Record<string, string>>) =>
-  Object.entries(ids)
-    .map(([id, says]) => `${id} (${says})`)
-    .join(', ');
 
 const kindTypes: Readonly<Record<string, ColumnType>> = {
   index: 'number',

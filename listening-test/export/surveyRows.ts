@@ -2,7 +2,7 @@ import type { Cell } from '../../src/base/writeCsv.ts';
 import { answersOfScreen } from '../study/branching.ts';
 import { plainCell } from './plainCell.ts';
 import type { ParticipantRecord } from './readRecords.ts';
-import type { Column } from './table.ts';
+import { type Column, ownerColumns } from './table.ts';
 
 /** One answer to one question of a survey. */
 export interface SurveyRow {
@@ -20,8 +20,7 @@ export interface SurveyRow {
 
 /** Columns of `surveys.csv`: one row an answered question. */
 export const surveyColumns: readonly Column<SurveyRow>[] = [
-  { name: 'participant', meaning: 'Code of the participant', cell: (row) => row.participant },
-  { name: 'session', meaning: 'Code of the visit’s session', cell: (row) => row.session },
+  ...ownerColumns,
   { name: 'survey', meaning: 'Which survey: its step', cell: (row) => row.survey },
   {
     name: 'number',

@@ -13,6 +13,18 @@ export interface Column<Row> {
   cell: (row: Row) => Cell;
 }
 
+/** The first columns of a table whose rows belong to sessions. */
+export const ownerColumns: readonly Column<{ participant: string; session: string }>[] = [
+  { name: 'participant', meaning: 'Code of the participant', cell: ({ participant }) => participant },
+  { name: 'session', meaning: 'Code of the visit’s session', cell: ({ session }) => session },
+];
+
+/** Ids with what each means, as the meaning of a column of ids lists them. */
+export const idsWithMeanings = (meanings: Readonly<Record<string, string>>) =>
+  Object.entries(meanings)
+    .map(([id, meaning]) => `${id} (${meaning})`)
+    .join(', ');
+
 /** A table of an export, with all that its codebook says of it. */
 export interface Table {
   /** Name of its file without ending. */

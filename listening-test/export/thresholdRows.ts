@@ -4,7 +4,7 @@ import { type TrackAnswer, trackAfter } from '../staircase/nextSound.ts';
 import { convergenceOf, type StaircaseSettings } from '../staircase/settings.ts';
 import type { LoadedStudy } from '../study/loadStudy.ts';
 import type { HumanTrial } from './readRecords.ts';
-import type { Column } from './table.ts';
+import { type Column, ownerColumns } from './table.ts';
 
 /** One staircase of one participant. */
 export interface ThresholdRow {
@@ -23,8 +23,7 @@ const isSame = ({ level }: TrackAnswer) => level === 0;
 
 /** Columns of `thresholds.csv`. */
 export const thresholdColumns: readonly Column<ThresholdRow>[] = [
-  { name: 'participant', meaning: 'Code of the participant', cell: (row) => row.participant },
-  { name: 'session', meaning: 'Code of the visit’s session', cell: (row) => row.session },
+  ...ownerColumns,
   { name: 'task', meaning: 'Task with the staircase', cell: (row) => row.task },
   { name: 'path', meaning: 'Path of sounds', cell: (row) => row.path },
   { name: 'track', meaning: 'Which staircase on the path, from 1', type: 'number', cell: (row) => row.track },

@@ -67,8 +67,8 @@ function addStudyMetrics(registry: Registry, { studies }: Laboratory): void {
     collect: async () => {
       sessions.reset();
       for (const { site } of studies)
-        for (const { state, count } of await countSessions(site.store, site.loaded.study.id))
-          sessions.set({ study: site.loaded.study.id, state }, Number(count));
+        for (const [state, count] of await countSessions(site.store, site.loaded.study.id))
+          sessions.set({ study: site.loaded.study.id, state }, count);
     },
   });
   const answers = new Gauge({
