@@ -13,9 +13,10 @@ export function discriminationAnswer(discrimination: Discrimination): string {
   if (lines.length === 0 || lines.every(({ value }) => !Number.isFinite(value)))
     return `${title}: how well listeners tell the sounds apart is not estimable.`;
   const shown = lines.map(
-    ({ level, value, isBound }) => `${isBound ? 'at least ' : ''}${value.toFixed(2)} at ${level}`,
+    ({ level, value, isBound }) =>
+      `${isBound ? 'at least ' : ''}${value.toFixed(2).replace('-', '−')} at ${level}`,
   );
-  return `${title}: listeners tell them from the original with d′ ${shown.join(', ')}.`.replaceAll('-', '−');
+  return `${title}: listeners tell them from the original with d′ ${shown.join(', ')}.`;
 }
 
 /** Sensitivity of an observer at a level. */
