@@ -14,6 +14,9 @@ export function createGraph(): Graph {
   return { nodes: [], constants: new Map(), inputs: [], shapes: new Map() };
 }
 
+/** Names of what nodes make begin with it. */
+export const nodePrefix = 'node:';
+
 /**
  * Appends a node; its outputs get names with colons, which no input or output of ours has.
  *
@@ -30,7 +33,7 @@ export function addNode(
   attributes: Record<string, Attribute | undefined> = {},
   outputCount = 1,
 ): string[] {
-  const outputs = Array.from({ length: outputCount }, (_, i) => `node:${graph.nodes.length}:${i}`);
+  const outputs = Array.from({ length: outputCount }, (_, i) => `${nodePrefix}${graph.nodes.length}:${i}`);
   graph.nodes.push({ opType, inputs, outputs, attributes });
   return outputs;
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { type OnnxModel, onnxTypes } from '../formats/onnx/writeOnnx.ts';
 import { type DeviceName, defaultDevice, type InputSpec, type TensorFunction } from './engine.ts';
-import { neededPart } from './graph.ts';
+import { type Graph, neededPart, nodePrefix } from './graph.ts';
 import { convolutionKernels } from './kernels/convolution.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
 import { linearKernels } from './kernels/linear.ts';
@@ -53,8 +53,7 @@ export function traceFunction<In extends string>(
   );
   const lowerings = device === 'webgpu' ? webgpuLowerings : processorLowerings(block);
   const { graph, nameOf } = lower(recorded, lowerings);
-  for (const { made, name } of outputs)
-    graph.nodes.find(({ outputs: [output] }) => output === nameOf(made))!.outputs = [name];
+  for (const { made, name } of outputs) nameOutput(graph, nameOf(made), name);
   const part = neededPart(
     graph,
     outputs.map(({ name }) => name),
@@ -64,6 +63,27 @@ export function traceFunction<In extends string>(
     inputs: graph.inputs,
     outputs: outputs.map(({ name, shape }) => ({ name, type: 'float32', shape })),
   };
+}
+
+/**
+ * Gives an output its name. Where a node makes it that makes no other output, the node itself gives it: ONNX Runtime
+ * would copy what others read as well.
+ *
+ * @param made - Name of what an `Identity` makes of it.
+ */
+function nameOutput(graph: Graph, made: string, name: string): void {
+  const copy = graph.nodes.find(({ outputs: [output] }) => output === made)!;
+  const [value] = copy.inputs as [string];
+  if (!value.startsWith(nodePrefix)) {
+    copy.outputs = [name];
+    return;
+  }
+  graph.nodes = graph.nodes.filter((node) => node !== copy);
+  const renamed = (names: string[]) => names.map((each) => (each === value ? name : each));
+  for (const node of graph.nodes) {
+    node.inputs = renamed(node.inputs);
+    node.outputs = renamed(node.outputs);
+  }
 }
 
 /**
