@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { anyLengthDft } from '../../cochlea/anyLengthDft.ts';
+import { decimatedBank } from '../../cochlea/decimatedBank.ts';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
-import { cochleagramParameters } from '../../cochlea/parameters.ts';
+import { cochleagramParameters, cochleagramSize } from '../../cochlea/parameters.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
 import type { TensorFunction } from '../../src/engine/engine.ts';
 import { tf } from '../../src/engine/tf.ts';
+import { traceFunction } from '../../src/engine/traceFunction.ts';
 import { relativeError } from '../expectAllClose.ts';
 import { runAsForGpu } from '../runAsForGpu.ts';
 import { smallEar } from './smallEar.ts';
@@ -38,3 +41,25 @@ for (const [name, [given, samples, sounds]] of Object.entries(ears))
     expect(relativeError(results['cochleagram']!, expected['cochleagram']!)).toBeLessThan(3e-5);
     expect(relativeError(results['gradient']!, expected['gradient']!)).toBeLessThan(2e-3);
   });
+
+test('decimatedBank: bands are computed together as long as they take no more than so many times what they need', () => {
+  const parameters = cochleagramParameters({});
+  const { layout } = anyLengthDft(cochleagramSize(parameters, 40000).paddedSamples);
+  const bandsOf = (mostPadding?: number) =>
+    decimatedBank(parameters, 40000, 6, { layout, mostPadding }).groups.map(({ bands }) => bands);
+  expect(bandsOf()).toEqual(new Array(10).fill(1));
+  expect(bandsOf(1)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+  expect(bandsOf(3)).toEqual([9, 5]);
+  expect(bandsOf(100)).toEqual([14]);
+});
+
+test('createFastCochleagram: a graph for a GPU has a third of the products, of many sounds more than of a few', () => {
+  const ear = createFastCochleagram(cochleagramParameters({}));
+  const products = (sounds: number, device: 'cpu' | 'webgpu') =>
+    traceFunction(({ x }) => ({ y: ear(x!) }), { x: { shape: [sounds, 40000] } }, { device }).nodes.filter(
+      ({ opType }) => opType === 'MatMul',
+    ).length;
+  expect(products(1, 'webgpu')).toBeLessThan(products(1, 'cpu') / 3);
+  expect(products(31, 'webgpu')).toBe(products(1, 'webgpu'));
+  expect(products(32, 'webgpu')).toBeGreaterThan(products(31, 'webgpu'));
+});

@@ -3,6 +3,7 @@ import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
 import type { TensorFunction } from '../../src/engine/engine.ts';
 import { tf } from '../../src/engine/tf.ts';
+import { traceFunction } from '../../src/engine/traceFunction.ts';
 import { relativeError } from '../expectAllClose.ts';
 import { runAsForGpu } from '../runAsForGpu.ts';
 
@@ -77,4 +78,39 @@ for (const [name, { shape, fn, op }] of Object.entries(graphs))
     expect(model.nodes.map(({ opType }) => opType)).toContain(op);
     expect(Math.max(...expected!.map(Math.abs))).toBeGreaterThan(0);
     expect(relativeError(results['y']!, expected!)).toBeLessThan(1e-5);
+  });
+
+for (const [name, shape, fn, op, isShared] of [
+  [
+    'a convolution of many places',
+    [1, 200, 200, 64],
+    convolved([3, 3, 64, 8], [1, 1], 'same'),
+    'Gather',
+    false,
+  ],
+  ['a convolution by short kernels', [1, 5, 5, 8], convolved([3, 3, 8, 4], [1, 1], 'same'), 'Gather', false],
+  [
+    'a row by a short matrix',
+    [1, 200],
+    (x) => tf.matMul(x as tf.Tensor2D, kernel([1, 1, 200, 9]).reshape([200, 9]) as tf.Tensor2D),
+    'Reshape',
+    false,
+  ],
+  [
+    'a matrix by a long one',
+    [2, 2048],
+    (x) => tf.matMul(x as tf.Tensor2D, kernel([1, 1, 2048, 9]).reshape([2048, 9]) as tf.Tensor2D),
+    'Reshape',
+    false,
+  ],
+  ['sums of 256', [4, 256], (x) => tf.sum(x, 1), 'Reshape', false],
+  ['sums of 257', [4, 257], (x) => tf.sum(x, 1), 'Reshape', true],
+  ['2^15 long sums', [2 ** 15, 300], (x) => tf.sum(x, 1), 'Reshape', false],
+  ['sums of four parts', [3, 4, 5], (x) => tf.sum(x, 1), 'Split', true],
+  ['sums of five parts', [3, 5, 5], (x) => tf.sum(x, 1), 'Split', false],
+  ['sums of four at the end', [3, 5, 4], (x) => tf.sum(x, 2), 'Split', false],
+] satisfies [string, number[], (x: tf.Tensor) => tf.Tensor, string, boolean][])
+  test(`traceFunction: ${name} ${isShared ? 'are shared out' : 'stay one op'} for a GPU`, () => {
+    const { nodes } = traceFunction(({ x }) => ({ y: fn(x!) }), { x: { shape } }, { device: 'webgpu' });
+    expect(nodes.some(({ opType }) => opType === op)).toBe(isShared);
   });
