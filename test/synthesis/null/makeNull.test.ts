@@ -1,14 +1,18 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createRandom } from '../../../src/base/random.ts';
 import { computeActivations } from '../../../src/model/computeActivations.ts';
 import { pearson, spearman } from '../../../src/statistics/estimates/correlation.ts';
 import { nullDistribution } from '../../../src/synthesis/null/makeNull.ts';
 import { nullDistributionText, readNullDistribution } from '../../../src/synthesis/null/nullDistribution.ts';
 import { openScratchFile, requireRoom } from '../../../src/synthesis/null/scratchFile.ts';
 import { snrDb } from '../../../src/synthesis/stageMatch.ts';
+import { expectAllClose } from '../../expectAllClose.ts';
+import { fewOpsModel } from '../../fewOpsModel.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { tinyModel, tinySound } from '../../tinyModel.ts';
+import { hasWebgpu } from '../../webgpuDevice.ts';
 
 const model = tinyModel();
 const scratchFolder = temporaryFolder();
@@ -97,3 +101,23 @@ test('nullDistributionText: 18 stages of a million pairs stay below 200 kB and a
   writeFileSync(path, text);
   expect(readNullDistribution(path, 'tiny')).toEqual({ ...made, path });
 });
+
+test.skipIf(!hasWebgpu)(
+  'nullDistribution on WebGPU is that of the processor (skipped where there is no WebGPU device)',
+  async () => {
+    const random = createRandom(3);
+    const sounds = Array.from({ length: 5 }, () => Float32Array.from({ length: 600 }, () => random.normal()));
+    const [expected, actual] = await Promise.all(
+      (['cpu', 'webgpu'] as const).map(async (device) => {
+        const { stages } = await nullDistribution(fewOpsModel(600), sounds, {
+          device,
+          threads: 1,
+          scratchFolder,
+        });
+        const { spearman: ranked, pearson: linear, snrDb: ratio } = stages['heard']!;
+        return [ranked, linear, ratio].flatMap(({ max, quantiles }) => [max, ...Object.values(quantiles)]);
+      }),
+    );
+    expectAllClose(actual!, expected!, { atol: 1e-4, rtol: 1e-4 });
+  },
+);
