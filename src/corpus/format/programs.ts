@@ -101,18 +101,44 @@ export async function runProgram(
   { folder, timeoutSeconds = 0 }: { folder?: string; timeoutSeconds?: number } = {},
 ): Promise<void> {
   const place = folder === undefined ? {} : { cwd: folder };
-  try {
-    await execute(program, [...arguments_], {
-      ...place,
-      maxBuffer: 2 ** 26,
-      timeout: 1000 * timeoutSeconds,
-      killSignal: 'SIGKILL',
-    });
-  } catch (error) {
+  const running = execute(program, [...arguments_], {
+    ...place,
+    maxBuffer: 2 ** 26,
+    timeout: 1000 * timeoutSeconds,
+    killSignal: 'SIGKILL',
+  });
+  await running.catch(failed([program, ...arguments_].join(' ')));
+}
+
+/**
+ * Runs a program once for each list of arguments, one after the other. From a large process each start would take longer
+ * than many a short run, so that a small one starts them.
+ *
+ * @param program - Its name.
+ * @param lists - Arguments, as many in each list.
+ * @throws Error with the last words when a run fails.
+ */
+export async function runProgramForEach(
+  program: string,
+  lists: readonly (readonly string[])[],
+): Promise<void> {
+  if (lists.length === 0) return;
+  const running = execute('xargs', ['-0', '-n', String(lists[0]!.length), program], { maxBuffer: 2 ** 26 });
+  running.child.stdin!.end(
+    lists
+      .flat()
+      .map((argument) => `${argument}\0`)
+      .join(''),
+  );
+  await running.catch(failed(program));
+}
+
+function failed(command: string) {
+  return (error: unknown): never => {
     const said =
       error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : '';
-    throw new Error(`${program} ${arguments_.join(' ')} failed: ${said || String(error)}`, { cause: error });
-  }
+    throw new Error(`${command} failed: ${said || String(error)}`, { cause: error });
+  };
 }
 
 /**

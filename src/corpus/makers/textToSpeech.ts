@@ -6,7 +6,7 @@ import { meanChannel } from '../../../stimuli/monoSound.ts';
 import { resampleSound } from '../../../stimuli/resample.ts';
 import { createRandom, type Random } from '../../base/random.ts';
 import { corpusRateHz, type SplitName } from '../format/corpusFormat.ts';
-import { runProgram } from '../format/programs.ts';
+import { runProgramForEach } from '../format/programs.ts';
 import { type CorpusPart, cutWord, type Segment } from '../format/segment.ts';
 import { dealSplits } from '../format/splits.ts';
 import { carrierSentences } from '../format/wordLists.ts';
@@ -54,8 +54,6 @@ async function* voiceSegments(
   options: TextToSpeechOptions,
 ): AsyncIterable<Segment> {
   const folder = mkdtempSync(join(tmpdir(), 'metamer-speech-'));
-  const path = join(folder, 'said.wav');
-  const random = createRandom(options.seed, 'speech', name);
   const labels = (id: string) => ({
     id: `${name}-${id}`,
     kind: 'speech' as const,
@@ -65,69 +63,90 @@ async function* voiceSegments(
     split,
   });
   try {
-    for (const word of options.words)
-      for (let token = 0; token < options.tokensPerWord[voice.engine]; token++) {
-        const { samples, wordStart, wordEnd } = cutWord(
-          await say(word, voice, path, random),
-          corpusRateHz,
-          0.05,
-        );
-        yield {
-          samples,
-          labels: [{ ...labels(`${word.replace(' ', '-')}-${token}`), word, wordStart, wordEnd }],
-        };
+    const sayings = sayingsOf(voice, createRandom(options.seed, 'speech', name), options).map(
+      (saying, i) => ({
+        ...saying,
+        path: join(folder, `${i}.wav`),
+      }),
+    );
+    await say(voice, sayings);
+    for (const saying of sayings) {
+      const samples = await heard(saying);
+      if (saying.word === undefined) {
+        yield { samples, labels: [labels(saying.id)] };
+        continue;
       }
-    const sentences = random.shuffled(carrierSentences).slice(0, options.sentences);
-    for (const [index, sentence] of sentences.entries())
-      yield { samples: await say(sentence, voice, path, random), labels: [labels(`sentence-${index}`)] };
+      const { wordStart, wordEnd, ...cut } = cutWord(samples, corpusRateHz, 0.05);
+      yield {
+        samples: cut.samples,
+        labels: [{ ...labels(saying.id), word: saying.word, wordStart, wordEnd }],
+      };
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** One saying; playing it at another rate moves formants and pitch together, as a longer or shorter vocal tract does. */
-async function say(text: string, voice: Voice, path: string, random: Random): Promise<Float32Array> {
-  const scale = 0.85 + 0.05 * random.integer(7);
-  const slowness = 0.85 + 0.45 * random.uniform();
-  const [program, ...arguments_] = commandOf[voice.engine](text, {
-    ...{ voice: voice.name, path, slowness: slowness * scale },
-    share: random.uniform,
-  });
-  await runProgram(program, arguments_);
+/** How a text is said. */
+interface Saying {
+  id: string;
+  text: string;
+  /** The word, where it is one alone. */
+  word?: string;
+  /** Of the vocal tract: played at another rate, formants and pitch move together. */
+  scale: number;
+  /** Over the engine's usual pace. */
+  slowness: number;
+  /** From 0 to 1, for the pitch. */
+  pitchShare: number;
+}
+
+/** All that a voice says: each word as often as is asked for, then sentences. */
+function sayingsOf({ engine }: Voice, random: Random, options: TextToSpeechOptions): Saying[] {
+  const drawn = (text: string): Pick<Saying, 'text' | 'scale' | 'slowness' | 'pitchShare'> => {
+    const scale = 0.85 + 0.05 * random.integer(7);
+    const slowness = (0.85 + 0.45 * random.uniform()) * scale;
+    return { text, scale, slowness, pitchShare: hasPitch(engine) ? random.uniform() : 0 };
+  };
+  const tokens = Array.from({ length: options.tokensPerWord[engine] }, (_, token) => token);
+  const words = options.words.flatMap((word) =>
+    tokens.map((token) => ({ id: `${word.replace(' ', '-')}-${token}`, word, ...drawn(word) })),
+  );
+  const sentences = random.shuffled(carrierSentences).slice(0, options.sentences);
+  return [...words, ...sentences.map((sentence, index) => ({ id: `sentence-${index}`, ...drawn(sentence) }))];
+}
+
+type SayingInFile = Saying & { path: string };
+
+/** Says all of it; one call, since starting a program anew for each word costs more than its speaking. */
+async function say(voice: Voice, sayings: readonly SayingInFile[]): Promise<void> {
+  await runProgramForEach(
+    voice.engine,
+    sayings.map((saying) => argumentsOf[voice.engine](voice.name, saying)),
+  );
+}
+
+async function heard({ path, scale }: SayingInFile): Promise<Float32Array> {
   const { channels, sampleRateHz } = await decodeSound(path);
   const playedHz = Math.round((sampleRateHz * scale) / 50) * 50;
   return resampleSound(meanChannel(channels), playedHz, corpusRateHz);
 }
 
-/** How a text is said. */
-interface Saying {
-  voice: string;
-  /** Where the sound goes. */
-  path: string;
-  /** Over the engine's usual pace. */
-  slowness: number;
-  /** A random number in [0, 1) for the pitch. */
-  share: () => number;
-}
+/** Festival's voices have no common setting of pitch; the vocal tract's scale moves it. */
+const hasPitch = (engine: SpeechEngine) => engine !== 'festival';
 
-/** Program and arguments by which each engine says a text. */
-const commandOf: Readonly<Record<SpeechEngine, (text: string, saying: Saying) => [string, ...string[]]>> = {
-  flite: (text, { voice, path, slowness, share }) => [
-    ...(['flite', '-voice', voice, '--setf', `duration_stretch=${slowness.toFixed(3)}`] as const),
-    ...['--setf', `int_f0_target_mean=${Math.round(85 + 120 * share())}`, '-t', text, '-o', path],
+/** Arguments by which each engine says a text, as many for each. */
+const argumentsOf: Readonly<Record<SpeechEngine, (voice: string, saying: SayingInFile) => string[]>> = {
+  flite: (voice, { text, path, slowness, pitchShare }) => [
+    ...['-voice', voice, '--setf', `duration_stretch=${slowness.toFixed(3)}`],
+    ...['--setf', `int_f0_target_mean=${Math.round(85 + 120 * pitchShare)}`, '-t', text, '-o', path],
   ],
-  'espeak-ng': (text, { voice, path, slowness, share }) => [
-    ...(['espeak-ng', '-v', voice, '-s', String(Math.round(160 / slowness))] as const),
-    ...['-p', String(20 + Math.floor(60 * share())), '-w', path, text],
+  'espeak-ng': (voice, { text, path, slowness, pitchShare }) => [
+    ...['-v', voice, '-s', String(Math.round(160 / slowness))],
+    ...['-p', String(20 + Math.floor(60 * pitchShare)), '-w', path, text],
   ],
-  // Its voices have no common setting of pitch; the vocal tract's scale moves it.
-  festival: (text, { voice, path, slowness }) => [
-    ...([
-      'festival',
-      '-b',
-      `(voice_${voice})`,
-      `(Parameter.set 'Duration_Stretch ${slowness.toFixed(3)})`,
-    ] as const),
+  festival: (voice, { text, path, slowness }) => [
+    ...['-b', `(voice_${voice})`, `(Parameter.set 'Duration_Stretch ${slowness.toFixed(3)})`],
     `(utt.save.wave (utt.synth (Utterance Text ${JSON.stringify(text)})) ${JSON.stringify(path)} 'riff)`,
   ],
 };

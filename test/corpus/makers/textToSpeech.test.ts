@@ -20,7 +20,7 @@ function speakInTones(): { said: () => string[] } {
     const path = join(folder, program);
     writeFileSync(
       path,
-      `#!/bin/sh\necho ${program} "$@" >> ${log}\nfor word in $(echo "$@" | tr -d '"()'); do case $word in */said.wav) cp ${sound} $word;; esac; done\n`,
+      `#!/bin/sh\necho ${program} "$@" >> ${log}\nfor word in $(echo "$@" | tr -d '"()'); do case $word in */*.wav) cp ${sound} $word;; esac; done\n`,
     );
     chmodSync(path, 0o755);
   }
@@ -63,12 +63,12 @@ test('textToSpeechParts puts held-out voices into the test split and leaves the 
 test.each([
   [
     'flite',
-    /^flite -voice v --setf duration_stretch=[01]\.\d{3} --setf int_f0_target_mean=\d+ -t smart mirror -o .*said\.wav$/,
+    /^flite -voice v --setf duration_stretch=[01]\.\d{3} --setf int_f0_target_mean=\d+ -t smart mirror -o .*\/0\.wav$/,
   ],
-  ['espeak-ng', /^espeak-ng -v v -s \d+ -p \d\d -w .*said\.wav smart mirror$/],
+  ['espeak-ng', /^espeak-ng -v v -s \d+ -p \d\d -w .*\/0\.wav smart mirror$/],
   [
     'festival',
-    /^festival -b \(voice_v\) \(Parameter\.set 'Duration_Stretch [01]\.\d{3}\) \(utt\.save\.wave \(utt\.synth \(Utterance Text "smart mirror"\)\) ".*said\.wav" 'riff\)$/,
+    /^festival -b \(voice_v\) \(Parameter\.set 'Duration_Stretch [01]\.\d{3}\) \(utt\.save\.wave \(utt\.synth \(Utterance Text "smart mirror"\)\) ".*\/0\.wav" 'riff\)$/,
   ],
 ] as const)('textToSpeechParts has %s say a word', async (engine, command) => {
   const { said } = speakInTones();
@@ -78,6 +78,33 @@ test.each([
     license: expect.stringContaining(`output of ${engine}`),
   });
   expect(said()).toEqual([expect.stringMatching(command)]);
+});
+
+test('textToSpeechParts has all sayings of a voice in their order, sentences last, each heard from its own file', async () => {
+  const { said } = speakInTones();
+  const [part] = textToSpeechParts([{ engine: 'espeak-ng', name: 'v' }], {
+    ...{ seed: 1, words: ['yes', "don't know"], sentences: 2 },
+    tokensPerWord: { flite: 1, 'espeak-ng': 2, festival: 1 },
+  });
+  const ids: string[] = [];
+  for await (const { labels } of part!.segments()) ids.push(labels[0]!.id);
+  const names = ['yes-0', 'yes-1', "don't-know-0", "don't-know-1", 'sentence-0', 'sentence-1'];
+  expect(ids).toEqual(names.map((name) => `espeak-ng-v-${name}`));
+  const texts = said().map((line) => line.split(/-w \S*\/(?=\d+\.wav)/)[1]!);
+  expect(texts.slice(0, 4)).toEqual(['0.wav yes', '1.wav yes', "2.wav don't know", "3.wav don't know"]);
+  expect(texts.slice(4)).toEqual([
+    expect.stringMatching(/^4\.wav .+ .+/),
+    expect.stringMatching(/^5\.wav .+ .+/),
+  ]);
+});
+
+test('textToSpeechParts tells the last words of a program that fails', async () => {
+  speakInTones();
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'flite'), '#!/bin/sh\necho no such voice >&2\nexit 1\n');
+  chmodSync(join(folder, 'flite'), 0o755);
+  vi.stubEnv('PATH', `${folder}:/usr/bin:/bin`);
+  await expect(labelsOf([{ engine: 'flite', name: 'v' }])).rejects.toThrow('flite failed: no such voice');
 });
 
 test('heldOutVoices are none of the dealt ones; without Festival it says how to get its voices', () => {
