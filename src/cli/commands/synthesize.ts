@@ -89,7 +89,7 @@ export const synthesizeCommand: Command = {
   examples: [
     'metamer synthesize speech-no --stage conv3 --model branched-small --out metamers',
     'metamer synthesize clips/*.wav --stage all --model branched-small --out metamers --workers 2',
-    'metamer synthesize word.wav --stage relu2 --model cochcnn9 --preset published-2023 --out metamers',
+    'metamer synthesize word.wav --stage relu2 --model cochcnn9-words --preset published-2023 --out metamers',
   ],
   run: runSynthesize,
 };
