@@ -167,25 +167,29 @@ function overSegments(
   return tf.matMul(constant(second, [1, 1, 2 * segments, 2 * segments]), turned);
 }
 
-/** Adds what each segment gives to the frames that began in the one before; [batch, reach, segments, channels]. */
+/**
+ * Adds what each segment gives to the frames that began in the one before; [batch, reach, segments, channels]. Channels
+ * stay innermost up to the end, so that long runs of memory move.
+ */
 function overlapAdd(joined: Tensor, bank: BankPlan): Tensor {
   const { segments, overlap, leadingFrames, frames, channels } = bank;
   const framesPerSegment = bank.framesPerSegment!;
   const batch = joined.shape[0]!;
-  const [before, own] = tf.split(tf.transpose(joined, [0, 3, 2, 1]), [overlap, framesPerSegment], 3) as [
+  const [before, own] = tf.split(tf.transpose(joined, [0, 2, 1, 3]), [overlap, framesPerSegment], 2) as [
     Tensor,
     Tensor,
   ];
-  const ofNext = tf.slice(before, [0, 0, 1, 0], [batch, channels, segments - 1, overlap]);
+  const ofNext = tf.slice(before, [0, 1, 0, 0], [batch, segments - 1, overlap, channels]);
   const shifted = tf.pad(ofNext, [
-    [0, 0],
     [0, 0],
     [0, 1],
     [framesPerSegment - overlap, 0],
+    [0, 0],
   ]);
-  const all = tf.reshape(tf.add(own, shifted), [batch, channels, segments * framesPerSegment]);
-  if (leadingFrames === 0) return tf.slice(all, [0, 0, 0], [batch, channels, frames]);
-  const leading = tf.slice(before, [0, 0, 0, overlap - leadingFrames], [batch, channels, 1, leadingFrames]);
-  const others = tf.slice(all, [0, 0, 0], [batch, channels, frames - leadingFrames]);
-  return tf.concat([tf.reshape(leading, [batch, channels, leadingFrames]), others], 2);
+  const all = tf.reshape(tf.add(own, shifted), [batch, segments * framesPerSegment, channels]);
+  const others = tf.slice(all, [0, 0, 0], [batch, frames - leadingFrames, channels]);
+  if (leadingFrames === 0) return tf.transpose(others, [0, 2, 1]);
+  const leading = tf.slice(before, [0, 0, overlap - leadingFrames, 0], [batch, 1, leadingFrames, channels]);
+  const whole = tf.concat([tf.reshape(leading, [batch, leadingFrames, channels]), others], 1);
+  return tf.transpose(whole, [0, 2, 1]);
 }
