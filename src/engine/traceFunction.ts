@@ -8,6 +8,7 @@ import { linearKernels } from './kernels/linear.ts';
 import { poolingKernels } from './kernels/pooling.ts';
 import { reduceKernels } from './kernels/reduce.ts';
 import { shapeKernels } from './kernels/shape.ts';
+import { withFewTranspositions } from './lowering/fewTranspositions.ts';
 import { lower } from './lowering/lowering.ts';
 import { processorLowerings } from './lowering/processor.ts';
 import { webgpuLowerings } from './lowering/webgpu.ts';
@@ -51,9 +52,12 @@ export function traceFunction<In extends string>(
     },
     { device },
   );
-  const lowerings = device === 'webgpu' ? webgpuLowerings : processorLowerings(block);
-  const { graph, nameOf } = lower(recorded, lowerings);
-  for (const { made, name } of outputs) nameOutput(graph, nameOf(made), name);
+  const isOfGpu = device === 'webgpu';
+  const ordered = isOfGpu
+    ? withFewTranspositions(recorded)
+    : { graph: recorded, nameOf: (name: string) => name };
+  const { graph, nameOf } = lower(ordered.graph, isOfGpu ? webgpuLowerings : processorLowerings(block));
+  for (const { made, name } of outputs) nameOutput(graph, nameOf(ordered.nameOf(made)), name);
   const part = neededPart(
     graph,
     outputs.map(({ name }) => name),

@@ -61,7 +61,12 @@ export function lower(
   return { graph: lowered, nameOf };
 }
 
-function targetIn(graph: Graph): Target {
+/**
+ * A graph as ops are written into it.
+ *
+ * @param graph - Receives them.
+ */
+export function targetIn(graph: Graph): Target {
   return {
     node: (opType, inputs, attributes) => addNode(graph, opType, inputs, attributes)[0]!,
     nodes: (opType, inputs, attributes, count) => addNode(graph, opType, inputs, attributes, count),
