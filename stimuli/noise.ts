@@ -23,17 +23,6 @@ export function whiteNoise(length: number, random: Random): Float32Array {
 }
 
 /**
- * Gaussian noise whose power falls by 3 dB an octave (1/f), without DC.
- *
- * @param length - Samples.
- * @param random - Seeded source.
- * @returns Noise, RMS about 1.
- */
-export function pinkNoise(length: number, random: Random): Float32Array {
-  return filteredNoise(length, random, (share) => (share === 0 ? 0 : 1 / Math.sqrt(share)));
-}
-
-/**
  * Gaussian noise with the spectrum of a class of sounds: speech-shaped, music-shaped.
  *
  * @param length - Samples.

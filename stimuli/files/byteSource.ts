@@ -19,21 +19,6 @@ const windowBytes = 2 ** 20;
 const longestPipe = 2 ** 29;
 
 /**
- * Bytes that are in memory.
- *
- * @param bytes - All of them.
- * @param path - For messages.
- */
-export function memorySource(bytes: Uint8Array, path: string): ByteSource {
-  return {
-    path,
-    size: bytes.length,
-    read: (start, length) => bytes.subarray(start, start + length),
-    close: () => {},
-  };
-}
-
-/**
  * A file without its first bytes.
  *
  * @param source - The file.
@@ -76,6 +61,15 @@ export function openByteSource(path: string): ByteSource {
       cause: error,
     });
   }
+}
+
+function memorySource(bytes: Uint8Array, path: string): ByteSource {
+  return {
+    path,
+    size: bytes.length,
+    read: (start, length) => bytes.subarray(start, start + length),
+    close: () => {},
+  };
 }
 
 function windowedSource(file: number, path: string, size: number): ByteSource {

@@ -1,10 +1,8 @@
 import { type ByteSource, latin1 } from './byteSource.ts';
 import { id3Bytes, isMpegHead } from './mp3Sound.ts';
 
-/** Containers that are read. */
-export const containerNames = ['wav', 'w64', 'aiff', 'flac', 'mp3', 'ogg', 'npy'] as const;
-/** Name of a container. */
-export type ContainerName = (typeof containerNames)[number];
+/** Name of a container that is read. */
+export type ContainerName = 'wav' | 'w64' | 'aiff' | 'flac' | 'mp3' | 'ogg' | 'npy';
 
 /** What a file is by its first bytes. */
 export interface Recognized {

@@ -3,7 +3,7 @@ import { InputError } from '../../src/base/inputError.ts';
 import { npyHeadBytes, npyLayout } from '../../src/formats/npy.ts';
 import { aiffSound } from './aiffSound.ts';
 import { blockSoundFile } from './blockSound.ts';
-import { type ByteSource, memorySource, openByteSource, sourceFrom } from './byteSource.ts';
+import { type ByteSource, openByteSource, sourceFrom } from './byteSource.ts';
 import { type ContainerName, type Recognized, recognize } from './containers.ts';
 import { flacSound } from './flacSound.ts';
 import { mp3Sound } from './mp3Sound.ts';
@@ -43,16 +43,6 @@ export async function openSound(path: string, npyRateHz = usualRateHz): Promise<
     source.close();
     throw error;
   }
-}
-
-/**
- * Opens a sound file that is in memory.
- *
- * @param bytes - The whole file.
- * @param path - For messages.
- */
-export async function openSoundBytes(bytes: Uint8Array, path: string): Promise<SoundFile> {
-  return openSource(memorySource(bytes, path), usualRateHz);
 }
 
 async function openSource(source: ByteSource, npyRateHz: number): Promise<SoundFile> {

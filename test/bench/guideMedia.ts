@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packagePath } from '../../src/base/packagePath.ts';
-import { encodeFlac } from '../../src/corpus/format/encodeFlac.ts';
+import { encodeFlac } from '../../stimuli/encodeFlac.ts';
 import { readSound } from '../../stimuli/readSound.ts';
 import { simulateTrials, smallStudy, trialsCsv } from '../analysis/simulateTrials.ts';
 

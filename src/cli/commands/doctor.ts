@@ -5,7 +5,7 @@ import {
   hasProgram,
   packageOfProgram,
   soundfonts,
-} from '../../corpus/format/programs.ts';
+} from '../../corpus/makers/programs.ts';
 import { type CompileOptions, deviceNames, engineNames } from '../../engine/engine.ts';
 import { whyNotComputing } from '../../engine/whyNotComputing.ts';
 import { type Command, flagSpelling } from '../command.ts';

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { encodeFlac } from '../../../stimuli/encodeFlac.ts';
 import { makeFolder, writeFileAtomic, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { readJson } from '../../base/readJson.ts';
 import { sha256 } from '../../base/sha256.ts';
 import { type CorpusEntry, corpusRateHz, entrySchema, shardSchema } from './corpusFormat.ts';
-import { encodeFlac } from './encodeFlac.ts';
 import type { CorpusPart, Segment } from './segment.ts';
 
 const finishedSchema = z.object({ shard: shardSchema, entries: z.array(entrySchema) });

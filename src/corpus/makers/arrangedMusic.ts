@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom, type Random } from '../../base/random.ts';
 import type { SplitName } from '../format/corpusFormat.ts';
-import { availableSoundfonts, runProgram } from '../format/programs.ts';
 import type { CorpusPart, Segment } from '../format/segment.ts';
 import { dealSplits } from '../format/splits.ts';
 import { type Genre, genres } from './genres.ts';
 import { playMidi } from './playMidi.ts';
+import { availableSoundfonts, runProgram } from './programs.ts';
 
 /** How much music is made. */
 export interface MusicOptions {

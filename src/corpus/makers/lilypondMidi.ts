@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../base/inputError.ts';
-import { runProgram } from '../format/programs.ts';
+import { runProgram } from './programs.ts';
 
 /** Most scores take a few seconds. */
 const longestRunSeconds = 300;

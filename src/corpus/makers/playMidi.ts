@@ -1,7 +1,7 @@
 import { resampleSound } from '../../../stimuli/resample.ts';
 import { InputError } from '../../base/inputError.ts';
 import { corpusRateHz } from '../format/corpusFormat.ts';
-import { programOutput } from '../format/programs.ts';
+import { programOutput } from './programs.ts';
 
 // Rendered at twice the corpus's rate, so that one short filter halves it.
 const renderHz = 2 * corpusRateHz;

@@ -3,12 +3,12 @@ import { byTurns, groupedBy } from '../../base/groups.ts';
 import { InputError } from '../../base/inputError.ts';
 import { createRandom } from '../../base/random.ts';
 import { corpusRateHz, type SplitName } from '../format/corpusFormat.ts';
-import { availableSoundfonts } from '../format/programs.ts';
 import type { CorpusPart, Segment } from '../format/segment.ts';
 import { dealSplits } from '../format/splits.ts';
 import { readScores, type Score } from '../readers/scores.ts';
 import { withMidi } from './lilypondMidi.ts';
 import { playMidi } from './playMidi.ts';
+import { availableSoundfonts } from './programs.ts';
 
 /** How many scores are played. */
 export interface ScoreOptions {

@@ -6,11 +6,11 @@ import { meanChannel } from '../../../stimuli/monoSound.ts';
 import { resampleSound } from '../../../stimuli/resample.ts';
 import { createRandom, type Random } from '../../base/random.ts';
 import { corpusRateHz, type SplitName } from '../format/corpusFormat.ts';
-import { runProgramForEach } from '../format/programs.ts';
 import { type CorpusPart, cutWord, type Segment } from '../format/segment.ts';
 import { dealSplits } from '../format/splits.ts';
-import { carrierSentences } from '../format/wordLists.ts';
+import { runProgramForEach } from './programs.ts';
 import type { SpeechEngine, Voice } from './voices.ts';
+import { carrierSentences } from './wordLists.ts';
 
 /** What a synthetic voice shall say. */
 export interface TextToSpeechOptions {

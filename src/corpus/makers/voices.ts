@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { hasProgram } from '../format/programs.ts';
+import { hasProgram } from './programs.ts';
 
 /** Programs that speak. */
 export const speechEngines = ['flite', 'espeak-ng', 'festival'] as const;

@@ -1,7 +1,7 @@
 import { createFastCochleagram } from '../../../cochlea/fastCochleagram.ts';
 import { cochleagramShape, defaultCochleagramParameters } from '../../../cochlea/parameters.ts';
+import { encodeFlac } from '../../../stimuli/encodeFlac.ts';
 import { readSound } from '../../../stimuli/readSound.ts';
-import { encodeFlac } from '../../corpus/format/encodeFlac.ts';
 import { compile } from '../../engine/compile.ts';
 import type { Program } from '../../engine/engine.ts';
 import { cochleagramPicture } from '../cochleagramFigure.ts';

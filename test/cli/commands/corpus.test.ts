@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { corpusCommand } from '../../../src/cli/commands/corpus.ts';
 import { readCorpus } from '../../../src/corpus/format/corpusFormat.ts';
 import { entrySamples, loadCorpus } from '../../../src/corpus/format/loadCorpus.ts';
-import { hasProgram } from '../../../src/corpus/format/programs.ts';
+import { hasProgram } from '../../../src/corpus/makers/programs.ts';
 import { writeWav } from '../../../stimuli/writeWav.ts';
 import { tone } from '../../corpus/toneCorpus.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';

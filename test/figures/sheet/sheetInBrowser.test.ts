@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { encodeFlac } from '../../../src/corpus/format/encodeFlac.ts';
 import { cochleagramPicture } from '../../../src/figures/cochleagramFigure.ts';
 import type { BatchRun } from '../../../src/figures/sheet/batchRuns.ts';
 import { rowHtml, sheetPage } from '../../../src/figures/sheet/sheetPage.ts';
+import { encodeFlac } from '../../../stimuli/encodeFlac.ts';
 import { launchChromium, openPage, skipBrowser } from '../../listening-test/chromium.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 

@@ -3,11 +3,12 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../src/base/random.ts';
-import { encodeFlac } from '../../../src/corpus/format/encodeFlac.ts';
+import { encodeFlac } from '../../../stimuli/encodeFlac.ts';
 import { checksum8, checksum16 } from '../../../stimuli/files/checksums.ts';
-import { openSound, openSoundBytes } from '../../../stimuli/files/openSound.ts';
+import { openSound } from '../../../stimuli/files/openSound.ts';
 import { readSound } from '../../../stimuli/readSound.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
+import { openSoundBytes } from './openSoundBytes.ts';
 
 const sounds = join(import.meta.dirname, '..', 'sounds');
 const soundFiles = ['tone.flac', 'tone.mp3', 'tone.ogg', 'tone.opus', 'tone.oga', 'tone.aiff', 'tone.w64'];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openSoundBytes } from '../../../stimuli/files/openSound.ts';
+import { openSoundBytes } from './openSoundBytes.ts';
 
 const frames = 40;
 const values = Int16Array.from({ length: frames }, (_, i) => 100 * i - 2000);

@@ -5,7 +5,7 @@ import {
   agreementStatistics,
 } from '../../../../src/analysis/byItem/agreement/agreementStatistics.ts';
 import { createRandom } from '../../../../src/base/random.ts';
-import { simulateAnswers } from '../../../analysis/byStage/simulateAnswers.ts';
+import { simulateAnswers } from '../../byStage/simulateAnswers.ts';
 import { agreementOf } from './agreementOf.ts';
 
 const ones = (length: number) => new Float64Array(length).fill(1);

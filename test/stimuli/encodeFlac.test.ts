@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createRandom } from '../../../src/base/random.ts';
-import { encodeFlac } from '../../../src/corpus/format/encodeFlac.ts';
-import { readSound } from '../../../stimuli/readSound.ts';
-import { temporaryFolder } from '../../temporaryFolder.ts';
+import { createRandom } from '../../src/base/random.ts';
+import { encodeFlac } from '../../stimuli/encodeFlac.ts';
+import { readSound } from '../../stimuli/readSound.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 const rateHz = 20000;
 const random = createRandom(1);
