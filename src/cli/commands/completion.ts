@@ -9,6 +9,8 @@ import { type Command, type CommandName, longNameOf } from '../command.ts';
 export function completionCommand(loadAll: () => Promise<readonly NamedCommand[]>): Command {
   return {
     arguments: '<shell>',
+    details:
+      "What it completes is called metamer: installed by npm install --global, or, in a folder of your own, made by alias metamer='npx metamer'.",
     flags: [],
     examples: [
       'source <(metamer completion bash)   # in ~/.bashrc',
