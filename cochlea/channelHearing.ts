@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { InputError } from '../src/base/inputError.ts';
 import { constant, tf } from '../src/engine/tf.ts';
+import { amplitudeOf } from '../stimuli/level.ts';
 import { normalThresholdDbSpl } from './hearingThreshold.ts';
 import { type HearingImpairment, thresholdDbHlAt, valueAt } from './impairment.ts';
 import type { CochleagramParameters } from './parameters.ts';
@@ -64,13 +65,13 @@ function hearingAt(
   const outerHairCellLossDb = outerHairCellLoss(frequencyHz, impairment, power);
   const lossDb = audiogram ? thresholdDbHlAt(impairment, frequencyHz) : outerHairCellLossDb;
   // RMS of a tone at threshold; its envelope is half of its amplitude (one-sided), the filter's gain 1/√s.
-  const toneRms = rmsOfLevel * 10 ** ((normalThresholdDbSpl(frequencyHz) - levelDbSpl) / 20);
+  const toneRms = rmsOfLevel * amplitudeOf(normalThresholdDbSpl(frequencyHz) - levelDbSpl);
   const threshold = toneRms / Math.SQRT2 / Math.sqrt(overcomplete);
   return {
     ...{ lossDb, outerHairCellLossDb },
-    attenuation: 10 ** (-(lossDb - outerHairCellLossDb) / 20),
+    attenuation: amplitudeOf(-(lossDb - outerHairCellLossDb)),
     expansion: endDb / (endDb - outerHairCellLossDb),
-    catchUp: threshold * 10 ** (endDb / 20),
+    catchUp: threshold * amplitudeOf(endDb),
     floor: Math.max(threshold * Math.sqrt(Math.max(0, 1 - 10 ** (-lossDb / 10))), smallestFloor),
   };
 }
