@@ -1,6 +1,6 @@
-import { arraySize } from '../base/arraySize.ts';
 import { InputError } from '../base/inputError.ts';
 import { listed } from '../base/inWords.ts';
+import { moveConstant } from '../engine/moveConstants.ts';
 import { type NamedArray, readSafetensors } from '../formats/safetensors.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import type { PlannedOperation, WeightSpec } from '../network/plannedOperation.ts';
@@ -130,7 +130,12 @@ function laidOut(
     throw new InputError(
       `${where} must have the shape [${stored.join(', ')}], it has [${shape.join(', ')}]; give that network's checkpoint`,
     );
-  return { shape: spec.shape, values: transposed(values, sizes, axes) };
+  const { values: moved } = moveConstant(
+    'Transpose',
+    { shape: [...sizes], dtype: 'float32' },
+    { values, attrs: { perm: axes } },
+  )!;
+  return { shape: spec.shape, values: moved as Float32Array };
 }
 
 /** Shape of an array in PyTorch, its sizes before flattening, and for each axis of ours the axis of PyTorch's. */
@@ -146,21 +151,4 @@ function layoutOf(spec: WeightSpec, { operation, inputShape }: PlannedOperation)
   if (inputShape.length === 1) return { stored, sizes: stored, axes: [1, 0] };
   const [frequency, time, channels] = inputShape as [number, number, number];
   return { stored, sizes: [units, channels, frequency, time], axes: [2, 3, 1, 0] };
-}
-
-function transposed(values: Float32Array, sizes: readonly number[], axes: readonly number[]): Float32Array {
-  const steps = sizes.map((_, axis) => arraySize(sizes.slice(axis + 1)));
-  const [outer, inner] = [axes.slice(0, -1), axes.at(-1)!];
-  const result = new Float32Array(values.length);
-  const index = outer.map(() => 0);
-  for (let at = 0; at < result.length; ) {
-    const first = outer.reduce((sum, axis, i) => sum + index[i]! * steps[axis]!, 0);
-    for (let i = 0; i < sizes[inner]!; i++) result[at++] = values[first + i * steps[inner]!]!;
-    for (let i = outer.length - 1; i >= 0; i--) {
-      index[i]!++;
-      if (index[i]! < sizes[outer[i]!]!) break;
-      index[i] = 0;
-    }
-  }
-  return result;
 }
