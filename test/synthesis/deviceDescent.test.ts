@@ -85,7 +85,7 @@ test.each([
     300,
   ],
   ['levelScaledAdam held to a band and a level', held({ rms: 0.1, lowHz: 500, highHz: 2500 }), 300],
-  ['levelScaledAdam held where peaks are clipped', held({ rms: 0.5, lowHz: 0, highHz: 4000 }), 300],
+  ['levelScaledAdam held where peaks are clipped', held({ rms: 0.5, lowHz: 500, highHz: 2500 }), 300],
   ['levelScaledAdam of one block', levelScaledAdam({ ...adam, exponent: 1, bins: 64 }), 50],
 ])('%s in the graph moves each sound as outside, by the steps that it has taken', async (_, rule, length) => {
   const slopes = [noiseOf(length, 1), noiseOf(length, 1e-3)];
