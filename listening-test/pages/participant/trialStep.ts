@@ -34,7 +34,7 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
     [...(trial.heard ? [] : [trial.clip]), ...upcoming].map(({ token }) => clipPath(token)),
   );
   await introduce(display, page, trial);
-  const begun = { startedAt: Date.now(), clock: clockOffsetMs() };
+  const begun = { startedAtMs: Date.now(), clockMs: clockOffsetMs() };
   const task = page.study.tasks[trial.task] ?? headphoneRules;
   const question = headphoneQuestion(page, trial.phase) ?? page.study.tasks[trial.task]!;
   for (let plays = trial.plays, isRepeated = false; ; isRepeated = true) {
@@ -62,7 +62,7 @@ export async function trialStep(display: HTMLElement, page: Page): Promise<StepD
     }
     const { feedback, session } = await page.api.answerTrial(trial.position, answer);
     page.memory.setPending(null);
-    page.answeredAtMs = given.answeredAt;
+    page.answeredAtMs = given.answeredAtMs;
     page.state = session;
     if (feedback) await showFeedback(display, page, feedback);
     return { position: trial.position, task: trial.task, ...answer };
@@ -114,21 +114,21 @@ function headphoneInstructions({ text }: Page, { phase, attempt }: OpenTrial): N
 /** Device's date less the page's own clock, ms: constant unless somebody sets the date, or the device sleeps. */
 const clockOffsetMs = () => Date.now() - performance.now();
 
-function answerBody(given: GivenAnswer, begun: { startedAt: number; clock: number }, { times }: Heard) {
-  const { response, firstInputAt, keystrokes, typed, details } = given;
+function answerBody(given: GivenAnswer, begun: { startedAtMs: number; clockMs: number }, { times }: Heard) {
+  const { response, firstInputAtMs, keystrokes, typed, details } = given;
   const since = (timeMs: number) => (times === null ? null : Math.max(0, timeMs - times.fromMs));
   return {
     key: newName(),
     response,
-    rtMs: since(given.answeredAt),
-    firstInputMs: firstInputAt === null ? null : since(firstInputAt),
+    rtMs: since(given.answeredAtMs),
+    firstInputMs: firstInputAtMs === null ? null : since(firstInputAtMs),
     formMs: times === null ? null : since(times.formAtMs),
     resumed: times === null,
-    clockJumpMs: Math.round(clockOffsetMs() - begun.clock),
+    clockJumpMs: Math.round(clockOffsetMs() - begun.clockMs),
     keystrokes,
     typed: typed.slice(0, 200),
     details,
-    startedAt: begun.startedAt,
+    startedAt: begun.startedAtMs,
     respondedAt: Date.now(),
   };
 }

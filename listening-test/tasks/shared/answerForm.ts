@@ -7,9 +7,9 @@ import type { AnswerDetails } from '../details.ts';
 export interface GivenAnswer {
   response: string[];
   /** When the answer was given by the page's clock, ms. */
-  answeredAt: number;
+  answeredAtMs: number;
   /** Time of the first key or click by the page's clock, ms; null when there was none. */
-  firstInputAt: number | null;
+  firstInputAtMs: number | null;
   keystrokes: number;
   typed: string;
   /** What the answer holds beyond its labels. */
@@ -62,14 +62,14 @@ export type FormMaker = (question: Question, text: Text) => AnswerForm;
 
 /** Counts keys, keeps the time of the first sign of an answer, and settles what was answered. */
 export function effortOf() {
-  let firstInputAt: number | null = null;
+  let firstInputAtMs: number | null = null;
   let keystrokes = 0;
   let settle: (answer: GivenAnswer) => void = () => {};
   const answered = new Promise<GivenAnswer>((resolve) => {
     settle = resolve;
   });
   const noteTime = () => {
-    firstInputAt ??= performance.now();
+    firstInputAtMs ??= performance.now();
   };
   const noteKey = () => {
     keystrokes++;
@@ -77,7 +77,7 @@ export function effortOf() {
   };
   const give = (response: string[], typed = '', details: AnswerDetails = {}) => {
     noteTime();
-    settle({ response, answeredAt: performance.now(), firstInputAt, keystrokes, typed, details });
+    settle({ response, answeredAtMs: performance.now(), firstInputAtMs, keystrokes, typed, details });
   };
   return { noteKey, noteTime, give, answered };
 }

@@ -28,8 +28,8 @@ export function withDeadline(make: FormMaker): FormMaker {
 function nothing(): GivenAnswer {
   return {
     response: [],
-    answeredAt: performance.now(),
-    firstInputAt: null,
+    answeredAtMs: performance.now(),
+    firstInputAtMs: null,
     keystrokes: 0,
     typed: '',
     details: { late: true },
