@@ -1,6 +1,6 @@
 import type { CurveResults } from '../results.ts';
 import { curveHeading } from './names.ts';
-import { type ReportTable, tableOf } from './table.ts';
+import { type ReportTable, tableOf, testColumns } from './table.ts';
 
 /**
  * Each model's agreement with people beside people's with one another.
@@ -11,7 +11,8 @@ import { type ReportTable, tableOf } from './table.ts';
 export function agreementTable(curve: CurveResults): ReportTable {
   const lines = curve.byItem.agreement
     .filter(({ observer }) => observer !== '')
-    .flatMap((entry) => entry.lines);
+    .flatMap((entry) => entry.lines)
+    .map((line) => ({ ...line, ...line.difference }));
   return tableOf(
     curveHeading(
       curve,
@@ -29,11 +30,8 @@ export function agreementTable(curve: CurveResults): ReportTable {
       people: (line) => line.human.estimate,
       'people low': (line) => line.human.interval.low,
       'people high': (line) => line.human.interval.high,
-      'model − people': (line) => line.difference.estimate,
-      low: (line) => line.difference.interval.low,
-      high: (line) => line.difference.interval.high,
-      p: (line) => line.difference.p,
-      'p (Holm)': (line) => line.difference.pHolm,
+      'model − people': (line) => line.estimate,
+      ...testColumns,
       note: (line) => line.note,
     },
   );
@@ -55,17 +53,14 @@ export function modelComparisonTable(curve: CurveResults): ReportTable {
       ),
       place: 'folded',
     },
-    curve.byItem.modelComparisons,
+    curve.byItem.modelComparisons.map((line) => ({ ...line, ...line.difference })),
     {
       first: (line) => line.first,
       second: (line) => line.second,
       measure: (line) => line.measure,
       level: (line) => line.level,
-      difference: (line) => line.difference.estimate,
-      low: (line) => line.difference.interval.low,
-      high: (line) => line.difference.interval.high,
-      p: (line) => line.difference.p,
-      'p (Holm)': (line) => line.difference.pHolm,
+      difference: (line) => line.estimate,
+      ...testColumns,
       note: (line) => line.note,
     },
   );

@@ -1,6 +1,6 @@
 import type { CurveResults } from '../results.ts';
 import { curveHeading } from './names.ts';
-import { type ReportTable, tableOf } from './table.ts';
+import { type ReportTable, tableOf, testColumns } from './table.ts';
 
 /**
  * Tables of what holds for new listeners and new sounds: tests, differences, losses, landmarks, the models' coefficients.
@@ -42,10 +42,7 @@ function differenceTable(curve: CurveResults): ReportTable {
     observer: (line) => line.observer,
     level: (line) => line.level,
     difference: (line) => line.difference,
-    low: (line) => line.interval.low,
-    high: (line) => line.interval.high,
-    p: (line) => line.p,
-    'p (Holm)': (line) => line.pHolm,
+    ...testColumns,
     margin: (line) => line.margin,
     'p (alike within the margin)': (line) => line.pEquivalent,
     'BF₀₁': (line) => line.bayesFactor01,
@@ -73,10 +70,7 @@ function lossTable(curve: CurveResults): ReportTable {
     {
       difference: (line) => line.name,
       value: (line) => line.difference,
-      low: (line) => line.interval.low,
-      high: (line) => line.interval.high,
-      p: (line) => line.p,
-      'p (Holm)': (line) => line.pHolm,
+      ...testColumns,
     },
   );
 }

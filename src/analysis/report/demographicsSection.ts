@@ -19,13 +19,11 @@ const mostAnswers = 12;
 /**
  * Who took part.
  *
- * @returns The section; without content where nothing is known of anybody.
+ * @returns The section; its table has no rows where nothing is known of anybody.
  */
 export function demographicsSection(demographics: readonly Demographic[]): ReportSection {
-  const title = 'Participants';
-  if (demographics.length === 0) return { title, figures: [], tables: [] };
   return {
-    title,
+    title: 'Participants',
     figures: [],
     tables: [
       tableOf(

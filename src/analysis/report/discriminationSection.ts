@@ -13,7 +13,7 @@ import {
 } from './figures/figureStyle.ts';
 import { curveHeading, curveTitle, fileName } from './names.ts';
 import type { ReportSection } from './page.ts';
-import { type ReportTable, tableOf } from './table.ts';
+import { intervalColumns, type ReportTable, tableOf } from './table.ts';
 
 /**
  * Section of a task in which sounds are told apart.
@@ -123,8 +123,7 @@ function choiceTable(discrimination: Discrimination): ReportTable {
     listeners: (line) => line.listeners || null,
     trials: (line) => line.trials,
     'proportion correct': (line) => line.proportionCorrect,
-    low: (line) => line.interval.low,
-    high: (line) => line.interval.high,
+    ...intervalColumns,
     'd′': (line) => line.sensitivity,
     'low, d′': (line) => line.sensitivityInterval.low,
     'high, d′': (line) => line.sensitivityInterval.high,

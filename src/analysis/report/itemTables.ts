@@ -1,7 +1,7 @@
 import type { CurveResults } from '../results.ts';
 import { agreementTable, modelComparisonTable } from './agreementTables.ts';
 import { curveHeading } from './names.ts';
-import { type ReportTable, tableOf } from './table.ts';
+import { intervalColumns, type ReportTable, tableOf } from './table.ts';
 
 /**
  * Tables of item-level agreement: error consistency, correlations, reliability, confusions.
@@ -28,8 +28,7 @@ function consistencyTable(curve: CurveResults): ReportTable {
     items: (line) => line.items,
     'trial pairs': (line) => line.trials,
     κ: (line) => line.kappa,
-    low: (line) => line.interval.low,
-    high: (line) => line.interval.high,
+    ...intervalColumns,
     'low (sounds alone)': (line) => line.soundsInterval.low,
     'high (sounds alone)': (line) => line.soundsInterval.high,
     'p (independent)': (line) => line.pIndependent,

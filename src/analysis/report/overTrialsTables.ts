@@ -1,6 +1,6 @@
 import type { CurveResults } from '../results.ts';
 import { curveHeading } from './names.ts';
-import { type ReportTable, tableOf } from './table.ts';
+import { intervalColumns, type ReportTable, tableOf } from './table.ts';
 
 /**
  * Tables of response times by stage, learning over the session and lists.
@@ -20,16 +20,14 @@ export function overTrialsTables(curve: CurveResults): ReportTable[] {
       level: (line) => line.level,
       participants: (line) => line.participants,
       median: (line) => line.medianMs,
-      low: (line) => line.interval.low,
-      high: (line) => line.interval.high,
+      ...intervalColumns,
       'right answers': (line) => line.medianRightMs,
       'wrong answers': (line) => line.medianWrongMs,
     }),
     tableOf(heading('learning', 'Learning: proportion correct gained from first to last trial'), [learning], {
       participants: (line) => line.participants,
       gain: (line) => line.gain,
-      low: (line) => line.interval.low,
-      high: (line) => line.interval.high,
+      ...intervalColumns,
     }),
     tableOf(heading('lists', 'Participants who heard the same sounds'), lists, {
       list: (line) => line.list,

@@ -4,7 +4,7 @@ import type { CurveResults } from '../results.ts';
 import { claimTables } from './claimTables.ts';
 import { curveHeading, fileName } from './names.ts';
 import { overTrialsTables } from './overTrialsTables.ts';
-import { type ReportTable, tableOf } from './table.ts';
+import { intervalColumns, type ReportTable, tableOf } from './table.ts';
 
 /**
  * Tables of recognition by stage: summaries, analyses of variance, contrasts, counts by participant.
@@ -31,8 +31,7 @@ export function stageTables(curve: CurveResults): ReportTable[] {
           contrast: (line) => line.name,
           pairs: (line) => line.pairs,
           difference: (line) => line.meanDifference,
-          low: (line) => line.interval.low,
-          high: (line) => line.interval.high,
+          ...intervalColumns,
           t: (line) => line.t,
           df: (line) => line.degreesOfFreedom,
           p: (line) => line.p,
@@ -54,8 +53,7 @@ function summaryTable(curve: CurveResults): ReportTable {
     trials: (line) => line.trials,
     mean: (line) => line.proportionCorrect,
     SEM: (line) => line.standardError,
-    low: (line) => line.interval.low,
-    high: (line) => line.interval.high,
+    ...intervalColumns,
     'within-subject low': (line) => line.withinSubject.low,
     'within-subject high': (line) => line.withinSubject.high,
     sources: (line) => line.sources,

@@ -1,5 +1,5 @@
 import type { AnalysisResults } from '../results.ts';
-import { type ReportTable, tableOf } from './table.ts';
+import { type ReportTable, tableOf, testColumns } from './table.ts';
 
 /**
  * Tables of recognition in noise.
@@ -45,10 +45,7 @@ export function noiseTables({ inNoise }: AnalysisResults): ReportTable[] {
         task: (line) => line.task,
         'difference (dB)': (line) => line.difference,
         measured: (line) => (line.isExtrapolated ? 'no, extrapolated' : 'yes'),
-        low: (line) => line.interval.low,
-        high: (line) => line.interval.high,
-        p: (line) => line.p,
-        'p (Holm)': (line) => line.pHolm,
+        ...testColumns,
       },
     ),
     tableOf(

@@ -1,5 +1,6 @@
 import { escapeMarkup } from '../../base/escapeMarkup.ts';
 import { csvText } from '../../base/writeCsv.ts';
+import type { Interval } from '../../statistics/estimates/proportion.ts';
 
 /** A cell: text, a number (NaN and null are shown as a dash), or nothing. */
 export type Cell = string | number | null;
@@ -34,6 +35,19 @@ export function tableOf<Record_>(
     rows: records.map((record) => read.map((cell) => cell(record))),
   };
 }
+
+/** Columns of an interval. */
+export const intervalColumns = {
+  low: (line: { interval: Interval }) => line.interval.low,
+  high: (line: { interval: Interval }) => line.interval.high,
+};
+
+/** Columns of a difference's interval and probabilities. */
+export const testColumns = {
+  ...intervalColumns,
+  p: (line: { p: number }) => line.p,
+  'p (Holm)': (line: { pHolm: number }) => line.pHolm,
+};
 
 /**
  * The table as CSV with full precision; texts that a spreadsheet would run as formulas get an apostrophe.
