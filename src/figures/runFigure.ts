@@ -42,12 +42,7 @@ export function runFigure(
   return twoColumnsSvg(panels, { ...panel, title });
 }
 
-/**
- * Draws the loss of a run over its steps, on a logarithmic scale.
- *
- * @param record - The run.
- * @returns A self-contained SVG.
- */
+/** The loss of a run over its steps, on a logarithmic scale. */
 function lossCurveSvg(record: Pick<RunRecord, 'loss'>): string {
   const steps = record.loss.map(([step, loss]) => ({ step, loss: Math.max(loss, 1e-12) }));
   const losses = steps.map(({ loss }) => loss);

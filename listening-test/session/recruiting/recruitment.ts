@@ -2,18 +2,11 @@ import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { keyedHash, type Session, type Site } from '../site.ts';
 import { type RecruiterName, type Recruitment, recruiterNames } from './recruiters.ts';
 
-/**
- * The form in which a person's recruitment id is kept, to know who took part.
- *
- * @param site - The study with its secret.
- * @param person - Recruiter and participant id.
- * @param visit - Which of the study's visits, from 1.
- * @returns Keyed hash.
- */
+/** Keyed hash in whose form a person's recruitment id is kept for each visit, to know who took part. */
 function personHash(
   site: Pick<Site, 'secret' | 'loaded'>,
   person: Pick<Recruitment, 'platform' | 'participantId'>,
-  visit = 1,
+  visit: number,
 ): string {
   const parts = [site.loaded.study.id, person.platform, person.participantId];
   return keyedHash(site, visit === 1 ? parts : [...parts, `visit ${visit}`]);

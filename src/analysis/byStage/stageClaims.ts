@@ -62,14 +62,7 @@ interface EstimatePair {
   variance: TwoFactorVariance;
 }
 
-/**
- * One observer's answers at one level, as an estimate.
- *
- * @param answers - The curve's answers.
- * @param observer - 0 humans, 1 the model.
- * @param level - Index of the level.
- * @returns Proportion, variance over listeners and sources, interval.
- */
+/** Answers of an observer (0 humans, 1 the model) at one level, as an estimate over listeners and sources. */
 function levelEstimate(answers: CurveAnswers, observer: number, level: number): LevelEstimate {
   const rows: number[] = [];
   for (let i = 0; i < answers.right.length; i++)

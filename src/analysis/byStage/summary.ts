@@ -39,14 +39,7 @@ export function observersOf(recognition: Recognition): ObserverCounts[] {
   ];
 }
 
-/**
- * Proportions correct of one level, one number per participant who heard it.
- *
- * @param counts - The observer's counts.
- * @param levels - Number of levels.
- * @param level - Index of the level.
- * @returns Proportions; participants without trials there are left out.
- */
+/** Proportions correct of one level, one number per participant who heard it. */
 function proportionsAtLevel(counts: ObserverCounts, levels: number, level: number): Float64Array {
   const proportions: number[] = [];
   for (let cell = level; cell < counts.trials.length; cell += levels)
@@ -96,12 +89,9 @@ function sumAt(values: Float64Array, levels: number, level: number): number {
 }
 
 /**
- * Interval of a level's mean after each participant's own mean is taken off, corrected for the number of levels.
+ * 95 % interval of a level's mean over participants who heard every level, after each one's own mean is taken off,
+ * corrected for the number of levels; NaN with fewer than two.
  *
- * @param counts - Counts of humans.
- * @param levels - Number of levels.
- * @param level - Index of the level.
- * @returns 95 % interval over participants who heard every level; NaN with fewer than two.
  * @see Cousineau (2005), Tutor. Quant. Methods Psychol. 1, 42–45; Morey (2008), ibid. 4, 61–64.
  */
 function cousineauMorey({ trials, correct }: ObserverCounts, levels: number, level: number): Interval {

@@ -24,12 +24,7 @@ export interface BetweenFactor {
   groupOfUnit: Int32Array;
 }
 
-/**
- * Number of cells of a unit: the product of the within factors' levels.
- *
- * @param design - The design, or its within factors alone.
- * @returns Cells per unit; 1 without within factors.
- */
+/** Number of cells of a unit: the product of the within factors' levels; 1 without any. */
 function cellCount(design: Pick<Design, 'withinFactors'>): number {
   return design.withinFactors.reduce((product, { levels }) => product * levels.length, 1);
 }
