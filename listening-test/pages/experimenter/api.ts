@@ -3,6 +3,7 @@ import type { ListedStudy } from '../../experimenter/listStudies.ts';
 import type { ParticipantPage, ParticipantQuery } from '../../experimenter/participants.ts';
 import type { Summary } from '../../experimenter/summary.ts';
 import { Refusal } from '../../session/refusal.ts';
+import { sendRequest } from '../shared/sendRequest.ts';
 
 /** A stimulus as the preview list shows it. */
 export interface ListedStimulus {
@@ -61,22 +62,9 @@ export interface ExperimenterApi {
 export function createLaboratoryApi(): LaboratoryApi {
   let csrf = '';
   const request: Request = async (method, path, body) => {
-    const response = await fetch(`api/experimenter${path}`, {
-      method,
-      headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        'x-csrf-token': csrf,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const answer = await response.json().catch(() => ({}));
-    if (!response.ok)
-      throw new Refusal(
-        response.status,
-        answer.error ?? 'failed',
-        answer.message ?? 'The server cannot be reached.',
-      );
-    return answer;
+    const headers = { 'x-csrf-token': csrf };
+    const response = await sendRequest(`/experimenter${path}`, { method, body, headers });
+    return response.json().catch(() => ({}));
   };
   return {
     async resume() {

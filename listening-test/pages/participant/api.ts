@@ -3,6 +3,7 @@ import { Refusal } from '../../session/refusal.ts';
 import type { SessionState } from '../../session/sessionState.ts';
 import type { SavedAnswer } from '../../session/trials/answerTrial.ts';
 import type { PlayVerdict } from '../../session/trials/recordPlay.ts';
+import { sendRequest } from '../shared/sendRequest.ts';
 
 /** A state with the text for the end. */
 export type PageState = SessionState & { debriefingHtml: string };
@@ -37,25 +38,11 @@ const longestWaitMs = 15_000;
  */
 export function createApi(pageName: string, onTrouble: (isTrouble: boolean) => void): Api {
   let token: string | null = null;
-  const attempt = async (method: string, path: string, body?: unknown): Promise<Response> => {
-    const response = await fetch(`api${path}`, {
-      method,
-      headers: {
-        'x-page': pageName,
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (response.ok) return response;
-    const answer = await response.json().catch(() => ({}));
-    const { error = 'failed', message = response.statusText, values } = answer;
-    throw new Refusal(response.status, error, message, values);
-  };
   const persistent = async (method: string, path: string, body?: unknown): Promise<Response> => {
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(longestWaitMs, 2 * waitMs)) {
       try {
-        const response = await attempt(method, path, body);
+        const headers = { 'x-page': pageName, ...(token ? { authorization: `Bearer ${token}` } : {}) };
+        const response = await sendRequest(path, { method, body, headers });
         onTrouble(false);
         return response;
       } catch (error) {
