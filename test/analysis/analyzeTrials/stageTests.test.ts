@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { anovaAsPublished, type StageAnova } from '../../../src/analysis/byStage/inference.ts';
 import type { AnalysisResults } from '../../../src/analysis/results.ts';
 import { simulateTrials } from '../simulateTrials.ts';
 import { analyzer, deepStudy } from './analyzer.ts';
@@ -52,4 +53,15 @@ describe('analyzeTrials tests stages and observers', () => {
       "Chance for task word is not known, so that nothing is held against it: state it in the configuration's 'chance', or give the study.",
     ]);
   });
+});
+
+it('the published analysis of a curve is the one with its own model, else the first with a model', () => {
+  const anova = (title: string, design: 'mixed' | 'within') => ({ title, design }) as StageAnova;
+  const anovas = [
+    anova('humans', 'within'),
+    ...['b', 'a'].map((name) => anova(`humans against ${name}`, 'mixed')),
+  ];
+  expect(anovaAsPublished(anovas, 'a')?.title).toBe('humans against a');
+  expect(anovaAsPublished(anovas, 'c')?.title).toBe('humans against b');
+  expect(anovaAsPublished(anovas.slice(0, 1), 'a')).toBeNull();
 });

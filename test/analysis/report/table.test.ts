@@ -5,6 +5,8 @@ import {
   shownProbability,
   tableCsv,
   tableHtml,
+  tableOf,
+  testColumns,
 } from '../../../src/analysis/report/table.ts';
 import { csvText } from '../../../src/base/writeCsv.ts';
 import { spreadPositions } from '../../../src/figures/plot.ts';
@@ -20,6 +22,14 @@ const table = {
 } as const;
 
 describe('report tables', () => {
+  it('a difference is shown with the ends of its interval, p, and p adjusted by Holm', () => {
+    const line = { interval: { low: 1, high: 2 }, p: 0.01, pHolm: 0.02 };
+    expect(tableOf(table, [line], testColumns)).toMatchObject({
+      columns: ['low', 'high', 'p', 'p (Holm)'],
+      rows: [[1, 2, 0.01, 0.02]],
+    });
+  });
+
   it('tableCsv keeps full precision, leaves undefined cells empty and disarms formulas', () => {
     expect(tableCsv(table)).toBe('who,p,x\n<b>,1.8345e-65,-0.12345\n"\'=HYPERLINK(""x"")",,\n');
     expect(csvText(['x'], [['-3']])).toBe('x\n-3\n');
