@@ -269,6 +269,8 @@ export const operationCases: readonly OperationCase[] = [
   call('Transpose', [x(2, 3, 4)]),
   call('Transpose', [x(2, 3, 4)], { perm: [1, 2, 0] }),
   call('Expand', [x(3, 1), row(2, 1, 4)]),
+  call('Expand', [flags([3, 1], 1, 0, 1), row(3, 2)], {}, noSlope),
+  call('Expand', [grid([2, 1], 5, -3), row(2, 2)], {}, noSlope),
   call('Tile', [x(2, 3), row(2, 3)]),
   call('Trilu', [x(2, 4, 4)]),
   call('Trilu', [x(4, 5), whole(-1)], { upper: 0 }),
@@ -297,6 +299,8 @@ export const operationCases: readonly OperationCase[] = [
 
   call('Gather', [x(3, 4), grid([2, 2], 0, 2, -1, 1)], { axis: 1 }),
   call('Gather', [x(3, 4), whole(-2)]),
+  call('Gather', [flags([3], 1, 0, 1), row(2, 1)], {}, noSlope),
+  call('Gather', [row(5, -3, 8), row(2, 1)], {}, noSlope),
   call('GatherElements', [x(3, 4), grid([2, 4], 0, 1, 2, 0, -1, 0, 1, 2)], { axis: 0 }),
   call('GatherND', [x(3, 4, 2), grid([2, 2], 0, 1, 2, -1)]),
   call('ScatterElements', [x(3, 4), grid([1, 2], 3, 0), w(1, 2)], { axis: 1 }),

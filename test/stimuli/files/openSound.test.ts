@@ -147,11 +147,19 @@ test.each([
   );
 });
 
-test('a tag before FLAC is passed over', async () => {
-  const tag = Buffer.from('ID3\x04\0\0\0\0\0\x05hello', 'latin1');
-  const sound = await openSoundBytes(Buffer.concat([tag, readFileSync(join(sounds, 'tone.flac'))]), 'x.flac');
-  expect(sound.samples).toBe(26460);
-});
+test.each(['flac', 'mp3'])(
+  'tags before %s, whose sizes have seven bits a byte, are passed over',
+  async (ending) => {
+    const whole = readFileSync(join(sounds, `tone.${ending}`));
+    const { samples } = await openSoundBytes(whole, `x.${ending}`);
+    for (const size of ['\0\0\0\x05', '\0\0\x02\x2c', '\0\x01\0\0']) {
+      const bytes = [...size].reduce((sum, digit) => sum * 128 + digit.charCodeAt(0), 0);
+      const tag = Buffer.concat([Buffer.from(`ID3\x04\0\0${size}`, 'latin1'), Buffer.alloc(bytes)]);
+      const sound = await openSoundBytes(Buffer.concat([tag, whole]), `x.${ending}`);
+      expect(sound.samples).toBe(samples);
+    }
+  },
+);
 
 test('a device is refused, a pipe is read', async () => {
   await expect(openSound('/dev/zero')).rejects.toThrow('/dev/zero must be a file, it is a device');
