@@ -86,16 +86,16 @@ function constraintInGraph(
   { samples, sampleRateHz }: { samples: number; sampleRateHz: number },
 ): ConstraintInGraph {
   const sumOf = (values: Tensor) => tf.sum(values, 1, true);
-  const held = (waveform: Tensor) => {
-    const inBand = bandFilterInGraph(limits, samples, sampleRateHz)(waveform);
-    const level = tf.sqrt(tf.div(sumOf(tf.square(inBand)), samples));
-    return tf.mul(tf.div(inBand, level), limits.rms);
+  const leveled = (sound: Tensor) => {
+    const level = tf.sqrt(tf.div(sumOf(tf.square(sound)), samples));
+    return tf.mul(tf.div(sound, level), limits.rms);
   };
   return {
     project(waveform) {
-      let sound = held(waveform);
+      const inBand = bandFilterInGraph(limits, samples, sampleRateHz);
+      let sound = leveled(inBand(waveform));
       // A graph cannot end early: a sound within ±1 stays what it is through all passes.
-      for (let pass = 0; pass < clippingPasses; pass++) sound = held(tf.clipByValue(sound, -1, 1));
+      for (let pass = 0; pass < clippingPasses; pass++) sound = leveled(inBand(tf.clipByValue(sound, -1, 1)));
       return sound;
     },
     tangent(waveform, gradient) {
