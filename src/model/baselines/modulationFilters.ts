@@ -89,16 +89,16 @@ function unitGain(spectrum: Float64Array, isHighpass: boolean): Float64Array {
 function axisFilter(center: number, spectrum: Float64Array, { period, adjoint }: Axis): AxisFilter {
   const kernelOf = (values: Float64Array, weight: (bin: number) => number) =>
     adjoint(values.map((value, i) => (value * weight(Math.floor(i / 2))) / period));
-  const isEnd = (bin: number) => bin === 0 || 2 * bin === period;
   const turned = spectrum.map((_, i) => (i % 2 ? spectrum[i - 1]! : -spectrum[i + 1]!));
   return {
     center,
     // A bin between the ends stands for two.
-    plain: kernelOf(spectrum, (bin) => (isEnd(bin) ? 1 : 2)),
+    plain: kernelOf(spectrum, (bin) => (bin === 0 || 2 * bin === period ? 1 : 2)),
     moving: {
       // The bin at half the rate has no direction: it passes both ways, where all others are halved.
       even: kernelOf(spectrum, (bin) => (bin === 0 ? 1 : 2)),
-      quadrature: kernelOf(turned, (bin) => (isEnd(bin) ? 0 : 2)),
+      // Both ends are real and, turned, give nothing.
+      quadrature: kernelOf(turned, () => 2),
     },
   };
 }

@@ -90,6 +90,8 @@ test('textToSpeechParts has all sayings of a voice in their order, sentences las
   for await (const { labels } of part!.segments()) ids.push(labels[0]!.id);
   const names = ['yes-0', 'yes-1', "don't-know-0", "don't-know-1", 'sentence-0', 'sentence-1'];
   expect(ids).toEqual(names.map((name) => `espeak-ng-v-${name}`));
+  const pitches = said().map((line) => / -p (\d+) /.exec(line)![1]);
+  expect(new Set(pitches).size).toBeGreaterThan(3);
   const texts = said().map((line) => line.split(/-w \S*\/(?=\d+\.wav)/)[1]!);
   expect(texts.slice(0, 4)).toEqual(['0.wav yes', '1.wav yes', "2.wav don't know", "3.wav don't know"]);
   expect(texts.slice(4)).toEqual([
