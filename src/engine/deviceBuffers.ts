@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-node';
+import { arraySize } from '../base/arraySize.ts';
 import { orMemoryError } from '../base/memoryError.ts';
 import type { OnnxValue } from '../formats/onnx/writeOnnx.ts';
 import type { CompileOptions } from './engine.ts';
@@ -86,7 +87,7 @@ export function tensorsOf(
 ): Tensors {
   return Object.fromEntries(
     specs.map(({ name, type, shape }) => {
-      const size = shape.reduce((a, b) => a * b, 1);
+      const size = arraySize(shape);
       const zeros = () => (type === 'int32' ? new Int32Array(size) : new Float32Array(size));
       return [name, new ort.Tensor(type as 'float32', (values[name] ?? zeros()) as never, [...shape])];
     }),

@@ -45,7 +45,7 @@ export function missingDevice(device: DeviceName, cause: unknown, hasVulkan = ha
   }
   const driver =
     device === 'webgpu'
-      ? "the GPU's Vulkan driver (NVIDIA's own; mesa-vulkan-drivers for AMD and Intel)"
+      ? "the GPU's Vulkan driver (NVIDIA's own, with libegl1 and libgl1; mesa-vulkan-drivers for AMD and Intel)"
       : 'its driver';
   return new InputError(
     `device ${device} must be on this machine and known to ONNX Runtime, but it answers '${reason}'; install ${driver}`,

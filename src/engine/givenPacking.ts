@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { arraySize } from '../base/arraySize.ts';
 import type { InputSpec } from './engine.ts';
 import type { StepInputs, StepValues } from './stepper.ts';
 import { tf } from './tf.ts';
@@ -24,7 +25,7 @@ const mostPacked = 2 ** 16;
 export function givenPacking(given: StepInputs['given']): GivenPacking {
   const specs = Object.entries(given).map(([name, spec]) => ({
     ...{ name, ...spec },
-    size: spec.shape.reduce((a, b) => a * b, 1),
+    size: arraySize(spec.shape),
   }));
   const small = specs.filter(({ size }) => size <= mostPacked);
   const total = small.reduce((sum, { size }) => sum + size, 0);

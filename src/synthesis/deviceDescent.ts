@@ -1,4 +1,5 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { arraySize } from '../base/arraySize.ts';
 import { compileStepper } from '../engine/compileStepper.ts';
 import type { InputSpec } from '../engine/engine.ts';
 import { prefixed, unprefixed } from '../engine/names.ts';
@@ -189,7 +190,7 @@ function laidOut(
     joined(states.map((each) => each.memory[i]!)),
   ]);
   const ofStage = ([name, { shape }]: [string, InputSpec], i: number) => {
-    const size = shape.slice(1).reduce((a, b) => a * b, 1);
+    const size = arraySize(shape.slice(1));
     return [name, joined(targets.map((each) => each[i] ?? new Float32Array(size)))];
   };
   return {

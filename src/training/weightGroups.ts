@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { arraySize } from '../base/arraySize.ts';
 import { groupedBy } from '../base/groups.ts';
 import { byName } from '../engine/names.ts';
 import { tf } from '../engine/tf.ts';
@@ -24,13 +25,11 @@ export function weightGroups(weights: readonly WeightSpec[], areJoined: boolean)
   const kinds = groupedBy(weights, ({ isLearned, shape }) => JSON.stringify([isLearned, shape.length > 1]));
   return [...kinds.values()].map((members) => {
     const [{ name, shape, isLearned }] = members as [WeightSpec];
-    const size = members.reduce((sum, member) => sum + sizeOf(member.shape), 0);
+    const size = members.reduce((sum, member) => sum + arraySize(member.shape), 0);
     // Kernels stay matrices, since those alone decay.
     return { name: `from ${name}`, shape: shape.length > 1 ? [size, 1] : [size], isLearned, members };
   });
 }
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
 /**
  * Tensors of weights by name, from those of their groups.
@@ -44,7 +43,7 @@ export function partedTensors(
 ): Record<string, Tensor> {
   return Object.fromEntries(
     groups.flatMap(({ name, members }) => {
-      const sizes = members.map(({ shape }) => sizeOf(shape));
+      const sizes = members.map(({ shape }) => arraySize(shape));
       // TensorFlow.js has no gradient of a split into one part.
       const parts = members.length === 1 ? [joined[name]!] : tf.split(shaped(joined[name]!, [-1]), sizes);
       return members.map((member, i) => [member.name, shaped(parts[i]!, member.shape)] as const);
@@ -87,7 +86,7 @@ export function partedValues(
   for (const { name, members } of groups) {
     let place = 0;
     for (const member of joined[name] ? members : []) {
-      const end = place + sizeOf(member.shape);
+      const end = place + arraySize(member.shape);
       parts[member.name] = joined[name]!.subarray(place, end);
       place = end;
     }

@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
+import { arraySize } from '../../base/arraySize.ts';
 import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { tf } from '../tf.ts';
 import type { TraceKernel, TraceKernels } from '../traceKernels.ts';
@@ -55,11 +56,9 @@ function reduction(name: string, opType: string): TraceKernels {
     if (axes.every((a) => x!.shape[a] === 1)) return tracer.reshaped(x!, shape);
     // Beside axes of length one that stay: all of it at once, which ONNX Runtime reads in one sweep.
     if (tf.util.sizeFromShape(shape) === 1) {
-      const all = tracer.node(
-        opType,
-        [tracer.reshaped(x!, [x!.shape.reduce((a, b) => a * b, 1)]), tracer.wholes([0])],
-        { keepdims: 1 },
-      );
+      const all = tracer.node(opType, [tracer.reshaped(x!, [arraySize(x!.shape)]), tracer.wholes([0])], {
+        keepdims: 1,
+      });
       return tracer.result(shape, x!.dtype, tracer.node('Reshape', [all, tracer.wholes(shape)]));
     }
     return tracer.result(

@@ -1,3 +1,4 @@
+import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import type { Lowered, Lowering, Target } from './lowering.ts';
 import { oneHotOf, segmentsOf } from './recordedOps.ts';
 import { convolution, givenConvolution } from './webgpuConvolution.ts';
@@ -36,7 +37,7 @@ export const webgpuLowerings: Readonly<Record<string, Lowering>> = {
   Sign(target, { inputs: [x] }) {
     const zero = target.floats([0], []);
     const [above, below] = ['Greater', 'Less'].map((op) =>
-      target.node('Cast', [target.node(op, [x!, zero])], { to: 1 }),
+      target.node('Cast', [target.node(op, [x!, zero])], { to: onnxTypes.float32 }),
     );
     return [target.node('Sub', [above!, below!])];
   },
@@ -119,7 +120,7 @@ function roundedToEven(target: Target, x: string): string {
   const halved = target.node('Mul', [up, half]);
   const isOdd = target.node('Greater', [halved, target.node('Floor', [halved])]);
   const isHalf = target.node('Equal', [target.node('Sub', [x, target.node('Floor', [x])]), half]);
-  const down = target.node('Cast', [target.node('And', [isOdd, isHalf])], { to: 1 });
+  const down = target.node('Cast', [target.node('And', [isOdd, isHalf])], { to: onnxTypes.float32 });
   return target.node('Sub', [up, down]);
 }
 

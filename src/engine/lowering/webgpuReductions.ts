@@ -1,3 +1,4 @@
+import { arraySize } from '../../base/arraySize.ts';
 import type { Lowered, Lowering, Target } from './lowering.ts';
 
 /** Values that one thread adds up at most, where they can be shared out. */
@@ -31,7 +32,7 @@ export function stagedReduction(isMean: boolean): Lowering {
     const summed = shape && axes !== undefined ? target.constantWholes(axes) : undefined;
     if (!shape || !summed) return undefined;
     const isSummed = (axis: number) => summed.includes(axis) || summed.includes(axis - shape.length);
-    const count = product(shape.filter((_, axis) => isSummed(axis)));
+    const count = arraySize(shape.filter((_, axis) => isSummed(axis)));
     if (!isMean && count <= few && summed.length === 1)
       return sumOfParts(target, x!, {
         axis: shape.findIndex((_, axis) => isSummed(axis)),
@@ -39,7 +40,7 @@ export function stagedReduction(isMean: boolean): Lowering {
         shape,
         attributes,
       });
-    if (count <= longest || product(shape) / count >= many) return undefined;
+    if (count <= longest || arraySize(shape) / count >= many) return undefined;
     const sum = summedRuns(target, x!, runsOf(shape, isSummed));
     const mean = isMean ? target.node('Mul', [sum, target.floats([1 / count], [])]) : sum;
     const isKept = attributes['keepdims'] !== 0;
@@ -59,7 +60,7 @@ function sumOfParts(
     attributes,
   }: { axis: number; count: number; shape: readonly number[]; attributes: Lowered['attributes'] },
 ): string[] | undefined {
-  if (count === 1 || product(shape.slice(axis + 1)) === 1) return undefined;
+  if (count === 1 || arraySize(shape.slice(axis + 1)) === 1) return undefined;
   const sizes = target.wholes(new Array(count).fill(1));
   const sum = target
     .nodes('Split', [x, sizes], { axis }, count)
@@ -121,7 +122,7 @@ function summedRuns(target: Target, x: string, runs: readonly Run[]): string {
   let name = x;
   let after = 1;
   for (const [i, { length, isSummed }] of [...runs.entries()].toReversed()) {
-    const before = product(runs.slice(0, i).map((run) => run.length));
+    const before = arraySize(runs.slice(0, i).map((run) => run.length));
     if (isSummed) name = sumOverMiddle(target, name, [before, length, after]);
     else after *= length;
   }
@@ -134,5 +135,3 @@ function partOf(length: number): number {
   for (let part = longest; part >= 8; part--) if (length % part === 0) return part;
   return length;
 }
-
-const product = (lengths: readonly number[]) => lengths.reduce((a, b) => a * b, 1);

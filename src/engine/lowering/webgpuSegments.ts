@@ -1,3 +1,4 @@
+import { arraySize } from '../../base/arraySize.ts';
 import type { Target } from './lowering.ts';
 import { scatteredSum } from './processor.ts';
 
@@ -27,7 +28,7 @@ export function gatheredSum(
     (_, i) => members[Math.floor(i / most)]![i % most] ?? nothing,
   );
   const rest = shape.slice(1);
-  const rowLength = rest.reduce((a, b) => a * b, 1);
+  const rowLength = arraySize(rest);
   const flat = target.node('Reshape', [x, target.wholes([nothing, rowLength])]);
   const padded = target.node('Pad', [flat, target.wholes([0, 0, 1, 0]), target.floats([0], [])]);
   const gathered = target.node('Gather', [padded, target.integers(table, [numSegments, most])], { axis: 0 });

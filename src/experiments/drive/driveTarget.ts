@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { arraySize } from '../../base/arraySize.ts';
 import { InputError } from '../../base/inputError.ts';
 import { constant, tf } from '../../engine/tf.ts';
 import { type AuditoryModel, checkStages, type Stage, type Task } from '../../model/auditoryModel.ts';
@@ -63,11 +64,11 @@ function channelsAround(shape: readonly number[], along: readonly number[]): [nu
 
 function placeAlong(shape: readonly number[], place: string): number[] {
   const parts = place.split('/').map((part) => (/^\d+$/.test(part) ? Number(part) : Number.NaN));
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = arraySize(shape);
   if (parts.length === 1 && parts[0]! < size) {
     let rest = parts[0]!;
     return shape.map((_, axis) => {
-      const inner = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
+      const inner = arraySize(shape.slice(axis + 1));
       const at = Math.floor(rest / inner);
       rest -= at * inner;
       return at;

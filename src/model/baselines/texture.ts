@@ -4,6 +4,7 @@ import {
   cochleagramShape,
   defaultCochleagramParameters,
 } from '../../../cochlea/parameters.ts';
+import { arraySize } from '../../base/arraySize.ts';
 import { constant, tf } from '../../engine/tf.ts';
 import type { Baseline, BaselineStage } from './baseline.ts';
 import { createModulationAnalysis, type ModulationAnalysis } from './modulationAnalysis.ts';
@@ -45,7 +46,7 @@ export function textureBaseline(samples: number): Baseline {
   const [channels, frames] = cochleagramShape(ear, samples);
   const analysis = createModulationAnalysis(channels, frames, ear.envelopeRateHz);
   const stages = statisticStages(channels, frames, analysis);
-  const total = stages.reduce((sum, { isHidden, shape }) => sum + (isHidden ? 0 : sizeOf(shape)), 0);
+  const total = stages.reduce((sum, { isHidden, shape }) => sum + (isHidden ? 0 : arraySize(shape)), 0);
   const names = stages.flatMap(({ name, isHidden }) => (isHidden ? [] : [name]));
   return {
     cochleagram: ear,
@@ -58,8 +59,6 @@ export function textureBaseline(samples: number): Baseline {
     ],
   };
 }
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 function statisticStages(channels: number, frames: number, analysis: ModulationAnalysis): BaselineStage[] {
   const pairs = pairsAt(correlationOffsets, channels);
