@@ -51,29 +51,33 @@ export async function compileDeviceDescent(
 
   /** What the next step of all is given while they stay, unless their places have changed. */
   let upcoming: StepValues | undefined;
-  const givenAt = (later: number) =>
-    gathered(places.map((place) => rule.scalars((place?.step ?? 0) + later)));
+  const givenAt = (present: typeof places, later: number) =>
+    gathered(present.map((place) => rule.scalars((place?.step ?? 0) + later)));
 
-  async function layDown(): Promise<Steps> {
-    const all = steps && occupied().some(({ start }) => !start) ? stateOf(await steps.state(), sounds) : [];
-    const states = places.map((place, i) => place?.start ?? all[i] ?? blank);
-    const targets = places.map((place) => place?.targets ?? []);
-    for (const place of occupied()) place.start = undefined;
+  async function layDown(present: typeof places): Promise<Steps> {
+    const goesOn = present.some((place) => place && !place.start);
+    const all = steps && goesOn ? stateOf(await steps.state(), sounds) : [];
+    const states = present.map((place, i) => place?.start ?? all[i] ?? blank);
+    const targets = present.map((place) => place?.targets ?? []);
+    for (const place of present) if (place) place.start = undefined;
     return stepper.begin(laidOut(states, targets, inputs));
   }
 
   async function takeStep(): Promise<void> {
-    const waiting = places.map((place) => place?.waiting);
-    for (const place of occupied()) place.waiting = undefined;
+    // Others may begin while it is taken: they take no part.
+    const present = places.slice();
+    const waiting = present.map((place) => place?.waiting);
+    for (const place of present) if (place) place.waiting = undefined;
     try {
-      if (!steps || occupied().some(({ start }) => start)) steps = await layDown();
-      const given = upcoming ?? givenAt(0);
-      upcoming = givenAt(1);
+      if (!steps || present.some((place) => place?.start)) steps = await layDown(present);
+      const given = upcoming ?? givenAt(present, 0);
+      upcoming = givenAt(present, 1);
       const told = await steps.step(given, upcoming);
-      for (const place of occupied()) place.step++;
+      for (const place of present) if (place) place.step++;
       for (const [i, each] of waiting.entries())
         each?.resolve({ loss: told['losses']![i]!, slope: told['slopes']![i]! });
     } catch (error) {
+      upcoming = undefined;
       for (const each of waiting) each?.reject(error);
     }
   }

@@ -121,13 +121,14 @@ export async function compileGradientStep(
         ...{ ...laid('first', first), ...laid('second', second) },
       };
       const steps = await stepper.begin({ state, fixed: {} });
-      let ahead: { batch: StepValues; given: StepValues } | undefined;
+      let ahead: { batch: StepValues; options: StepOptions; given: StepValues } | undefined;
       return {
         async step(batch, options, upcoming) {
-          const given = ahead?.batch === batch ? ahead.given : givenOf(batch, options, taken + 1);
+          const isAhead = ahead?.batch === batch && ahead.options === options;
+          const given = isAhead ? ahead!.given : givenOf(batch, options, taken + 1);
           taken++;
           ahead = upcoming && {
-            batch: upcoming.batch,
+            ...upcoming,
             given: givenOf(upcoming.batch, upcoming.options, taken + 1),
           };
           const told = await steps.step(given, ahead?.given);

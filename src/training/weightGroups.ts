@@ -23,12 +23,29 @@ export interface WeightGroup {
 export function weightGroups(weights: readonly WeightSpec[], areJoined: boolean): WeightGroup[] {
   if (!areJoined) return weights.map((weight) => ({ ...weight, members: [weight] }));
   const kinds = groupedBy(weights, ({ isLearned, shape }) => JSON.stringify([isLearned, shape.length > 1]));
-  return [...kinds.values()].map((members) => {
+  return [...kinds.values()].flatMap(inBuffers).map((members) => {
     const [{ name, shape, isLearned }] = members as [WeightSpec];
     const size = members.reduce((sum, member) => sum + arraySize(member.shape), 0);
     // Kernels stay matrices, since those alone decay.
     return { name: `from ${name}`, shape: shape.length > 1 ? [size, 1] : [size], isLearned, members };
   });
+}
+
+/** Numbers of a group of several: 128 MiB, which every WebGPU device promises for a buffer. */
+const mostNumbers = 2 ** 25;
+
+function inBuffers(weights: readonly WeightSpec[]): WeightSpec[][] {
+  const buffers: WeightSpec[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const weight of weights) {
+    size += arraySize(weight.shape);
+    if (size <= mostNumbers) buffers.at(-1)!.push(weight);
+    else {
+      buffers.push([weight]);
+      size = arraySize(weight.shape);
+    }
+  }
+  return buffers;
 }
 
 /**

@@ -6,6 +6,7 @@ import { prefixed, unprefixed } from '../../src/engine/names.ts';
 import { constrained, type SoundLimits, soundConstraint } from '../../src/experiments/soundConstraint.ts';
 import { computeActivations } from '../../src/model/computeActivations.ts';
 import { compileDescent } from '../../src/synthesis/compileDescent.ts';
+import { compileDeviceDescent } from '../../src/synthesis/deviceDescent.ts';
 import { match } from '../../src/synthesis/objective.ts';
 import {
   levelScaledAdam,
@@ -135,6 +136,31 @@ async function courses(device: DeviceName, sounds: number, rule: Optimizer) {
   await program.release();
   return found;
 }
+
+test('compileDeviceDescent: a sound that begins while another takes its step waits for the next one, and counts from its own start', async () => {
+  seed = 1;
+  const rule = levelScaledAdam({ ...adam, exponent: 1, bins: 64 });
+  const descent = { objective: match({ [stage]: 1 }), optimizer: rule, rule: rule.inGraph! };
+  const program = await compileDeviceDescent(model, descent, { threads: 1, sounds: 2 });
+  const [targets] = await computeActivations(model, [noiseOf(600, 0.1)], [stage], {
+    ...{ threads: 1, form: 'fast', batch: 1 },
+  });
+  const start = rule.init(noiseOf(600, 0.1));
+  const alone = await program.begin(start, targets!);
+  const losses = [await alone.step(), await alone.step()];
+  alone.close();
+  const first = await program.begin(start, targets!);
+  const underWay = first.step();
+  const second = await program.begin(start, targets!);
+  await underWay;
+  expect((await second.state()).step).toBe(0);
+  const both = await Promise.all([first.step(), second.step()]);
+  expect(both[1]).toBeCloseTo(losses[0]!, 6);
+  expect(both[0]).toBeCloseTo(losses[1]!, 6);
+  expect((await first.state()).step).toBe(2);
+  expect((await second.state()).step).toBe(1);
+  await program.release();
+});
 
 test.skipIf(!hasWebgpu)(
   'compileDescent: two sounds in one graph on WebGPU go each its own way, as on the processor (skipped where there is no WebGPU device)',

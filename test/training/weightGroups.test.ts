@@ -61,3 +61,20 @@ for (const areJoined of [true, false])
     expect(unprefixed('joined', results)).toEqual(doubled);
     await program.release();
   });
+
+test('weightGroups: no group of several is larger than a buffer of 128 MiB', () => {
+  const kernel = (name: string, size: number) => ({ name, shape: [size, 2 ** 10], isLearned: true });
+  const large = [
+    kernel('a', 2 ** 14),
+    kernel('b', 2 ** 14),
+    kernel('c', 1),
+    kernel('d', 2 ** 16),
+    kernel('e', 1),
+  ];
+  expect(weightGroups(large as never, true).map(({ members }) => members.map(({ name }) => name))).toEqual([
+    ['a', 'b'],
+    ['c'],
+    ['d'],
+    ['e'],
+  ]);
+});

@@ -126,7 +126,8 @@ function operands(
 function inOrder(rewriting: Rewriting, old: string, perm: readonly number[]): string | undefined {
   const { target, written, names } = rewriting;
   const shape = shapeOf(rewriting, old);
-  if (!shape || shape.filter((length) => length !== 1).length > 1) return undefined;
+  if (!shape || shape.length > perm.length) return undefined;
+  if (shape.filter((length) => length !== 1).length > 1) return undefined;
   const name = names.get(old) ?? old;
   if (shape.every((length) => length === 1)) return name;
   const whole = [...new Array<number>(perm.length - shape.length).fill(1), ...shape];
@@ -134,9 +135,11 @@ function inOrder(rewriting: Rewriting, old: string, perm: readonly number[]): st
 }
 
 /** Writes a node as it is. */
-function write(rewriting: Rewriting, { opType, inputs, outputs, attributes }: OnnxNode): void {
+function write(rewriting: Rewriting, node: OnnxNode): void {
+  const { opType, inputs, outputs, attributes } = node;
   const given = inputs.map((input) => nameOf(rewriting, input));
   const made = rewriting.target.nodes(opType, given, attributes, outputs.length);
+  if (isMask(node, rewriting.masks, given)) rewriting.masks.add(made[0]!);
   for (const [i, output] of outputs.entries()) {
     rewriting.names.set(output, made[i]!);
     keepShape(rewriting, output, made[i]!);

@@ -2,7 +2,7 @@ import type { Lowering, Target } from './lowering.ts';
 import { type FilterGradient, filterGradientOf } from './recordedOps.ts';
 import { busyTiles, sumOverMiddle, tilesOf } from './webgpuReductions.ts';
 
-/** Numbers that one buffer of patches may have: 128 MiB, which every WebGPU device promises. */
+/** Numbers that one buffer of patches or products may have: 128 MiB, which every WebGPU device promises. */
 const largest = 2 ** 25;
 
 /**
@@ -20,7 +20,8 @@ export const filterGradientByPatches: Lowering = (target, { inputs: [x, dy], att
   const parts = partsOf(places, tilesOf(batch, taps, outputs));
   const indices = target.integers(patchIndices(given, parts), [taps * places]);
   const sums: string[] = [];
-  const clips = Math.max(1, Math.floor(largest / (taps * places)));
+  const numbers = taps * Math.max(places, parts * outputs);
+  const clips = Math.max(1, Math.floor(largest / numbers));
   const counts = Array.from({ length: Math.ceil(batch / clips) }, (_, i) =>
     Math.min(clips, batch - i * clips),
   );
@@ -37,10 +38,10 @@ export const filterGradientByPatches: Lowering = (target, { inputs: [x, dy], att
     ]);
     const slope = target.node('Reshape', [slopes[i]!, target.wholes([rows, places / parts, outputs])]);
     const products = target.node('MatMul', [patches, slope]);
-    sums.push(sumOverMiddle(target, products, [1, rows, taps * outputs]));
+    const sum = sumOverMiddle(target, products, [1, rows, taps * outputs]);
+    sums.push(target.node('Reshape', [sum, target.wholes([...kernel, channels, outputs])]));
   }
-  const sum = sums.reduce((a, b) => target.node('Add', [a, b]));
-  return [target.node('Reshape', [sum, target.wholes([...kernel, channels, outputs])])];
+  return [sums.reduce((a, b) => target.node('Add', [a, b]))];
 };
 
 /** Height and width of the input with its border. */

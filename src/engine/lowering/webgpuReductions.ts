@@ -33,6 +33,7 @@ export function stagedReduction(isMean: boolean): Lowering {
     if (!shape || !summed) return undefined;
     const isSummed = (axis: number) => summed.includes(axis) || summed.includes(axis - shape.length);
     const count = arraySize(shape.filter((_, axis) => isSummed(axis)));
+    if (count <= 1) return undefined;
     if (!isMean && count <= few && summed.length === 1)
       return sumOfParts(target, x!, {
         axis: shape.findIndex((_, axis) => isSummed(axis)),
@@ -49,7 +50,7 @@ export function stagedReduction(isMean: boolean): Lowering {
   };
 }
 
-/** Sums over a short axis that others follow; undefined where it is the last one, or of length one. */
+/** Sums over a short axis that others follow; undefined where it is the last one. */
 function sumOfParts(
   target: Target,
   x: string,
@@ -60,7 +61,7 @@ function sumOfParts(
     attributes,
   }: { axis: number; count: number; shape: readonly number[]; attributes: Lowered['attributes'] },
 ): string[] | undefined {
-  if (count === 1 || arraySize(shape.slice(axis + 1)) === 1) return undefined;
+  if (arraySize(shape.slice(axis + 1)) === 1) return undefined;
   const sizes = target.wholes(new Array(count).fill(1));
   const sum = target
     .nodes('Split', [x, sizes], { axis }, count)
@@ -70,11 +71,11 @@ function sumOfParts(
 }
 
 /**
- * Sums over the first of three axes' middle one, in stages.
+ * Sums over the middle one of three axes, in stages.
  *
  * @param target - Written there.
  * @param x - Name of [before, length, after].
- * @returns Name of the sums, in the order of [before, after].
+ * @returns Name of the sums, [before · after] in whatever axes.
  */
 export function sumOverMiddle(
   target: Target,
