@@ -13,6 +13,6 @@ import { type DeviceName, deviceNames } from './engine.ts';
 export async function firstThatComputes(devices: readonly DeviceName[]): Promise<DeviceName | undefined> {
   const code = importingCode(new URL('./deviceSearch', import.meta.url));
   const argv = ['--input-type=module', '--eval', code, ...devices];
-  const found = await promisify(execFile)(process.execPath, argv).catch(() => ({ stdout: '' }));
+  const found = await promisify(execFile)(process.execPath, argv).catch(({ stdout = '' }) => ({ stdout }));
   return deviceNames.find((name) => name === found.stdout);
 }

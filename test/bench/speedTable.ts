@@ -39,7 +39,7 @@ const table = [
 ];
 process.stdout.write(`${table.join('\n')}\n`);
 fill('README.md', /^\| step \| PyTorch \|.*\n(?:\|.*\n)*\nPyTorch .*$/m, table.join('\n'));
-fill('../../README.md', /a step of a synthesis takes .*? in PyTorch [\d.]+/, shortly());
+fill('../../README.md', /a step of a synthesis takes .*? in PyTorch [\d.]+\d/, shortly());
 
 function lineOf({ row, theirs, ours, ratio }: ComparedRow): string[] {
   if (row.endsWith(', by fast')) return [];
@@ -63,7 +63,7 @@ function shortly(): string {
   const [first, last] = [of('cochleagram'), of('final')];
   const times = [first, last].map(({ ratio }) => Math.round(ratio.clock.median));
   const version = result.versions['torch']!.split('.').slice(0, 2).join('.');
-  return `a step of a synthesis takes ${Math.round(median(first.ours.clock))} ms at the cochleagram to ${Math.round(median(last.ours.clock))} ms at the last stage of \`cochcnn9\` on ${result.threads} cores, ${times[0]} to ${times[1]} times less than the same in PyTorch ${version}`;
+  return `a step of a synthesis takes ${Math.round(median(first.ours.clock))} ms at the cochleagram to ${Math.round(median(last.ours.clock))} ms at the last stage of \`cochcnn9\` on ${result.threads} cores, ${times[0]} to ${times[1]} times less than the same loss and gradient in PyTorch ${version}`;
 }
 
 function ms(sittings: readonly number[]): string {
