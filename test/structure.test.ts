@@ -120,7 +120,9 @@ test('package, lock and citation are of one version, which the changelog tells o
   const lock = JSON.parse(text('package-lock.json')) as { version: string; packages: Record<string, object> };
   expect([lock.version, lock.packages['']]).toMatchObject([version, { version }]);
   expect(text('CITATION.cff')).toContain(`\nversion: ${version}\n`);
-  expect(text('CHANGELOG.md')).toContain(`\n## ${version}\n`);
+  expect(text('CHANGELOG.md')).toMatch(
+    new RegExp(`^## ${version.replaceAll('.', '\\.')}(?: \\(\\d{4}-\\d{2}-\\d{2}\\))?$`, 'm'),
+  );
 });
 
 test('every command stands in the README and has an example of its own name', async () => {

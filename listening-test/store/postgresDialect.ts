@@ -53,8 +53,9 @@ function postgresDriver(url: string): Driver {
       const own = connection as Pipeline;
       await own.settle().finally(own.release);
     },
-    async beginTransaction(connection) {
-      (connection as Pipeline).send(CompiledQuery.raw('begin'));
+    async beginTransaction(connection, { isolationLevel }) {
+      const isolation = isolationLevel === undefined ? '' : ` isolation level ${isolationLevel}`;
+      (connection as Pipeline).send(CompiledQuery.raw(`begin${isolation}`));
     },
     async commitTransaction(connection) {
       await connection.executeQuery(CompiledQuery.raw('commit'));

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { exportFiles } from '../../listening-test/export/exportFiles.ts';
 import { exportStudy } from '../../listening-test/export/exportStudy.ts';
 import { backupStore } from '../../listening-test/store/backup.ts';
-import { openStore } from '../../listening-test/store/openStore.ts';
+import { openStore, type Queries } from '../../listening-test/store/openStore.ts';
 import { runCrowd } from '../../src/bench/server/crowd.ts';
 import { readTrials } from '../../src/records/readTrials.ts';
 import { trialColumns } from '../../src/records/trialRecord.ts';
@@ -237,6 +237,29 @@ describe.each(databaseKinds)('backupStore on %s', (kind, skip) => {
           .subarray(0, 15)
           .toString(),
       ).toBe('SQLite format 3');
+    },
+  );
+
+  // SQLite copies itself.
+  test.skipIf(skip || kind === 'SQLite')(
+    'has a transaction that sees nothing of what is written after it began',
+    async () => {
+      const { folder } = await makeStudy({ folder: temporaryFolder(), config: noHeadphones });
+      const { site } = await serveStudy(folder, { location: await databases.place(kind, folder) });
+      const { database } = site.store;
+      const ids = (source: Queries) => source.selectFrom('studies').select('id').execute();
+      const before = await ids(database);
+      const transaction = database.transaction().setIsolationLevel('repeatable read');
+      await transaction.execute(async (source) => {
+        expect(await ids(source)).toEqual(before);
+        const [study] = await database.selectFrom('studies').selectAll().execute();
+        await database
+          .insertInto('studies')
+          .values({ ...study!, id: 'written meanwhile' })
+          .execute();
+        expect(await ids(source)).toEqual(before);
+      });
+      expect(await ids(database)).toHaveLength(before.length + 1);
     },
   );
 });
