@@ -1,3 +1,4 @@
+import { joinedNumbers } from '../src/base/joinedNumbers.ts';
 import { matrix } from './realDft.ts';
 import type { SegmentTransform } from './segmentTransforms.ts';
 
@@ -46,7 +47,7 @@ export function paddedBand(
 export function joinedBands(bands: readonly BandMatrices[]): BandMatrices {
   const [{ second, twiddle }] = bands as [BandMatrices];
   if (bands.length === 1) return bands[0]!;
-  const all = (part: (band: BandMatrices) => Float32Array) => concatenated(bands.map(part));
+  const all = (part: (band: BandMatrices) => Float32Array) => joinedNumbers(bands.map(part));
   return {
     first: all(({ first }) => first),
     second: twiddle ? second : all((band) => band.second),
@@ -55,14 +56,4 @@ export function joinedBands(bands: readonly BandMatrices[]): BandMatrices {
       : {}),
     lowpass: all(({ lowpass }) => lowpass),
   };
-}
-
-function concatenated(arrays: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let place = 0;
-  for (const array of arrays) {
-    all.set(array, place);
-    place += array.length;
-  }
-  return all;
 }

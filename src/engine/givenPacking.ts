@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { arraySize } from '../base/arraySize.ts';
+import { joinedNumbers } from '../base/joinedNumbers.ts';
 import type { InputSpec } from './engine.ts';
 import type { StepInputs, StepValues } from './stepper.ts';
 import { tf } from './tf.ts';
@@ -36,12 +37,7 @@ export function givenPacking(given: StepInputs['given']): GivenPacking {
   return {
     inputs: { ...large, [packedName]: { shape: [total] } },
     packed(values) {
-      const all = new Float32Array(total);
-      let place = 0;
-      for (const { name, size } of small) {
-        all.set(values[name]!, place);
-        place += size;
-      }
+      const all = joinedNumbers(small.map(({ name }) => values[name]!));
       return { ...values, [packedName]: all };
     },
     unpacked({ [packedName]: all, ...others }) {

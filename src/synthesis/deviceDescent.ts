@@ -1,5 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { arraySize } from '../base/arraySize.ts';
+import { joinedNumbers } from '../base/joinedNumbers.ts';
 import { compileStepper } from '../engine/compileStepper.ts';
 import type { InputSpec } from '../engine/engine.ts';
 import { prefixed, unprefixed } from '../engine/names.ts';
@@ -191,14 +192,14 @@ function laidOut(
 ): { state: StepValues; fixed: StepValues } {
   const memory = states[0]!.memory.map((_, i) => [
     `memory/${i}`,
-    joined(states.map((each) => each.memory[i]!)),
+    joinedNumbers(states.map((each) => each.memory[i]!)),
   ]);
   const ofStage = ([name, { shape }]: [string, InputSpec], i: number) => {
     const size = arraySize(shape.slice(1));
-    return [name, joined(targets.map((each) => each[i] ?? new Float32Array(size)))];
+    return [name, joinedNumbers(targets.map((each) => each[i] ?? new Float32Array(size)))];
   };
   return {
-    state: { waveform: joined(states.map(({ waveform }) => waveform)), ...Object.fromEntries(memory) },
+    state: { waveform: joinedNumbers(states.map(({ waveform }) => waveform)), ...Object.fromEntries(memory) },
     fixed: Object.fromEntries(Object.entries(fixed).map(ofStage)),
   };
 }
@@ -222,14 +223,4 @@ function gathered(scalars: readonly Readonly<Record<string, number>>[]): StepVal
   return Object.fromEntries(
     names.map((name) => [name, Float32Array.from(scalars, (ofSound) => ofSound[name]!)]),
   );
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let place = 0;
-  for (const part of parts) {
-    all.set(part, place);
-    place += part.length;
-  }
-  return all;
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { arraySize } from '../base/arraySize.ts';
 import { groupedBy } from '../base/groups.ts';
+import { joinedNumbers } from '../base/joinedNumbers.ts';
 import { byName } from '../engine/names.ts';
 import { tf } from '../engine/tf.ts';
 import type { WeightSpec } from '../network/plannedOperation.ts';
@@ -122,14 +123,8 @@ export function joinedValues(
   parts: Readonly<Record<string, Float32Array>>,
 ): Record<string, Float32Array> {
   const present = groups.filter(({ members }) => parts[members[0]!.name] !== undefined);
-  return byName(present, ({ shape, members }) => {
+  return byName(present, ({ members }) => {
     if (members.length === 1) return parts[members[0]!.name]!;
-    const joined = new Float32Array(shape[0]!);
-    let place = 0;
-    for (const { name } of members) {
-      joined.set(parts[name]!, place);
-      place += parts[name]!.length;
-    }
-    return joined;
+    return joinedNumbers(members.map(({ name }) => parts[name]!));
   });
 }

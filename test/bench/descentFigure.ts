@@ -6,18 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as Plot from '@observablehq/plot';
 import { figureColors, plotSvg } from '../../src/figures/plot.ts';
-
-interface Run {
-  model: string;
-  sound: string;
-  stage: string;
-  seed: number;
-  evaluations: number;
-  method: string;
-  loss: number;
-  seconds: number;
-  curve: [evaluations: number, loss: number][];
-}
+import type { DescentRun } from './descentStudy.ts';
 
 const dashes: Readonly<Record<string, string>> = {
   coarse: 'none',
@@ -33,7 +22,7 @@ const names: Readonly<Record<string, string>> = {
   secondOrder: 'L-BFGS',
 };
 const [path] = process.argv.slice(2) as [string];
-const runs: Run[] = JSON.parse(readFileSync(`${path}.json`, 'utf8'));
+const runs: DescentRun[] = JSON.parse(readFileSync(`${path}.json`, 'utf8'));
 const points = runs
   .filter(({ sound, seed, method, evaluations }) => {
     const isCase = sound === 'speech-no' && seed === 1 && evaluations <= 1000;

@@ -31,7 +31,8 @@ interface Task {
   samples: number;
 }
 
-interface Run {
+/** One descent as the JSON holds it. */
+export interface DescentRun {
   model: string;
   sound: string;
   stage: string;
@@ -129,7 +130,7 @@ const [sounds, seeds, asked] = (lists as string[]).map((list) => list.split(',')
   string[],
 ];
 const evaluations = Number(evaluationsText);
-const runs: Run[] = existsSync(out) ? JSON.parse(readFileSync(out, 'utf8')) : [];
+const runs: DescentRun[] = existsSync(out) ? JSON.parse(readFileSync(out, 'utf8')) : [];
 const model = loadModel(modelName);
 const coarseModel = withOversampling(model, shares.oversampling);
 const objective = match({ [stage]: 1 });
@@ -170,7 +171,9 @@ async function run({
   coarse: Evaluate;
 }) {
   const what = { model: modelName, sound, stage, seed, evaluations, method };
-  if (runs.some((each) => Object.entries(what).every(([key, value]) => each[key as keyof Run] === value)))
+  if (
+    runs.some((each) => Object.entries(what).every(([key, value]) => each[key as keyof DescentRun] === value))
+  )
     return;
   const curve: [number, number][] = [];
   let taken = 0;
@@ -202,13 +205,13 @@ async function run({
 
 /** Loss at the end of each method over that of `coarse` on the same sound from the same seed. */
 function tell(): void {
-  const keyOf = ({ model, sound, stage, seed, evaluations }: Run) =>
+  const keyOf = ({ model, sound, stage, seed, evaluations }: DescentRun) =>
     [model, sound, stage, seed, evaluations].join();
   const base = new Map(runs.filter(({ method }) => method === 'coarse').map((each) => [keyOf(each), each]));
   for (const method of Object.keys(methods)) {
     const all = runs.filter((each) => each.method === method && base.has(keyOf(each)));
     if (all.length === 0) continue;
-    const of = (value: (each: Run) => number) =>
+    const of = (value: (each: DescentRun) => number) =>
       median(all.map((each) => value(each) / value(base.get(keyOf(each))!))).toFixed(2);
     process.stdout.write(
       `| ${method} | ${all.length} | ${of(({ loss }) => loss)} | ${of(({ seconds }) => seconds)} |\n`,

@@ -1,3 +1,4 @@
+import { bordered } from './bordered.ts';
 import type { Lowered, Target } from './lowering.ts';
 import { type ConvolutionWindow, learnedConvolutionOf } from './recordedOps.ts';
 import { busyTiles, sumOverMiddle, tilesOf } from './webgpuReductions.ts';
@@ -52,15 +53,10 @@ function unshared(
   const [top, left, bottom, right] = pads as [number, number, number, number];
   const isProduct = [...kernel_shape, ...strides].every((size) => size === 1) && top === 0 && left === 0;
   if (!isProduct || bottom + right === 0) return target.node('Conv', [x, weights], attributes);
-  return target.node('Conv', [bordered(target, x, pads), weights], { ...attributes, pads: [0, 0, 0, 0] });
-}
-
-/** An image [batch, channels, height, width] with its border of zeros. */
-function bordered(target: Target, x: string, pads: readonly number[]): string {
-  if (pads.every((zeros) => zeros === 0)) return x;
-  const [top, left, bottom, right] = pads as [number, number, number, number];
-  const borders = target.wholes([0, 0, top, left, 0, 0, bottom, right]);
-  return target.node('Pad', [x, borders, target.floats([0], [])]);
+  return target.node('Conv', [bordered(target, x, { pads, heightAxis: 2 }), weights], {
+    ...attributes,
+    pads: [0, 0, 0, 0],
+  });
 }
 
 /** Heights and widths: of the image with its border, and of the output. */
@@ -96,7 +92,7 @@ function sharedOut(
   // Products of whole fours of columns are faster.
   const columns = 4 * Math.ceil(places / 4);
   const flat = target.node('Reshape', [
-    bordered(target, x, window.pads),
+    bordered(target, x, { pads: window.pads, heightAxis: 2 }),
     target.wholes([batch, channels * padded[0] * padded[1]]),
   ]);
   const indices = target.integers(patchIndices(window, { channels, padded, out, columns }), [

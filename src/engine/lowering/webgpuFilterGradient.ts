@@ -1,3 +1,4 @@
+import { bordered } from './bordered.ts';
 import type { Lowering, Target } from './lowering.ts';
 import { type FilterGradient, filterGradientOf } from './recordedOps.ts';
 import { busyTiles, sumOverMiddle, tilesOf } from './webgpuReductions.ts';
@@ -25,7 +26,7 @@ export const filterGradientByPatches: Lowering = (target, { inputs: [x, dy], att
   const counts = Array.from({ length: Math.ceil(batch / clips) }, (_, i) =>
     Math.min(clips, batch - i * clips),
   );
-  const heard = chunks(target, bordered(target, x!, given), {
+  const heard = chunks(target, bordered(target, x!, { pads: given.pads, heightAxis: 1 }), {
     counts,
     shape: [size[0] * size[1] * channels],
   });
@@ -47,14 +48,6 @@ export const filterGradientByPatches: Lowering = (target, { inputs: [x, dy], att
 /** Height and width of the input with its border. */
 function paddedSize({ pads: [top, left, bottom, right], xShape: [, height, width] }: FilterGradient) {
   return [height + top + bottom, width + left + right] as const;
-}
-
-/** The input with its border of zeros. */
-function bordered(target: Target, x: string, { pads }: FilterGradient): string {
-  if (pads.every((zeros) => zeros === 0)) return x;
-  const [top, left, bottom, right] = pads;
-  const borders = target.wholes([0, top, left, 0, 0, bottom, right, 0]);
-  return target.node('Pad', [x, borders, target.floats([0], [])]);
 }
 
 /** Clips in rows, a few at a time. */
