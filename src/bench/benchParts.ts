@@ -70,8 +70,11 @@ async function benchStep(settings: BenchSettings): Promise<BenchResult> {
   const { model, stages, threads, oversampling, repeats, soundsPerGraph = 1 } = settings;
   const msPerStep: Record<string, number> = {};
   for (const stage of stages) {
-    const { run, release } = await synthesisStep(model, stage, { ...settings, sounds: soundsPerGraph });
-    msPerStep[stage] = await medianMs(run, repeats);
+    const { run, steps, release } = await synthesisStep(model, stage, {
+      ...settings,
+      sounds: soundsPerGraph,
+    });
+    msPerStep[stage] = (await medianMs(run, repeats)) / steps;
     process.stderr.write(`${model.name} ${stage}: ${msPerStep[stage].toFixed(1)} ms a step\n`);
     await release();
   }
@@ -128,8 +131,8 @@ async function benchTraining(settings: BenchSettings): Promise<BenchResult> {
   const { oversampling } = graph.config;
   const whole = await trainingStep(graph, settings);
   const ear = await earAlone(graph, settings);
-  const msStep = await medianMs(whole.run, repeats);
-  const msEar = await medianMs(ear.run, repeats);
+  const msStep = (await medianMs(whole.run, repeats)) / whole.steps;
+  const msEar = (await medianMs(ear.run, repeats)) / ear.steps;
   await Promise.all([whole.release(), ear.release()]);
   return {
     ...{ model: model.name, threads, batchSize, oversampling, msPerStep: msStep, msEar },

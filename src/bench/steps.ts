@@ -9,6 +9,7 @@ import type { AuditoryModel } from '../model/auditoryModel.ts';
 import { networkOf } from '../model/createAuditoryModel.ts';
 import { modelDescription } from '../model/loadModel.ts';
 import { withOversampling } from '../model/withOversampling.ts';
+import type { DescentRun } from '../synthesis/descentProgram.ts';
 import { type CompiledMatching, coarsePartOf, compileMatching } from '../synthesis/matching.ts';
 import { match } from '../synthesis/objective.ts';
 import { synthesisPreset } from '../synthesis/presets.ts';
@@ -20,10 +21,17 @@ import { eachMatched, severalSounds } from './severalSounds.ts';
 
 /** Work that is timed again and again. */
 export interface TimedStep {
-  /** Steps that a run takes. */
+  /** Steps that a run takes: several where a device is not waited for in between. */
   steps: number;
   run(): Promise<unknown>;
   release(): Promise<void>;
+}
+
+const stepsOfRun = (computing: ComputingOptions) => (staysOnDevice(computing) ? 10 : 1);
+
+/** Takes so many steps of a synthesis. */
+async function takeAll(course: DescentRun, steps: number): Promise<void> {
+  for (let left = steps; left > 0; ) left -= (await course.take(left)).length;
 }
 
 /**
@@ -52,7 +60,8 @@ export async function synthesisStep(
       program.begin(optimizer.init(noiseOf(samples, 1e-5, i + 1)), targets),
     ),
   );
-  return { steps: 1, run: () => Promise.all(courses.map((course) => course.step())), release };
+  const steps = stepsOfRun(computing);
+  return { steps, run: () => Promise.all(courses.map((course) => takeAll(course, steps))), release };
 }
 
 /** As few as have `fast`'s shares of coarse and of other steps. */
@@ -89,7 +98,9 @@ export async function fastSteps(
   return {
     steps: stepsOfFast,
     async run() {
-      for (let i = 0; i < stepsOfFast; i++) await (i < (coarse?.steps ?? 0) ? coarsely : finely).step();
+      const ofCoarse = coarse?.steps ?? 0;
+      await takeAll(coarsely, ofCoarse);
+      await takeAll(finely, stepsOfFast - ofCoarse);
     },
     async release() {
       await Promise.all([...new Set([first, fine])].map((each) => each.release()));
@@ -150,9 +161,13 @@ export async function trainingStep(graph: TrainingGraph, computing: ComputingOpt
   const masks = dropoutMasks(plan, batchSize, 1, 0);
   const run = await program.begin(initialState(plan, 1));
   const options = { learningRate: 1e-3, masks, averaging: config.averaging };
+  const steps = stepsOfRun(computing);
   return {
-    steps: 1,
-    run: () => run.step(batch, options, { batch, options }),
+    steps,
+    async run() {
+      for (let i = 0; i < steps; i++) await run.step(batch, options);
+      await run.told();
+    },
     release: () => program.release(),
   };
 }
@@ -173,14 +188,22 @@ export async function earAlone(
   { cochleagram, samples, config: { batchSize } }: EarGraph,
   computing: ComputingOptions,
 ): Promise<TimedStep> {
+  const atOnce = stepsOfRun(computing);
   const stepper = await compileStepper(
     ({ waveforms }) => ({ told: { sum: tf.sum(cochleagram(waveforms!)) }, next: {} }),
-    { state: {}, fixed: {}, given: { waveforms: { shape: [batchSize, samples] } } },
+    { state: {}, fixed: {}, given: { waveforms: { shape: [batchSize, samples] } }, atOnce },
     computing,
   );
   const waveforms = noiseOf(batchSize * samples, 0.1);
   const steps = await stepper.begin({ state: {}, fixed: {} });
-  return { steps: 1, run: () => steps.step({ waveforms }), release: () => stepper.release() };
+  return {
+    steps: atOnce,
+    async run() {
+      for (let i = 0; i < atOnce; i++) await steps.take([{ waveforms }]);
+      return steps.told();
+    },
+    release: () => stepper.release(),
+  };
 }
 
 /**

@@ -37,11 +37,19 @@ export async function compileStepper(
   return {
     async begin({ state: start, fixed }) {
       let state = start as StepResults;
+      let untold: StepResults[] = [];
       return {
-        async step(given) {
-          const results = await program.run({ ...given, ...fixed, ...state });
-          state = unprefixed('next', results);
-          return unprefixed('told', results);
+        async take(all) {
+          for (const given of all) {
+            const results = await program.run({ ...given, ...fixed, ...state });
+            state = unprefixed('next', results);
+            untold.push(unprefixed('told', results));
+          }
+        },
+        async told() {
+          const all = untold;
+          untold = [];
+          return all;
         },
         state: async () => state,
       };

@@ -1,11 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { OnnxValue } from '../formats/onnx/writeOnnx.ts';
+import type { OnnxModel, OnnxValue } from '../formats/onnx/writeOnnx.ts';
 import { copySession, type Tensors, tensorSession, tensorsOf } from './deviceBuffers.ts';
 import type { CompileOptions, InputSpec } from './engine.ts';
 import { type GivenPacking, givenPacking } from './givenPacking.ts';
 import { prefixed } from './names.ts';
-import type { StepFunction, StepInputs, Stepper, StepResults, StepValues } from './stepper.ts';
+import type { StepFunction, StepInputs, Stepper, StepResults } from './stepper.ts';
 import { tf } from './tf.ts';
+import { withHistory } from './toldHistory.ts';
 import { traceFunction } from './traceFunction.ts';
 
 /** All that a step tells, in one output: each output that is read waits for the device once. */
@@ -13,8 +14,8 @@ const toldName = 'told';
 
 /**
  * Compiles a step whose state stays on the device. Its inputs and outputs are buffers that are laid out once, so that the
- * commands can be recorded; a step writes what it is given, repeats them, moves the next state to its place, and reads
- * what is told.
+ * commands can be recorded; a step writes what it is given, repeats them, and moves the next state to its place. What
+ * steps tell is part of the state where several are taken at once, and read when it is asked for.
  *
  * @param fn - The step, called once.
  * @param inputs - Shape and type of what it takes.
@@ -25,8 +26,9 @@ export async function compileDeviceStepper(
   inputs: StepInputs,
   options: CompileOptions,
 ): Promise<Stepper> {
-  const packing = givenPacking(inputs.given);
-  const { model, layout } = traceStep(fn, inputs, { packing, options });
+  const { atOnce = 1 } = inputs;
+  const packing = givenPacking(inputs.given, atOnce);
+  const { model, layout, told } = traceStep(fn, inputs, { packing, options });
   const [state, fixed, given] = [inputs.state, inputs.fixed, packing.inputs].map(valuesOf) as [
     OnnxValue[],
     OnnxValue[],
@@ -34,32 +36,42 @@ export async function compileDeviceStepper(
   ];
   const allocation = await copySession([...model.inputs, ...model.outputs], options, { outputsStay: true });
   const buffers = await allocation.run(tensorsOf([...model.inputs, ...model.outputs]));
-  const told = model.outputs.filter(({ name }) => name === toldName);
+  const moved = model.inputs.filter(({ name }) => buffers[`next/${name}`] !== undefined);
   const [step, advance, write, reset, readTold, readState] = await Promise.all([
     tensorSession(model, options, { form: { isRepeated: true } }),
-    copySession(state, options, { isRepeated: true }),
+    copySession(moved, options, { isRepeated: true }),
     copySession(given, options),
     copySession([...state, ...fixed], options),
-    copySession(told, options),
+    copySession([told], options),
     copySession(state, options),
   ]);
-  const next = Object.fromEntries(state.map(({ name }) => [name, buffers[`next/${name}`]!]));
+  const next = Object.fromEntries(moved.map(({ name }) => [name, buffers[`next/${name}`]!]));
   return {
     async begin(start) {
       await reset.run(tensorsOf([...state, ...fixed], { ...start.state, ...start.fixed }), buffers);
-      let written: StepValues | undefined;
-      const give = async (values: StepValues) => {
-        if (written !== values) await write.run(tensorsOf(given, packing.packed(values)), buffers);
-        written = values;
-      };
+      let untold = 0;
       return {
-        async step(values, upcoming) {
-          await give(values);
-          await step.run(buffers, buffers);
-          await advance.run(next, buffers);
-          if (upcoming) await give(upcoming);
-          const { [toldName]: all } = await readTold.run(buffers);
-          return taken(all!.data as Float32Array, layout);
+        async take(all) {
+          untold += all.length;
+          if (untold > atOnce) throw new RangeError(`take: at most ${atOnce} steps, got ${untold}`);
+          for (let first = 0; first < all.length; first += packing.rows) {
+            const steps = all.slice(first, first + packing.rows);
+            await write.run(tensorsOf(given, packing.packed(steps)), buffers);
+            for (const _ of steps) {
+              await step.run(buffers, buffers);
+              await advance.run(next, buffers);
+            }
+          }
+        },
+        async told() {
+          const count = untold;
+          untold = 0;
+          if (count === 0) return [];
+          const kept = (await readTold.run(buffers))[told.name]!.data as Float32Array;
+          const length = kept.length / atOnce;
+          return Array.from({ length: count }, (_, i) =>
+            parted(kept.subarray(kept.length - (count - i) * length), layout),
+          );
         },
         state: async () => arraysOf(await readState.run(buffers)),
       };
@@ -75,29 +87,38 @@ export async function compileDeviceStepper(
 
 function traceStep(
   fn: StepFunction,
-  inputs: StepInputs,
+  { state, fixed, atOnce = 1 }: StepInputs,
   { packing, options: { device } }: { packing: GivenPacking; options: CompileOptions },
-) {
+): { model: OnnxModel; layout: Layout; told: OnnxValue } {
   const layout: [name: string, size: number][] = [];
   const model = traceFunction(
     (given) => {
-      const { told, next } = fn(packing.unpacked(given));
+      const { values, next: left } = packing.unpacked(given);
+      const { told, next } = fn(values);
       for (const [name, { size }] of Object.entries(told)) layout.push([name, size]);
       const flat = Object.values(told).map((each) => tf.reshape(tf.cast(each, 'float32'), [-1]));
-      return { [toldName]: tf.concat(flat), ...prefixed('next', next) } as Record<string, Tensor>;
+      return { [toldName]: tf.concat(flat), ...prefixed('next', { ...next, ...left }) } as Record<
+        string,
+        Tensor
+      >;
     },
-    { ...packing.inputs, ...inputs.fixed, ...inputs.state },
+    { ...packing.inputs, ...fixed, ...state },
     { device },
   );
-  return { model, layout };
+  if (atOnce === 1) return { model, layout, told: model.outputs.find(({ name }) => name === toldName)! };
+  const { model: keeping, history } = withHistory(model, toldName, atOnce);
+  return { model: keeping, layout, told: history };
 }
 
 function valuesOf(specs: Readonly<Record<string, InputSpec>>): OnnxValue[] {
   return Object.entries(specs).map(([name, { shape, dtype = 'float32' }]) => ({ name, type: dtype, shape }));
 }
 
-/** What is told, by name; copies, for the next step's come to the same place. */
-function taken(all: Float32Array, layout: readonly (readonly [name: string, size: number])[]): StepResults {
+/** What a step tells, in order. */
+type Layout = readonly (readonly [name: string, size: number])[];
+
+/** What a step told, by name, from the beginning of an array. */
+function parted(all: Float32Array, layout: Layout): StepResults {
   let place = 0;
   const parts = layout.map(([name, size]) => {
     place += size;

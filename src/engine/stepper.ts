@@ -15,6 +15,8 @@ export interface StepInputs {
   fixed: Readonly<Record<string, InputSpec>>;
   /** Values that each step is given. */
   given: Readonly<Record<string, InputSpec>>;
+  /** Steps at most of which what they tell is read at once, default 1: a device is not waited for in between. */
+  atOnce?: number;
 }
 
 /** One step in TensorFlow.js ops: what it tells, and the next state by the state's names. */
@@ -33,14 +35,14 @@ export interface Stepper {
 /** Steps in their course. */
 export interface Steps {
   /**
-   * Takes the next step.
+   * Takes the next steps. A device may still be computing them when it is done.
    *
-   * @param given - Values by the names that they were declared under.
-   * @param upcoming - What the step after it will be given, the very object, where that is known: on a device it goes there
-   *   while this step is computed.
-   * @returns What it tells.
+   * @param given - Values of each step by the names that they were declared under; with the steps that have not told yet at
+   *   most `atOnce`.
    */
-  step(given: StepValues, upcoming?: StepValues): Promise<StepResults>;
+  take(given: readonly StepValues[]): Promise<void>;
+  /** What the steps tell that have been taken since it was asked last, in their order. */
+  told(): Promise<StepResults[]>;
   /** The state as it is now. */
   state(): Promise<StepResults>;
 }

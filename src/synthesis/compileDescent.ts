@@ -36,11 +36,11 @@ export function stepwiseDescent(program: GradientProgram, optimizer: Optimizer):
     async begin(start, targets) {
       let state = start;
       return {
-        async step() {
+        async take() {
           const { loss, gradient } = await program.evaluate(state.waveform, targets);
           checkFinite(loss, gradient.every(Number.isFinite), state.step);
           state = optimizer.step(state, { loss, gradient });
-          return loss;
+          return [loss];
         },
         state: async () => state,
         loss: async () => (await program.evaluate(state.waveform, targets)).loss,

@@ -34,13 +34,16 @@ export interface StepReport {
   steps: number;
   /** Before the step. */
   loss: number;
-  /** Enough to go on from here, to the same bits; to be asked for before the next step. */
+  /**
+   * Enough to go on, to the same bits, after this step or later ones that a device has taken as well; to be asked for before
+   * the next report.
+   */
   progress(): Promise<SynthesisProgress>;
 }
 
 /** How a synthesis is watched. */
 export interface DescendOptions {
-  /** Ends the synthesis after the step it is at. */
+  /** Ends the synthesis after the step that is reported. */
   signal?: AbortSignal | undefined;
   onStep?: ((report: StepReport) => void | Promise<void>) | undefined;
 }
@@ -94,14 +97,17 @@ async function stepUntil(
   const losses = [...from.losses];
   const run = await program.begin(from.state, targets);
   try {
-    for (let step = from.state.step + 1; step <= until; step++) {
-      const loss = await run.step();
-      losses.push(loss);
-      // Engines that compute in this thread would let neither signals nor timers come in between.
-      await new Promise((resolve) => setImmediate(resolve));
-      const progress = async () => ({ state: await run.state(), losses: [...losses] });
-      await onStep?.({ step, steps, loss, progress });
-      signal?.throwIfAborted();
+    const progress = async () => ({ state: await run.state(), losses: [...losses] });
+    for (let step = from.state.step; step < until; ) {
+      const taken = await run.take(until - step);
+      losses.push(...taken);
+      for (const loss of taken) {
+        // Engines that compute in this thread would let neither signals nor timers come in between.
+        await new Promise((resolve) => setImmediate(resolve));
+        step++;
+        await onStep?.({ step, steps, loss, progress });
+        signal?.throwIfAborted();
+      }
     }
     const state = await run.state();
     if (isLast) losses.push(await run.loss());

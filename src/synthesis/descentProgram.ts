@@ -17,12 +17,13 @@ export interface DescentProgram {
 /** A synthesis in its course. */
 export interface DescentRun {
   /**
-   * Takes a step.
+   * Takes steps: one, or as many as a device takes in a moment without being waited for.
    *
-   * @returns The loss before it.
+   * @param most - No more than so many.
+   * @returns The loss before each.
    * @throws InputError when loss or gradient are not finite.
    */
-  step(): Promise<number>;
+  take(most: number): Promise<number[]>;
   /** The state as it is now. */
   state(): Promise<OptimizerState>;
   /** The loss as it is now, after the last step. */

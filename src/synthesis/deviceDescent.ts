@@ -25,13 +25,24 @@ interface Place {
   targets: readonly Float32Array[];
   /** Steps taken. */
   step: number;
-  /** Takes the loss of the step that it waits for. */
-  waiting: { resolve(told: { loss: number; slope: number }): void; reject(error: unknown): void } | undefined;
+  /** The steps that it waits for: as many at most, and what takes what each tells. */
+  waiting: { most: number; resolve(told: StepTold[]): void; reject(error: unknown): void } | undefined;
 }
+
+/** What is told of a sound's step. */
+interface StepTold {
+  loss: number;
+  slope: number;
+}
+
+/** Steps of which what they tell is read at once. */
+const stepsAtOnce = 20;
+/** They shall take no longer, milliseconds: progress is shown and stops are heard in between. */
+const longestMs = 250;
 
 /**
  * Compiles steps of which loss, gradient and update are one graph, so that waveforms stay on the device. Several sounds
- * share a run of it: it is taken once every synthesis that has begun waits for its next step.
+ * share a run of it: steps are taken once every synthesis that has begun waits for its next one.
  *
  * @param descent - What is lowered, and how.
  * @param options - Device, sounds a run.
@@ -50,10 +61,9 @@ export async function compileDeviceDescent(
   const occupied = () => places.filter((place) => place !== undefined);
   let steps: Steps | undefined;
 
-  /** What the next step of all is given while they stay, unless their places have changed. */
-  let upcoming: StepValues | undefined;
   const givenAt = (present: typeof places, later: number) =>
     gathered(present.map((place) => rule.scalars((place?.step ?? 0) + later)));
+  let quick = 1;
 
   async function layDown(present: typeof places): Promise<Steps> {
     const goesOn = present.some((place) => place && !place.start);
@@ -64,27 +74,29 @@ export async function compileDeviceDescent(
     return stepper.begin(laidOut(states, targets, inputs));
   }
 
-  async function takeStep(): Promise<void> {
-    // Others may begin while it is taken: they take no part.
+  async function takeSteps(): Promise<void> {
+    // Others may begin while they are taken: they take no part.
     const present = places.slice();
     const waiting = present.map((place) => place?.waiting);
     for (const place of present) if (place) place.waiting = undefined;
     try {
       if (!steps || present.some((place) => place?.start)) steps = await layDown(present);
-      const given = upcoming ?? givenAt(present, 0);
-      upcoming = givenAt(present, 1);
-      const told = await steps.step(given, upcoming);
-      for (const place of present) if (place) place.step++;
+      const count = Math.min(quick, ...waiting.map((each) => each?.most ?? stepsAtOnce));
+      const begun = performance.now();
+      await steps.take(Array.from({ length: count }, (_, later) => givenAt(present, later)));
+      const told = await steps.told();
+      const most = Math.floor((longestMs * count) / (performance.now() - begun));
+      quick = Math.min(Math.max(most, 1), stepsAtOnce);
+      for (const place of present) if (place) place.step += count;
       for (const [i, each] of waiting.entries())
-        each?.resolve({ loss: told['losses']![i]!, slope: told['slopes']![i]! });
+        each?.resolve(told.map(({ losses, slopes }) => ({ loss: losses![i]!, slope: slopes![i]! })));
     } catch (error) {
-      upcoming = undefined;
       for (const each of waiting) each?.reject(error);
     }
   }
 
   const stepIfAllWait = () => {
-    if (occupied().length > 0 && occupied().every(({ waiting }) => waiting)) void takeStep();
+    if (occupied().length > 0 && occupied().every(({ waiting }) => waiting)) void takeSteps();
   };
   return {
     async begin(start, targets) {
@@ -92,24 +104,26 @@ export async function compileDeviceDescent(
       if (free < 0) throw new RangeError(`begin: there must be a free place among ${sounds}, got none`);
       const place: Place = { start, targets, step: start.step, waiting: undefined };
       places[free] = place;
-      upcoming = undefined;
-      const next = () =>
-        new Promise<{ loss: number; slope: number }>((resolve, reject) => {
-          place.waiting = { resolve, reject };
+      const next = (most: number) =>
+        new Promise<StepTold[]>((resolve, reject) => {
+          place.waiting = { most, resolve, reject };
           stepIfAllWait();
         });
       return {
-        async step() {
-          const { loss, slope } = await next();
-          checkFinite(loss, Number.isFinite(slope), place.step - 1);
-          return loss;
+        async take(most) {
+          const told = await next(most);
+          for (const [i, { loss, slope }] of told.entries())
+            checkFinite(loss, Number.isFinite(slope), place.step - told.length + i);
+          return told.map(({ loss }) => loss);
         },
         state: async () =>
           place.start ?? { ...stateOf(await steps!.state(), sounds)[free]!, step: place.step },
-        loss: async () => (await next()).loss,
+        async loss() {
+          const [told] = await next(1);
+          return told!.loss;
+        },
         close() {
           places[free] = undefined;
-          upcoming = undefined;
           stepIfAllWait();
         },
       };
@@ -135,6 +149,7 @@ function inputsOf(
     state: { waveform: byRow(model.samples), ...prefixed('memory', Object.fromEntries(memory)) },
     fixed: Object.fromEntries(targets),
     given: Object.fromEntries(scalars),
+    atOnce: stepsAtOnce,
   };
 }
 

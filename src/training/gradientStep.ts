@@ -77,21 +77,20 @@ export interface GradientProgram {
   release(): Promise<void>;
 }
 
+/** Steps of a training of which what they tell is read at once. */
+export const stepsAtOnce = 20;
+
 /** A training in its course. */
 export interface GradientRun {
   /**
-   * Takes one step.
+   * Takes one step; a device may still be computing it when it is done.
    *
    * @param batch - Values of the inputs by name.
    * @param options - Learning rate, masks, share of the average.
-   * @param upcoming - The same of the next step, the very objects, where they are known: on a device they go there while this
-   *   step is computed.
    */
-  step(
-    batch: StepValues,
-    options: StepOptions,
-    upcoming?: { batch: StepValues; options: StepOptions } | undefined,
-  ): Promise<{ loss: number; gradientNorm: number; read: NamedValues }>;
+  step(batch: StepValues, options: StepOptions): Promise<void>;
+  /** What the steps tell that have been taken since it was asked last, {@link stepsAtOnce} at most, in their order. */
+  told(): Promise<{ loss: number; gradientNorm: number; read: NamedValues }[]>;
   /** The state as it is now. */
   state(): Promise<AveragedState>;
 }
@@ -121,19 +120,17 @@ export async function compileGradientStep(
         ...{ ...laid('first', first), ...laid('second', second) },
       };
       const steps = await stepper.begin({ state, fixed: {} });
-      let ahead: { batch: StepValues; options: StepOptions; given: StepValues } | undefined;
       return {
-        async step(batch, options, upcoming) {
-          const isAhead = ahead?.batch === batch && ahead.options === options;
-          const given = isAhead ? ahead!.given : givenOf(batch, options, taken + 1);
+        async step(batch, options) {
           taken++;
-          ahead = upcoming && {
-            ...upcoming,
-            given: givenOf(upcoming.batch, upcoming.options, taken + 1),
-          };
-          const told = await steps.step(given, ahead?.given);
-          const [loss, gradientNorm] = [told['loss']![0]!, told['gradientNorm']![0]!];
-          return { loss, gradientNorm, read: unprefixed('read', told) };
+          await steps.take([givenOf(batch, options, taken)]);
+        },
+        async told() {
+          const all = await steps.told();
+          return all.map((told) => ({
+            ...{ loss: told['loss']![0]!, gradientNorm: told['gradientNorm']![0]! },
+            read: unprefixed('read', told),
+          }));
         },
         async state() {
           const state = await steps.state();
@@ -181,6 +178,7 @@ function inputsOf({ plan, rule, inputs }: GradientStep, groups: readonly WeightG
   const learned = shapesOf(groups.filter(({ isLearned }) => isLearned));
   const scalar: InputSpec = { shape: [] };
   return {
+    atOnce: stepsAtOnce,
     given: {
       ...prefixed('batch', inputs),
       ...{ learningRate: scalar, step: scalar, averaging: scalar },

@@ -4,18 +4,20 @@ import { InputError } from '../base/inputError.ts';
 import type { FolderLock } from '../base/lock.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { curvesFigure } from './figures/curvesFigure.ts';
+import { stepsAtOnce } from './gradientStep.ts';
 import { type ReachedStep, type TrainingProgress, writeBest, writeCheckpoint } from './trainingCheckpoint.ts';
 import { learningRateAt, type TrainingConfig } from './trainingConfig.ts';
 import { trainingFiles } from './trainingFiles.ts';
 import { appendToLog, readLog } from './trainingLog.ts';
 import {
   createMeter,
+  type Meter,
   type Recognized,
   scoreOf,
   summarizeTraining,
   type TrainingMetrics,
 } from './trainingMetrics.ts';
-import type { StepReport, TrainingProgram, Upcoming } from './trainingProgram.ts';
+import type { StepReport, TrainingProgram, TrainingRun } from './trainingProgram.ts';
 import { dropoutMasks, type RunState } from './trainingState.ts';
 import type { Validation } from './validation.ts';
 
@@ -62,6 +64,8 @@ export interface Learning<Batch> {
 
 /** Steps between two lines of metrics. */
 const reportEverySteps = 20;
+/** What steps tell waits no longer, milliseconds. */
+const longestUntoldMs = 500;
 
 /**
  * Whether no step is left.
@@ -93,35 +97,30 @@ export async function takeSteps<Batch>(learning: Learning<Batch>, from: Training
   const running = await program.begin(from.state);
   let { step, best } = from.state;
   const stateNow = async (): Promise<RunState> => ({ ...(await running.state()), best });
+  const reading = readingOf(running, meter, step);
   const save = async () => {
+    await reading.read();
     const state = await stateNow();
     lock.requireHeld();
     writeCheckpoint(folder, plan, { state, meter: meter.state() });
   };
-  const drawn = async (at: number): Promise<Upcoming<Batch>> => ({
-    batch: await batches.next(),
-    options: {
-      learningRate: learningRateAt(config, at),
-      masks: dropoutMasks(plan, batchSize, seed, at),
-      averaging: config.averaging,
-    },
-  });
   let savedAt = performance.now();
   try {
-    let upcoming: Upcoming<Batch> | undefined;
     while (!isAtEnd({ step, best }, config, options)) {
-      const { batch, options: ofStep } = upcoming ?? (await drawn(step));
-      upcoming = isAtEnd({ step: step + 1, best }, config, options) ? undefined : await drawn(step + 1);
-      const report = await running.step(batch, ofStep, upcoming);
-      checkFinite(report, step);
+      const batch = await batches.next();
+      const learningRate = learningRateAt(config, step);
+      const masks = dropoutMasks(plan, batchSize, seed, step);
+      await running.step(batch, { learningRate, masks, averaging: config.averaging });
+      reading.taken(batch);
       step++;
-      meter.add(report, batch);
       const isValidated = step % config.validateEverySteps === 0 || step === config.steps;
-      if (isValidated || step % reportEverySteps === 0) {
+      const isReported = isValidated || step % reportEverySteps === 0;
+      if (isReported || reading.isDue()) await reading.read();
+      if (isReported) {
         const validation = isValidated ? await validated(learning, await stateNow()) : undefined;
         if (validation) best = validation.best;
         const metrics = {
-          ...meter.read(step, ofStep.learningRate),
+          ...meter.read(step, learningRate),
           ...(validation ? { validation: validation.accuracies } : {}),
         };
         lock.requireHeld();
@@ -146,6 +145,31 @@ export async function takeSteps<Batch>(learning: Learning<Batch>, from: Training
     await batches.close();
     await Promise.all([program.release(), validation.release()]);
   }
+}
+
+/**
+ * Reads what steps tell, several at once: a device goes on computing while the next steps are sent to it.
+ *
+ * @param meter - Takes the reports.
+ * @param from - Steps taken before.
+ */
+function readingOf<Batch>(running: TrainingRun<Batch>, meter: Meter<Batch>, from: number) {
+  let step = from;
+  let untold: Batch[] = [];
+  let readAt = performance.now();
+  return {
+    /** Notes that a step has been taken. */
+    taken: (batch: Batch) => void untold.push(batch),
+    isDue: () => untold.length === stepsAtOnce || performance.now() - readAt > longestUntoldMs,
+    async read() {
+      for (const [i, report] of (await running.told()).entries()) {
+        checkFinite(report, step++);
+        meter.add(report, untold[i]!);
+      }
+      untold = [];
+      readAt = performance.now();
+    },
+  };
 }
 
 /** Validates, counts on from the best, and with patience keeps the best weights in the folder. */

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { CompileOptions, InputSpec } from '../engine/engine.ts';
-import { type StepValues, staysOnDevice } from '../engine/stepper.ts';
+import { staysOnDevice } from '../engine/stepper.ts';
 import { tf } from '../engine/tf.ts';
 import type { Training, WeightLookup } from '../network/applyOperation.ts';
 import { forward } from '../network/forward.ts';
@@ -40,22 +40,17 @@ export interface TrainingProgram<Batch = LabeledBatch> {
   release(): Promise<void>;
 }
 
-/** What a step will be given. */
-export interface Upcoming<Batch> {
-  batch: Batch;
-  options: StepOptions;
-}
-
 /** A training in its course. */
 export interface TrainingRun<Batch = LabeledBatch> {
   /**
-   * Takes one step.
+   * Takes one step; a device may still be computing it when it is done.
    *
    * @param batch - What it learns from.
    * @param options - Learning rate, masks, share of the average.
-   * @param upcoming - The same of the next step, where they are known: on a device they go there while this step is computed.
    */
-  step(batch: Batch, options: StepOptions, upcoming?: Upcoming<Batch>): Promise<StepReport>;
+  step(batch: Batch, options: StepOptions): Promise<void>;
+  /** What the steps tell that have been taken since it was asked last, {@link stepsAtOnce} at most, in their order. */
+  told(): Promise<StepReport[]>;
   /** The state as it is now. */
   state(): Promise<AveragedState>;
 }
@@ -92,25 +87,14 @@ export async function compileTraining(
     async begin(start) {
       const run = await program.begin(start);
       let { step } = start;
-      const givenOf = (sounds: Float32Array, batch: LabeledBatch, at: number): StepValues => ({
-        ...{ sounds, ...labelInputs(graph, batch) },
-        ...(perturbsInside ? { added: addedTo(graph, at) } : {}),
-      });
-      let ahead: { batch: LabeledBatch; given: StepValues } | undefined;
       return {
-        async step(batch, options, upcoming) {
+        async step(batch, options) {
           const sounds = perturber ? await perturbed(perturber, run, batch) : batch.waveforms;
-          const given = ahead?.batch === batch ? ahead.given : givenOf(sounds, batch, step);
+          const given = { sounds, ...labelInputs(graph, batch) };
+          await run.step(perturbsInside ? { ...given, added: addedTo(graph, step) } : given, options);
           step++;
-          // What is perturbed outside the graph waits for the weights.
-          ahead =
-            upcoming && !perturber
-              ? { batch: upcoming.batch, given: givenOf(upcoming.batch.waveforms, upcoming.batch, step) }
-              : undefined;
-          const next = ahead && { batch: ahead.given, options: upcoming!.options };
-          const { read, ...report } = await run.step(given, options, next);
-          return { ...report, predictions: read };
         },
+        told: async () => reportsOf(await run.told()),
         state: run.state,
       };
     },
@@ -118,6 +102,11 @@ export async function compileTraining(
       await Promise.all([program.release(), perturber?.release()]);
     },
   };
+}
+
+/** Steps' reports, from what they tell: what is read are predictions. */
+export function reportsOf(told: Awaited<ReturnType<GradientRun['told']>>): StepReport[] {
+  return told.map(({ read, ...report }) => ({ ...report, predictions: read }));
 }
 
 async function perturbed(perturber: ExcerptPerturber, run: GradientRun, batch: LabeledBatch) {

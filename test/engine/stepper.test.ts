@@ -37,8 +37,9 @@ for (const device of ['cpu', 'webgpu'] as const)
           [(far + 4) / 4, 0.5, 2],
         ] as const) {
           const labels = Int32Array.of(0, 0, 0).with(largest, 9);
-          const told = await steps.step({ rate: Float32Array.of(rate), labels });
-          expect(told).toEqual({ distance: Float32Array.of(distance), largest: Float32Array.of(largest) });
+          await steps.take([{ rate: Float32Array.of(rate), labels }]);
+          const expected = { distance: Float32Array.of(distance), largest: Float32Array.of(largest) };
+          expect(await steps.told()).toEqual([expected]);
         }
         expect(await steps.state()).toEqual({
           place: Float32Array.of((far * 7) / 8, 3.5),
@@ -51,31 +52,80 @@ for (const device of ['cpu', 'webgpu'] as const)
 
 for (const device of ['cpu', 'webgpu'] as const)
   test.skipIf(device === 'webgpu' && !hasWebgpu)(
-    `compileStepper on ${device}: what a step is given ahead is what it takes, and another value in its place is taken too (skipped where there is no such device)`,
+    `compileStepper on ${device}: steps taken at once tell each its own, in their order, however they are asked for (skipped where there is no such device)`,
     async () => {
-      const stepper = await compileStepper(approach, inputs, { device, threads: 1 });
-      const steps = await stepper.begin({
-        state: { place: Float32Array.of(0, 0), count: Float32Array.of(0) },
-        fixed: { target: Float32Array.of(8, 8) },
-      });
+      const atOnce = 4;
+      const stepper = await compileStepper(approach, { ...inputs, atOnce }, { device, threads: 1 });
       const given = (rate: number, largest: number) => ({
         ...{ rate: Float32Array.of(rate), labels: Int32Array.of(0, 0, 0).with(largest, 9) },
       });
       const [half, none, all] = [given(0.5, 0), given(0, 1), given(1, 2)];
-      const told = [
-        await steps.step(half, none),
-        await steps.step(none, half),
-        // Not what was announced.
-        await steps.step(all),
-        await steps.step(all),
-      ];
-      expect(told.map(({ distance, largest }) => [distance![0], largest![0]])).toEqual([
-        [16, 0],
-        [8, 1],
-        [8, 2],
-        [0, 2],
-      ]);
-      expect((await steps.state())['place']).toEqual(Float32Array.of(8, 8));
+      for (const shares of [[4], [1, 3], [3, 1], [1, 1, 1, 1]]) {
+        const steps = await stepper.begin({
+          state: { place: Float32Array.of(0, 0), count: Float32Array.of(0) },
+          fixed: { target: Float32Array.of(8, 8) },
+        });
+        const found: number[][] = [];
+        const read = async () => {
+          for (const { distance, largest } of await steps.told()) found.push([distance![0]!, largest![0]!]);
+        };
+        await read();
+        const order = [half, none, half, all];
+        for (const [i, share] of shares.entries()) {
+          await steps.take(order.splice(0, share));
+          if (i === 1) await read();
+        }
+        await read();
+        await steps.take([half]);
+        await read();
+        expect(found).toEqual([
+          [16, 0],
+          [8, 1],
+          [8, 0],
+          [4, 2],
+          [0, 0],
+        ]);
+        expect(await steps.state()).toEqual({
+          place: Float32Array.of(8, 8),
+          count: Float32Array.of(5),
+        });
+      }
       await stepper.release();
     },
   );
+
+test.skipIf(!hasWebgpu)(
+  'compileStepper on webgpu: large values go there step by step, and more steps than are kept are refused (skipped where there is no WebGPU device)',
+  async () => {
+    const length = 2 ** 16 + 1;
+    const stepper = await compileStepper(
+      ({ total, values, factor }) => {
+        const sum = tf.add(total!, tf.mul(factor!, tf.max(values!)));
+        return { told: { sum }, next: { total: sum } };
+      },
+      {
+        ...{ state: { total: { shape: [] } }, fixed: {}, atOnce: 3 },
+        given: { values: { shape: [length] }, factor: { shape: [] } },
+      },
+      { device: 'webgpu' },
+    );
+    const steps = await stepper.begin({ state: { total: Float32Array.of(0) }, fixed: {} });
+    const given = (most: number) => ({
+      ...{ values: new Float32Array(length).fill(most, length - 1), factor: Float32Array.of(10 * most) },
+    });
+    await steps.take([given(1), given(2)]);
+    await steps.take([given(3)]);
+    await expect(steps.take([given(4)])).rejects.toThrow('at most 3');
+    await stepper.release();
+    const again = await compileStepper(
+      ({ values }) => ({ told: { largest: tf.max(values!) }, next: {} }),
+      { state: {}, fixed: {}, given: { values: { shape: [length] } }, atOnce: 3 },
+      { device: 'webgpu' },
+    );
+    const others = await again.begin({ state: {}, fixed: {} });
+    await others.take([given(1), given(2)]);
+    await others.take([given(3)]);
+    expect(await others.told()).toEqual([1, 2, 3].map((largest) => ({ largest: Float32Array.of(largest) })));
+    await again.release();
+  },
+);

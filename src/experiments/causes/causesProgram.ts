@@ -11,7 +11,7 @@ import {
   type NamedValues,
   type Pass,
 } from '../../training/gradientStep.ts';
-import type { TrainingProgram } from '../../training/trainingProgram.ts';
+import { reportsOf, type TrainingProgram } from '../../training/trainingProgram.ts';
 import { causeNames, sourceKinds } from './causes.ts';
 import type { CausesBatch } from './causesBatch.ts';
 import type { CausesConfig } from './causesConfig.ts';
@@ -53,10 +53,9 @@ export async function compileCausesTraining(
     async begin(start) {
       const run = await program.begin(start);
       return {
-        async step({ waveforms, sources, places, effective }, stepOptions) {
-          const { read, ...report } = await run.step({ waveforms, sources, places, effective }, stepOptions);
-          return { ...report, predictions: read };
-        },
+        step: ({ waveforms, sources, places, effective }, options) =>
+          run.step({ waveforms, sources, places, effective }, options),
+        told: async () => reportsOf(await run.told()),
         state: run.state,
       };
     },

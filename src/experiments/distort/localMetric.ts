@@ -80,9 +80,14 @@ export async function localMetric(
     computing,
   );
   return {
-    product: async (direction) => filtered.outside((await steps.step({ direction }))['product']!),
+    async product(direction) {
+      await steps.take([{ direction }]);
+      const [told] = await steps.told();
+      return filtered.outside(told!['product']!);
+    },
     async slope(direction) {
-      await steps.step({ direction });
+      await steps.take([{ direction }]);
+      await steps.told();
       return (await steps.state())['slope']!;
     },
     respond: async (heard) => (await forward.run({ heard })).activations,

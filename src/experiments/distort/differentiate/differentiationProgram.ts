@@ -66,10 +66,11 @@ export async function distanceProgram(
   const steps = await stepper.begin({ state: {}, fixed: targets });
   return {
     async distances(waveform) {
-      const found = await steps.step({ waveform });
+      await steps.take([{ waveform }]);
+      const [found] = await steps.told();
       const distance = (name: 'first' | 'second') => ({
-        value: found[name]![0]!,
-        gradient: found[`${name}Gradient`]!,
+        value: found![name]![0]!,
+        gradient: found![`${name}Gradient`]!,
       });
       return [distance('first'), distance('second')];
     },
