@@ -51,7 +51,7 @@ export function neededSamples({ fromHz, toHz, start, length }: ResampledStretch)
   from: number;
   to: number;
 } {
-  const margin = fromHz === toHz ? 0 : Math.ceil(halfWidthZeroCrossings * Math.max(1, fromHz / toHz)) + 2;
+  const margin = fromHz === toHz ? 0 : Math.ceil(halfWidthSamples(toHz, fromHz)) + 2;
   return {
     from: Math.floor((start * fromHz) / toHz) - margin,
     to: Math.ceil(((start + length) * fromHz) / toHz) + margin,
@@ -87,62 +87,115 @@ export function resampleExcerpt(samples: Float32Array, wanted: ResampledStretch)
     const from = start - firstSample;
     return length === samples.length ? samples : samples.slice(from, from + length);
   }
-  const divisor = greatestCommonDivisor(fromHz, toHz);
-  const [up, down] = [toHz / divisor, fromHz / divisor];
-  const phaseFilter = phaseFilters(up, down);
+  const bank = filterBank(fromHz, toHz);
   const output = new Float32Array(length);
-  for (let n = 0; n < length; n++) {
-    const position = (start + n) * down;
-    const { filter, first } = phaseFilter(position % up);
-    output[n] = productSum(filter, samples, Math.floor(position / up) + first - firstSample);
+  const outputsAtOnce = Math.max(fewestOutputsAtOnce, 4 * bank.up);
+  for (let done = 0; done < length; done += outputsAtOnce) {
+    const block = { start: start + done, length: Math.min(outputsAtOnce, length - done) };
+    const { from, to } = neededSamples({ fromHz, toHz, ...block });
+    const input = new Float64Array(to - from);
+    const given = samples.subarray(Math.max(0, from - firstSample), Math.max(0, to - firstSample));
+    input.set(given, Math.max(0, firstSample - from));
+    resampleInto(output.subarray(done, done + block.length), bank, { ...block, input, inputStart: from });
   }
   return output;
 }
 
-/** Σ filter[k] · samples[start + k] over the samples that exist; four sums, so that the additions overlap. */
-function productSum(filter: Float64Array, samples: Float32Array, start: number): number {
-  let k = Math.max(0, -start);
-  const to = Math.min(filter.length, samples.length - start);
-  // Not by taking an array apart: V8 then keeps the sums as objects, and all takes half as long again.
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (; k + 3 < to; k += 4) {
-    a += filter[k]! * samples[start + k]!;
-    b += filter[k + 1]! * samples[start + k + 1]!;
-    c += filter[k + 2]! * samples[start + k + 2]!;
-    d += filter[k + 3]! * samples[start + k + 3]!;
+/** So many that each filter serves several, so few that their input stays in the cache. */
+const fewestOutputsAtOnce = 2 ** 14;
+
+/** Outputs that have a filter in common follow each other, four at a time: its values are read once for the four. */
+function resampleInto(
+  output: Float32Array,
+  { up, down, filterAt }: FilterBank,
+  { start, input, inputStart }: { start: number; input: Float64Array; inputStart: number },
+): void {
+  for (let first = 0; first < Math.min(up, output.length); first++) {
+    const position = (start + first) * down;
+    const { filter, begin } = filterAt(position % up);
+    let at = Math.floor(position / up) + begin - inputStart;
+    let n = first;
+    for (; n + 3 * up < output.length; n += 4 * up, at += 4 * down) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      for (let k = 0; k < filter.length; k++) {
+        const value = filter[k]!;
+        a += value * input[at + k]!;
+        b += value * input[at + down + k]!;
+        c += value * input[at + 2 * down + k]!;
+        d += value * input[at + 3 * down + k]!;
+      }
+      output[n] = a;
+      output[n + up] = b;
+      output[n + 2 * up] = c;
+      output[n + 3 * up] = d;
+    }
+    for (; n < output.length; n += up, at += down) {
+      let sum = 0;
+      for (let k = 0; k < filter.length; k++) sum += filter[k]! * input[at + k]!;
+      output[n] = sum;
+    }
   }
-  for (; k < to; k++) a += filter[k]! * samples[start + k]!;
-  return a + b + c + d;
 }
 
 interface PhaseFilter {
   filter: Float64Array;
   /** Where it begins, samples from the position. */
-  first: number;
+  begin: number;
+}
+
+/** One filter for each of the `up` positions between two input samples, which are `down` of them apart. */
+interface FilterBank {
+  up: number;
+  down: number;
+  filterAt: (phase: number) => PhaseFilter;
 }
 
 /** Rates without a large common divisor have too many filters to keep; these are interpolated anew each time. */
 const mostFilterValues = 2 ** 22;
 
-/** One filter for each of the `up` positions between two input samples, made when first needed. */
+/** Of short sounds, the filters would take longer than the sums. */
+const keptBanks = new Map<string, FilterBank>();
+const mostKeptBanks = 16;
+
+function filterBank(fromHz: number, toHz: number): FilterBank {
+  const divisor = greatestCommonDivisor(fromHz, toHz);
+  const [up, down] = [toHz / divisor, fromHz / divisor];
+  const known = keptBanks.get(`${up}/${down}`);
+  if (known) return known;
+  const bank = { up, down, filterAt: phaseFilters(up, down) };
+  if (filterValues(up, down) > mostFilterValues / mostKeptBanks) return bank;
+  if (keptBanks.size === mostKeptBanks) keptBanks.clear();
+  keptBanks.set(`${up}/${down}`, bank);
+  return bank;
+}
+
+/** Width of a filter to either side, input samples. */
+function halfWidthSamples(up: number, down: number): number {
+  return halfWidthZeroCrossings * Math.max(1, down / up);
+}
+
+function filterValues(up: number, down: number): number {
+  return up * (2 * halfWidthSamples(up, down) + 1);
+}
+
+/** Each is made when first needed. */
 function phaseFilters(up: number, down: number): (phase: number) => PhaseFilter {
   const made: PhaseFilter[] = [];
   const scale = Math.min(1, up / down);
-  const halfWidth = halfWidthZeroCrossings / scale;
-  const longest = 2 * halfWidth + 1;
-  const isKept = up * longest <= mostFilterValues;
+  const halfWidth = halfWidthSamples(up, down);
+  const isKept = filterValues(up, down) <= mostFilterValues;
   const shape = isKept ? filterShape : interpolatedShape();
-  const buffer = new Float64Array(isKept ? 0 : Math.ceil(longest));
+  const buffer = new Float64Array(isKept ? 0 : Math.ceil(2 * halfWidth + 1));
   const make = (phase: number) => {
     const offset = phase / up;
-    const first = Math.ceil(offset - halfWidth);
-    const length = Math.floor(offset + halfWidth) - first + 1;
+    const begin = Math.ceil(offset - halfWidth);
+    const length = Math.floor(offset + halfWidth) - begin + 1;
     const filter = isKept ? new Float64Array(length) : buffer.subarray(0, length);
-    for (let k = 0; k < length; k++) filter[k] = shape((first + k - offset) * scale, scale);
-    return { filter, first };
+    for (let k = 0; k < length; k++) filter[k] = shape((begin + k - offset) * scale, scale);
+    return { filter, begin };
   };
   if (!isKept) return make;
   return (phase) => {

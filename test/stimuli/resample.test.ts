@@ -9,6 +9,7 @@ const ratios: [fromHz: number, toHz: number][] = [
   [96000, 20000],
   [11025, 20000],
   [20000, 44100],
+  [44101, 20000],
 ];
 
 function tone(frequencyHz: number, sampleRateHz: number, seconds: number): Float32Array {
@@ -61,9 +62,12 @@ test('resampleSound at equal rates returns the sound itself; a rate that is no w
   );
 });
 
-test('resampleExcerpt gives the same bits as the whole sound has there', () => {
-  const sound = tone(1234, 44100, 0.3);
+test.each([
+  { start: 1777, length: 999 },
+  { start: 9001, length: 20001 },
+])('resampleExcerpt gives the same bits as the whole sound has there: $length from $start on', (stretch) => {
+  const sound = tone(1234, 44100, 1.7);
   const whole = resampleSound(sound, 44100, 20000);
-  const excerpt = resampleExcerpt(sound, { fromHz: 44100, toHz: 20000, start: 1777, length: 999 });
-  expect(excerpt).toEqual(whole.slice(1777, 2776));
+  const excerpt = resampleExcerpt(sound, { fromHz: 44100, toHz: 20000, ...stretch });
+  expect(excerpt).toEqual(whole.slice(stretch.start, stretch.start + stretch.length));
 });

@@ -62,7 +62,9 @@ function quantized({ samples, labels }: Segment): Int16Array {
     peak = Math.max(peak, Math.abs(value));
   }
   const scale = peak > 0 ? (0.9 * 32767) / peak : 0;
-  return Int16Array.from(samples, (value) => Math.round(value * scale));
+  const rounded = new Int16Array(samples.length);
+  for (let i = 0; i < samples.length; i++) rounded[i] = Math.round(samples[i]! * scale);
+  return rounded;
 }
 
 function concatenated(pieces: readonly Int16Array[], samples: number): Int16Array {

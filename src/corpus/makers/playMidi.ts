@@ -26,9 +26,10 @@ export async function playMidi(midi: string, soundfont: string, seconds: number)
       `${midi} must be a MIDI file with notes, FluidSynth plays nothing of it; leave it out`,
     );
   const frames = Math.floor(bytes.length / bytesPerFrame);
-  const mean = Float32Array.from({ length: Math.max(0, frames - from) }, (_, i) => {
+  const mean = new Float32Array(Math.max(0, frames - from));
+  for (let i = 0; i < mean.length; i++) {
     const at = bytesPerFrame * (from + i);
-    return (bytes.readInt16LE(at) + bytes.readInt16LE(at + 2)) / 2 / 32768;
-  });
+    mean[i] = (bytes.readInt16LE(at) + bytes.readInt16LE(at + 2)) / 2 / 32768;
+  }
   return resampleSound(mean, renderHz, corpusRateHz);
 }
