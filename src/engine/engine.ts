@@ -34,10 +34,6 @@ export interface CompileOptions {
   device?: DeviceName;
   /** Threads of one run; default: all cores. */
   threads?: number;
-  /** Writes the ONNX model here as well (engine `onnxruntime` only). */
-  saveOnnxPath?: string;
-  /** Replaces another file at `saveOnnxPath`; the same model may always stand there already. */
-  overwriteOnnx?: boolean;
 }
 
 /** What computes, where, and with how many threads. */

@@ -1,8 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Tensor } from 'onnxruntime-node';
-import { refuseToOverwrite, writeFileAtomic } from '../base/files.ts';
 import { orMemoryError } from '../base/memoryError.ts';
-import { encodeOnnx, type OnnxConstant, type OnnxModel } from '../formats/onnx/writeOnnx.ts';
+import type { OnnxConstant, OnnxModel } from '../formats/onnx/writeOnnx.ts';
 import { convolutionBlock } from './convolutionBlock.ts';
 import {
   type CompileOptions,
@@ -20,8 +18,8 @@ import { traceFunction } from './traceFunction.ts';
  *
  * @param fn - The function, called once.
  * @param inputs - Shape and type of its inputs by name; the model has the names of inputs and outputs.
- * @param options - Device, threads, and where to save the model.
- * @throws InputError when the device is not on this machine, or another file stands where the model shall be saved.
+ * @param options - Device and threads.
+ * @throws InputError when the device is not on this machine.
  */
 export async function compileOnnx<In extends string, Out extends string>(
   fn: TensorFunction<In, Out>,
@@ -29,11 +27,8 @@ export async function compileOnnx<In extends string, Out extends string>(
   options: CompileOptions,
 ): Promise<Program<In, Out>> {
   const { device = defaultDevice } = options;
-  // What is saved shall run on other processors too.
-  const isHere = device === 'cpu' && options.saveOnnxPath === undefined;
-  const model = traceFunction(fn, inputs, { device, block: isHere ? await convolutionBlock() : undefined });
-  if (options.saveOnnxPath !== undefined)
-    saveModel(options.saveOnnxPath, encodeOnnx(model), options.overwriteOnnx ?? false);
+  const block = device === 'cpu' ? await convolutionBlock() : undefined;
+  const model = traceFunction(fn, inputs, { device, block });
   const { stored, fed } = device === 'cpu' ? split(model) : { stored: model, fed: {} };
   const session = await createSession(stored, options);
   const specs = Object.entries<InputSpec>(inputs) as [In, InputSpec][];
@@ -54,14 +49,6 @@ export async function compileOnnx<In extends string, Out extends string>(
     },
     release: () => session.release(),
   };
-}
-
-/** Saves a model; the same one may stand there from a run that was interrupted. */
-function saveModel(path: string, bytes: Uint8Array, overwrite: boolean): void {
-  const isSaved = existsSync(path) && statSync(path).isFile() && readFileSync(path).equals(bytes);
-  if (isSaved) return;
-  refuseToOverwrite(path, overwrite);
-  writeFileAtomic(path, bytes);
 }
 
 /** Matrices from this size on, bytes, are fed at every run: stored in the session they would be there up to four times. */

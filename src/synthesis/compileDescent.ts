@@ -11,7 +11,7 @@ import type { Optimizer } from './optimizer.ts';
  * it; elsewhere the graph gives loss and gradient, and the rule is applied to them here.
  *
  * @param lowering - What is lowered, and by which rule.
- * @param options - Engine, device, threads, where to save the ONNX model of loss and gradient.
+ * @param options - Engine, device, threads.
  */
 export async function compileDescent(
   model: AuditoryModel,
@@ -21,7 +21,6 @@ export async function compileDescent(
   const { inGraph } = optimizer;
   if (!inGraph || !staysOnDevice(options))
     return stepwiseDescent(await compileGradient(model, objective, options), optimizer);
-  if (options.saveOnnxPath !== undefined) await (await compileGradient(model, objective, options)).release();
   return compileDeviceDescent(model, { objective, optimizer, rule: inGraph }, options);
 }
 

@@ -1,5 +1,6 @@
 import { compile } from '../engine/compile.ts';
-import type { CompileOptions, InputSpec } from '../engine/engine.ts';
+import type { CompileOptions, InputSpec, TensorFunction } from '../engine/engine.ts';
+import { type SaveOnnxOptions, saveOnnx } from '../engine/saveOnnx.ts';
 import { tf } from '../engine/tf.ts';
 import { type AuditoryModel, stageShape } from '../model/auditoryModel.ts';
 import { type Objective, referenceStages } from './objective.ts';
@@ -27,33 +28,16 @@ export interface GradientProgram {
  * Compiles an objective: ear and network up to the objective's stages, loss and gradient in one graph.
  *
  * @param objective - What is lowered.
- * @param options - Engine, device, threads, where to save the ONNX model.
+ * @param options - Engine, device, threads.
  */
 export async function compileGradient(
   model: AuditoryModel,
   objective: Objective,
   options: CompileOptions = {},
 ): Promise<GradientProgram> {
-  const { stages, identityGradient = true } = objective;
   const references = referenceStages(objective);
-  const targetInputs = references.map(
-    (name) => [targetName(name), { shape: [1, ...stageShape(model, name)] }] as const,
-  );
-  const program = await compile(
-    (given) => {
-      const targets = references.map((name) => given[targetName(name)]!);
-      const lossOf = tf.valueAndGrad((y) =>
-        objective.loss(model.activations(y as never, stages, { identityGradient }), targets),
-      );
-      const { value, grad } = lossOf(given['waveform']!);
-      return { loss: value, gradient: grad };
-    },
-    { waveform: { shape: [1, model.samples] }, ...Object.fromEntries(targetInputs) } as Record<
-      string,
-      InputSpec
-    >,
-    options,
-  );
+  const { fn, inputs } = lossAndGradient(model, objective);
+  const program = await compile(fn, inputs, options);
   return {
     async evaluate(waveform, targets) {
       const named = references.map((name, i) => [targetName(name), targets[i]!] as const);
@@ -61,6 +45,39 @@ export async function compileGradient(
       return { loss: loss[0]!, gradient };
     },
     release: () => program.release(),
+  };
+}
+
+/**
+ * Writes the graph of {@link compileGradient} as an ONNX model.
+ *
+ * @param objective - What is lowered.
+ * @throws InputError when another file stands there, or it cannot be written.
+ */
+export function saveGradient(model: AuditoryModel, objective: Objective, options: SaveOnnxOptions): void {
+  const { fn, inputs } = lossAndGradient(model, objective);
+  saveOnnx(fn, inputs, options);
+}
+
+function lossAndGradient(
+  model: AuditoryModel,
+  objective: Objective,
+): { fn: TensorFunction<string, 'loss' | 'gradient'>; inputs: Record<string, InputSpec> } {
+  const { stages, identityGradient = true } = objective;
+  const references = referenceStages(objective);
+  const targets = references.map((name) => [targetName(name), { shape: [1, ...stageShape(model, name)] }]);
+  return {
+    fn: (given) => {
+      const lossOf = tf.valueAndGrad((y) =>
+        objective.loss(
+          model.activations(y as never, stages, { identityGradient }),
+          references.map((name) => given[targetName(name)]!),
+        ),
+      );
+      const { value, grad } = lossOf(given['waveform']!);
+      return { loss: value, gradient: grad };
+    },
+    inputs: { waveform: { shape: [1, model.samples] }, ...Object.fromEntries(targets) },
   };
 }
 

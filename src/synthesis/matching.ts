@@ -40,7 +40,7 @@ export function coarsePartOf(
  *
  * @param lowering - What is lowered, with what the references give at its stages, and by which rule.
  * @param references - Each of shape [model.samples].
- * @param options - `coarse`: steps with a coarser ear; engine, device, threads, where to save the ONNX model.
+ * @param options - `coarse`: steps with a coarser ear; engine, device, threads.
  */
 export async function compileMatching(
   model: AuditoryModel,
@@ -48,7 +48,7 @@ export async function compileMatching(
   references: readonly Float32Array[],
   { coarse, ...compiling }: DescentOptions & { coarse?: CoarsePart | undefined },
 ): Promise<CompiledMatching> {
-  const { saveOnnxPath, sounds = 1, ...computing } = compiling;
+  const { sounds = 1, ...computing } = compiling;
   const targetsOf = (hearing: AuditoryModel) =>
     computeActivations(hearing, references, lowering.objective.stages, {
       ...{ ...computing, form: 'fast', batch: 1 },
@@ -66,7 +66,6 @@ export async function compileMatching(
   const coarseTargets = await targetsOf(coarseModel);
   const compileCoarse = () => compileDescent(coarseModel, lowering, { ...computing, sounds });
   const isLong = sounds === 1 && model.samples > longSeconds * model.sampleRateHz;
-  if (isLong && saveOnnxPath !== undefined) await (await compileFine()).release();
   const [fine, first] = isLong
     ? oneCompiled([compileFine, compileCoarse])
     : [await compileFine(), await compileCoarse()];

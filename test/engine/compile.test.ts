@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Tensor } from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { compile } from '../../src/engine/compile.ts';
+import { saveOnnx } from '../../src/engine/saveOnnx.ts';
 import { tf } from '../../src/engine/tf.ts';
-import { compileGradient } from '../../src/synthesis/gradientProgram.ts';
+import { compileGradient, saveGradient } from '../../src/synthesis/gradientProgram.ts';
 import { match } from '../../src/synthesis/objective.ts';
 import { relativeError } from '../expectAllClose.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -78,14 +80,11 @@ test('repeated runs, and runs of a second session, give the same bits', async ()
 test('matrices of 16 MiB are fed, not stored, and the saved model is whole', async () => {
   const size = 2100;
   const values = Float32Array.from({ length: size * size }, (_, i) => Math.fround(Math.sin(i)));
-  const saveOnnxPath = join(temporaryFolder(), 'model.onnx');
-  const program = await compile(
-    ({ x }) => ({ row: tf.matMul(x as never, tf.tensor2d(values, [size, size])) }),
-    { x: { shape: [1, size] } },
-    {
-      saveOnnxPath,
-    },
-  );
+  const path = join(temporaryFolder(), 'model.onnx');
+  const fn = ({ x }: { x: Tensor }) => ({ row: tf.matMul(x as never, tf.tensor2d(values, [size, size])) });
+  const inputs = { x: { shape: [1, size] } };
+  saveOnnx(fn, inputs, { path });
+  const program = await compile(fn, inputs);
   const unit = new Float32Array(size);
   unit[7] = 2;
   const { row } = await program.run({ x: unit });
@@ -96,29 +95,29 @@ test('matrices of 16 MiB are fed, not stored, and the saved model is whole', asy
     ),
   ).toBeLessThan(1e-6);
   const ort = await import('onnxruntime-node');
-  const session = await ort.InferenceSession.create(saveOnnxPath);
+  const session = await ort.InferenceSession.create(path);
   expect(session.inputNames).toEqual(['x']);
   const outputs = await session.run({ x: new ort.Tensor('float32', unit, [1, size]) });
   expect(outputs['row']!.data).toEqual(row);
 });
 
-test('only what the outputs need is in the graph', async () => {
+test('only what the outputs need is in the graph', () => {
   const folder = temporaryFolder();
-  const graphOf = async (stage: string) => {
-    const saveOnnxPath = join(folder, `${stage}.onnx`);
-    await (await compileGradient(model, match({ [stage]: 1 }), { saveOnnxPath })).release();
-    return readFileSync(saveOnnxPath);
+  const graphOf = (stage: string) => {
+    const path = join(folder, `${stage}.onnx`);
+    saveGradient(model, match({ [stage]: 1 }), { path });
+    return readFileSync(path);
   };
-  const [early, late] = [await graphOf('conv1'), await graphOf('top.word')];
+  const [early, late] = [graphOf('conv1'), graphOf('top.word')];
   const convolutions = (bytes: Buffer) => bytes.toString('latin1').split('Conv').length - 1;
   expect(convolutions(early)).toBe(2);
   expect(convolutions(late)).toBe(10);
 });
 
-test('a gradient holds no ScatterND, whose threads add in any order, so that busy cores give the same bits too', async () => {
-  const saveOnnxPath = join(temporaryFolder(), 'gradient.onnx');
-  await (await compileGradient(model, match({ cochleagram: 1 }), { saveOnnxPath })).release();
-  const graph = readFileSync(saveOnnxPath, 'latin1');
+test('a gradient holds no ScatterND, whose threads add in any order, so that busy cores give the same bits too', () => {
+  const path = join(temporaryFolder(), 'gradient.onnx');
+  saveGradient(model, match({ cochleagram: 1 }), { path });
+  const graph = readFileSync(path, 'latin1');
   expect(graph).toContain('ScatterElements');
   expect(graph).not.toContain('ScatterND');
 });

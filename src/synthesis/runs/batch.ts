@@ -6,6 +6,7 @@ import type { AuditoryModel } from '../../model/auditoryModel.ts';
 import { earOf } from '../../model/hearingThrough.ts';
 import type { CoarsePart, RunRecord } from '../../records/runRecord.ts';
 import type { Matching } from '../descend.ts';
+import { saveGradient } from '../gradientProgram.ts';
 import { coarsePartOf, compileMatching } from '../matching.ts';
 import { maximaAt, type NullDistribution } from '../null/nullDistribution.ts';
 import { match } from '../objective.ts';
@@ -22,8 +23,9 @@ export interface BatchSettings
   model: AuditoryModel;
   /** Runs whose steps one graph takes together; more than one only where the device keeps waveforms. Default 1. */
   soundsPerGraph?: number | undefined;
+  /** Where the graph of loss and gradient is written, as an ONNX model of engine `onnxruntime`. */
   saveOnnxPath?: string | undefined;
-  /** Whether another file at that path is replaced. */
+  /** Replaces another file there; the same model may always stand there already. */
   overwriteOnnx?: boolean | undefined;
   nullDistribution?: NullDistribution | undefined;
   versions: Record<string, string>;
@@ -111,14 +113,15 @@ async function runStage(
       await options.onFinished(item, await judgeAnew(finished, item.folder, { ...settings, compiling }));
     else open.push(item);
   }
-  if (open.length === 0 && saveOnnxPath === undefined) return;
   const objective = match(items[0]!.weights);
+  if (saveOnnxPath !== undefined)
+    saveGradient(model, objective, { path: saveOnnxPath, overwrite: overwriteOnnx, device });
+  if (open.length === 0) return;
   const optimizer = synthesisPreset(settings.preset).optimizer(settings.stepLimit);
   const waveforms = open.map(({ reference }) => reference.waveform);
-  const saving = saveOnnxPath === undefined ? {} : { saveOnnxPath, overwriteOnnx: overwriteOnnx ?? false };
   const atOnce = Math.max(1, Math.min(settings.soundsPerGraph ?? 1, open.length));
   const { matchings, release } = await compileMatching(model, { objective, optimizer }, waveforms, {
-    ...{ ...compiling, ...saving, coarse: coarsePart(settings), sounds: atOnce },
+    ...{ ...compiling, coarse: coarsePart(settings), sounds: atOnce },
   });
   try {
     await atOnceInTurn(open, { atOnce, signal: options.signal }, async (item, i, signal) => {

@@ -10,15 +10,14 @@ import { type BatchLayout, layOutRuns } from './layOutRuns.ts';
 
 /** How the runs of a batch are made. */
 export interface BatchMethod
-  extends Pick<CompileOptions, 'engine' | 'device' | 'threads' | 'saveOnnxPath' | 'overwriteOnnx'> {
+  extends Pick<CompileOptions, 'engine' | 'device' | 'threads'>,
+    Pick<BatchSettings, 'soundsPerGraph' | 'saveOnnxPath' | 'overwriteOnnx'> {
   /** Default `fast`. */
   preset?: SynthesisPresetName;
   /** Gradient steps; default the preset's. */
   steps?: number;
   /** Seed of the initial noise; default 1. */
   seed?: number;
-  /** Runs whose steps one graph takes together, on device webgpu; default 1. */
-  soundsPerGraph?: number | undefined;
   /** What a match must exceed; default: the one beside the model's weights, where there is one; `none` for no such test. */
   nullDistribution?: NullDistribution | 'none';
 }

@@ -9,6 +9,7 @@ import type { EngineName } from '../../../src/engine/engine.ts';
 import { addNode, createGraph } from '../../../src/engine/graph.ts';
 import { learnedConvolution } from '../../../src/engine/lowering/learnedConvolution.ts';
 import { lower } from '../../../src/engine/lowering/lowering.ts';
+import { saveOnnx } from '../../../src/engine/saveOnnx.ts';
 import { tf } from '../../../src/engine/tf.ts';
 import { expectAllClose } from '../../expectAllClose.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
@@ -93,17 +94,12 @@ async function convolved(engine: EngineName, { xShape, filterShape, strides }: S
   return result;
 }
 
-test('a saved model has no blocks, which other processors lack', async () => {
-  const saveOnnxPath = join(temporaryFolder(), 'model.onnx');
+test('a saved model has no blocks, which other processors lack', () => {
+  const path = join(temporaryFolder(), 'model.onnx');
   const inputs = { x: { shape: [1, 4, 5, 32] }, w: { shape: [3, 3, 32, 32] } };
-  const program = await compile(
-    ({ x, w }) => ({ y: tf.conv2d(x as Tensor4D, w as Tensor4D, 1, 'same') }),
-    inputs,
-    { saveOnnxPath },
-  );
-  await program.release();
-  expect(readFileSync(saveOnnxPath, 'latin1')).toContain('Conv');
-  expect(readFileSync(saveOnnxPath, 'latin1')).not.toContain('nchwc');
+  saveOnnx(({ x, w }) => ({ y: tf.conv2d(x as Tensor4D, w as Tensor4D, 1, 'same') }), inputs, { path });
+  expect(readFileSync(path, 'latin1')).toContain('Conv');
+  expect(readFileSync(path, 'latin1')).not.toContain('nchwc');
 });
 
 test.runIf(process.arch === 'x64')('a processor of x64 has blocks of 8 or 16 channels', async () => {

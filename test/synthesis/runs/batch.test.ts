@@ -140,6 +140,14 @@ test('a null without a stage of the batch is refused before anything is made', a
   expect(readdirSync(out)).toEqual([]);
 });
 
+test('saving the graph leaves a metamer as it is', async () => {
+  const [alone, saving] = [items(temporaryFolder(), 'conv3'), items(temporaryFolder(), 'conv3')];
+  await runBatch(alone, settings());
+  await runBatch(saving, settings({ saveOnnxPath: join(temporaryFolder(), 'graph.onnx') }));
+  const [first, second] = [alone, saving].map(([item]) => readFileSync(join(item!.folder, 'metamer.wav')));
+  expect(second).toEqual(first);
+});
+
 test('saveOnnxPath: written for a finished run too, kept when equal, another file only replaced on demand', async () => {
   const out = temporaryFolder();
   const [item] = items(out, 'conv3');
