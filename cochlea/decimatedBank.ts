@@ -7,6 +7,7 @@ import { type CochleagramParameters, type CochleagramSize, cochleagramSize } fro
 import { type DftLayout, matrix } from './realDft.ts';
 import { fittingFrames, type Segmentation, segmentation } from './segmentation.ts';
 import { firstTransform, secondTransform } from './segmentTransforms.ts';
+import type { SparseMap } from './sparseMap.ts';
 
 /**
  * Bands of channels that are computed as one. Those of a band share one short inverse transform of
@@ -33,10 +34,11 @@ export interface BankPlan extends Segmentation {
 
 /** All constants of the decimated filterbank. */
 export interface DecimatedBank extends BankPlan {
-  /** Flat spectrum index of every gathered number, group by group in the order [band, (re, im), R, segments, channel]. */
-  gather: Int32Array;
-  /** Filter weight of each, zero where a filter is narrower than its group. */
-  weights: Float32Array;
+  /**
+   * What subbands take of the flat spectrum, group by group in the order [band, (re, im), R, segments, channel]: numbers by
+   * their filter weight, which is zero where a filter is narrower than its group.
+   */
+  bins: SparseMap;
 }
 
 /** From stop band to stop band the low-pass filter is this wide, in frame rates: −58 dB at ±150 Hz for 200 frames a second. */
@@ -92,7 +94,8 @@ export function decimatedBank(
       gather[place] = index;
       weights[place++] = weight / size.envelopePeriod;
     });
-  return { ...cut, frames: size.frames, channels: filters.length, gather, weights, groups };
+  const bins = { inputs: layout.size, terms: 1, places: gather, weights };
+  return { ...cut, frames: size.frames, channels: filters.length, bins, groups };
 }
 
 /**

@@ -6,8 +6,8 @@ import { anyLengthDft } from './anyLengthDft.ts';
 import { compress } from './compression.ts';
 import { evenBank } from './decimatedBank.ts';
 import { erbNumber, frequencyAtErbNumber } from './erb.ts';
-import { envelopesOfBins } from './fastCochleagram.ts';
 import { type CochleagramParameters, cochleagramSize } from './parameters.ts';
+import { envelopesOfBins } from './subbandEnvelopes.ts';
 
 /** Filters whose place and width may change; both of shape [channels], Hz. */
 export interface MovableFilters {
