@@ -71,6 +71,17 @@ const graphs: Record<string, { shape: number[]; fn: (x: tf.Tensor) => tf.Tensor;
     fn: (x) => tf.mean(x, [0, 2, 3], true),
     op: 'MatMul',
   },
+  'a sum of squares in rows': { shape: [7, 12], fn: (x) => tf.sum(tf.square(x), 1), op: 'ReduceSumSquare' },
+  'a sum of many squares': { shape: [30, 41, 12], fn: (x) => tf.sum(tf.square(x)), op: 'ReduceSumSquare' },
+  'lengths over a middle axis': {
+    shape: [9, 2, 40],
+    fn: (x) => tf.sqrt(tf.sum(tf.square(x), 1)),
+    op: 'ReduceL2',
+  },
+  'a length over many': { shape: [60, 71], fn: (x) => tf.sqrt(tf.sum(tf.square(x))), op: 'ReduceSumSquare' },
+  'squares that are summed over the first axis alone': {
+    ...{ shape: [600, 3], fn: (x) => tf.sum(tf.square(x), 0), op: 'MatMul' },
+  },
   'a sum over a middle axis of a prime length': { shape: [2, 787, 3], fn: (x) => tf.sum(x, 1), op: 'MatMul' },
 };
 
@@ -113,12 +124,12 @@ for (const [name, shape, fn, op, isShared] of [
     'Reshape',
     false,
   ],
-  ['sums of 256', [4, 256], (x) => tf.sum(x, 1), 'Reshape', false],
-  ['sums of 257', [4, 257], (x) => tf.sum(x, 1), 'Reshape', true],
-  ['2^15 long sums', [2 ** 15, 300], (x) => tf.sum(x, 1), 'Reshape', false],
-  ['sums of four parts', [3, 4, 5], (x) => tf.sum(x, 1), 'Split', true],
-  ['sums of five parts', [3, 5, 5], (x) => tf.sum(x, 1), 'Split', false],
-  ['sums of four at the end', [3, 5, 4], (x) => tf.sum(x, 2), 'Split', false],
+  ['sums of 256 over a first axis', [256, 4], (x) => tf.sum(x, 0), 'Reshape', false],
+  ['sums of 257 over a first axis', [257, 4], (x) => tf.sum(x, 0), 'Reshape', true],
+  ['sums of 1024 in a row', [4, 1024], (x) => tf.sum(x, 1), 'Reshape', false],
+  ['sums of 1025 in a row', [4, 1025], (x) => tf.sum(x, 1), 'Reshape', true],
+  ['sums of two parts', [3, 2, 5], (x) => tf.sum(x, 1), 'Split', false],
+  ['2^15 long sums', [2 ** 15, 1025], (x) => tf.sum(x, 1), 'Reshape', false],
 ] satisfies [string, number[], (x: tf.Tensor) => tf.Tensor, string, boolean][])
   test(`traceFunction: ${name} ${isShared ? 'are shared out' : 'stay one op'} for a GPU`, () => {
     const { nodes } = traceFunction(({ x }) => ({ y: fn(x!) }), { x: { shape } }, { device: 'webgpu' });

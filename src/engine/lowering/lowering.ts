@@ -31,6 +31,8 @@ export interface Target {
   integers(values: Int32Array, shape: readonly number[]): string;
   /** Whole numbers of a constant, undefined for other values. */
   constantWholes(name: string): number[] | undefined;
+  /** The node that gives a value, undefined for constants and the graph's inputs. */
+  makerOf(name: string): OnnxNode | undefined;
 }
 
 /**
@@ -77,6 +79,7 @@ export function targetIn(graph: Graph): Target {
       const constant = graph.constants.get(name);
       return constant && wholesOf(constant);
     },
+    makerOf: (name) => graph.nodes.findLast(({ outputs }) => outputs.includes(name)),
   };
 }
 

@@ -4,7 +4,7 @@ import { oneHotOf, segmentsOf } from './recordedOps.ts';
 import { convolution, givenConvolution } from './webgpuConvolution.ts';
 import { filterGradientByPatches } from './webgpuFilterGradient.ts';
 import { pooledGradient, pooledPlaces } from './webgpuPooling.ts';
-import { busyTiles, stagedReduction, sumOverMiddle, tilesOf } from './webgpuReductions.ts';
+import { busyTiles, lengthOf, stagedReduction, sumOverMiddle, tilesOf } from './webgpuReductions.ts';
 import { gatheredSum } from './webgpuSegments.ts';
 
 /** Values that a shader reads or writes at once: WebGPU promises eight storage buffers, and one is on the other side. */
@@ -23,6 +23,7 @@ export const webgpuLowerings: Readonly<Record<string, Lowering>> = {
   MatMul: rowProduct,
   ReduceSum: stagedReduction(false),
   ReduceMean: stagedReduction(true),
+  Sqrt: lengthOf,
   OneHot: oneHot,
   Concat: (target, { inputs, attributes }) => [concatenated(target, inputs, attributes)],
   Split: split,
