@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../src/engine/tf.ts';
+import { favorsFewOps } from '../src/engine/trace.ts';
 import type { CochleagramParameters } from './parameters.ts';
 
 /**
@@ -15,8 +16,10 @@ export function compress(
   { power, offset, slopeClip }: Pick<CochleagramParameters, 'power' | 'offset' | 'slopeClip'>,
 ): Tensor {
   const clippedPower = tf.customGrad((base, save) => {
-    // exp(p·log x) is vectorized where pow is not, and p·x^p/x spares the second power.
-    const value = tf.exp(tf.mul(tf.log(base as Tensor), power));
+    // On a processor exp(p·log x) is vectorized where pow is not; p·x^p/x spares the second power.
+    const value = favorsFewOps()
+      ? tf.pow(base as Tensor, power)
+      : tf.exp(tf.mul(tf.log(base as Tensor), power));
     (save as (tensors: Tensor[]) => void)([base as Tensor, value]);
     const gradFunc = (dy: Tensor, [saved, compressed]: Tensor[]) =>
       tf.mul(dy, tf.clipByValue(tf.div(tf.mul(compressed!, power), saved!), -slopeClip, slopeClip));

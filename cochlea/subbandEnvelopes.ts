@@ -3,8 +3,8 @@ import { constant, tf } from '../src/engine/tf.ts';
 import type { BankPlan, ChannelGroup } from './decimatedBank.ts';
 import { framesOfGroups } from './framesOfGroups.ts';
 
-/** Envelope power below which chcochleagram's gradient is zero. */
-const powerFloor = 1e-16;
+/** Envelope below which chcochleagram's gradient is zero. */
+const envelopeFloor = 1e-8;
 
 /**
  * Downsampled envelopes of subbands.
@@ -51,15 +51,15 @@ const several = (bands: number) => (bands > 1 ? [bands] : []);
  */
 function magnitude(signal: Tensor): Tensor {
   return tf.customGrad((given, save) => {
-    const power = tf.sum(tf.square(given as Tensor), 2);
-    const envelope = tf.sqrt(tf.maximum(power, powerFloor));
-    (save as (tensors: Tensor[]) => void)([given as Tensor, power, envelope]);
+    const length = tf.sqrt(tf.sum(tf.square(given as Tensor), 2));
+    const envelope = tf.maximum(length, envelopeFloor);
+    (save as (tensors: Tensor[]) => void)([given as Tensor, length, envelope]);
     return {
       value: envelope,
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [parts, ofPower, length] = saved as [Tensor, Tensor, Tensor];
-        const isHeard = tf.cast(tf.greaterEqual(ofPower, powerFloor), 'float32');
-        return tf.mul(parts, tf.expandDims(tf.div(tf.mul(dy, isHeard), length), 2));
+        const [parts, unlimited, limited] = saved as [Tensor, Tensor, Tensor];
+        const isHeard = tf.cast(tf.greaterEqual(unlimited, envelopeFloor), 'float32');
+        return tf.mul(parts, tf.expandDims(tf.div(tf.mul(dy, isHeard), limited), 2));
       },
     };
   })(signal);

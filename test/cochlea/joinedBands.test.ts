@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { anyLengthDft } from '../../cochlea/anyLengthDft.ts';
 import { decimatedBank } from '../../cochlea/decimatedBank.ts';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
-import { cochleagramParameters, cochleagramSize } from '../../cochlea/parameters.ts';
+import { hearingImpairment } from '../../cochlea/impairment.ts';
+import {
+  cochleagramParameters,
+  cochleagramSize,
+  kellCochleagramParameters,
+} from '../../cochlea/parameters.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
 import type { TensorFunction } from '../../src/engine/engine.ts';
@@ -14,18 +19,36 @@ import { smallEar } from './smallEar.ts';
 
 const manyBands = { ...smallEar, filters: 70, overcomplete: 2 };
 
-/** By name: parameters, samples, sounds. */
+const impairment = hearingImpairment({
+  audiogram: [
+    { frequencyHz: 500, thresholdDbHl: 20 },
+    { frequencyHz: 3000, thresholdDbHl: 60 },
+  ],
+  ...{ outerHairCellShare: 0.7, filterBroadening: 1.5 },
+});
+
+/** By name: parameters, samples, sounds, oversampling. */
 const ears = {
   'the published ear': [{}, 40000, 1],
   'the published ear for many sounds': [{}, 40000, 32],
   'one band': [smallEar, 6400, 2],
   'segments that do not fit the frames': [manyBands, 6404, 2],
   'segments with their twiddle apart': [manyBands, 8000 * 12, 1],
+  'half a second of many sounds': [smallEar, 4000, 33],
+  'an odd number of samples': [manyBands, 4001, 2],
+  'an impaired ear': [{ ...manyBands, impairment }, 16000, 1],
+  'the ear of Kell et al. (2018)': [
+    { ...kellCochleagramParameters, filters: 12 },
+    8000,
+    2,
+    Number.POSITIVE_INFINITY,
+  ],
+  'every sample read': [smallEar, 4000, 1, Number.POSITIVE_INFINITY],
 } as const;
 
-for (const [name, [given, samples, sounds]] of Object.entries(ears))
+for (const [name, [given, samples, sounds, oversampling = 6]] of Object.entries(ears))
   test(`createFastCochleagram: ${name}, bands computed together as for a GPU, is the same in values and gradient`, async () => {
-    const ear = createFastCochleagram(cochleagramParameters(given));
+    const ear = createFastCochleagram(cochleagramParameters(given), { oversampling });
     const fn: TensorFunction<'x'> = ({ x }) => ({
       cochleagram: ear(x),
       gradient: tf.grad((y) => tf.sum(tf.square(ear(y))))(x),

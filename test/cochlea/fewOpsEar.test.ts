@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { anyLengthDft } from '../../cochlea/anyLengthDft.ts';
+import { decimatedBank } from '../../cochlea/decimatedBank.ts';
+import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
+import {
+  cochleagramParameters,
+  cochleagramSize,
+  kellCochleagramParameters,
+} from '../../cochlea/parameters.ts';
+import { mapped, type SparseMap } from '../../cochlea/sparseMap.ts';
+import { envelopesOfBins } from '../../cochlea/subbandEnvelopes.ts';
+import { createRandom } from '../../src/base/random.ts';
+import { compile } from '../../src/engine/compile.ts';
+import type { TensorFunction } from '../../src/engine/engine.ts';
+import { tf } from '../../src/engine/tf.ts';
+import { relativeError } from '../expectAllClose.ts';
+import { runAsForGpu } from '../runAsForGpu.ts';
+import { hasWebgpu } from '../webgpuDevice.ts';
+import { smallEar } from './smallEar.ts';
+
+const noise = (length: number, seed: number) => {
+  const random = createRandom(seed);
+  return Float32Array.from({ length }, () => 0.1 * random.normal());
+};
+
+/** Values, gradient and derivative along a direction of a function, which is taken as a gradient of a gradient. */
+const derivatives =
+  (fn: (x: tf.Tensor) => tf.Tensor): TensorFunction<'x' | 'direction' | 'cotangent'> =>
+  ({ x, direction, cotangent }) => {
+    const pullBack = (u: tf.Tensor) => tf.grad((z) => tf.sum(tf.mul(fn(z), u)))(x);
+    const along = tf.grad((u) => tf.sum(tf.mul(pullBack(u), direction)));
+    return { values: fn(x), gradient: pullBack(cotangent), along: along(cotangent) };
+  };
+
+/** Runs it in the ops for a processor and in those for a GPU. */
+async function bothWays(
+  fn: (x: tf.Tensor) => tf.Tensor,
+  shape: readonly number[],
+  outputShape: readonly number[],
+) {
+  const size = (of: readonly number[]) => of.reduce((a, b) => a * b, 1);
+  const inputs = { x: { shape }, direction: { shape }, cotangent: { shape: outputShape } };
+  const given = {
+    ...{ x: noise(size(shape), 4), direction: noise(size(shape), 5) },
+    cotangent: noise(size(outputShape), 6),
+  };
+  const program = await compile(derivatives(fn), inputs);
+  const expected = await program.run(given);
+  await program.release();
+  const { results, model } = await runAsForGpu(derivatives(fn), inputs, given);
+  const error = (name: string) => relativeError(results[name]!, expected[name]!);
+  const errors = { values: error('values'), gradient: error('gradient'), along: error('along') };
+  return { errors, model, results, given };
+}
+
+for (const [name, map] of [
+  ['with weights', { inputs: 5, terms: 2, places: [4, 0, 1, 3, 3, 0], weights: [2, -1, 0, 3, 0.5, 0] }],
+  ['without', { inputs: 5, terms: 2, places: [4, 0, 5, 3, 3, 5] }],
+] as const)
+  test(`mapped: sums of a few terms, ${name}, are those of the matrix, and so are their gradients`, async () => {
+    const { inputs, terms } = map;
+    const places = Int32Array.from(map.places);
+    const weights = 'weights' in map ? { weights: Float32Array.from(map.weights) } : {};
+    const sparse: SparseMap = { inputs, terms, places, ...weights };
+    const matrix = new Float32Array(15);
+    for (const [i, place] of places.entries())
+      if (place < 5) matrix[place * 3 + Math.floor(i / 2)]! += 'weights' in map ? map.weights[i]! : 1;
+    const byMatrix = (x: tf.Tensor) => tf.matMul(x as tf.Tensor2D, tf.tensor2d(matrix, [5, 3]));
+    const inParts = (x: tf.Tensor) => mapped(tf.split(x, [2, 3], 1), sparse);
+    const own = await bothWays(inParts, [2, 5], [2, 3]);
+    const reference = await bothWays(byMatrix, [2, 5], [2, 3]);
+    for (const output of ['values', 'gradient', 'along'])
+      expect(relativeError(own.results[output]!, reference.results[output]!)).toBeLessThan(1e-6);
+    expect(own.errors).toEqual({ values: 0, gradient: 0, along: 0 });
+    expect(own.model.nodes.some(({ opType }) => opType === 'ScatterElements')).toBe(false);
+  });
+
+for (const samples of [4000, 4001, 4004, 9999, 4 * 2053])
+  for (const isCareful of [false, true])
+    test(`anyLengthDft: ${samples} samples, ${isCareful ? 'with care, ' : ''}are transformed in few ops as in more`, async () => {
+      const { transform, layout } = anyLengthDft(samples, { isCareful });
+      const { errors } = await bothWays(transform, [3, samples], [3, layout.size]);
+      expect(Math.max(...Object.values(errors))).toBeLessThan(2e-6);
+    });
+
+const manyBands = { ...smallEar, filters: 70, overcomplete: 2 };
+const kellEar = { ...kellCochleagramParameters, filters: 12 };
+
+/** By name: parameters, samples, sounds, oversampling. */
+const plans = {
+  'half a second of many sounds': [smallEar, 4000, 33, 6],
+  'an odd number of samples': [smallEar, 4001, 2, 6],
+  'several groups': [manyBands, 16000, 2, 6],
+  'several groups, segments that do not fit the frames': [manyBands, 6404, 2, 6],
+  'ten seconds, segments with their twiddle apart': [manyBands, 80000, 1, 6],
+  'every sample read': [manyBands, 4000, 1, Number.POSITIVE_INFINITY],
+  'frames that begin before the clip': [kellEar, 8000, 2, 6],
+  'frames that begin before the clip, without segments': [kellEar, 5001, 2, 6],
+  'the published ear': [{}, 40000, 1, 6],
+} as const;
+
+for (const [name, [given, samples, sounds, oversampling]] of Object.entries(plans))
+  test(`envelopesOfBins: ${name}, in few ops, are the same with gradients and gradients of these`, async () => {
+    const parameters = cochleagramParameters(given);
+    const { layout } = anyLengthDft(cochleagramSize(parameters, samples).paddedSamples);
+    const bank = decimatedBank(parameters, samples, oversampling, { layout, mostPadding: 3 });
+    const { errors } = await bothWays(
+      (x) => envelopesOfBins(mapped([x], bank.bins), bank),
+      [sounds, layout.size],
+      [sounds, bank.channels, bank.frames],
+    );
+    expect(Math.max(...Object.values(errors))).toBeLessThan(2e-6);
+  });
+
+test.skipIf(!hasWebgpu)(
+  'createFastCochleagram: the ear on WebGPU gives what its graph gives on the processor (skipped where there is no WebGPU device)',
+  async () => {
+    const ear = createFastCochleagram(cochleagramParameters(smallEar));
+    const fn: TensorFunction<'x'> = ({ x }) => ({
+      cochleagram: ear(x),
+      gradient: tf.grad((y) => tf.sum(tf.square(ear(y))))(x),
+    });
+    const inputs = { x: { shape: [1, 4000] } };
+    const x = noise(4000, 7);
+    const program = await compile(fn, inputs, { device: 'webgpu' });
+    const actual = await program.run({ x });
+    await program.release();
+    const { results } = await runAsForGpu(fn, inputs, { x });
+    expect(relativeError(actual['cochleagram']!, results['cochleagram']!)).toBeLessThan(1e-6);
+    expect(relativeError(actual['gradient']!, results['gradient']!)).toBeLessThan(1e-5);
+  },
+);
