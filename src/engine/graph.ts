@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Attribute, OnnxConstant, OnnxNode, OnnxType, OnnxValue } from '../formats/onnx/writeOnnx.ts';
 
 /** An ONNX graph under construction. */
@@ -52,8 +53,8 @@ export function addConstant(
   bytes: Uint8Array,
 ): string {
   const name =
-    bytes.byteLength <= 64
-      ? `${type}[${shape}]:${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`
+    bytes.byteLength <= 4096
+      ? `${type}[${shape}]:${createHash('sha1').update(bytes).digest('hex')}`
       : `constant:${graph.constants.size}`;
   graph.constants.set(name, { name, type, shape: [...shape], bytes });
   return name;

@@ -10,6 +10,7 @@ import { reduceKernels } from './kernels/reduce.ts';
 import { shapeKernels } from './kernels/shape.ts';
 import { withFewTranspositions } from './lowering/fewTranspositions.ts';
 import { lower } from './lowering/lowering.ts';
+import { maskedByChoice } from './lowering/maskedByChoice.ts';
 import { processorLowerings } from './lowering/processor.ts';
 import { webgpuLowerings } from './lowering/webgpu.ts';
 import { trace } from './trace.ts';
@@ -54,7 +55,7 @@ export function traceFunction<In extends string>(
   );
   const isOfGpu = device === 'webgpu';
   const ordered = isOfGpu
-    ? withFewTranspositions(recorded)
+    ? withFewTranspositions(maskedByChoice(recorded))
     : { graph: recorded, nameOf: (name: string) => name };
   const { graph, nameOf } = lower(ordered.graph, isOfGpu ? webgpuLowerings : processorLowerings(block));
   for (const { made, name } of outputs) nameOutput(graph, nameOf(ordered.nameOf(made)), name);

@@ -92,6 +92,7 @@ export class Tracer extends tf.KernelBackend {
 
   /** TensorInfo of a value that is equal to `x` but for its shape; a constant stays one. */
   reshaped(x: TensorInfo, shape: readonly number[]): TensorInfo {
+    if (tf.util.arraysEqual(x.shape, [...shape])) return x;
     const { values, splat } = this.#traced.get(x.dataId);
     if (!values) return this.result(shape, x.dtype, this.node('Reshape', [x, this.wholes(shape)]));
     const uniform = splat === undefined ? {} : { splat };

@@ -38,6 +38,17 @@ const graphs: Record<string, [fn: (x: tf.Tensor) => tf.Tensor, left: number]> = 
   'sums of which two are left in order': [(x) => tf.sum(tf.square(turned(x)), [0, 3]), 0],
   'sums of which two are left out of order': [(x) => tf.sum(tf.square(turned(x)), [0, 1]), 1],
   'means that keep their axes': [(x) => back(tf.sub(turned(x), tf.mean(turned(x), [1, 2], true))), 0],
+  'axes of length one that are moved': [
+    (x) => tf.exp(tf.transpose(tf.cumsum(tf.reshape(x, [6, 1, 20, 1]), 2), [3, 0, 1, 2])),
+    0,
+  ],
+  'axes of length one that come between': [
+    (x) =>
+      tf.reshape(back(tf.reshape(tf.mul(tf.reshape(turned(x), [2, 1, 4, 5, 3]), 2), [2, 4, 5, 3])), [120]),
+    0,
+  ],
+  'lengths that change between': [(x) => back(tf.reshape(turned(x), [2, 5, 4, 3])), 2],
+  'an order of axes that takes two moves on a processor': [(x) => tf.exp(tf.transpose(x, [3, 2, 1, 0])), 1],
   'moves that are not there and back': [(x) => tf.transpose(turned(x), [0, 2, 3, 1]), 1],
 };
 

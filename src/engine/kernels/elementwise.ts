@@ -1,6 +1,7 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs';
 import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { tf } from '../tf.ts';
+import { favorsFewOps } from '../trace.ts';
 import type { TraceKernel, TraceKernels } from '../traceKernels.ts';
 import type { NodeInput, Tracer } from '../tracer.ts';
 
@@ -152,8 +153,8 @@ function neutral(tracer: Tracer, a: TensorInfo, b: TensorInfo, { identity, right
 }
 
 /**
- * Name of an operation's result. One number against many is slow, number by number, where the last axis has length one;
- * the many are made a vector then.
+ * Name of an operation's result. On a processor one number against many is slow, number by number, where the last axis has
+ * length one; the many are made a vector then.
  */
 function combined(
   tracer: Tracer,
@@ -162,7 +163,7 @@ function combined(
   { shape, attributes }: { shape: readonly number[]; attributes?: Record<string, number> | undefined },
 ): string {
   const isOne = (x: TensorInfo) => tf.util.sizeFromShape(x.shape) === 1;
-  if (shape.at(-1) !== 1 || isOne(a) === isOne(b))
+  if (favorsFewOps() || shape.at(-1) !== 1 || isOne(a) === isOne(b))
     return tracer.node(opType, broadcastInputs(tracer, a, b, shape), attributes);
   const flat = [a, b].map((x) => tracer.reshaped(x, isOne(x) ? [] : [tf.util.sizeFromShape(x.shape)]));
   return tracer.node('Reshape', [tracer.node(opType, flat, attributes), tracer.wholes(shape)]);

@@ -2,6 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 import { arraySize } from '../../base/arraySize.ts';
 import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { tf } from '../tf.ts';
+import { favorsFewOps } from '../trace.ts';
 import type { TraceKernel, TraceKernels } from '../traceKernels.ts';
 
 /** Kernels that reduce axes, and softmax. */
@@ -54,8 +55,8 @@ function reduction(name: string, opType: string): TraceKernels {
     const shape = reducedShape(x!, axes, keepDims);
     // Over axes of length one nothing is summed: a reshape, which ONNX Runtime carries out for free.
     if (axes.every((a) => x!.shape[a] === 1)) return tracer.reshaped(x!, shape);
-    // Beside axes of length one that stay: all of it at once, which ONNX Runtime reads in one sweep.
-    if (tf.util.sizeFromShape(shape) === 1) {
+    // Beside axes of length one that stay: all of it at once, which ONNX Runtime reads in one sweep on a processor.
+    if (!favorsFewOps() && tf.util.sizeFromShape(shape) === 1) {
       const all = tracer.node(opType, [tracer.reshaped(x!, [arraySize(x!.shape)]), tracer.wholes([0])], {
         keepdims: 1,
       });

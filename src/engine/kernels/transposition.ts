@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
+import { favorsFewOps } from '../trace.ts';
 import type { Tracer } from '../tracer.ts';
 
 /**
@@ -22,9 +23,9 @@ export interface NodeSink {
 }
 
 /**
- * Appends a transposition. ONNX Runtime moves a single axis in blocks, and any other permutation element by element,
- * several times slower; so neighbors that stay neighbors are joined to one axis, and what is not a single move then is
- * done as two when two are enough.
+ * Appends a transposition. On a processor ONNX Runtime moves a single axis in blocks, and any other permutation element by
+ * element, several times slower; so neighbors that stay neighbors are joined to one axis, and what is not a single move then
+ * is done as two when two are enough.
  *
  * @param tracer - Records it.
  * @param name - Name of the value.
@@ -37,7 +38,7 @@ export function transposed(
   shape: readonly number[],
   perm: readonly number[],
 ): string {
-  if (isMove(perm)) return tracer.node('Transpose', [name], { perm: [...perm] });
+  if (favorsFewOps() || isMove(perm)) return tracer.node('Transpose', [name], { perm: [...perm] });
   const joined = joinNeighbors(shape, perm);
   const [first, second] = movesTo(joined.perm) ?? [];
   if (!first) return tracer.node('Transpose', [name], { perm: [...perm] });

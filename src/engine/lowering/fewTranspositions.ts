@@ -50,11 +50,12 @@ export function withFewTranspositions(graph: Graph): { graph: Graph; nameOf: (ol
     ...{ graph, written, target: targetIn(written) },
     ...{ names: new Map(), views: new Map(), carriedOut: new Map(), masks: new Set() },
   };
-  for (const node of graph.nodes)
-    if (!turned(rewriting, node) && !reduced(rewriting, node) && !computedInPlace(rewriting, node))
-      write(rewriting, node);
+  for (const node of graph.nodes) if (!ways.some((way) => way(rewriting, node))) write(rewriting, node);
   return { graph: written, nameOf: (old) => nameOf(rewriting, old) };
 }
+
+/** Ways in which a node may leave transpositions to those after it; each says whether it did. */
+const ways = [turned, reshaped, reduced, computedInPlace];
 
 /** Notes a transposition. */
 function turned(
@@ -66,6 +67,26 @@ function turned(
   const view = rewriting.views.get(x!);
   const base = view?.base ?? nameOf(rewriting, x!);
   stand(rewriting, output!, { base, perm: view ? asked.map((axis) => view.perm[axis]!) : asked });
+  return true;
+}
+
+/** Gives axes of length one to the base, or takes them from it; the others stay as they are. */
+function reshaped(rewriting: Rewriting, { opType, inputs: [x], outputs: [output] }: OnnxNode): boolean {
+  const view = rewriting.views.get(x!);
+  const [from, to] = [x!, output!].map((name) => shapeOf(rewriting, name));
+  if (opType !== 'Reshape' || !view || !from || !to) return false;
+  const [longBefore, longAfter] = [from, to].map(longAxes) as [number[], number[]];
+  const isOnlySpread =
+    String(longBefore.map((axis) => from[axis])) === String(longAfter.map((axis) => to[axis]));
+  if (!isOnlySpread) return false;
+  const inBase = longAfter
+    .map((axis, i) => ({ axis, place: view.perm[longBefore[i]!]! }))
+    .sort((a, b) => a.place - b.place);
+  // Axes of length one have the same place in the base.
+  const order = to.map((length, axis) => (length === 1 ? axis : inBase.shift()!.axis));
+  const shape = order.map((axis) => to[axis]!);
+  const base = inShape(rewriting, view.base, shape);
+  stand(rewriting, output!, { base, perm: order.map((_, axis) => order.indexOf(axis)) });
   return true;
 }
 
@@ -84,7 +105,7 @@ function reduced(rewriting: Rewriting, node: OnnxNode): boolean {
   const { base, perm } = view;
   const left = perm.filter((_, axis) => !along.includes(axis));
   const isKept = attributes['keepdims'] !== 0;
-  if (!isKept && left.some((axis, i) => i > 0 && axis < left[i - 1]!)) return false;
+  if (!isKept && !isAscending(left)) return false;
   const ofBase = along.map((axis) => perm[axis]!).sort((a, b) => a - b);
   const made = target.node(opType, [base, addWholes(written, ofBase)], attributes);
   if (isKept) stand(rewriting, output!, { base: made, perm });
@@ -122,15 +143,15 @@ function operands(
   return found.includes(undefined) ? undefined : { perm, names: found as string[] };
 }
 
-/** Name of a scalar or vector whose axes are in the base's order; undefined of any other value. */
+/** Name of a value whose axes are in the base's order too, as those of scalars and vectors are; undefined of any other. */
 function inOrder(rewriting: Rewriting, old: string, perm: readonly number[]): string | undefined {
   const { target, written, names } = rewriting;
   const shape = shapeOf(rewriting, old);
   if (!shape || shape.length > perm.length) return undefined;
-  if (shape.filter((length) => length !== 1).length > 1) return undefined;
+  const whole = [...new Array<number>(perm.length - shape.length).fill(1), ...shape];
+  if (!isAscending(longAxes(whole).map((axis) => perm[axis]!))) return undefined;
   const name = names.get(old) ?? old;
   if (shape.every((length) => length === 1)) return name;
-  const whole = [...new Array<number>(perm.length - shape.length).fill(1), ...shape];
   return target.node('Reshape', [name, addWholes(written, inBaseOrder(whole, perm))]);
 }
 
@@ -146,13 +167,27 @@ function write(rewriting: Rewriting, node: OnnxNode): void {
   }
 }
 
-/** Lets an old name stand for a view, or for its base where that is in the same order. */
+/** Lets an old name stand for a view, or for its base where that is in the same order but for axes of length one. */
 function stand(rewriting: Rewriting, old: string, { base, perm }: View): void {
   const shape = shapeOf(rewriting, old);
   if (shape) rewriting.written.shapes.set(base, inBaseOrder(shape, perm));
-  if (perm.every((axis, i) => axis === i)) rewriting.names.set(old, base);
-  else rewriting.views.set(old, { base, perm });
+  const moved = shape ? longAxes(shape).map((axis) => perm[axis]!) : perm;
+  if (!isAscending(moved)) rewriting.views.set(old, { base, perm });
+  else rewriting.names.set(old, shape ? inShape(rewriting, base, shape) : base);
 }
+
+/** A value that differs from another in axes of length one at most. */
+function inShape({ written, target, masks }: Rewriting, name: string, shape: readonly number[]): string {
+  if (String(written.shapes.get(name)) === String(shape)) return name;
+  const made = target.node('Reshape', [name, addWholes(written, shape)]);
+  written.shapes.set(made, shape);
+  if (masks.has(name)) masks.add(made);
+  return made;
+}
+
+const longAxes = (shape: readonly number[]) => shape.flatMap((length, axis) => (length === 1 ? [] : [axis]));
+
+const isAscending = (axes: readonly number[]) => axes.every((axis, i) => i === 0 || axis > axes[i - 1]!);
 
 /** New name of a value, its transposition carried out. */
 function nameOf(rewriting: Rewriting, old: string): string {

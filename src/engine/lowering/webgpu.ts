@@ -44,6 +44,7 @@ export const webgpuLowerings: Readonly<Record<string, Lowering>> = {
   },
   Round: (target, { inputs: [x] }) => [roundedToEven(target, x!)],
   Mod: remainder,
+  Where: choiceOrOne,
   ArgMax: (target, node) => [firstPlace(target, node, 'ReduceMax')],
   ArgMin: (target, node) => [firstPlace(target, node, 'ReduceMin')],
   LogSoftmax(target, { inputs: [x], attributes }) {
@@ -76,6 +77,7 @@ function rowProduct(target: Target, { inputs: [row, matrix], shapes }: Lowered):
 }
 
 function concatenated(target: Target, inputs: string[], attributes: Lowered['attributes']): string {
+  if (inputs.length === 1) return inputs[0]!;
   if (inputs.length <= widest) return target.node('Concat', inputs, attributes);
   const parts = groups(inputs).map((group) => concatenated(target, group, attributes));
   return concatenated(target, parts, attributes);
@@ -100,6 +102,14 @@ function groups<T>(list: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
     list.slice(i * size, (i + 1) * size),
   );
+}
+
+/** What is there or else one number, as a vector: of images the place of each number along all axes would be looked up. */
+function choiceOrOne(target: Target, { inputs: [isThere, x, y], shapes }: Lowered): string[] | undefined {
+  const [ofChoice, ofX, ofY] = shapes;
+  if (!ofX || ofX.length < 2 || String(ofChoice) !== String(ofX) || ofY?.length !== 0) return undefined;
+  const [choice, values] = [isThere!, x!].map((name) => target.node('Reshape', [name, target.wholes([-1])]));
+  return [target.node('Reshape', [target.node('Where', [choice!, values!, y!]), target.wholes(ofX)])];
 }
 
 function oneHot(target: Target, { inputs: [indices], attributes, shape }: Lowered): string[] {

@@ -35,19 +35,22 @@ export function stagedReduction(isMean: boolean): Lowering {
     const isSummed = (axis: number) => summed.includes(axis) || summed.includes(axis - shape.length);
     const count = arraySize(shape.filter((_, axis) => isSummed(axis)));
     if (count <= 1) return undefined;
-    const root = isMean ? undefined : squareRoot(target, x!);
+    const root = squareRoot(target, x!);
     const runs = runsOf(shape, isSummed);
-    const isInRows = runs.at(-1)!.isSummed && runs.length <= 2;
-    if (count <= (isInRows ? longestRow : longest) || arraySize(shape) / count >= many)
-      return root ? [target.node('ReduceSumSquare', [root, axes!], attributes)] : undefined;
-    const sum =
-      root && runs.at(-1)!.isSummed
-        ? summedRuns(target, root, runs, 'ReduceSumSquare')
-        : summedRuns(target, x!, runs);
-    const mean = isMean ? target.node('Mul', [sum, target.floats([1 / count], [])]) : sum;
+    const isInRows = runs.at(-1)!.isSummed;
+    const isWhole = isInRows && runs.length <= 2;
+    if (count <= (isWhole ? longestRow : longest) || arraySize(shape) / count >= many) {
+      if (root && !isMean) return [target.node('ReduceSumSquare', [root, axes!], attributes)];
+      // What lies apart would be transposed first, but not for a product.
+      if (isWhole) return undefined;
+    }
+    const sum = inStages(target, root && isInRows ? root : x!, stagesOf(runs), {
+      first: root && isInRows ? 'ReduceSumSquare' : 'ReduceSum',
+      factor: isMean ? 1 / count : 1,
+    });
     const isKept = attributes['keepdims'] !== 0;
     const left = shape.flatMap((length, axis) => (isSummed(axis) ? (isKept ? [1] : []) : [length]));
-    return [target.node('Reshape', [mean, target.wholes(left)])];
+    return [target.node('Reshape', [sum, target.wholes(left)])];
   };
 }
 
@@ -77,33 +80,52 @@ export const lengthOf: Lowering = (target, { inputs: [x] }) => {
  *
  * @param target - Written there.
  * @param x - Name of [before, length, after].
- * @param sum - Op of the first stage, where the middle axis is the last.
  * @returns Name of the sums, [before · after] in whatever axes.
  */
 export function sumOverMiddle(
   target: Target,
   x: string,
-  [before, length, after]: readonly [number, number, number],
-  sum = 'ReduceSum',
+  middle: readonly [before: number, length: number, after: number],
 ): string {
-  let [name, left] = [x, length];
-  while (left > 1) {
+  return inStages(target, x, stagesOverMiddle(middle), { first: 'ReduceSum', factor: 1 });
+}
+
+/** Sums of parts: how many rows of them, and how many values lie side by side. */
+interface Stage {
+  rows: number;
+  part: number;
+  after: number;
+}
+
+function stagesOverMiddle([before, length, after]: readonly [number, number, number]): Stage[] {
+  const stages: Stage[] = [];
+  for (let left = length; left > 1; ) {
     const part = partOf(left, after === 1 ? longestRow : longest);
     left /= part;
-    name =
-      after === 1
-        ? target.node(
-            left * part === length ? sum : 'ReduceSum',
-            [target.node('Reshape', [name, target.wholes([before * left, part])]), target.wholes([1])],
-            { keepdims: 0 },
-          )
-        : // Not ReduceSum: it would transpose all that is summed first.
-          target.node('MatMul', [
-            target.floats(new Float32Array(part).fill(1), [1, 1, part]),
-            target.node('Reshape', [name, target.wholes([before * left, part, after])]),
-          ]);
+    stages.push({ rows: before * left, part, after });
   }
-  return name;
+  return stages;
+}
+
+/** Sums times a factor; the first stage may have an op of its own where it sums in rows. */
+function inStages(
+  target: Target,
+  x: string,
+  stages: readonly Stage[],
+  { first, factor }: { first: string; factor: number },
+): string {
+  const scaling = stages.findLastIndex(({ after }) => after > 1);
+  const sum = stages.reduce((name, { rows, part, after }, i) => {
+    if (after === 1) {
+      const inRows = target.node('Reshape', [name, target.wholes([rows, part])]);
+      return target.node(i === 0 ? first : 'ReduceSum', [inRows, target.wholes([1])], { keepdims: 0 });
+    }
+    // Not ReduceSum: it would transpose all that is summed first.
+    const ones = new Float32Array(part).fill(i === scaling ? factor : 1);
+    const blocks = target.node('Reshape', [name, target.wholes([rows, part, after])]);
+    return target.node('MatMul', [target.floats(ones, [1, 1, part]), blocks]);
+  }, x);
+  return factor === 1 || scaling >= 0 ? sum : target.node('Mul', [sum, target.floats([factor], [])]);
 }
 
 /** Neighboring axes that are summed, or stay, as one. */
@@ -123,16 +145,15 @@ function runsOf(shape: readonly number[], isSummed: (axis: number) => boolean): 
   return runs;
 }
 
-function summedRuns(target: Target, x: string, runs: readonly Run[], first = 'ReduceSum'): string {
-  let name = x;
+function stagesOf(runs: readonly Run[]): Stage[] {
+  const stages: Stage[] = [];
   let after = 1;
   for (const [i, { length, isSummed }] of [...runs.entries()].toReversed()) {
     const before = arraySize(runs.slice(0, i).map((run) => run.length));
-    const isLast = i === runs.length - 1;
-    if (isSummed) name = sumOverMiddle(target, name, [before, length, after], isLast ? first : undefined);
+    if (isSummed) stages.push(...stagesOverMiddle([before, length, after]));
     else after *= length;
   }
-  return name;
+  return stages;
 }
 
 /** The largest part that a number of values falls into equally; all of them where there is none worth it. */

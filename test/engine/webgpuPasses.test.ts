@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { createRandom } from '../../src/base/random.ts';
+import { compile } from '../../src/engine/compile.ts';
+import { tf } from '../../src/engine/tf.ts';
+import { relativeError } from '../expectAllClose.ts';
+import { runAsForGpu } from '../runAsForGpu.ts';
+
+const slope = (fn: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) => tf.grad((y) => tf.sum(fn(y)))(x);
+const squares = (x: tf.Tensor) => tf.square(x);
+
+/** Graphs of an input [4, 300]: what they compute, and how many ops of some kinds are left. */
+const graphs: Record<string, [fn: (x: tf.Tensor) => tf.Tensor, counts: Record<string, number>]> = {
+  'the slope of a rectifier': [slope((x) => squares(tf.relu(x))), { Greater: 1, Where: 1, Cast: 0 }],
+  'the slope of a maximum': [slope((x) => squares(tf.maximum(x, 0.1))), { Where: 1, Cast: 0 }],
+  'a mask whose numbers are read too': [
+    (x) => tf.add(tf.mul(tf.cast(tf.greater(x, 0), 'float32'), x), tf.cast(tf.greater(x, 0), 'float32')),
+    { Where: 1, Cast: 1 },
+  ],
+  'a mask that is spread over an axis': [
+    (x) => tf.mul(x, tf.cast(tf.greater(tf.sum(x, 1, true), 0), 'float32')),
+    { Where: 0, Cast: 1 },
+  ],
+  'a mask of whole numbers': [
+    (x) => tf.mul(tf.cast(tf.greater(x, 0), 'int32'), tf.cast(tf.mul(x, 3), 'int32')),
+    { Where: 0, Mul: 2 },
+  ],
+  'a sum of squares': [(x) => tf.sum(squares(x)), { ReduceSumSquare: 1, ReduceSum: 1, Mul: 0 }],
+  'sums of squares': [(x) => tf.sum(squares(x), 1), { ReduceSumSquare: 1, Mul: 0 }],
+  'a mean of squares': [(x) => tf.mean(squares(x)), { ReduceSumSquare: 1, Mul: 1 }],
+  'means of squares over the first axis': [
+    (x) => tf.mean(squares(tf.reshape(x, [300, 4])), 0),
+    { MatMul: 2 },
+  ],
+  'means over the first axis, longer and shorter': [
+    (x) => tf.mul(tf.mean(tf.reshape(x, [300, 4]), 0), tf.mean(tf.reshape(x, [6, 50, 4]), [0, 1])),
+    { MatMul: 4, Mul: 1 },
+  ],
+  'a concatenation of nine': [
+    (x) => tf.concat(Array.from({ length: 9 }, (_, i) => tf.add(x, i + 1))),
+    { Concat: 5 },
+  ],
+};
+
+for (const [name, [fn, counts]] of Object.entries(graphs))
+  test(`traceFunction: for a GPU, ${name} takes few ops, with the same values`, async () => {
+    const random = createRandom(8);
+    const x = Float32Array.from({ length: 1200 }, () => random.normal());
+    const shape = [4, 300];
+    const program = await compile(({ x }) => ({ y: fn(x!) }), { x: { shape } }, { threads: 1 });
+    const { y: expected } = await program.run({ x });
+    await program.release();
+    const { model, results } = await runAsForGpu(({ x }) => ({ y: fn(x!) }), { x: { shape } }, { x });
+    expect(expected!.some((value) => value !== 0)).toBe(true);
+    expect(relativeError(results['y']!, expected!)).toBeLessThan(1e-6);
+    const count = (opType: string) => model.nodes.filter((node) => node.opType === opType).length;
+    expect(Object.fromEntries(Object.keys(counts).map((opType) => [opType, count(opType)]))).toEqual(counts);
+  });
+
+test('traceFunction: for a GPU, what a mask hides may be infinite', async () => {
+  const hidden = (x: tf.Tensor) => tf.mul(tf.div(1, tf.relu(x)), tf.cast(tf.greater(x, 0), 'float32'));
+  const x = Float32Array.of(-1, 0, 2, 4);
+  const { results } = await runAsForGpu(({ x }) => ({ y: hidden(x!) }), { x: { shape: [4] } }, { x });
+  expect(results['y']).toEqual(Float32Array.of(0, 0, 0.5, 0.25));
+});
