@@ -72,8 +72,12 @@ export function parserOf(
   return program;
 }
 
-/** What the library says of its options is told of the flags that stand for them. */
-async function inFlags<T>(run: () => Promise<T>): Promise<T> {
+/**
+ * Runs what may fail by an option: what the library says of it is told of the flag that stands for it.
+ *
+ * @throws InputError in the command line's words; other errors as they are.
+ */
+export async function inFlags<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

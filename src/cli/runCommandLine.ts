@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { InputError } from '../base/inputError.ts';
 import { orMemoryError } from '../base/memoryError.ts';
 import { packageVersion } from '../base/versions.ts';
-import { parserOf } from './command.ts';
+import { inFlags, parserOf } from './command.ts';
 import { commands } from './commands.ts';
 import { chooseDevice } from './terminal/chooseDevice.ts';
 
@@ -55,7 +55,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
     exitCode = code;
   });
   parser.hook('preAction', async (_, action) => {
-    const device = await chooseDevice(action.opts());
+    const device = await inFlags(() => chooseDevice(action.opts()));
     if (device !== undefined) action.setOptionValue('device', device);
   });
   parser.exitOverride().configureOutput({ outputError: () => {} });

@@ -8,7 +8,7 @@ const packages: readonly (readonly [RegExp, string])[] = [
   [/^libvulkan\./, 'libvulkan1 (Debian, Ubuntu) or vulkan-loader (Fedora)'],
   [
     /^libonnxruntime_providers_(cuda|shared)/,
-    'onnxruntime-node, installed with ONNXRUNTIME_NODE_INSTALL=cuda12',
+    'onnxruntime-node again, with ONNXRUNTIME_NODE_INSTALL=cuda12 set',
   ],
   [/^libcudnn/, "cuDNN 9 for CUDA 12 (cudnn9-cuda-12 in NVIDIA's repositories)"],
   [/^lib(cu|nv)/, "CUDA 12 (cuda-toolkit-12 in NVIDIA's repositories)"],
@@ -21,10 +21,15 @@ const machineFolders = ['x86_64-linux-gnu', 'aarch64-linux-gnu'];
  * What a device lacks, as an error that says how to get it.
  *
  * @param cause - What ONNX Runtime threw when it was asked for it.
- * @param hasVulkan - Whether the Vulkan loader, which WebGPU on Linux needs, is there.
+ * @param options - `said`: what it wrote to standard error; `hasVulkan`: whether the Vulkan loader, which WebGPU on Linux
+ *   needs, is there.
  * @returns The error to throw.
  */
-export function missingDevice(device: DeviceName, cause: unknown, hasVulkan = hasVulkanLoader()): InputError {
+export function missingDevice(
+  device: DeviceName,
+  cause: unknown,
+  { said = '', hasVulkan = hasVulkanLoader() }: { said?: string; hasVulkan?: boolean } = {},
+): InputError {
   const options = { cause, remedy: { device: 'cpu' } };
   // Native messages begin with file, line and condition of ONNX Runtime's own code.
   const [line = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
@@ -34,7 +39,7 @@ export function missingDevice(device: DeviceName, cause: unknown, hasVulkan = ha
       `device ${device} must run every op of a graph, but this one has ops that it lacks; compute it on the processor`,
       options,
     );
-  const refused = reason.match(/([\w+-]+\.so[.\d]*): cannot open/)?.[1];
+  const refused = `${reason}\n${said}`.match(/([\w+-]+\.so[.\d]*): cannot open/)?.[1];
   const library = device === 'webgpu' && !hasVulkan ? vulkan : refused;
   if (library !== undefined) {
     const source = packages.find(([pattern]) => pattern.test(library))?.[1] ?? 'its driver';

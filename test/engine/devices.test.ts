@@ -45,14 +45,23 @@ const rules: [string, DeviceName, string, { hasVulkan?: boolean; told: RegExp }]
 
 for (const [name, device, message, { hasVulkan = true, told }] of rules)
   test(`missingDevice tells ${name} in one sentence, with the processor as a way out`, () => {
-    const error = missingDevice(device, new Error(`${message}\nmore`), hasVulkan);
+    const error = missingDevice(device, new Error(`${message}\nmore`), { hasVulkan });
     expect(error.message).toMatch(told);
     expect(error.message).toMatch(/device: 'cpu'$/);
     expect(error.message).not.toContain('\n');
   });
 
+test('missingDevice takes the library from standard error where the message names none', () => {
+  const said = 'Failed to load library with error: libcurand.so.10: cannot open shared object file';
+  expect(missingDevice('cuda', new Error('Failed to load shared library'), { said }).message).toMatch(
+    /needs the library libcurand\.so\.10, .*install CUDA 12/,
+  );
+});
+
 test('missingDevice asks nobody with CUDA for Vulkan', () => {
-  expect(missingDevice('cuda', new Error('no such device'), false).message).not.toContain('vulkan');
+  expect(missingDevice('cuda', new Error('no such device'), { hasVulkan: false }).message).not.toContain(
+    'vulkan',
+  );
 });
 
 test.each<[string, boolean]>([

@@ -6,7 +6,8 @@ import {
   packageOfProgram,
   soundfonts,
 } from '../../corpus/makers/programs.ts';
-import { type CompileOptions, deviceNames, engineNames } from '../../engine/engine.ts';
+import { askDevice } from '../../engine/askDevice.ts';
+import { type CompileOptions, defaultDevice, deviceNames, engineNames } from '../../engine/engine.ts';
 import { whyNotComputing } from '../../engine/whyNotComputing.ts';
 import { type Command, flagSpelling } from '../command.ts';
 import { printResult } from '../terminal/printResult.ts';
@@ -83,11 +84,11 @@ async function engineFindings(): Promise<Finding[]> {
     ...engineNames.filter((engine) => engine !== 'onnxruntime').map((engine) => ({ engine })),
   ];
   const findings: Finding[] = [];
-  // Graphics drivers write to standard error by themselves, past what could hold it back.
-  process.stderr.write('asking engines and devices to compute; warnings in between are those of drivers\n');
+  process.stderr.write('asking engines and devices to compute\n');
   for (const options of asked) {
     const { engine, device } = options;
-    const failure = await whyNotComputing(options);
+    const isGpu = device !== undefined && device !== defaultDevice;
+    const failure = await (isGpu ? askDevice(device) : whyNotComputing(options));
     findings.push({
       what: device ? `${engine} on ${device}` : `${engine}`,
       for: device ? `--device ${device}` : `--engine ${engine}`,

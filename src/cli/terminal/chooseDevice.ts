@@ -3,15 +3,16 @@ import { type DeviceName, defaultDevice, defaultEngine, deviceNames } from '../.
 /** Asks for whatever device there is. */
 export const autoDevice = 'auto';
 
-/** Names the device that was found to the processes which a command begins. */
+/** Names the device that was found to compute to the processes which a command begins. */
 const foundVariable = 'METAMER_FOUND_DEVICE';
 
 /**
- * Turns `auto` into the name of a device: the first GPU that computes, else the processor; standard error says which, once
- * for a command and all its processes.
+ * Asks GPUs to compute, once for a command and all its processes. `auto` becomes the first that does, else the processor;
+ * standard error says which.
  *
  * @param asked - What `--device` and `--engine` ask for.
  * @returns The device; undefined where none was to be chosen.
+ * @throws InputError when the GPU that was named does not compute.
  */
 export async function chooseDevice({
   device,
@@ -20,10 +21,17 @@ export async function chooseDevice({
   device?: string;
   engine?: string;
 }): Promise<DeviceName | undefined> {
-  if (device !== autoDevice) return undefined;
   const found = deviceNames.find((name) => name === process.env[foundVariable]);
+  if (device !== autoDevice) {
+    const gpu = gpus.find((name) => name === device);
+    if (!gpu || gpu === found || engine !== defaultEngine) return undefined;
+    const failure = await ask(gpu);
+    if (failure) throw failure;
+    process.env[foundVariable] = gpu;
+    return undefined;
+  }
   if (found) return found;
-  const chosen = engine === defaultEngine ? await anyGpu() : undefined;
+  const chosen = engine === defaultEngine ? await firstThatComputes() : undefined;
   process.stderr.write(
     chosen
       ? `device: ${chosen}\n`
@@ -33,8 +41,15 @@ export async function chooseDevice({
   return chosen ?? defaultDevice;
 }
 
-async function anyGpu(): Promise<DeviceName | undefined> {
+const gpus = deviceNames.filter((name) => name !== defaultDevice);
+
+async function firstThatComputes(): Promise<DeviceName | undefined> {
+  const failures = await Promise.all(gpus.map(ask));
+  return gpus.find((_, i) => !failures[i]);
+}
+
+async function ask(device: DeviceName): Promise<Error | undefined> {
   // Commands that ask for no device must not wait for what it takes.
-  const { firstThatComputes } = await import('../../engine/firstThatComputes.ts');
-  return firstThatComputes(deviceNames.filter((name) => name !== defaultDevice));
+  const { askDevice } = await import('../../engine/askDevice.ts');
+  return askDevice(device);
 }

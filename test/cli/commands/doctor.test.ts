@@ -25,9 +25,7 @@ test('doctor finds engines by letting them compute, and names the package of eac
 
 test('doctor prints a line for each finding', async () => {
   const { stdout, stderr } = await runCommand(doctorCommand, []);
-  expect(stderr).toMatch(
-    /^asking engines and devices to compute; warnings in between are those of drivers\n/,
-  );
+  expect(stderr).toMatch(/^asking engines and devices to compute\n/);
   expect(stdout).toMatch(/^yes +Node\.js +everything +\d+\.\d+/m);
   expect(stdout).toMatch(/^yes +onnxruntime on cpu +--device cpu/m);
 });
