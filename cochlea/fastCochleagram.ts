@@ -9,7 +9,7 @@ import { compress } from './compression.ts';
 import { type DecimatedBank, decimatedBank } from './decimatedBank.ts';
 import { centerFrequenciesHz } from './halfCosineFilterbank.ts';
 import { type CochleagramParameters, cochleagramSize, defaultOversampling } from './parameters.ts';
-import type { RealDft } from './realDft.ts';
+import { manySounds, type RealDft } from './realDft.ts';
 import { mapped } from './sparseMap.ts';
 import { envelopesOfBins } from './subbandEnvelopes.ts';
 
@@ -61,5 +61,4 @@ export function createFastCochleagram(
   };
 }
 
-/** Of a few sounds ops cost more than what they compute; of many the other way round. */
-const paddingFor = (sounds: number) => (sounds < 32 ? 3 : 1.2);
+const paddingFor = (sounds: number) => (sounds < manySounds ? 3 : 1.2);

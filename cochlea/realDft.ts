@@ -17,6 +17,9 @@ export interface RealDft {
   transform(waveform: Tensor): Tensor;
 }
 
+/** Where ops are dear, those of fewer sounds cost more than what they compute, those of more the other way round. */
+export const manySounds = 32;
+
 /** Lengths of both sums, bins of the second, and whether they are summed in parts. */
 interface Form {
   samples: number;
@@ -51,9 +54,12 @@ export function realDft(samples: number, { isCareful = false } = {}): RealDft {
       imaginary: (bin) => index(bin, half),
     },
     transform(waveform) {
-      if (favorsFewOps()) inFewOps ??= transformInFewOps(form);
-      else byParts ??= transformByParts(form);
-      return (favorsFewOps() ? inFewOps! : byParts!)(waveform);
+      if (favorsFewOps() && waveform.shape[0]! < manySounds) {
+        inFewOps ??= transformInFewOps(form);
+        return inFewOps(waveform);
+      }
+      byParts ??= transformByParts(form);
+      return byParts(waveform);
     },
   };
 }

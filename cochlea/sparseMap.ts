@@ -53,13 +53,14 @@ const adjointOf = remembered(({ inputs, terms, places, weights }: SparseMap): Sp
   const outputs = places.length / terms;
   const isTerm = (i: number) => (weights ? weights[i] !== 0 : places[i]! < inputs);
   const counts = new Int32Array(inputs);
-  for (const [i, place] of places.entries()) if (isTerm(i)) counts[place]!++;
+  for (let i = 0; i < places.length; i++) if (isTerm(i)) counts[places[i]!]!++;
   const most = counts.reduce((a, b) => Math.max(a, b), 1);
   const back = new Int32Array(inputs * most).fill(weights ? 0 : outputs);
   const factors = new Float32Array(weights ? back.length : 0);
   counts.fill(0);
-  for (const [i, place] of places.entries()) {
+  for (let i = 0; i < places.length; i++) {
     if (!isTerm(i)) continue;
+    const place = places[i]!;
     const at = place * most + counts[place]!++;
     back[at] = Math.floor(i / terms);
     if (weights) factors[at] = weights[i]!;

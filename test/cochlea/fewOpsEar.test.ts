@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { anyLengthDft } from '../../cochlea/anyLengthDft.ts';
-import { decimatedBank } from '../../cochlea/decimatedBank.ts';
+import { decimatedBank, evenBank } from '../../cochlea/decimatedBank.ts';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import {
   cochleagramParameters,
@@ -111,6 +111,15 @@ for (const [name, [given, samples, sounds, oversampling]] of Object.entries(plan
     );
     expect(Math.max(...Object.values(errors))).toBeLessThan(2e-6);
   });
+
+test('envelopesOfBins: a bank of one band, whose filters may move, is the same in few ops', async () => {
+  const bank = evenBank(cochleagramParameters(smallEar), 4000, { bins: 90, oversampling: 2 });
+  const [{ rows, channels }] = bank.groups;
+  const numbers = 2 * rows * bank.segments * channels;
+  const heard = (bins: tf.Tensor) => envelopesOfBins(bins, bank);
+  const { errors } = await bothWays(heard, [2, numbers], [2, channels, bank.frames]);
+  expect(Math.max(...Object.values(errors))).toBeLessThan(2e-6);
+});
 
 test.skipIf(!hasWebgpu)(
   'createFastCochleagram: the ear on WebGPU gives what its graph gives on the processor (skipped where there is no WebGPU device)',
