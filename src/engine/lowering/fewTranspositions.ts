@@ -99,9 +99,9 @@ function reduced(rewriting: Rewriting, node: OnnxNode): boolean {
     outputs: [output],
     attributes,
   } = node;
-  const view = views.get(x!);
-  const along = axes === undefined ? undefined : target.constantWholes(axes);
-  if (!reductions.has(opType) || !view || !along || along.some((axis) => axis < 0)) return false;
+  const view = reductions.has(opType) ? views.get(x!) : undefined;
+  const along = view && axes !== undefined ? target.constantWholes(axes) : undefined;
+  if (!view || !along || along.some((axis) => axis < 0)) return false;
   const { base, perm } = view;
   const left = perm.filter((_, axis) => !along.includes(axis));
   const isKept = attributes['keepdims'] !== 0;
