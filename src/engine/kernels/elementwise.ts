@@ -63,6 +63,7 @@ function functions(): TraceKernels {
     ...unary(
       ...['Relu', 'Sqrt', 'Neg', 'Exp', 'Log', 'Abs', 'Reciprocal', 'Sin', 'Cos', 'Tanh', 'Sigmoid'],
       ...['Sign', 'Floor', 'Ceil', 'Round', 'Softplus', 'Erf'],
+      ...['Asin', 'Acos', 'Atan', 'Asinh', 'Acosh', 'Atanh'],
     ),
     Square: map((tracer, x) => tracer.like(x, tracer.node('Mul', [x, x]))),
     Rsqrt: map((tracer, x) => tracer.like(x, tracer.node('Reciprocal', [tracer.node('Sqrt', [x])]))),

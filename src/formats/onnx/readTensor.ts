@@ -140,10 +140,12 @@ function externalEntries(tensor: Fields): ReadonlyMap<string, string> {
   return new Map(messages(tensor, 13).map((entry) => [texts(entry, 1)[0] ?? '', texts(entry, 2)[0] ?? '']));
 }
 
-/** Weights are numbers. Infinity stands only where all else is 0 or infinite: in masks and bounds. */
+/** Weights are numbers. Infinity stands only where all else is 0 or infinite: in bounds; −∞ also in biases of attention. */
 function requireNumbers(values: OnnxArray['values'], where: string): void {
   const isMask = !values.some((value) => value !== 0 && Number.isFinite(value));
-  const wrong = values.find((value) => !Number.isFinite(value) && !(isMask && !Number.isNaN(value)));
+  const wrong = values.find(
+    (value) => !Number.isFinite(value) && value !== -Infinity && !(isMask && value === Infinity),
+  );
   if (wrong !== undefined)
     throw new InputError(`${where} must hold finite numbers, one is ${wrong}; export weights that are whole`);
 }

@@ -162,5 +162,25 @@ export function overNumbers(x: Tensor, move: (numbers: Tensor) => Tensor): Tenso
 /** A tensor of any type, broadcast to a shape. */
 export function broadcast(x: Tensor, shape: readonly number[]): Tensor {
   if (tf.util.arraysEqual(shape as number[], x.shape)) return x;
-  return overNumbers(x, (numbers) => tf.broadcastTo(numbers, [...shape]));
+  const aligned = [...Array<number>(shape.length - x.rank).fill(1), ...x.shape];
+  return repeated(
+    tf.reshape(x, aligned),
+    shape.map((size, axis) => (aligned[axis] === size ? 1 : size)),
+  );
+}
+
+/**
+ * A tensor of any type, one copy after the other along its axes. TensorFlow.js has a gradient of that for up to four
+ * axes, made of a slice a copy.
+ *
+ * @param repeats - Number of copies along each axis.
+ */
+export function repeated(x: Tensor, repeats: readonly number[]): Tensor {
+  const pairs = x.shape.flatMap((size, axis) => [repeats[axis]!, size]);
+  const copies = x.shape.map((_, axis) => 2 * axis);
+  const tile = tf.customGrad((given) => ({
+    value: tf.tile(given as Tensor, [...repeats]),
+    gradFunc: (slope: Tensor) => tf.reshape(tf.sum(tf.reshape(slope, pairs), copies), x.shape),
+  }));
+  return overNumbers(x, (numbers) => tile(numbers));
 }

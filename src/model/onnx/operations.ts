@@ -1,6 +1,7 @@
 import type { OnnxOperation } from './operation.ts';
 import { activationOperations } from './operations/activations.ts';
 import { arithmeticOperations } from './operations/arithmetic.ts';
+import { attentionOperations } from './operations/attention.ts';
 import { comparisonOperations } from './operations/comparison.ts';
 import { convolutionOperations } from './operations/convolution.ts';
 import { gatheringOperations } from './operations/gathering.ts';
@@ -19,6 +20,7 @@ export const operations: ReadonlyMap<string, OnnxOperation> = new Map(
   [
     activationOperations,
     arithmeticOperations,
+    attentionOperations,
     comparisonOperations,
     convolutionOperations,
     gatheringOperations,

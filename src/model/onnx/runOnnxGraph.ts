@@ -80,6 +80,8 @@ function evaluateInto(
       evaluateInto(inner, { ...graph, ...branch, inputs: [] }, branch.outputs, options);
       return branch.outputs.map((name) => inner.get(name)!);
     };
+    const lost = node.inputs.find((name) => name !== '' && !lookUp(name));
+    if (lost !== undefined) throw unknownOutput(graph, lost, makersOf(graph).get(lost)!);
     const call = callOf(graph, node, { inputs: node.inputs.map(lookUp), evaluate });
     const results = apply(graph, operations.get(node.opType)!, call);
     for (const [i, name] of node.outputs.entries()) if (results[i]) values.set(name, results[i]);

@@ -64,8 +64,9 @@ test.each<[string, Message, RegExp]>([
   expect(() => arrayOf(array)).toThrow(InputError);
 });
 
-test('readOnnx takes infinity in masks and bounds', () => {
+test('readOnnx takes infinity in bounds, −∞ also among the biases of attention', () => {
   const lowest = Number.NEGATIVE_INFINITY;
+  expect(arrayOf(tensor('w', 1, [2], [9, packedFloats(0.5, lowest)])).values).toEqual([0.5, lowest]);
   expect(arrayOf(tensor('w', 1, [2], [9, packedFloats(0, lowest)])).values).toEqual([0, lowest]);
   expect(arrayOf(tensor('w', 1, [], [9, packedFloats(lowest)])).values).toEqual([lowest]);
 });

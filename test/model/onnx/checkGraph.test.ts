@@ -90,6 +90,19 @@ test.each<[string, TestNode[], RegExp]>([
     /'y' must be the first result of MaxPool/,
   ],
   [
+    'goes on with another result',
+    [node('MaxPool', 'x', 'p i', { kernel_shape: [2, 2] }), node('Cast', 'i', 'y', { to: 1 })],
+    /'i' must be the first result of MaxPool, it is number 2/,
+  ],
+  [
+    'has cells of another size than states',
+    [
+      node('Reshape', 'x sequence', 's'),
+      { ...node('LSTM', '', 'y', { hidden_size: 2 }), inputs: ['s', 'L', 'R', '', '', '', 'C'] },
+    ],
+    /LSTM 'y' must have \[1, 1, 2\] as input 7, it is \[1, 1, 3\]/,
+  ],
+  [
     'convolves other channels',
     [node('Conv', 'x W', 'y')],
     /a kernel for its 2 channels, it takes 7 × 1 and makes 3/,
@@ -160,9 +173,13 @@ test.each<[string, TestNode[], RegExp]>([
     ones('V', 3, 2, 1, 1),
     ones('U', 3, 2, 3, 3),
     ones('M', 3, 3),
+    ones('L', 1, 8, 8),
+    ones('R', 1, 8, 2),
+    ones('C', 1, 1, 3),
   ].concat([
     wholes('huge', 100000, 100000, 2, 6, 8),
     wholes('odd', 7, -1),
+    wholes('sequence', 12, 1, 8),
     wholes('ten', 10),
     wholes('zero', 0),
   ]);

@@ -36,6 +36,7 @@ export const activationOperations: Operations = {
     const isAbove = withoutSlope([x], (y) => tf.greater(y!, call.number('alpha', 1)));
     return tf.where(isAbove, x, tf.zerosLike(x));
   }, 'alpha'),
+  Shrink: operation(shrunk, 'bias', 'lambd'),
   Tanh: operation((call) => tf.tanh(call.tensor(0))),
   Clip: operation(clip, 'min', 'max'),
   Dropout: operation(dropout, 'ratio', 'seed', 'is_test', 'training_mode'),
@@ -63,6 +64,16 @@ function gelu(call: Call): Tensor {
   if (form === 'none') return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
   const cubic = tf.mul(tf.add(x, tf.mul(tf.mul(tf.mul(x, x), x), 0.044715)), Math.sqrt(2 / Math.PI));
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(cubic), 1));
+}
+
+/** What lies within ±lambd is zero, the rest is nearer to zero by the bias. */
+function shrunk(call: Call): Tensor {
+  const x = call.tensor(0);
+  const [bias, edge] = [call.number('bias', 0), call.number('lambd', 0.5)];
+  const side = withoutSlope([x], (y) =>
+    tf.sub(tf.cast(tf.greater(y!, edge), 'float32'), tf.cast(tf.less(y!, -edge), 'float32')),
+  );
+  return tf.sub(tf.mul(x, tf.abs(side)), tf.mul(side, bias));
 }
 
 function hardSigmoid(x: Tensor, alpha: number, beta: number): Tensor {

@@ -18,10 +18,25 @@ export const comparisonOperations: Operations = {
   Or: logic((a, b) => tf.logicalOr(a, b)),
   Xor: logic((a, b) => tf.notEqual(a, b)),
   Not: operation((call) => withoutSlope([call.tensor(0)], (x) => tf.logicalNot(tf.cast(x!, 'bool')))),
+  // What is no number differs from itself.
+  IsNaN: operation((call) => withoutSlope([call.tensor(0)], (x) => tf.notEqual(x!, x!))),
+  IsInf: operation(isInfinite, 'detect_negative', 'detect_positive'),
   Where: operation(chosen),
   Cast: operation(cast, 'to', 'saturate', 'round_mode'),
   CastLike: operation((call) => converted(call.tensor(0), call.tensor(1).dtype), 'saturate', 'round_mode'),
 };
+
+function isInfinite(call: Call): Tensor {
+  const bounds = [
+    ...(call.number('detect_positive', 1) === 1 ? [Infinity] : []),
+    ...(call.number('detect_negative', 1) === 1 ? [-Infinity] : []),
+  ];
+  return withoutSlope([call.tensor(0)], (x) =>
+    bounds
+      .map((bound) => tf.equal(x!, tf.scalar(bound)))
+      .reduce((a, b) => tf.logicalOr(a, b), tf.zerosLike(x!).cast('bool')),
+  );
+}
 
 function chosen(call: Call): Tensor {
   const [condition, a, b] = [call.tensor(0), call.tensor(1), call.tensor(2)];

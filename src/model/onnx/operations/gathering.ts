@@ -42,7 +42,26 @@ function gathered(call: Call): Tensor {
   const places = known
     ? wholeTensor(known.map((index) => (index < 0 ? index + size : index)))
     : tf.reshape(tf.cast(indices, 'int32'), [-1]);
-  return overNumbers(x, (numbers) => tf.reshape(tf.gather(numbers, places as never, axis), shape));
+  const gather = (numbers: Tensor) =>
+    known ? tf.gather(numbers, places as never, axis) : gatheredAt(numbers, places, axis);
+  return overNumbers(x, (numbers) => tf.reshape(gather(numbers), shape));
+}
+
+/** Entries at places that hang on the sound, as that of a largest value does: small changes of the sound move none. */
+function gatheredAt(x: Tensor, places: Tensor, axis: number): Tensor {
+  const order = x.shape.map((_, i) => i);
+  const toFront = [axis, ...order.toSpliced(axis, 1)];
+  const rows = tf.customGrad((table) => ({
+    value: tf.gather(table as Tensor, places as never),
+    gradFunc: (slope: Tensor) => [
+      tf.unsortedSegmentSum(slope, places as never, x.shape[axis]!),
+      tf.zeros(places.shape),
+    ],
+  }))(tf.transpose(x, toFront), places);
+  return tf.transpose(
+    rows,
+    order.map((i) => toFront.indexOf(i)),
+  );
 }
 
 function requirePlaces(call: Call, places: readonly number[], size: number): void {

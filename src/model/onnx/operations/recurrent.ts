@@ -51,10 +51,12 @@ function recurrent(call: Call, { gates, start }: Layer): Tensor[] {
   const [steps, batch, inputs] = x.shape as [number, number, number];
   const hidden = call.tensor(2).shape.at(-1)!;
   const directions = directionsOf(call);
-  call.require(
-    call.tensor(1).shape.join() === [directions.length, gates * hidden, inputs].join(),
-    `weights of [${directions.length}, ${gates * hidden}, ${inputs}], they are [${call.tensor(1).shape.join(', ')}]`,
-  );
+  const states = isBatchFirst ? [batch, directions.length, hidden] : [directions.length, batch, hidden];
+  requireShape(call, 1, [directions.length, gates * hidden, inputs]);
+  requireShape(call, 2, [directions.length, gates * hidden, hidden]);
+  requireShape(call, 3, [directions.length, 2 * gates * hidden]);
+  requireShape(call, 5, states);
+  requireShape(call, 6, states);
   requireWhole(call, steps);
   const initial = (position: number, d: number) => {
     if (call.inputs[position] === undefined) return tf.zeros([batch, hidden]);
@@ -105,6 +107,14 @@ function directionsOf(call: Call): boolean[] {
   ]).get(direction);
   call.require(known !== undefined, `direction forward, reverse or bidirectional, it has ${direction}`);
   return known!;
+}
+
+function requireShape(call: Call, position: number, shape: readonly number[]): void {
+  const given = call.inputs[position]?.shape ?? shape;
+  call.require(
+    given.join() === shape.join(),
+    `[${shape.join(', ')}] as input ${position + 1}, it is [${given.join(', ')}]`,
+  );
 }
 
 function requireWhole(call: Call, steps: number): void {

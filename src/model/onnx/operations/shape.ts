@@ -11,6 +11,7 @@ import {
   type Operations,
   operation,
   overNumbers,
+  repeated,
   wholeTensor,
 } from '../operation.ts';
 
@@ -90,7 +91,7 @@ export const shapeOperations: Operations = {
       call,
       x.shape.map((size, axis) => size * repeats[axis]!),
     );
-    return tf.tile(x, [...repeats]);
+    return repeated(x, repeats);
   }),
   ConstantOfShape: operation((call) => {
     const shape = feasible(call, call.listed(0) ?? []);

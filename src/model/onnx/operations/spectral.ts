@@ -36,37 +36,26 @@ function turn(time: number, bin: number, length: number): [number, number] {
   return [Math.cos(phase), Math.sin(phase)];
 }
 
-/** One sum over time and part for all bins: the transform is a matrix. */
+/** Geometry of a transform along one axis. */
+interface Transform {
+  /** Points of the whole transform. */
+  length: number;
+  /** Points of it that are given, and parts of each: real, or real and imaginary. */
+  given: number;
+  parts: number;
+  made: number;
+  madeParts: number;
+  isInverse: boolean;
+}
+
+/** One sum over given points and parts for all points of the result: the transform is a matrix. */
 function transformed(call: Call): Tensor {
   const x = call.tensor(0);
-  const parts = x.shape.at(-1)!;
-  call.require(x.rank >= 2 && (parts === 1 || parts === 2), `a last axis of 1 or 2 parts, it has ${parts}`);
   const axis = axisOf(call, call.listed(2)?.[0] ?? call.number('axis', call.opset < 20 ? 1 : -2), x.rank);
   call.require(axis < x.rank - 1, 'another axis than the one of the parts');
-  const length = call.listed(1)?.[0] ?? x.shape[axis]!;
-  const isInverse = call.number('inverse', 0) === 1;
-  const isOneSided = call.number('onesided', 0) === 1;
-  call.require(!(isInverse && isOneSided), 'not both inverse and onesided');
-  const bins = isOneSided ? Math.floor(length / 2) + 1 : length;
-  const used = Math.min(length, x.shape[axis]!);
-  feasible(call, [used, parts, bins, 2]);
-  const matrix = new Float32Array(used * parts * bins * 2);
-  for (let time = 0; time < used; time++)
-    for (let bin = 0; bin < bins; bin++) {
-      const [real, forward] = turn(time, bin, length);
-      const imaginary = isInverse ? -forward : forward;
-      const scale = isInverse ? 1 / length : 1;
-      for (const [part, [re, im]] of [
-        [real, imaginary],
-        [-imaginary, real],
-      ]
-        .slice(0, parts)
-        .entries()) {
-        const at = ((time * parts + part) * bins + bin) * 2;
-        matrix[at] = scale * re!;
-        matrix[at + 1] = scale * im!;
-      }
-    }
+  const transform = transformOf(call, x.shape[axis]!);
+  const { given, parts, made, madeParts } = transform;
+  feasible(call, [given, parts, made, madeParts]);
   const order = x.shape
     .map((_, i) => i)
     .filter((i) => i !== axis)
@@ -76,18 +65,56 @@ function transformed(call: Call): Tensor {
   const cut = tf.slice(
     moved,
     moved.shape.map(() => 0),
-    [...outer, used, parts],
+    [...outer, given, parts],
   );
-  const rows = tf.reshape(cut, [-1, used * parts]);
-  const spectrum = tf.reshape(tf.matMul(rows, constant(matrix, [used * parts, bins * 2])), [
-    ...outer,
-    bins,
-    2,
-  ]);
+  const matrix = constant(transformMatrix(transform), [given * parts, made * madeParts]);
+  const rows = tf.reshape(cut, [-1, given * parts]);
+  const spectrum = tf.reshape(tf.matMul(rows, matrix), [...outer, made, madeParts]);
   return tf.transpose(
     spectrum,
     x.shape.map((_, i) => order.indexOf(i)),
   );
+}
+
+/** One-sided, half of a real sound's spectrum is made, or inversely taken. */
+function transformOf(call: Call, size: number): Transform {
+  const parts = call.tensor(0).shape.at(-1)!;
+  const isInverse = call.number('inverse', 0) === 1;
+  const isOneSided = call.number('onesided', 0) === 1;
+  const isToSound = isInverse && isOneSided;
+  call.require(
+    parts === 2 || (parts === 1 && !isToSound),
+    `a last axis of ${isToSound ? '' : '1 or '}2 parts, it has ${parts}`,
+  );
+  const length = call.listed(1)?.[0] ?? (isToSound ? 2 * (size - 1) : size);
+  const half = Math.floor(length / 2) + 1;
+  return {
+    ...{ length, parts, isInverse },
+    given: Math.min(isToSound ? half : length, size),
+    made: isOneSided && !isInverse ? half : length,
+    madeParts: isToSound ? 1 : 2,
+  };
+}
+
+/** Rows: given points and their parts; columns: those of the result. */
+function transformMatrix({ length, given, parts, made, madeParts, isInverse }: Transform): Float32Array {
+  const matrix = new Float32Array(given * parts * made * madeParts);
+  const isMirrored = (point: number) => madeParts === 1 && point > 0 && 2 * point < length;
+  for (let from = 0; from < given; from++)
+    for (let to = 0; to < made; to++) {
+      const [real, forward] = turn(from, to, length);
+      const imaginary = isInverse ? -forward : forward;
+      // The other half of a real sound's spectrum adds as much as this one.
+      const scale = (isInverse ? 1 / length : 1) * (isMirrored(from) ? 2 : 1);
+      const byPart = [
+        [real, imaginary],
+        [-imaginary, real],
+      ];
+      for (let part = 0; part < parts; part++)
+        for (let result = 0; result < madeParts; result++)
+          matrix[((from * parts + part) * made + to) * madeParts + result] = scale * byPart[part]![result]!;
+    }
+  return matrix;
 }
 
 /** A convolution whose kernels are the windowed turns. */
