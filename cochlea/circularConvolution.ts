@@ -12,6 +12,8 @@ export type ComplexValues = [re: Float32Array, im: Float32Array];
 export interface CircularConvolution {
   /** Samples of the circle. */
   size: number;
+  /** Multiply-accumulates of a transform of one complex signal, either way. */
+  transformMacs: number;
   /** Spectra, in an order of its own, of signals [batch, samples], samples ≤ size, with zeros after them. */
   spectrumOf(signals: Complex): Complex;
   /**
@@ -40,6 +42,8 @@ export function circularConvolution(leastSize: number): CircularConvolution {
   const dft = complexDft(rows, columns);
   return {
     size,
+    // Four real products of the halves, over rows and over columns.
+    transformMacs: 4 * size * (rows + columns),
     spectrumOf(signals) {
       const [batch, samples] = signals[0].shape as [number, number];
       const padded = signals.map((x) =>

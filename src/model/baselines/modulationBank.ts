@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { constant, tf } from '../../engine/tf.ts';
-import { filterOverTime } from './filterOverTime.ts';
+import { type FilterOverTime, filterOverTime } from './filterOverTime.ts';
 import { kernelMatrices } from './kernelMatrices.ts';
 import { type AxisFilter, spectralFilters, temporalFilters } from './modulationFilters.ts';
 
@@ -8,8 +8,8 @@ import { type AxisFilter, spectralFilters, temporalFilters } from './modulationF
 export interface ModulationBank {
   /** Number of filters. */
   filters: number;
-  /** Number of filters over time. */
-  rates: number;
+  /** Multiply-accumulates of their matrices on one sound. */
+  macs: number;
   /**
    * What is made of the filters' outputs, in the published order: those of upward movement, scale by scale and rate by rate,
    * zero rates and scales among them, then those of downward movement.
@@ -30,18 +30,20 @@ export function createModulationBank(channels: number, frames: number, rateHz: n
   const [temporal, spectral] = [temporalFilters(frames, rateHz), spectralFilters(channels)];
   const [rates, scales] = [temporal.length, spectral.length];
   const inTime = (kernels: Float64Array[]) => filterOverTime(kernels, frames);
-  const [plain, even, quadrature] = kernelsOf(temporal).map(inTime) as Three<(x: Tensor) => Tensor[]>;
+  const [plain, even, quadrature] = kernelsOf(temporal).map(inTime) as Three<FilterOverTime>;
   const inFrequency = (kernels: Float64Array[]) => filterOverFrequency(kernels, channels);
   const [plainScales, evenScales, quadratureScales] = kernelsOf(spectral);
   const noScale = inFrequency(plainScales.slice(0, 1));
   const noRate = inFrequency(plainScales.slice(1));
   const [evens, quadratures] = [inFrequency(evenScales), inFrequency(quadratureScales)];
+  const overTime = [plain, even, quadrature].reduce((sum, filter) => sum + filter.macs(channels), 0);
+  const timesOverFrequency = rates + (scales - 1) + 2 * (rates - 1) * (scales - 1);
   return {
-    rates,
+    macs: overTime + timesOverFrequency * channels ** 2 * frames,
     filters: rates * scales + (rates - 1) * (scales - 1),
     apply(x, make) {
-      const atRates = plain(x);
-      const [ofEven, ofQuadrature] = [even(x).map(evens), quadrature(x).map(quadratures)];
+      const atRates = plain.apply(x);
+      const [ofEven, ofQuadrature] = [even.apply(x).map(evens), quadrature.apply(x).map(quadratures)];
       const halved = (tensor: Tensor) => make(tf.mul(tensor, 0.5));
       const upward = [
         make(noRate(atRates[0]!)),

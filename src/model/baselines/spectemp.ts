@@ -21,10 +21,9 @@ export function spectempBaseline(samples: number): Baseline {
   const cochleagram = { ...defaultCochleagramParameters };
   const [channels, frames] = cochleagramShape(cochleagram, samples);
   const bank = createModulationBank(channels, frames, cochleagram.envelopeRateHz);
-  const { filters, rates } = bank;
+  const { filters, macs } = bank;
   const made = (of: (name: string) => Tensor, make: (outputs: Tensor) => Tensor) =>
     bank.apply(tf.mul(of('cochleagram'), cochleagramScale), make);
-  const cells = channels * frames;
   return {
     cochleagram,
     readoutStage: 'avgpool',
@@ -35,7 +34,7 @@ export function spectempBaseline(samples: number): Baseline {
         name: 'filtered',
         inputs: ['cochleagram'],
         shape: [channels, frames, filters],
-        macs: cells * (rates * 2 * frames + filters * 2 * channels),
+        macs,
         compute: (of) =>
           tf.transpose(
             made(of, (outputs) => outputs),

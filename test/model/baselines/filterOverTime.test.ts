@@ -34,8 +34,8 @@ test.each([
   ) as [Float32Array, Float32Array];
   const program = await compile(
     ({ x, weights }) => {
-      const [first, second] = filter(x);
-      const weighted = (given: typeof x) => tf.sum(tf.mul(filter(given)[1]!, weights));
+      const [first, second] = filter.apply(x);
+      const weighted = (given: typeof x) => tf.sum(tf.mul(filter.apply(given)[1]!, weights));
       return { first: first!, second: second!, gradient: tf.grad(weighted)(x) };
     },
     { x: { shape }, weights: { shape } },
@@ -47,4 +47,11 @@ test.each([
   expectAllClose(results.first, bySum(x, kernels[0]!, 1), { atol: 1e-5 });
   expectAllClose(results.second, bySum(x, kernels[1]!, 1), { atol: 1e-5 });
   expectAllClose(results.gradient, bySum(weights, kernels[1]!, -1), { atol: 1e-5 });
+});
+
+test('filterOverTime counts a matrix each of up to 1,000 frames, transforms there and back beyond', () => {
+  const kernels = [0, 1].map(() => new Float64Array(3000).fill(1));
+  expect(filterOverTime(kernels, 1000).macs(3)).toBe(2 * 3 * 1000 ** 2);
+  // Two pairs of channels in circles of 2,048 samples, transformed as 32 × 64.
+  expect(filterOverTime(kernels, 1001).macs(3)).toBe(3 * 2 * 4 * 2048 * (32 + 64));
 });
