@@ -4,7 +4,7 @@ import { tf } from '../engine/tf.ts';
 import type { Pair } from './architecture.ts';
 import { type BatchStatistics, batchNormEpsilon, batchNormOfBatch, learnedOf } from './batchNormOfBatch.ts';
 import { applyBottleneck } from './bottleneck.ts';
-import { channelsFirst, mapAxes } from './channelsFirst.ts';
+import { mapAxes, withChannelsFirst } from './channelsFirst.ts';
 import { localResponseNorm } from './localResponseNorm.ts';
 import { minMaxScale } from './minMaxScale.ts';
 import { dropoutName } from './plan.ts';
@@ -52,7 +52,7 @@ export function applyOperation(step: PlannedOperation, x: Tensor, context: Opera
       return operation.bias ? tf.add(y, context.weight(`${stage}.dense.bias`)) : y;
     }
     case 'relu':
-      return training ? channelsFirst(x, tf.relu) : tf.relu(x);
+      return training ? withChannelsFirst(x, tf.relu) : tf.relu(x);
     case 'batchNorm':
       return batchNorm(x, operation.isFixed ?? false, `${stage}.batchNorm`, context);
     case 'localResponseNorm':

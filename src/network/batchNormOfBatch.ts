@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { arraySize } from '../base/arraySize.ts';
 import { tf } from '../engine/tf.ts';
-import { type AxisMatrices, channelsFirst, mapPlanes, spreadPlanes } from './channelsFirst.ts';
+import { type AxisMatrices, mapPlanes, spreadPlanes, withChannelsFirst } from './channelsFirst.ts';
 
 /** Added to variances. */
 export const batchNormEpsilon = 1e-5;
@@ -52,7 +52,7 @@ export function batchNormOfBatch(
 ): Tensor {
   const axes = x.rank === 4 ? [0, 2, 3] : x.shape.map((_, axis) => axis).slice(0, -1);
   const wide: Widening = (ofChannels) => (x.rank === 4 ? tf.reshape(ofChannels, [-1, 1, 1]) : ofChannels);
-  return channelsFirst(x, (y) => {
+  return withChannelsFirst(x, (y) => {
     const mean = tf.mean(y, axes);
     const centered = tf.sub(y, wide(mean));
     const variance = tf.mean(tf.mul(centered, centered), axes);

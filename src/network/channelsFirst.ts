@@ -1,6 +1,16 @@
-import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import { constant, tf } from '../engine/tf.ts';
 import type { AxisMatrix } from './axisMatrices.ts';
+
+/** From [batch, height, width, channels] to [batch, channels, height, width]. */
+export function channelsFirst(x: Tensor): Tensor4D {
+  return tf.transpose(x, [0, 3, 1, 2]) as Tensor4D;
+}
+
+/** And back. */
+export function channelsLast(x: Tensor): Tensor4D {
+  return tf.transpose(x, [0, 2, 3, 1]) as Tensor4D;
+}
 
 /**
  * A function of images with their channels first, as in the convolutions around it: long runs of one channel go faster,
@@ -9,9 +19,8 @@ import type { AxisMatrix } from './axisMatrices.ts';
  * @param x - Images [batch, height, width, channels], or anything else.
  * @param of - Takes and gives [batch, channels, height, width].
  */
-export function channelsFirst(x: Tensor, of: (channelsFirst: Tensor) => Tensor): Tensor {
-  if (x.rank !== 4) return of(x);
-  return tf.transpose(of(tf.transpose(x, [0, 3, 1, 2])), [0, 2, 3, 1]);
+export function withChannelsFirst(x: Tensor, of: (channelsFirst: Tensor) => Tensor): Tensor {
+  return x.rank === 4 ? channelsLast(of(channelsFirst(x))) : of(x);
 }
 
 /** Constant maps along frequency and time. */
@@ -22,7 +31,8 @@ export type AxisMatrices = readonly [frequency: AxisMatrix, time: AxisMatrix];
  *
  * @param x - Images [batch, frequencies, times, channels].
  */
-export const mapAxes = (x: Tensor, matrices: AxisMatrices) => channelsFirst(x, (y) => mapPlanes(y, matrices));
+export const mapAxes = (x: Tensor, matrices: AxisMatrices) =>
+  withChannelsFirst(x, (y) => mapPlanes(y, matrices));
 
 /**
  * The same with channels first.

@@ -175,7 +175,7 @@ test('ESC-50: category and original recording from its table; AudioSet: the vide
   ]);
   const empty = temporaryFolder();
   expect(() => environmentRecordings(empty)).toThrow(
-    `backgrounds must hold sound files (WAV, FLAC, MP3, OGG), ${empty} has none; give another folder`,
+    `backgrounds must hold sound files (WAV, W64, AIFF, FLAC, MP3, OGG), ${empty} has none; give another folder`,
   );
 });
 

@@ -9,6 +9,7 @@ import { readJson } from '../../base/readJson.ts';
 import { corpusRateHz, type SplitName } from '../format/corpusFormat.ts';
 import { type CorpusPart, cutWord, type EntryLabels, type Segment } from '../format/segment.ts';
 import { dealSplits } from '../format/splits.ts';
+import { isSoundFile } from '../readers/recordings.ts';
 
 /** One clip of a pack's `index.json`: a word, a sentence with word times, or an utterance. */
 const clipSchema = z.object({
@@ -148,10 +149,7 @@ function utteranceSegments(
 const longestBackgroundSeconds = 60;
 
 function backgroundPart(folder: string, name: string, seed: number): CorpusPart {
-  const files = readdirSync(folder, { recursive: true })
-    .map(String)
-    .filter((file) => /\.(opus|ogg|wav|flac|mp3)$/i.test(file))
-    .sort();
+  const files = readdirSync(folder, { recursive: true }).map(String).filter(isSoundFile).sort();
   const splits = dealSplits(files.map(recordingOf), seed);
   return {
     name,

@@ -82,6 +82,15 @@ export function recordingParts(recordings: readonly Recording[], options: Collec
 }
 
 /**
+ * Whether a file's name ends as those of sounds that can be read.
+ *
+ * @param file - Its name or path.
+ */
+export function isSoundFile(file: string): boolean {
+  return /\.(wav|w64|aiff?|flac|mp3|ogg|oga|opus)$/i.test(file);
+}
+
+/**
  * Sound files below a folder, sorted by path.
  *
  * @param folder - Searched with all its folders.
@@ -93,12 +102,12 @@ export function soundFilesBelow(folder: string, option: string): string[] {
   const files = existsSync(folder)
     ? readdirSync(folder, { recursive: true })
         .map((file) => String(file).replaceAll('\\', '/'))
-        .filter((file) => /\.(wav|w64|aiff?|flac|mp3|ogg|oga|opus)$/i.test(file))
+        .filter(isSoundFile)
         .sort()
     : [];
   if (files.length === 0)
     throw new InputError(
-      `must hold sound files (WAV, FLAC, MP3, OGG), ${folder} has none; give another folder`,
+      `must hold sound files (WAV, W64, AIFF, FLAC, MP3, OGG), ${folder} has none; give another folder`,
       { option },
     );
   return files;

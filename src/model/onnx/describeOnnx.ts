@@ -3,7 +3,7 @@ import { InputError } from '../../base/inputError.ts';
 import { type OnnxGraph, type OnnxNode, readOnnx } from '../../formats/onnx/readOnnx.ts';
 import { neededNodes } from './checkGraph.ts';
 import { type Measure, measureOnnxGraph } from './measureOnnxGraph.ts';
-import { inputOf, usualSeconds } from './onnxDescription.ts';
+import { inputOf, requireOneInput, usualSeconds } from './onnxDescription.ts';
 import { operations } from './operations.ts';
 
 /** A tensor that may be a stage. */
@@ -41,10 +41,7 @@ const usualRatesHz = [16000, 20000, 22050, 32000, 44100, 48000, 8000];
  */
 export function describeOnnx(path: string): OnnxDraft {
   const graph = readOnnx(path);
-  if (graph.inputs.length !== 1)
-    throw new InputError(
-      `${path} must have one input, it has ${graph.inputs.length}; export it with the sound alone`,
-    );
+  requireOneInput(path, graph);
   const input = inputOf(graph);
   const { sampleRateHz, samples } = lengthOf(graph, input);
   const candidates = candidatesOf(graph);

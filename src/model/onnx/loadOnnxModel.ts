@@ -11,7 +11,7 @@ import { type OnnxGraph, readOnnx } from '../../formats/onnx/readOnnx.ts';
 import { type ActivationOptions, type AuditoryModel, checkStages, type Stage } from '../auditoryModel.ts';
 import { type HearingOptions, hearingThrough } from '../hearingThrough.ts';
 import { measureOnnxGraph } from './measureOnnxGraph.ts';
-import { type OnnxDescription, readOnnxDescription } from './onnxDescription.ts';
+import { type OnnxDescription, readOnnxDescription, requireOneInput } from './onnxDescription.ts';
 import { forOtherLength } from './otherLength.ts';
 import { runOnnxGraph } from './runOnnxGraph.ts';
 import { stageInputs } from './stageInputs.ts';
@@ -28,10 +28,7 @@ export function loadOnnxModel(
   { oversampling, durationSeconds, ear }: HearingOptions,
 ): AuditoryModel {
   const graph = readOnnx(path);
-  if (graph.inputs.length !== 1)
-    throw new InputError(
-      `${path} must have one input, it has ${graph.inputs.length} (${graph.inputs.map(({ name }) => name).join(', ')}); export it with the sound alone`,
-    );
+  requireOneInput(path, graph);
   const { described, ...ownLength } = forOtherLength(graph, readOnnxDescription(path, graph), {
     other: readOnnxDescription(path, graph, { durationSeconds }),
     takes: (tensor, other) => canMeasure(graph, inputShape(graph, other), tensor),

@@ -98,6 +98,20 @@ export function readOnnxDescription(
 }
 
 /**
+ * Refuses a graph that takes more than a sound, or nothing.
+ *
+ * @param path - The `.onnx` file, for the message.
+ * @throws InputError naming its inputs.
+ */
+export function requireOneInput(path: string, { inputs }: Pick<OnnxGraph, 'inputs'>): void {
+  if (inputs.length === 1) return;
+  const names = inputs.length === 0 ? '' : ` (${inputs.map(({ name }) => name).join(', ')})`;
+  throw new InputError(
+    `${path} must have one input, it has ${inputs.length}${names}; export it with the sound alone`,
+  );
+}
+
+/**
  * What a graph takes, as far as its shape tells.
  *
  * @param graph - The graph, of one input.

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../../engine/tf.ts';
 import { type Call, feasible } from './operation.ts';
 
@@ -123,16 +123,6 @@ export function padded(
     [left, right],
   ];
   return tf.pad(x, pairs, value);
-}
-
-/** From [batch, channel, height, width] to TensorFlow's order. */
-export function channelsLast(x: Tensor): Tensor4D {
-  return tf.transpose(x, [0, 2, 3, 1]) as Tensor4D;
-}
-
-/** And back. */
-export function channelsFirst(x: Tensor): Tensor4D {
-  return tf.transpose(x, [0, 3, 1, 2]) as Tensor4D;
 }
 
 /**

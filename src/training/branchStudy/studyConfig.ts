@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../../base/inputError.ts';
 import { readJson } from '../../base/readJson.ts';
-import { validated } from '../../base/validate.ts';
 import { hasBranches } from '../../network/presets.ts';
 import { type TrainingConfig, trainingConfigSchema } from '../trainingConfig.ts';
 
@@ -27,37 +26,20 @@ export interface BranchStudyConfig extends Pick<z.infer<typeof studySchema>, 'br
 }
 
 /**
- * Checks a study's configuration: a training configuration with `branchPoints`, `seeds` and `evaluation` added.
- *
- * @param given - Parsed JSON.
- * @param where - What to call it in messages.
- * @throws InputError naming the field, the rule and the value.
- */
-export function branchStudyConfig(given: unknown, where = 'branch study'): BranchStudyConfig {
-  return completed(validated(studySchema, given, where), where);
-}
-
-/**
- * Reads a study's configuration.
+ * Reads a study's configuration: a training configuration with `branchPoints`, `seeds` and `evaluation` added.
  *
  * @param path - A JSON file.
- * @throws InputError when it cannot be read or is not right.
+ * @throws InputError when it cannot be read, or naming the field, the rule and the value.
  */
 export function readBranchStudyConfig(path: string): BranchStudyConfig {
-  return completed(readJson(path, studySchema), path);
-}
-
-function completed(
-  { branchPoints, seeds, evaluation, ...training }: z.infer<typeof studySchema>,
-  where: string,
-): BranchStudyConfig {
+  const { branchPoints, seeds, evaluation, ...training } = readJson(path, studySchema);
   if (!hasBranches(training.preset))
     throw new InputError(
-      `${where}: preset must be one with two branches, branched or kell2018, got ${training.preset}; choose one of them`,
+      `${path}: preset must be one with two branches, branched or kell2018, got ${training.preset}; choose one of them`,
     );
   if (training.from !== undefined)
     throw new InputError(
-      `${where}: from must be absent, weights of one branch point do not fit another; leave it out`,
+      `${path}: from must be absent, weights of one branch point do not fit another; leave it out`,
     );
   return {
     training,

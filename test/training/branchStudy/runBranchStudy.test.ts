@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { branchStudyCommand } from '../../../src/cli/commands/branchStudy.ts';
 import { loadModel } from '../../../src/model/loadModel.ts';
-import { branchStudyConfig } from '../../../src/training/branchStudy/studyConfig.ts';
+import { readBranchStudyConfig } from '../../../src/training/branchStudy/studyConfig.ts';
 import { runCommand } from '../../cli/runCommand.ts';
 import { writeToneCorpus } from '../../corpus/toneCorpus.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
@@ -17,6 +17,12 @@ const config = {
   ...{ branchPoints: [7, 0], seeds: [1], evaluation: { perLabel: 2, snrsDb: [0] } },
 };
 const argv = ['--config', configPath, '--out', out, '--json'];
+
+function configOf(given: unknown) {
+  const path = join(temporaryFolder(), 'study.json');
+  writeFileSync(path, JSON.stringify(given));
+  return readBranchStudyConfig(path);
+}
 
 beforeAll(async () => {
   await writeToneCorpus(config.corpus);
@@ -74,13 +80,13 @@ test('branch-study names a damaged file of its own and what to do', async () => 
 test('branch-study refuses the folder of another study, and branch points that are none', async () => {
   writeFileSync(configPath, JSON.stringify({ ...config, steps: 3 }));
   await expect(runCommand(branchStudyCommand, argv)).rejects.toThrow(/holds a branch study of another/);
-  expect(() => branchStudyConfig({ ...config, branchPoints: [13] })).toThrow(/branchPoints\.0/);
+  expect(() => configOf({ ...config, branchPoints: [13] })).toThrow(/branchPoints\.0/);
   for (const preset of ['cochcnn9', 'cochresnet50'])
-    expect(() => branchStudyConfig({ ...config, preset })).toThrow(
+    expect(() => configOf({ ...config, preset })).toThrow(
       `two branches, branched or kell2018, got ${preset};`,
     );
-  expect(() => branchStudyConfig({ ...config, from: 'branched-small' })).toThrow(/from must be absent/);
-  const { branchPoints, seeds } = branchStudyConfig({ corpus: 'c', steps: 1, seed: 5 });
+  expect(() => configOf({ ...config, from: 'branched-small' })).toThrow(/from must be absent/);
+  const { branchPoints, seeds } = configOf({ corpus: 'c', steps: 1, seed: 5 });
   expect(branchPoints).toEqual([0, 1, 3, 4, 6, 7, 9, 12]);
   expect(seeds).toEqual([5]);
 });

@@ -1,17 +1,8 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../../../engine/tf.ts';
+import { channelsFirst, channelsLast } from '../../../network/channelsFirst.ts';
 import { type Call, feasible, type Operations, operation } from '../operation.ts';
-import {
-  channelsFirst,
-  channelsLast,
-  givenPads,
-  padded,
-  pairOf,
-  type Window,
-  windowAttributes,
-  windowOf,
-  withHeight,
-} from '../window.ts';
+import { givenPads, padded, pairOf, type Window, windowAttributes, windowOf, withHeight } from '../window.ts';
 
 /** Convolutions and their transposes over one or two axes. */
 export const convolutionOperations: Operations = {

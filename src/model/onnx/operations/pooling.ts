@@ -1,15 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { constant, tf } from '../../../engine/tf.ts';
+import { channelsFirst, channelsLast } from '../../../network/channelsFirst.ts';
 import { type Call, feasible, type OnnxOperation, type Operations, operation } from '../operation.ts';
-import {
-  channelsFirst,
-  channelsLast,
-  padded,
-  type Window,
-  windowAttributes,
-  windowOf,
-  withHeight,
-} from '../window.ts';
+import { padded, type Window, windowAttributes, windowOf, withHeight } from '../window.ts';
 
 // Lower than any activation, and finite so that no gradient becomes NaN.
 const lowest = -3e38;
