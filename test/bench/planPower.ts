@@ -5,7 +5,8 @@
  *
  *   npx tsx test/bench/planPower.ts [studies of each design]
  */
-import { mixedInference, proportionTests, randomTerms } from '../../src/analysis/byStage/mixedInference.ts';
+import { randomTerms } from '../../src/analysis/byStage/answersDesign.ts';
+import { mixedInference, proportionTests } from '../../src/analysis/byStage/mixedInference.ts';
 import { humansByStage, humansWithModel } from '../../src/analysis/byStage/planTests.ts';
 import { type CompletePlan, parsePowerPlan } from '../../src/analysis/power/plan.ts';
 import { simulateStudy } from '../../src/analysis/power/simulateStudy.ts';

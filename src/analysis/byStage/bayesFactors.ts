@@ -1,6 +1,7 @@
 import { cellEffects, testSameProportions } from '../../statistics/mixed/observerTests.ts';
+import { designOf, randomTerms } from './answersDesign.ts';
 import type { CurveAnswers } from './curveAnswers.ts';
-import { designOf, isTooLarge, randomTerms } from './mixedInference.ts';
+import { isTooLarge } from './mixedInference.ts';
 
 /**
  * Bayes factors for "no difference" between humans and the model, level by level, from mixed models of that level's

@@ -1,10 +1,4 @@
-import { ones } from '../../statistics/estimates/resample.ts';
-import {
-  crossedLevels,
-  factorialEffects,
-  type MixedDesign,
-  type RandomIntercept,
-} from '../../statistics/mixed/design.ts';
+import { factorialEffects, type MixedDesign, type RandomIntercept } from '../../statistics/mixed/design.ts';
 import { fitMixedModel, type MixedFit, startFrom } from '../../statistics/mixed/fit.ts';
 import {
   cellEffects,
@@ -14,6 +8,7 @@ import {
   type TestOptions,
   testObservers,
 } from '../../statistics/mixed/observerTests.ts';
+import { denominators, designOf, randomTerms } from './answersDesign.ts';
 import type { CurveAnswers } from './curveAnswers.ts';
 import { waldInteraction } from './waldInteraction.ts';
 
@@ -113,6 +108,9 @@ function waldOf(answers: CurveAnswers, nothing: MixedInference, reason: string):
   };
 }
 
+/** Standard deviations beyond this, in logits, are no estimates. */
+const endlessDeviation = 6;
+
 /** The inference with some terms left out; undefined when a fit did not converge. */
 function fitted(
   answers: CurveAnswers,
@@ -161,54 +159,6 @@ function notesOf({ singular, separated }: MixedFit, dropped: readonly string[]):
 }
 
 /**
- * Random intercepts of humans and a model.
- *
- * @returns Those that the answers can tell; those of the observers' own only where there is a model.
- */
-export function randomTerms({ listener, source, level, observer }: CurveAnswers): RandomIntercept[] {
-  const humansAlone = observer.map((code) => (code === 0 ? 0 : -1));
-  const isPair = observer.includes(1);
-  const term = (name: string, ...codes: Int32Array[]) => ({ name, ...crossedLevels(codes) });
-  const terms = [
-    term('listener', listener),
-    term('source', source),
-    ...(isPair ? [term('source × observer', source, observer)] : []),
-    term('source × stage', source, level),
-    ...(isPair ? [term('source × stage, humans alone', source, level, humansAlone)] : []),
-  ];
-  return terms.filter(({ levelOfRow }) => {
-    const ofHumans = levelOfRow.filter((code, row) => code >= 0 && observer[row] === 0);
-    return ofHumans.length >= leastAnswersPerLevel * new Set(ofHumans).size;
-  });
-}
-
-/**
- * Answers of humans that a random effect's levels need on average. An effect of single answers is the answers' own noise, and the
- * Laplace approximation lets its variance run away.
- */
-export const leastAnswersPerLevel = 2;
-
-/** Standard deviations beyond this, in logits, are no estimates. */
-const endlessDeviation = 6;
-
-/**
- * Denominator degrees of freedom: sources × stages within sources for the interaction, sources between them for observer and
- * stage.
- *
- * What stages differ by is held against sounds whose variance is estimated from two or three answers each, which is worth
- * less than (sources − 1)(stages − 1): with as many, the test of stage rejected 7.7 % of 1,200 simulated studies of 12
- * listeners and 24 sources without an effect, with sources − 1 4.0 %; the interaction 4.1 % with as many.
- *
- * @param answers - How many sources and levels there are.
- */
-export function denominators({ sources, levels }: Pick<CurveAnswers, 'sources' | 'levels'>): {
-  within: number;
-  between: number;
-} {
-  return { within: (sources - 1) * (levels.length - 1), between: sources - 1 };
-}
-
-/**
  * The tests on proportions alone.
  *
  * @param answers - Answers of humans and a model.
@@ -253,21 +203,6 @@ function cellLogits({ fixed }: MixedFit, levels: number): number[] {
     ...stage.map((effect) => intercept! + effect),
     ...stage.map((effect, k) => intercept! + effect + effects[levels - 1]! + both[k]!),
   ];
-}
-
-/**
- * A mixed model's design of single answers.
- *
- * @param answers - Right or wrong, one a row.
- * @param random - Random intercepts.
- * @param fixed - Fixed effects.
- */
-export function designOf(
-  { right }: Pick<CurveAnswers, 'right'>,
-  random: RandomIntercept[],
-  fixed: MixedDesign['fixed'],
-): MixedDesign {
-  return { successes: right, trials: ones(right.length), fixed, random };
 }
 
 /** Tests of nested models on the logit scale, and the largest of them with standard errors. */

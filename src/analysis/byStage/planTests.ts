@@ -7,14 +7,9 @@ import {
   warmStart,
 } from '../../statistics/mixed/fit.ts';
 import { likelihoodRatio, type Searches } from '../../statistics/mixed/observerTests.ts';
+import { denominators, designOf, leastAnswersPerLevel, randomTerms } from './answersDesign.ts';
 import type { CurveAnswers } from './curveAnswers.ts';
-import {
-  denominators,
-  designOf,
-  leastAnswersPerLevel,
-  observerTests,
-  randomTerms,
-} from './mixedInference.ts';
+import { observerTests } from './mixedInference.ts';
 
 /** What a plan counts of a test. */
 export interface PlannedTest {

@@ -1,8 +1,9 @@
 import { recordedIds } from '../../records/exclusionRules.ts';
 import type { TrialTable } from '../../records/trialTable.ts';
 import { gatherItems } from '../byItem/items.ts';
+import { randomTerms } from '../byStage/answersDesign.ts';
 import { curveAnswers } from '../byStage/curveAnswers.ts';
-import { observerTests, randomTerms, whatLacks } from '../byStage/mixedInference.ts';
+import { observerTests, whatLacks } from '../byStage/mixedInference.ts';
 import type { CurveKey } from '../byStage/recognition.ts';
 import { waldInteraction } from '../byStage/waldInteraction.ts';
 import type { ModelScores, Stimuli } from '../trials/stimuli.ts';

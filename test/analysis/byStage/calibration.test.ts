@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { proportionTests, randomTerms } from '../../../src/analysis/byStage/mixedInference.ts';
+import { randomTerms } from '../../../src/analysis/byStage/answersDesign.ts';
+import { proportionTests } from '../../../src/analysis/byStage/mixedInference.ts';
 import { levelProportions, observerDifferences } from '../../../src/analysis/byStage/stageClaims.ts';
 import { createRandom } from '../../../src/base/random.ts';
 import { meanProportion, simulateAnswers, spread } from './simulateAnswers.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { denominators, mixedInference, whatLacks } from '../../../src/analysis/byStage/mixedInference.ts';
+import { denominators } from '../../../src/analysis/byStage/answersDesign.ts';
+import { mixedInference, whatLacks } from '../../../src/analysis/byStage/mixedInference.ts';
 import { createRandom } from '../../../src/base/random.ts';
 import { simulateAnswers } from './simulateAnswers.ts';
 

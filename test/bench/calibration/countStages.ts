@@ -1,9 +1,6 @@
+import { randomTerms } from '../../../src/analysis/byStage/answersDesign.ts';
 import type { CurveAnswers } from '../../../src/analysis/byStage/curveAnswers.ts';
-import {
-  mixedInference,
-  proportionTests,
-  randomTerms,
-} from '../../../src/analysis/byStage/mixedInference.ts';
+import { mixedInference, proportionTests } from '../../../src/analysis/byStage/mixedInference.ts';
 import { levelProportions, observerDifferences } from '../../../src/analysis/byStage/stageClaims.ts';
 import { analyzeVariance } from '../../../src/statistics/anova/anova.ts';
 import { mean, standardDeviation } from '../../../src/statistics/estimates/descriptive.ts';
