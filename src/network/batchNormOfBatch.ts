@@ -57,7 +57,7 @@ export function batchNormOfBatch(
     const centered = tf.sub(y, wide(mean));
     const variance = tf.mean(tf.mul(centered, centered), axes);
     batchStatistics.push({ name, mean, variance });
-    const deviation = tf.rsqrt(tf.add(variance, batchNormEpsilon));
+    const deviation = tf.sqrt(tf.add(variance, batchNormEpsilon));
     const given = { x: y, mean, centered, deviation };
     const scaled = scaledByBatch(given, scale ?? tf.ones(deviation.shape), { axes, wide, pooling });
     return shift ? tf.add(scaled, wide(shift)) : scaled;
@@ -67,7 +67,7 @@ export function batchNormOfBatch(
 /** Reshapes one number a channel for broadcasting. */
 type Widening = (ofChannels: Tensor) => Tensor;
 
-/** What a batch is normalized by: means, deviations from them, and one over the standard deviation of each channel. */
+/** What a batch is normalized by: means, deviations from them, and the standard deviation of each channel. */
 interface Centered {
   x: Tensor;
   mean: Tensor;
@@ -91,7 +91,7 @@ interface Form {
 function scaledByBatch({ x, mean, centered, deviation }: Centered, scale: Tensor, form: Form): Tensor {
   const { wide, pooling } = form;
   const normalized = tf.customGrad((_, given, save) => {
-    const factor = tf.mul(given as Tensor, deviation);
+    const factor = tf.div(given as Tensor, deviation);
     const pooled = pooling ? tf.sub(mapPlanes(x, pooling), wide(mean)) : centered;
     (save as (tensors: Tensor[]) => void)([centered, pooled, factor, deviation]);
     return {
@@ -111,11 +111,29 @@ function normalizedGradient(
   { axes, wide, pooling }: Form,
 ): Tensor[] {
   const count = arraySize(centered.shape) / deviation.size;
-  const along = tf.mul(tf.sum(tf.mul(dy, pooled), axes), deviation);
-  const slope = tf.div(tf.mul(tf.mul(factor, along), deviation), count);
-  const offset = tf.div(tf.mul(factor, tf.sum(dy, axes)), count);
-  const scaled = tf.mul(dy, wide(factor));
-  const spread = pooling ? spreadPlanes(scaled, pooling) : scaled;
-  const towardsMean = tf.add(tf.mul(centered, wide(slope)), wide(offset));
-  return [tf.sub(spread, towardsMean), along];
+  const along = tf.div(tf.sum(tf.mul(dy, pooled), axes), deviation);
+  const slope = tf.div(along, tf.mul(deviation, count));
+  const offset = tf.div(tf.sum(dy, axes), count);
+  const towardsMean = (ofChannel: (numbers: Tensor) => Tensor) =>
+    tf.add(tf.mul(centered, wide(ofChannel(slope))), wide(ofChannel(offset)));
+  if (!pooling)
+    return [
+      tf.mul(
+        tf.sub(
+          dy,
+          towardsMean((numbers) => numbers),
+        ),
+        wide(factor),
+      ),
+      along,
+    ];
+  // Scaled where few places are left.
+  const spread = spreadPlanes(tf.mul(dy, wide(factor)), pooling);
+  return [
+    tf.sub(
+      spread,
+      towardsMean((numbers) => tf.mul(numbers, factor)),
+    ),
+    along,
+  ];
 }

@@ -73,9 +73,18 @@ function normalizedDistances(a: Tensor, b: Tensor): Tensor {
       x,
       x.shape.slice(1).map((_, i) => i + 1),
     );
-  const norm = tf.sqrt(sum(tf.square(b)));
-  const isSilent = tf.cast(tf.equal(norm, 0), 'float32');
-  // The floor keeps the root's slope finite at a perfect match.
-  const distance = tf.sqrt(tf.maximum(sum(tf.square(tf.sub(a, b))), 1e-30));
-  return tf.div(distance, tf.add(norm, isSilent));
+  const energy = sum(tf.square(b));
+  const norm = tf.sqrt(tf.where(tf.equal(energy, 0), tf.onesLike(energy), energy));
+  const distances = tf.customGrad((x, save) => {
+    const difference = tf.sub(x as Tensor, b);
+    // The floor keeps the root's slope finite at a perfect match.
+    const distance = tf.sqrt(tf.maximum(sum(tf.square(difference)), 1e-30));
+    (save as (tensors: Tensor[]) => void)([difference, distance, norm]);
+    const gradFunc = (dy: Tensor, [off, length, unit]: Tensor[]) => {
+      const slope = tf.div(dy, tf.mul(length!, unit!));
+      return tf.mul(off!, tf.reshape(slope, [-1, ...off!.shape.slice(1).fill(1)]));
+    };
+    return { value: tf.div(distance, norm), gradFunc };
+  });
+  return distances(a);
 }

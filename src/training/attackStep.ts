@@ -11,7 +11,7 @@ import { excerptLosses } from './trainingLoss.ts';
  * A step of projected gradient ascent on each excerpt's loss, the network as it is when it is evaluated.
  *
  * @param graph - Network, ear and configuration; the configuration must have a perturbation.
- * @param given - `sounds`: where the excerpts are; `center`: where they began; labels as in `labelSpecs`.
+ * @param given - `sounds`: where the excerpts are; `center`: where they began; inputs of `batchTargets`.
  * @param weight - Of the network.
  * @returns Loss of each excerpt where it is, shape [batch], and where it moves to.
  */

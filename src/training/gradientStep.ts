@@ -17,7 +17,7 @@ import {
   type WeightGroup,
   weightGroups,
 } from './weightGroups.ts';
-import { blended, type Updated, type UpdateRule, updateWeights } from './weightUpdate.ts';
+import { blended, type Updated, type UpdateRule, updateScalars, updateWeights } from './weightUpdate.ts';
 
 /** Row-major arrays by name. */
 export type NamedValues = Readonly<Record<string, Float32Array>>;
@@ -123,7 +123,7 @@ export async function compileGradientStep(
       return {
         async step(batch, options) {
           taken++;
-          await steps.take([givenOf(batch, options, taken)]);
+          await steps.take([givenOf(step.rule, { batch, options, taken })]);
         },
         async told() {
           const all = await steps.told();
@@ -152,17 +152,23 @@ export async function compileGradientStep(
 }
 
 /** What a step is given, by the names of {@link inputsOf}; steps are counted from 1. */
-const givenOf = (
-  batch: StepValues,
-  { learningRate, masks, averaging }: StepOptions,
-  step: number,
-): StepValues => ({
-  ...prefixed('batch', batch),
-  ...prefixed('mask', masks),
-  learningRate: Float32Array.of(learningRate),
-  step: Float32Array.of(step),
-  averaging: Float32Array.of(keptAverage(averaging, step)),
-});
+function givenOf(
+  rule: UpdateRule,
+  {
+    batch,
+    options: { learningRate, masks, averaging },
+    taken,
+  }: { batch: StepValues; options: StepOptions; taken: number },
+): StepValues {
+  const scalars = {
+    ...prefixed('update', updateScalars(rule, { learningRate, step: taken })),
+    averaging: keptAverage(averaging, taken),
+  };
+  return {
+    ...{ ...prefixed('batch', batch), ...prefixed('mask', masks) },
+    ...Object.fromEntries(Object.entries(scalars).map(([name, number]) => [name, Float32Array.of(number)])),
+  };
+}
 
 /**
  * Weights that training changes by their gradients; the others are running statistics.
@@ -181,7 +187,8 @@ function inputsOf({ plan, rule, inputs }: GradientStep, groups: readonly WeightG
     atOnce: stepsAtOnce,
     given: {
       ...prefixed('batch', inputs),
-      ...{ learningRate: scalar, step: scalar, averaging: scalar },
+      ...prefixed('update', { rate: scalar, floor: scalar, decay: scalar }),
+      averaging: scalar,
       ...prefixed(
         'mask',
         byName(plan.dropouts, ({ shape }) => ({ shape: [rule.batchSize, ...shape] })),
@@ -225,8 +232,7 @@ function stepOf(
   const old = learned.map(
     ({ name }): Updated => ({ weight: joined[name]!, first: first[name]!, second: second[name]! }),
   );
-  const scalars = { learningRate: given['learningRate']!, step: given['step']! };
-  const { updated, gradientNorm } = updateWeights(rule, old, grads, scalars);
+  const { updated, gradientNorm } = updateWeights(rule, old, grads, part('update') as never);
   const next = new Map(learned.map(({ name }, i) => [name, updated[i]!]));
   const newWeights = {
     ...byName(learned, ({ name }) => next.get(name)!.weight),

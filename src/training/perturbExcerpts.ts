@@ -5,14 +5,8 @@ import { prefixed, unprefixed } from '../engine/names.ts';
 import { attackStep } from './attackStep.ts';
 import type { NamedValues } from './gradientStep.ts';
 import { randomPerturbations } from './perturbation.ts';
-import {
-  heardShape,
-  type LabeledBatch,
-  labelInputs,
-  labelSpecs,
-  type TrainingGraph,
-  weightInputs,
-} from './trainingGraph.ts';
+import { heardShape, type LabeledBatch, type TrainingGraph, weightInputs } from './trainingGraph.ts';
+import { type BatchTargets, batchTargets } from './trainingLoss.ts';
 
 /** Turns excerpts into those that the network is trained on. */
 export interface ExcerptPerturber {
@@ -42,7 +36,9 @@ export async function compilePerturbation(
 ): Promise<ExcerptPerturber> {
   const perturbation = graph.config.perturbation!;
   const ear = perturbation.space === 'cochleagram' ? await compileEar(graph, options) : undefined;
-  const attack = perturbation.kind === 'adversarial' ? await compileAttack(graph, options) : undefined;
+  const targets = batchTargets(graph);
+  const attack =
+    perturbation.kind === 'adversarial' ? await compileAttack(graph, targets, options) : undefined;
   return {
     async perturb(weights, batch, step) {
       const center = ear ? (await ear.run({ waveforms: batch.waveforms })).cochleagrams : batch.waveforms;
@@ -50,7 +46,7 @@ export async function compilePerturbation(
       const start = center.map((value, i) => value + added[i]!);
       const moved = ear ? start : start.map((value) => Math.min(Math.max(value, -1), 1));
       if (!attack) return moved;
-      const fixed = { center, ...labelInputs(graph, batch), ...prefixed('weight', weights) };
+      const fixed = { center, ...targets.of(batch), ...prefixed('weight', weights) };
       return mostHarmful(perturbation.steps, moved, (sounds) => attack.run({ sounds, ...fixed }));
     },
     async release() {
@@ -103,13 +99,14 @@ function compileEar({ cochleagram, samples, config }: TrainingGraph, options: Co
 /** One step: the loss of each excerpt, and where it moves to. */
 function compileAttack(
   graph: TrainingGraph,
+  targets: BatchTargets,
   options: CompileOptions,
 ): Promise<Program<string, 'losses' | 'moved'>> {
   const shape = [graph.config.batchSize, ...heardShape(graph)];
   const inputs: Record<string, InputSpec> = {
     sounds: { shape },
     center: { shape },
-    ...labelSpecs(graph),
+    ...targets.inputs,
     ...weightInputs(graph),
   };
   return compile(

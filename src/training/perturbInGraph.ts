@@ -10,7 +10,7 @@ import type { TrainingGraph } from './trainingGraph.ts';
  * graph, so that neither weights nor excerpts are copied between its steps.
  *
  * @param graph - Network, ear and configuration; the configuration must have a perturbation.
- * @param given - `sounds`: waveforms, shape [batch, samples]; `added`: random perturbations; labels as in `labelSpecs`.
+ * @param given - `sounds`: waveforms, shape [batch, samples]; `added`: random perturbations; inputs of `batchTargets`.
  * @param weight - Of the network, before the step.
  * @returns Waveforms [batch, samples] or cochleagrams [batch, channels, frames], as the perturbation's space is.
  */

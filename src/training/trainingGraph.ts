@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { InputSpec } from '../engine/engine.ts';
 import { byName, prefixed } from '../engine/names.ts';
 import type { WeightLookup } from '../network/applyOperation.ts';
-import type { LossTargets } from './trainingLoss.ts';
+import type { BatchLabels, LossTargets } from './trainingLoss.ts';
 
 /** What the training graph is made of. */
 export interface TrainingGraph extends LossTargets {
@@ -22,12 +22,9 @@ interface LearningEar {
 }
 
 /** Labeled waveforms. */
-export interface LabeledBatch {
+export interface LabeledBatch extends BatchLabels {
   /** Shape [batch, samples]. */
   waveforms: Float32Array;
-  /** Label indices of each task, 0 for null. */
-  words: Int32Array;
-  genres: Int32Array;
 }
 
 /**
@@ -52,22 +49,6 @@ export function heardShape({ plan, samples, config }: TrainingGraph): number[] {
 }
 
 /**
- * A graph's inputs for labels: `label/<task>` of each of the network's tasks.
- *
- * @param graph - Network and batch size.
- */
-export function labelSpecs({
-  plan,
-  config,
-}: Pick<TrainingGraph, 'plan' | 'config'>): Record<string, InputSpec> {
-  const tasks = plan.architecture.outputs.map(({ task }) => ({ name: task }));
-  return prefixed(
-    'label',
-    byName(tasks, (): InputSpec => ({ shape: [config.batchSize], dtype: 'int32' })),
-  );
-}
-
-/**
  * A graph's inputs for weights: `weight/<name>` of each of the network's.
  *
  * @param graph - Its network.
@@ -77,20 +58,4 @@ export function weightInputs({ plan }: Pick<TrainingGraph, 'plan'>): Record<stri
     'weight',
     byName(plan.weights, ({ shape }) => ({ shape })),
   );
-}
-
-/**
- * Labels of a batch under the names of {@link labelSpecs}.
- *
- * @param graph - Its network's tasks count.
- * @param batch - Labels of both tasks.
- */
-export function labelInputs(
-  { plan }: Pick<TrainingGraph, 'plan'>,
-  { words, genres }: Pick<LabeledBatch, 'words' | 'genres'>,
-): Record<string, Int32Array> {
-  const labels = plan.architecture.outputs.map(
-    ({ task }) => [task, task === 'word' ? words : genres] as const,
-  );
-  return prefixed('label', Object.fromEntries(labels));
 }

@@ -15,15 +15,8 @@ import {
 } from './gradientStep.ts';
 import { addedTo, compilePerturbation, type ExcerptPerturber } from './perturbExcerpts.ts';
 import { perturbedInGraph } from './perturbInGraph.ts';
-import {
-  earOf,
-  heardShape,
-  type LabeledBatch,
-  labelInputs,
-  labelSpecs,
-  type TrainingGraph,
-} from './trainingGraph.ts';
-import { batchLoss } from './trainingLoss.ts';
+import { earOf, heardShape, type LabeledBatch, type TrainingGraph } from './trainingGraph.ts';
+import { type BatchTargets, batchLoss, batchTargets } from './trainingLoss.ts';
 
 /** What a step tells. */
 export interface StepReport {
@@ -70,10 +63,11 @@ export async function compileTraining(
   const ear = earOf(graph);
   const { perturbation } = rule;
   const hearsCochleagrams = perturbation?.space === 'cochleagram';
+  const targets = batchTargets(graph);
   const perturbsInside = perturbation !== undefined && staysOnDevice(options);
   const program = await compileGradientStep(
     {
-      ...{ plan, rule, inputs: inputsOf(graph, perturbsInside) },
+      ...{ plan, rule, inputs: inputsOf(graph, targets, perturbsInside) },
       prepare(batch, weight) {
         const sounds = perturbsInside ? perturbedInGraph(graph, batch, weight) : batch['sounds']!;
         return { ...batch, heard: hearsCochleagrams ? sounds : ear.bins(sounds, weight) };
@@ -90,7 +84,7 @@ export async function compileTraining(
       return {
         async step(batch, options) {
           const sounds = perturber ? await perturbed(perturber, run, batch) : batch.waveforms;
-          const given = { sounds, ...labelInputs(graph, batch) };
+          const given = { sounds, ...targets.of(batch) };
           await run.step(perturbsInside ? { ...given, added: addedTo(graph, step) } : given, options);
           step++;
         },
@@ -114,13 +108,17 @@ async function perturbed(perturber: ExcerptPerturber, run: GradientRun, batch: L
   return perturber.perturb(weights, batch, step);
 }
 
-function inputsOf(graph: TrainingGraph, perturbsInside: boolean): Record<string, InputSpec> {
+function inputsOf(
+  graph: TrainingGraph,
+  targets: BatchTargets,
+  perturbsInside: boolean,
+): Record<string, InputSpec> {
   const { batchSize } = graph.config;
   const heard = { shape: [batchSize, ...heardShape(graph)] };
   const sounds = perturbsInside
     ? { sounds: { shape: [batchSize, graph.samples] }, added: heard }
     : { sounds: heard };
-  return { ...sounds, ...labelSpecs(graph) };
+  return { ...sounds, ...targets.inputs };
 }
 
 /** Loss of labeled cochleagrams, and the predicted label of each by task. */

@@ -22,13 +22,32 @@ const parts = ['weight', 'first', 'second'] as const;
 
 const adamEpsilon = 1e-8;
 
+type UpdateScalar = 'rate' | 'floor' | 'decay';
+
+/**
+ * Numbers that a step's update goes by.
+ *
+ * @param rule - Optimizer and its constants.
+ * @param at - `learningRate`; `step`, counted from 1, corrects the moments' bias.
+ */
+export function updateScalars(
+  { optimizer, momentum, secondMomentum, weightDecay }: UpdateRule,
+  { learningRate, step }: { learningRate: number; step: number },
+): Record<UpdateScalar, number> {
+  const decay = 1 - learningRate * weightDecay;
+  if (optimizer === 'sgd') return { rate: learningRate, floor: 0, decay };
+  const correction = Math.sqrt(1 - secondMomentum ** step);
+  const rate = (learningRate * correction) / (1 - momentum ** step);
+  return { rate, floor: adamEpsilon * correction, decay };
+}
+
 /**
  * One update of all weights.
  *
  * @param rule - Optimizer and its constants.
  * @param weights - Weights and their moments; `second` is not used by sgd.
  * @param gradients - Gradient of each weight.
- * @param scalars - `learningRate`; `step`, counted from 1, corrects the moments' bias.
+ * @param scalars - Of {@link updateScalars}, each of shape [].
  * @returns The updated weights and moments, and the Euclidean norm of all gradients before clipping.
  * @see Loshchilov & Hutter (2019), decoupled weight decay; kernels alone decay, not biases or normalization.
  */
@@ -36,16 +55,20 @@ export function updateWeights(
   rule: UpdateRule,
   weights: readonly Updated[],
   gradients: readonly Tensor[],
-  { learningRate, step }: { learningRate: Tensor; step: Tensor },
+  scalars: Readonly<Record<UpdateScalar, Tensor>>,
 ): { updated: Updated[]; gradientNorm: Tensor } {
   const slopes = joinVectors(gradients);
   const gradientNorm = tf.sqrt(tf.addN(slopes.map((slope) => tf.sum(tf.square(slope)))));
-  const scale = tf.minimum(tf.div(rule.gradientClip, tf.add(gradientNorm, 1e-12)), 1);
   const update = rule.optimizer === 'adamw' ? adam : sgd;
-  const scalars = { scale, learningRate, step };
+  // A gradient within the bound is scaled by one.
+  const longest = tf.maximum(gradientNorm, rule.gradientClip);
+  const clipped = (factor: number) => tf.div(factor * rule.gradientClip, longest);
   const [weight, first, second] = parts.map((part) => joinVectors(weights.map((each) => each[part])));
   const next = slopes.map((slope, i) =>
-    update(rule, { weight: weight![i]!, first: first![i]!, second: second![i]! }, slope, scalars),
+    update(rule, { weight: weight![i]!, first: first![i]!, second: second![i]! }, slope, {
+      ...scalars,
+      clipped,
+    }),
   );
   const parted = parts.map((part) =>
     partVectors(
@@ -59,54 +82,50 @@ export function updateWeights(
   return { updated, gradientNorm };
 }
 
-/** Scalars of a step: what gradients are clipped by, the learning rate, the step's number from 1. */
-interface StepScalars {
-  scale: Tensor;
-  learningRate: Tensor;
-  step: Tensor;
-}
+/** Numbers of a step, and a factor of the clipped gradient as one of the gradient. */
+type StepScalars = Readonly<Record<UpdateScalar, Tensor>> & { clipped: (factor: number) => Tensor };
 
 /** Scalars are combined first, so that the weights are passed over as few times as can be: Kingma & Ba (2015), end of section 2. */
 function adam(
-  rule: UpdateRule,
+  { momentum, secondMomentum, ...rule }: UpdateRule,
   old: Updated,
   gradient: Tensor,
-  { scale, learningRate, step }: StepScalars,
+  { clipped, rate, floor, decay }: StepScalars,
 ): Updated {
-  const { momentum, secondMomentum } = rule;
-  const first = tf.add(tf.mul(old.first, momentum), tf.mul(gradient, tf.mul(scale, 1 - momentum)));
+  const first = tf.add(tf.mul(old.first, momentum), tf.mul(gradient, clipped(1 - momentum)));
   const second = tf.add(
     tf.mul(old.second, secondMomentum),
-    tf.square(tf.mul(gradient, tf.mul(scale, Math.sqrt(1 - secondMomentum)))),
+    tf.square(tf.mul(gradient, clipped(Math.sqrt(1 - secondMomentum)))),
   );
-  const correction = tf.sqrt(tf.sub(1, tf.pow(secondMomentum, step)));
-  const rate = tf.div(tf.mul(learningRate, correction), tf.sub(1, tf.pow(momentum, step)));
-  const direction = tf.div(first, tf.add(tf.sqrt(second), tf.mul(correction, adamEpsilon)));
-  return { weight: tf.sub(decayed(rule, old, learningRate), tf.mul(direction, rate)), first, second };
+  const direction = tf.div(first, tf.add(tf.sqrt(second), floor));
+  return { weight: tf.sub(decayed(rule, old, decay), tf.mul(direction, rate)), first, second };
 }
 
 function sgd(
   rule: UpdateRule,
   old: Updated,
   gradient: Tensor,
-  { scale, learningRate }: StepScalars,
+  { clipped, rate, decay }: StepScalars,
 ): Updated {
-  const first = tf.add(tf.mul(old.first, rule.momentum), tf.mul(gradient, scale));
+  const first = tf.add(tf.mul(old.first, rule.momentum), tf.mul(gradient, clipped(1)));
   return {
-    weight: tf.sub(decayed(rule, old, learningRate), tf.mul(first, learningRate)),
+    weight: tf.sub(decayed(rule, old, decay), tf.mul(first, rate)),
     first,
     second: old.second,
   };
 }
 
-function decayed({ weightDecay }: UpdateRule, { weight }: Updated, learningRate: Tensor): Tensor {
-  return weight.shape.length > 1 ? tf.mul(weight, tf.sub(1, tf.mul(learningRate, weightDecay))) : weight;
+function decayed(
+  { weightDecay }: Pick<UpdateRule, 'weightDecay'>,
+  { weight }: Updated,
+  decay: Tensor,
+): Tensor {
+  return weightDecay > 0 && weight.shape.length > 1 ? tf.mul(weight, decay) : weight;
 }
 
 /** share · old + (1 − share) · next, of each pair. */
 export function blended(old: readonly Tensor[], next: readonly Tensor[], share: number | Tensor): Tensor[] {
-  const rest = typeof share === 'number' ? 1 - share : tf.sub(1, share);
   const [before, after] = [joinVectors(old), joinVectors(next)];
-  const mixed = before.map((each, i) => tf.add(tf.mul(each, share), tf.mul(after[i]!, rest)));
+  const mixed = after.map((each, i) => tf.add(each, tf.mul(tf.sub(before[i]!, each), share)));
   return partVectors(mixed, old);
 }

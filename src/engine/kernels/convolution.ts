@@ -222,7 +222,9 @@ function phaseWeights(tracer: Tracer, filter: TensorInfo, taps: Pair, strides: P
 /** Gradient with respect to the weights, HWIO, in the ops that are fastest on the device. */
 function filterGradient(tracer: Tracer, x: TensorInfo, dy: TensorInfo, window: Window): string {
   const { kernel, strides, pads } = window;
-  return tracer.node('FilterGradient', [x, dy], {
+  // A GPU gathers patches of images as they lie, and takes neighbors of a channel at once.
+  const images = tracer.device === 'webgpu' ? channelsFirst(tracer, x) : x;
+  return tracer.node('FilterGradient', [images, dy], {
     kernel,
     strides,
     pads,

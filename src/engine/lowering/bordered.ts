@@ -4,16 +4,11 @@ import type { Target } from './lowering.ts';
  * An image with its border of zeros.
  *
  * @param target - Written there.
- * @param x - Its name, four axes.
- * @param border - Zeros, [top, left, bottom, right], and the axis of its height, which that of its width follows.
+ * @param x - Its name, NCHW.
+ * @param pads - Zeros, [top, left, bottom, right].
  */
-export function bordered(
-  target: Target,
-  x: string,
-  { pads, heightAxis }: { pads: readonly number[]; heightAxis: 1 | 2 },
-): string {
+export function bordered(target: Target, x: string, pads: readonly number[]): string {
   if (pads.every((zeros) => zeros === 0)) return x;
-  const along = (zeros: readonly number[]) => [0, 0, 0, 0].toSpliced(heightAxis, 2, ...zeros);
-  const borders = target.wholes([...along(pads.slice(0, 2)), ...along(pads.slice(2))]);
+  const borders = target.wholes([0, 0, ...pads.slice(0, 2), 0, 0, ...pads.slice(2)]);
   return target.node('Pad', [x, borders, target.floats([0], [])]);
 }

@@ -80,7 +80,8 @@ export interface FilterGradient {
 type Shape = readonly [batch: number, height: number, width: number, channels: number];
 
 /**
- * Attributes of the recorded op `FilterGradient` (of input and gradient of the output, both NHWC; gives HWIO).
+ * Attributes of the recorded op `FilterGradient` (of input and gradient of the output, both NHWC, but the input NCHW for
+ * WebGPU; gives HWIO).
  *
  * @param attributes - Window and shapes.
  */

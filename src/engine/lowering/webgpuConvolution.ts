@@ -53,7 +53,7 @@ function unshared(
   const [top, left, bottom, right] = pads as [number, number, number, number];
   const isProduct = [...kernel_shape, ...strides].every((size) => size === 1) && top === 0 && left === 0;
   if (!isProduct || bottom + right === 0) return target.node('Conv', [x, weights], attributes);
-  return target.node('Conv', [bordered(target, x, { pads, heightAxis: 2 }), weights], {
+  return target.node('Conv', [bordered(target, x, pads), weights], {
     ...attributes,
     pads: [0, 0, 0, 0],
   });
@@ -92,7 +92,7 @@ function sharedOut(
   // Products of whole fours of columns are faster.
   const columns = 4 * Math.ceil(places / 4);
   const flat = target.node('Reshape', [
-    bordered(target, x, { pads: window.pads, heightAxis: 2 }),
+    bordered(target, x, window.pads),
     target.wholes([batch, channels * padded[0] * padded[1]]),
   ]);
   const indices = target.integers(patchIndices(window, { channels, padded, out, columns }), [

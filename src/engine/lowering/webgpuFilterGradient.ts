@@ -26,7 +26,7 @@ export const filterGradientByPatches: Lowering = (target, { inputs: [x, dy], att
   const counts = Array.from({ length: Math.ceil(batch / clips) }, (_, i) =>
     Math.min(clips, batch - i * clips),
   );
-  const heard = chunks(target, bordered(target, x!, { pads: given.pads, heightAxis: 1 }), {
+  const heard = chunks(target, bordered(target, x!, given.pads), {
     counts,
     shape: [size[0] * size[1] * channels],
   });
@@ -79,7 +79,7 @@ function partsOf(places: number, tiles: number): number {
 function patchIndices(given: FilterGradient, parts: number): Int32Array {
   const { kernel, strides, xShape, dyShape } = given;
   const channels = xShape[3];
-  const [, paddedWidth] = paddedSize(given);
+  const [paddedHeight, paddedWidth] = paddedSize(given);
   const [, height, width] = dyShape;
   const places = height * width;
   const indices = new Int32Array(kernel[0] * kernel[1] * channels * places);
@@ -92,7 +92,7 @@ function patchIndices(given: FilterGradient, parts: number): Int32Array {
             const place = (part * places) / parts + i;
             const row = Math.floor(place / width) * strides[0] + down;
             const column = (place % width) * strides[1] + across;
-            indices[next++] = (row * paddedWidth + column) * channels + channel;
+            indices[next++] = (channel * paddedHeight + row) * paddedWidth + column;
           }
   return indices;
 }
