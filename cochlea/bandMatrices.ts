@@ -11,30 +11,32 @@ export interface BandMatrices extends SegmentTransform {
 }
 
 /**
- * Matrices of a band with zeros for the samples that it has fewer than others.
+ * Matrices of some samples of a band, with zeros for those that it does not have.
  *
  * @param band - Its own.
- * @param sizes - `own`: its samples of a segment, of how many there shall be; frames that the low-pass filter reaches.
+ * @param sizes - `own`: its samples of a segment; which of them, from where on and how many; frames that the low-pass
+ *   filter reaches.
  */
-export function paddedBand(
+export function partOfBand(
   band: BandMatrices,
-  { own, samplesPerSegment, reached }: { own: number; samplesPerSegment: number; reached: number },
+  { own, from, samples, reached }: { own: number; from: number; samples: number; reached: number },
 ): BandMatrices {
   const { first, second, twiddle, lowpass } = band;
-  const more = samplesPerSegment / own;
-  if (more === 1) return band;
-  const longer = (values: Float32Array) => {
-    const all = new Float32Array(Math.round(values.length * more));
-    all.set(values);
+  if (from === 0 && samples === own) return band;
+  const cut = (values: Float32Array) => {
+    const each = values.length / own;
+    const all = new Float32Array(samples * each);
+    all.set(values.subarray(from * each, Math.min(from + samples, own) * each));
     return all;
   };
   const read = lowpass.length / reached;
+  const each = read / own;
   return {
-    first: longer(first),
-    second: twiddle ? second : longer(second),
-    ...(twiddle ? { twiddle: [longer(twiddle[0]), longer(twiddle[1])] as const } : {}),
-    lowpass: matrix(reached, Math.round(read * more), (row, column) =>
-      column < read ? lowpass[row * read + column]! : 0,
+    first: cut(first),
+    second: twiddle ? second : cut(second),
+    ...(twiddle ? { twiddle: [cut(twiddle[0]), cut(twiddle[1])] as const } : {}),
+    lowpass: matrix(reached, samples * each, (row, column) =>
+      from * each + column < read ? lowpass[row * read + from * each + column]! : 0,
     ),
   };
 }

@@ -57,25 +57,71 @@ export function unlikeBands(filters: readonly SparseFilter[], narrow: number): S
   return bands;
 }
 
+/** Bands to compute as one. */
+export interface BandStack {
+  /** Places of the bands. */
+  bands: readonly number[];
+  /** Rows that each has room for. */
+  rows: number;
+  /** Samples of a segment that are computed at once; a band that has more has its parts one after the other. */
+  samplesPerSegment: number;
+}
+
 /**
- * Neighboring bands to compute as one, with zeros where one needs less than another.
- *
- * @param sizes - Of the bands.
- * @param mostPadding - Work that they may take, over what they need.
- * @returns Places of the bands, in lists.
+ * How bands are computed: each by itself, neighbors of like size together, or all of them together. The first computes
+ * least, the last takes the fewest ops.
  */
-export function stacksOf(sizes: readonly BandSize[], mostPadding: number): number[][] {
+export type BandGrouping = 'each' | 'alike' | 'all';
+
+/**
+ * Bands to compute as one, with zeros where one needs less than another.
+ *
+ * @param sizes - Of the bands, by frequency.
+ */
+export function stackedBands(sizes: readonly BandSize[], grouping: BandGrouping): BandStack[] {
+  const places = sizes.map((_, i) => i);
+  if (grouping === 'all') return [inParts(places, sizes)];
+  const stacks = grouping === 'alike' ? neighborsAlike(sizes) : places.map((i) => [i]);
+  return stacks.map((bands) => ({ bands, ...largestOf(bands, sizes) }));
+}
+
+/** Work that neighbors computed together may take, over what they need. */
+const mostPadding = 1.2;
+
+function neighborsAlike(sizes: readonly BandSize[]): number[][] {
   const stacks: number[][] = [];
   for (const i of sizes.keys()) {
     const last = stacks.at(-1);
-    const joined = [...(last ?? []), i].map((each) => sizes[each]!);
-    const most = (of: (size: BandSize) => number) => Math.max(...joined.map(of));
-    const needed = joined.reduce((sum, { samplesPerSegment, rows }) => sum + samplesPerSegment * rows, 0);
-    const taken =
-      joined.length * most(({ samplesPerSegment }) => samplesPerSegment) * most(({ rows }) => rows);
-    const isWorthIt = taken <= mostPadding * needed;
-    if (last && isWorthIt) last.push(i);
+    const joined = [...(last ?? []), i];
+    const needed = joined.reduce((sum, each) => sum + sizes[each]!.samplesPerSegment * sizes[each]!.rows, 0);
+    const { rows, samplesPerSegment } = largestOf(joined, sizes);
+    if (last && joined.length * samplesPerSegment * rows <= mostPadding * needed) last.push(i);
     else stacks.push([i]);
   }
   return stacks;
 }
+
+function largestOf(bands: readonly number[], sizes: readonly BandSize[]) {
+  const most = (of: (size: BandSize) => number) => Math.max(...bands.map((i) => of(sizes[i]!)));
+  return { rows: most(({ rows }) => rows), samplesPerSegment: most((size) => size.samplesPerSegment) };
+}
+
+/** Each part of a band gathers the band's bins anew. */
+const mostParts = 4;
+
+/** Bands in parts of such a length that little is computed beyond what is there. */
+function inParts(bands: readonly number[], sizes: readonly BandSize[]): BandStack {
+  const { rows, samplesPerSegment: longest } = largestOf(bands, sizes);
+  const computed = (length: number) => sizes.reduce((sum, size) => sum + length * partsOf(size, length), 0);
+  const lengths = Array.from({ length: mostParts }, (_, i) => Math.ceil(longest / (i + 1)));
+  const samplesPerSegment = lengths.reduce((a, b) => (computed(b) < computed(a) ? b : a));
+  return { bands, rows, samplesPerSegment };
+}
+
+/**
+ * How many parts of a length a band has.
+ *
+ * @param length - Samples of a segment.
+ */
+export const partsOf = ({ samplesPerSegment }: BandSize, length: number) =>
+  Math.ceil(samplesPerSegment / length);

@@ -1,6 +1,15 @@
 import { InputError } from '../src/base/inputError.ts';
-import { type BandMatrices, joinedBands, paddedBand } from './bandMatrices.ts';
-import { type BandSize, evenBands, stacksOf, unlikeBands, widestOf } from './channelBands.ts';
+import { type BandMatrices, joinedBands, partOfBand } from './bandMatrices.ts';
+import {
+  type BandGrouping,
+  type BandSize,
+  type BandStack,
+  evenBands,
+  partsOf,
+  stackedBands,
+  unlikeBands,
+  widestOf,
+} from './channelBands.ts';
 import { downsamplingFilter } from './downsamplingFilter.ts';
 import { halfCosineFilterbank, type SparseFilter } from './halfCosineFilterbank.ts';
 import { type CochleagramParameters, type CochleagramSize, cochleagramSize } from './parameters.ts';
@@ -10,15 +19,18 @@ import { firstTransform, secondTransform } from './segmentTransforms.ts';
 import type { SparseMap } from './sparseMap.ts';
 
 /**
- * Bands of channels that are computed as one. Those of a band share one short inverse transform of
- * `segments · samplesPerSegment` points; the matrices of several bands lie one after the other, with zeros where a band
- * needs fewer samples or rows.
+ * Bands of channels that are computed as one. Those of a band share one short inverse transform, whose samples are computed
+ * at once or in several blocks; the matrices of all blocks lie one after the other, with zeros where a band needs fewer
+ * samples or rows.
  */
 export interface ChannelGroup extends BandMatrices {
-  bands: number;
+  /** Blocks of each band. */
+  parts: readonly number[];
+  /** Blocks of all bands. */
+  blocks: number;
   /** Channels of a band. */
   channels: number;
-  /** Decimated envelope samples in one segment, T, of the band that has most. */
+  /** Decimated envelope samples of a block in one segment, T. */
   samplesPerSegment: number;
   /** Every `segments`-th bin of the widest filter, R, of the band that has most. */
   rows: number;
@@ -35,7 +47,7 @@ export interface BankPlan extends Segmentation {
 /** All constants of the decimated filterbank. */
 export interface DecimatedBank extends BankPlan {
   /**
-   * What subbands take of the flat spectrum, group by group in the order [band, (re, im), R, segments, channel]: numbers by
+   * What subbands take of the flat spectrum, group by group in the order [block, (re, im), R, segments, channel]: numbers by
    * their filter weight, which is zero where a filter is narrower than its group.
    */
   bins: SparseMap;
@@ -59,41 +71,40 @@ const fullBankChannels = 200;
  * @param parameters - Checked parameters.
  * @param samples - Length of the clip, samples.
  * @param oversampling - Envelope rate over the width of the filter or of the low-pass filter; Infinity takes every sample.
- * @param spectrum - `layout`: where the spectrum's bins are; `mostPadding`: work that bands computed as one may take, over
- *   what they need; without it each is computed by itself.
+ * @param spectrum - `layout`: where the spectrum's bins are; `grouping`: which bands are computed as one.
  */
 export function decimatedBank(
   parameters: CochleagramParameters,
   samples: number,
   oversampling: number,
-  { layout, mostPadding }: { layout: DftLayout; mostPadding?: number | undefined },
+  { layout, grouping = 'each' }: { layout: DftLayout; grouping?: BandGrouping },
 ): DecimatedBank {
   const size = cochleagramSize(parameters, samples);
   const { filters } = halfCosineFilterbank(parameters, size.paddedSamples);
   const widest = widestOf(filters);
   const readsAll = oversampling === Number.POSITIVE_INFINITY;
   const cut = segmentation(size, { ...parameters, widest, readsAll });
-  const bands = mostPadding ? evenBands(filters) : unlikeBands(filters, lowpassBins(size));
+  const bands = grouping === 'each' ? unlikeBands(filters, lowpassBins(size)) : evenBands(filters);
   const rate = oversampling * Math.min(2, Math.max(1, fullBankChannels / filters.length));
   const clip = { parameters, size, cut };
   const sizes = bands.map((band) => ({
     ...{ channels: band.length, ...segmentSize(widestOf(band), rate, clip) },
   }));
-  const stacks = mostPadding ? stacksOf(sizes, mostPadding) : sizes.map((_, i) => [i]);
-  const groups = channelGroups(
-    stacks.map((stack) => stack.map((i) => sizes[i]!)),
-    clip,
+  const stacks = stackedBands(sizes, grouping);
+  const groups = channelGroups(stacks, sizes, clip);
+  const count = groups.reduce(
+    (sum, each) => sum + each.blocks * 2 * each.rows * cut.segments * each.channels,
+    0,
   );
-  const rowsOf = stacks.flatMap((stack, i) => stack.map(() => groups[i]!.rows));
-  const counts = bands.map((band, i) => 2 * rowsOf[i]! * cut.segments * band.length);
-  const count = counts.reduce((sum, each) => sum + each, 0);
   const [gather, weights] = [new Int32Array(count), new Float32Array(count)];
   let place = 0;
-  for (const [i, band] of bands.entries())
-    forEachBin(band, rowsOf[i]! * cut.segments, layout, (index, weight) => {
-      gather[place] = index;
-      weights[place++] = weight / size.envelopePeriod;
-    });
+  for (const [i, stack] of stacks.entries())
+    for (const [j, band] of stack.bands.entries())
+      for (let part = 0; part < groups[i]!.parts[j]!; part++)
+        forEachBin(bands[band]!, stack.rows * cut.segments, layout, (index, weight) => {
+          gather[place] = index;
+          weights[place++] = weight / size.envelopePeriod;
+        });
   const bins = { inputs: layout.size, terms: 1, places: gather, weights };
   return { ...cut, frames: size.frames, channels: filters.length, bins, groups };
 }
@@ -116,7 +127,7 @@ export function evenBank(
   const channels = parameters.filters;
   const clip = { parameters, size, cut };
   const band = { channels, ...segmentSize(widest.bins, widest.oversampling, clip) };
-  const [group] = channelGroups([[band]], clip);
+  const [group] = channelGroups(stackedBands([band], 'each'), [band], clip);
   return { ...cut, frames: size.frames, channels, groups: [group!] };
 }
 
@@ -134,40 +145,49 @@ const mostNumbers = 2 ** 29;
  *
  * @throws InputError where segments and frames of a long clip do not fit each other.
  */
-function channelGroups(stacks: readonly (readonly BandSize[])[], clip: Clip): ChannelGroup[] {
-  const { cut, size, parameters } = clip;
-  const { segments, framesPerSegment, overlap } = cut;
-  const reached = framesPerSegment === undefined ? size.frames * segments : framesPerSegment + overlap;
-  const sizes = stacks.map((stack) => ({
-    ...{ bands: stack.length, channels: stack[0]!.channels },
-    rows: Math.max(...stack.map(({ rows }) => rows)),
-    samplesPerSegment: Math.max(...stack.map(({ samplesPerSegment }) => samplesPerSegment)),
-  }));
-  const numbers = sizes.reduce(
-    (sum, { bands, rows, samplesPerSegment: T }) => sum + bands * T * (4 * rows + reached),
+function channelGroups(stacks: readonly BandStack[], sizes: readonly BandSize[], clip: Clip): ChannelGroup[] {
+  const { segments, framesPerSegment, overlap } = clip.cut;
+  const { frames } = clip.size;
+  const reached = framesPerSegment === undefined ? frames : framesPerSegment + overlap;
+  const planned = stacks.map((stack) => {
+    const parts = stack.bands.map((i) => partsOf(sizes[i]!, stack.samplesPerSegment));
+    return { ...stack, parts, blocks: parts.reduce((a, b) => a + b) };
+  });
+  const readFrames = framesPerSegment === undefined ? frames * segments : reached;
+  const numbers = planned.reduce(
+    (sum, { blocks, rows, samplesPerSegment: T }) => sum + blocks * T * (4 * rows + readFrames),
     0,
   );
-  if (numbers > mostNumbers) {
-    const seconds = size.envelopeSamples / parameters.sampleRateHz;
-    const unit = fittingFrames / parameters.envelopeRateHz;
-    throw new InputError(
-      `a sound of ${seconds} s must be a multiple of ${unit} s long, so that it can be heard in parts; take ${(Math.floor(seconds / unit) * unit).toFixed(3)} s of it`,
-    );
-  }
-  return stacks.map((stack, i) => {
-    const { rows, samplesPerSegment } = sizes[i]!;
-    const each = stack.map(({ samplesPerSegment: own }) =>
-      paddedBand(
-        {
-          first: firstTransform(own, rows),
-          ...secondTransform(own, segments),
-          lowpass: lowpassMatrix(own, clip),
-        },
-        { own, samplesPerSegment, reached: framesPerSegment === undefined ? size.frames : reached },
-      ),
-    );
-    return { ...sizes[i]!, ...joinedBands(each) };
+  if (numbers > mostNumbers) throw unfitting(clip);
+  return planned.map(({ bands, parts, blocks, rows, samplesPerSegment }) => {
+    const each = bands.flatMap((i, j) => {
+      const own = sizes[i]!.samplesPerSegment;
+      const band = {
+        first: firstTransform(own, rows),
+        ...secondTransform(own, segments),
+        lowpass: lowpassMatrix(own, clip),
+      };
+      return Array.from({ length: parts[j]! }, (_, part) =>
+        partOfBand(band, { own, from: part * samplesPerSegment, samples: samplesPerSegment, reached }),
+      );
+    });
+    return {
+      parts,
+      blocks,
+      rows,
+      samplesPerSegment,
+      channels: sizes[bands[0]!]!.channels,
+      ...joinedBands(each),
+    };
   });
+}
+
+function unfitting({ size, parameters }: Clip): InputError {
+  const seconds = size.envelopeSamples / parameters.sampleRateHz;
+  const unit = fittingFrames / parameters.envelopeRateHz;
+  return new InputError(
+    `a sound of ${seconds} s must be a multiple of ${unit} s long, so that it can be heard in parts; take ${(Math.floor(seconds / unit) * unit).toFixed(3)} s of it`,
+  );
 }
 
 /** Bins and samples of a segment, for a filter of so many bins. */

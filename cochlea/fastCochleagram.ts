@@ -4,12 +4,13 @@ import { identityGradientRelu } from '../src/engine/gradientRules.ts';
 import { tf } from '../src/engine/tf.ts';
 import { favorsFewOps } from '../src/engine/trace.ts';
 import { anyLengthDft } from './anyLengthDft.ts';
+import type { BandGrouping } from './channelBands.ts';
 import { channelHearing, heardInGraph } from './channelHearing.ts';
 import { compress } from './compression.ts';
 import { type DecimatedBank, decimatedBank } from './decimatedBank.ts';
 import { centerFrequenciesHz } from './halfCosineFilterbank.ts';
 import { type CochleagramParameters, cochleagramSize, defaultOversampling } from './parameters.ts';
-import { manySounds, type RealDft } from './realDft.ts';
+import { isSoonComputed, type RealDft } from './realDft.ts';
 import { mapped } from './sparseMap.ts';
 import { envelopesOfBins } from './subbandEnvelopes.ts';
 
@@ -43,11 +44,11 @@ export function createFastCochleagram(
   return (waveform) => {
     const samples = waveform.shape[1]!;
     const { paddedSamples } = cochleagramSize(parameters, samples);
-    const mostPadding = favorsFewOps() ? paddingFor(waveform.shape[0]!) : undefined;
-    const key = `${samples} ${mostPadding}`;
+    const grouping = groupingFor(waveform);
+    const key = `${samples} ${grouping}`;
     if (!plans.has(key)) {
       const dft = anyLengthDft(paddedSamples, { isCareful: oversampling === Number.POSITIVE_INFINITY });
-      const bank = decimatedBank(parameters, samples, oversampling, { layout: dft.layout, mostPadding });
+      const bank = decimatedBank(parameters, samples, oversampling, { layout: dft.layout, grouping });
       plans.set(key, { dft, bank });
     }
     const { dft, bank } = plans.get(key)!;
@@ -61,4 +62,7 @@ export function createFastCochleagram(
   };
 }
 
-const paddingFor = (sounds: number) => (sounds < manySounds ? 3 : 1.2);
+function groupingFor(waveform: Tensor): BandGrouping {
+  if (!favorsFewOps()) return 'each';
+  return isSoonComputed(waveform) ? 'all' : 'alike';
+}

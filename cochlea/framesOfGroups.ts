@@ -1,14 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { tf } from '../src/engine/tf.ts';
 import { favorsFewOps } from '../src/engine/trace.ts';
-import type { BankPlan, ChannelGroup } from './decimatedBank.ts';
+import type { BankPlan } from './decimatedBank.ts';
 import { frameMap } from './frameMap.ts';
 import { mapped } from './sparseMap.ts';
 
 /**
  * Frames of all channels.
  *
- * @param groups - Low-passed envelopes of each, shape [batch, bands, frames it reaches, (segments,) channels] or with some of
+ * @param groups - Low-passed envelopes of each, shape [batch, blocks, frames it reaches, (segments,) channels] or with some of
  *   these axes as one.
  * @returns Shape [batch, channels, frames].
  */
@@ -18,26 +18,11 @@ export function framesOfGroups(groups: readonly Tensor[], bank: BankPlan): Tenso
     const rows = groups.map((each) => tf.reshape(each, [batch, -1]));
     return tf.reshape(mapped(rows, frameMap(bank)), [batch, bank.channels, bank.frames]);
   }
-  const inLine = groups.map((each, i) => bandsInLine(each, bank.groups[i]!, bank));
-  const joined = onlyHeard(inLine.length === 1 ? inLine[0]! : tf.concat(inLine, -1), bank);
-  return bank.framesPerSegment === undefined ? tf.transpose(joined, [0, 2, 1]) : overlapAdd(joined, bank);
-}
-
-/** Channels of all bands along the last axis, shape [batch, frames a group reaches, (segments,) channels]. */
-function bandsInLine(frames: Tensor, { bands, channels }: ChannelGroup, bank: BankPlan): Tensor {
   const places = bank.framesPerSegment === undefined ? [-1] : [-1, bank.segments];
-  const batch = frames.shape[0]!;
-  const apart = tf.reshape(frames, [batch, bands, ...places, channels]);
-  const order = apart.shape.map((_, axis) => axis);
-  const inBands = tf.transpose(apart, [0, ...order.slice(2, -1), 1, order.at(-1)!]);
-  return tf.reshape(inBands, [...inBands.shape.slice(0, -2), bands * channels]);
-}
-
-/** Without the channels that fill up the first band. */
-function onlyHeard(all: Tensor, { channels }: BankPlan): Tensor {
-  const before = all.shape.slice(0, -1);
-  const more = all.shape.at(-1)! - channels;
-  return more === 0 ? all : tf.slice(all, [...before.map(() => 0), more], [...before, channels]);
+  // Elsewhere each band is a group by itself, and of one block.
+  const apart = groups.map((each, i) => tf.reshape(each, [batch, ...places, bank.groups[i]!.channels]));
+  const joined = apart.length === 1 ? apart[0]! : tf.concat(apart, -1);
+  return bank.framesPerSegment === undefined ? tf.transpose(joined, [0, 2, 1]) : overlapAdd(joined, bank);
 }
 
 /**

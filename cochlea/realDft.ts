@@ -17,8 +17,15 @@ export interface RealDft {
   transform(waveform: Tensor): Tensor;
 }
 
-/** Where ops are dear, those of fewer sounds cost more than what they compute, those of more the other way round. */
-export const manySounds = 32;
+/** Samples of a graph's sounds together. Of fewer, on a GPU, ops take longer to issue than to compute. */
+const manySamples = 300_000;
+
+/**
+ * Whether so few samples are heard at once that few ops are better than little work.
+ *
+ * @param waveform - Shape [batch, samples].
+ */
+export const isSoonComputed = ({ size }: Tensor) => size < manySamples;
 
 /** Lengths of both sums, bins of the second, and whether they are summed in parts. */
 interface Form {
@@ -54,7 +61,7 @@ export function realDft(samples: number, { isCareful = false } = {}): RealDft {
       imaginary: (bin) => index(bin, half),
     },
     transform(waveform) {
-      if (favorsFewOps() && waveform.shape[0]! < manySounds) {
+      if (favorsFewOps() && isSoonComputed(waveform)) {
         inFewOps ??= transformInFewOps(form);
         return inFewOps(waveform);
       }

@@ -9,12 +9,12 @@ const envelopeFloor = 1e-8;
 /**
  * Downsampled envelopes of subbands.
  *
- * @param bins - Weighted bins of the spectrum, group by group in the order [batch, band, (re, im), R, segments, channel].
+ * @param bins - Weighted bins of the spectrum, group by group in the order [batch, block, (re, im), R, segments, channel].
  * @returns Shape [batch, channels, frames].
  */
 export function envelopesOfBins(bins: Tensor, bank: BankPlan): Tensor {
   const { segments, groups } = bank;
-  const sizes = groups.map(({ bands, rows, channels }) => bands * 2 * rows * segments * channels);
+  const sizes = groups.map(({ blocks, rows, channels }) => blocks * 2 * rows * segments * channels);
   // TensorFlow.js has no gradient of a split into one part.
   const parts = sizes.length === 1 ? [bins] : tf.split(bins, sizes, 1);
   return framesOfGroups(
@@ -23,27 +23,27 @@ export function envelopesOfBins(bins: Tensor, bank: BankPlan): Tensor {
   );
 }
 
-/** One group: from weighted bins to frames, shape [batch, bands, frames it reaches, (segments,) channels]. */
+/** One group: from weighted bins to frames, shape [batch, blocks, frames it reaches, (segments,) channels]. */
 function lowpassedEnvelope(bins: Tensor, group: ChannelGroup, bank: BankPlan): Tensor {
-  const { bands, channels, samplesPerSegment: T, rows } = group;
+  const { blocks, channels, samplesPerSegment: T, rows } = group;
   const { segments } = bank;
   const batch = bins.shape[0]!;
-  const rowsOfBins = tf.reshape(bins, [batch, ...several(bands), 2 * rows, segments * channels]);
-  const partial = tf.matMul(constant(group.first, [1, ...several(bands), 2 * T, 2 * rows]), rowsOfBins);
+  const rowsOfBins = tf.reshape(bins, [batch, ...several(blocks), 2 * rows, segments * channels]);
+  const partial = tf.matMul(constant(group.first, [1, ...several(blocks), 2 * T, 2 * rows]), rowsOfBins);
   const signal = overSegments(
-    tf.reshape(partial, [batch, bands * T, 2 * segments, channels]),
+    tf.reshape(partial, [batch, blocks * T, 2 * segments, channels]),
     group,
     segments,
   );
-  const envelope = magnitude(tf.reshape(signal, [batch, bands * T, 2, segments * channels]));
+  const envelope = magnitude(tf.reshape(signal, [batch, blocks * T, 2, segments * channels]));
   const isSegmented = bank.framesPerSegment !== undefined;
   const [read, kept] = isSegmented ? [T, segments * channels] : [T * segments, channels];
-  const filter = constant(group.lowpass, [1, ...several(bands), group.lowpass.length / bands / read, read]);
-  return tf.matMul(filter, tf.reshape(envelope, [batch, ...several(bands), read, kept]));
+  const filter = constant(group.lowpass, [1, ...several(blocks), group.lowpass.length / blocks / read, read]);
+  return tf.matMul(filter, tf.reshape(envelope, [batch, ...several(blocks), read, kept]));
 }
 
-/** An axis of bands, where there are several. */
-const several = (bands: number) => (bands > 1 ? [bands] : []);
+/** An axis of blocks, where there are several. */
+const several = (blocks: number) => (blocks > 1 ? [blocks] : []);
 
 /**
  * Magnitude of complex numbers whose real and imaginary parts stand along the third axis, which it takes away. Parts and
@@ -65,15 +65,15 @@ function magnitude(signal: Tensor): Tensor {
   })(signal);
 }
 
-/** The second transform of a group, with its twiddle; keeps the shape [batch, bands · T, (re, im) · segments, channels]. */
+/** The second transform of a group, with its twiddle; keeps the shape [batch, blocks · T, (re, im) · segments, channels]. */
 function overSegments(
   partial: Tensor,
-  { second, twiddle, bands, samplesPerSegment: T }: ChannelGroup,
+  { second, twiddle, blocks, samplesPerSegment: T }: ChannelGroup,
   segments: number,
 ): Tensor {
-  if (!twiddle) return tf.matMul(constant(second, [1, bands * T, 2 * segments, 2 * segments]), partial);
+  if (!twiddle) return tf.matMul(constant(second, [1, blocks * T, 2 * segments, 2 * segments]), partial);
   const [re, im] = tf.split(partial, 2, 2) as [Tensor, Tensor];
-  const [cosine, sine] = twiddle.map((values) => constant(values, [1, bands * T, segments, 1])) as [
+  const [cosine, sine] = twiddle.map((values) => constant(values, [1, blocks * T, segments, 1])) as [
     Tensor,
     Tensor,
   ];
