@@ -86,7 +86,7 @@ export function stackedBands(sizes: readonly BandSize[], grouping: BandGrouping)
 }
 
 /** Work that neighbors computed together may take, over what they need. */
-const mostPadding = 1.2;
+const mostPadding = 1.5;
 
 function neighborsAlike(sizes: readonly BandSize[]): number[][] {
   const stacks: number[][] = [];
