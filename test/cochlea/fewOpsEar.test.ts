@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { anyLengthDft } from '../../cochlea/anyLengthDft.ts';
 import type { BandGrouping } from '../../cochlea/channelBands.ts';
+import { compress } from '../../cochlea/compression.ts';
 import { decimatedBank, evenBank } from '../../cochlea/decimatedBank.ts';
 import { createFastCochleagram } from '../../cochlea/fastCochleagram.ts';
 import {
@@ -16,7 +17,7 @@ import { createRandom } from '../../src/base/random.ts';
 import { compile } from '../../src/engine/compile.ts';
 import type { TensorFunction } from '../../src/engine/engine.ts';
 import { tf } from '../../src/engine/tf.ts';
-import { relativeError } from '../expectAllClose.ts';
+import { expectAllClose, relativeError } from '../expectAllClose.ts';
 import { runAsForGpu } from '../runAsForGpu.ts';
 import { hasWebgpu } from '../webgpuDevice.ts';
 import { smallEar } from './smallEar.ts';
@@ -157,6 +158,30 @@ test('envelopesOfBins: a bank of one band, whose filters may move, is the same i
   ]);
   expect(Math.max(...errors)).toBeLessThan(2e-6);
 });
+
+test.skipIf(!hasWebgpu)(
+  'compress: powers on WebGPU, and their clipped slopes, are within 1e-6 of those in double precision (skipped where there is no WebGPU device)',
+  async () => {
+    const parameters = { power: 0.3, offset: 1e-8, slopeClip: 5 };
+    const x = Float32Array.from({ length: 1100 }, (_, i) => 10 ** (i / 100 - 10));
+    const fn: TensorFunction<'x'> = ({ x: envelope }) => ({
+      values: compress(envelope, parameters),
+      slopes: tf.grad((y) => tf.sum(compress(y, parameters)))(envelope),
+    });
+    const program = await compile(fn, { x: { shape: [x.length] } }, { device: 'webgpu' });
+    const { values, slopes } = await program.run({ x });
+    await program.release();
+    const [power, offset] = [Math.fround(0.3), Math.fround(1e-8)];
+    const bases = Array.from(x, (envelope) => Math.fround(envelope + offset));
+    expectAllClose(
+      values!,
+      bases.map((base) => base ** power),
+      { rtol: 1e-6 },
+    );
+    const expectedSlopes = bases.map((base) => Math.min(power * base ** (power - 1), 5));
+    expectAllClose(slopes!, expectedSlopes, { rtol: 1e-6 });
+  },
+);
 
 test.skipIf(!hasWebgpu)(
   'createFastCochleagram: the ear on WebGPU gives what its graph gives on the processor (skipped where there is no WebGPU device)',

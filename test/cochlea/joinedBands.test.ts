@@ -31,7 +31,7 @@ const impairment = hearingImpairment({
 /** By name: parameters, samples, sounds, oversampling. */
 const ears = {
   'the published ear': [{}, 40000, 1],
-  'the published ear for many sounds': [{}, 40000, 32],
+  'the published ear for several sounds': [{}, 40000, 8],
   'one band': [smallEar, 6400, 2],
   'segments that do not fit the frames': [manyBands, 6404, 2],
   'segments with their twiddle apart': [manyBands, 8000 * 12, 1],
