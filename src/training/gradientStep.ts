@@ -17,7 +17,7 @@ import {
   type WeightGroup,
   weightGroups,
 } from './weightGroups.ts';
-import { blended, type Updated, type UpdateRule, updateScalars, updateWeights } from './weightUpdate.ts';
+import { blended, type UpdateRule, type Updating, updateScalars, updateWeights } from './weightUpdate.ts';
 
 /** Row-major arrays by name. */
 export type NamedValues = Readonly<Record<string, Float32Array>>;
@@ -230,7 +230,10 @@ function stepOf(
   const { read, statistics } = passed!;
 
   const old = learned.map(
-    ({ name }): Updated => ({ weight: joined[name]!, first: first[name]!, second: second[name]! }),
+    ({ name, ofKernels }): Updating => ({
+      ...{ weight: joined[name]!, first: first[name]!, second: second[name]! },
+      decaying: ofKernels,
+    }),
   );
   const { updated, gradientNorm } = updateWeights(rule, old, grads, part('update') as never);
   const next = new Map(learned.map(({ name }, i) => [name, updated[i]!]));

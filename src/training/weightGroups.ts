@@ -12,25 +12,36 @@ export interface WeightGroup {
   shape: readonly number[];
   isLearned: boolean;
   members: readonly WeightSpec[];
+  /** How many of its numbers, from the first on, are of kernels. */
+  ofKernels: number;
 }
 
 /**
- * Weights in groups: each alone, or all of a kind end to end, so that a device, to which each op costs the same however
- * little it computes, updates them in a few.
+ * Weights in groups: each alone, or all of a kind end to end, kernels first, so that a device, to which each op costs the
+ * same however little it computes, updates them in a few.
  *
  * @param weights - Of a network.
- * @param areJoined - Whether all of a kind make one group.
+ * @param areJoined - Whether all learned weights, and all running statistics, make one group.
  */
 export function weightGroups(weights: readonly WeightSpec[], areJoined: boolean): WeightGroup[] {
-  if (!areJoined) return weights.map((weight) => ({ ...weight, members: [weight] }));
-  const kinds = groupedBy(weights, ({ isLearned, shape }) => JSON.stringify([isLearned, shape.length > 1]));
+  if (!areJoined)
+    return weights.map((weight) => ({ ...weight, members: [weight], ofKernels: kernelNumbers([weight]) }));
+  const kernelsFirst = [...weights.filter(isKernel), ...weights.filter((weight) => !isKernel(weight))];
+  const kinds = groupedBy(kernelsFirst, ({ isLearned }) => isLearned);
   return [...kinds.values()].flatMap(inBuffers).map((members) => {
-    const [{ name, shape, isLearned }] = members as [WeightSpec];
-    const size = members.reduce((sum, member) => sum + arraySize(member.shape), 0);
-    // Kernels stay matrices, since those alone decay.
-    return { name: `from ${name}`, shape: shape.length > 1 ? [size, 1] : [size], isLearned, members };
+    const [{ name, isLearned }] = members as [WeightSpec];
+    const size = numbersOf(members);
+    const shape = isLearned ? [size, 1] : [size];
+    return { name: `from ${name}`, shape, isLearned, members, ofKernels: kernelNumbers(members) };
   });
 }
+
+const isKernel = ({ shape }: WeightSpec) => shape.length > 1;
+
+const numbersOf = (weights: readonly WeightSpec[]) =>
+  weights.reduce((sum, { shape }) => sum + arraySize(shape), 0);
+
+const kernelNumbers = (weights: readonly WeightSpec[]) => numbersOf(weights.filter(isKernel));
 
 /** Numbers of a group of several: 128 MiB, which every WebGPU device promises for a buffer. */
 const mostNumbers = 2 ** 25;

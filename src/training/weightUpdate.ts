@@ -18,6 +18,12 @@ export interface Updated {
   second: Tensor;
 }
 
+/** One weight before its update. */
+export interface Updating extends Updated {
+  /** How many of its numbers, from the first on, decay; of vectors none. */
+  decaying: number;
+}
+
 const parts = ['weight', 'first', 'second'] as const;
 
 const adamEpsilon = 1e-8;
@@ -53,7 +59,7 @@ export function updateScalars(
  */
 export function updateWeights(
   rule: UpdateRule,
-  weights: readonly Updated[],
+  weights: readonly Updating[],
   gradients: readonly Tensor[],
   scalars: Readonly<Record<UpdateScalar, Tensor>>,
 ): { updated: Updated[]; gradientNorm: Tensor } {
@@ -64,12 +70,11 @@ export function updateWeights(
   const longest = tf.maximum(gradientNorm, rule.gradientClip);
   const clipped = (factor: number) => tf.div(factor * rule.gradientClip, longest);
   const [weight, first, second] = parts.map((part) => joinVectors(weights.map((each) => each[part])));
-  const next = slopes.map((slope, i) =>
-    update(rule, { weight: weight![i]!, first: first![i]!, second: second![i]! }, slope, {
-      ...scalars,
-      clipped,
-    }),
-  );
+  const decaying = weights.flatMap((each) => (each.weight.rank === 1 ? [] : [each.decaying]));
+  const next = slopes.map((slope, i) => {
+    const old = { weight: weight![i]!, first: first![i]!, second: second![i]!, decaying: decaying[i] ?? 0 };
+    return update(rule, old, slope, { ...scalars, clipped });
+  });
   const parted = parts.map((part) =>
     partVectors(
       next.map((each) => each[part]),
@@ -88,7 +93,7 @@ type StepScalars = Readonly<Record<UpdateScalar, Tensor>> & { clipped: (factor: 
 /** Scalars are combined first, so that the weights are passed over as few times as can be: Kingma & Ba (2015), end of section 2. */
 function adam(
   { momentum, secondMomentum, ...rule }: UpdateRule,
-  old: Updated,
+  old: Updating,
   gradient: Tensor,
   { clipped, rate, floor, decay }: StepScalars,
 ): Updated {
@@ -103,7 +108,7 @@ function adam(
 
 function sgd(
   rule: UpdateRule,
-  old: Updated,
+  old: Updating,
   gradient: Tensor,
   { clipped, rate, decay }: StepScalars,
 ): Updated {
@@ -115,12 +120,12 @@ function sgd(
   };
 }
 
-function decayed(
-  { weightDecay }: Pick<UpdateRule, 'weightDecay'>,
-  { weight }: Updated,
-  decay: Tensor,
-): Tensor {
-  return weightDecay > 0 && weight.shape.length > 1 ? tf.mul(weight, decay) : weight;
+function decayed({ weightDecay }: Pick<UpdateRule, 'weightDecay'>, old: Updating, decay: Tensor): Tensor {
+  const { weight, decaying } = old;
+  if (weightDecay === 0 || decaying === 0) return weight;
+  if (decaying === weight.size) return tf.mul(weight, decay);
+  const [kernels, others] = tf.split(tf.reshape(weight, [-1]), [decaying, weight.size - decaying]);
+  return tf.reshape(tf.concat([tf.mul(kernels!, decay), others!]), weight.shape);
 }
 
 /** share · old + (1 − share) · next, of each pair. */

@@ -22,17 +22,16 @@ const values = {
   'other kernel': Float32Array.of(13, 14, 15, 16),
 };
 
-test('weightGroups: kernels are one matrix, since those alone decay, other learned weights one vector, statistics another', () => {
-  expect(weightGroups(weights, true).map(({ shape, isLearned }) => [shape, isLearned])).toEqual([
-    [[10, 1], true],
-    [[3], true],
-    [[3], false],
-  ]);
-  expect(weightGroups(weights, false).map(({ name, shape }) => [name, shape])).toEqual([
-    ['kernel', [2, 3]],
-    ['bias', [3]],
-    ['mean', [3]],
-    ['other kernel', [1, 2, 2]],
+test('weightGroups: learned weights are one matrix, kernels first, since those alone decay, statistics a vector', () => {
+  const [learned, running] = weightGroups(weights, true);
+  expect(learned).toMatchObject({ shape: [13, 1], isLearned: true, ofKernels: 10 });
+  expect(learned!.members.map(({ name }) => name)).toEqual(['kernel', 'other kernel', 'bias']);
+  expect(running).toMatchObject({ shape: [3], isLearned: false, ofKernels: 0 });
+  expect(weightGroups(weights, false).map(({ name, shape, ofKernels }) => [name, shape, ofKernels])).toEqual([
+    ['kernel', [2, 3], 6],
+    ['bias', [3], 0],
+    ['mean', [3], 0],
+    ['other kernel', [1, 2, 2], 4],
   ]);
 });
 
