@@ -56,6 +56,60 @@ for (const [name, [fn, counts]] of Object.entries(graphs))
     expect(Object.fromEntries(Object.keys(counts).map((opType) => [opType, count(opType)]))).toEqual(counts);
   });
 
+const kernel = (seed: number, shape: [number, number, number, number]) => {
+  const random = createRandom(seed);
+  return tf.tensor4d(
+    Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.normal()),
+    shape,
+  );
+};
+const convolved = (x: tf.Tensor, seed: number, padding: 'same' | 'valid' = 'same') =>
+  tf.conv2d(x as tf.Tensor4D, kernel(seed, [3, 3, 64, 64]), 1, padding);
+const squaresOf = (x: tf.Tensor) => tf.sum(tf.square(x));
+
+/** Convolutions of images [1, 3, 7, 64] one after the other, and how often columns are cut and borders are given. */
+const chains: Record<string, [fn: (x: tf.Tensor) => tf.Tensor, cuts: number, borders: number]> = {
+  'a rectifier between': [(x) => convolved(tf.relu(convolved(x, 1)), 2), 1, 1],
+  'a rectifier between that is asked for too': [
+    (x) => {
+      const between = tf.relu(convolved(x, 1));
+      return tf.mul(convolved(between, 2), between);
+    },
+    2,
+    1,
+  ],
+  'an addition between': [(x) => convolved(tf.add(convolved(x, 1), 1), 2), 2, 2],
+  'a choice of another number between': [
+    (x) => {
+      const first = convolved(x, 1);
+      return convolved(tf.where(tf.greater(first, 0), first, tf.fill(first.shape, 3)), 2);
+    },
+    2,
+    2,
+  ],
+  'no border after it': [(x) => convolved(tf.relu(convolved(x, 1)), 2, 'valid'), 2, 1],
+  'their slopes': [
+    (x) =>
+      tf.grad((y: tf.Tensor) => squaresOf(convolved(tf.relu(convolved(tf.relu(convolved(y, 1)), 2)), 3)))(x),
+    2,
+    2,
+  ],
+};
+
+for (const [name, [fn, cuts, borders]] of Object.entries(chains))
+  test(`traceFunction: for a GPU, of convolutions with ${name} columns are cut ${cuts} times, and ${borders} borders are given, with the same values`, async () => {
+    const random = createRandom(9);
+    const shape = [1, 3, 7, 64];
+    const x = Float32Array.from({ length: 3 * 7 * 64 }, () => random.normal());
+    const program = await compile(({ x }) => ({ y: fn(x!) }), { x: { shape } }, { threads: 1 });
+    const { y: expected } = await program.run({ x });
+    await program.release();
+    const { model, results } = await runAsForGpu(({ x }) => ({ y: fn(x!) }), { x: { shape } }, { x });
+    expect(relativeError(results['y']!, expected!)).toBeLessThan(1e-5);
+    const count = (opType: string) => model.nodes.filter((node) => node.opType === opType).length;
+    expect([count('Slice'), count('Pad')]).toEqual([cuts, borders]);
+  });
+
 test('traceFunction: for a GPU, what a mask hides may be infinite', async () => {
   const hidden = (x: tf.Tensor) => tf.mul(tf.div(1, tf.relu(x)), tf.cast(tf.greater(x, 0), 'float32'));
   const x = Float32Array.of(-1, 0, 2, 4);

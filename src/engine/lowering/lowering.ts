@@ -31,8 +31,19 @@ export interface Target {
   integers(values: Int32Array, shape: readonly number[]): string;
   /** Whole numbers of a constant, undefined for other values. */
   constantWholes(name: string): number[] | undefined;
+  /** The one number of a constant that is no array, undefined for other values. */
+  constantNumber(name: string): number | undefined;
   /** The node that gives a value, undefined for constants and the graph's inputs. */
   makerOf(name: string): OnnxNode | undefined;
+  /** Of values that are the first columns of others, those. */
+  widened: Map<string, Widened>;
+}
+
+/** A value of which another is the first columns; the columns after them are zeros. */
+export interface Widened {
+  /** Shape [batch, rows, columns]. */
+  name: string;
+  columns: number;
 }
 
 /**
@@ -79,6 +90,12 @@ export function targetIn(graph: Graph): Target {
       const constant = graph.constants.get(name);
       return constant && wholesOf(constant);
     },
+    constantNumber(name) {
+      const constant = graph.constants.get(name);
+      if (constant?.type !== 'float32' || constant.shape.length > 0) return undefined;
+      return new Float32Array(constant.bytes.slice().buffer)[0];
+    },
+    widened: new Map(),
     makerOf: (name) => graph.nodes.findLast(({ outputs }) => outputs.includes(name)),
   };
 }

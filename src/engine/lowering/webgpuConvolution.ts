@@ -2,6 +2,7 @@ import { bordered } from './bordered.ts';
 import type { Lowered, Target } from './lowering.ts';
 import { type ConvolutionWindow, learnedConvolutionOf } from './recordedOps.ts';
 import { busyTiles, sumOverMiddle, tilesOf } from './webgpuReductions.ts';
+import { withZeroColumns } from './widenedColumns.ts';
 
 /** Numbers that the patches of an image may have. */
 const mostPatchNumbers = 2 ** 24;
@@ -87,19 +88,16 @@ function sharedOut(
   const window = attributes as unknown as Window;
   const [batch, channels] = image;
   const [outputs] = kernel;
-  const { padded, out } = sizesOf(image, window);
+  const { out } = sizesOf(image, window);
   const [length, places] = [kernel[1] * kernel[2] * kernel[3], out[0] * out[1]];
   // Products of whole fours of columns are faster.
   const columns = 4 * Math.ceil(places / 4);
-  const flat = target.node('Reshape', [
-    bordered(target, x, window.pads),
-    target.wholes([batch, channels * padded[0] * padded[1]]),
-  ]);
-  const indices = target.integers(patchIndices(window, { channels, padded, out, columns }), [
+  const source = sourceOf(target, x, { image, window });
+  const indices = target.integers(patchIndices(window, { channels, source, out, columns }), [
     length * columns,
   ]);
   const patches = target.node('Reshape', [
-    target.node('Gather', [flat, indices], { axis: 1 }),
+    target.node('Gather', [source.flat, indices], { axis: 1 }),
     target.wholes([batch, parts, length / parts, columns]),
   ]);
   const inParts = target.node('Reshape', [weights, target.wholes([outputs, parts, length / parts])]);
@@ -118,29 +116,68 @@ function sharedOut(
     string,
   ];
   const cut = columns === places ? sum : target.node('Slice', [sum, start, end, axis]);
+  if (source.zero !== undefined) target.widened.set(cut, { name: sum, columns });
   return target.node('Reshape', [cut, target.wholes([batch, outputs, ...out])]);
 }
 
-/** Where each value of the patches lies in an image with its border: by channel, tap and place. */
+/** What patches are gathered from, the numbers of a clip in a row. */
+interface PatchSource {
+  flat: string;
+  /** Where a number of an image lies. */
+  at(channel: number, row: number, column: number): number;
+  /** Where there is a zero. */
+  zero: number | undefined;
+}
+
+/** An image with zeros in it, or else with its border. */
+function sourceOf(
+  target: Target,
+  x: string,
+  { image: [batch, channels, height, width], window }: { image: Shape; window: Window },
+): PatchSource {
+  const inRows = (name: string, size: number) =>
+    target.node('Reshape', [name, target.wholes([batch, channels * size])]);
+  const wide = withZeroColumns(target, x);
+  const { pads } = window;
+  if (wide && wide.columns > height * width && pads.some((zeros) => zeros > 0))
+    return {
+      flat: inRows(wide.name, wide.columns),
+      at: (channel, row, column) =>
+        row >= 0 && row < height && column >= 0 && column < width
+          ? channel * wide.columns + row * width + column
+          : height * width,
+      zero: height * width,
+    };
+  const [top, left, bottom, right] = pads as [number, number, number, number];
+  const size = (height + top + bottom) * (width + left + right);
+  const last = bottom + right > 0 ? size - 1 : undefined;
+  return {
+    flat: inRows(bordered(target, x, pads), size),
+    at: (channel, row, column) => channel * size + (row + top) * (width + left + right) + column + left,
+    zero: top + left > 0 ? 0 : last,
+  };
+}
+
+/** Where each value of the patches lies: by channel, tap and place; those of columns after the places are zeros if may be. */
 function patchIndices(
-  { kernel_shape, strides, dilations }: Window,
+  { kernel_shape, strides, dilations, pads }: Window,
   {
     channels,
-    padded,
+    source,
     out,
     columns,
-  }: { channels: number; padded: readonly [number, number]; out: readonly [number, number]; columns: number },
+  }: { channels: number; source: PatchSource; out: readonly [number, number]; columns: number },
 ): Int32Array {
   const [height, width] = kernel_shape as [number, number];
-  const indices = new Int32Array(channels * height * width * columns);
-  let row = 0;
+  const indices = new Int32Array(channels * height * width * columns).fill(source.zero ?? 0);
+  let first = 0;
   for (let channel = 0; channel < channels; channel++)
     for (let down = 0; down < height; down++)
-      for (let across = 0; across < width; across++, row += columns)
+      for (let across = 0; across < width; across++, first += columns)
         for (let place = 0; place < out[0] * out[1]; place++) {
-          const y = Math.floor(place / out[1]) * strides[0]! + down * dilations[0]!;
-          const x = (place % out[1]) * strides[1]! + across * dilations[1]!;
-          indices[row + place] = (channel * padded[0] + y) * padded[1] + x;
+          const row = Math.floor(place / out[1]) * strides[0]! + down * dilations[0]! - pads[0]!;
+          const column = (place % out[1]) * strides[1]! + across * dilations[1]! - pads[1]!;
+          indices[first + place] = source.at(channel, row, column);
         }
   return indices;
 }

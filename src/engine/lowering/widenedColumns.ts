@@ -1,0 +1,38 @@
+import type { Target, Widened } from './lowering.ts';
+
+/** Ops that make zeros of zeros, number by number, or masks, and which single numbers may be among their operands. */
+const zeroKeeping: Record<string, (number: number) => boolean> = {
+  Relu: () => false,
+  Greater: () => true,
+  Where: (number) => number === 0,
+};
+
+/**
+ * A value with more columns of zeros, where it is the first columns of such a one or what an op makes of that: what reads it
+ * by indices need not cut it, and finds zeros in it.
+ *
+ * @param target - Ops on the wider values are added there; those on the narrow ones stay for who reads them.
+ * @param name - Of the value, in any shape.
+ */
+export function withZeroColumns(target: Target, name: string): Widened | undefined {
+  const known = target.widened.get(name);
+  const maker = target.makerOf(name);
+  if (known || !maker) return known;
+  const { opType, inputs, attributes } = maker;
+  if (opType === 'Reshape') return withZeroColumns(target, inputs[0]!);
+  const mayBe = zeroKeeping[opType];
+  if (!mayBe) return undefined;
+  const operands = inputs.map((input) => {
+    const number = target.constantNumber(input);
+    return number !== undefined && mayBe(number) ? input : withZeroColumns(target, input);
+  });
+  const wide = operands.filter((operand) => typeof operand === 'object');
+  const isAll = operands.every(
+    (operand) => typeof operand === 'string' || operand?.columns === wide[0]?.columns,
+  );
+  if (!isAll || wide.length === 0) return undefined;
+  const names = operands.map((operand) => (typeof operand === 'object' ? operand.name : operand!));
+  const made = { name: target.node(opType, names, attributes), columns: wide[0]!.columns };
+  target.widened.set(name, made);
+  return made;
+}
