@@ -24,6 +24,12 @@ const ofWeights =
       tf.conv2d(tf.reshape(x, image) as tf.Tensor4D, tf.reshape(weights, shape) as tf.Tensor4D, steps, pad),
     )(tf.mul(tf.mean(x), tf.ones(shape)));
 
+const ofImage =
+  (image: Four, shape: Four, steps: [number, number], pad: 'same' | 'valid') => (x: tf.Tensor) =>
+    slope((given) => tf.conv2d(given as tf.Tensor4D, tf.reshape(x, shape) as tf.Tensor4D, steps, pad))(
+      kernel(image),
+    );
+
 /** Graphs that are written in other ops for a GPU: shape of the input, the function, and an op that shows the writing. */
 const graphs: Record<string, { shape: number[]; fn: (x: tf.Tensor) => tf.Tensor; op: string }> = {
   'a long kernel at few places': {
@@ -63,6 +69,12 @@ const graphs: Record<string, { shape: number[]; fn: (x: tf.Tensor) => tf.Tensor;
     shape: [3, 16, 20, 2],
     fn: ofWeights([3, 16, 20, 2], [3, 5, 2, 4], [1, 2], 'valid'),
     op: 'Gather',
+  },
+  'the gradient of an image by weights that are given': {
+    ...{ shape: [3, 5, 2, 4], fn: ofImage([2, 7, 9, 2], [3, 5, 2, 4], [1, 1], 'same'), op: 'Gemm' },
+  },
+  'the gradient of an image by weights that are given, in steps that these do not fill': {
+    ...{ shape: [3, 5, 2, 4], fn: ofImage([2, 7, 9, 2], [3, 5, 2, 4], [2, 3], 'valid'), op: 'Gemm' },
   },
   'a sum over all': { shape: [30, 41, 12], fn: (x) => tf.sum(x), op: 'ReduceSum' },
   'a mean over the first axes': { shape: [6, 50, 7, 3], fn: (x) => tf.mean(x, [0, 1, 2]), op: 'MatMul' },

@@ -2,6 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
 import type { TraceKernels } from '../traceKernels.ts';
 import type { Tracer } from '../tracer.ts';
+import { phaseWeights } from './phaseWeights.ts';
 import { permuted, transposed } from './transposition.ts';
 
 type Pair = [number, number];
@@ -188,36 +189,6 @@ function withoutEnds(
 
 /** Of a convolution that reads every tap of every place. */
 const plainSteps: Pick<Window, 'strides' | 'dilations'> = { strides: [1, 1], dilations: [1, 1] };
-
-/**
- * Weights of the phases: [in · strideDown · strideAcross, out, taps, taps], each flipped for correlation. They are flipped
- * before they are permuted, while whole planes of channels move at once.
- */
-function phaseWeights(tracer: Tracer, filter: TensorInfo, taps: Pair, strides: Pair): TensorInfo {
-  const [height, width, inputs, outputs] = filter.shape as Four;
-  const [down, across] = strides;
-  const after = [taps[0] * down - height, taps[1] * across - width] as const;
-  const split = [taps[0], down, taps[1], across, inputs, outputs];
-  const perm = [4, 1, 3, 5, 0, 2];
-  const shape = [inputs * down * across, outputs, ...taps];
-  if (!tracer.constantValues(filter)) {
-    const pads = tracer.wholes([0, 0, 0, 0, ...after, 0, 0]);
-    const isWhole = after.every((n) => n === 0);
-    const padded = isWhole ? filter : tracer.node('Pad', [filter, pads, tracer.floats([0], [])]);
-    const back = tracer.wholes([-1, -1]);
-    const lowest = tracer.wholes(taps.map((n) => -n - 1));
-    const parted = tracer.node('Reshape', [padded, tracer.wholes(split)]);
-    const flipped = tracer.node('Slice', [parted, back, lowest, tracer.wholes([0, 2]), back]);
-    const phases = transposed(tracer, flipped, split, perm);
-    return tracer.result(shape, 'float32', tracer.node('Reshape', [phases, tracer.wholes(shape)]));
-  }
-  const compute = (name: string, x: TensorInfo, attributes: object) =>
-    tracer.compute(name, { x }, attributes) as TensorInfo;
-  const paddings = [...after.map((n) => [0, n]), [0, 0], [0, 0]];
-  const padded = compute('PadV2', filter, { paddings, constantValue: 0 });
-  const flipped = compute('Reverse', { ...padded, shape: split }, { dims: [0, 2] });
-  return tracer.reshaped(compute('Transpose', flipped, { perm }), shape);
-}
 
 /** Gradient with respect to the weights, HWIO, in the ops that are fastest on the device. */
 function filterGradient(tracer: Tracer, x: TensorInfo, dy: TensorInfo, window: Window): string {
