@@ -10,8 +10,7 @@ import {
 } from './stepper.ts';
 
 /**
- * Compiles one step of an iteration. On WebGPU its state stays on the device from step to step, and its commands are
- * recorded once and repeated.
+ * Compiles one step of an iteration. On WebGPU its state stays on the device from step to step.
  *
  * @param fn - The step, called once; must depend on its inputs alone.
  * @param inputs - Shape and type of what it takes.

@@ -2,9 +2,8 @@ import type { Tensor } from 'onnxruntime-node';
 import { arraySize } from '../base/arraySize.ts';
 import { orMemoryError } from '../base/memoryError.ts';
 import type { OnnxValue } from '../formats/onnx/writeOnnx.ts';
-import type { CompileOptions } from './engine.ts';
 import { ort } from './onnxRuntime.ts';
-import { createSession, type SessionForm } from './onnxSession.ts';
+import { createSession, type SessionOptions } from './onnxSession.ts';
 
 /** Tensors by name, on the processor or the device. */
 export type Tensors = Readonly<Record<string, Tensor>>;
@@ -25,14 +24,9 @@ export interface TensorSession {
  * Copies values as they are: between processor and device, and on the device.
  *
  * @param values - Names, types and shapes.
- * @param options - Device.
- * @param form - Where copies lie for which no buffers are given.
+ * @param options - Device; where copies lie for which no buffers are given.
  */
-export function copySession(
-  values: readonly OnnxValue[],
-  options: CompileOptions,
-  form: SessionForm = {},
-): Promise<TensorSession> {
+export function copySession(values: readonly OnnxValue[], options: SessionOptions): Promise<TensorSession> {
   if (values.length === 0) return Promise.resolve({ run: async () => ({}), async release() {} });
   const made = ({ name }: OnnxValue) => `copy:${name}`;
   const model = {
@@ -44,22 +38,22 @@ export function copySession(
     inputs: values,
     outputs: values.map((value) => ({ ...value, name: made(value) })),
   };
-  return tensorSession(model, options, { form, nameOf: (output) => output.slice('copy:'.length) });
+  return tensorSession(model, options, (output) => output.slice('copy:'.length));
 }
 
 /**
  * Makes a graph ready to run on tensors as they lie.
  *
  * @param model - The graph.
- * @param options - Device.
- * @param how - Where its outputs lie; the name that an output has among tensors.
+ * @param options - Device; where its outputs lie.
+ * @param nameOf - The name that an output has among tensors, default its own.
  */
 export async function tensorSession(
   model: Parameters<typeof createSession>[0],
-  options: CompileOptions,
-  { form, nameOf = (output) => output }: { form: SessionForm; nameOf?: (output: string) => string },
+  options: SessionOptions,
+  nameOf = (output: string) => output,
 ): Promise<TensorSession> {
-  const session = await createSession(model, options, form);
+  const session = await createSession(model, options);
   const inputs = model.inputs.map(({ name }) => name);
   const outputs = model.outputs.map(({ name }) => name);
   return {

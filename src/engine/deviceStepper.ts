@@ -13,9 +13,8 @@ import { traceFunction } from './traceFunction.ts';
 const toldName = 'told';
 
 /**
- * Compiles a step whose state stays on the device. Its inputs and outputs are buffers that are laid out once, so that the
- * commands can be recorded; a step writes what it is given, repeats them, and moves the next state to its place. What
- * steps tell is part of the state where several are taken at once, and read when it is asked for.
+ * Compiles a step whose state stays on the device, in two places: a step reads one and writes the other, which the next one
+ * reads. What steps tell is part of the state where several are taken at once, and read when it is asked for.
  *
  * @param fn - The step, called once.
  * @param inputs - Shape and type of what it takes.
@@ -34,21 +33,27 @@ export async function compileDeviceStepper(
     OnnxValue[],
     OnnxValue[],
   ];
-  const allocation = await copySession([...model.inputs, ...model.outputs], options, { outputsStay: true });
-  const buffers = await allocation.run(tensorsOf([...model.inputs, ...model.outputs]));
-  const moved = model.inputs.filter(({ name }) => buffers[`next/${name}`] !== undefined);
-  const [step, advance, write, reset, readTold, readState] = await Promise.all([
-    tensorSession(model, options, { form: { isRepeated: true } }),
-    copySession(moved, options, { isRepeated: true }),
+  const values = [...model.inputs, ...model.outputs];
+  const allocation = await copySession(values, { ...options, outputsStay: true });
+  const buffers = await allocation.run(tensorsOf(values));
+  const [step, write, reset, readTold, readState] = await Promise.all([
+    tensorSession(model, options),
     copySession(given, options),
     copySession([...state, ...fixed], options),
     copySession([told], options),
     copySession(state, options),
   ]);
-  const next = Object.fromEntries(moved.map(({ name }) => [name, buffers[`next/${name}`]!]));
+  const moved = model.inputs.map(({ name }) => name).filter((name) => buffers[nextName(name)] !== undefined);
+  /** All buffers by what they hold now, and what they hold after a step. */
+  let now = buffers;
+  const swapped = () => {
+    const pairs = moved.map((name) => [name, nextName(name)] as const);
+    const ends = pairs.flatMap(([name, next]) => [[name, now[next]!] as const, [next, now[name]!] as const]);
+    return { ...now, ...Object.fromEntries(ends) };
+  };
   return {
     async begin(start) {
-      await reset.run(tensorsOf([...state, ...fixed], { ...start.state, ...start.fixed }), buffers);
+      await reset.run(tensorsOf([...state, ...fixed], { ...start.state, ...start.fixed }), now);
       let untold = 0;
       return {
         async take(all) {
@@ -56,10 +61,10 @@ export async function compileDeviceStepper(
           if (untold > atOnce) throw new RangeError(`take: at most ${atOnce} steps, got ${untold}`);
           for (let first = 0; first < all.length; first += packing.rows) {
             const steps = all.slice(first, first + packing.rows);
-            await write.run(tensorsOf(given, packing.packed(steps)), buffers);
+            await write.run(tensorsOf(given, packing.packed(steps)), now);
             for (const _ of steps) {
-              await step.run(buffers, buffers);
-              await advance.run(next, buffers);
+              await step.run(now, now);
+              now = swapped();
             }
           }
         },
@@ -67,23 +72,23 @@ export async function compileDeviceStepper(
           const count = untold;
           untold = 0;
           if (count === 0) return [];
-          const kept = (await readTold.run(buffers))[told.name]!.data as Float32Array;
+          const kept = (await readTold.run(now))[told.name]!.data as Float32Array;
           const length = kept.length / atOnce;
           return Array.from({ length: count }, (_, i) =>
             parted(kept.subarray(kept.length - (count - i) * length), layout),
           );
         },
-        state: async () => arraysOf(await readState.run(buffers)),
+        state: async () => arraysOf(await readState.run(now)),
       };
     },
     async release() {
       for (const buffer of Object.values(buffers)) buffer.dispose();
-      await Promise.all(
-        [allocation, step, advance, write, reset, readTold, readState].map((each) => each.release()),
-      );
+      await Promise.all([allocation, step, write, reset, readTold, readState].map((each) => each.release()));
     },
   };
 }
+
+const nextName = (name: string) => `next/${name}`;
 
 function traceStep(
   fn: StepFunction,

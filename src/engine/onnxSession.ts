@@ -8,17 +8,6 @@ import { ort } from './onnxRuntime.ts';
 // Its own messages would stand beside our sentences on standard error.
 ort.env.logLevel = 'fatal';
 
-/** How a session takes and gives values on WebGPU. */
-export interface SessionForm {
-  /** Its outputs are new buffers on the device. */
-  outputsStay?: boolean;
-  /**
-   * Its commands are recorded once and repeated: from the second run on it reads and writes the buffers of that run,
-   * whatever it is given, and the processor no longer goes through the nodes.
-   */
-  isRepeated?: boolean;
-}
-
 /** Optimizers that move transpositions through masks, which WebGPU cannot transpose, besides the one of all devices. */
 const webgpuUnfit = 'Pad_Fusion;TransposeOptimizer';
 
@@ -26,20 +15,22 @@ const webgpuUnfit = 'Pad_Fusion;TransposeOptimizer';
 const providerOf = (device: DeviceName) =>
   device === 'webgpu' ? { name: device, preferredLayout: 'NCHW' as const } : device;
 
+/** Where and how a session computes. */
+export interface SessionOptions extends Pick<CompileOptions, 'device' | 'threads'> {
+  /** On WebGPU its outputs are new buffers on the device, where none are given for them. */
+  outputsStay?: boolean;
+}
+
 /**
  * Makes ONNX Runtime ready to run a graph.
  *
  * @param model - The graph.
- * @param options - Device and threads.
- * @param form - Where its outputs lie.
  * @throws InputError when the device is not on this machine, or memory does not suffice.
  */
 export async function createSession(
   model: OnnxModel,
-  options: Pick<CompileOptions, 'device' | 'threads'>,
-  { outputsStay, isRepeated }: SessionForm = {},
+  { device = defaultDevice, threads, outputsStay }: SessionOptions,
 ): Promise<InferenceSession> {
-  const device = options.device ?? defaultDevice;
   try {
     return await ort.InferenceSession.create(encodeOnnx(model), {
       executionProviders: [providerOf(device)],
@@ -55,10 +46,9 @@ export async function createSession(
           ...(device === 'webgpu' ? { disable_cpu_ep_fallback: '1' } : {}),
         },
         optimization: { disable_specified_optimizers: device === 'webgpu' ? webgpuUnfit : 'Pad_Fusion' },
-        ...(isRepeated ? { ep: { webgpuexecutionprovider: { enableGraphCapture: '1' } } } : {}),
       },
       ...(outputsStay ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
-      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     });
   } catch (error) {
     const told = orMemoryError(error);

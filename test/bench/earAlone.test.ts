@@ -11,7 +11,6 @@ for (const device of ['cpu', 'webgpu'] as const)
       const graph = { cochleagram: tf.square, samples, config: { batchSize } };
       const { run, steps, release } = await earAlone(graph, { device, threads: 1 });
       const energy = noiseOf(samples * batchSize, 0.1).reduce((sum, value) => sum + value * value, 0);
-      // From the third on a device repeats the commands of the second.
       for (let i = 0; i < 3; i++) {
         const told = (await run()) as { sum: Float32Array }[];
         expect(told).toHaveLength(steps);

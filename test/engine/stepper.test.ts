@@ -29,7 +29,6 @@ for (const device of ['cpu', 'webgpu'] as const)
           state: { place: Float32Array.of(0, 0), count: Float32Array.of(5) },
           fixed: { target: Float32Array.of(far, 4) },
         });
-        // From the third on a device repeats the commands of the second.
         for (const [distance, rate, largest] of [
           [far + 4, 0.5, 2],
           [(far + 4) / 2, 0, 0],
