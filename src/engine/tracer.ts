@@ -42,6 +42,8 @@ export class Tracer extends tf.KernelBackend {
   readonly #traced = new tf.DataStorage<Traced>(this, tf.engine());
   /** Names of the constants in the graph, by values and shape. */
   readonly #constantNames = new Map<BackendValues, Map<string, string>>();
+  /** The same of their transpositions, by values, shape and order of axes. */
+  readonly #transposedNames = new Map<BackendValues, Map<string, string>>();
 
   /** A symbolic input of the graph, by its name in the ONNX model. */
   input(name: string, shape: readonly number[], dtype: 'float32' | 'int32'): Tensor {
@@ -175,6 +177,21 @@ export class Tracer extends tf.KernelBackend {
     for (const x of [...Object.values(cpuInputs), ...(Array.isArray(computed) ? computed : [computed])])
       cpu.disposeData(x.dataId, true);
     return results;
+  }
+
+  /**
+   * Name of a constant's transposition. It is computed once: a gradient asks for that of a matrix at each use.
+   *
+   * @param values - Of the constant.
+   * @param perm - For each axis of the result, the axis of the constant.
+   */
+  transposedConstant(x: TensorInfo, values: BackendValues, perm: readonly number[]): string {
+    const names = this.#transposedNames.get(values) ?? new Map<string, string>();
+    this.#transposedNames.set(values, names);
+    const key = `${x.shape.join()} ${perm.join()}`;
+    const name = names.get(key) ?? this.nameOf(this.compute('Transpose', { x }, { perm }) as TensorInfo);
+    names.set(key, name);
+    return name;
   }
 
   #store(traced: Traced): TensorInfo {

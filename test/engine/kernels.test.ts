@@ -160,6 +160,7 @@ const cases: Case[] = [
   ),
   one('broadcastTo', (x) => tf.broadcastTo(x, [2, 3, 4])),
   one('slice', (x) => tf.slice(x, [1, 0], [2, 3])),
+  one('slice of rows by numbers', (x) => tf.slice(x, 1, 2)),
   one('stridedSlice', (x) => tf.stridedSlice(x, [0, 1], [3, 4], [2, 2]), noGradient),
   one('reverse', (x) => tf.reverse(x, 1)),
   one('split', (x) => tf.concat(tf.split(x, [1, 3], 1).toReversed(), 1)),

@@ -118,3 +118,18 @@ test('an output that other ops read as well is not copied; one that is an input,
   expect(made['one']!.opType).toBe('Identity');
   expect(nodes).toHaveLength(5);
 });
+
+test('a matrix whose transposition is asked for at each use stands in the graph twice, as it is and transposed', () => {
+  const matrix = Float32Array.from({ length: 24 }, (_, i) => Math.sin(i));
+  const state = (x: Tensor) => {
+    const learned = tf.tensor(matrix, [2, 3, 4]);
+    let y: Tensor = tf.reshape(tf.slice(x, [0], [6]), [2, 1, 3]);
+    for (let step = 0; step < 5; step++) y = tf.matMul(tf.matMul(y, learned), learned, false, true);
+    return y;
+  };
+  const { constants } = traceFunction(({ x }) => ({ y: state(x) }), { x: { shape: [40] } });
+  expect(constants.filter(({ type }) => type === 'float32').map(({ shape }) => shape)).toEqual([
+    [2, 3, 4],
+    [2, 4, 3],
+  ]);
+});

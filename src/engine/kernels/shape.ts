@@ -53,11 +53,11 @@ function slicing(): TraceKernels {
   return {
     Slice: {
       inputNames: ['x'],
-      kernel: (tracer, [x], { begin, size }: { begin: number[]; size: number[] }) => {
-        const start = x!.shape.map((_, axis) => begin[axis] ?? 0);
-        const shape = x!.shape.map((full, axis) =>
-          (size[axis] ?? -1) < 0 ? full - start[axis]! : size[axis]!,
-        );
+      kernel: (tracer, [x], { begin, size }: { begin: number | number[]; size: number | number[] }) => {
+        const [start, shape] = tf.slice_util.parseSliceParams(x as never, begin, size) as [
+          number[],
+          number[],
+        ];
         if (tf.util.arraysEqual(shape, x!.shape)) return x!;
         return slice(tracer, x!, start, shape);
       },

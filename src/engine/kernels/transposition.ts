@@ -10,8 +10,8 @@ import type { Tracer } from '../tracer.ts';
  * @param perm - For each axis of the result, the axis of `x`.
  */
 export function permuted(tracer: Tracer, x: TensorInfo, perm: readonly number[]): string {
-  if (tracer.constantValues(x))
-    return tracer.nameOf(tracer.compute('Transpose', { x }, { perm }) as TensorInfo);
+  const values = tracer.constantValues(x);
+  if (values) return tracer.transposedConstant(x, values, perm);
   return transposed(tracer, tracer.nameOf(x), x.shape, perm);
 }
 
