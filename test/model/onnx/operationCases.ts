@@ -248,6 +248,25 @@ export const operationCases: readonly OperationCase[] = [
       ),
     ];
   }),
+  call('LSTM', [x(1, 2, 2), w(1, 12, 2), w(1, 12, 3)], { hidden_size: 3 }, { outputs: 3 }),
+  // What PyTorch would learn, and where a layer begins, may hang on the sound.
+  ...[2, 5, 6].map((sound) =>
+    call(
+      'LSTM',
+      [w(4, 2, 2), w(2, 12, 2), w(2, 12, 3), w(2, 24), none, w(2, 2, 3), w(2, 2, 3)].with(
+        sound,
+        sound === 2 ? x(2, 12, 3) : x(2, 2, 3),
+      ),
+      { hidden_size: 3, direction: 'bidirectional' },
+      { outputs: 3 },
+    ),
+  ),
+  call(
+    'RNN',
+    [x(4, 2, 2), w(2, 3, 2), w(2, 3, 3)],
+    { hidden_size: 3, direction: 'bidirectional', activations: ['Sigmoid', 'Tanh'] },
+    { outputs: 2 },
+  ),
   call(
     'GRU',
     [x(4, 1, 2), w(1, 9, 2), w(1, 9, 3), w(1, 18)],
