@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { refuseToOverwrite, writeJsonAtomic } from '../../base/files.ts';
 import { InputError } from '../../base/inputError.ts';
 import { describeOnnx, type OnnxDraft } from '../../model/onnx/describeOnnx.ts';
-import type { Command, Flags } from '../command.ts';
+import { type Command, counting, type Flags, numberFlag } from '../command.ts';
 import { printResult } from '../terminal/printResult.ts';
 import { table } from '../terminal/table.ts';
 
@@ -14,10 +14,24 @@ export const describeCommand: Command = {
       flag: '--out <file>',
       help: 'where the description goes (default: beside the model, net.json for net.onnx)',
     },
+    {
+      flag: '--sample-rate-hz <hz>',
+      help: 'rate of the sounds, Hz (default: from the metadata, else a guess)',
+      parse: numberFlag('--sample-rate-hz', counting),
+    },
+    {
+      flag: '--duration-seconds <s>',
+      help: 'length of the sounds where the model leaves it open (default: 2)',
+      parse: numberFlag('--duration-seconds', { min: Number.MIN_VALUE, max: 60 }),
+    },
     { flag: '--overwrite', help: 'replace an existing description' },
     { flag: '--json', help: 'print description, tensors and what is not supported as JSON' },
   ],
-  examples: ['metamer describe net.onnx', 'metamer describe net.onnx --out draft.json'],
+  examples: [
+    'metamer describe net.onnx',
+    'metamer describe net.onnx --out draft.json',
+    'metamer describe net.onnx --sample-rate-hz 16000 --duration-seconds 1',
+  ],
   run: runDescribe,
 };
 
@@ -26,7 +40,10 @@ async function runDescribe([model]: string[], flags: Flags): Promise<0> {
     throw new InputError(`'${model}' must be an ONNX file, ending in .onnx; export the model as one`);
   const beside = model!.replace(/\.onnx$/, '.json');
   const out = (flags['out'] as string | undefined) ?? beside;
-  const draft = describeOnnx(model!);
+  const draft = describeOnnx(model!, {
+    sampleRateHz: flags['sampleRateHz'] as number | undefined,
+    durationSeconds: flags['durationSeconds'] as number | undefined,
+  });
   // One that somebody wrote by hand is never replaced unasked.
   if (existsSync(out)) refuseToOverwrite(out, Boolean(flags['overwrite']));
   writeJsonAtomic(out, draft.description);
@@ -41,12 +58,13 @@ function asText({ description, tensors, unsupported }: OnnxDraft, out: string): 
     ...[parameters.toLocaleString('en-US'), (macs / 1e6).toFixed(2), tensor],
   ]);
   const left = unsupported.map(
-    ({ tensor, operations }) => `not a stage: ${tensor} needs ${operations.join(', ')}\n`,
+    ({ tensor, operations, reason }) =>
+      `not a stage: ${tensor}${reason === undefined ? ` needs ${operations.join(', ')}` : `: ${reason}`}\n`,
   );
   return [
     table(['stage', 'operation', 'shape', 'parameters', 'MMAC', 'tensor'], rows, [3, 4]),
     ...left,
-    `${out}: takes the ${input}, ${samples} samples at ${sampleRateHz} Hz (check rate and length; they are guessed where the file does not tell).\n`,
+    `${out}: takes the ${input}, ${samples} samples at ${sampleRateHz} Hz (check ${input === 'cochleagram' ? 'rate, length and ear' : 'rate and length'}; they are guessed where the file does not tell).\n`,
     'Rename or remove stages; to recognize sounds add "classifiers": [{ "task": …, "stage": …, "labels": […] }].\n',
   ].join('');
 }

@@ -1,8 +1,13 @@
-import { cochleagramShape, defaultCochleagramParameters } from '../../../cochlea/parameters.ts';
+import {
+  type CochleagramParameters,
+  cochleagramShape,
+  defaultCochleagramParameters,
+} from '../../../cochlea/parameters.ts';
 import { InputError } from '../../base/inputError.ts';
 import { type OnnxGraph, type OnnxNode, readOnnx } from '../../formats/onnx/readOnnx.ts';
 import { neededNodes } from './checkGraph.ts';
-import { type Measure, measureOnnxGraph } from './measureOnnxGraph.ts';
+import { withLengthInside } from './lengthInside.ts';
+import { type Measure, measureWhatCan } from './measureOnnxGraph.ts';
 import { inputOf, requireOneInput, usualSeconds } from './onnxDescription.ts';
 import { operations } from './operations.ts';
 
@@ -22,11 +27,21 @@ export interface OnnxDraft {
     input: 'cochleagram' | 'waveform';
     sampleRateHz: number;
     samples: number;
+    /** What differs from the published ear in one that makes what the graph takes. */
+    cochleagram?: Partial<CochleagramParameters>;
     stages: { name: string; tensor: string }[];
   };
   tensors: DescribedTensor[];
-  /** Tensors that are no stages, as they need operations that are not supported. */
-  unsupported: { tensor: string; operations: readonly string[] }[];
+  /** Tensors that are no stages: the operations that are not supported, or why they cannot be computed. */
+  unsupported: { tensor: string; operations: readonly string[]; reason?: string }[];
+}
+
+/** What the caller knows of the sounds. */
+export interface DescribeOptions {
+  /** Rate of the sounds, Hz; default: a guess. */
+  sampleRateHz?: number | undefined;
+  /** Length of the sounds, seconds; default: what the graph fixes, else two seconds. */
+  durationSeconds?: number | undefined;
 }
 
 /** Rates that models of sound have, the usual ones first. */
@@ -34,40 +49,47 @@ const usualRatesHz = [16000, 20000, 22050, 32000, 44100, 48000, 8000];
 
 /**
  * Makes a description of an ONNX file to start from: a stage at every activation and at every output, and a guess at
- * rate and length.
+ * rate, length and ear.
  *
  * @param path - The `.onnx` file.
  * @throws InputError when it cannot be read, has more inputs than one, or has nothing that could be a stage.
  */
-export function describeOnnx(path: string): OnnxDraft {
+export function describeOnnx(path: string, options: DescribeOptions = {}): OnnxDraft {
   const graph = readOnnx(path);
   requireOneInput(path, graph);
   const input = inputOf(graph);
-  const { sampleRateHz, samples } = lengthOf(graph, input);
+  const heard = heardBy(graph, input, options);
   const candidates = candidatesOf(graph);
   const missing = missingOperations(
     graph,
     candidates.map(({ tensor }) => tensor),
   );
-  const usable = candidates.filter((_, i) => missing[i]!.operations.length === 0);
-  if (usable.length === 0)
+  const known = candidates.filter((_, i) => missing[i]!.operations.length === 0);
+  if (known.length === 0)
     throw new InputError(
       `${path} must have a tensor that can be a stage, but ${missing.map(({ tensor, operations }) => `${tensor} needs ${operations.join(', ')}`).join('; ') || 'it holds no activation and no output'}; export it with operations that are known, see docs/guides/own-model.md`,
     );
-  const shape = inputShape(graph, input, samples);
-  const measures = measureOnnxGraph(
+  const { measures, failed } = withLengthInside(
     graph,
-    shape,
-    usable.map(({ tensor }) => tensor),
+    { samples: heard.samples, option: 'durationSeconds' },
+    () =>
+      measureWhatCan(
+        graph,
+        inputShape(graph, input, heard),
+        known.map(({ tensor }) => tensor),
+      ),
   );
-  const tensors = usable.map((candidate, i) => ({ ...candidate, ...measures[i]! }));
+  const tensors = known.flatMap((candidate) => {
+    const measure = measures.get(candidate.tensor);
+    return measure ? [{ ...candidate, ...measure }] : [];
+  });
   return {
     description: {
-      ...{ version: 1, input, sampleRateHz, samples },
+      ...{ version: 1, input, ...heard },
       stages: tensors.map(({ stage, tensor }) => ({ name: stage, tensor })),
     },
     tensors,
-    unsupported: missing.filter((each) => each.operations.length > 0),
+    unsupported: [...missing.filter(({ operations }) => operations.length > 0), ...failed],
   };
 }
 
@@ -87,22 +109,57 @@ function missingOperations(
   return tensors.map((tensor) => ({ tensor, operations: found.get(tensor) ?? none }));
 }
 
-/** Rate and length: from the file's metadata, else the rate at which its samples are a round time. */
-function lengthOf(graph: OnnxGraph, input: OnnxDraft['description']['input']) {
-  const told = [...graph.metadata].find(([key]) => /sampl(e|ing)[_ ]?rate/i.test(key))?.[1];
-  const fixed = input === 'waveform' ? graph.inputs[0]!.shape.at(-1)! : 0;
-  const isRound = (rate: number) => Number.isInteger((2 * fixed) / rate);
-  const guessed = input === 'waveform' ? (usualRatesHz.find(isRound) ?? usualRatesHz[0]!) : 0;
-  const sampleRateHz = Number(told) > 0 ? Number(told) : guessed || defaultCochleagramParameters.sampleRateHz;
-  return { sampleRateHz, samples: fixed || usualSeconds * sampleRateHz };
+/** Rate, length and ear: from the caller or the file's metadata, else the rate at which its samples are a round time. */
+function heardBy(
+  graph: OnnxGraph,
+  input: OnnxDraft['description']['input'],
+  { sampleRateHz: given, durationSeconds }: DescribeOptions,
+): Pick<OnnxDraft['description'], 'sampleRateHz' | 'samples' | 'cochleagram'> {
+  const told = Number([...graph.metadata].find(([key]) => /sampl(e|ing)[_ ]?rate/i.test(key))?.[1]);
+  const rate = given ?? (told > 0 ? told : undefined);
+  const fixed = graph.inputs[0]!.shape.at(-1)!;
+  if (input === 'cochleagram') {
+    const sampleRateHz = rate ?? defaultCochleagramParameters.sampleRateHz;
+    const samples =
+      fixed > 0 ? samplesOf(fixed, sampleRateHz) : (durationSeconds ?? usualSeconds) * sampleRateHz;
+    return {
+      ...{ sampleRateHz, samples: Math.round(samples) },
+      ...earOf(graph.inputs[0]!.shape.at(-2)!, sampleRateHz),
+    };
+  }
+  const isRound = (each: number) => Number.isInteger((2 * fixed) / each);
+  const sampleRateHz = rate ?? usualRatesHz.find(isRound) ?? usualRatesHz[0]!;
+  return { sampleRateHz, samples: fixed || Math.round((durationSeconds ?? usualSeconds) * sampleRateHz) };
 }
 
-/** The graph's own sizes; those that it leaves open as the published cochleagram or the guessed length has them. */
-function inputShape(graph: OnnxGraph, input: OnnxDraft['description']['input'], samples: number): number[] {
-  const { shape } = graph.inputs[0]!;
+/** Length that gives a number of frames, samples. */
+function samplesOf(frames: number, sampleRateHz: number): number {
+  const { envelopeRateHz, downsamplingTaps } = defaultCochleagramParameters;
+  return (frames * sampleRateHz) / envelopeRateHz + downsamplingTaps - 1;
+}
+
+/** What differs from the published ear in one of as many channels: a band for each but the lowest and the highest. */
+function earOf(channels: number, sampleRateHz: number): Pick<OnnxDraft['description'], 'cochleagram'> {
   const published = defaultCochleagramParameters;
+  const [usual] = cochleagramShape(published, published.sampleRateHz);
+  const ear = {
+    ...(channels === 0 || channels === usual ? {} : { filters: Math.max(channels - 2, 1), overcomplete: 1 }),
+    ...(published.highHz > sampleRateHz / 2 ? { highHz: sampleRateHz / 2 } : {}),
+  };
+  return Object.keys(ear).length === 0 ? {} : { cochleagram: ear };
+}
+
+/** The graph's own sizes; those that it leaves open as the description's ear and length have them. */
+function inputShape(
+  graph: OnnxGraph,
+  input: OnnxDraft['description']['input'],
+  { sampleRateHz, samples, cochleagram }: ReturnType<typeof heardBy>,
+): number[] {
+  const { shape } = graph.inputs[0]!;
   const usual =
-    input === 'waveform' ? [samples] : cochleagramShape(published, usualSeconds * published.sampleRateHz);
+    input === 'waveform'
+      ? [samples]
+      : cochleagramShape({ ...defaultCochleagramParameters, sampleRateHz, ...cochleagram }, samples);
   return shape.map((size, axis) => size || (usual[axis - (shape.length - usual.length)] ?? 1));
 }
 

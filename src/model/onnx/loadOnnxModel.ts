@@ -10,6 +10,7 @@ import { tf } from '../../engine/tf.ts';
 import { type OnnxGraph, readOnnx } from '../../formats/onnx/readOnnx.ts';
 import { type ActivationOptions, type AuditoryModel, checkStages, type Stage } from '../auditoryModel.ts';
 import { type HearingOptions, hearingThrough } from '../hearingThrough.ts';
+import { withLengthInside } from './lengthInside.ts';
 import { measureOnnxGraph } from './measureOnnxGraph.ts';
 import { type OnnxDescription, readOnnxDescription, requireOneInput } from './onnxDescription.ts';
 import { forOtherLength } from './otherLength.ts';
@@ -157,10 +158,12 @@ function stagesOf(graph: OnnxGraph, description: OnnxDescription, path: string):
     throw new InputError(
       `${path}: stage '${lost.name}' must be a result of the graph, '${lost.tensor}' is none; its outputs are ${graph.outputs.join(', ')}`,
     );
-  const measures = measureOnnxGraph(
-    graph,
-    inputShape(graph, description),
-    stages.map(({ tensor }) => tensor),
+  const measures = withLengthInside(graph, { samples }, () =>
+    measureOnnxGraph(
+      graph,
+      inputShape(graph, description),
+      stages.map(({ tensor }) => tensor),
+    ),
   );
   const ofCochleagram = { name: 'cochleagram', tensor: graph.inputs[0]!.name };
   const inputs = stageInputs(graph, input === 'cochleagram' ? [ofCochleagram, ...stages] : stages);

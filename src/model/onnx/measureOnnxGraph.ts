@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { arraySize } from '../../base/arraySize.ts';
+import { InputError } from '../../base/inputError.ts';
 import { withoutComputing } from '../../engine/traceFunction.ts';
 import type { OnnxGraph } from '../../formats/onnx/readOnnx.ts';
 import type { OnnxArray } from '../../formats/onnx/readTensor.ts';
@@ -46,6 +47,68 @@ export function measureOnnxGraph(
     return new Map(wanted.map((name) => [name, [...values.get(name)!.shape]]));
   });
   return costsInOrder(graph, wanted, costs).map((cost, i) => ({ shape: shapes.get(wanted[i]!)!, ...cost }));
+}
+
+/**
+ * The same of those tensors alone that can be computed.
+ *
+ * @returns Measures by name, and the others with why they have none.
+ * @throws InputError when none can be computed.
+ */
+export function measureWhatCan(
+  graph: OnnxGraph,
+  inputShape: readonly number[],
+  wanted: readonly string[],
+): {
+  measures: ReadonlyMap<string, Measure>;
+  failed: { tensor: string; operations: readonly string[]; reason: string }[];
+} {
+  const failed: { tensor: string; operations: readonly string[]; reason: string }[] = [];
+  let left = wanted;
+  for (;;) {
+    const measured = orFailure(() => measureOnnxGraph(graph, inputShape, left));
+    if (!(measured instanceof InputError))
+      return { measures: new Map(measured.map((measure, i) => [left[i]!, measure])), failed };
+    const isFine = (count: number) =>
+      !(orFailure(() => measureOnnxGraph(graph, inputShape, left.slice(0, count))) instanceof InputError);
+    const needing = needingIt(graph, left, left[mostFine(isFine, left.length)]!);
+    const reason = measured.message.replace(`${graph.path}: `, '');
+    failed.push(
+      ...left.filter((tensor) => needing.has(tensor)).map((tensor) => ({ tensor, operations: [], reason })),
+    );
+    left = left.filter((tensor) => !needing.has(tensor));
+    if (left.length === 0) throw measured;
+  }
+}
+
+/** The result, or the mistake of the caller that stood in its way. */
+function orFailure<T>(compute: () => T): T | InputError {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+/** The largest count below a limit at which something is fine, as it is at none above. */
+function mostFine(isFine: (count: number) => boolean, limit: number): number {
+  let [fine, not] = [0, limit];
+  while (not - fine > 1) {
+    const middle = Math.floor((fine + not) / 2);
+    if (isFine(middle)) fine = middle;
+    else not = middle;
+  }
+  return fine;
+}
+
+/** A tensor and all that need it. */
+function needingIt(graph: OnnxGraph, wanted: readonly string[], tensor: string): ReadonlySet<string> {
+  const found = new Set([tensor]);
+  for (const { inputs, captured, outputs } of neededNodes(graph, wanted))
+    if ([...inputs, ...captured].some((name) => found.has(name)))
+      for (const output of outputs) found.add(output);
+  return found;
 }
 
 /** Of each wanted tensor what it needs that those before it did not. */

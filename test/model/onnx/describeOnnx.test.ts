@@ -5,7 +5,7 @@ import { describeCommand } from '../../../src/cli/commands/describe.ts';
 import { loadModel } from '../../../src/model/loadModel.ts';
 import { describeOnnx } from '../../../src/model/onnx/describeOnnx.ts';
 import { runCommand } from '../../cli/runCommand.ts';
-import { onnxBytes } from '../../formats/onnx/onnxBytes.ts';
+import { onnxBytes, packedFloats, tensor } from '../../formats/onnx/onnxBytes.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 
 const folder = temporaryFolder();
@@ -62,6 +62,67 @@ test('describeOnnx refuses a file of which nothing can be computed, and names wh
   expect(() => describeOnnx(path)).toThrow(
     /nothing\.onnx must have a tensor that can be a stage, but y needs Zip; /,
   );
+});
+
+/** A graph of open length in which a matrix takes sounds of 1200 samples alone. */
+function writeLengthInside(name: string): string {
+  const node = (opType: string, inputs: string, output: string, attributes = {}) => ({
+    ...{ opType, inputs: inputs.split(' '), outputs: [output], attributes },
+  });
+  const nodes = [
+    node('Relu', 'x', 'heard'),
+    node('MatMul', 'heard matrix', 'product'),
+    node('Relu', 'product', 'late'),
+    node('Sigmoid', 'late', 'y'),
+    node('Elu', 'heard', 'beside'),
+  ];
+  const matrix = tensor('matrix', 1, [1200, 3], [9, packedFloats(...Array<number>(3600).fill(0.01))]);
+  const path = join(folder, name);
+  writeFileSync(path, onnxBytes({ nodes, tensors: [matrix], inputs: [{ name: 'x', shape: [1, 0] }] }));
+  return path;
+}
+
+test('describeOnnx leaves out what fits no sound of the length, and says why', () => {
+  const path = writeLengthInside('inside.onnx');
+  const { description, unsupported } = describeOnnx(path);
+  expect(description).toMatchObject({ sampleRateHz: 16000, samples: 32000 });
+  expect(description.stages.map(({ name }) => name)).toEqual(['relu1', 'elu1']);
+  const reason = expect.stringMatching(/^MatMul 'product' must have matrices that fit, .*1200/);
+  expect(unsupported).toEqual(['late', 'y'].map((name) => ({ tensor: name, operations: [], reason })));
+  const known = describeOnnx(path, { sampleRateHz: 8000, durationSeconds: 0.15 });
+  expect(known.description).toMatchObject({ sampleRateHz: 8000, samples: 1200 });
+  expect(known.tensors.map(({ stage }) => stage)).toEqual(['relu1', 'relu2', 'y', 'elu1']);
+});
+
+test('a graph of open length with another inside says so, to who describes and to who loads it', () => {
+  const path = join(folder, 'inside-alone.onnx');
+  const matrix = tensor('matrix', 1, [1200, 1], [9, packedFloats(...Array<number>(1200).fill(0.01))]);
+  const nodes = [{ opType: 'MatMul', inputs: ['x', 'matrix'], outputs: ['y'] }];
+  writeFileSync(path, onnxBytes({ nodes, tensors: [matrix], inputs: [{ name: 'x', shape: [1, 0] }] }));
+  const length = /which its input leaves open; with \d+ samples MatMul 'y' must have matrices that fit/;
+  expect(() => describeOnnx(path)).toThrow(/^durationSeconds must be the length that .*inside-alone.onnx/);
+  expect(() => describeOnnx(path)).toThrow(length);
+  expect(() => loadModel(path)).toThrow(/inside-alone.onnx: samples in the .json beside it must be/);
+  expect(() => loadModel(path)).toThrow(length);
+});
+
+test.each([
+  [[1, 1, 64, 100], 16000, { samples: 9000, cochleagram: { filters: 62, overcomplete: 1, highHz: 8000 } }],
+  [[1, 128, 0], undefined, { samples: 40000, cochleagram: { filters: 126, overcomplete: 1 } }],
+  [[1, 1, 211, 390], undefined, { samples: 40000 }],
+] as const)('describeOnnx gives a graph of %j an ear that makes it', (shape, sampleRateHz, heard) => {
+  const path = join(folder, 'ear.onnx');
+  const nodes = [{ opType: 'Relu', inputs: ['x'], outputs: ['y'] }];
+  writeFileSync(path, onnxBytes({ nodes, inputs: [{ name: 'x', shape }] }));
+  const { description } = describeOnnx(path, { sampleRateHz });
+  const stages = [{ name: 'y', tensor: 'y' }];
+  expect(description).toEqual({
+    ...{ version: 1, input: 'cochleagram', sampleRateHz: sampleRateHz ?? 20000 },
+    ...{ stages, ...heard },
+  });
+  writeFileSync(path.replace('.onnx', '.json'), JSON.stringify(description));
+  const [channels, frames] = [shape.at(-2), shape.at(-1) || 390];
+  expect(loadModel(path).stages[0]!.shape).toEqual([channels, frames]);
 });
 
 test('describeOnnx walks a chain of 20,000 activations once, and counts what each adds', () => {
