@@ -14,7 +14,7 @@ export interface Site {
   /** Milliseconds since 1970. */
   clock: () => number;
   /** Unpredictable bytes for tokens and seeds. */
-  entropy: (count: number) => Buffer;
+  entropy: (count: number) => Uint8Array;
 }
 
 /** A row of `sessions`. */
@@ -51,7 +51,7 @@ export function keyedHash(site: Pick<Site, 'secret'>, parts: readonly string[]):
  * @returns 32 characters, 192 bits.
  */
 export function newToken(site: Pick<Site, 'entropy'>): string {
-  return site.entropy(24).toString('base64url');
+  return Buffer.from(site.entropy(24)).toString('base64url');
 }
 
 /**
@@ -60,7 +60,7 @@ export function newToken(site: Pick<Site, 'entropy'>): string {
  * @returns `p` and ten hexadecimal digits.
  */
 export function newParticipantCode(site: Pick<Site, 'entropy'>): string {
-  return `p${site.entropy(5).toString('hex')}`;
+  return `p${Buffer.from(site.entropy(5)).toString('hex')}`;
 }
 
 /**

@@ -174,7 +174,7 @@ export function newSession(
     state: 'active',
     step: 'browser',
     next_position: 0,
-    seed: site.entropy(4).readUInt32LE(0),
+    seed: Buffer.from(site.entropy(4)).readUInt32LE(0),
     consent_hash: consentVersion(site),
     created_at: now,
     last_seen_at: now,
