@@ -57,22 +57,17 @@ export function importWeights(
   };
   const plan = planFor(classes);
   const sought = soughtIn(plan, preset);
-  const missing = sought.filter((each) => !find(each)).map(({ names }) => names[0]!);
-  if (missing.length > 0)
-    throw new InputError(
-      `${path} must hold the weights of ${preset}, it lacks ${listed(missing, 20)}; give that network's checkpoint`,
-    );
+  requireAll(
+    path,
+    preset,
+    sought.map((each) => ({ ...each, found: find(each) })),
+  );
   const found = sought.map((each) => ({ ...each, ...find(each)! }));
   const used = new Set(found.map(({ name }) => name));
   return {
     plan,
     prefix,
-    weights: new Map(
-      found.map(({ spec, step, name, array }) => [
-        spec.name,
-        laidOut(array, { spec, step, where: `${path}: ${name}` }),
-      ]),
-    ),
+    weights: new Map(found.map(({ spec, step, array }) => [spec.name, laidOut(array, spec, step)])),
     unused: [...arrays.keys()].filter((name) => !used.has(name) && !name.endsWith('.num_batches_tracked')),
   };
 }
@@ -104,32 +99,51 @@ const partNames: Readonly<Record<string, string>> = {
 
 /** What stands before the names: that under which most of the network's weights are found. */
 function prefixOf(keys: readonly string[], sought: readonly Sought[], path: string): string {
-  const [first] = sought;
-  const prefixes = keys.flatMap((key) =>
-    first!.names.flatMap((name) =>
-      key === name || key.endsWith(`.${name}`) ? [key.slice(0, key.length - name.length)] : [],
-    ),
-  );
-  const known = new Set(keys);
-  const count = (prefix: string) =>
-    sought.filter(({ names }) => names.some((name) => known.has(prefix + name))).length;
-  const [best] = prefixes.sort((a, b) => count(b) - count(a));
+  const known = new Set(sought.flatMap(({ names }) => names));
+  const counts = new Map<string, number>();
+  for (const key of keys) {
+    const words = key.split('.');
+    for (let i = 0; i < words.length; i++)
+      if (known.has(words.slice(i).join('.'))) {
+        const prefix = words
+          .slice(0, i)
+          .map((word) => `${word}.`)
+          .join('');
+        counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+      }
+  }
+  const [best] = [...counts].sort(([, a], [, b]) => b - a);
   if (best === undefined)
     throw new InputError(
-      `${path} must hold an array that ends in '${first!.names[0]}', it holds ${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ', …' : ''}; give the checkpoint of this preset`,
+      `${path} must hold an array that ends in '${sought[0]!.names[0]}', it holds ${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ', …' : ''}; give the checkpoint of this preset`,
     );
-  return best;
+  return best[0];
 }
 
-function laidOut(
-  { shape, values }: NamedArray,
-  { spec, step, where }: { spec: WeightSpec; step: PlannedOperation; where: string },
-): NamedArray {
-  const { stored, sizes, axes } = layoutOf(spec, step);
-  if (shape.join() !== stored.join())
+/** Refuses a checkpoint in which weights are missing or of another shape, and names all of them. */
+function requireAll(
+  path: string,
+  preset: PresetName,
+  sought: readonly (Sought & { found: { name: string; array: NamedArray } | undefined })[],
+): void {
+  const missing = sought.filter(({ found }) => !found).map(({ names }) => names[0]!);
+  const misshapen = sought.flatMap(({ spec, step, found }) => {
+    const { stored } = layoutOf(spec, step);
+    if (!found || found.array.shape.join() === stored.join()) return [];
+    return [`${found.name} [${stored.join(', ')}], not [${found.array.shape.join(', ')}]`];
+  });
+  const shapes = `must have arrays of the shapes of ${preset}: ${listed(misshapen, 20)}`;
+  if (missing.length > 0) {
+    const more = misshapen.length > 0 ? `, and ${shapes}` : '';
     throw new InputError(
-      `${where} must have the shape [${stored.join(', ')}], it has [${shape.join(', ')}]; give that network's checkpoint`,
+      `${path} must hold the weights of ${preset}, it lacks ${listed(missing, 20)}${more}; give that network's checkpoint`,
     );
+  }
+  if (misshapen.length > 0) throw new InputError(`${path} ${shapes}; give that network's checkpoint`);
+}
+
+function laidOut({ values }: NamedArray, spec: WeightSpec, step: PlannedOperation): NamedArray {
+  const { sizes, axes } = layoutOf(spec, step);
   const { values: moved } = moveConstant(
     'Transpose',
     { shape: [...sizes], dtype: 'float32' },

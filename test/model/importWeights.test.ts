@@ -85,7 +85,15 @@ test('importWeights names all that a checkpoint lacks, and arrays of another sha
   others.set('module.conv1.weight', { shape: [1, 1, 5, 5], values: new Float32Array(25) });
   writeSafetensors(path, others);
   expect(() => imported('cochresnet50', path)).toThrow(
-    /module.conv1.weight must have the shape \[1, 1, 7, 7\], it has \[1, 1, 5, 5\]/,
+    /less.safetensors must have arrays of the shapes of cochresnet50: module.conv1.weight \[1, 1, 7, 7\], not \[1, 1, 5, 5\]; give/,
+  );
+  // The first weight is among those that are missing: the others tell the prefix.
+  others.delete('module.conv1.weight');
+  others.set('module.bn1.weight', { shape: [2], values: new Float32Array(2) });
+  others.set('module.layer1.0.bn1.bias', { shape: [3], values: new Float32Array(3) });
+  writeSafetensors(path, others);
+  expect(() => imported('cochresnet50', path)).toThrow(
+    /it lacks conv1.weight, and must have arrays of .*: module.bn1.weight \[1\], not \[2\], module.layer1.0.bn1.bias \[1\], not \[3\]; give/,
   );
   writeSafetensors(path, new Map([['features.0', others.get('module.fc.bias')!]]));
   expect(() => imported('cochresnet50', path)).toThrow(
@@ -95,8 +103,10 @@ test('importWeights names all that a checkpoint lacks, and arrays of another sha
 
 test('importCheckpoint refuses a checkpoint of another width, as metamer import-weights does', async () => {
   expect(() => importCheckpoint(published('kell2018'), { preset: 'kell2018', name: 'mine' })).toThrow(
-    /conv1.weight must have the shape \[96, 1, 9, 9\], it has \[2, 1, 9, 9\]/,
+    /conv1.weight \[96, 1, 9, 9\], not \[2, 1, 9, 9\], conv1.bias \[96\], not \[2\]/,
   );
   const command = [published('kell2018'), '--preset', 'kell2018', '--out', join(folder, 'model')];
-  await expect(runCommand(importWeightsCommand, command)).rejects.toThrow(/conv1.weight must have the shape/);
+  await expect(runCommand(importWeightsCommand, command)).rejects.toThrow(
+    /conv1.weight \[96, 1, 9, 9\], not/,
+  );
 });
