@@ -73,17 +73,16 @@ function normalizedDistances(a: Tensor, b: Tensor): Tensor {
       x,
       x.shape.slice(1).map((_, i) => i + 1),
     );
-  const energy = sum(tf.square(b));
-  const norm = tf.sqrt(tf.where(tf.equal(energy, 0), tf.onesLike(energy), energy));
+  const length = tf.sqrt(sum(tf.square(b)));
+  const norm = tf.where(tf.equal(length, 0), tf.onesLike(length), length);
+  const wide = (ofSounds: Tensor) => tf.reshape(ofSounds, [-1, ...a.shape.slice(1).fill(1)]);
   const distances = tf.customGrad((x, save) => {
     const difference = tf.sub(x as Tensor, b);
-    // The floor keeps the root's slope finite at a perfect match.
-    const distance = tf.sqrt(tf.maximum(sum(tf.square(difference)), 1e-30));
+    // The floor keeps the slope finite at a perfect match.
+    const distance = tf.maximum(tf.sqrt(sum(tf.square(difference))), 1e-15);
     (save as (tensors: Tensor[]) => void)([difference, distance, norm]);
-    const gradFunc = (dy: Tensor, [off, length, unit]: Tensor[]) => {
-      const slope = tf.div(dy, tf.mul(length!, unit!));
-      return tf.mul(off!, tf.reshape(slope, [-1, ...off!.shape.slice(1).fill(1)]));
-    };
+    const gradFunc = (dy: Tensor, [off, far, unit]: Tensor[]) =>
+      tf.div(tf.mul(off!, wide(dy)), wide(tf.mul(far!, unit!)));
     return { value: tf.div(distance, norm), gradFunc };
   });
   return distances(a);

@@ -1,4 +1,5 @@
 import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
+import { chosen } from './chosen.ts';
 import type { Lowered, Lowering, Target } from './lowering.ts';
 import { oneHotOf, segmentsOf } from './recordedOps.ts';
 import { convolution, givenConvolution } from './webgpuConvolution.ts';
@@ -104,12 +105,11 @@ function groups<T>(list: readonly T[]): T[][] {
   );
 }
 
-/** What is there or else one number, as a vector: of images the place of each number along all axes would be looked up. */
-function choiceOrOne(target: Target, { inputs: [isThere, x, y], shapes }: Lowered): string[] | undefined {
+/** What is there or else one number. */
+function choiceOrOne(target: Target, { inputs, shapes }: Lowered): string[] | undefined {
   const [ofChoice, ofX, ofY] = shapes;
   if (!ofX || ofX.length < 2 || String(ofChoice) !== String(ofX) || ofY?.length !== 0) return undefined;
-  const [choice, values] = [isThere!, x!].map((name) => target.node('Reshape', [name, target.wholes([-1])]));
-  return [target.node('Reshape', [target.node('Where', [choice!, values!, y!]), target.wholes(ofX)])];
+  return [chosen(target, inputs as [string, string, string], ofX)];
 }
 
 function oneHot(target: Target, { inputs: [indices], attributes, shape }: Lowered): string[] {

@@ -1,4 +1,5 @@
 import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
+import { chosen } from './chosen.ts';
 import type { Lowered, Target } from './lowering.ts';
 import { type PoolingWindow, poolingOf } from './recordedOps.ts';
 
@@ -44,7 +45,7 @@ export function pooledGradient(target: Target, { inputs: [dy, x], attributes }: 
   const maxima = firstMaxima(target, x!, { window, pooling });
   const own = target.floats(placesUpTo(size), [size, 1]);
   const isMine = target.node('Equal', [target.node('Gather', [maxima, table], { axis: 1 }), own]);
-  const reaching = target.node('Where', [isMine, slopes, target.floats([0], [])]);
+  const reaching = chosen(target, [isMine, slopes, target.floats([0], [])], [planes, size, most]);
   const dx = target.node('ReduceSum', [reaching, target.wholes([2])], { keepdims: 0 });
   return [target.node('Reshape', [dx, target.wholes(shape)])];
 }
