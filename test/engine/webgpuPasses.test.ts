@@ -56,7 +56,9 @@ for (const [name, [fn, counts]] of Object.entries(graphs))
     expect(Object.fromEntries(Object.keys(counts).map((opType) => [opType, count(opType)]))).toEqual(counts);
   });
 
-const kernel = (seed: number, shape: [number, number, number, number]) => {
+type Shape = [number, number, number, number];
+
+const kernel = (seed: number, shape: Shape) => {
   const random = createRandom(seed);
   return tf.tensor4d(
     Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.normal()),
@@ -109,6 +111,34 @@ for (const [name, [fn, cuts, borders]] of Object.entries(chains))
     const count = (opType: string) => model.nodes.filter((node) => node.opType === opType).length;
     expect([count('Slice'), count('Pad')]).toEqual([cuts, borders]);
   });
+
+/** Images [1, channels, height, width], of as many columns as are computed at once and of fewer. */
+const images: Shape[] = [
+  [1, 64, 4, 7],
+  [1, 64, 3, 7],
+  [1, 128, 2, 10],
+];
+
+test.each(images)(
+  'traceFunction: for a GPU, rows of [%i, %i, %i, %i] may become channels between convolutions',
+  async (batch, channels, height, width) => {
+    const filtered = (x: tf.Tensor, weights: tf.Tensor4D) =>
+      tf.transpose(tf.conv2d(tf.transpose(x, [0, 2, 3, 1]) as tf.Tensor4D, weights, 1, 'same'), [0, 3, 1, 2]);
+    const fn = (x: tf.Tensor) => {
+      const first = tf.relu(filtered(x, kernel(1, [3, 3, channels, channels])));
+      const ofRows = tf.reshape(first, [batch, channels * height, 1, width]);
+      return filtered(ofRows, kernel(2, [1, 3, channels * height, 32]));
+    };
+    const random = createRandom(3);
+    const shape = [batch, channels, height, width];
+    const x = Float32Array.from({ length: channels * height * width }, () => random.normal());
+    const program = await compile(({ x }) => ({ y: fn(x!) }), { x: { shape } }, { threads: 1 });
+    const { y: expected } = await program.run({ x });
+    await program.release();
+    const { results } = await runAsForGpu(({ x }) => ({ y: fn(x!) }), { x: { shape } }, { x });
+    expect(relativeError(results['y']!, expected!)).toBeLessThan(1e-5);
+  },
+);
 
 test('traceFunction: for a GPU, what a mask hides may be infinite', async () => {
   const hidden = (x: tf.Tensor) => tf.mul(tf.div(1, tf.relu(x)), tf.cast(tf.greater(x, 0), 'float32'));

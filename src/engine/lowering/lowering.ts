@@ -41,9 +41,11 @@ export interface Target {
 
 /** A value of which another is the first columns; the columns after them are zeros. */
 export interface Widened {
-  /** Shape [batch, rows, columns]. */
+  /** Name of the other, in shape [batch, rows, columns]. */
   name: string;
   columns: number;
+  /** Of the value, whatever axes it has come to be read in. */
+  shape: readonly [batch: number, rows: number, columns: number];
 }
 
 /**

@@ -116,7 +116,8 @@ function sharedOut(
     string,
   ];
   const cut = columns === places ? sum : target.node('Slice', [sum, start, end, axis]);
-  if (source.zero !== undefined) target.widened.set(cut, { name: sum, columns });
+  if (source.zero !== undefined && cut !== sum)
+    target.widened.set(cut, { name: sum, columns, shape: [batch, outputs, places] });
   return target.node('Reshape', [cut, target.wholes([batch, outputs, ...out])]);
 }
 
@@ -139,7 +140,8 @@ function sourceOf(
     target.node('Reshape', [name, target.wholes([batch, channels * size])]);
   const wide = withZeroColumns(target, x);
   const { pads } = window;
-  if (wide && wide.columns > height * width && pads.some((zeros) => zeros > 0))
+  const isOfImage = String(wide?.shape) === String([batch, channels, height * width]);
+  if (wide && isOfImage && pads.some((zeros) => zeros > 0))
     return {
       flat: inRows(wide.name, wide.columns),
       at: (channel, row, column) =>

@@ -28,11 +28,11 @@ export function withZeroColumns(target: Target, name: string): Widened | undefin
   });
   const wide = operands.filter((operand) => typeof operand === 'object');
   const isAll = operands.every(
-    (operand) => typeof operand === 'string' || operand?.columns === wide[0]?.columns,
+    (operand) => typeof operand === 'string' || String(operand?.shape) === String(wide[0]?.shape),
   );
   if (!isAll || wide.length === 0) return undefined;
   const names = operands.map((operand) => (typeof operand === 'object' ? operand.name : operand!));
-  const made = { name: target.node(opType, names, attributes), columns: wide[0]!.columns };
+  const made = { ...wide[0]!, name: target.node(opType, names, attributes) };
   target.widened.set(name, made);
   return made;
 }
