@@ -187,7 +187,7 @@ function candidatesOf(graph: OnnxGraph): Pick<DescribedTensor, 'stage' | 'tensor
     const operation = activation?.operation ?? node.opType;
     const number = (counts.get(operation) ?? 0) + 1;
     counts.set(operation, number);
-    const isNamed = outputs.includes(tensor) && /^[\w.-]+$/.test(tensor) && tensor !== 'cochleagram';
+    const isNamed = outputs.includes(tensor) && /^\w[\w.-]*$/.test(tensor) && tensor !== 'cochleagram';
     const stage = isNamed ? tensor : `${operation.toLowerCase()}${number}`;
     found.set(tensor, { stage, tensor, operation });
   }

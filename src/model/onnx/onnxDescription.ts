@@ -28,6 +28,10 @@ const task = z
   .string()
   .regex(/^\p{L}[\p{L}\p{N}_. -]*$/u, 'a task is a word that begins with a letter')
   .refine((name) => name !== 'sound' && !(name in {}), 'a task must have another name than this');
+// A stage is a folder of the runs that match it, and stands in lists of stages with their weights.
+const stageName = z
+  .string()
+  .regex(/^[^\s./\\:,+][^/\\:,+]*$/u, 'a stage begins with no dot and has none of / \\ : , +');
 const label = z.string().min(1);
 
 const schema = z.strictObject({
@@ -38,7 +42,7 @@ const schema = z.strictObject({
   cochleagram: describedEar.optional(),
   samples: describedSamples.optional(),
   stages: z
-    .array(z.strictObject({ name: z.string().min(1), tensor: z.string().min(1) }))
+    .array(z.strictObject({ name: stageName, tensor: z.string().min(1) }))
     .min(1)
     .optional(),
   classifiers: z
@@ -90,7 +94,7 @@ export function readOnnxDescription(
   const description: OnnxDescription = {
     name: given.name ?? basename(path, '.onnx'),
     ...{ input, cochleagram, samples },
-    stages: given.stages ?? graph.outputs.map((name) => ({ name, tensor: name })),
+    stages: given.stages ?? graph.outputs.map((tensor) => ({ name: stageOf(tensor), tensor })),
     classifiers: (given.classifiers ?? []) as Classifier[],
   };
   requireNames(description, beside);
@@ -110,6 +114,9 @@ export function requireOneInput(path: string, { inputs }: Pick<OnnxGraph, 'input
     `${path} must have one input, it has ${inputs.length}${names}; export it with the sound alone`,
   );
 }
+
+/** A tensor's name as that of a stage: `Identity:0` is `Identity_0`. */
+const stageOf = (tensor: string) => tensor.replace(/^[\s./\\]+/, '').replace(/[/\\:,+]/g, '_') || 'output';
 
 /**
  * What a graph takes, as far as its shape tells.

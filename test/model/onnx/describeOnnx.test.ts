@@ -94,6 +94,22 @@ test('describeOnnx leaves out what fits no sound of the length, and says why', (
   expect(known.tensors.map(({ stage }) => stage)).toEqual(['relu1', 'relu2', 'y', 'elu1']);
 });
 
+test('outputs of any name are stages that can be named and have a folder of their own', () => {
+  const path = join(folder, 'named.onnx');
+  const outputs = ['Identity:0', 'head/out,1', '../up', 'y'];
+  const nodes = outputs.map((output) => ({ opType: 'Relu', inputs: ['x'], outputs: [output] }));
+  writeFileSync(path, onnxBytes({ nodes, inputs: [{ name: 'x', shape: [1, 2000] }], outputs }));
+  const names = loadModel(path).stages.map(({ name }) => name);
+  expect(names).toEqual(['cochleagram', 'Identity_0', 'head_out_1', 'up', 'y']);
+  const json = path.replace('.onnx', '.json');
+  for (const name of ['../up', 'a/b', 'a:0', 'a+b', 'a,b', '.']) {
+    writeFileSync(json, JSON.stringify({ version: 1, stages: [{ name, tensor: 'y' }] }));
+    expect(() => loadModel(path), name).toThrow(/a stage begins with no dot and has none of/);
+  }
+  writeFileSync(json, JSON.stringify({ version: 1, stages: [{ name: 'layer 1.wörter', tensor: 'y' }] }));
+  expect(loadModel(path).stages[1]!.name).toBe('layer 1.wörter');
+});
+
 test('a graph of open length with another inside says so, to who describes and to who loads it', () => {
   const path = join(folder, 'inside-alone.onnx');
   const matrix = tensor('matrix', 1, [1200, 1], [9, packedFloats(...Array<number>(1200).fill(0.01))]);
