@@ -54,4 +54,5 @@ export { analyzeVariance } from './statistics/anova/anova.ts';
 
 export { InputError } from './base/inputError.ts';
 export { compile } from './engine/compile.ts';
+export { type SaveOnnxOptions, saveOnnx } from './engine/saveOnnx.ts';
 export { tf } from './engine/tf.ts';

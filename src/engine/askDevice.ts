@@ -1,6 +1,7 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { importingCode } from '../base/importingCode.ts';
+import { answerMark } from './deviceAnswer.ts';
 import { missingDevice } from './devices.ts';
 import type { DeviceName } from './engine.ts';
 
@@ -19,12 +20,13 @@ export async function askDevice(device: DeviceName): Promise<Error | undefined> 
   const code = importingCode(new URL('./deviceQuestion', import.meta.url));
   const argv = ['--input-type=module', '--eval', code, device];
   const { stdout, stderr, ended } = await promisify(execFile)(process.execPath, argv).then(
-    (said) => ({ ...said, ended: '' }),
+    (said) => ({ ...said, ended: 'exit code 0' }),
     ({ signal, code, stdout, stderr }: ExecFileException) => ({
-      ...{ stdout: stdout ?? '', stderr: stderr ?? '' },
-      ended: `nothing, and ended the process that asked it (${signal ?? code})`,
+      ...{ stdout: stdout ?? '', stderr: stderr ?? '', ended: signal ?? code },
     }),
   );
-  const reason = stdout || ended;
+  const answer = stdout.split('\n').findLast((line) => line.startsWith(answerMark));
+  const reason =
+    answer?.slice(answerMark.length) ?? `nothing, and ended the process that asked it (${ended})`;
   return reason === '' ? undefined : missingDevice(device, new Error(reason), { said: stderr });
 }

@@ -2,6 +2,7 @@ import { compile } from './compile.ts';
 import type { CompileOptions } from './engine.ts';
 import { prefixed, unprefixed } from './names.ts';
 import {
+  refuseMoreSteps,
   type StepFunction,
   type StepInputs,
   type Stepper,
@@ -39,6 +40,7 @@ export async function compileStepper(
       let untold: StepResults[] = [];
       return {
         async take(all) {
+          refuseMoreSteps(untold.length + all.length, inputs);
           for (const given of all) {
             const results = await program.run({ ...given, ...fixed, ...state });
             state = unprefixed('next', results);

@@ -4,7 +4,13 @@ import { copySession, type Tensors, tensorSession, tensorsOf } from './deviceBuf
 import type { CompileOptions, InputSpec } from './engine.ts';
 import { type GivenPacking, givenPacking } from './givenPacking.ts';
 import { prefixed } from './names.ts';
-import type { StepFunction, StepInputs, Stepper, StepResults } from './stepper.ts';
+import {
+  refuseMoreSteps,
+  type StepFunction,
+  type StepInputs,
+  type Stepper,
+  type StepResults,
+} from './stepper.ts';
 import { tf } from './tf.ts';
 import { withHistory } from './toldHistory.ts';
 import { traceFunction } from './traceFunction.ts';
@@ -57,8 +63,8 @@ export async function compileDeviceStepper(
       let untold = 0;
       return {
         async take(all) {
+          refuseMoreSteps(untold + all.length, inputs);
           untold += all.length;
-          if (untold > atOnce) throw new RangeError(`take: at most ${atOnce} steps, got ${untold}`);
           for (let first = 0; first < all.length; first += packing.rows) {
             const steps = all.slice(first, first + packing.rows);
             await write.run(tensorsOf(given, packing.packed(steps)), now);

@@ -48,6 +48,17 @@ export interface Steps {
 }
 
 /**
+ * Refuses more steps than may be taken at once.
+ *
+ * @param count - Steps that have not told, those included that are to be taken now.
+ * @param inputs - Of the step.
+ */
+export function refuseMoreSteps(count: number, { atOnce = 1 }: StepInputs): void {
+  if (count > atOnce)
+    throw new RangeError(`take: at most ${atOnce} steps may not have told yet, got ${count}`);
+}
+
+/**
  * Whether a step's state stays where it is computed, and is copied only when it is asked for.
  *
  * @param options - Engine and device.

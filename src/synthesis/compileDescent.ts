@@ -42,7 +42,11 @@ export function stepwiseDescent(program: GradientProgram, optimizer: Optimizer):
           return [loss];
         },
         state: async () => state,
-        loss: async () => (await program.evaluate(state.waveform, targets)).loss,
+        async loss() {
+          const { loss } = await program.evaluate(state.waveform, targets);
+          checkFinite(loss, true, state.step);
+          return loss;
+        },
         close() {},
       };
     },

@@ -32,11 +32,12 @@ export interface Descent extends Matching {
 export interface StepReport {
   step: number;
   steps: number;
+  /** Steps that are taken by now: this one, and those that a device has taken as well. */
+  taken: number;
   /** Before the step. */
   loss: number;
   /**
-   * Enough to go on, to the same bits, after this step or later ones that a device has taken as well; to be asked for before
-   * the next report.
+   * Enough to go on, to the same bits, after all steps that are taken; to be asked for before the next report.
    */
   progress(): Promise<SynthesisProgress>;
 }
@@ -99,13 +100,14 @@ async function stepUntil(
   try {
     const progress = async () => ({ state: await run.state(), losses: [...losses] });
     for (let step = from.state.step; step < until; ) {
-      const taken = await run.take(until - step);
-      losses.push(...taken);
-      for (const loss of taken) {
+      const told = await run.take(until - step);
+      losses.push(...told);
+      const taken = step + told.length;
+      for (const loss of told) {
         // Engines that compute in this thread would let neither signals nor timers come in between.
         await new Promise((resolve) => setImmediate(resolve));
         step++;
-        await onStep?.({ step, steps, loss, progress });
+        await onStep?.({ step, steps, taken, loss, progress });
         signal?.throwIfAborted();
       }
     }

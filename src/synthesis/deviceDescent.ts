@@ -4,6 +4,7 @@ import { joinedNumbers } from '../base/joinedNumbers.ts';
 import { compileStepper } from '../engine/compileStepper.ts';
 import type { InputSpec } from '../engine/engine.ts';
 import { prefixed, unprefixed } from '../engine/names.ts';
+import { createPace } from '../engine/pace.ts';
 import type { StepInputs, Steps, StepValues } from '../engine/stepper.ts';
 import { tf } from '../engine/tf.ts';
 import { type AuditoryModel, stageShape } from '../model/auditoryModel.ts';
@@ -63,7 +64,7 @@ export async function compileDeviceDescent(
 
   const givenAt = (present: typeof places, later: number) =>
     gathered(present.map((place) => rule.scalars((place?.step ?? 0) + later)));
-  let quick = 1;
+  const pace = createPace(stepsAtOnce, longestMs);
 
   async function layDown(present: typeof places): Promise<Steps> {
     const goesOn = present.some((place) => place && !place.start);
@@ -81,12 +82,11 @@ export async function compileDeviceDescent(
     for (const place of present) if (place) place.waiting = undefined;
     try {
       if (!steps || present.some((place) => place?.start)) steps = await layDown(present);
-      const count = Math.min(quick, ...waiting.map((each) => each?.most ?? stepsAtOnce));
+      const count = Math.min(pace.steps, ...waiting.map((each) => each?.most ?? stepsAtOnce));
       const begun = performance.now();
       await steps.take(Array.from({ length: count }, (_, later) => givenAt(present, later)));
       const told = await steps.told();
-      const most = Math.floor((longestMs * count) / (performance.now() - begun));
-      quick = Math.min(Math.max(most, 1), stepsAtOnce);
+      pace.took(count, performance.now() - begun);
       for (const place of present) if (place) place.step += count;
       for (const [i, each] of waiting.entries())
         each?.resolve(told.map(({ losses, slopes }) => ({ loss: losses![i]!, slope: slopes![i]! })));
@@ -119,8 +119,9 @@ export async function compileDeviceDescent(
         state: async () =>
           place.start ?? { ...stateOf(await steps!.state(), sounds)[free]!, step: place.step },
         async loss() {
-          const [told] = await next(1);
-          return told!.loss;
+          const [told] = (await next(1)) as [StepTold];
+          checkFinite(told.loss, true, place.step - 1);
+          return told.loss;
         },
         close() {
           places[free] = undefined;

@@ -17,7 +17,15 @@ import {
   type WeightGroup,
   weightGroups,
 } from './weightGroups.ts';
-import { blended, type UpdateRule, type Updating, updateScalars, updateWeights } from './weightUpdate.ts';
+import {
+  blended,
+  type UpdateRule,
+  type UpdateScalar,
+  type Updating,
+  updateScalarNames,
+  updateScalars,
+  updateWeights,
+} from './weightUpdate.ts';
 
 /** Row-major arrays by name. */
 export type NamedValues = Readonly<Record<string, Float32Array>>;
@@ -187,7 +195,7 @@ function inputsOf({ plan, rule, inputs }: GradientStep, groups: readonly WeightG
     atOnce: stepsAtOnce,
     given: {
       ...prefixed('batch', inputs),
-      ...prefixed('update', { rate: scalar, floor: scalar, decay: scalar }),
+      ...prefixed('update', Object.fromEntries(updateScalarNames.map((name) => [name, scalar]))),
       averaging: scalar,
       ...prefixed(
         'mask',
@@ -235,7 +243,8 @@ function stepOf(
       decaying: ofKernels,
     }),
   );
-  const { updated, gradientNorm } = updateWeights(rule, old, grads, part('update') as never);
+  const scalars = part('update') as Record<UpdateScalar, Tensor>;
+  const { updated, gradientNorm } = updateWeights(rule, old, grads, scalars);
   const next = new Map(learned.map(({ name }, i) => [name, updated[i]!]));
   const newWeights = {
     ...byName(learned, ({ name }) => next.get(name)!.weight),

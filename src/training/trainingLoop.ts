@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { writeFileAtomic, writeJsonAtomic } from '../base/files.ts';
 import { InputError } from '../base/inputError.ts';
 import type { FolderLock } from '../base/lock.ts';
+import { createPace } from '../engine/pace.ts';
 import type { NetworkPlan } from '../network/plan.ts';
 import { curvesFigure } from './figures/curvesFigure.ts';
 import { stepsAtOnce } from './gradientStep.ts';
@@ -64,7 +65,7 @@ export interface Learning<Batch> {
 
 /** Steps between two lines of metrics. */
 const reportEverySteps = 20;
-/** What steps tell waits no longer, milliseconds. */
+/** Steps that have not told are no more than take so long, milliseconds. */
 const longestUntoldMs = 500;
 
 /**
@@ -154,20 +155,22 @@ export async function takeSteps<Batch>(learning: Learning<Batch>, from: Training
  * @param from - Steps taken before.
  */
 function readingOf<Batch>(running: TrainingRun<Batch>, meter: Meter<Batch>, from: number) {
+  const pace = createPace(stepsAtOnce, longestUntoldMs);
   let step = from;
   let untold: Batch[] = [];
-  let readAt = performance.now();
+  let since = performance.now();
   return {
     /** Notes that a step has been taken. */
     taken: (batch: Batch) => void untold.push(batch),
-    isDue: () => untold.length === stepsAtOnce || performance.now() - readAt > longestUntoldMs,
+    isDue: () => untold.length >= pace.steps,
     async read() {
       for (const [i, report] of (await running.told()).entries()) {
         checkFinite(report, step++);
         meter.add(report, untold[i]!);
       }
+      if (untold.length > 0) pace.took(untold.length, performance.now() - since);
       untold = [];
-      readAt = performance.now();
+      since = performance.now();
     },
   };
 }

@@ -28,7 +28,11 @@ const parts = ['weight', 'first', 'second'] as const;
 
 const adamEpsilon = 1e-8;
 
-type UpdateScalar = 'rate' | 'floor' | 'decay';
+/** Names of the numbers that a step's update goes by. */
+export const updateScalarNames = ['rate', 'floor', 'decay'] as const;
+
+/** One of {@link updateScalarNames}. */
+export type UpdateScalar = (typeof updateScalarNames)[number];
 
 /**
  * Numbers that a step's update goes by.

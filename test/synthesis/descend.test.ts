@@ -42,11 +42,11 @@ test('descend tells of each of the steps that are taken at once, and goes on aft
     [10, 9, 8, 7, 6],
   ];
   expect(told).toEqual([
-    { step: 1, steps: 5, loss: 10, at: 3, losses: three },
-    { step: 2, steps: 5, loss: 9, at: 3, losses: three },
-    { step: 3, steps: 5, loss: 8, at: 3, losses: three },
-    { step: 4, steps: 5, loss: 7, at: 5, losses: five },
-    { step: 5, steps: 5, loss: 6, at: 5, losses: five },
+    { step: 1, steps: 5, taken: 3, loss: 10, at: 3, losses: three },
+    { step: 2, steps: 5, taken: 3, loss: 9, at: 3, losses: three },
+    { step: 3, steps: 5, taken: 3, loss: 8, at: 3, losses: three },
+    { step: 4, steps: 5, taken: 5, loss: 7, at: 5, losses: five },
+    { step: 5, steps: 5, taken: 5, loss: 6, at: 5, losses: five },
   ]);
   expect(end.losses).toEqual([...five!, 5]);
 });

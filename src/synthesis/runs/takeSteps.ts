@@ -41,7 +41,7 @@ export async function takeSteps(
   const seconds = () => from.seconds + elapsed();
   let savedAt = startedAt;
   const onStep = async (report: StepReport) => {
-    onProgress?.({ ...report, stepsPerSecond: (report.step - from.state.step) / elapsed() });
+    onProgress?.({ ...report, stepsPerSecond: (report.taken - from.state.step) / elapsed() });
     if (!signal?.aborted && performance.now() - savedAt <= 1000 * checkpointEverySeconds) return;
     onCheckpoint({ ...(await report.progress()), seconds: seconds() });
     savedAt = performance.now();

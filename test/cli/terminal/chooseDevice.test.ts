@@ -52,6 +52,17 @@ test('chooseDevice takes what the command that began this process has found', as
 });
 
 test.skipIf(!hasWebgpu)(
+  'chooseDevice takes a WebGPU device whose driver writes lines and crashes when its process ends (skipped where there is no WebGPU device)',
+  async () => {
+    vi.stubEnv(found, '');
+    const driver =
+      "console.log('answer of mine'); process.on('exit', () => process.kill(process.pid, 'SIGSEGV'))";
+    vi.stubEnv('NODE_OPTIONS', `--import data:text/javascript,${encodeURIComponent(driver)}`);
+    expect(await chosen({ device: 'webgpu' })).toEqual({ device: undefined, stderr: '' });
+  },
+);
+
+test.skipIf(!hasWebgpu)(
   'chooseDevice takes a WebGPU device that answers, and says so (skipped where there is no WebGPU device)',
   async () => {
     vi.stubEnv(found, '');
