@@ -138,3 +138,25 @@ export function withHeight(call: Call, apply: (x: Tensor) => Tensor): Tensor {
   const y = apply(tf.reshape(x, [batch, channels, 1, width]));
   return tf.reshape(y, [y.shape[0]!, y.shape[1]!, y.shape[3]!]);
 }
+
+/**
+ * A call over three axes as one over some of them.
+ *
+ * @param inputs - Those of the new call.
+ * @param sides - Its sides by their place among the three; undefined is a side that is left alone.
+ */
+export function along(
+  call: Call,
+  inputs: readonly (Tensor | undefined)[],
+  sides: readonly (number | undefined)[],
+): Call {
+  const pick = (all: readonly number[], offset: number, otherwise: number) =>
+    sides.map((side) => (side === undefined ? otherwise : all[side + offset]!));
+  const numbers: Call['numbers'] = (name, otherwise) => {
+    const all = call.numbers(name, []);
+    if (all.length === 0) return otherwise;
+    if (name === 'pads') return [...pick(all, 0, 0), ...pick(all, 3, 0)];
+    return ['kernel_shape', 'strides', 'dilations'].includes(name) ? pick(all, 0, 1) : all;
+  };
+  return { ...call, inputs, numbers, tensor: (position) => inputs[position] ?? call.tensor(position) };
+}

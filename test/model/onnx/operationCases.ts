@@ -359,6 +359,11 @@ export const operationCases: readonly OperationCase[] = [
   call('Resize', [x(1, 1, 4, 5), list(1, 1, 2, 2)], {}, { opset: 10 }),
   call('Upsample', [x(1, 1, 2, 3), list(1, 1, 2, 3)], { mode: 'linear' }, { opset: 9 }),
 
+  call('Conv', [x(2, 2, 4, 5, 6), w(3, 2, 2, 3, 2)]),
+  call('Conv', [x(1, 4, 5, 5, 6), w(6, 2, 2, 3, 2), w(6)], {
+    ...{ group: 2, strides: [2, 1, 2], dilations: [2, 1, 1], pads: [1, 0, 1, 2, 1, 0] },
+  }),
+
   call('DFT', [x(1, 8, 1)], {}, { opset: 17 }),
   call('DFT', [x(2, 6, 2)], { axis: 1, inverse: 1 }, { opset: 17 }),
   call('DFT', [x(1, 8, 1), whole(10)], { onesided: 1 }, { opset: 17 }),

@@ -2,11 +2,26 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../../../engine/tf.ts';
 import { channelsFirst, channelsLast } from '../../../network/channelsFirst.ts';
 import { type Call, feasible, type Operations, operation } from '../operation.ts';
-import { givenPads, padded, pairOf, type Window, windowAttributes, windowOf, withHeight } from '../window.ts';
+import {
+  along,
+  givenPads,
+  padded,
+  pairOf,
+  type Window,
+  windowAttributes,
+  windowOf,
+  withHeight,
+} from '../window.ts';
+import { taken } from './slicing.ts';
 
-/** Convolutions and their transposes over one or two axes. */
+/** Convolutions over one to three axes, and their transposes over one or two. */
 export const convolutionOperations: Operations = {
-  Conv: operation((call) => withHeight(call, (x) => convolved(call, x)), ...windowAttributes, 'group'),
+  Conv: operation(
+    (call) =>
+      call.tensor(0).rank === 5 ? convolvedVolume(call) : withHeight(call, (x) => convolved(call, x)),
+    ...windowAttributes,
+    'group',
+  ),
   ConvTranspose: operation(
     (call) => withHeight(call, (x) => transposedConvolved(call, x)),
     ...windowAttributes,
@@ -58,6 +73,54 @@ function convolved(call: Call, x: Tensor): Tensor {
   const filters = dilated(tf.transpose(kernel, [2, 3, 1, 0]) as Tensor4D, window.dilations);
   const y = channelsFirst(grouped(channelsLast(padded(x, window, 0)), filters, window, groups));
   return withBias(call, y);
+}
+
+/** Over three axes: what the taps of the first one see are further channels of images, one for each of its positions. */
+function convolvedVolume(call: Call): Tensor {
+  const [x, kernel] = [call.tensor(0), call.tensor(1)];
+  call.require(kernel.rank === 5, `a kernel of 5 axes, it has ${kernel.rank}`);
+  const [batch, channels, , height, width] = x.shape as [number, number, number, number, number];
+  const [made, given, taps, ...sides] = kernel.shape as [number, number, number, number, number];
+  const { whole, places } = alongDepth(call, taps);
+  const positions = places.length / taps;
+  feasible(call, [batch, positions, channels * taps, height, width]);
+  const seen = tf.reshape(taken(whole, 2, places), [batch, channels, positions, taps, height, width]);
+  const images = tf.reshape(tf.transpose(seen, [0, 2, 1, 3, 4, 5]), [
+    batch * positions,
+    channels * taps,
+    height,
+    width,
+  ]);
+  const flat = tf.reshape(kernel, [made, given * taps, ...sides]);
+  const y = convolved(along(call, [images, flat, call.inputs[2]], [1, 2]), images);
+  return tf.transpose(tf.reshape(y, [batch, positions, made, y.shape[2]!, y.shape[3]!]), [0, 2, 1, 3, 4]);
+}
+
+/** The input with its padding along depth, and what each tap sees at each position, position after position. */
+function alongDepth(call: Call, taps: number): { whole: Tensor; places: number[] } {
+  const x = call.tensor(0);
+  const first = (name: string) => call.numbers(name, [1])[0]!;
+  const [stride, dilation] = [first('strides'), first('dilations')];
+  const [before = 0, , , after = 0] = call.numbers('pads', []);
+  call.require(
+    ['NOTSET', 'VALID', ''].includes(call.text('auto_pad', 'NOTSET')),
+    'pads in numbers over three axes',
+  );
+  const size = x.shape[2]! + before + after;
+  const positions = Math.floor((size - (taps - 1) * dilation - 1) / stride) + 1;
+  call.require(
+    before >= 0 && after >= 0 && positions >= 1 && call.numbers('kernel_shape', [taps])[0] === taps,
+    `a kernel of its kernel_shape that fits into its depth of ${size}, it has ${taps} taps`,
+  );
+  feasible(call, [...x.shape.with(2, size)]);
+  const none: [number, number] = [0, 0];
+  return {
+    whole: tf.pad(x, [none, none, [before, after], none, none]),
+    places: Array.from(
+      { length: positions * taps },
+      (_, i) => Math.floor(i / taps) * stride + (i % taps) * dilation,
+    ),
+  };
 }
 
 function withBias(call: Call, y: Tensor): Tensor {

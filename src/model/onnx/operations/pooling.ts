@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { constant, tf } from '../../../engine/tf.ts';
 import { channelsFirst, channelsLast } from '../../../network/channelsFirst.ts';
 import { type Call, feasible, type OnnxOperation, type Operations, operation } from '../operation.ts';
-import { padded, type Window, windowAttributes, windowOf, withHeight } from '../window.ts';
+import { along, padded, type Window, windowAttributes, windowOf, withHeight } from '../window.ts';
 
 // Lower than any activation, and finite so that no gradient becomes NaN.
 const lowest = -3e38;
@@ -37,23 +37,10 @@ function bySides(call: Call, pool: (call: Call) => Tensor): Tensor {
   const x = call.tensor(0);
   if (x.rank !== 5) return pool(call);
   const [batch, channels, depth, height, width] = x.shape as [number, number, number, number, number];
-  const first = pool(along(call, tf.reshape(x, [batch, channels, depth, height * width]), [0, undefined]));
+  const first = pool(along(call, [tf.reshape(x, [batch, channels, depth, height * width])], [0, undefined]));
   const kept = first.shape[2]!;
-  const second = pool(along(call, tf.reshape(first, [batch, channels * kept, height, width]), [1, 2]));
+  const second = pool(along(call, [tf.reshape(first, [batch, channels * kept, height, width])], [1, 2]));
   return tf.reshape(second, [batch, channels, kept, second.shape[2]!, second.shape[3]!]);
-}
-
-/** The call with another input and some of its sides; undefined is a side that is left alone. */
-function along(call: Call, x: Tensor, sides: readonly (number | undefined)[]): Call {
-  const pick = (all: readonly number[], offset: number, otherwise: number) =>
-    sides.map((side) => (side === undefined ? otherwise : all[side + offset]!));
-  const numbers: Call['numbers'] = (name, otherwise) => {
-    const all = call.numbers(name, []);
-    if (all.length === 0) return otherwise;
-    if (name === 'pads') return [...pick(all, 0, 0), ...pick(all, 3, 0)];
-    return ['kernel_shape', 'strides', 'dilations'].includes(name) ? pick(all, 0, 1) : all;
-  };
-  return { ...call, numbers, tensor: (position) => (position === 0 ? x : call.tensor(position)) };
 }
 
 function maxPool(call: Call): Tensor {
