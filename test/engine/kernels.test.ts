@@ -181,6 +181,7 @@ const cases: Case[] = [
   one('sum of one axis', (x) => tf.sum(x, 0)),
   one('sum with kept axis', (x) => tf.sum(x, 1, true)),
   one('mean', (x) => tf.mean(x, 1)),
+  one('mean of whole numbers', (x) => tf.mean(tf.cast(tf.mul(x, 9), 'int32'), 1), noGradient),
   one('prod', (x) => tf.prod(x, 1), { ...noGradient }),
   one('max', (x) => tf.max(x, 1), { isDistinct: true }),
   one('min', (x) => tf.min(x, 0), { isDistinct: true }),

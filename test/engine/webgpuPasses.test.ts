@@ -35,6 +35,14 @@ const graphs: Record<string, [fn: (x: tf.Tensor) => tf.Tensor, counts: Record<st
     (x) => tf.mul(tf.mean(tf.reshape(x, [300, 4]), 0), tf.mean(tf.reshape(x, [6, 50, 4]), [0, 1])),
     { MatMul: 4, Mul: 1 },
   ],
+  'a sum of whole numbers over the first axis': [
+    (x) => tf.sum(tf.cast(tf.mul(x, 3e7), 'int32'), 0),
+    { ReduceSum: 1, WholeSum: 0, MatMul: 0 },
+  ],
+  'a count over the first axis': [
+    (x) => tf.sum(tf.greater(tf.reshape(x, [300, 4]), 0), 0),
+    { ReduceSum: 1, MatMul: 0 },
+  ],
   'a concatenation of nine': [
     (x) => tf.concat(Array.from({ length: 9 }, (_, i) => tf.add(x, i + 1))),
     { Concat: 5 },

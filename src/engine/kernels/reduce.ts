@@ -4,12 +4,13 @@ import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { tf } from '../tf.ts';
 import { favorsFewOps } from '../trace.ts';
 import type { TraceKernel, TraceKernels } from '../traceKernels.ts';
+import type { Tracer } from '../tracer.ts';
 
 /** Kernels that reduce axes, and softmax. */
 export function reduceKernels(): TraceKernels {
   return {
-    ...reduction('Sum', 'ReduceSum'),
-    ...reduction('Mean', 'ReduceMean'),
+    ...reduction('Sum', 'ReduceSum', 'WholeSum'),
+    Mean: { inputNames: ['x'], kernel: mean },
     ...reduction('Prod', 'ReduceProd'),
     ...reduction('Max', 'ReduceMax'),
     ...reduction('Min', 'ReduceMin'),
@@ -49,26 +50,39 @@ interface ReductionAttributes {
   keepDims: boolean;
 }
 
-function reduction(name: string, opType: string): TraceKernels {
-  const kernel: TraceKernel = (tracer, [x], { axis, reductionIndices, keepDims }: ReductionAttributes) => {
-    const axes = tf.util.parseAxisParam(axis ?? reductionIndices!, x!.shape);
-    const shape = reducedShape(x!, axes, keepDims);
-    // Over axes of length one nothing is summed: a reshape, which ONNX Runtime carries out for free.
-    if (axes.every((a) => x!.shape[a] === 1)) return tracer.reshaped(x!, shape);
-    // Beside axes of length one that stay: all of it at once, which ONNX Runtime reads in one sweep on a processor.
-    if (!favorsFewOps() && tf.util.sizeFromShape(shape) === 1) {
-      const all = tracer.node(opType, [tracer.reshaped(x!, [arraySize(x!.shape)]), tracer.wholes([0])], {
-        keepdims: 1,
-      });
-      return tracer.result(shape, x!.dtype, tracer.node('Reshape', [all, tracer.wholes(shape)]));
-    }
-    return tracer.result(
-      shape,
-      x!.dtype,
-      tracer.node(opType, [x!, tracer.wholes(axes)], { keepdims: Number(keepDims) }),
-    );
-  };
+/** Whole numbers may have an op of their own. */
+function reduction(name: string, ofNumbers: string, ofWholes = ofNumbers): TraceKernels {
+  const kernel: TraceKernel = (tracer, [x], attributes: ReductionAttributes) =>
+    reduced(tracer, x!, attributes, x!.dtype === 'int32' ? ofWholes : ofNumbers);
   return { [name]: { inputNames: ['x'], kernel } };
+}
+
+/** Of whole numbers it is a fraction. */
+const mean: TraceKernel = (tracer, [x], attributes: ReductionAttributes) => {
+  if (x!.dtype === 'float32') return reduced(tracer, x!, attributes, 'ReduceMean');
+  const numbers = tracer.node('Cast', [x!], { to: onnxTypes.float32 });
+  return reduced(tracer, tracer.result(x!.shape, 'float32', numbers), attributes, 'ReduceMean');
+};
+
+function reduced(
+  tracer: Tracer,
+  x: TensorInfo,
+  { axis, reductionIndices, keepDims }: ReductionAttributes,
+  opType: string,
+): TensorInfo {
+  const axes = tf.util.parseAxisParam(axis ?? reductionIndices!, x.shape);
+  const shape = reducedShape(x, axes, keepDims);
+  // Over axes of length one nothing is summed: a reshape, which ONNX Runtime carries out for free.
+  if (axes.every((a) => x.shape[a] === 1)) return tracer.reshaped(x, shape);
+  // Beside axes of length one that stay: all of it at once, which ONNX Runtime reads in one sweep on a processor.
+  if (!favorsFewOps() && tf.util.sizeFromShape(shape) === 1) {
+    const all = tracer.node(opType, [tracer.reshaped(x, [arraySize(x.shape)]), tracer.wholes([0])], {
+      keepdims: 1,
+    });
+    return tracer.result(shape, x.dtype, tracer.node('Reshape', [all, tracer.wholes(shape)]));
+  }
+  const made = tracer.node(opType, [x, tracer.wholes(axes)], { keepdims: Number(keepDims) });
+  return tracer.result(shape, x.dtype, made);
 }
 
 function logicalReduction(name: string, opType: string): TraceKernels {

@@ -17,7 +17,7 @@ const elementwise = new Set([
   ...comparisons,
   ...logical,
 ]);
-const reductions = new Set(['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd']);
+const reductions = new Set(['ReduceSum', 'WholeSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd']);
 
 /** A graph that is written anew. */
 interface Rewriting {

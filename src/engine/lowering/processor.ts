@@ -31,6 +31,7 @@ export const processorLowerings = (block?: number): Readonly<Record<string, Lowe
   SegmentSum(target, { inputs: [x, segments, zeros], attributes }) {
     return [scatteredSum(target, [x!, segments!, zeros!], segmentsOf(attributes).shape)];
   },
+  WholeSum: wholeSum,
   OneHot(target, { inputs: [indices], attributes }) {
     const { depth, onValue, offValue } = oneHotOf(attributes);
     const values = target.floats([offValue, onValue], [2]);
@@ -38,6 +39,15 @@ export const processorLowerings = (block?: number): Readonly<Record<string, Lowe
     return [target.node('OneHot', inputs, { axis: -1 })];
   },
 });
+
+/**
+ * The sum over axes of whole numbers, which is exact, and not to be written in ops of floating-point numbers.
+ *
+ * @param target - Written there.
+ */
+export const wholeSum: Lowering = (target, { inputs, attributes }) => [
+  target.node('ReduceSum', inputs, attributes),
+];
 
 /**
  * Sums of rows of the same segment, by scattering.

@@ -1,6 +1,7 @@
 import { onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { chosen } from './chosen.ts';
 import type { Lowered, Lowering, Target } from './lowering.ts';
+import { wholeSum } from './processor.ts';
 import { oneHotOf, segmentsOf } from './recordedOps.ts';
 import { convolution, givenConvolution } from './webgpuConvolution.ts';
 import { filterGradientByPatches } from './webgpuFilterGradient.ts';
@@ -24,6 +25,7 @@ export const webgpuLowerings: Readonly<Record<string, Lowering>> = {
   MatMul: rowProduct,
   ReduceSum: stagedReduction(false),
   ReduceMean: stagedReduction(true),
+  WholeSum: wholeSum,
   Sqrt: lengthOf,
   OneHot: oneHot,
   Concat: (target, { inputs, attributes }) => [concatenated(target, inputs, attributes)],
