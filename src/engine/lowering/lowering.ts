@@ -35,8 +35,8 @@ export interface Target {
   constantNumber(name: string): number | undefined;
   /** The node that gives a value, undefined for constants and the graph's inputs. */
   makerOf(name: string): OnnxNode | undefined;
-  /** Of values that are the first columns of others, those. */
-  widened: Map<string, Widened>;
+  /** Of values that are the first columns of others, those; undefined of values that are known not to be. */
+  widened: Map<string, Widened | undefined>;
 }
 
 /** A value of which another is the first columns; the columns after them are zeros. */

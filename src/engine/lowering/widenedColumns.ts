@@ -15,9 +15,14 @@ const zeroKeeping: Record<string, (number: number) => boolean> = {
  * @param name - Of the value, in any shape.
  */
 export function withZeroColumns(target: Target, name: string): Widened | undefined {
-  const known = target.widened.get(name);
+  // A value that has none is remembered too: those of choices upon choices would be asked again and again.
+  if (!target.widened.has(name)) target.widened.set(name, madeOfWidened(target, name));
+  return target.widened.get(name);
+}
+
+function madeOfWidened(target: Target, name: string): Widened | undefined {
   const maker = target.makerOf(name);
-  if (known || !maker) return known;
+  if (!maker) return undefined;
   const { opType, inputs, attributes } = maker;
   if (opType === 'Reshape') return withZeroColumns(target, inputs[0]!);
   const mayBe = zeroKeeping[opType];
@@ -32,7 +37,5 @@ export function withZeroColumns(target: Target, name: string): Widened | undefin
   );
   if (!isAll || wide.length === 0) return undefined;
   const names = operands.map((operand) => (typeof operand === 'object' ? operand.name : operand!));
-  const made = { ...wide[0]!, name: target.node(opType, names, attributes) };
-  target.widened.set(name, made);
-  return made;
+  return { ...wide[0]!, name: target.node(opType, names, attributes) };
 }
