@@ -1,6 +1,7 @@
 import { type OnnxNode, onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { addWholes, type Graph } from '../graph.ts';
 import { type Target, targetIn } from './lowering.ts';
+import { comparisons } from './recordedOps.ts';
 
 /** A value that is the transposition of another, not yet carried out: its axis i is axis perm[i] of the base. */
 interface View {
@@ -8,7 +9,6 @@ interface View {
   perm: readonly number[];
 }
 
-const comparisons = ['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Equal'];
 const logical = ['And', 'Or', 'Not'];
 /** Ops that compute each element from those at the same place. */
 const elementwise = new Set([

@@ -1,7 +1,6 @@
 import { type OnnxNode, onnxTypes } from '../../formats/onnx/writeOnnx.ts';
 import { addFloats, type Graph } from '../graph.ts';
-
-const comparisons = ['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Equal'];
+import { comparisons } from './recordedOps.ts';
 
 /**
  * Writes products by masks of zeros and ones, which the gradients of rectifiers are, as choices by what the masks are made

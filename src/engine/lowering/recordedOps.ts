@@ -2,6 +2,9 @@ import type { OnnxNode } from '../../formats/onnx/writeOnnx.ts';
 
 type Attributes = OnnxNode['attributes'];
 
+/** Ops that make truth values of two numbers. */
+export const comparisons: readonly string[] = ['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Equal'];
+
 /** Window of a pooling, as ONNX has it. */
 export interface PoolingWindow extends Record<string, readonly number[]> {
   kernel_shape: readonly number[];
