@@ -10,8 +10,7 @@ import { InputError } from '../base/inputError.ts';
  */
 export function checkFinite(loss: number, hasFiniteGradient: boolean, step: number): void {
   if (Number.isFinite(loss) && hasFiniteGradient) return;
-  const found = hasFiniteGradient ? `the loss is ${loss}` : `the gradient is not, with a loss of ${loss}`;
   throw new InputError(
-    `synthesis: loss and gradient must be finite, at step ${step} ${found}; use another seed or sound, or report the model`,
+    `synthesis: loss and gradient must be finite, at step ${step} the loss is ${loss}, the gradient ${hasFiniteGradient ? 'finite' : 'not'}; use another seed or sound, or report the model`,
   );
 }

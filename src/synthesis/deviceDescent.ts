@@ -178,7 +178,7 @@ function stepOf(
   const state: GraphState = { waveform, memory: Object.values(unprefixed('memory', given)) };
   const { waveform: moved, memory } = rule.update(state, grad, given);
   return {
-    told: { losses: losses!, slopes: tf.sum(tf.abs(grad), 1) },
+    told: { losses: losses!, slopes: tf.sum(tf.square(grad), 1) },
     next: { waveform: moved, ...prefixed('memory', Object.fromEntries(Object.entries(memory))) },
   };
 }
