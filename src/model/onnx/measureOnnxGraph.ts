@@ -69,15 +69,17 @@ export function measureWhatCan(
     const measured = orFailure(() => measureOnnxGraph(graph, inputShape, left));
     if (!(measured instanceof InputError))
       return { measures: new Map(measured.map((measure, i) => [left[i]!, measure])), failed };
-    const isFine = (count: number) =>
-      !(orFailure(() => measureOnnxGraph(graph, inputShape, left.slice(0, count))) instanceof InputError);
-    const needing = needingIt(graph, left, left[mostFine(isFine, left.length)]!);
-    const reason = measured.message.replace(`${graph.path}: `, '');
+    const { count, error } = firstFailure(
+      (first) => orFailure(() => measureOnnxGraph(graph, inputShape, left.slice(0, first))),
+      { count: left.length, error: measured },
+    );
+    const needing = needingIt(graph, left, left[count - 1]!);
+    const reason = error.message.replace(`${graph.path}: `, '');
     failed.push(
       ...left.filter((tensor) => needing.has(tensor)).map((tensor) => ({ tensor, operations: [], reason })),
     );
     left = left.filter((tensor) => !needing.has(tensor));
-    if (left.length === 0) throw measured;
+    if (left.length === 0) throw error;
   }
 }
 
@@ -91,15 +93,20 @@ function orFailure<T>(compute: () => T): T | InputError {
   }
 }
 
-/** The largest count below a limit at which something is fine, as it is at none above. */
-function mostFine(isFine: (count: number) => boolean, limit: number): number {
-  let [fine, not] = [0, limit];
-  while (not - fine > 1) {
-    const middle = Math.floor((fine + not) / 2);
-    if (isFine(middle)) fine = middle;
-    else not = middle;
+/** The smallest count that fails, as all above it do, and how: the known one, or one below it. */
+function firstFailure(
+  compute: (count: number) => unknown,
+  known: { count: number; error: InputError },
+): { count: number; error: InputError } {
+  let fine = 0;
+  let failing = known;
+  while (failing.count - fine > 1) {
+    const count = Math.floor((fine + failing.count) / 2);
+    const result = compute(count);
+    if (result instanceof InputError) failing = { count, error: result };
+    else fine = count;
   }
-  return fine;
+  return failing;
 }
 
 /** A tensor and all that need it. */

@@ -94,6 +94,28 @@ test('describeOnnx leaves out what fits no sound of the length, and says why', (
   expect(known.tensors.map(({ stage }) => stage)).toEqual(['relu1', 'relu2', 'y', 'elu1']);
 });
 
+test('describeOnnx tells of each tensor its own reason', () => {
+  const node = (opType: string, inputs: string, output: string, attributes = {}) => ({
+    ...{ opType, inputs: inputs.split(' '), outputs: [output], attributes },
+  });
+  const nodes = [
+    node('Relu', 'x', 'heard'),
+    node('MatMul', 'heard matrix', 'product'),
+    node('Relu', 'product', 'ofProduct'),
+    node('Softmax', 'heard', 'share', { sharpness: 2 }),
+    node('Relu', 'share', 'ofShare'),
+  ];
+  const path = join(folder, 'two-reasons.onnx');
+  const tensors = [tensor('matrix', 1, [3, 1], [9, packedFloats(1, 2, 3)])];
+  writeFileSync(path, onnxBytes({ nodes, tensors, inputs: [{ name: 'x', shape: [1, 2000] }] }));
+  const { tensors: measured, unsupported } = describeOnnx(path);
+  expect(measured.map((each) => each.tensor)).toEqual(['heard']);
+  expect(unsupported).toEqual([
+    { tensor: 'ofProduct', operations: [], reason: expect.stringMatching(/^MatMul 'product' must have/) },
+    { tensor: 'ofShare', operations: [], reason: expect.stringMatching(/^attribute 'sharpness' of Softmax/) },
+  ]);
+});
+
 test('outputs of any name are stages that can be named and have a folder of their own', () => {
   const path = join(folder, 'named.onnx');
   const outputs = ['Identity:0', 'head/out,1', '../up', 'y'];
