@@ -167,6 +167,29 @@ test('compileDeviceDescent: a sound that begins while another takes its step wai
   await program.release();
 });
 
+test('compileDeviceDescent: steps that are taken at once are those taken one by one, each of its own length', async () => {
+  seed = 1;
+  const rule = levelScaledAdam({ ...adam, steps: 30, exponent: 1, bins: 64 });
+  const descent = { objective: match({ [stage]: 1 }), optimizer: rule, rule: rule.inGraph! };
+  const program = await compileDeviceDescent(model, descent, { threads: 1 });
+  const [targets] = await computeActivations(model, [noiseOf(600, 0.1)], [stage], {
+    ...{ threads: 1, form: 'fast', batch: 1 },
+  });
+  const start = rule.init(noiseOf(600, 0.1));
+  const takenBy = async (most: number) => {
+    const run = await program.begin(start, targets!);
+    const losses: number[] = [];
+    while (losses.length < 24) losses.push(...(await run.take(Math.min(most, 24 - losses.length))));
+    const state = await run.state();
+    run.close();
+    return { losses, state };
+  };
+  const oneByOne = await takenBy(1);
+  expect(oneByOne.state.step).toBe(24);
+  expect(await takenBy(24)).toEqual(oneByOne);
+  await program.release();
+});
+
 test.skipIf(!hasWebgpu)(
   'compileDescent: two sounds in one graph on WebGPU go each its own way, as on the processor (skipped where there is no WebGPU device)',
   async () => {
