@@ -27,6 +27,18 @@ test.each([
   }
 });
 
+test('orMemoryError says how large a value may be on a device', () => {
+  const error = new Error(
+    'WebGPU validation failed. Binding size (212336640) of [Buffer (unlabeled)] is larger than the maximum storage buffer binding size (134217728).\n - While validating entries[2]',
+  );
+  const told = orMemoryError(error) as InputError;
+  expect(told).toBeInstanceOf(InputError);
+  expect(told.message).toBe(
+    'a value of the graph must have ≤ 134217728 bytes, which the device reads at once, got 212336640; compute fewer or shorter sounds at a time',
+  );
+  expect(told.cause).toBe(error);
+});
+
 test('orMemoryError leaves sentences alone, and what is no error', () => {
   const sentence = new InputError('a.flac cannot be decoded (out of memory); get it again');
   expect(orMemoryError(sentence)).toBe(sentence);
