@@ -1,8 +1,7 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { importingCode } from '../base/importingCode.ts';
-import { answerMark } from './deviceAnswer.ts';
-import { missingDevice } from './devices.ts';
+import { answerMark, missingDevice } from './devices.ts';
 import type { DeviceName } from './engine.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { answerMark } from './deviceAnswer.ts';
+import { answerMark } from './devices.ts';
 import type { DeviceName } from './engine.ts';
 import { ort } from './onnxRuntime.ts';
 import './onnxSession.ts';

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { InputError } from '../base/inputError.ts';
 import type { DeviceName } from './engine.ts';
 
+/** Begins the line in which a device's own process says why it cannot compute, nothing where it can; drivers write lines too. */
+export const answerMark = 'answer: ';
+
 /** Libraries that devices need, by the package that brings them. */
 const packages: readonly (readonly [RegExp, string])[] = [
   [/^libvulkan\./, 'libvulkan1 (Debian, Ubuntu) or vulkan-loader (Fedora)'],
