@@ -56,7 +56,7 @@ test.skipIf(!hasWebgpu)(
   async () => {
     vi.stubEnv(found, '');
     const driver =
-      "console.log('answer of mine'); process.on('exit', () => process.kill(process.pid, 'SIGSEGV'))";
+      "console.log('answer: none of yours'); process.on('exit', () => process.kill(process.pid, 'SIGSEGV'))";
     vi.stubEnv('NODE_OPTIONS', `--import data:text/javascript,${encodeURIComponent(driver)}`);
     expect(await chosen({ device: 'webgpu' })).toEqual({ device: undefined, stderr: '' });
   },
