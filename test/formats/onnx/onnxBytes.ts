@@ -47,6 +47,22 @@ export interface TestNode {
   domain?: string;
 }
 
+/**
+ * A node of a test graph.
+ *
+ * @param inputs - Names with a space between; two spaces leave an optional one out.
+ * @param outputs - Names with a space between.
+ */
+export const node = (
+  opType: string,
+  inputs: string,
+  outputs: string,
+  attributes: TestNode['attributes'] = {},
+): TestNode => ({
+  ...{ opType, attributes, outputs: outputs.split(' ') },
+  inputs: inputs === '' ? [] : inputs.split(' '),
+});
+
 /** The bytes of an ONNX file. */
 export function onnxBytes({
   nodes,

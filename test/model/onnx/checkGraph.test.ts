@@ -7,7 +7,7 @@ import { computeActivations } from '../../../src/model/computeActivations.ts';
 import { loadModel } from '../../../src/model/loadModel.ts';
 import { neededNodes } from '../../../src/model/onnx/checkGraph.ts';
 import { measureOnnxGraph } from '../../../src/model/onnx/measureOnnxGraph.ts';
-import { onnxBytes, packedFloats, type TestNode, tensor } from '../../formats/onnx/onnxBytes.ts';
+import { node, onnxBytes, packedFloats, type TestNode, tensor } from '../../formats/onnx/onnxBytes.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 
 const folder = temporaryFolder();
@@ -18,18 +18,6 @@ function graphOf(nodes: readonly TestNode[], options: Partial<Parameters<typeof 
   writeFileSync(path, onnxBytes({ nodes, inputs, ...options }));
   return readOnnx(path);
 }
-
-const node = (
-  opType: string,
-  ins: string,
-  outs: string,
-  attributes: TestNode['attributes'] = {},
-): TestNode => ({
-  opType,
-  inputs: ins.split(' ').filter(Boolean),
-  outputs: outs.split(' '),
-  attributes,
-});
 
 const ones = (name: string, ...shape: number[]) =>
   tensor(name, 1, shape, [9, packedFloats(...Array<number>(shape.reduce((a, b) => a * b, 1)).fill(1))]);

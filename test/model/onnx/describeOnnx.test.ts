@@ -5,7 +5,7 @@ import { describeCommand } from '../../../src/cli/commands/describe.ts';
 import { loadModel } from '../../../src/model/loadModel.ts';
 import { describeOnnx } from '../../../src/model/onnx/describeOnnx.ts';
 import { runCommand } from '../../cli/runCommand.ts';
-import { onnxBytes, packedFloats, tensor } from '../../formats/onnx/onnxBytes.ts';
+import { node, onnxBytes, packedFloats, tensor } from '../../formats/onnx/onnxBytes.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 
 const folder = temporaryFolder();
@@ -37,11 +37,6 @@ test('describeOnnx guesses input, rate and length, and measures every tensor', (
 
 test('describeOnnx leaves out what needs unsupported operations, and names all of them', () => {
   const path = join(folder, 'partly.onnx');
-  const node = (opType: string, input: string, output: string) => ({
-    opType,
-    inputs: [input],
-    outputs: [output],
-  });
   const nodes = [
     node('Relu', 'x', 'a'),
     node('Zip', 'a', 'b'),
@@ -66,9 +61,6 @@ test('describeOnnx refuses a file of which nothing can be computed, and names wh
 
 /** A graph of open length in which a matrix takes sounds of 1200 samples alone. */
 function writeLengthInside(name: string): string {
-  const node = (opType: string, inputs: string, output: string, attributes = {}) => ({
-    ...{ opType, inputs: inputs.split(' '), outputs: [output], attributes },
-  });
   const nodes = [
     node('Relu', 'x', 'heard'),
     node('MatMul', 'heard matrix', 'product'),
@@ -95,9 +87,6 @@ test('describeOnnx leaves out what fits no sound of the length, and says why', (
 });
 
 test('describeOnnx tells of each tensor its own reason', () => {
-  const node = (opType: string, inputs: string, output: string, attributes = {}) => ({
-    ...{ opType, inputs: inputs.split(' '), outputs: [output], attributes },
-  });
   const nodes = [
     node('Relu', 'x', 'heard'),
     node('MatMul', 'heard matrix', 'product'),

@@ -9,23 +9,12 @@ import type { Message } from '../../../src/formats/onnx/protobufWriter.ts';
 import { readOnnx } from '../../../src/formats/onnx/readOnnx.ts';
 import { runOnnxGraph } from '../../../src/model/onnx/runOnnxGraph.ts';
 import { expectAllClose } from '../../expectAllClose.ts';
-import { onnxBytes, packedFloats, type TestNode, tensor } from '../../formats/onnx/onnxBytes.ts';
+import { node, onnxBytes, packedFloats, type TestNode, tensor } from '../../formats/onnx/onnxBytes.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 
 const folder = temporaryFolder();
 const random = createRandom(5);
 
-const node = (
-  opType: string,
-  ins: string,
-  outs: string,
-  attributes: TestNode['attributes'] = {},
-): TestNode => ({
-  opType,
-  inputs: ins.split(' '),
-  outputs: outs.split(' '),
-  attributes,
-});
 const floats = (name: string, shape: number[], values: number[]) =>
   tensor(name, 1, shape, [9, packedFloats(...values)]);
 const noise = (name: string, ...shape: number[]) =>
