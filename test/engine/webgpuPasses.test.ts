@@ -97,6 +97,7 @@ const chains: Record<string, [fn: (x: tf.Tensor) => tf.Tensor, cuts: number, bor
     2,
     2,
   ],
+  'no border before it, and so no zero': [(x) => convolved(tf.relu(convolved(x, 1, 'valid')), 2), 2, 1],
   'no border after it': [(x) => convolved(tf.relu(convolved(x, 1)), 2, 'valid'), 2, 1],
   'their slopes': [
     (x) =>

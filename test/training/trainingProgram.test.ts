@@ -164,6 +164,8 @@ test('classWeights weight excerpts by their label, in a mean of weights', async 
   const [yes, no] = labels.word.slice(1) as [string, string];
   const weighted = await lossOf({ classWeights: { word: { [yes]: 3, [no]: 0.5 } } }, 1, 2, 0, 1);
   expect(weighted).toBeCloseTo((3 * 2 * first + 0.5 * second) / (3 * 2 + 0.5), 4);
+  // However little they weigh together.
+  expect(await lossOf({ classWeights: { word: { [yes]: 0.1 } } }, 1, 0, 0, 1)).toBeCloseTo(first, 4);
 });
 
 test('classWeights of a label that the task does not have are refused', () => {
